@@ -1,0 +1,39 @@
+// `npm run bench`: every figure of docs/benchmarks.md, each beside the limit or peer measured in the same run.
+//
+//   npm run bench                          all of it that can run here
+//   npm run bench -- --only inception      one part: inception, distance, memory, start
+//   npm run bench -- --pictures 10000      pictures for the memory part (default 600)
+//
+// The Inception parts need weights: what `gan-eval inception import` installed, or the partial file in the folder
+// GAN_EVAL_SHARED (default ../shared), its gaps filled with seeded numbers. Speed does not depend on the values.
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: { only: { type: "string" }, pictures: { type: "string", default: "600" } },
+});
+
+/** Each part runs in a process of its own, so that none inherits another's memory or threads. */
+const PARTS = {
+  inception: ["inception.js"],
+  distance: ["frechet.js"],
+  memory: ["memory.js", "--pictures", values.pictures],
+  start: ["start.js"],
+};
+
+const chosen = values.only ? values.only.split(",") : Object.keys(PARTS);
+let failed = false;
+for (const name of chosen) {
+  if (!Object.hasOwn(PARTS, name)) {
+    console.error(`expected one of ${Object.keys(PARTS).join(", ")} for --only, got ${name}`);
+    process.exit(2);
+  }
+  console.log(`\n## ${name}\n`);
+  const [script, ...args] = PARTS[name];
+  const { status } = spawnSync(process.execPath, [path.join(import.meta.dirname, script), ...args], {
+    stdio: "inherit",
+  });
+  failed ||= status !== 0;
+}
+process.exit(failed ? 1 : 0);

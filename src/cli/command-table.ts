@@ -1,0 +1,112 @@
+import { type CommandRow, command } from "./command.ts";
+
+const PICTURES = ["split", "limit", "onError"] as const;
+const FEATURES = ["extractor", "featureEnd", "resize"] as const;
+const SCORE = ["logitsEnd", "splits", "shuffle", "seed"] as const;
+const COMPUTATION = ["batchSize", "engine", "device", "threads", "weights", "cacheDir"] as const;
+
+/** Every command, in the order of the help page. A new one is a file in commands/ and a row here. */
+export const COMMANDS: Readonly<Record<string, CommandRow>> = {
+  demo: command({
+    summary: "score three sets of fake digits in about ten seconds; needs no download",
+    examples: [{ line: "gan-eval demo", does: "one table and what it means" }],
+    options: ["batchSize", "engine", "device", "threads"],
+    load: () => import("./commands/demo.ts"),
+  }),
+  fid: command({
+    summary: "Frechet Inception Distance between two sets of pictures",
+    description:
+      "Each side is pictures, features (npz with features, feats or reps) or statistics (npz with mu and sigma, from gan-eval stats, pytorch-fid, clean-fid or TTUR). Statistics on both sides need no network at all.",
+    examples: [
+      { line: "gan-eval fid --real ./mnist --fake ./images", does: "two folders" },
+      { line: "gan-eval fid --real real.npz --fake ./images --json", does: "statistics made before; JSON" },
+      {
+        line: "gan-eval fid --real ./mnist --fake ./images --extractor digits",
+        does: "28x28 digits, without Inception",
+      },
+    ],
+    options: ["real", "fake", ...PICTURES, ...FEATURES, "ddof", ...COMPUTATION],
+    required: ["real", "fake"],
+    load: () => import("./commands/fid.ts"),
+  }),
+  is: command({
+    summary: "Inception Score of generated pictures",
+    examples: [
+      { line: "gan-eval is --fake ./images", does: "mean and spread over 10 parts" },
+      { line: "gan-eval is --fake ./images --splits 1 --csv", does: "one part; CSV" },
+    ],
+    options: ["fake", ...PICTURES, "extractor", "resize", ...SCORE, ...COMPUTATION],
+    required: ["fake"],
+    load: () => import("./commands/is.ts"),
+  }),
+  metrics: command({
+    summary: "several metrics from one pass over the pictures",
+    examples: [
+      {
+        line: "gan-eval metrics --metrics fid,is --real ./mnist --fake ./images --out scores.json",
+        does: "both, and keep the result",
+      },
+    ],
+    options: ["metrics", "real", "fake", ...PICTURES, ...FEATURES, ...SCORE, "ddof", ...COMPUTATION],
+    required: ["fake"],
+    load: () => import("./commands/metrics.ts"),
+  }),
+  stats: command({
+    summary: "mean and covariance of a picture set, in a file that can stand for it",
+    examples: [
+      { line: "gan-eval stats --images ./mnist --out real.npz", does: "once, for many comparisons" },
+      { line: "gan-eval fid --real real.npz --fake ./images", does: "then" },
+    ],
+    options: ["images", ...PICTURES, ...FEATURES, "ddof", ...COMPUTATION, "statisticsOut"],
+    required: ["images", "statisticsOut"],
+    load: () => import("./commands/stats.ts"),
+  }),
+  "list-metrics": command({
+    summary: "the metrics, their definitions and defaults",
+    examples: [{ line: "gan-eval list-metrics", does: "a table" }],
+    options: [],
+    load: () => import("./commands/list-metrics.ts"),
+  }),
+  "inception import": command({
+    summary: "install the Inception network from a file",
+    examples: [
+      { line: "gan-eval inception import inception-2015-12-05.tgz", does: "the original FID network" },
+      {
+        line: "gan-eval inception import pt_inception-2015-12-05-6726825d.pth",
+        does: "pytorch-fid's copy of it",
+      },
+    ],
+    args: [{ name: "file", summary: ".tgz, .pb, .pth or .safetensors file, or a tfjs model folder" }],
+    options: ["cacheDir"],
+    load: () => import("./commands/inception-import.ts"),
+  }),
+  "inception download": command({
+    summary: "download the official Inception network and install it",
+    examples: [{ line: "gan-eval inception download", does: "about 90 MB; goes on where it stopped" }],
+    options: ["cacheDir"],
+    load: () => import("./commands/inception-download.ts"),
+  }),
+  "inception info": command({
+    summary: "which Inception network is installed, and where",
+    examples: [{ line: "gan-eval inception info --json", does: "source, checksums, layers" }],
+    options: ["cacheDir"],
+    load: () => import("./commands/inception-info.ts"),
+  }),
+  doctor: command({
+    summary: "versions, engines, devices, weights, fonts and cache: what is here and what is not",
+    examples: [{ line: "gan-eval doctor --json", does: "for a bug report" }],
+    options: ["cacheDir"],
+    load: () => import("./commands/doctor.ts"),
+  }),
+  options: command({
+    summary: "every option of every command, with its default and environment variable",
+    examples: [{ line: "gan-eval options --md", does: "the table in docs/options.md" }],
+    options: [],
+    load: () => import("./commands/options.ts"),
+  }),
+};
+
+/** Commands that are only a word before others. */
+export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
+  inception: "the pretrained network: import, download, info",
+};

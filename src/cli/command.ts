@@ -1,0 +1,70 @@
+import type { Warning } from "../errors.ts";
+import type { Progress } from "../evaluate/options.ts";
+import type { Page } from "../reports/page.ts";
+import type { Library } from "./library.ts";
+import type { OptionName, OptionValues } from "./options.ts";
+
+/** What a command hands back: one object, and how each format prints it. Only main.ts writes any of it. */
+export interface Outcome {
+  /** What `--json` prints and `--out` writes. */
+  readonly json: unknown;
+  text(page: Page): string;
+  csv(): Promise<string>;
+  markdown(): string;
+  /** Printed to stderr after the result. */
+  readonly warnings?: readonly Warning[];
+  /** What to do next, one line each, to stderr. */
+  readonly hints?: readonly string[];
+  /** A gate was not passed: exit 1. */
+  readonly gateFailed?: boolean;
+}
+
+/** What a command may use of the world. */
+export interface CommandContext {
+  /** The program's own words, as the user gave them. */
+  readonly argv: readonly string[];
+  readonly library: Library;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+export interface CommandModule<Names extends OptionName, Required extends Names> {
+  run(
+    values: OptionValues<Names, Required>,
+    context: CommandContext,
+    args: readonly string[],
+  ): Promise<Outcome>;
+}
+
+/** A command as help and the parser need it; its module is imported when it runs. */
+export interface CommandRow {
+  /** One line in the list of commands. */
+  readonly summary: string;
+  /** A paragraph or two in the command's own help. */
+  readonly description?: string;
+  readonly examples: readonly { readonly line: string; readonly does: string }[];
+  readonly args: readonly { readonly name: string; readonly summary: string }[];
+  readonly options: readonly OptionName[];
+  /** Options that flags, environment or config file must give. */
+  readonly required: readonly OptionName[];
+  readonly load: () => Promise<CommandModule<OptionName, never>>;
+}
+
+/** Holds a command's module to the options that its row lists. */
+export function command<
+  const Names extends readonly OptionName[],
+  const Required extends readonly Names[number][] = [],
+>(row: {
+  readonly summary: string;
+  readonly description?: string;
+  readonly examples: CommandRow["examples"];
+  readonly args?: CommandRow["args"];
+  readonly options: Names;
+  readonly required?: Required;
+  readonly load: () => Promise<CommandModule<Names[number], Required[number]>>;
+}): CommandRow {
+  return { args: [], required: [], ...row } as unknown as CommandRow;
+}

@@ -1,0 +1,13 @@
+import type { CommandContext, Outcome } from "../command.ts";
+import { withoutUndefined } from "../measure.ts";
+import { networkToOutcome } from "../network-outcome.ts";
+import type { OptionValues } from "../options.ts";
+
+/** `gan-eval inception download` */
+export async function run(
+  { cacheDir }: OptionValues<"cacheDir">,
+  { library, signal, onProgress }: CommandContext,
+): Promise<Outcome> {
+  const info = await library.downloadInception({ ...withoutUndefined({ cacheDir }), signal, onProgress });
+  return networkToOutcome(info, ["gan-eval fid --real DIR --fake DIR"]);
+}

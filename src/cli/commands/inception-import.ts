@@ -1,0 +1,15 @@
+import type { CommandContext, Outcome } from "../command.ts";
+import { withoutUndefined } from "../measure.ts";
+import { networkToOutcome } from "../network-outcome.ts";
+import type { OptionValues } from "../options.ts";
+
+/** `gan-eval inception import FILE` */
+export async function run(
+  { cacheDir }: OptionValues<"cacheDir">,
+  { library, signal, onProgress }: CommandContext,
+  args: readonly string[],
+): Promise<Outcome> {
+  const [file] = args as readonly [string];
+  const info = await library.importInception(file, { ...withoutUndefined({ cacheDir }), signal, onProgress });
+  return networkToOutcome(info, ["gan-eval fid --real DIR --fake DIR"]);
+}

@@ -1,0 +1,96 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { GanEvalError } from "../errors.ts";
+import { flagToName, OPTION_NAMES } from "./options.ts";
+import { wordToSuggestion } from "./suggestion.ts";
+
+export const CONFIG_FILE = "gan-eval.config.json";
+
+/** More than any table of options; a larger file is a mistake. */
+const MOST_BYTES = 1024 * 1024;
+
+/** Option values from a config file, before they are checked. */
+export interface Config {
+  readonly file: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads the file that was named, or `gan-eval.config.json` in `folder` if it exists.
+ * @throws GanEvalError `usage.config` where it cannot be read or is not a JSON object of known options
+ */
+export async function readConfig(
+  named: string | undefined,
+  folder: string,
+  commandNames: readonly string[],
+  commandName: string,
+): Promise<Config | undefined> {
+  const file = path.resolve(folder, named ?? CONFIG_FILE);
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if (named === undefined && (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new GanEvalError("usage.config", `expected a config file that can be read, got ${file}`, {
+      hint: `${(error as Error).message}`,
+      cause: error,
+    });
+  }
+  if (text.length > MOST_BYTES) {
+    throw new GanEvalError(
+      "usage.config",
+      `expected a config file under 1 MiB, got ${text.length} characters in ${file}`,
+    );
+  }
+  let object: unknown;
+  try {
+    object = JSON.parse(text);
+  } catch (error) {
+    throw new GanEvalError("usage.config", `expected JSON in ${file}, got: ${(error as Error).message}`, {
+      hint: 'For example: {"batchSize": 64, "fid": {"resize": "clean"}}',
+      cause: error,
+    });
+  }
+  return { file, values: objectToValues(object, file, commandNames, commandName) };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Options at the top hold for every command; those under a command's name for that one, and win. */
+export function objectToValues(
+  object: unknown,
+  file: string,
+  commandNames: readonly string[],
+  commandName: string,
+): Record<string, unknown> {
+  if (!isObject(object)) {
+    throw new GanEvalError(
+      "usage.config",
+      `expected an object of options in ${file}, got ${JSON.stringify(object)}`,
+    );
+  }
+  const values: Record<string, unknown> = {};
+  const own: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(object)) {
+    if (key === "$schema") continue;
+    if (commandNames.includes(key) && isObject(value)) {
+      for (const [inner, innerValue] of Object.entries(value)) {
+        const name = keyToName(inner, file);
+        if (key === commandName) own[name] = innerValue;
+      }
+    } else {
+      values[keyToName(key, file)] = value;
+    }
+  }
+  return { ...values, ...own };
+}
+
+function keyToName(key: string, file: string): string {
+  const name = flagToName(key);
+  if ((OPTION_NAMES as string[]).includes(name) && name !== "config") return name;
+  const suggestion = wordToSuggestion(name, OPTION_NAMES);
+  throw new GanEvalError("usage.unknown-option", `expected options in ${file}, got "${key}"`, {
+    hint: suggestion ? `Did you mean "${suggestion}"?` : "`gan-eval options` lists them.",
+  });
+}

@@ -1,0 +1,180 @@
+import { constants, existsSync, readFileSync } from "node:fs";
+import { access, readdir, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { availableParallelism, freemem, totalmem } from "node:os";
+import path from "node:path";
+import { bytesToText, countToWords } from "../reports/quantities.ts";
+import type { CommandContext } from "./command.ts";
+import { withoutUndefined } from "./measure.ts";
+import { packageVersion } from "./package-root.ts";
+
+/** One line of the doctor's report. `absent` things are optional; `problem`s are not. */
+export interface Finding {
+  readonly name: string;
+  readonly state: "ok" | "absent" | "problem";
+  readonly detail: string;
+  /** What to do about it. */
+  readonly advice?: string | undefined;
+}
+
+type Check = (context: CommandContext, cacheDir: string | undefined) => Promise<readonly Finding[]>;
+
+const require = createRequire(import.meta.url);
+
+/** The version in a package's own package.json, found without asking its `exports`. */
+function versionOf(packageName: string): string | undefined {
+  for (const folder of require.resolve.paths(packageName) ?? []) {
+    const file = path.join(folder, packageName, "package.json");
+    if (existsSync(file)) return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+  }
+  return undefined;
+}
+
+const PACKAGES = ["@tensorflow/tfjs", "onnxruntime-node", "sharp", "chart.js", "@napi-rs/canvas"];
+
+const checkVersions: Check = async () => [
+  { name: "gan-eval", state: "ok", detail: packageVersion() },
+  { name: "node", state: "ok", detail: `${process.versions.node} (${process.platform} ${process.arch})` },
+  ...PACKAGES.map((name): Finding => {
+    const version = versionOf(name);
+    return version === undefined
+      ? { name, state: "problem", detail: "not installed", advice: "Run `npm ci` again." }
+      : { name, state: "ok", detail: version };
+  }),
+];
+
+/** What would make an optional engine or device appear; by device for onnx, by name for the others. */
+const ENGINE_ADVICE: Readonly<Record<string, string>> = {
+  webgpu: "It needs a GPU with a Vulkan (Linux), Metal (macOS) or Direct3D 12 (Windows) driver.",
+  cuda: "It needs an NVIDIA GPU with CUDA 12 and cuDNN 9, and ONNX Runtime's CUDA library (docs/engines.md).",
+  dml: "DirectML exists on Windows only.",
+  coreml: "CoreML exists on macOS only.",
+  tensorflow: "Optional: `npm install @tensorflow/tfjs-node` brings it (docs/engines.md).",
+  wasm: "Run `npm ci` again.",
+  cpu: "Run `npm ci` again.",
+};
+
+const checkEngines: Check = async ({ library }) => {
+  const reports = await library.listEngines();
+  return reports.map(({ engine, device, found, version, reason }): Finding => {
+    const name = `${engine} on ${device}`;
+    if (found) return { name, state: "ok", detail: version ?? "found" };
+    const isDefault = engine === "onnx" && device === "cpu";
+    const detail = (reason ?? "not found").replace(/^expected engine \w+: /, "").replace(/\.$/, "");
+    return isDefault
+      ? { name, state: "problem", detail, advice: "Run `npm ci` again: nothing is computed without it." }
+      : { name, state: "absent", detail, advice: ENGINE_ADVICE[engine === "onnx" ? device : engine] };
+  });
+};
+
+/** A 1x1 PNG, decoded: proof that sharp's binary loads and works. */
+const checkDecoding: Check = async () => {
+  const { default: sharp } = await import("sharp");
+  const png = await sharp({ create: { width: 1, height: 1, channels: 3, background: "#102030" } })
+    .png()
+    .toBuffer();
+  const pixels = await sharp(png).raw().toBuffer();
+  return pixels[0] === 0x10 && pixels[1] === 0x20 && pixels[2] === 0x30
+    ? [{ name: "sharp", state: "ok", detail: `decodes PNG, libvips ${sharp.versions.vips}` }]
+    : [{ name: "sharp", state: "problem", detail: "decodes a PNG wrongly", advice: "Run `npm ci` again." }];
+};
+
+const checkNetworks: Check = async ({ library }, cacheDir) => {
+  const info = await library.installedInception(withoutUndefined({ cacheDir }));
+  const inception: Finding = info
+    ? {
+        name: "inception",
+        state: "ok",
+        detail: `${info.manifest.id} (${info.manifest.weightsHash.slice(0, 8)}) from ${info.manifest.source.name}`,
+      }
+    : {
+        name: "inception",
+        state: "absent",
+        detail: "no weights are installed",
+        advice: "Run `gan-eval inception download`, or `gan-eval inception import FILE`.",
+      };
+  const digits = await library.digitsWeights();
+  return [
+    inception,
+    {
+      name: "digits",
+      state: "ok",
+      detail: `built in (${digits.hash.slice(0, 8)}), ${bytesToText(digits.bytes)}`,
+    },
+  ];
+};
+
+const checkCharts: Check = async ({ library }) => {
+  const { fonts, drawsText, pngBytes } = await library.checkCharts();
+  const chart: Finding = {
+    name: "chart",
+    state: "ok",
+    detail: `chart.js drew a PNG of ${bytesToText(pngBytes)}`,
+  };
+  const text: Finding = drawsText
+    ? { name: "fonts", state: "ok", detail: countToWords(fonts, "family", "families") }
+    : {
+        name: "fonts",
+        state: "absent",
+        detail: `${countToWords(fonts, "family", "families")}; charts would have no text`,
+        advice: "Install a font, for example the package fonts-dejavu-core.",
+      };
+  return [chart, text];
+};
+
+const checkCache: Check = async ({ library }, cacheDir) => {
+  const folder = await library.cacheFolder(cacheDir);
+  // The folder is made when something is first put there; until then its nearest parent decides.
+  let nearest = path.resolve(folder);
+  while (!existsSync(nearest) && nearest !== path.dirname(nearest)) nearest = path.dirname(nearest);
+  const isWritable = await access(nearest, constants.W_OK).then(
+    async () => (await stat(nearest)).isDirectory(),
+    () => false,
+  );
+  if (!isWritable) {
+    return [
+      {
+        name: "folder",
+        state: "problem",
+        detail: `${folder} cannot be written`,
+        advice: "Choose another with --cache-dir or GAN_EVAL_CACHE.",
+      },
+    ];
+  }
+  const size = nearest === path.resolve(folder) ? bytesToText(await folderToBytes(folder)) : "not made yet";
+  return [{ name: "folder", state: "ok", detail: `${folder}, writable, ${size}` }];
+};
+
+async function folderToBytes(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(
+    files.map((entry) =>
+      stat(path.join(entry.parentPath, entry.name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+const checkMachine: Check = async () => [
+  {
+    name: "memory",
+    state: "ok",
+    detail: `${bytesToText(freemem())} free of ${bytesToText(totalmem())}`,
+  },
+  { name: "threads", state: "ok", detail: String(availableParallelism()) },
+];
+
+/** What the doctor looks at, in the order of its report. */
+export const CHECKS: Readonly<Record<string, Check>> = {
+  versions: checkVersions,
+  engines: checkEngines,
+  pictures: checkDecoding,
+  networks: checkNetworks,
+  charts: checkCharts,
+  cache: checkCache,
+  machine: checkMachine,
+};

@@ -1,0 +1,87 @@
+import type { ZodType } from "zod";
+
+/** zod, handed in by whoever loads it: reading help must not pay for it. */
+export type Zod = typeof import("zod");
+
+/**
+ * What an option's value may be. A flag or environment variable brings a string, the config file JSON:
+ * `schema` takes either and gives `T`. `expects` ends the sentence "`--flag` expects ...".
+ */
+export interface OptionKind<T> {
+  readonly expects: string;
+  readonly schema: (zod: Zod) => ZodType<T>;
+  readonly choices?: readonly string[];
+  /** A flag without a value. */
+  readonly isSwitch?: true;
+}
+
+const boundsToWords = (minimum: number, maximum: number): string =>
+  maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
+
+/** A whole number between bounds, both included. */
+export function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER): OptionKind<number> {
+  return {
+    expects: `a whole number ${boundsToWords(minimum, maximum)}`,
+    schema: ({ z }) =>
+      z
+        .union([
+          z.number(),
+          z
+            .string()
+            .regex(/^-?\d+$/)
+            .transform(Number),
+        ])
+        .pipe(z.int().min(minimum).max(maximum)),
+  };
+}
+
+/** Text that is not empty: a file, a folder, a name. */
+export function text(expects: string): OptionKind<string> {
+  return { expects, schema: ({ z }) => z.string().min(1) };
+}
+
+/** The name of a file to write, with its extension. */
+export function fileOf(extension: string): OptionKind<string> {
+  return {
+    expects: `a file name that ends in ${extension}`,
+    schema: ({ z }) => z.string().regex(new RegExp(`[^/]\\${extension}$`, "i")),
+  };
+}
+
+/** One of a closed list. */
+export function oneOf<const T extends string>(choices: readonly T[]): OptionKind<T> {
+  return {
+    expects: `one of ${choices.join(", ")}`,
+    choices,
+    schema: ({ z }) => z.enum(choices as readonly [T, ...T[]]) as unknown as ZodType<T>,
+  };
+}
+
+/** Comma-separated words, or a JSON list of them; repeated words count once. */
+export function words(expects: string): OptionKind<string[]> {
+  return {
+    expects,
+    schema: ({ z }) =>
+      z
+        .union([
+          z.string().transform((list) => list.split(",").map((word) => word.trim())),
+          z.array(z.string()),
+        ])
+        .pipe(z.array(z.string().min(1)).min(1))
+        .transform((list) => [...new Set(list)]),
+  };
+}
+
+/** On or off. In the environment: 1, true, yes, on, and their opposites. */
+export function toggle(): OptionKind<boolean> {
+  return {
+    expects: "true or false",
+    isSwitch: true,
+    schema: ({ z }) => z.union([z.boolean(), z.stringbool()]),
+  };
+}
+
+/** The kind, where leaving the option out means something of its own. */
+export function optional<T>(kind: OptionKind<T>): OptionKind<T | undefined> {
+  return { ...kind, schema: (zod) => kind.schema(zod).optional() };
+}

@@ -1,0 +1,87 @@
+import { Command, CommanderError, Option } from "commander";
+import { GanEvalError } from "../errors.ts";
+import type { CommandRow } from "./command.ts";
+import { commandToOptions } from "./help.ts";
+import { nameToFlag, type OptionName, optionRow } from "./options.ts";
+
+/** The words after a command's name, sorted. */
+export interface Parsed {
+  /** Flags that were given, by option name; values still as strings. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly args: readonly string[];
+}
+
+/** `--batch_size=4` to `--batch-size=4`; nothing behind `--` is touched. */
+export function argvToHyphens(argv: readonly string[]): string[] {
+  const end = argv.indexOf("--");
+  return argv.map((word, index) => {
+    if (!word.startsWith("--") || (end >= 0 && index >= end)) return word;
+    const equals = word.indexOf("=");
+    const flag = equals < 0 ? word : word.slice(0, equals);
+    return flag.replaceAll("_", "-") + word.slice(flag.length);
+  });
+}
+
+/** @throws GanEvalError `usage.*` with commander's suggestion where it has one */
+export function parseArguments(name: string, row: CommandRow, words: readonly string[]): Parsed {
+  let complaint = "";
+  const command = new Command(name)
+    .helpOption(false)
+    .exitOverride()
+    .configureOutput({
+      outputError: (text) => {
+        complaint += text;
+      },
+    });
+  for (const arg of row.args) command.argument(`<${arg.name}>`, arg.summary);
+  const options = commandToOptions(row);
+  for (const option of options) addOption(command, option);
+  try {
+    command.parse(argvToHyphens(words), { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) throw commanderToError(error, complaint, name);
+    throw error;
+  }
+  const given = command.opts() as Record<string, unknown>;
+  return {
+    flags: Object.fromEntries(
+      options.map((option) => [option, given[flagToAttribute(nameToFlag(option))]] as const),
+    ),
+    args: command.args,
+  };
+}
+
+/** commander's own name for a flag's value. */
+const flagToAttribute = (flag: string): string =>
+  flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+function addOption(command: Command, name: OptionName): void {
+  const row = optionRow(name);
+  const flag = nameToFlag(name);
+  const short = row.short === undefined ? "" : `-${row.short}, `;
+  if (!row.kind.isSwitch) {
+    command.addOption(new Option(`${short}--${flag} <${row.value ?? "value"}>`));
+    return;
+  }
+  const negative = new Option(`--no-${flag}`);
+  // Both spellings exist, so that a flag can undo the config file; suggestions name only the useful one.
+  command.addOption(new Option(`${short}--${flag}`));
+  command.addOption(row.default === false ? negative.hideHelp() : negative);
+}
+
+const HINT = /\n?\(Did you mean (.*)\?\)/s;
+
+function commanderToError(error: CommanderError, complaint: string, name: string): GanEvalError {
+  const text = (complaint || error.message).replace(/^error: /, "").trim();
+  const suggestion = HINT.exec(text)?.[1];
+  const detail = error.code
+    .replace("commander.", "")
+    .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return new GanEvalError(`usage.${detail}`, text.replace(HINT, "").trim(), {
+    hint:
+      suggestion === undefined
+        ? `\`gan-eval ${name} --help\` shows what there is.`
+        : `Did you mean ${suggestion}?`,
+    cause: error,
+  });
+}

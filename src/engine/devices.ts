@@ -1,0 +1,83 @@
+/** The devices that ONNX Runtime has here, found out by running a small graph on each. */
+import { GanEvalError } from "../errors.ts";
+import type { DeviceName } from "./engine.ts";
+import type { Graph, Value } from "./graph.ts";
+import { graphToOnnx } from "./onnx-encode.ts";
+import { loadOnnxRuntime } from "./onnxruntime.ts";
+
+export const DEVICES: readonly DeviceName[] = ["cpu", "webgpu", "cuda", "dml", "coreml"];
+
+const INSTALL_HINT: Readonly<Record<DeviceName, string>> = {
+  cpu: "Reinstall onnxruntime-node.",
+  webgpu: "It needs a GPU with a Vulkan (Linux), Metal (macOS) or Direct3D 12 (Windows) driver.",
+  cuda: "It needs Linux x64, an NVIDIA driver, CUDA 12 with cuDNN 9, and ONNX Runtime's CUDA library, which `ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js` downloads.",
+  dml: "DirectML is part of ONNX Runtime on Windows only.",
+  coreml: "CoreML is part of ONNX Runtime on macOS only.",
+};
+
+/** A matrix product: every provider computes it, so a provider that leaves it to the CPU is not really there. */
+function probeGraph(): Graph {
+  const x: Value = { name: "x", dtype: "float32", shape: [2, 2] };
+  const y: Value = { name: "y", dtype: "float32", shape: [2, 2] };
+  return {
+    name: "probe",
+    inputs: [x],
+    constants: [],
+    nodes: [{ op: "MatMul", inputs: [x, x], outputs: [y], attributes: {} }],
+    outputs: [{ name: "y", value: y }],
+  };
+}
+
+async function probe(device: DeviceName): Promise<string | undefined> {
+  const ort = await loadOnnxRuntime();
+  if (!ort.listSupportedBackends().some(({ name }) => name === device))
+    return `onnxruntime-node has none for ${process.platform} ${process.arch}`;
+  try {
+    const session = await ort.InferenceSession.create(graphToOnnx(probeGraph()).bytes, {
+      executionProviders: [device],
+      logSeverityLevel: 4,
+      // A session whose nodes fall back to the CPU fails to open, so that a device is never replaced in silence.
+      extra: device === "cpu" ? {} : { session: { disable_cpu_ep_fallback: "1" } },
+    });
+    const { y } = await session.run({ x: new ort.Tensor("float32", Float32Array.of(1, 2, 3, 4), [2, 2]) });
+    await session.release();
+    const right = Array.from(y.data as Float32Array).join() === "7,10,15,22";
+    return right ? undefined : `a 2 x 2 matrix product came out as ${y.data}`;
+  } catch (error) {
+    return firstLine(error);
+  }
+}
+
+/** ONNX Runtime's messages begin with the place in its source; what follows the assertion is for people. */
+function firstLine(error: unknown): string {
+  const [line] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return line.replace(/^.*was false\. /, "").trim();
+}
+
+const probed = new Map<DeviceName, Promise<string | undefined>>();
+
+/** Why a device cannot be used, or undefined if it can. Tried once a process. */
+export function whyAbsent(device: DeviceName): Promise<string | undefined> {
+  let why = probed.get(device);
+  if (why === undefined) {
+    why = probe(device);
+    probed.set(device, why);
+  }
+  return why;
+}
+
+/** @throws GanEvalError `unavailable.device` with the reason and the devices that are there */
+export async function requireDevice(device: DeviceName): Promise<void> {
+  // The session itself is the proof for the CPU: nothing can stand in for it.
+  if (device === "cpu") return;
+  const why = await whyAbsent(device);
+  if (why === undefined) return;
+  const others = await Promise.all(
+    DEVICES.map(async (other) => ((await whyAbsent(other)) === undefined ? [other] : [])),
+  );
+  throw new GanEvalError(
+    "unavailable.device",
+    `expected a ${device} device, found only ${others.flat().join(", ") || "none"} (${why})`,
+    { hint: `${INSTALL_HINT[device]} Or leave the device out: the CPU always works.` },
+  );
+}

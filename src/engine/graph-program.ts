@@ -1,0 +1,231 @@
+/** Programs over one ONNX Runtime session: without state, and with state in two buffers. */
+import type { Tensor } from "onnxruntime-node";
+import { GanEvalError } from "../errors.ts";
+import { checkArrays } from "./check-arrays.ts";
+import type { ArrayData, ArrayValue, InputSpec, InputType, Program, StatefulProgram } from "./engine.ts";
+import type { Graph, TensorType } from "./graph.ts";
+import { graphToOnnx } from "./onnx-encode.ts";
+import { Queue } from "./queue.ts";
+import { makeArray, openSession, type Session, type SessionOptions, type TensorMap } from "./session.ts";
+import { verifyGraph } from "./verify-graph.ts";
+
+/** An output as the caller knows it and as the model does. */
+interface Port {
+  readonly name: string;
+  readonly modelName: string;
+  readonly type: TensorType;
+}
+
+/** An array that is carried from call to call: the graph's input that takes it and the output that gives the next. */
+export interface StateSlot {
+  readonly name: string;
+  readonly input: string;
+  readonly output: string;
+}
+
+interface OpenGraph {
+  readonly session: Session;
+  readonly inputs: ReadonlyMap<string, TensorType & InputSpec>;
+  readonly outputs: readonly Port[];
+}
+
+async function openGraph(graph: Graph, options: SessionOptions): Promise<OpenGraph> {
+  verifyGraph(graph);
+  const model = graphToOnnx(graph);
+  const session = await openSession(model, options);
+  const inputs = new Map(
+    graph.inputs.map(({ name, dtype, shape }) => [name, { dtype: dtype as InputType, shape }]),
+  );
+  const outputs = graph.outputs.map(({ name, value }, i) => ({
+    name,
+    modelName: model.outputs[i],
+    type: { dtype: value.dtype, shape: value.shape },
+  }));
+  return { session, inputs, outputs };
+}
+
+/** Adds new arrays for the outputs to the fetches, and says which they are. */
+function addOutputs(
+  session: Session,
+  ports: readonly Port[],
+  fetches: TensorMap,
+): Record<string, ArrayValue> {
+  const values: Record<string, ArrayValue> = {};
+  for (const { name, modelName, type } of ports) {
+    const data = makeArray(type);
+    fetches[modelName] = session.tensor(type, data);
+    values[name] = { data, shape: type.shape };
+  }
+  return values;
+}
+
+function refuseDisposed(): never {
+  throw new GanEvalError("usage.disposed", "expected a program that is open, got one that was disposed of", {
+    hint: "Compile it again, or dispose of it after its last run.",
+  });
+}
+
+class GraphProgram implements Program {
+  private readonly open: OpenGraph;
+  private readonly queue = new Queue();
+  private disposed = false;
+
+  constructor(open: OpenGraph) {
+    this.open = open;
+  }
+
+  run(arrays: Readonly<Record<string, ArrayData>>): Promise<Record<string, ArrayValue>> {
+    return this.queue.add(async () => {
+      if (this.disposed) refuseDisposed();
+      const { session, inputs, outputs } = this.open;
+      checkArrays("input", inputs, arrays);
+      const feeds: TensorMap = {};
+      for (const [name, type] of inputs) feeds[name] = session.tensor(type, arrays[name]);
+      const fetches: TensorMap = {};
+      const values = addOutputs(session, outputs, fetches);
+      await session.run(feeds, fetches);
+      return values;
+    });
+  }
+
+  dispose(): Promise<void> {
+    return this.queue.add(async () => {
+      if (this.disposed) return;
+      this.disposed = true;
+      await this.open.session.dispose();
+    });
+  }
+}
+
+/** One of the two buffers of the state: its arrays, and them as a run's inputs and as its outputs. */
+interface StateBuffer {
+  readonly arrays: ReadonlyMap<string, ArrayData>;
+  readonly feeds: TensorMap;
+  readonly fetches: Readonly<Record<string, Tensor>>;
+}
+
+/** Opens a program that runs a graph. */
+export async function openProgram(graph: Graph, options: SessionOptions): Promise<Program> {
+  return new GraphProgram(await openGraph(graph, options));
+}
+
+/**
+ * Step k reads buffer A and writes B, step k+1 reads B and writes A: the state is never copied, and a run that fails
+ * leaves the buffer that it read as it was.
+ */
+class StatefulGraphProgram implements StatefulProgram {
+  private readonly session: Session;
+  private readonly inputs: ReadonlyMap<string, TensorType & InputSpec>;
+  private readonly state: ReadonlyMap<string, TensorType & InputSpec>;
+  private readonly outputs: readonly Port[];
+  private readonly queue = new Queue();
+  private current: StateBuffer;
+  private next: StateBuffer;
+  private disposed = false;
+
+  constructor({ session, inputs, outputs }: OpenGraph, slots: readonly StateSlot[]) {
+    this.session = session;
+    const carried = new Set(slots.flatMap((slot) => [slot.input]));
+    const given = new Set(slots.map((slot) => slot.output));
+    this.inputs = new Map([...inputs].filter(([name]) => !carried.has(name)));
+    this.state = new Map(slots.map((slot) => [slot.name, inputs.get(slot.input)!]));
+    this.outputs = outputs.filter(({ name }) => !given.has(name));
+    const modelNames = new Map(outputs.map(({ name, modelName }) => [name, modelName]));
+    const makeBuffer = (): StateBuffer => {
+      const arrays = new Map([...this.state].map(([name, type]) => [name, makeArray(type)]));
+      const tensors = slots.map((slot) => session.tensor(this.state.get(slot.name)!, arrays.get(slot.name)!));
+      return {
+        arrays,
+        feeds: Object.fromEntries(slots.map((slot, i) => [slot.input, tensors[i]])),
+        fetches: Object.fromEntries(slots.map((slot, i) => [modelNames.get(slot.output)!, tensors[i]])),
+      };
+    };
+    this.current = makeBuffer();
+    this.next = makeBuffer();
+  }
+
+  private whileOpen<T>(job: () => T | Promise<T>): Promise<T> {
+    return this.queue.add(() => (this.disposed ? refuseDisposed() : job()));
+  }
+
+  run(arrays: Readonly<Record<string, ArrayData>>): Promise<Record<string, ArrayValue>> {
+    return this.whileOpen(async () => {
+      checkArrays("input", this.inputs, arrays);
+      const { feeds } = this.current;
+      for (const [name, type] of this.inputs) feeds[name] = this.session.tensor(type, arrays[name]);
+      const fetches: TensorMap = { ...this.next.fetches };
+      const values = addOutputs(this.session, this.outputs, fetches);
+      await this.session.run(feeds, fetches);
+      [this.current, this.next] = [this.next, this.current];
+      return values;
+    });
+  }
+
+  readState(): Promise<Record<string, ArrayValue>> {
+    return this.whileOpen(() =>
+      Object.fromEntries(
+        [...this.current.arrays].map(([name, data]) => [
+          name,
+          { data: data.slice(), shape: this.state.get(name)!.shape },
+        ]),
+      ),
+    );
+  }
+
+  writeState(arrays: Readonly<Record<string, ArrayData>>): Promise<void> {
+    return this.whileOpen(() => {
+      checkArrays("state", this.state, arrays, true);
+      for (const [name, data] of Object.entries(arrays)) this.current.arrays.get(name)!.set(data);
+    });
+  }
+
+  dispose(): Promise<void> {
+    return this.queue.add(async () => {
+      if (this.disposed) return;
+      this.disposed = true;
+      await this.session.dispose();
+    });
+  }
+}
+
+function verifySlots({ inputs, outputs }: OpenGraph, slots: readonly StateSlot[]): void {
+  for (const slot of slots) {
+    const before = inputs.get(slot.input);
+    const after = outputs.find(({ name }) => name === slot.output)?.type;
+    const text = (type: TensorType | undefined) =>
+      type ? `${type.dtype} [${type.shape.join(", ")}]` : "nothing";
+    if (before === undefined || text(before) !== text(after))
+      throw new GanEvalError(
+        "usage.state-type",
+        `expected the new state ${slot.name} to be ${text(before)} as the old, got ${text(after)}`,
+        { hint: "Return every array of the state, with its shape and type unchanged." },
+      );
+  }
+}
+
+/**
+ * Opens a program that runs a graph and carries arrays from call to call.
+ * @throws GanEvalError `usage.state-*` if the state's types change from call to call, or the initial state does not fit
+ */
+export async function openStatefulProgram(
+  graph: Graph,
+  slots: readonly StateSlot[],
+  initialState: Readonly<Record<string, ArrayData>>,
+  options: SessionOptions,
+): Promise<StatefulProgram> {
+  const open = await openGraph(graph, options);
+  try {
+    verifySlots(open, slots);
+    checkArrays(
+      "state",
+      new Map(slots.map((slot) => [slot.name, open.inputs.get(slot.input)!])),
+      initialState,
+    );
+    const program = new StatefulGraphProgram(open, slots);
+    await program.writeState(initialState);
+    return program;
+  } catch (error) {
+    await open.session.dispose();
+    throw error;
+  }
+}

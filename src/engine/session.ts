@@ -1,0 +1,102 @@
+/** A thin wrapper over ONNX Runtime's InferenceSession: devices, options, errors, tensors over our own arrays. */
+import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { GanEvalError } from "../errors.ts";
+import { requireDevice } from "./devices.ts";
+import type { ArrayData, DeviceName } from "./engine.ts";
+import type { ConstantData, DataType, TensorType } from "./graph.ts";
+import type { OnnxModel } from "./onnx-encode.ts";
+import { loadOnnxRuntime, type Ort } from "./onnxruntime.ts";
+
+export interface SessionOptions {
+  readonly device: DeviceName;
+  /** Threads inside one operator. */
+  readonly threads: number;
+}
+
+/** Tensors of one call, by the model's names. */
+export type TensorMap = Record<string, Tensor>;
+
+const MAKE_ARRAY: { readonly [Type in DataType]: (length: number) => ConstantData } = {
+  float32: (length) => new Float32Array(length),
+  float64: (length) => new Float64Array(length),
+  int32: (length) => new Int32Array(length),
+  int64: (length) => new BigInt64Array(length),
+  uint8: (length) => new Uint8Array(length),
+  bool: (length) => new Uint8Array(length),
+};
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1);
+
+/** An array of zeros for a tensor of this type. */
+export function makeArray({ dtype, shape }: TensorType): ArrayData {
+  return MAKE_ARRAY[dtype](sizeOf(shape)) as ArrayData;
+}
+
+export class Session {
+  private readonly session: InferenceSession;
+  private readonly ort: Ort;
+  readonly device: DeviceName;
+
+  constructor(session: InferenceSession, ort: Ort, device: DeviceName) {
+    this.session = session;
+    this.ort = ort;
+    this.device = device;
+  }
+
+  /** A tensor over the array itself: ONNX Runtime reads it, and writes it where it is an output, without a copy. */
+  tensor({ dtype, shape }: TensorType, data: ArrayData): Tensor {
+    return new this.ort.Tensor(dtype as "float32", data as Float32Array, shape);
+  }
+
+  /**
+   * Runs once, writing the outputs into the arrays of `fetches`. The JavaScript thread is blocked meanwhile, from the
+   * next turn of the event loop on: start reading files and decoding before. Each tensor that crosses costs about 4
+   * microseconds: 0.9 ms with 130 inputs and 90 outputs.
+   */
+  async run(feeds: TensorMap, fetches: TensorMap): Promise<void> {
+    try {
+      await this.session.run(feeds, fetches);
+    } catch (error) {
+      throw new GanEvalError("internal.session-run", `internal: ONNX Runtime failed: ${reason(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Opens a session over an encoded graph.
+ *
+ * The memory arena stays on: without it every intermediate is a system allocation at each run. Memory patterns are
+ * off: they plan a second block beside the arena's first ones, and bring nothing here. Nine convolutions on
+ * [16, 147, 147, 3] took 311 MB without them and 489 MB with, at the same processor time; small steps show no difference.
+ * @throws GanEvalError `unavailable.device` if the device is not there: never another one in its stead
+ */
+export async function openSession(model: OnnxModel, options: SessionOptions): Promise<Session> {
+  const ort = await loadOnnxRuntime();
+  await requireDevice(options.device);
+  try {
+    const session = await ort.InferenceSession.create(model.bytes, {
+      executionProviders: [options.device],
+      graphOptimizationLevel: "all",
+      executionMode: "sequential",
+      intraOpNumThreads: options.threads,
+      enableCpuMemArena: true,
+      enableMemPattern: false,
+      logSeverityLevel: 4,
+    });
+    return new Session(session, ort, options.device);
+  } catch (error) {
+    throw new GanEvalError(
+      "internal.session-open",
+      `internal: ONNX Runtime refused the graph: ${reason(error)}`,
+      { cause: error },
+    );
+  }
+}

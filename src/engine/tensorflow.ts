@@ -1,0 +1,33 @@
+import type * as TensorFlow from "@tensorflow/tfjs";
+
+export type Tensorflow = typeof TensorFlow;
+
+let loading: Promise<Tensorflow> | undefined;
+
+/**
+ * The one tensorflow.js of the process, with every gradient of ./gradients registered. Loading takes about 110 ms, so
+ * it happens at the first use. `@tensorflow/tfjs` and not tfjs-core: only the bundle registers the gradients. The cpu
+ * backend is current afterwards.
+ */
+export function loadTensorflow(): Promise<Tensorflow> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<Tensorflow> {
+  const tf = await import("@tensorflow/tfjs");
+  const { GRADIENTS } = await import("./gradients/table.ts");
+  await tf.setBackend("cpu");
+  silenceBanner(tf);
+  for (const [kernelName, row] of Object.entries(GRADIENTS)) {
+    if (tf.getGradient(kernelName) !== undefined) tf.unregisterGradient(kernelName);
+    tf.registerGradient({ kernelName, ...row });
+  }
+  return tf;
+}
+
+/** The cpu backend advertises tfjs-node on stderr at its first tensor, unless it thinks it has had one. */
+function silenceBanner(tf: Tensorflow): void {
+  const cpu = tf.findBackend("cpu") as TensorFlow.KernelBackend & { firstUse: boolean };
+  cpu.firstUse = false;
+}

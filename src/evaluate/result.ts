@@ -1,0 +1,55 @@
+import type { Warning } from "../errors.ts";
+
+export const RESULT_SCHEMA = "gan-eval/result/1";
+
+/** What one side of a comparison was. */
+export interface InputRecord {
+  /** What the user wrote. */
+  readonly location: string;
+  /** `folder`, `zip`, `idx`, `cifar`, `npz`, `list`, `generator`, `features`, `statistics`. */
+  readonly kind: string;
+  /** Pictures or feature rows used; null for statistics files that do not say. */
+  readonly count: number | null;
+  readonly contentHash?: string;
+}
+
+/** Everything that decides a number; two results compare only if these agree. */
+export interface Protocol {
+  readonly extractor: string;
+  readonly extractorHash: string | null;
+  readonly featureEnd: string;
+  readonly dims: number;
+  readonly resize: string;
+  readonly ddof: number;
+  readonly seed: number;
+  readonly splits: number;
+  readonly shuffle: boolean;
+}
+
+/** Where and with what it was computed; may differ between comparable results. */
+export interface Provenance {
+  readonly ganEval: string;
+  readonly node: string;
+  readonly engine: string | null;
+  readonly device: string | null;
+  readonly threads: number | null;
+  readonly batchSize: number | null;
+  readonly command: readonly string[];
+  readonly startedAt: string;
+  readonly seconds: number;
+}
+
+/**
+ * The one object that leaves a measurement; text, JSON, CSV and pages are functions of it.
+ * `metrics` has torch-fidelity's key names for the Inception network (`frechet_inception_distance`,
+ * `inception_score_mean`, `inception_score_std`), and other names for other extractors
+ * (`frechet_digits_distance`, `digits_score_mean`, `digits_score_std`), so that nobody mixes them up.
+ */
+export interface EvaluationResult {
+  readonly schema: typeof RESULT_SCHEMA;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly inputs: { readonly real?: InputRecord; readonly fake?: InputRecord };
+  readonly protocol: Protocol;
+  readonly warnings: readonly Warning[];
+  readonly provenance: Provenance;
+}

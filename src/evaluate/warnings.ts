@@ -1,0 +1,83 @@
+import { GanEvalError, type Warning } from "../errors.ts";
+import type { FeatureOrigin } from "./statistics-file.ts";
+
+/** From here on the bias of the Frechet distance is small beside what papers report (TTUR's README). */
+export const FEW_SAMPLES = 10_000;
+
+const number = (n: number): string => n.toLocaleString("en-US");
+
+/** What the sizes of the two sides mean for a Frechet distance at width `dims`. Unknown counts (null) say nothing. */
+export function sampleSizeWarnings(real: number | null, fake: number | null, dims: number): Warning[] {
+  const sides = [
+    ["real", real],
+    ["fake", fake],
+  ] as const;
+  const known = sides.filter((side): side is readonly ["real" | "fake", number] => side[1] !== null);
+  const warnings: Warning[] = [];
+
+  const deficient = known.filter(([, n]) => n <= dims);
+  if (deficient.length > 0) {
+    const which = deficient.map(([side, n]) => `${number(n)} ${side}`).join(" and ");
+    warnings.push({
+      code: "rank-deficient",
+      message: `${which} for ${number(dims)} feature dimensions: the covariance is singular and the distance mostly bias`,
+      hint: `Use more than ${number(dims)} pictures a side, or a narrower feature end (--feature-end 64 or 192).`,
+    });
+  }
+  const few = known.filter(([, n]) => n > dims && n < FEW_SAMPLES);
+  if (few.length > 0) {
+    const which = few.map(([side, n]) => `${number(n)} ${side}`).join(" and ");
+    warnings.push({
+      code: "few-samples",
+      message: `${which}: under ${number(FEW_SAMPLES)} the distance is biased upwards`,
+      hint: "Compare only with distances of the same sample sizes.",
+    });
+  }
+  if (real !== null && fake !== null && real !== fake) {
+    warnings.push({
+      code: "unequal-samples",
+      message: `${number(real)} real against ${number(fake)} fake: the bias depends on both counts`,
+      hint: "Give both sides as many pictures as published figures do, or equally many (--limit).",
+    });
+  }
+  return warnings;
+}
+
+/** The fields of an origin that must agree, and what a person calls them. */
+const ORIGIN_FIELDS = [
+  ["extractor", "extractor"],
+  ["extractorHash", "extractor weights"],
+  ["featureEnd", "feature end"],
+  ["resize", "resize mode"],
+] as const;
+
+/**
+ * Holds what files say of their features against what the other side is made with.
+ * @throws GanEvalError `input.unlike-features` where they contradict each other
+ */
+export function originWarnings(
+  sides: readonly (readonly [location: string, origin: FeatureOrigin | null])[],
+  protocol: FeatureOrigin,
+): Warning[] {
+  const warnings: Warning[] = [];
+  for (const [location, origin] of sides) {
+    if (origin === null) continue;
+    for (const [field, label] of ORIGIN_FIELDS) {
+      const stated = origin[field];
+      const expected = protocol[field];
+      if (stated === null || expected === null || expected === "unknown" || stated === expected) continue;
+      throw new GanEvalError(
+        "input.unlike-features",
+        `expected features made with ${label} ${expected}, got ${stated} in ${location}`,
+        { hint: "Distances between unlike features mean nothing: make both sides with the same options." },
+      );
+    }
+    if (origin.extractor === null)
+      warnings.push({
+        code: "unknown-origin",
+        message: `${location} does not say which network and resize mode made it: ${protocol.extractor} is assumed`,
+        hint: "Statistics written by gan-eval stats carry their protocol.",
+      });
+  }
+  return warnings;
+}

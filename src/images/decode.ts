@@ -1,0 +1,163 @@
+/** Files to pixels, so that they equal what the reference libraries get from PIL's `Image.open(f).convert("RGB")`. */
+import type { Metadata, Sharp, SharpOptions } from "sharp";
+import { bmpToRaster, type Raster } from "./bmp.ts";
+import { bytesToMeasure, isLossyWebp, type Measure } from "./measure.ts";
+import { PictureError } from "./picture-error.ts";
+import { pnmToRaster } from "./pnm.ts";
+import type { Remark } from "./remarks.ts";
+import { bytesToFormat, isPicture, type PictureFormat } from "./sniff.ts";
+import type { Picture } from "./source.ts";
+
+export interface Decoded {
+  readonly picture: Picture;
+  readonly remarks: readonly Remark[];
+}
+
+/** 16,384 x 16,384: a picture that unpacks to more is taken for an attack. */
+export const DEFAULT_MAX_PIXELS = 2 ** 28;
+
+/** A picture whose header was read and that waits to be decoded. */
+export interface Undecoded {
+  /** Bytes of its pixels, or an estimate where the header does not say. */
+  readonly pixelBytes: number;
+  decode(): Promise<Decoded>;
+}
+
+type SharpModule = (input: Uint8Array, options: SharpOptions) => Sharp;
+
+let loaded: Promise<SharpModule> | undefined;
+
+/** sharp, loaded at the first picture; without its cache, so that memory does not grow. */
+function loadSharp(): Promise<SharpModule> {
+  loaded ??= import("sharp").then(({ default: sharp }) => {
+    sharp.cache(false);
+    // Pictures are decoded side by side; threads within one would only get in each other's way.
+    sharp.concurrency(1);
+    return sharp as SharpModule;
+  });
+  return loaded;
+}
+
+function rasterToDecoded(raster: Raster, name: string): Decoded {
+  const { pixels, width, height } = raster;
+  const remarks: Remark[] = [];
+  if (raster.grey) remarks.push("grey");
+  if (raster.sixteenBit) remarks.push("16-bit");
+  return { picture: { pixels, width, height, name }, remarks };
+}
+
+function metadataToRemarks(metadata: Metadata, format: PictureFormat, bytes: Uint8Array): Remark[] {
+  const met: readonly (readonly [Remark, boolean])[] = [
+    ["grey", metadata.space === "b-w" || metadata.space === "grey16"],
+    ["alpha", metadata.hasAlpha === true],
+    ["16-bit", metadata.depth === "ushort"],
+    ["exif-rotation", (metadata.orientation ?? 1) > 1],
+    ["animated", (metadata.pages ?? 1) > 1],
+    ["cmyk", metadata.space === "cmyk"],
+    ["lossy", format === "jpeg" || format === "heif" || (format === "webp" && isLossyWebp(bytes))],
+  ];
+  return met.filter(([, is]) => is).map(([remark]) => remark);
+}
+
+/** PIL's formula, without colour profiles: `R = (255 - K) - (255 - K) C / 255`, division rounded. */
+function cmykToRgb(inks: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array((inks.length / 4) * 3);
+  for (let i = 0, to = 0; i < inks.length; i += 4) {
+    const light = 255 - inks[i + 3];
+    for (let c = 0; c < 3; c++) {
+      const product = inks[i + c] * light + 128;
+      rgb[to++] = Math.max(0, light - (((product >> 8) + product) >> 8));
+    }
+  }
+  return rgb;
+}
+
+const isCmykJpeg = (measure: Measure | undefined): boolean => measure?.components === 4;
+
+/** One line of what sharp says, without its prefixes. */
+const reasonOf = (error: Error, format: PictureFormat): string => {
+  const line = error.message.split("\n")[0].trim();
+  return `a damaged, cut off or unsupported ${format} file (${line.slice(0, 120)})`;
+};
+
+async function decodeWithSharp(
+  bytes: Uint8Array,
+  name: string,
+  format: PictureFormat,
+  measure: Measure | undefined,
+  maxPixels: number,
+): Promise<Decoded> {
+  const sharp = await loadSharp();
+  const open = () => sharp(bytes, { ignoreIcc: true, failOn: "error", limitInputPixels: maxPixels });
+  const toRgb = () => open().removeAlpha().toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
+  const toInks = () =>
+    open().pipelineColourspace("cmyk").toColourspace("cmyk").raw().toBuffer({ resolveWithObject: true });
+  try {
+    // Both jobs are queued at once: while the network blocks this thread, the decoding threads go on.
+    const first = isCmykJpeg(measure) ? toInks() : toRgb();
+    const [metadata, decoded] = await Promise.all([open().metadata(), first]);
+    const cmyk = metadata.space === "cmyk";
+    const { data, info } = cmyk && !isCmykJpeg(measure) ? await toInks() : decoded;
+    const pixels = cmyk ? cmykToRgb(data) : channelsToRgb(data, info.channels);
+    if (pixels.length !== info.width * info.height * 3)
+      throw new Error(`${info.channels} channels of ${info.width}x${info.height} pixels`);
+    return {
+      picture: { pixels, width: info.width, height: info.height, name },
+      remarks: metadataToRemarks(metadata, format, bytes),
+    };
+  } catch (error) {
+    throw new PictureError(name, reasonOf(error as Error, format), error);
+  }
+}
+
+/** One channel is copied to three; three are kept. */
+export function channelsToRgb(data: Uint8Array, channels: number): Uint8Array {
+  if (channels === 3) return data;
+  const count = data.length / channels;
+  const pixels = new Uint8Array(count * 3);
+  const [green, blue] = channels >= 3 ? [1, 2] : [0, 0];
+  for (let i = 0; i < count; i++) {
+    pixels[i * 3] = data[i * channels];
+    pixels[i * 3 + 1] = data[i * channels + green];
+    pixels[i * 3 + 2] = data[i * channels + blue];
+  }
+  return pixels;
+}
+
+/** Formats that are decoded here, on this thread: sharp lacks them. */
+const RASTER_READERS: Partial<
+  Record<PictureFormat, (bytes: Uint8Array, name: string, maxPixels: number) => Raster>
+> = { bmp: bmpToRaster, pnm: pnmToRaster };
+
+/**
+ * Looks at a file's first bytes and says what decoding it takes. What it is goes by content, not by name.
+ * @throws PictureError for an empty file, one that is no picture, or one of more than `maxPixels`
+ */
+export function bytesToUndecoded(bytes: Uint8Array, name: string, maxPixels: number): Undecoded {
+  if (bytes.length === 0) throw new PictureError(name, "an empty file");
+  const format = bytesToFormat(bytes);
+  if (!isPicture(format))
+    throw new PictureError(name, format === undefined ? "a file of another kind" : `a ${format} file`);
+  const measure = bytesToMeasure(bytes, format);
+  const pixelCount = measure === undefined ? bytes.length * 8 : measure.width * measure.height;
+  if (measure !== undefined && pixelCount > maxPixels)
+    throw new PictureError(
+      name,
+      `${measure.width}x${measure.height} pixels, over the limit of ${maxPixels.toLocaleString("en-US")}`,
+    );
+  const reader = RASTER_READERS[format];
+  return {
+    pixelBytes: pixelCount * 3,
+    decode: async () =>
+      reader
+        ? rasterToDecoded(reader(bytes, name, maxPixels), name)
+        : decodeWithSharp(bytes, name, format, measure, maxPixels),
+  };
+}
+
+/** Decodes one file. */
+export const decodePicture = (
+  bytes: Uint8Array,
+  name: string,
+  maxPixels: number = DEFAULT_MAX_PIXELS,
+): Promise<Decoded> => Promise.resolve().then(() => bytesToUndecoded(bytes, name, maxPixels).decode());

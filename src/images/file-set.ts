@@ -1,0 +1,51 @@
+/** Pictures that are files on disk: folders and lists of paths. */
+import { open } from "node:fs/promises";
+import { bytesToUndecoded } from "./decode.ts";
+import { PictureError } from "./picture-error.ts";
+import type { PictureSet } from "./picture-set.ts";
+import type { ImageSourceKind } from "./source.ts";
+
+/** Larger files are no pictures that anybody means to score. */
+export const MAX_FILE_BYTES = 2 ** 30;
+
+export interface NamedFile {
+  readonly name: string;
+  readonly path: string;
+}
+
+async function readWhole(file: NamedFile): Promise<Uint8Array> {
+  try {
+    const handle = await open(file.path, "r");
+    try {
+      const info = await handle.stat();
+      if (!info.isFile())
+        throw new PictureError(file.name, info.isDirectory() ? "a folder" : "no regular file");
+      if (info.size > MAX_FILE_BYTES) throw new PictureError(file.name, `a file of ${info.size} bytes`);
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof PictureError) throw error;
+    throw new PictureError(file.name, `a file that cannot be read (${(error as Error).message})`, error);
+  }
+}
+
+/** Files as a set, in the order given. */
+export function filesToSet(
+  kind: ImageSourceKind,
+  location: string,
+  files: readonly NamedFile[],
+  options: { readonly maxPixels: number; readonly labels?: Int32Array },
+): PictureSet {
+  return {
+    kind,
+    location,
+    count: files.length,
+    ...(options.labels && { labels: options.labels }),
+    name: (position) => files[position].name,
+    read: (position) => readWhole(files[position]),
+    inspect: (bytes, position) => bytesToUndecoded(bytes, files[position].name, options.maxPixels),
+    close: async () => {},
+  };
+}

@@ -1,0 +1,49 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { GanEvalError } from "../errors.ts";
+import { cannotRead } from "./cannot-read.ts";
+import { filesToSet } from "./file-set.ts";
+import type { PictureSet } from "./picture-set.ts";
+
+/** Lists are read whole: this is millions of paths. */
+const MAX_LIST_BYTES = 2 ** 28;
+
+/**
+ * Pictures by their paths, one a line, in the order of the list; empty lines are passed over. Paths are relative to
+ * the list's folder, or to the current folder where the list comes from standard input (`-`).
+ */
+export async function openList(
+  location: string,
+  options: { readonly maxPixels: number; readonly stdin: NodeJS.ReadableStream },
+): Promise<PictureSet> {
+  const isInput = location === "-";
+  const file = location.replace(/^@/, "");
+  const content = isInput
+    ? await text(options.stdin)
+    : await readFile(file, "utf8").catch((error) => {
+        throw cannotRead(file, error);
+      });
+  if (content.length > MAX_LIST_BYTES)
+    throw new GanEvalError(
+      "input.too-large",
+      `expected a list of paths in ${location}, got ${content.length} characters`,
+    );
+  const folder = isInput ? "." : path.dirname(file);
+  const names = content.split(/\r?\n/).filter((line) => line.trim() !== "");
+  if (names.length === 0)
+    throw new GanEvalError(
+      "input.no-pictures",
+      `expected paths of pictures in ${location}, got an empty list`,
+      {
+        hint: "Write one path a line.",
+      },
+    );
+  const binary = names.find((name) => name.includes("\0"));
+  if (binary !== undefined)
+    throw new GanEvalError("input.list", `expected a text file of paths in ${location}, got binary data`, {
+      hint: "A picture or archive is given without the @.",
+    });
+  const files = names.map((name) => ({ name, path: path.resolve(folder, name) }));
+  return filesToSet("list", location, files, options);
+}

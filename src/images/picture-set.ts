@@ -1,0 +1,33 @@
+import type { Undecoded } from "./decode.ts";
+import type { ImageSourceKind } from "./source.ts";
+
+/** Pictures by position: what a folder, an archive or a file of records has to offer to be read in batches. */
+export interface PictureSet {
+  readonly kind: ImageSourceKind;
+  readonly location: string;
+  readonly count: number;
+  readonly labels?: Int32Array;
+  /** A name that does not depend on where the set lies. */
+  name(position: number): string;
+  /** The bytes that are the picture: a file's content, or a record's. */
+  read(position: number): Promise<Uint8Array>;
+  /** What decoding them takes. */
+  inspect(bytes: Uint8Array, position: number): Undecoded;
+  close(): Promise<void>;
+}
+
+/** The first `limit` pictures of a set. */
+export function firstOf(set: PictureSet, limit: number | undefined): PictureSet {
+  if (limit === undefined || limit >= set.count) return set;
+  const { kind, location } = set;
+  return {
+    kind,
+    location,
+    count: limit,
+    ...(set.labels && { labels: set.labels.subarray(0, limit) }),
+    name: (position) => set.name(position),
+    read: (position) => set.read(position),
+    inspect: (bytes, position) => set.inspect(bytes, position),
+    close: () => set.close(),
+  };
+}

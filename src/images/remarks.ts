@@ -1,0 +1,102 @@
+/** What was met while reading pictures, counted, and the warnings that come of it. */
+import type { Warning } from "../errors.ts";
+
+export type Remark = "alpha" | "16-bit" | "exif-rotation" | "grey" | "lossy" | "animated" | "cmyk";
+
+interface Wording {
+  /** Follows "N of M pictures". */
+  readonly message: string;
+  readonly hint: string;
+}
+
+const WORDINGS: Readonly<Record<Remark, Wording>> = {
+  alpha: {
+    message: "have transparency: the colours are used as stored, the alpha channel is dropped",
+    hint: "The reference libraries do the same (PIL's convert('RGB')); put the pictures on a background first if that matters.",
+  },
+  "16-bit": {
+    message: "have 16 bits a channel: their upper 8 bits are used",
+    hint: "PIL does so for colour but clips grey pictures at 255; save as 8 bit to be sure.",
+  },
+  "exif-rotation": {
+    message: "ask to be shown rotated (EXIF): they are used as stored, as the reference libraries do",
+    hint: "Rotate the pixels themselves if upright pictures are meant.",
+  },
+  grey: {
+    message: "are grey: the channel is copied to red, green and blue",
+    hint: "Inception was trained on colour photos; for digits of MNIST's kind see --extractor digits.",
+  },
+  lossy: {
+    message: "are compressed with loss (JPEG, WebP, AVIF): artefacts move distances",
+    hint: "Save generated pictures as PNG.",
+  },
+  animated: {
+    message: "have several frames: the first is used",
+    hint: "Save the frames as pictures of their own if all are meant.",
+  },
+  cmyk: {
+    message: "are CMYK: converted to RGB by the plain formula, without colour profile, as PIL does",
+    hint: "Save them as RGB to be sure of their colours.",
+  },
+};
+
+const number = (n: number): string => n.toLocaleString("en-US");
+
+/** Names for a message: the first few, and how many more. */
+export function namesToText(names: readonly string[], total: number = names.length): string {
+  const shown = names.slice(0, 10);
+  return total > shown.length
+    ? `${shown.join(", ")} and ${number(total - shown.length)} more`
+    : shown.join(", ");
+}
+
+/** Counts remarks, sizes and skipped files over a pass. Each picture is to be reported once. */
+export class RemarkCounts {
+  private readonly counts = new Map<Remark, number>();
+  private readonly sizes = new Map<string, number>();
+  private readonly skippedNames: string[] = [];
+  private seen = 0;
+  private skipped = 0;
+
+  add(remarks: readonly Remark[], width: number, height: number): void {
+    this.seen++;
+    for (const remark of remarks) this.counts.set(remark, (this.counts.get(remark) ?? 0) + 1);
+    const size = `${width}x${height}`;
+    this.sizes.set(size, (this.sizes.get(size) ?? 0) + 1);
+  }
+
+  skip(name: string, reason: string): void {
+    this.skipped++;
+    if (this.skippedNames.length < 10) this.skippedNames.push(`${name} (${reason})`);
+  }
+
+  toWarnings(): Warning[] {
+    const warnings: Warning[] = [];
+    for (const [code, { message, hint }] of Object.entries(WORDINGS)) {
+      const count = this.counts.get(code as Remark);
+      if (count)
+        warnings.push({
+          code,
+          message: `${number(count)} of ${number(this.seen)} pictures ${message}`,
+          hint,
+        });
+    }
+    if (this.sizes.size > 1) {
+      const commonest = [...this.sizes].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, 3);
+      warnings.push({
+        code: "mixed-sizes",
+        message: `${number(this.sizes.size)} different sizes, most often ${commonest
+          .map(([size, count]) => `${size} (${number(count)})`)
+          .join(", ")}`,
+        hint: "Each picture is resized on its own; sets cropped or scaled in unlike ways differ for that alone.",
+      });
+    }
+    if (this.skipped > 0)
+      warnings.push({
+        code: "skipped",
+        message: `${number(this.skipped)} skipped as unreadable: ${namesToText(this.skippedNames, this.skipped)}`,
+        hint: "The figures are of the remaining pictures; repair or remove these files.",
+      });
+    return warnings;
+  }
+}

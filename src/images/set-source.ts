@@ -1,0 +1,179 @@
+/** A set of pictures as an `ImageSource`: batches, decoded ahead; errors or skips; counted warnings; content hash. */
+import { GanEvalError, type Warning } from "../errors.ts";
+import { ContentDigests } from "./content-hash.ts";
+import { Lookahead, type Outcome } from "./lookahead.ts";
+import { PictureError } from "./picture-error.ts";
+import type { PictureSet } from "./picture-set.ts";
+import { namesToText, RemarkCounts } from "./remarks.ts";
+import type { BatchOptions, ImageSource, ImageSourceKind, Picture } from "./source.ts";
+
+/** Decoded pictures held at once: the batch in use, and those ahead. */
+const MAX_HELD_BYTES = 256 * 2 ** 20;
+
+/** A batch of large photos is cut short here, so that the next can be decoded meanwhile. */
+const MAX_BATCH_BYTES = MAX_HELD_BYTES / 2;
+
+const DEFAULT_PREFETCH = 2;
+
+/** A positive whole number, or an error that names the option. */
+export function requirePositive(value: number, option: string): void {
+  if (Number.isSafeInteger(value) && value > 0) return;
+  throw new GanEvalError(`usage.${option}`, `expected ${option} to be a positive whole number, got ${value}`);
+}
+
+function orderToPositions(order: ArrayLike<number> | undefined, count: number): ArrayLike<number> {
+  if (order === undefined) return Int32Array.from({ length: count }, (_, i) => i);
+  for (let i = 0; i < order.length; i++)
+    if (!Number.isInteger(order[i]) || order[i] < 0 || order[i] >= count)
+      throw new GanEvalError("usage.order", `expected positions from 0 to ${count - 1}, got ${order[i]}`);
+  return order;
+}
+
+/** One error for all the pictures that are known to have failed. */
+function failuresToError(
+  failures: readonly (Outcome & { failure: GanEvalError })[],
+  location: string,
+): GanEvalError {
+  const [first] = failures;
+  if (failures.length === 1 || !(first.failure instanceof PictureError)) return first.failure;
+  const names = failures.map(({ failure }) => failure.message.replace(/^expected a picture, got /, ""));
+  return new GanEvalError(
+    "input.picture",
+    `expected pictures in ${location}, got ${failures.length} that cannot be used so far: ${namesToText(names)}`,
+    { hint: "Repair or remove the files, or leave unreadable files out with --on-error skip." },
+  );
+}
+
+class SetSource implements ImageSource {
+  readonly kind: ImageSourceKind;
+  readonly location: string;
+  readonly count: number;
+  readonly labels?: Int32Array;
+  private readonly set: PictureSet;
+  private readonly onError: "fail" | "skip";
+  private readonly digests: ContentDigests;
+  /** 1 where a picture's remarks were counted: several passes count them once. */
+  private readonly reported: Uint8Array;
+  private readonly remarks = new RemarkCounts();
+  private readonly running = new Set<Lookahead>();
+  private closed = false;
+
+  constructor(set: PictureSet, onError: "fail" | "skip") {
+    this.set = set;
+    this.kind = set.kind;
+    this.location = set.location;
+    this.count = set.count;
+    if (set.labels) this.labels = set.labels;
+    this.onError = onError;
+    this.digests = new ContentDigests(set.count);
+    this.reported = new Uint8Array(set.count);
+  }
+
+  async contentHash(): Promise<string> {
+    for (let position = 0; position < this.count; position++) {
+      if (this.digests.has(position)) continue;
+      // What cannot be read counts as empty: it is named in the warnings, or was an error.
+      this.addDigest(position, await this.set.read(position).catch(() => new Uint8Array(0)));
+    }
+    return this.digests.toHash((position) => this.set.name(position));
+  }
+
+  async *batches(options: BatchOptions): AsyncGenerator<Picture[]> {
+    const { batchSize, prefetch = DEFAULT_PREFETCH } = options;
+    requirePositive(batchSize, "batch-size");
+    if (!Number.isSafeInteger(prefetch) || prefetch < 0)
+      throw new GanEvalError("usage.prefetch", `expected prefetch to be 0 or more, got ${prefetch}`);
+    if (this.closed)
+      throw new GanEvalError("usage.closed", `expected an open source, got ${this.location} closed`);
+    const positions = orderToPositions(options.order, this.count);
+    const ahead = new Lookahead(this.set, positions, {
+      window: batchSize * (prefetch + 1),
+      maxBytes: MAX_HELD_BYTES,
+      onRead: (position, bytes) => this.addDigest(position, bytes),
+    });
+    this.running.add(ahead);
+    let given = 0;
+    let failed: GanEvalError | undefined;
+    try {
+      for (;;) {
+        const { pictures, bytes, taken, failure } = await this.gather(ahead, batchSize);
+        failed ??= failure;
+        if (taken === 0) break;
+        if (pictures.length === 0) continue;
+        given += pictures.length;
+        if (prefetch > 0) await ahead.handOver(batchSize);
+        yield pictures;
+        ahead.release(bytes);
+      }
+    } finally {
+      await ahead.cancel();
+      this.running.delete(ahead);
+    }
+    if (given === 0 && failed)
+      throw new GanEvalError(
+        "input.no-pictures",
+        `expected pictures in ${this.location}, got ${positions.length} files and none readable; the first: ${failed.message}`,
+        { hint: "Check that these are pictures and whole.", cause: failed },
+      );
+  }
+
+  warnings(): Warning[] {
+    return this.remarks.toWarnings();
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    await Promise.all([...this.running].map((ahead) => ahead.cancel()));
+    await this.set.close();
+  }
+
+  private addDigest(position: number, bytes: Uint8Array): void {
+    if (!this.digests.has(position)) this.digests.add(position, bytes);
+  }
+
+  /** The next batch; shorter at the end, where pictures were skipped, and where they are very large. */
+  private async gather(ahead: Lookahead, batchSize: number) {
+    const pictures: Picture[] = [];
+    let bytes = 0;
+    let taken = 0;
+    let failure: GanEvalError | undefined;
+    while (taken < batchSize && bytes < MAX_BATCH_BYTES) {
+      ahead.fill();
+      if (pictures.length > 0 && !(await ahead.headIsUnderWay())) break;
+      const outcome = await ahead.take();
+      if (outcome === undefined) break;
+      taken++;
+      if ("failure" in outcome) {
+        const skipped = await this.skipOrThrow(outcome, ahead);
+        failure ??= skipped;
+        continue;
+      }
+      const { picture, remarks } = outcome.decoded;
+      if (!this.reported[outcome.position]) this.remarks.add(remarks, picture.width, picture.height);
+      this.reported[outcome.position] = 1;
+      pictures.push(picture);
+      bytes += outcome.bytes;
+    }
+    return { pictures, bytes, taken, failure };
+  }
+
+  private async skipOrThrow(
+    outcome: Outcome & { failure: GanEvalError },
+    ahead: Lookahead,
+  ): Promise<GanEvalError> {
+    const { failure, position } = outcome;
+    if (!(failure instanceof PictureError)) throw failure;
+    if (this.onError === "fail") {
+      const others = (await ahead.failures()) as (Outcome & { failure: GanEvalError })[];
+      throw failuresToError([outcome, ...others], this.location);
+    }
+    if (!this.reported[position]) this.remarks.skip(this.set.name(position), failure.reason);
+    this.reported[position] = 1;
+    return failure;
+  }
+}
+
+/** Pictures to be read in batches; with `skip`, unreadable ones are left out and counted. */
+export const setToSource = (set: PictureSet, onError: "fail" | "skip" = "fail"): ImageSource =>
+  new SetSource(set, onError);

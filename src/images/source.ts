@@ -1,0 +1,40 @@
+import type { Warning } from "../errors.ts";
+
+/** One decoded picture: 8-bit RGB, interleaved, row-major `[height, width, 3]`. */
+export interface Picture {
+  readonly pixels: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** The file's path inside its source, or `#index` where pictures have no names. */
+  readonly name: string;
+}
+
+export type ImageSourceKind = "folder" | "zip" | "idx" | "cifar" | "npz" | "list" | "generator";
+
+export interface BatchOptions {
+  readonly batchSize: number;
+  /** Positions to read, in this order; all in stable order if left out. */
+  readonly order?: ArrayLike<number>;
+  /** How many batches may be decoded ahead of the one being used (default 2). */
+  readonly prefetch?: number;
+}
+
+/**
+ * A set of pictures with a known count and a stable order. Pictures are decoded while the caller works on the
+ * batch before. With `onError: "skip"` a batch lacks the pictures that could not be read.
+ */
+export interface ImageSource {
+  readonly kind: ImageSourceKind;
+  /** What the user wrote. */
+  readonly location: string;
+  /** Pictures listed, unreadable ones included. */
+  readonly count: number;
+  /** Class of each picture where the source knows it (IDX labels, CIFAR, class folders). */
+  readonly labels?: Int32Array;
+  /** sha256 (hex) of names and contents in order: equal hash, equal pictures. */
+  contentHash(): Promise<string>;
+  batches(options: BatchOptions): AsyncIterable<Picture[]>;
+  /** What was met while reading so far: skipped files, alpha, 16-bit, EXIF, lossy, grey, mixed sizes; each counted. */
+  warnings(): Warning[];
+  close(): Promise<void>;
+}

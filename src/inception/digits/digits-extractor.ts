@@ -1,0 +1,135 @@
+/** The embedded extractor: features of 28x28 grey digits without any download, in the manner of TF-GAN's MNIST metrics. */
+import * as tf from "@tensorflow/tfjs";
+import type { Engine, Program, Tensors } from "../../engine/engine.ts";
+import { GanEvalError, type Warning } from "../../errors.ts";
+import type { Picture } from "../../images/source.ts";
+import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../extractor.ts";
+import {
+  DIGITS_CLASSES,
+  DIGITS_FEATURES,
+  DIGITS_SIDE,
+  type DigitsWeightName,
+  digitsNetwork,
+} from "./digits-network.ts";
+import { type DigitsWeights, readDigitsWeights } from "./digits-weights.ts";
+import { type DigitRemarks, pictureToDigit } from "./picture-to-digit.ts";
+
+const PIXELS = DIGITS_SIDE * DIGITS_SIDE;
+
+type DigitsEnd = "features" | "logits";
+type DigitsProgram = Program<"pictures", DigitsEnd>;
+
+export interface DigitsExtractorOptions {
+  /** Pictures in one run of the network (default 64); the last run of a batch is filled up with black. */
+  readonly batchSize?: number;
+  /** Other weights for the same network; those of the package if left out. */
+  readonly weights?: DigitsWeights;
+}
+
+/** The warning for each remark, for a count of pictures. */
+const REMARKS: Readonly<Record<keyof DigitRemarks, (pictures: string) => Warning>> = {
+  resized: (pictures) => ({
+    code: "resized-for-digits",
+    message: `${pictures} of another size resized to ${DIGITS_SIDE}x${DIGITS_SIDE}`,
+    hint: "Only pictures of digits that fill the frame as MNIST's do give figures that mean something.",
+  }),
+  coloured: (pictures) => ({
+    code: "coloured-for-digits",
+    message: `${pictures} in colour turned into grey`,
+    hint: "The digits extractor is for grey digits; for colour pictures take --extractor inception.",
+  }),
+  light: (pictures) => ({
+    code: "light-for-digits",
+    message: `${pictures} lighter than dark`,
+    hint: "The digits extractor expects white digits on black, as MNIST has them: invert the pictures if they are black on white.",
+  }),
+};
+
+const countOf = (count: number): string => (count === 1 ? "1 picture" : `${count} pictures`);
+
+class DigitsExtractor implements FeatureExtractor {
+  readonly id = "digits";
+  readonly hash: string;
+  readonly ends = { features: DIGITS_FEATURES, logits: DIGITS_CLASSES };
+  readonly featureEnd = "features";
+  readonly logitsEnd = "logits";
+  readonly resize = "digits-28";
+  readonly takesGrey = true;
+  readonly computedBy: FeatureExtractor["computedBy"];
+  private readonly program: DigitsProgram;
+  private readonly batchSize: number;
+  private readonly counts: Record<keyof DigitRemarks, number> = { resized: 0, coloured: 0, light: 0 };
+
+  constructor(program: DigitsProgram, engine: Engine, hash: string, batchSize: number) {
+    this.program = program;
+    this.hash = hash;
+    this.batchSize = batchSize;
+    this.computedBy = { engine: engine.name, device: engine.device, threads: engine.threads };
+  }
+
+  async extract(batch: readonly Picture[]): Promise<Record<DigitsEnd, FeatureMatrix>> {
+    const features = new Float32Array(batch.length * DIGITS_FEATURES);
+    const logits = new Float32Array(batch.length * DIGITS_CLASSES);
+    for (let start = 0; start < batch.length; start += this.batchSize) {
+      const part = batch.slice(start, start + this.batchSize);
+      const run = await this.program.run({ pictures: this.picturesToInput(part) });
+      const rows = (end: DigitsEnd, width: number) =>
+        (run[end].data as Float32Array).subarray(0, part.length * width);
+      features.set(rows("features", DIGITS_FEATURES), start * DIGITS_FEATURES);
+      logits.set(rows("logits", DIGITS_CLASSES), start * DIGITS_CLASSES);
+    }
+    return {
+      features: { data: features, rows: batch.length, width: DIGITS_FEATURES },
+      logits: { data: logits, rows: batch.length, width: DIGITS_CLASSES },
+    };
+  }
+
+  private picturesToInput(pictures: readonly Picture[]): Uint8Array {
+    const input = new Uint8Array(this.batchSize * PIXELS);
+    for (const [row, picture] of pictures.entries()) {
+      const digit = pictureToDigit(picture);
+      input.set(digit.grey, row * PIXELS);
+      for (const remark of Object.keys(this.counts) as (keyof DigitRemarks)[])
+        if (digit[remark]) this.counts[remark]++;
+    }
+    return input;
+  }
+
+  warnings(): Warning[] {
+    return (Object.keys(this.counts) as (keyof DigitRemarks)[])
+      .filter((remark) => this.counts[remark] > 0)
+      .map((remark) => REMARKS[remark](countOf(this.counts[remark])));
+  }
+
+  dispose(): Promise<void> {
+    return this.program.dispose();
+  }
+}
+
+/** Bytes as they are in the files, 0 (background) to 255 (ink), to both ends. */
+function picturesToEnds(pictures: tf.Tensor, { arrays }: DigitsWeights): Record<DigitsEnd, tf.Tensor> {
+  // Made here, they are constants of a compiled graph, and an eager engine frees them with the rest of the call.
+  const weights = Object.fromEntries(
+    Object.entries(arrays).map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape], "float32")]),
+  ) as Tensors<DigitsWeightName>;
+  return digitsNetwork(tf.div(tf.cast(pictures, "float32"), 255), weights);
+}
+
+/**
+ * Opens the extractor on an engine.
+ * @throws GanEvalError `usage.batch-size`; `unavailable.weights` if the installation lacks the weights
+ */
+export async function openDigitsExtractor(
+  engine: Engine,
+  { batchSize = 64, weights }: DigitsExtractorOptions = {},
+): Promise<FeatureExtractor & { readonly ends: Readonly<Record<DigitsEnd & FeatureEnd, number>> }> {
+  if (!Number.isInteger(batchSize) || batchSize < 1)
+    throw new GanEvalError("usage.batch-size", `expected a batch size from 1 on, got ${batchSize}`);
+  const trained = weights ?? (await readDigitsWeights());
+  const program = await engine.compile(
+    ({ pictures }) => picturesToEnds(pictures, trained),
+    { pictures: { shape: [batchSize, DIGITS_SIDE, DIGITS_SIDE, 1], dtype: "uint8" } },
+    { name: "digits" },
+  );
+  return new DigitsExtractor(program, engine, trained.hash, batchSize);
+}

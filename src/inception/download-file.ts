@@ -1,0 +1,158 @@
+/** Downloads one file: goes on where it stopped, and is there whole and checked or not at all. */
+import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { GanEvalError } from "../errors.ts";
+import { fileToChecksums, type OfficialFile } from "./checksums.ts";
+import type { NetworkProgress } from "./import.ts";
+
+export interface DownloadFileOptions {
+  readonly fetch?: typeof fetch;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: NetworkProgress) => void;
+  /** A server that sends more than this is wrong. */
+  readonly maxBytes?: number;
+}
+
+/** A connection that breaks after it gave something is tried again this often. */
+const ATTEMPTS = 5;
+
+const sizeOf = (location: string): Promise<number> =>
+  stat(location).then(
+    (found) => found.size,
+    () => 0,
+  );
+
+const failed = (url: string, what: string, cause?: unknown): GanEvalError =>
+  new GanEvalError("unavailable.download", `cannot download ${url}: ${what}`, {
+    hint: "Run the command again, it goes on where it stopped; or fetch the file on another machine and `gan-eval inception import FILE`.",
+    cause,
+  });
+
+const reason = (error: unknown): string => {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? `${message} (${cause.message})` : message;
+};
+
+interface Answer {
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Where in the file the body begins. */
+  readonly start: number;
+  /** The whole file's size, 0 where the server does not say. */
+  readonly total: number;
+}
+
+/** Asks for what is missing after `have` bytes; undefined if the server says there is nothing after them. */
+async function request(
+  file: OfficialFile,
+  have: number,
+  options: DownloadFileOptions,
+): Promise<Answer | undefined> {
+  const headers: Record<string, string> = have > 0 ? { range: `bytes=${have}-` } : {};
+  const answer = await (options.fetch ?? fetch)(file.url, {
+    headers,
+    ...(options.signal && { signal: options.signal }),
+  });
+  if (answer.status === 416 && have > 0) {
+    await answer.body?.cancel();
+    return undefined;
+  }
+  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(answer.headers.get("content-range") ?? "");
+  const isRest = answer.status === 206 && Number(range?.[1]) === have;
+  if (!(answer.status === 200 || isRest) || answer.body === null) {
+    await answer.body?.cancel();
+    throw failed(file.url, `the server answered ${answer.status} ${answer.statusText}`.trim());
+  }
+  const length = Number(answer.headers.get("content-length") ?? 0);
+  const total = isRest ? Number(range![2]) || 0 : length;
+  return { body: answer.body as unknown as AsyncIterable<Uint8Array>, start: isRest ? have : 0, total };
+}
+
+async function receive(
+  answer: Answer,
+  target: FileHandle,
+  file: OfficialFile,
+  options: DownloadFileOptions,
+): Promise<void> {
+  const { maxBytes = 2 ** 29, onProgress } = options;
+  let done = answer.start;
+  for await (const chunk of answer.body) {
+    if (done + chunk.length > maxBytes) throw failed(file.url, `more than ${maxBytes} bytes`);
+    await target.write(chunk, 0, chunk.length, done).catch((cause) => {
+      throw new GanEvalError("input.cannot-write", `cannot write ${file.name}: ${(cause as Error).message}`, {
+        hint: "Check that the disk has room, or choose another --cache-dir.",
+        cause,
+      });
+    });
+    done += chunk.length;
+    onProgress?.({ stage: "download", done, total: Math.max(answer.total, done), unit: "bytes" });
+  }
+  if (done < answer.total) throw new Error(`the connection ended at ${done} of ${answer.total} bytes`);
+  await target.truncate(done);
+}
+
+/** One connection: the rest of the file, or all of it where the server cannot give parts. */
+async function downloadRest(file: OfficialFile, part: string, options: DownloadFileOptions): Promise<void> {
+  const answer = await request(file, await sizeOf(part), options);
+  if (answer === undefined) return;
+  const target = await open(part, answer.start > 0 ? "r+" : "w");
+  try {
+    await receive(answer, target, file, options);
+    await target.sync();
+  } finally {
+    await target.close();
+  }
+}
+
+/** Connections until the file is whole; a broken one that brought something is followed by another. */
+async function downloadPart(file: OfficialFile, part: string, options: DownloadFileOptions): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const before = await sizeOf(part);
+    try {
+      return await downloadRest(file, part, options);
+    } catch (cause) {
+      options.signal?.throwIfAborted();
+      if (cause instanceof GanEvalError) throw cause;
+      if ((await sizeOf(part)) <= before || attempt === ATTEMPTS)
+        throw failed(file.url, reason(cause), cause);
+    }
+  }
+}
+
+/**
+ * Downloads a file into a folder. The bytes so far are kept in `<name>.part`, across calls too; the name itself appears
+ * when the checksum is right. A part that led to wrong bytes is thrown away and, if it was from an earlier call, the
+ * file is fetched once more from its start.
+ * @returns the file's path
+ * @throws GanEvalError `unavailable.download`, `input.download-checksum`, `input.cannot-write`
+ */
+export async function downloadFile(
+  file: OfficialFile,
+  folder: string,
+  options: DownloadFileOptions = {},
+): Promise<string> {
+  const whole = path.join(folder, file.name);
+  const part = `${whole}.part`;
+  await mkdir(folder, { recursive: true }).catch((cause) => {
+    throw new GanEvalError("input.cannot-write", `cannot write ${folder}: ${cause.message}`, {
+      hint: "Choose another --cache-dir.",
+      cause,
+    });
+  });
+  for (let resumed = (await sizeOf(part)) > 0; ; resumed = false) {
+    await downloadPart(file, part, options);
+    const checksums = await fileToChecksums(part, await sizeOf(part));
+    if (file.matches(checksums)) {
+      await rename(part, whole);
+      return whole;
+    }
+    await rm(part, { force: true });
+    if (resumed) continue;
+    throw new GanEvalError(
+      "input.download-checksum",
+      `expected ${file.checksum} of ${file.url}, got git blob ${checksums.gitBlob}, sha256 ${checksums.sha256} (${checksums.bytes} bytes)`,
+      {
+        hint: "Something between here and there changed the file; try from another network, or import it from a file.",
+      },
+    );
+  }
+}

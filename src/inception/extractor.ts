@@ -1,0 +1,38 @@
+import type { Warning } from "../errors.ts";
+import type { Picture } from "../images/source.ts";
+
+/** What an extractor can give for each picture. `spatial` ends and others may be added by an extractor. */
+export type FeatureEnd = "64" | "192" | "768" | "2048" | "features" | "logits_unbiased" | "logits";
+
+/** Row-major `[n, width]` float32. */
+export interface FeatureMatrix {
+  readonly data: Float32Array;
+  readonly rows: number;
+  readonly width: number;
+}
+
+/**
+ * A network that turns pictures into features. The result of a picture does not depend on the batch it is in.
+ */
+export interface FeatureExtractor {
+  /** `inception-v3-2015-12-05`, `digits`: part of every result, so that unlike things are never compared. */
+  readonly id: string;
+  /** sha256 (hex) of the weights. */
+  readonly hash: string;
+  /** The width of each end. */
+  readonly ends: Readonly<Partial<Record<FeatureEnd, number>>>;
+  /** The end that Frechet distances use unless told otherwise. */
+  readonly featureEnd: FeatureEnd;
+  /** The end that the Inception Score uses unless told otherwise. */
+  readonly logitsEnd: FeatureEnd;
+  /** How pictures come to the network's size: a mode of `--resize`, or the extractor's own way. */
+  readonly resize: string;
+  /** Whether grey pictures are what it is for; others are told that the channel was copied. */
+  readonly takesGrey: boolean;
+  /** What computed the features: engine, device, threads. */
+  readonly computedBy: { readonly engine: string; readonly device: string; readonly threads: number };
+  extract(batch: readonly Picture[]): Promise<Partial<Record<FeatureEnd, FeatureMatrix>>>;
+  /** What was met so far that a reader of the figures should know, counted. */
+  warnings?(): Warning[];
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,143 @@
+/** The Inception network of 2015-12-05 as a feature extractor. */
+import type { Engine } from "../engine/engine.ts";
+import { Queue } from "../engine/queue.ts";
+import { GanEvalError } from "../errors.ts";
+import { RESIZE_MODES, type ResizeMode } from "../images/resize.ts";
+import type { Picture } from "../images/source.ts";
+import { INPUT_SIZE } from "./architecture.ts";
+import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "./extractor.ts";
+import { ENDS, type InceptionEnd } from "./graph-nodes.ts";
+import { compileInception, type InceptionProgram } from "./inception-program.ts";
+import { readInstalled } from "./installed.ts";
+import type { NetworkManifest } from "./manifest.ts";
+import { readNetwork } from "./read-network.ts";
+import type { NetworkModel } from "./tfjs-model.ts";
+
+export interface InceptionExtractorOptions {
+  /** How pictures come to 299 x 299, and are scaled (default tf1). */
+  readonly resize?: ResizeMode;
+  /** Pictures in one run of the network (default 32). No result depends on it. */
+  readonly batchSize?: number;
+  /** The ends to compute (default 2048 and logits_unbiased); others cost nothing. */
+  readonly ends?: readonly FeatureEnd[];
+  /** A file or folder with the network; the installed one if left out. */
+  readonly weights?: string;
+  readonly cacheDir?: string;
+  /** With `weights`, a safetensors file that lacks tensors: makes them from a seed. For tests and benchmarks. */
+  readonly fillGaps?: { readonly seed: number };
+}
+
+const PIXELS = INPUT_SIZE * INPUT_SIZE * 3;
+
+class InceptionExtractor implements FeatureExtractor {
+  readonly id: string;
+  readonly hash: string;
+  readonly ends: FeatureExtractor["ends"];
+  readonly featureEnd = "2048";
+  readonly logitsEnd = "logits_unbiased";
+  readonly takesGrey = false;
+  readonly computedBy: FeatureExtractor["computedBy"];
+  private readonly program: InceptionProgram;
+  private readonly names: readonly InceptionEnd[];
+  readonly resize: ResizeMode;
+  private readonly batchSize: number;
+  private readonly queue = new Queue();
+  /** One batch, filled anew for each run. */
+  private readonly input: Float32Array;
+
+  constructor(
+    program: InceptionProgram,
+    engine: Engine,
+    manifest: NetworkManifest,
+    names: readonly InceptionEnd[],
+    { resize, batchSize }: { resize: ResizeMode; batchSize: number },
+  ) {
+    this.program = program;
+    this.id = manifest.id;
+    this.hash = manifest.weightsHash;
+    this.names = names;
+    this.ends = Object.fromEntries(names.map((name) => [name, ENDS[name].width]));
+    this.computedBy = { engine: engine.name, device: engine.device, threads: engine.threads };
+    this.resize = resize;
+    this.batchSize = batchSize;
+    this.input = new Float32Array(batchSize * PIXELS);
+  }
+
+  extract(batch: readonly Picture[]): Promise<Partial<Record<FeatureEnd, FeatureMatrix>>> {
+    return this.queue.add(() => this.extractAlone(batch));
+  }
+
+  private async extractAlone(batch: readonly Picture[]): Promise<Partial<Record<FeatureEnd, FeatureMatrix>>> {
+    const features = Object.fromEntries(
+      this.names.map((end): [FeatureEnd, FeatureMatrix] => {
+        const { width } = ENDS[end];
+        return [end, { data: new Float32Array(batch.length * width), rows: batch.length, width }];
+      }),
+    );
+    for (let start = 0; start < batch.length; start += this.batchSize) {
+      const part = batch.slice(start, start + this.batchSize);
+      this.fillInput(part);
+      const run = await this.program.run({ pictures: this.input });
+      for (const end of this.names) {
+        const { data, width } = features[end];
+        data.set((run[end].data as Float32Array).subarray(0, part.length * width), start * width);
+      }
+    }
+    return features;
+  }
+
+  /** Rows beyond the pictures are zeros; what comes out for them is dropped. */
+  private fillInput(pictures: readonly Picture[]): void {
+    const resize = RESIZE_MODES[this.resize];
+    for (const [row, { pixels, width, height }] of pictures.entries()) {
+      const place = this.input.subarray(row * PIXELS, (row + 1) * PIXELS);
+      // All three modes leave a picture of this size as it is.
+      if (width === INPUT_SIZE && height === INPUT_SIZE) place.set(pixels);
+      else resize(pixels, width, height, INPUT_SIZE, INPUT_SIZE, place);
+    }
+    this.input.fill(0, pictures.length * PIXELS);
+  }
+
+  dispose(): Promise<void> {
+    return this.program.dispose();
+  }
+}
+
+function checkEnds(ends: readonly FeatureEnd[]): InceptionEnd[] {
+  const names = [...new Set(ends)];
+  for (const name of names)
+    if (!Object.hasOwn(ENDS, name))
+      throw new GanEvalError(
+        "usage.feature-end",
+        `expected an end of the Inception network (${Object.keys(ENDS).join(", ")}), got ${name}`,
+        { hint: "Leave out --feature-end and --logits-end for the usual ones." },
+      );
+  if (names.length === 0)
+    throw new GanEvalError(
+      "usage.feature-end",
+      "expected at least one end of the Inception network, got none",
+    );
+  return names as InceptionEnd[];
+}
+
+const openNetwork = ({ weights, cacheDir, fillGaps }: InceptionExtractorOptions): Promise<NetworkModel> =>
+  weights === undefined ? readInstalled(cacheDir) : readNetwork(weights, fillGaps && { fillGaps });
+
+/**
+ * Opens the extractor on an engine. The resizing is done before the compiled network, by one exact implementation for
+ * every size, so that a picture's features depend neither on the sizes beside it nor on the engine.
+ * @throws GanEvalError `unavailable.inception-weights` where there are none; `input.*` where they are damaged;
+ *   `usage.feature-end`, `usage.batch-size`
+ */
+export async function openInceptionExtractor(
+  engine: Engine,
+  options: InceptionExtractorOptions = {},
+): Promise<FeatureExtractor> {
+  const { resize = "tf1", batchSize = 32, ends = ["2048", "logits_unbiased"] } = options;
+  if (!Number.isInteger(batchSize) || batchSize < 1)
+    throw new GanEvalError("usage.batch-size", `expected a batch size from 1 on, got ${batchSize}`);
+  const names = checkEnds(ends);
+  const { manifest, weights } = await openNetwork(options);
+  const program = await compileInception(engine, weights, { batchSize, resize, ends: names });
+  return new InceptionExtractor(program, engine, manifest, names, { resize, batchSize });
+}

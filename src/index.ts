@@ -1,0 +1,17 @@
+/** gan-eval's library: everything the command line does, as functions. */
+export { type ErrorCode, GanEvalError, type Warning } from "./errors.ts";
+export { evaluate } from "./evaluate/evaluate.ts";
+export {
+  type MadeStatistics,
+  type MakeStatisticsOptions,
+  makeStatistics,
+} from "./evaluate/make-statistics.ts";
+export type { EvaluateOptions, FeatureOptions, Progress } from "./evaluate/options.ts";
+export {
+  type EvaluationResult,
+  type InputRecord,
+  type Protocol,
+  type Provenance,
+  RESULT_SCHEMA,
+} from "./evaluate/result.ts";
+export { readStatistics, type StatisticsFile, writeStatistics } from "./evaluate/statistics-file.ts";

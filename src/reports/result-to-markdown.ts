@@ -1,0 +1,39 @@
+import type { EvaluationResult } from "../evaluate/result.ts";
+import { resultToReadings } from "./result-to-readings.ts";
+import { readingToText, resultToFacts } from "./result-to-text.ts";
+import { tableToMarkdown } from "./table.ts";
+
+/** Two tables, scores and context, and the warnings as a list: for pull requests and step summaries. */
+export function resultToMarkdown(result: EvaluationResult): string {
+  const scores = tableToMarkdown({
+    columns: [
+      { key: "metric", title: "Metric" },
+      { key: "value", title: "Value", align: "right" },
+      { key: "better", title: "Better" },
+    ],
+    rows: resultToReadings(result).map((reading) => ({
+      metric: reading.name,
+      value: readingToText(reading),
+      better: reading.direction ?? null,
+    })),
+  });
+  const context = tableToMarkdown({
+    columns: [
+      { key: "name", title: "Context" },
+      { key: "text", title: "" },
+    ],
+    rows: resultToFacts(result).map(([name, text]) => ({ name, text })),
+  });
+  const warnings = result.warnings
+    .map(({ message }) => `- **Warning:** ${lineToMarkdown(message)}\n`)
+    .join("");
+  return [scores, context, ...(warnings === "" ? [] : [warnings])].join("\n");
+}
+
+/** Keeps what a message quotes (file names, say) from being read as Markdown or HTML. */
+const lineToMarkdown = (text: string): string =>
+  text
+    .replaceAll("\n", " ")
+    .replace(/[\\`*_[\]|]/g, (character) => `\\${character}`)
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");

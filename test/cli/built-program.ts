@@ -1,0 +1,114 @@
+import { spawn, spawnSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+/**
+ * Compiles the sources as they are now into a folder of their own, laid out like an installation. Tests of the program
+ * itself run that: dist/ may be older than the sources.
+ */
+export function buildProgram(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "gan-eval-built-"));
+  const tsc = path.join(root, "node_modules/typescript/bin/tsc");
+  const built = spawnSync(
+    process.execPath,
+    [
+      tsc,
+      "-p",
+      path.join(root, "tsconfig.build.json"),
+      "--outDir",
+      path.join(folder, "dist"),
+      "--declaration",
+      "false",
+    ],
+    { encoding: "utf8" },
+  );
+  const main = path.join(folder, "dist/cli/main.js");
+  // Type errors are the type check's business; without the file there is nothing to test.
+  if (!readdirSync(path.dirname(main)).includes("main.js")) throw new Error(`not built: ${built.stdout}`);
+  for (const name of readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" })) {
+    if (!/\.(wasm|safetensors)$/.test(name)) continue;
+    mkdirSync(path.dirname(path.join(folder, "dist", name)), { recursive: true });
+    cpSync(path.join(root, "src", name), path.join(folder, "dist", name));
+  }
+  cpSync(path.join(root, "package.json"), path.join(folder, "package.json"));
+  for (const name of ["node_modules", "fixtures"])
+    symlinkSync(path.join(root, name), path.join(folder, name), "dir");
+  return folder;
+}
+
+/** Replaces the heavy functions of a built program by those of a module's source text. */
+export function replaceLibrary(folder: string, source: string): void {
+  writeFileSync(path.join(folder, "dist/cli/library.js"), source);
+}
+
+export interface Spawned {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface SpawnChanges {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Called with each piece of stderr; may signal the process. */
+  readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+/** Runs the built program as a user does, in an empty environment but for PATH and HOME. */
+export function spawnProgram(
+  folder: string,
+  argv: readonly string[],
+  changes: SpawnChanges = {},
+): Promise<Spawned> {
+  return new Promise((resolve, reject) => {
+    const { PATH = "", HOME = "" } = process.env;
+    const child = spawn(process.execPath, [path.join(folder, "dist/cli/main.js"), ...argv], {
+      cwd: changes.cwd ?? folder,
+      env: { PATH, HOME, ...changes.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+      changes.onStderr?.(text, (signal) => child.kill(signal));
+    });
+    child.on("error", reject).on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** Packages that a run loads, by way of the coverage that V8 writes for every script. */
+export async function packagesLoaded(folder: string, argv: readonly string[]): Promise<Set<string>> {
+  const coverage = mkdtempSync(path.join(tmpdir(), "gan-eval-coverage-"));
+  const ran = await spawnProgram(folder, argv, { env: { NODE_V8_COVERAGE: coverage } });
+  if (ran.code !== 0) throw new Error(ran.stderr);
+  const packages = new Set<string>();
+  for (const name of readdirSync(coverage)) {
+    const { result } = JSON.parse(readFileSync(path.join(coverage, name), "utf8")) as {
+      result: { url: string }[];
+    };
+    for (const { url } of result) {
+      const file = url.startsWith("file:") ? fileURLToPath(url) : url;
+      const match = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file);
+      if (match) packages.add(match[1]!);
+    }
+  }
+  rmSync(coverage, { recursive: true, force: true });
+  return packages;
+}

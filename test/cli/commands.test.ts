@@ -1,0 +1,271 @@
+import { existsSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { Library, NetworkInfo } from "../../src/cli/library.ts";
+import type { MakeStatisticsOptions } from "../../src/evaluate/make-statistics.ts";
+import type { EvaluateOptions } from "../../src/evaluate/options.ts";
+import { checkCharts } from "../../src/reports/chart-check.ts";
+import { textToWidth } from "../../src/reports/page.ts";
+import { emptyFolder, libraryOf, run } from "./command-line.ts";
+import { evaluation } from "./evaluation.ts";
+
+const manifest: NetworkInfo["manifest"] = {
+  format: "gan-eval-network",
+  formatVersion: 1,
+  id: "inception-v3-2015-12-05",
+  weightsHash: "f".repeat(64),
+  source: {
+    kind: "tgz",
+    name: "inception-2015-12-05.tgz",
+    bytes: 95e6,
+    sha256: "e".repeat(64),
+    official: true,
+  },
+  files: [{ name: "model.json", bytes: 2048, sha256: "d".repeat(64) }],
+  ends: { "2048": { node: "pool_3", width: 2048 }, logits: { node: "softmax", width: 1008 } },
+};
+const network: NetworkInfo = { folder: "/cache/inception", manifest };
+
+describe("demo", () => {
+  const distances: Record<string, number> = { "fake-close": 2, "fake-noisy": 50, "fake-collapsed": 400 };
+  const scores: Record<string, number> = {
+    real: 9.75,
+    "fake-close": 9.5,
+    "fake-noisy": 8.5,
+    "fake-collapsed": 2.25,
+  };
+  const seen: EvaluateOptions[] = [];
+  const library = libraryOf({
+    evaluate: async (options) => {
+      seen.push(options);
+      const name = options.fake.split(/[\\/]/).at(-1)!;
+      const distance = distances[name];
+      return evaluation({
+        metrics: {
+          ...(distance === undefined ? {} : { frechet_digits_distance: distance }),
+          digits_score_mean: scores[name]!,
+          digits_score_std: 0.25,
+        },
+      });
+    },
+  });
+
+  it("scores the committed fixtures with the digits network and explains this run's numbers", async () => {
+    const ran = await run(["demo"], { library });
+    expect(ran.exitCode).toBe(0);
+    expect(`\n${ran.stdout}`).toMatchInlineSnapshot(`
+      "
+      Four sets of 1,200 digits, described by the built-in digits network (not
+      Inception: these are no FIDs), in 1.00 s.
+
+      set             distance        score  what it is
+      real                      9.75 ± 0.25  the reference
+      fake-close        2.0000  9.50 ± 0.25  other digits drawn like the real ones: as
+                                             good as a generator can be
+      fake-noisy       50.0000  8.50 ± 0.25  blurred and grainy
+      fake-collapsed  400.0000  2.25 ± 0.25  mode collapse: two of the ten digits,
+                                             again and again
+
+      What it means
+      - distance (Frechet distance; lower is better): how far the fake set lies from
+        the real one. Zero only for the same pictures: with this many, an ideal
+        generator gets about what fake-close gets, 2.0000.
+      - score (like the Inception Score; higher is better, at most 10): whether
+        pictures are clear and all digits are there. It never looks at the real set,
+        which itself gets 9.8.
+      - fake-noisy is 25 times as far as fake-close, with a score of 8.5: blur and
+        grain make digits unlike the real ones, and hard to tell from one another.
+      - fake-collapsed is 200 times as far, and its score of 2.3 says about how many
+        kinds of digit it makes: each picture is clear, but most kinds are missing.
+      "
+    `);
+    expect(seen.length).toBe(4);
+    for (const options of seen) {
+      expect(options.extractor).toBe("digits");
+      expect(existsSync(options.fake)).toBe(true);
+      if (options.real !== undefined) expect(existsSync(options.real)).toBe(true);
+    }
+    expect(ran.stderr).toContain("next: ");
+    for (const line of ran.stdout.split("\n")) expect(textToWidth(line)).toBeLessThanOrEqual(80);
+  });
+
+  it("has the four results in its JSON and the table in CSV", async () => {
+    const { sets } = JSON.parse((await run(["demo", "--json"], { library })).stdout);
+    expect(sets.map(({ name }: { name: string }) => name)).toEqual(["real", ...Object.keys(distances)]);
+    expect((await run(["demo", "--csv"], { library })).stdout.split("\r\n").length).toBe(6);
+  });
+
+  it("stops between sets once interrupted", async () => {
+    const interruption = new AbortController();
+    let calls = 0;
+    const ran = await run(["demo"], {
+      signal: interruption.signal,
+      library: libraryOf({
+        evaluate: async () => {
+          calls++;
+          interruption.abort();
+          return evaluation({ metrics: { digits_score_mean: 1, digits_score_std: 0 } });
+        },
+      }),
+    });
+    expect(ran.exitCode).toBe(130);
+    expect(calls).toBe(1);
+  });
+});
+
+describe("stats", () => {
+  it("hands its options on and says what was written and what comes next", async () => {
+    let seen: MakeStatisticsOptions | undefined;
+    const ran = await run(
+      ["stats", "--images", "A", "--out", "a.npz", "--feature-end", "192", "--ddof", "0"],
+      {
+        library: libraryOf({
+          makeStatistics: async (options) => {
+            seen = options;
+            const origin = {
+              extractor: "inception-v3",
+              extractorHash: "0",
+              featureEnd: "192",
+              resize: "tf1",
+            };
+            return {
+              out: options.out,
+              count: 1234,
+              dims: 192,
+              origin,
+              warnings: [{ code: "x", message: "mixed sizes" }],
+            };
+          },
+        }),
+      },
+    );
+    expect(seen).toMatchObject({ images: "A", out: "a.npz", featureEnd: "192", ddof: 0, resize: "tf1" });
+    expect(ran).toMatchObject({ exitCode: 0 });
+    expect(ran.stdout).toContain("A, 1,234 pictures");
+    expect(ran.stderr).toContain("warning: mixed sizes");
+    expect(ran.stderr).toContain("gan-eval fid --real a.npz --fake DIR --feature-end 192 --ddof 0\n");
+  });
+
+  it("wants an npz", async () => {
+    const ran = await run(["stats", "--images", "A", "--out", "a.json"]);
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toContain("--out expects a file name that ends in .npz");
+    expect((await run(["stats", "--images", "A"])).stderr).toContain("expected --out FILE");
+  });
+});
+
+describe("inception", () => {
+  it("import passes the file on and shows what was installed", async () => {
+    let seen: unknown[] = [];
+    const ran = await run(["inception", "import", "a.pth", "--cache_dir", "/cache"], {
+      library: libraryOf({
+        importInception: async (file, { cacheDir }) => {
+          seen = [file, cacheDir];
+          return network;
+        },
+      }),
+    });
+    expect(seen).toEqual(["a.pth", "/cache"]);
+    expect(ran).toMatchObject({ exitCode: 0 });
+    expect(ran.stdout).toContain("inception-2015-12-05.tgz");
+    expect(ran.stdout).toContain("2048, logits (1,008)");
+    expect(ran.stdout).toContain("an official file");
+  });
+
+  it("info answers 0 either way, and says how to get the network", async () => {
+    const absent = { installedInception: async () => undefined, cacheFolder: async () => "/cache" };
+    const ran = await run(["inception", "info"], { library: libraryOf(absent) });
+    expect(ran).toMatchObject({ exitCode: 0, stdout: "no Inception network is installed in /cache\n" });
+    expect(ran.stderr).toContain("gan-eval inception download");
+    const json = await run(["inception", "info", "--json"], { library: libraryOf(absent) });
+    expect(JSON.parse(json.stdout)).toEqual({ installed: false, folder: "/cache" });
+    const there = await run(["inception", "info", "--json"], {
+      library: libraryOf({ installedInception: async () => network }),
+    });
+    expect(JSON.parse(there.stdout)).toEqual({ installed: true, folder: network.folder, ...manifest });
+  });
+});
+
+describe("doctor", () => {
+  const healthy: Partial<Library> = {
+    listEngines: async () => [
+      { engine: "onnx", device: "cpu", found: true, version: "onnxruntime-node 1.30.0" },
+      { engine: "onnx", device: "webgpu", found: false, reason: "no adapter" },
+    ],
+    installedInception: async () => undefined,
+    digitsWeights: async () => ({ file: "w", hash: "a".repeat(64), bytes: 1000 }),
+    cacheFolder: async () => emptyFolder(),
+    checkCharts: async () => ({ fonts: 0, drawsText: false, pngBytes: 100 }),
+  };
+  const diagnose = async (changes: Partial<Library> = {}) => {
+    const ran = await run(["doctor", "--json"], { library: libraryOf({ ...healthy, ...changes }) });
+    expect(ran.exitCode).toBe(0);
+    return JSON.parse(ran.stdout).findings as {
+      topic: string;
+      name: string;
+      state: string;
+      detail: string;
+      advice?: string;
+    }[];
+  };
+
+  it("is content without optional things, and says for each what to do", async () => {
+    const findings = await diagnose();
+    expect(findings.filter(({ state }) => state === "problem")).toEqual([]);
+    const absent = findings.filter(({ state }) => state === "absent");
+    expect(absent.map(({ name }) => name)).toEqual(["onnx on webgpu", "inception", "fonts"]);
+    for (const { advice } of absent) expect(advice).toBeTruthy();
+  });
+
+  it("names what this machine has", async () => {
+    const findings = await diagnose();
+    const detail = (name: string) => findings.find((finding) => finding.name === name)?.detail;
+    expect(detail("node")).toContain(process.versions.node);
+    expect(detail("sharp")).toBeTruthy();
+    expect(detail("chart.js")).toMatch(/^4\./);
+    expect(Number(detail("threads"))).toBeGreaterThan(0);
+  });
+
+  it("a check that throws is one problem; the others go on", async () => {
+    const findings = await diagnose({
+      listEngines: () => Promise.reject(new Error("libonnxruntime.so is broken")),
+    });
+    expect(findings.filter(({ state }) => state === "problem")).toMatchObject([
+      { topic: "engines", detail: "libonnxruntime.so is broken" },
+    ]);
+    expect(findings.at(-1)!.topic).toBe("machine");
+  });
+
+  it("a cache folder that cannot be made is a problem", async () => {
+    const findings = await diagnose({ cacheFolder: async () => `${import.meta.filename}/cache` });
+    const cache = findings.find(({ topic }) => topic === "cache")!;
+    expect(cache).toMatchObject({ state: "problem" });
+    expect(cache.advice).toContain("GAN_EVAL_CACHE");
+  });
+
+  it("its text has one line a finding and a verdict", async () => {
+    const ran = await run(["doctor"], {
+      library: libraryOf(healthy),
+      stdout: { isTTY: false, columns: 120 },
+    });
+    expect(ran.stdout).toMatch(/onnx on cpu +ok +onnxruntime-node 1\.30\.0/);
+    expect(ran.stdout).toContain("No problems. What is absent is optional.");
+  });
+
+  it("really draws a chart", async () => {
+    const { pngBytes, fonts, drawsText } = await checkCharts();
+    expect(pngBytes).toBeGreaterThan(200);
+    expect(drawsText).toBe(fonts > 0);
+  });
+});
+
+describe("list-metrics", () => {
+  it("has each metric with its direction and source", async () => {
+    const rows = JSON.parse((await run(["list-metrics", "--json"])).stdout) as {
+      id: string;
+      direction: string;
+    }[];
+    expect(rows.find(({ id }) => id === "fid")?.direction).toBe("lower");
+    expect(rows.find(({ id }) => id === "is")?.direction).toBe("higher");
+    expect((await run(["list-metrics"])).stdout).toContain("arXiv 1706.08500");
+  });
+});

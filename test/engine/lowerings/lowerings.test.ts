@@ -1,0 +1,119 @@
+import * as tf from "@tensorflow/tfjs";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openOnnxEngine } from "../../../src/engine/compile.ts";
+import type { Engine } from "../../../src/engine/engine.ts";
+import type { KernelName } from "../../../src/engine/kernels.ts";
+import { LOWERINGS } from "../../../src/engine/lowerings/table.ts";
+import { CASES, type KernelCase } from "./cases.ts";
+import { Draw, type DrawnTensor } from "./draw.ts";
+
+// float32 sums of at most some hundred terms of size 1, taken in another order: 1e-4 is a hundred roundings of 1e-6.
+const TOLERANCE = 1e-4;
+const RUNS = 8;
+
+type Inputs = Record<string, tf.Tensor>;
+
+/** The kernel itself, through tensorflow.js's engine, so that its registered gradient applies. */
+function runKernel(kernel: string, drawn: KernelCase, tensors: Inputs): tf.Tensor[] {
+  const inputs = Array.isArray(drawn.inputs) ? Object.values(tensors) : tensors;
+  const result = tf.engine().runKernel(kernel, inputs as never, (drawn.attrs ?? {}) as never);
+  return Array.isArray(result) ? result : [result as tf.Tensor];
+}
+
+/** The kernel's outputs, and the gradients of their weighted sum. The weights tell every output element apart. */
+function valuesAndGradients(kernel: string, drawn: KernelCase, tensors: Inputs): Inputs {
+  const results: Inputs = {};
+  runKernel(kernel, drawn, tensors).forEach((output, i) => {
+    results[`output${i}`] = output;
+  });
+  const names = drawn.gradientOf ?? [];
+  if (names.length > 0) {
+    const weighted = (...given: tf.Tensor[]): tf.Scalar => {
+      const replaced = Object.fromEntries(names.map((name, i) => [name, given[i]]));
+      const [output] = runKernel(kernel, drawn, { ...tensors, ...replaced });
+      const weights = tf.tensor(
+        Float32Array.from({ length: output.size }, (_, i) => Math.cos(i)),
+        output.shape,
+      );
+      return tf.sum(tf.mul(output, weights)) as tf.Scalar;
+    };
+    tf.grads(weighted)(names.map((name) => tensors[name])).forEach((gradient, i) => {
+      results[`gradient of ${names[i]}`] = gradient;
+    });
+  }
+  return results;
+}
+
+function drawnInputs(drawn: KernelCase): Record<string, DrawnTensor> {
+  return Array.isArray(drawn.inputs)
+    ? Object.fromEntries(drawn.inputs.map((input, i) => [`x${i}`, input]))
+    : drawn.inputs;
+}
+
+/** What tensorflow.js's own cpu backend computes. */
+async function eager(kernel: string, drawn: KernelCase): Promise<Record<string, number[]>> {
+  await tf.setBackend("cpu");
+  const results = tf.tidy(() => {
+    const tensors = Object.fromEntries(
+      Object.entries(drawnInputs(drawn)).map(([name, { data, shape, dtype }]) => [
+        name,
+        tf.tensor(data, [...shape], dtype),
+      ]),
+    );
+    return valuesAndGradients(kernel, drawn, tensors);
+  });
+  return Object.fromEntries(
+    Object.entries(results).map(([name, t]) => [name, [...t.shape, ...t.dataSync()]]),
+  );
+}
+
+async function traced(engine: Engine, kernel: string, drawn: KernelCase): Promise<Record<string, number[]>> {
+  const inputs = drawnInputs(drawn);
+  const program = await engine.compile(
+    (tensors: Inputs) => valuesAndGradients(kernel, drawn, tensors),
+    inputs,
+    { name: kernel },
+  );
+  const feeds = Object.fromEntries(Object.entries(inputs).map(([name, { data }]) => [name, data]));
+  const results = await program.run(feeds);
+  await program.dispose();
+  return Object.fromEntries(
+    Object.entries(results).map(([name, { shape, data }]) => [name, [...shape, ...data]]),
+  );
+}
+
+describe("every lowering computes what tensorflow.js's cpu backend computes", () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await openOnnxEngine({ device: "cpu", threads: 1 });
+  });
+  afterAll(() => engine.dispose());
+
+  for (const kernel of Object.keys(LOWERINGS) as KernelName[]) {
+    const gradients = CASES[kernel](new Draw(1)).gradientOf?.length ? ", and its gradient" : "";
+    it(`${kernel}${gradients}`, async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.integer(), async (seed) => {
+          const drawn = CASES[kernel](new Draw(seed));
+          const expected = await eager(kernel, drawn);
+          const actual = await traced(engine, kernel, drawn);
+          expect(Object.keys(actual)).toEqual(Object.keys(expected));
+          for (const [name, numbers] of Object.entries(expected)) {
+            expect(actual[name].length, `${name} of ${JSON.stringify(drawn)}`).toBe(numbers.length);
+            numbers.forEach((number, i) => {
+              const close =
+                Object.is(actual[name][i], number) ||
+                Math.abs(actual[name][i] - number) <= TOLERANCE * Math.max(1, Math.abs(number));
+              if (!close)
+                expect.fail(
+                  `${name}[${i}] is ${actual[name][i]}, expected ${number}: ${JSON.stringify(drawn)}`,
+                );
+            });
+          }
+        }),
+        { numRuns: RUNS, seed: 2020 },
+      );
+    });
+  }
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // One native session per process: onnxruntime-node and sharp are safer in forks than in threads.
+    pool: "forks",
+    reporters: ["default", "./test/summary-reporter.ts"],
+  },
+});
