@@ -1,7 +1,9 @@
 /** The onnx engine: tensorflow.js functions traced to one graph each, run by ONNX Runtime. */
+import { openBackgroundProgram } from "./background-program.ts";
 import type {
   ArrayData,
   ArrayValue,
+  CompileOptions,
   Engine,
   InputSpec,
   Program,
@@ -56,16 +58,18 @@ export async function openOnnxEngine(options: SessionOptions): Promise<Engine> {
   async function compile(
     fn: (inputs: Tensors) => Tensors,
     signature: Signature,
-    { name = "program" }: { name?: string } = {},
+    { name = "program", background = false }: CompileOptions = {},
   ): Promise<Program> {
-    return keep(await openProgram(functionToGraph(fn, signature, name), options));
+    // Other devices are proven in the main thread only.
+    const open = background && options.device === "cpu" ? openBackgroundProgram : openProgram;
+    return keep(await open(functionToGraph(fn, signature, name), options));
   }
 
   async function compileStep(
     step: (inputs: Tensors, state: Tensors) => { outputs: Tensors; state: Tensors },
     signature: Signature,
     initialState: Readonly<Record<string, ArrayValue>>,
-    { name = "step" }: { name?: string } = {},
+    { name = "step" }: CompileOptions = {},
   ): Promise<StatefulProgram> {
     const names = Object.keys(initialState);
     const state = mapEntries(initialState, (key, { data, shape }) => [

@@ -41,6 +41,11 @@ export interface StatefulProgram<In extends string = string, Out extends string 
 export interface CompileOptions {
   /** Names the graph in errors and dumps. */
   readonly name?: string;
+  /**
+   * Run in a thread of its own, so that the caller's is free meanwhile: for work of more than some milliseconds a call.
+   * Costs a copy of the inputs. An engine that cannot, does not.
+   */
+  readonly background?: boolean;
 }
 
 export type EngineName = "onnx" | "tensorflow" | "wasm" | "cpu";

@@ -4,7 +4,7 @@ import { GanEvalError } from "../errors.ts";
 import { checkArrays } from "./check-arrays.ts";
 import type { ArrayData, ArrayValue, InputSpec, InputType, Program, StatefulProgram } from "./engine.ts";
 import type { Graph, TensorType } from "./graph.ts";
-import { graphToOnnx } from "./onnx-encode.ts";
+import { graphToOnnx, type OnnxModel } from "./onnx-encode.ts";
 import { Queue } from "./queue.ts";
 import { makeArray, openSession, type Session, type SessionOptions, type TensorMap } from "./session.ts";
 import { verifyGraph } from "./verify-graph.ts";
@@ -23,16 +23,19 @@ export interface StateSlot {
   readonly output: string;
 }
 
-interface OpenGraph {
-  readonly session: Session;
+/** What goes in and out of a graph. */
+export interface EncodedGraph {
   readonly inputs: ReadonlyMap<string, TensorType & InputSpec>;
   readonly outputs: readonly Port[];
 }
 
-async function openGraph(graph: Graph, options: SessionOptions): Promise<OpenGraph> {
+interface OpenGraph extends EncodedGraph {
+  readonly session: Session;
+}
+
+export function encodeGraph(graph: Graph): EncodedGraph & { readonly model: OnnxModel } {
   verifyGraph(graph);
   const model = graphToOnnx(graph);
-  const session = await openSession(model, options);
   const inputs = new Map(
     graph.inputs.map(({ name, dtype, shape }) => [name, { dtype: dtype as InputType, shape }]),
   );
@@ -41,7 +44,12 @@ async function openGraph(graph: Graph, options: SessionOptions): Promise<OpenGra
     modelName: model.outputs[i],
     type: { dtype: value.dtype, shape: value.shape },
   }));
-  return { session, inputs, outputs };
+  return { model, inputs, outputs };
+}
+
+async function openGraph(graph: Graph, options: SessionOptions): Promise<OpenGraph> {
+  const { model, ...encoded } = encodeGraph(graph);
+  return { session: await openSession(model, options), ...encoded };
 }
 
 /** Adds new arrays for the outputs to the fetches, and says which they are. */
@@ -59,7 +67,7 @@ function addOutputs(
   return values;
 }
 
-function refuseDisposed(): never {
+export function refuseDisposed(): never {
   throw new GanEvalError("usage.disposed", "expected a program that is open, got one that was disposed of", {
     hint: "Compile it again, or dispose of it after its last run.",
   });

@@ -54,6 +54,12 @@ function widthOf(extractor: FeatureExtractor, end: FeatureEnd): number {
   );
 }
 
+/** A batch that the extractor has and the metrics have not. */
+interface Extraction {
+  readonly features: ReturnType<FeatureExtractor["extract"]>;
+  readonly rows: number;
+}
+
 /**
  * One pass: pictures to features to moments and logits. Pictures of the next batches are decoded while the network
  * works on this one; memory does not grow with their number, but for logits (4 KB a picture) where they are wanted.
@@ -69,18 +75,26 @@ export async function picturesToFeatures(
   const logits = wanted.logitsEnd && new Rows(widthOf(extractor, wanted.logitsEnd));
   let count = 0;
   let seen = 0;
-  options.onProgress?.({ stage, done: 0, total: source.count, unit: "pictures" });
+  const report = () => options.onProgress?.({ stage, done: seen, total: source.count, unit: "pictures" });
+  const gather = async ({ features, rows }: Extraction): Promise<void> => {
+    const { [wanted.featureEnd!]: featureRows, [wanted.logitsEnd!]: logitRows } = await features;
+    moments?.add(featureRows!);
+    logits?.add(logitRows!);
+    count += rows;
+    seen = Math.min(seen + options.batchSize, source.count);
+    report();
+  };
+  report();
+  let before: Extraction | undefined;
   for await (const batch of source.batches({ batchSize: options.batchSize })) {
     options.signal?.throwIfAborted();
-    if (batch.length > 0) {
-      const features = await extractor.extract(batch);
-      if (moments) moments.add(features[wanted.featureEnd!]!);
-      if (logits) logits.add(features[wanted.logitsEnd!]!);
-      count += batch.length;
-    }
-    seen = Math.min(seen + options.batchSize, source.count);
-    options.onProgress?.({ stage, done: seen, total: source.count, unit: "pictures" });
+    // Given to the extractor before the last batch is waited for: it is resized while the network works on that one.
+    const features = extractor.extract(batch);
+    features.catch(() => {});
+    if (before) await gather(before);
+    before = { features, rows: batch.length };
   }
+  if (before) await gather(before);
   return { count, ...(moments && { moments: moments.finish() }), ...(logits && { logits: logits.finish() }) };
 }
 

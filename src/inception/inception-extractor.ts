@@ -1,5 +1,5 @@
 /** The Inception network of 2015-12-05 as a feature extractor. */
-import type { Engine } from "../engine/engine.ts";
+import type { ArrayValue, Engine } from "../engine/engine.ts";
 import { Queue } from "../engine/queue.ts";
 import { GanEvalError } from "../errors.ts";
 import { RESIZE_MODES, type ResizeMode } from "../images/resize.ts";
@@ -27,6 +27,12 @@ export interface InceptionExtractorOptions {
   readonly fillGaps?: { readonly seed: number };
 }
 
+interface InputBuffer {
+  readonly data: Float32Array;
+  /** Who fills it waits until the run before has read it. */
+  readonly queue: Queue;
+}
+
 const PIXELS = INPUT_SIZE * INPUT_SIZE * 3;
 
 class InceptionExtractor implements FeatureExtractor {
@@ -41,9 +47,9 @@ class InceptionExtractor implements FeatureExtractor {
   private readonly names: readonly InceptionEnd[];
   readonly resize: ResizeMode;
   private readonly batchSize: number;
-  private readonly queue = new Queue();
-  /** One batch, filled anew for each run. */
-  private readonly input: Float32Array;
+  /** One batch each, filled anew for each run: one is resized into while the network works on the other. */
+  private readonly inputs: readonly InputBuffer[];
+  private runs = 0;
 
   constructor(
     program: InceptionProgram,
@@ -60,42 +66,52 @@ class InceptionExtractor implements FeatureExtractor {
     this.computedBy = { engine: engine.name, device: engine.device, threads: engine.threads };
     this.resize = resize;
     this.batchSize = batchSize;
-    this.input = new Float32Array(batchSize * PIXELS);
+    this.inputs = [0, 1].map(() => ({
+      data: new Float32Array(batchSize * PIXELS),
+      queue: new Queue(),
+    }));
   }
 
-  extract(batch: readonly Picture[]): Promise<Partial<Record<FeatureEnd, FeatureMatrix>>> {
-    return this.queue.add(() => this.extractAlone(batch));
-  }
-
-  private async extractAlone(batch: readonly Picture[]): Promise<Partial<Record<FeatureEnd, FeatureMatrix>>> {
-    const features = Object.fromEntries(
+  async extract(batch: readonly Picture[]): Promise<Partial<Record<FeatureEnd, FeatureMatrix>>> {
+    const starts = Array.from(
+      { length: Math.ceil(batch.length / this.batchSize) },
+      (_, i) => i * this.batchSize,
+    );
+    const runs = await Promise.all(
+      starts.map((start) => this.runNetwork(batch.slice(start, start + this.batchSize))),
+    );
+    return Object.fromEntries(
       this.names.map((end): [FeatureEnd, FeatureMatrix] => {
         const { width } = ENDS[end];
-        return [end, { data: new Float32Array(batch.length * width), rows: batch.length, width }];
+        const data = new Float32Array(batch.length * width);
+        for (const [i, start] of starts.entries())
+          data.set(
+            (runs[i][end].data as Float32Array).subarray(0, (batch.length - start) * width),
+            start * width,
+          );
+        return [end, { data, rows: batch.length, width }];
       }),
     );
-    for (let start = 0; start < batch.length; start += this.batchSize) {
-      const part = batch.slice(start, start + this.batchSize);
-      this.fillInput(part);
-      const run = await this.program.run({ pictures: this.input });
-      for (const end of this.names) {
-        const { data, width } = features[end];
-        data.set((run[end].data as Float32Array).subarray(0, part.length * width), start * width);
-      }
-    }
-    return features;
+  }
+
+  private runNetwork(pictures: readonly Picture[]): Promise<Record<InceptionEnd, ArrayValue>> {
+    const { data, queue } = this.inputs[this.runs++ % this.inputs.length];
+    return queue.add(() => {
+      this.fillInput(data, pictures);
+      return this.program.run({ pictures: data });
+    });
   }
 
   /** Rows beyond the pictures are zeros; what comes out for them is dropped. */
-  private fillInput(pictures: readonly Picture[]): void {
+  private fillInput(input: Float32Array, pictures: readonly Picture[]): void {
     const resize = RESIZE_MODES[this.resize];
     for (const [row, { pixels, width, height }] of pictures.entries()) {
-      const place = this.input.subarray(row * PIXELS, (row + 1) * PIXELS);
+      const place = input.subarray(row * PIXELS, (row + 1) * PIXELS);
       // All three modes leave a picture of this size as it is.
       if (width === INPUT_SIZE && height === INPUT_SIZE) place.set(pixels);
       else resize(pixels, width, height, INPUT_SIZE, INPUT_SIZE, place);
     }
-    this.input.fill(0, pictures.length * PIXELS);
+    input.fill(0, pictures.length * PIXELS);
   }
 
   dispose(): Promise<void> {

@@ -67,7 +67,7 @@ export async function compileInception(
       >;
     },
     { pictures: { shape: [batchSize, INPUT_SIZE, INPUT_SIZE, 3] } },
-    { name: "inception" },
+    { name: "inception", background: true },
   );
   source = isEager ? source : undefined;
   return {

@@ -67,13 +67,17 @@ function makeArena(bytes: number): Arena {
       { hint: "reduce the width of the features (a square matrix of 8,000 is about the limit)" },
     );
   }
+  const memory = makeMemory(pages);
+  return { memory, kernels: instantiateKernels(memory) };
+}
+
+function makeMemory(pages: number): WebAssembly.Memory {
   try {
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    return { memory, kernels: instantiateKernels(memory) };
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch (cause) {
     throw new GanEvalError(
       "unavailable.memory",
-      `expected ${Math.ceil(bytes / 2 ** 20)} MiB of memory for a matrix problem, got: ${cause}`,
+      `expected ${Math.ceil((pages * PAGE) / 2 ** 20)} MiB of memory for a matrix problem, got: ${cause}`,
       { hint: "free some memory, or use features of smaller width", cause },
     );
   }
