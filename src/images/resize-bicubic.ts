@@ -1,3 +1,4 @@
+import { reserveResizeMemory } from "./resize-memory.ts";
 import { latestTables } from "./table-cache.ts";
 
 /** For each output position along one axis: the first source position, how many follow, and their weights. */
@@ -45,59 +46,6 @@ const cubicKernel = latestTables((inSize, outSize): Kernel => {
   return { first, count, weights, taps };
 });
 
-/** `[height, width, 3]` to `[height, outWidth, 3]`; sums in float64, stored in float32. */
-function resizeColumns(
-  source: ArrayLike<number>,
-  width: number,
-  height: number,
-  outWidth: number,
-): Float32Array {
-  const { first, count, weights, taps } = cubicKernel(width, outWidth);
-  const out = new Float32Array(height * outWidth * 3);
-  let at = 0;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < outWidth; x++) {
-      let from = (y * width + first[x]) * 3;
-      const start = x * taps;
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      for (let k = start; k < start + count[x]; k++, from += 3) {
-        const weight = weights[k];
-        red += source[from] * weight;
-        green += source[from + 1] * weight;
-        blue += source[from + 2] * weight;
-      }
-      out[at] = red;
-      out[at + 1] = green;
-      out[at + 2] = blue;
-      at += 3;
-    }
-  }
-  return out;
-}
-
-/** `[height, row]` to `[outHeight, row]`; row by row, so that memory is read in order. */
-function resizeRows(
-  source: Float32Array,
-  row: number,
-  height: number,
-  outHeight: number,
-  out: Float32Array,
-): void {
-  const { first, count, weights, taps } = cubicKernel(height, outHeight);
-  const sums = new Float64Array(row);
-  for (let y = 0; y < outHeight; y++) {
-    sums.fill(0);
-    for (let k = 0; k < count[y]; k++) {
-      const weight = weights[y * taps + k];
-      const from = (first[y] + k) * row;
-      for (let i = 0; i < row; i++) sums[i] += source[from + i] * weight;
-    }
-    out.set(sums, y * row);
-  }
-}
-
 /**
  * clean-fid's resize: Pillow's BICUBIC on each channel as floats (mode F), antialiased when shrinking, across then
  * down with float32 between, clipped to 0..255 but not rounded to whole levels. An axis that keeps its size is not
@@ -114,10 +62,41 @@ export function resizeClean(
   outHeight: number = outWidth,
   out: Float32Array = new Float32Array(outWidth * outHeight * 3),
 ): Float32Array {
-  const across =
-    width === outWidth ? Float32Array.from(pixels) : resizeColumns(pixels, width, height, outWidth);
-  if (height === outHeight) out.set(across);
-  else resizeRows(across, outWidth * 3, height, outHeight, out);
-  for (let i = 0; i < out.length; i++) out[i] = Math.min(255, Math.max(0, out[i]));
+  const across = width === outWidth ? undefined : cubicKernel(width, outWidth);
+  const down = height === outHeight ? undefined : cubicKernel(height, outHeight);
+  const length = outWidth * 3;
+  const stride = 4 * length;
+  const { kernels, buffer, places } = reserveResizeMemory([
+    ...[
+      width * 3,
+      4 * outWidth,
+      4 * outWidth,
+      across?.weights.byteLength ?? 0,
+      down?.weights.byteLength ?? 0,
+    ],
+    // Rows follow each other without the gap that an area has behind it.
+    ...[stride * height, down ? stride * outHeight : 0],
+  ]);
+  const [source, first, counts, weights, downWeights, middle, resized] = places;
+  if (across) {
+    const sourceRow = new Uint8Array(buffer, source, width * 3);
+    new Int32Array(buffer, first, outWidth).set(across.first);
+    new Int32Array(buffer, counts, outWidth).set(across.count);
+    new Float64Array(buffer, weights, across.weights.length).set(across.weights);
+    for (let y = 0; y < height; y++) {
+      sourceRow.set(pixels.subarray(y * width * 3, (y + 1) * width * 3));
+      kernels.cubicRow(source, first, counts, weights, across.taps, outWidth, middle + y * stride);
+    }
+  } else new Float32Array(buffer, middle, pixels.length).set(pixels);
+  if (down) {
+    new Float64Array(buffer, downWeights, down.weights.length).set(down.weights);
+    for (let y = 0; y < outHeight; y++) {
+      const [from, to] = [middle + down.first[y] * stride, resized + y * stride];
+      kernels.cubicRows(from, stride, downWeights + 8 * y * down.taps, down.count[y], length, to);
+    }
+  }
+  const result = down ? resized : middle;
+  kernels.clip(result, out.length);
+  out.set(new Float32Array(buffer, result, out.length));
   return out;
 }

@@ -1,3 +1,4 @@
+import { reserveResizeMemory } from "./resize-memory.ts";
 import { latestTables } from "./table-cache.ts";
 
 const f = Math.fround;
@@ -35,37 +36,44 @@ const pytorchTaps = latestTables((inSize, outSize) =>
   positionsToTaps(inSize, outSize, (i, scale) => Math.max(0, f(f(scale * f(i + 0.5)) - 0.5))),
 );
 
-/** Blends of two values in float32, each in the order of operations of its reference. */
-type RowBlend = (pixels: Uint8Array, rowStart: number, columns: Taps, row: Float32Array) => void;
-
 /** Interpolates each needed source row once; two rows are kept, since consecutive outputs mostly share them. */
 function resizeByRows(
   pixels: Uint8Array,
   width: number,
-  outWidth: number,
-  outHeight: number,
   out: Float32Array,
   columns: Taps,
   rows: Taps,
-  blendRow: RowBlend,
-  blendRows: (top: Float32Array, bottom: Float32Array, weight: number, out: Float32Array, at: number) => void,
+  { row, between }: { row: "tf1Row" | "pytorchRow"; between: "tf1Rows" | "pytorchRows" },
 ): Float32Array {
-  const kept = [new Float32Array(outWidth * 3), new Float32Array(outWidth * 3)];
+  const outWidth = columns.low.length;
+  const length = outWidth * 3;
+  const size = 4 * length;
+  const table = 4 * outWidth;
+  const { kernels, buffer, places } = reserveResizeMemory([
+    ...[width * 3, table, table, table],
+    ...[size, size, size * rows.low.length],
+  ]);
+  const [source, left, right, weights, even, odd, to] = places;
+  const sourceRow = new Uint8Array(buffer, source, width * 3);
+  new Int32Array(buffer, left, outWidth).set(columns.low.map((x) => x * 3));
+  new Int32Array(buffer, right, outWidth).set(columns.high.map((x) => x * 3));
+  new Float32Array(buffer, weights, outWidth).set(columns.weight);
+  // The two rows of an output are neighbours, which differ in parity, or one and the same.
+  const kept = [even, odd];
   const keptRow = [-1, -1];
-  const rowOf = (y: number): Float32Array => {
-    // The two rows of an output are neighbours, which differ in parity, or one and the same.
+  const rowOf = (y: number): number => {
     const slot = y & 1;
     if (keptRow[slot] !== y) {
-      blendRow(pixels, y * width * 3, columns, kept[slot]);
+      sourceRow.set(pixels.subarray(y * width * 3, (y + 1) * width * 3));
+      kernels[row](source, left, right, weights, outWidth, kept[slot]);
       keptRow[slot] = y;
     }
     return kept[slot];
   };
-  for (let y = 0; y < outHeight; y++) {
-    const top = rowOf(rows.low[y]);
-    const bottom = rowOf(rows.high[y]);
-    blendRows(top, bottom, rows.weight[y], out, y * outWidth * 3);
-  }
+  rows.low.forEach((low, y) => {
+    kernels[between](rowOf(low), rowOf(rows.high[y]), rows.weight[y], length, to + y * size);
+  });
+  out.set(new Float32Array(buffer, to, length * rows.low.length));
   return out;
 }
 
@@ -84,38 +92,14 @@ export function resizeTf1(
   outHeight: number = outWidth,
   out: Float32Array = new Float32Array(outWidth * outHeight * 3),
 ): Float32Array {
-  const columns = tf1Taps(width, outWidth);
-  const rows = tf1Taps(height, outHeight);
-  return resizeByRows(pixels, width, outWidth, outHeight, out, columns, rows, tf1Row, tf1Rows);
-}
-
-function tf1Row(pixels: Uint8Array, rowStart: number, columns: Taps, row: Float32Array): void {
-  const { low, high, weight } = columns;
-  for (let x = 0; x < low.length; x++) {
-    const left = rowStart + low[x] * 3;
-    const right = rowStart + high[x] * 3;
-    const w = weight[x];
-    const to = x * 3;
-    row[to] = f(pixels[left] + f((pixels[right] - pixels[left]) * w));
-    row[to + 1] = f(pixels[left + 1] + f((pixels[right + 1] - pixels[left + 1]) * w));
-    row[to + 2] = f(pixels[left + 2] + f((pixels[right + 2] - pixels[left + 2]) * w));
-  }
-}
-
-function tf1Rows(
-  top: Float32Array,
-  bottom: Float32Array,
-  weight: number,
-  out: Float32Array,
-  at: number,
-): void {
-  for (let i = 0; i < top.length; i++) out[at + i] = f(top[i] + f(f(bottom[i] - top[i]) * weight));
+  const kernels = { row: "tf1Row", between: "tf1Rows" } as const;
+  return resizeByRows(pixels, width, out, tf1Taps(width, outWidth), tf1Taps(height, outHeight), kernels);
 }
 
 /**
  * PyTorch's `F.interpolate(mode="bilinear", align_corners=False)`: half pixels, `p = max(0, (i + 0.5) * in / out - 0.5)`,
- * no antialiasing, float32. Agrees with PyTorch 2.15 on float32 pixels 0..255 to 4e-5 (its vectorised kernels fuse or
- * reorder a rounding or two); pytorch-fid does the same on pixels divided by 255.
+ * `top = TL * (1 - tx) + TR * tx` and so on, no antialiasing, float32. Agrees with PyTorch 2.15 on float32 pixels 0..255
+ * to 4e-5 (its vectorised kernels fuse or reorder a rounding or two); pytorch-fid does the same on pixels divided by 255.
  *
  * @returns float32 `[outHeight, outWidth, 3]`, 0..255
  */
@@ -127,32 +111,13 @@ export function resizePytorch(
   outHeight: number = outWidth,
   out: Float32Array = new Float32Array(outWidth * outHeight * 3),
 ): Float32Array {
-  const columns = pytorchTaps(width, outWidth);
-  const rows = pytorchTaps(height, outHeight);
-  return resizeByRows(pixels, width, outWidth, outHeight, out, columns, rows, pytorchRow, pytorchRows);
-}
-
-function pytorchRow(pixels: Uint8Array, rowStart: number, columns: Taps, row: Float32Array): void {
-  const { low, high, weight } = columns;
-  for (let x = 0; x < low.length; x++) {
-    const left = rowStart + low[x] * 3;
-    const right = rowStart + high[x] * 3;
-    const second = weight[x];
-    const first = f(1 - second);
-    const to = x * 3;
-    row[to] = f(f(pixels[left] * first) + f(pixels[right] * second));
-    row[to + 1] = f(f(pixels[left + 1] * first) + f(pixels[right + 1] * second));
-    row[to + 2] = f(f(pixels[left + 2] * first) + f(pixels[right + 2] * second));
-  }
-}
-
-function pytorchRows(
-  top: Float32Array,
-  bottom: Float32Array,
-  weight: number,
-  out: Float32Array,
-  at: number,
-): void {
-  const first = f(1 - weight);
-  for (let i = 0; i < top.length; i++) out[at + i] = f(f(top[i] * first) + f(bottom[i] * weight));
+  const kernels = { row: "pytorchRow", between: "pytorchRows" } as const;
+  return resizeByRows(
+    pixels,
+    width,
+    out,
+    pytorchTaps(width, outWidth),
+    pytorchTaps(height, outHeight),
+    kernels,
+  );
 }
