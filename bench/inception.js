@@ -2,7 +2,7 @@
 // machine's float32 matrix product in the same run.
 //
 //   npm run build && node bench/inception.js [--pictures 320] [--batch-size 32] [--threads 2]
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -67,10 +67,13 @@ for (let i = 0; i < 5; i++) {
 }
 const network = batchSize / best;
 
-/** The whole way: files, decoding, resizing, network, moments. The first pass compiles; the second is timed. */
+/** The whole way: files, decoding, resizing, network, moments, for whole batches of pictures; the better of two runs. */
 async function folderRate(location) {
+  const all = await openImages(location);
+  await all.close();
+  const limit = Math.floor(Math.min(count, all.count) / batchSize) * batchSize;
   const run = async () => {
-    const source = await openImages(location, { limit: count });
+    const source = await openImages(location, { limit });
     const start = performance.now();
     const { count: done } = await picturesToFeatures(source, extractor, { featureEnd }, "real", {
       batchSize,
@@ -78,8 +81,7 @@ async function folderRate(location) {
     await source.close();
     return done / ((performance.now() - start) / 1e3);
   };
-  await run();
-  return run();
+  return Math.max(await run(), await run());
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), "gan-eval-bench-"));
@@ -97,7 +99,7 @@ try {
   await writePhotos(folder, [[320, 240]]);
   row("folder of JPEGs, 320x240", await folderRate(folder));
   rmSync(folder, { recursive: true, force: true });
-  await import("node:fs").then(({ mkdirSync }) => mkdirSync(folder));
+  mkdirSync(folder);
   await writePhotos(folder, [
     [320, 240],
     [240, 320],
@@ -105,7 +107,14 @@ try {
     [256, 256],
   ]);
   row("folder of JPEGs, mixed sizes", await folderRate(folder));
-  if (existsSync(photos)) row("flower photos", await folderRate(photos));
+  if (existsSync(photos)) {
+    // As often as it takes: a handful of batches would measure how a run starts and ends.
+    const files = readdirSync(photos, { recursive: true }).filter((name) => name.endsWith(".jpg"));
+    const list = path.join(folder, "photos.txt");
+    const lines = Array.from({ length: count }, (_, i) => path.join(photos, files[i % files.length]));
+    writeFileSync(list, lines.join("\n"));
+    row("flower photos, mixed sizes", await folderRate(`@${list}`));
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

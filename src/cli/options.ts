@@ -145,7 +145,7 @@ export const OPTIONS = {
     value: "N",
     default: 32,
     env: "GAN_EVAL_BATCH_SIZE",
-    summary: "pictures per call of the network; no result depends on it",
+    summary: "pictures in a run of the network, or fewer; no result depends on it",
   }),
   engine: option({
     group: "Computation",

@@ -5,6 +5,7 @@ import { meta as fid, momentsToFrechet, statisticsToFrechet } from "../metrics/f
 import { meta as is, logitsToInceptionScore } from "../metrics/inception-score.ts";
 import { featuresToMoments, type Moments, momentsToCovariance } from "../metrics/statistics.ts";
 import { idToMetric, valuesToResultKeys } from "../metrics/table.ts";
+import { countsToBatchSize } from "./batch-size.ts";
 import { type Gathered, picturesToFeatures, sourceWarnings } from "./extract.ts";
 import type { OpenedExtractor } from "./open-extractor.ts";
 import type { EvaluateOptions, ExtractorName } from "./options.ts";
@@ -130,7 +131,11 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
     if (plan.wantsScore) refuseScoreWithoutPictures(fake);
 
     const featureEnd = plan.wantsDistance ? options.featureEnd : undefined;
-    if ([...sides.values()].some((side) => side.kind === "pictures")) opened = await openFor(plan, options);
+    const pictureCounts = [...sides.values()].flatMap((side) =>
+      side.kind === "pictures" ? [side.source.count] : [],
+    );
+    const batchSize = countsToBatchSize(pictureCounts, options.batchSize);
+    if (pictureCounts.length > 0) opened = await openFor(plan, { ...options, batchSize });
     const gathered = new Map<Role, Gathered>();
     for (const [role, side] of sides) {
       if (side.kind !== "pictures") continue;
@@ -139,7 +144,10 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
         ...(plan.wantsScore &&
           role === "fake" && { logitsEnd: options.logitsEnd ?? opened!.extractor.logitsEnd }),
       };
-      gathered.set(role, await picturesToFeatures(side.source, opened!.extractor, wanted, role, options));
+      gathered.set(
+        role,
+        await picturesToFeatures(side.source, opened!.extractor, wanted, role, { ...options, batchSize }),
+      );
     }
 
     const metrics: Record<string, number> = {};
@@ -204,7 +212,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
         shuffle: options.shuffle,
       },
       warnings,
-      provenance: provenance(opened?.extractor),
+      provenance: provenance(opened && { ...opened.extractor.computedBy, batchSize }),
     };
   } finally {
     for (const side of sides.values()) if (side.kind === "pictures") await side.source.close();

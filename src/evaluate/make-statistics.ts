@@ -1,5 +1,6 @@
 import { GanEvalError, type Warning } from "../errors.ts";
 import { featuresToMoments, type Moments, momentsToCovariance } from "../metrics/statistics.ts";
+import { countsToBatchSize } from "./batch-size.ts";
 import { picturesToFeatures, sourceWarnings } from "./extract.ts";
 import type { FeatureOptions } from "./options.ts";
 import { openSide, type Side } from "./side.ts";
@@ -39,10 +40,11 @@ async function sideToMoments(side: Side, options: MakeStatisticsOptions): Promis
   if (side.kind === "features")
     return { moments: featuresToMoments(side.features), origin: side.origin, warnings: [] };
   const { openExtractor } = await import("./open-extractor.ts");
-  const { extractor, close } = await openExtractor(options, options.featureEnd && [options.featureEnd]);
+  const fitting = { ...options, batchSize: countsToBatchSize([side.source.count], options.batchSize) };
+  const { extractor, close } = await openExtractor(fitting, options.featureEnd && [options.featureEnd]);
   try {
     const featureEnd = options.featureEnd ?? extractor.featureEnd;
-    const { moments } = await picturesToFeatures(side.source, extractor, { featureEnd }, "pictures", options);
+    const { moments } = await picturesToFeatures(side.source, extractor, { featureEnd }, "pictures", fitting);
     const warnings = [...sourceWarnings(side.source, extractor), ...(extractor.warnings?.() ?? [])];
     const origin = {
       extractor: extractor.id,

@@ -5,18 +5,21 @@ import type { Provenance } from "./result.ts";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
+/** What the features were computed with, if any were. */
+type Computed = FeatureExtractor["computedBy"] & { readonly batchSize: number };
+
 /** Starts the clock; the returned function closes the record. */
 export function openProvenance(
-  options: Pick<FeatureOptions, "clock" | "batchSize" | "command">,
-): (extractor: FeatureExtractor | undefined) => Provenance {
+  options: Pick<FeatureOptions, "clock" | "command">,
+): (computed: Computed | undefined) => Provenance {
   const started = options.clock();
-  return (extractor) => ({
+  return (computed) => ({
     ganEval: version,
     node: process.versions.node,
-    engine: extractor?.computedBy.engine ?? null,
-    device: extractor?.computedBy.device ?? null,
-    threads: extractor?.computedBy.threads ?? null,
-    batchSize: extractor ? options.batchSize : null,
+    engine: computed?.engine ?? null,
+    device: computed?.device ?? null,
+    threads: computed?.threads ?? null,
+    batchSize: computed?.batchSize ?? null,
     command: options.command ?? [],
     startedAt: new Date(started).toISOString(),
     seconds: (options.clock() - started) / 1000,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { openBackgroundProgram } from "../../src/engine/background-program.ts";
 import type { ArrayData, Program, StatefulProgram } from "../../src/engine/engine.ts";
 import { GraphBuilder } from "../../src/engine/graph-builder.ts";
 import { openProgram, openStatefulProgram } from "../../src/engine/graph-program.ts";
@@ -6,14 +7,14 @@ import { openProgram, openStatefulProgram } from "../../src/engine/graph-program
 const OPTIONS = { device: "cpu", threads: 1 } as const;
 
 /** y = x + 1 for float32, int32, uint8 (as int32) and bool (as its negation). */
-async function everyType(): Promise<Program> {
+async function everyType(open = openProgram): Promise<Program> {
   const graph = new GraphBuilder();
   const shape = [3];
   const float = graph.input("float", { dtype: "float32", shape });
   const int = graph.input("int", { dtype: "int32", shape });
   const byte = graph.input("byte", { dtype: "uint8", shape });
   const flag = graph.input("flag", { dtype: "bool", shape });
-  return openProgram(
+  return open(
     graph.finish("types", [
       { name: "float", value: graph.op("Add", [float, graph.scalar(1)]) },
       { name: "int", value: graph.op("Add", [int, graph.scalar(1, "int32")]) },
@@ -31,9 +32,12 @@ const types = (): Record<string, ArrayData> => ({
   flag: Uint8Array.of(0, 1, 1),
 });
 
-describe("a program", () => {
+describe.each([
+  ["in the caller's thread", openProgram],
+  ["in a thread of its own", openBackgroundProgram],
+])("a program %s", (_where, open) => {
   it("takes and gives every element type", async () => {
-    const program = await everyType();
+    const program = await everyType(open);
     const outputs = await program.run(types());
     expect(outputs).toEqual({
       float: { data: Float32Array.of(1.5, 0, 3), shape: [3] },
@@ -45,7 +49,7 @@ describe("a program", () => {
   });
 
   it("gives arrays that later runs leave alone", async () => {
-    const program = await everyType();
+    const program = await everyType(open);
     const first = await program.run(types());
     await program.run({ ...types(), float: Float32Array.of(7, 7, 7) });
     expect(first.float.data).toEqual(Float32Array.of(1.5, 0, 3));
@@ -69,7 +73,7 @@ describe("a program", () => {
     ["a plain list", { float: [1, 2, 3] }, "usage.input-type", /Float32Array.*got Array/],
     ["too few elements", { byte: Uint8Array.of(1) }, "usage.input-size", /3 elements, shape \[3\], got 1/],
   ])("refuses %s", async (_what, change, code, message) => {
-    const program = await everyType();
+    const program = await everyType(open);
     const inputs = { ...types(), ...change } as Record<string, ArrayData>;
     await expect(program.run(inputs)).rejects.toMatchObject({
       code,
@@ -82,12 +86,45 @@ describe("a program", () => {
   });
 
   it("refuses to run once it is disposed of, and may be disposed of twice", async () => {
-    const program = await everyType();
+    const program = await everyType(open);
     const running = program.run(types());
     await program.dispose();
     await program.dispose();
     await expect(running).resolves.toBeDefined();
     await expect(program.run(types())).rejects.toMatchObject({ code: "usage.disposed" });
+  });
+});
+
+describe("a program in a thread of its own", () => {
+  it("leaves the caller's thread free, and the caller's arrays alone", async () => {
+    const graph = new GraphBuilder();
+    const shape = [512, 512];
+    const x = graph.input("x", { dtype: "float32", shape });
+    let y = x;
+    for (let i = 0; i < 60; i++) y = graph.op("MatMul", [y, x]);
+    const program = await openBackgroundProgram(graph.finish("long", [{ name: "y", value: y }]), OPTIONS);
+    const data = new Float32Array(512 * 512).fill(1 / 512);
+    let turns = 0;
+    const counting = setInterval(() => turns++, 1);
+    const outputs = await program.run({ x: data });
+    clearInterval(counting);
+    expect(turns).toBeGreaterThan(5);
+    expect(outputs.y.data[0]).toBeCloseTo(1 / 512, 5);
+    expect(data[0]).toBe(1 / 512);
+    await program.dispose();
+  });
+
+  it("reports what ONNX Runtime says of a run that fails, and runs again", async () => {
+    const graph = new GraphBuilder();
+    const index = graph.input("index", { dtype: "int32", shape: [] });
+    const value = graph.op("Gather", [graph.numbers([1, 10], [2], "float32"), index], { axis: 0 });
+    const program = await openBackgroundProgram(graph.finish("gather", [{ name: "y", value }]), OPTIONS);
+    await expect(program.run({ index: Int32Array.of(7) })).rejects.toMatchObject({
+      code: "internal.session-run",
+      message: expect.stringMatching(/indices/i),
+    });
+    expect((await program.run({ index: Int32Array.of(1) })).y.data[0]).toBe(10);
+    await program.dispose();
   });
 });
 

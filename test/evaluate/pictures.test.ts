@@ -123,7 +123,7 @@ describe("pictures as sides of a comparison", () => {
         engine: "onnx",
         device: "cpu",
         threads: 1,
-        batchSize: 32,
+        batchSize: 30,
         command: ["gan-eval", "metrics"],
       },
     });
