@@ -20,7 +20,7 @@ import {
 
 /**
  * What the thread does: open the model that comes first, then run whatever comes. Arrays are handed over and back, not
- * copied. Plain script text, for it must run from sources and from dist alike.
+ * copied; the model too, for this thread would be long in collecting it. Plain script text, for it must run from sources and from dist alike.
  */
 const threadCode = `
 const { parentPort, workerData } = require("node:worker_threads");
@@ -36,10 +36,11 @@ const jobs = {
   close: async () => { await session?.release(); },
 };
 parentPort.on("message", async (message) => {
-  const { inputs = {}, outputs = {} } = message;
+  const { model, inputs = {}, outputs = {} } = message;
   let failure;
   try { await jobs[message.job](message); } catch (error) { failure = String(error?.message ?? error); }
-  parentPort.postMessage({ failure, inputs, outputs }, [...arraysOf(inputs), ...arraysOf(outputs)]);
+  const back = [...arraysOf(inputs), ...arraysOf(outputs), ...(model ? [model.buffer] : [])];
+  parentPort.postMessage({ failure, model, inputs, outputs }, back);
   if (message.job === "close") parentPort.close();
 });
 `;
