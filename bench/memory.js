@@ -1,7 +1,7 @@
 // Resident memory while N synthetic pictures (256 x 256) go through the Inception network, at the start, half way and
 // at the end: it must not grow with N.
 //
-//   npm run build && node bench/memory.js [--pictures 600] [--batch-size 32]
+//   npm run build && node bench/memory.js [--pictures 600] [--batch-size 16]
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../dist/engine/compile.js";
 import { picturesToFeatures } from "../dist/evaluate/extract.js";
@@ -9,7 +9,7 @@ import { openImages } from "../dist/images/open.js";
 import { openBenchExtractor } from "./inception-weights.js";
 
 const { values } = parseArgs({
-  options: { pictures: { type: "string", default: "600" }, "batch-size": { type: "string", default: "32" } },
+  options: { pictures: { type: "string", default: "600" }, "batch-size": { type: "string", default: "16" } },
 });
 const [count, batchSize] = [values.pictures, values["batch-size"]].map(Number);
 const side = 256;

@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { countsToBatchSize } from "../dist/evaluate/batch-size.js";
 import { openExtractor } from "../dist/evaluate/open-extractor.js";
 import { bytesToNpy } from "../dist/formats/npy.js";
 import { openImages } from "../dist/images/open.js";
@@ -104,7 +105,7 @@ function featuresToScores(features, logits) {
 }
 
 async function oursToRow(resize, set, weights) {
-  const batchSize = 32;
+  const batchSize = countsToBatchSize([set.pictures, set.pictures], 16);
   const ends = ["2048", "logits_unbiased"];
   const options = {
     extractor: "inception",

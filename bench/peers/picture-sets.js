@@ -18,7 +18,13 @@ export function photoSet(shared, work, perClass) {
   const [fake, real] = ["fake", "real"].map((side) => path.join(work, "photos", side));
   linkPhotos(images, ["daisy", "roses"], fake, perClass);
   linkPhotos(images, ["tulips", "sunflowers"], real, perClass);
-  return { name: `${2 * perClass} + ${2 * perClass} photos of mixed sizes`, fake, real, peerBatch: 1 };
+  return {
+    name: `${2 * perClass} + ${2 * perClass} photos of mixed sizes`,
+    fake,
+    real,
+    pictures: 2 * perClass,
+    peerBatch: 1,
+  };
 }
 
 /** A record of the official binary file is a label and 32 x 32 pixels of each channel in turn. */
@@ -43,5 +49,5 @@ export async function cifarSet(shared, work, count) {
     }
   }
   const [fake, real] = folders;
-  return { name: `${count} + ${count} CIFAR-10 pictures`, fake, real, peerBatch: 50 };
+  return { name: `${count} + ${count} CIFAR-10 pictures`, fake, real, pictures: count, peerBatch: 50 };
 }

@@ -143,7 +143,7 @@ export const OPTIONS = {
     group: "Computation",
     kind: integer(1, 4096),
     value: "N",
-    default: 32,
+    default: 16,
     env: "GAN_EVAL_BATCH_SIZE",
     summary: "pictures in a run of the network, or fewer; no result depends on it",
   }),

@@ -16,7 +16,7 @@ import type { NetworkModel } from "./tfjs-model.ts";
 export interface InceptionExtractorOptions {
   /** How pictures come to 299 x 299, and are scaled (default tf1). */
   readonly resize?: ResizeMode;
-  /** Pictures in one run of the network (default 32). No result depends on it. */
+  /** Pictures in one run of the network (default 16). No result depends on it. */
   readonly batchSize?: number;
   /** The ends to compute (default 2048 and logits_unbiased); others cost nothing. */
   readonly ends?: readonly FeatureEnd[];
@@ -149,7 +149,7 @@ export async function openInceptionExtractor(
   engine: Engine,
   options: InceptionExtractorOptions = {},
 ): Promise<FeatureExtractor> {
-  const { resize = "tf1", batchSize = 32, ends = ["2048", "logits_unbiased"] } = options;
+  const { resize = "tf1", batchSize = 16, ends = ["2048", "logits_unbiased"] } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new GanEvalError("usage.batch-size", `expected a batch size from 1 on, got ${batchSize}`);
   const names = checkEnds(ends);
