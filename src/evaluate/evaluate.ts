@@ -13,7 +13,7 @@ import { openProvenance } from "./provenance.ts";
 import { type EvaluationResult, type InputRecord, RESULT_SCHEMA } from "./result.ts";
 import { openSide, type Side } from "./side.ts";
 import type { FeatureOrigin, StatisticsFile } from "./statistics-file.ts";
-import { originWarnings, sampleSizeWarnings } from "./warnings.ts";
+import { constantFeaturesWarnings, originWarnings, sampleSizeWarnings } from "./warnings.ts";
 
 type Role = "real" | "fake";
 
@@ -112,6 +112,13 @@ function familyOf(extractor: string, asked: ExtractorName): "inception" | "digit
   return asked;
 }
 
+/** The diagonal of the covariance, up to a factor. */
+function variancesOf(side: Measured): Float64Array {
+  const matrix = "moments" in side ? side.moments.scatter : side.statistics.sigma;
+  const d = widthOf(side);
+  return Float64Array.from({ length: d }, (_, i) => matrix[i * d + i]);
+}
+
 const widthOf = (side: Measured): number => ("moments" in side ? side.moments.d : side.statistics.mu.length);
 
 /**
@@ -177,6 +184,12 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
         valuesToResultKeys(fid, familyOf(described.extractor, options.extractor), {
           distance: frechet.distance,
         }),
+      );
+      warnings.push(
+        ...constantFeaturesWarnings([
+          ["real", variancesOf(measured.real)],
+          ["fake", variancesOf(measured.fake)],
+        ]),
       );
       counts.set("real", measured.real.count).set("fake", measured.fake.count);
       warnings.push(...sampleSizeWarnings(measured.real.count, measured.fake.count, width));

@@ -21,7 +21,7 @@ export function sampleSizeWarnings(real: number | null, fake: number | null, dim
     warnings.push({
       code: "rank-deficient",
       message: `${which} for ${number(dims)} feature dimensions: the covariance is singular and the distance mostly bias`,
-      hint: `Use more than ${number(dims)} pictures a side, or a narrower feature end (--feature-end 64 or 192).`,
+      hint: `Use more than ${number(dims)} pictures a side${dims >= 768 ? ", or a narrower feature end (--feature-end 64 or 192)" : ""}.`,
     });
   }
   const few = known.filter(([, n]) => n > dims && n < FEW_SAMPLES);
@@ -41,6 +41,20 @@ export function sampleSizeWarnings(real: number | null, fake: number | null, dim
     });
   }
   return warnings;
+}
+
+/** A side whose features do not vary at all: copies of one picture, or a network that is broken. */
+export function constantFeaturesWarnings(
+  sides: readonly (readonly [side: "real" | "fake", variances: Iterable<number>])[],
+): Warning[] {
+  return sides.flatMap(([side, variances]) => {
+    for (const variance of variances) if (variance !== 0) return [];
+    return {
+      code: "constant-features",
+      message: `${side}: every picture has the same features`,
+      hint: "Copies of one picture do that, and a network that gives out constants: look at the pictures.",
+    };
+  });
 }
 
 /** The fields of an origin that must agree, and what a person calls them. */
@@ -75,7 +89,7 @@ export function originWarnings(
     if (origin.extractor === null)
       warnings.push({
         code: "unknown-origin",
-        message: `${location} does not say which network and resize mode made it: ${protocol.extractor} is assumed`,
+        message: `${location} does not say which network and resize mode made it: ${protocol.extractor?.replace(/ \(assumed\)$/, "")} is assumed`,
         hint: "Statistics written by gan-eval stats carry their protocol.",
       });
   }

@@ -77,7 +77,9 @@ const isCmykJpeg = (measure: Measure | undefined): boolean => measure?.component
 /** One line of what sharp says, without its prefixes. */
 const reasonOf = (error: Error, format: PictureFormat): string => {
   const line = error.message.split("\n")[0].trim();
-  return `a damaged, cut off or unsupported ${format} file (${line.slice(0, 120)})`;
+  // libvips sometimes has no words for it.
+  const detail = line === "Unknown error" ? "" : ` (${line.slice(0, 120)})`;
+  return `a damaged, cut off or unsupported ${format} file${detail}`;
 };
 
 async function decodeWithSharp(

@@ -94,6 +94,16 @@ describe("features and statistics as sides of a comparison", () => {
   });
 });
 
+it("features that do not vary are warned of, on the side that has them", async () => {
+  const statistics = { mu: new Float64Array(2), n: 100, ddof: 1, origin: UNKNOWN_ORIGIN };
+  await writeStatistics(at("varied.npz"), { ...statistics, sigma: Float64Array.of(0, 0, 0, 1) });
+  await writeStatistics(at("constant.npz"), { ...statistics, sigma: new Float64Array(4) });
+  const { warnings } = await evaluate({ ...OPTIONS, real: at("varied.npz"), fake: at("constant.npz") });
+  expect(warnings.filter(({ code }) => code === "constant-features")).toMatchObject([
+    { message: "fake: every picture has the same features" },
+  ]);
+});
+
 describe("sides that do not go together are refused", () => {
   const write = (name: string, origin: object, d = 2) =>
     writeStatistics(at(name), {
