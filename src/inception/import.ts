@@ -1,5 +1,5 @@
 /** Installs the network in the cache folder, from any kind of file. */
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
 import { cacheFolder, networkFolder } from "./cache-folder.ts";
@@ -35,6 +35,27 @@ const cannotWrite = (folder: string, cause: unknown): GanEvalError =>
     cause,
   });
 
+/** Names of unfinished work say whose it is: `.importing-<process>-<letters>`. */
+const UNFINISHED = /^\.importing-(\d+)-/;
+
+const isRunning = (process_: number): boolean => {
+  try {
+    process.kill(process_, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+};
+
+/** Removes what processes that were killed left behind. */
+async function removeLeftovers(networks: string): Promise<void> {
+  for (const name of await readdir(networks)) {
+    const owner = UNFINISHED.exec(name)?.[1];
+    if (owner !== undefined && !isRunning(Number(owner)))
+      await rm(path.join(networks, name), { recursive: true, force: true });
+  }
+}
+
 /** Puts a finished folder in the place of the old one, which comes back if that fails. */
 async function replaceFolder(made: string, folder: string): Promise<void> {
   const old = `${made}.old`;
@@ -65,8 +86,10 @@ export async function installNetwork(model: NetworkModel, options: ImportOptions
   const folder = networkFolder(cacheFolder(options.cacheDir), manifest.id);
   let made: string | undefined;
   try {
-    await mkdir(path.dirname(folder), { recursive: true });
-    made = await mkdtemp(path.join(path.dirname(folder), ".importing-"));
+    const networks = path.dirname(folder);
+    await mkdir(networks, { recursive: true });
+    await removeLeftovers(networks);
+    made = await mkdtemp(path.join(networks, `.importing-${process.pid}-`));
     const { source, gapFilled } = manifest;
     const written = await writeModelFolder(
       made,

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cp, mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -281,6 +282,18 @@ describe("an import that fails", () => {
     await expect(interrupted).rejects.toMatchObject({ name: "AbortError" });
     expect(await readdir(path.join(cache, "networks"))).toEqual([]);
     expect(await installedInception({ cacheDir: cache })).toBeUndefined();
+  });
+
+  it("clears away what a killed import left, and not what a running one writes", async () => {
+    const cache = cacheDir("killed");
+    const { pid } = spawnSync(process.execPath, ["-e", ""]);
+    const networks = path.join(cache, "networks");
+    await mkdir(path.join(networks, `.importing-${pid}-dead`), { recursive: true });
+    await mkdir(path.join(networks, `.importing-${process.ppid}-alive`));
+    const { folder } = await importInception(file("graph.pb"), { cacheDir: cache });
+    expect((await readdir(networks)).sort()).toEqual(
+      [`.importing-${process.ppid}-alive`, path.basename(folder)].sort(),
+    );
   });
 
   it("where the cache cannot be made says so", async () => {
