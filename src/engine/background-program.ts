@@ -69,6 +69,7 @@ class SessionThread {
   private readonly worker: Worker;
   private settle: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
   private ended: Error | undefined;
+  private readonly exited: Promise<void>;
 
   constructor() {
     this.worker = new Worker(threadCode, {
@@ -79,7 +80,12 @@ class SessionThread {
     this.worker.unref();
     this.worker.on("message", (answer: Answer) => this.settle?.resolve(answer));
     this.worker.on("error", (error) => this.end(error));
-    this.worker.on("exit", (code) => this.end(new Error(`its thread ended with code ${code}`)));
+    this.exited = new Promise((resolve) => {
+      this.worker.on("exit", (code) => {
+        this.end(new Error(`its thread ended with code ${code}`));
+        resolve();
+      });
+    });
   }
 
   async do(job: Job, handOver: readonly ArrayBufferLike[] = []): Promise<Answer> {
@@ -94,6 +100,13 @@ class SessionThread {
       this.settle = undefined;
       this.worker.unref();
     }
+  }
+
+  /** Ends the thread, and waits for it: a process that exits meanwhile would tear ONNX Runtime down under its feet. */
+  async close(): Promise<void> {
+    await this.do({ job: "close" });
+    this.worker.ref();
+    await this.exited;
   }
 
   private end(error: Error): void {
@@ -149,7 +162,7 @@ class BackgroundProgram implements Program {
     return this.queue.add(async () => {
       if (this.disposed) return;
       this.disposed = true;
-      await this.thread.do({ job: "close" });
+      await this.thread.close();
     });
   }
 }
@@ -163,7 +176,7 @@ export async function openBackgroundProgram(graph: Graph, options: SessionOption
   const open = { job: "open", model: bytes, options: toOnnxRuntimeOptions(options) } as const;
   const { failure } = await thread.do(open, [bytes.buffer]).catch(failedToOpen);
   if (failure !== undefined) {
-    await thread.do({ job: "close" });
+    await thread.close();
     failedToOpen(failure);
   }
   return new BackgroundProgram(thread, encoded);
