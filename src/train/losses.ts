@@ -1,0 +1,119 @@
+/** What the two networks minimise, as functions of the discriminator's logits. */
+import * as tf from "@tensorflow/tfjs";
+
+/** Logits `[n, 1]` (for Wasserstein losses the critic's values), not squashed. Gives a scalar. */
+export type LossFunction = (real: tf.Tensor, fake: tf.Tensor) => tf.Scalar;
+
+export interface Loss {
+  readonly label: string;
+  readonly discriminator: LossFunction;
+  readonly generator: LossFunction;
+  /** Whether a logit's sigmoid is a probability of being real; else the logit itself is what a reader looks at. */
+  readonly isProbability: boolean;
+  readonly source: string;
+}
+
+const mean = (x: tf.Tensor): tf.Scalar => tf.mean(x);
+const sum = (x: tf.Scalar, y: tf.Scalar): tf.Scalar => tf.add(x, y);
+const half = (x: tf.Scalar): tf.Scalar => tf.mul(x, 0.5);
+
+/** -log sigmoid(x), without overflow. */
+const minusLogSigmoid = (x: tf.Tensor): tf.Tensor => tf.softplus(tf.neg(x));
+/** -log (1 - sigmoid(x)) */
+const minusLogOther = (x: tf.Tensor): tf.Tensor => tf.softplus(x);
+
+/** Real from fake by cross-entropy, summed over the two, as the original paper; many programs halve it. */
+const crossEntropy: LossFunction = (real, fake) =>
+  sum(mean(minusLogSigmoid(real)), mean(minusLogOther(fake)));
+
+/** The logarithm of the sum of exp over real and fake, the largest taken out. */
+const logSumExp = (real: tf.Tensor, fake: tf.Tensor): tf.Scalar => tf.logSumExp(tf.concat([real, fake]));
+
+/**
+ * Every loss, by the name of `--loss`. `r` and `f` are logits of real and fake pictures, `s` the sigmoid, `E` the mean
+ * over the batch. All are minimised.
+ */
+export const LOSSES = {
+  /** D: -E log s(r) - E log(1 - s(f)); G: E log(1 - s(f)), whose gradient vanishes where D is sure. */
+  minimax: {
+    label: "minimax (saturating)",
+    discriminator: crossEntropy,
+    generator: (_real, fake) => tf.neg(mean(minusLogOther(fake))) as tf.Scalar,
+    isProbability: true,
+    source: "Goodfellow et al. 2014",
+  },
+  /** D as minimax; G: -E log s(f). */
+  "non-saturating": {
+    label: "non-saturating",
+    discriminator: crossEntropy,
+    generator: (_real, fake) => mean(minusLogSigmoid(fake)),
+    isProbability: true,
+    source: "Goodfellow et al. 2014",
+  },
+  /** D: E (r - 1)^2 / 2 + E f^2 / 2; G: E (f - 1)^2 / 2. */
+  "least-squares": {
+    label: "least squares",
+    discriminator: (real, fake) =>
+      half(sum(mean(tf.square(tf.sub(real, 1))), mean(tf.square(fake as tf.Tensor)))),
+    generator: (_real, fake) => half(mean(tf.square(tf.sub(fake, 1)))),
+    isProbability: false,
+    source: "Mao et al. 2017",
+  },
+  /** D: E max(0, 1 - r) + E max(0, 1 + f); G: -E f. */
+  hinge: {
+    label: "hinge",
+    discriminator: (real, fake) => sum(mean(tf.relu(tf.sub(1, real))), mean(tf.relu(tf.add(1, fake)))),
+    generator: (_real, fake) => tf.neg(mean(fake)) as tf.Scalar,
+    isProbability: false,
+    source: "Lim and Ye 2017; Miyato et al. 2018",
+  },
+  /** D: E f - E r; G: -E f. Means nothing unless the critic's slope is bounded by a penalty or by clipping. */
+  wasserstein: {
+    label: "Wasserstein",
+    discriminator: (real, fake) => tf.sub(mean(fake), mean(real)),
+    generator: (_real, fake) => tf.neg(mean(fake)) as tf.Scalar,
+    isProbability: false,
+    source: "Arjovsky et al. 2017",
+  },
+  /** D: -E log s(r - f); G: -E log s(f - r); pairs by their place in the batch. */
+  relativistic: {
+    label: "relativistic standard",
+    discriminator: (real, fake) => mean(minusLogSigmoid(tf.sub(real, fake))),
+    generator: (real, fake) => mean(minusLogSigmoid(tf.sub(fake, real))),
+    isProbability: false,
+    source: "Jolicoeur-Martineau 2018",
+  },
+  /** D: -E log s(r - E f) - E log(1 - s(f - E r)); G the same with r and f exchanged. */
+  "relativistic-average": {
+    label: "relativistic average",
+    discriminator: (real, fake) => relativisticAverage(real, fake),
+    generator: (real, fake) => relativisticAverage(fake, real),
+    isProbability: false,
+    source: "Jolicoeur-Martineau 2018",
+  },
+  /** Z = log sum exp over all 2n. D: Z - E r; G: Z - (E r + E f) / 2. The discriminator's output there is minus our logit. */
+  softmax: {
+    label: "softmax",
+    discriminator: (real, fake) => tf.sub(logSumExp(real, fake), mean(real)),
+    generator: (real, fake) => tf.sub(logSumExp(real, fake), half(sum(mean(real), mean(fake)))),
+    isProbability: false,
+    source: "Lin 2017",
+  },
+  /** D as minimax; G: E (log s(f) - log(1 - s(f)))^2 / 2, which is E f^2 / 2. */
+  "boundary-seeking": {
+    label: "boundary seeking",
+    discriminator: crossEntropy,
+    generator: (_real, fake) => half(mean(tf.square(fake))),
+    isProbability: true,
+    source: "Hjelm et al. 2018",
+  },
+} as const satisfies Readonly<Record<string, Loss>>;
+
+export type LossName = keyof typeof LOSSES;
+
+function relativisticAverage(upper: tf.Tensor, lower: tf.Tensor): tf.Scalar {
+  return sum(
+    mean(minusLogSigmoid(tf.sub(upper, mean(lower)))),
+    mean(minusLogOther(tf.sub(lower, mean(upper)))),
+  );
+}

@@ -1,0 +1,109 @@
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadTensorflow } from "../../src/engine/tensorflow.ts";
+import { LOSSES, type LossName } from "../../src/train/losses.ts";
+
+beforeAll(() => loadTensorflow());
+
+const REAL = [1.2, -0.4, 3, 0.1];
+const FAKE = [-2.5, 0.3, 1.1, -0.2];
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const over = (values: readonly number[], f: (value: number, i: number) => number) => mean(values.map(f));
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+const log = Math.log;
+
+/** Written from the papers, in float64 and without any care for overflow: [discriminator, generator]. */
+const REFERENCES: Readonly<
+  Record<LossName, (r: readonly number[], f: readonly number[]) => readonly [number, number]>
+> = {
+  minimax: (r, f) => [crossEntropy(r, f), over(f, (x) => log(1 - sigmoid(x)))],
+  "non-saturating": (r, f) => [crossEntropy(r, f), -over(f, (x) => log(sigmoid(x)))],
+  "least-squares": (r, f) => [
+    over(r, (x) => (x - 1) ** 2) / 2 + over(f, (x) => x ** 2) / 2,
+    over(f, (x) => (x - 1) ** 2) / 2,
+  ],
+  hinge: (r, f) => [over(r, (x) => Math.max(0, 1 - x)) + over(f, (x) => Math.max(0, 1 + x)), -mean(f)],
+  wasserstein: (r, f) => [mean(f) - mean(r), -mean(f)],
+  relativistic: (r, f) => [
+    -over(r, (x, i) => log(sigmoid(x - f[i]))),
+    -over(r, (x, i) => log(sigmoid(f[i] - x))),
+  ],
+  "relativistic-average": (r, f) => [
+    -over(r, (x) => log(sigmoid(x - mean(f)))) - over(f, (x) => log(1 - sigmoid(x - mean(r)))),
+    -over(f, (x) => log(sigmoid(x - mean(r)))) - over(r, (x) => log(1 - sigmoid(x - mean(f)))),
+  ],
+  softmax: (r, f) => {
+    const z = log([...r, ...f].reduce((sum, x) => sum + Math.exp(x), 0));
+    return [z - mean(r), z - mean([...r, ...f])];
+  },
+  "boundary-seeking": (r, f) => [
+    crossEntropy(r, f),
+    over(f, (x) => (log(sigmoid(x)) - log(1 - sigmoid(x))) ** 2) / 2,
+  ],
+};
+
+const crossEntropy = (r: readonly number[], f: readonly number[]) =>
+  -over(r, (x) => log(sigmoid(x))) - over(f, (x) => log(1 - sigmoid(x)));
+
+const column = (values: readonly number[]) => tf.tensor2d([...values], [values.length, 1]);
+const players = ["discriminator", "generator"] as const;
+const names = Object.keys(LOSSES) as LossName[];
+
+/** A loss and its gradients by the real and the fake logits. */
+function lossOf(
+  name: LossName,
+  player: (typeof players)[number],
+  r: readonly number[],
+  f: readonly number[],
+) {
+  const { value, grads } = tf.valueAndGrads((real: tf.Tensor, fake: tf.Tensor) =>
+    // What a loss does not depend on has no gradient in tensorflow.js: make it depend on both.
+    tf.add(LOSSES[name][player](real, fake), tf.mul(tf.add(tf.sum(real), tf.sum(fake)), 0)),
+  )([column(r), column(f)]);
+  return { value: value.dataSync()[0], gradients: grads.flatMap((gradient) => [...gradient.dataSync()]) };
+}
+
+describe.each(names)("%s", (name) => {
+  it.each(players)("the %s's loss and its gradients equal the paper's formula", (player) => {
+    const reference = (r: readonly number[], f: readonly number[]) =>
+      REFERENCES[name](r, f)[players.indexOf(player)];
+    const { value, gradients } = lossOf(name, player, REAL, FAKE);
+    expect(value).toBeCloseTo(reference(REAL, FAKE), 5);
+    // Central differences in float64: 1e-9 of truncation; float32 has seven digits.
+    const h = 1e-5;
+    const moved = (values: readonly number[], at: number, by: number) =>
+      values.map((x, i) => (i === at ? x + by : x));
+    const slopes = [
+      ...REAL.map((_, i) => reference(moved(REAL, i, h), FAKE) - reference(moved(REAL, i, -h), FAKE)),
+      ...FAKE.map((_, i) => reference(REAL, moved(FAKE, i, h)) - reference(REAL, moved(FAKE, i, -h))),
+    ].map((difference) => difference / (2 * h));
+    slopes.forEach((slope, i) => {
+      expect(gradients[i], `gradient ${i}`).toBeCloseTo(slope, 5);
+    });
+  });
+
+  it("stays finite where the discriminator is very sure", () => {
+    for (const player of players) {
+      const { value, gradients } = lossOf(name, player, [90, 200, 60], [-150, -70, -300]);
+      expect([value, ...gradients].every(Number.isFinite)).toBe(true);
+    }
+  });
+});
+
+describe("what tells the losses apart", () => {
+  it("an undecided discriminator has the values at equilibrium", () => {
+    const at = (name: LossName, logit: number) => lossOf(name, "discriminator", [logit], [logit]).value;
+    expect(at("non-saturating", 0)).toBeCloseTo(2 * Math.LN2, 6);
+    expect(at("least-squares", 0.5)).toBeCloseTo(0.25, 6);
+    expect(at("hinge", 0)).toBeCloseTo(2, 6);
+    expect(at("wasserstein", 0.7)).toBeCloseTo(0, 6);
+  });
+
+  it("where the discriminator is sure, the minimax generator's gradient vanishes and the non-saturating one's does not", () => {
+    const steepest = (name: LossName) =>
+      Math.max(...lossOf(name, "generator", [12], [-12]).gradients.map(Math.abs));
+    expect(steepest("minimax")).toBeLessThan(1e-5);
+    expect(steepest("non-saturating")).toBeGreaterThan(0.99);
+  });
+});
