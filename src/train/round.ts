@@ -12,7 +12,7 @@ import {
   type OptimizerName,
   type OptimizerOptions,
 } from "./optimizers.ts";
-import { PENALTIES, type Penalty, type PenaltyInputs, type PenaltyName } from "./penalties.ts";
+import { PENALTIES, type Penalty, type PenaltyName } from "./penalties.ts";
 import type { RandomStream } from "./random.ts";
 
 /** A network and how it is trained. */
@@ -133,7 +133,20 @@ export const stepToScalars = (
   rate: number,
 ): Record<string, number> => OPTIMIZERS[game[name].optimizer].scalars(step, rate, optionsOf(game[name]));
 
-/** Inputs of discriminator step `i`: `real/0`, `latent/0`, `mix/0`, `noise/0`, `discriminator/0/rate`. */
+/** Where the networks are applied with fresh noise: `own` is the generator's step, a number the discriminator's. */
+const applications = ({ discriminatorSteps, sharedFakes }: Game) => {
+  const steps = Array.from({ length: discriminatorSteps }, (_, i) => i);
+  return {
+    generator: ["own", ...(sharedFakes ? [] : steps.map((i) => `${i}`))],
+    discriminator: ["own", ...steps.flatMap((i) => [`real/${i}`, `fake/${i}`])],
+  };
+};
+
+/**
+ * The round's inputs. Of discriminator step 0: `real/0`, `latent/0`, `penalty/mix/0`, `penalty/noise/0`,
+ * `discriminator/0/rate`; of the generator's: `latent`, `generator/rate`. Layers' noise, uniform in [0, 1), is
+ * `noise/discriminator/real/0/channel-dropout1/keep` and the like.
+ */
 export function gameToSignature(game: Game): Record<string, InputSpec> {
   checkGame(game);
   const { batchSize, discriminatorSteps, sharedFakes } = game;
@@ -152,10 +165,14 @@ export function gameToSignature(game: Game): Record<string, InputSpec> {
   for (let i = 0; i < discriminatorSteps; i++) {
     signature[`real/${i}`] = batch(picture);
     if (!sharedFakes) signature[`latent/${i}`] = batch(game.generator.network.input);
-    if (needs.has("mix")) signature[`mix/${i}`] = batch(picture.map(() => 1));
-    if (needs.has("noise")) signature[`noise/${i}`] = batch(picture);
+    if (needs.has("mix")) signature[`penalty/mix/${i}`] = batch(picture.map(() => 1));
+    if (needs.has("noise")) signature[`penalty/noise/${i}`] = batch(picture);
     Object.assign(signature, scalars("discriminator", `discriminator/${i}/`));
   }
+  for (const [name, places] of Object.entries(applications(game)) as [PlayerName, string[]][])
+    for (const place of places)
+      for (const [key, shape] of Object.entries(game[name].network.noise))
+        signature[`noise/${name}/${place}/${key}`] = batch(shape);
   return signature;
 }
 
@@ -212,19 +229,25 @@ export function gameToRound(
     let d = toPlayerState(state, "discriminator", OPTIMIZERS[discriminator.optimizer]);
     const outputs: Tensors = {};
 
-    const generate = (latent: tf.Tensor, weights: Tensors = g.weights) =>
-      generator.network.apply(latent, weights, g.buffers, "train");
-    const judge = (pictures: tf.Tensor, weights: Tensors, buffers: Tensors) =>
-      discriminator.network.apply(pictures, weights, buffers, "train");
+    const generate = (latent: tf.Tensor, place: string, weights: Tensors = g.weights) => {
+      const noise = within(inputs, `noise/generator/${place}/`);
+      return generator.network.apply(latent, { weights, buffers: g.buffers, noise }, "train");
+    };
+    const judge = (pictures: tf.Tensor, place: string, weights: Tensors, buffers: Tensors) => {
+      const noise = within(inputs, `noise/discriminator/${place}/`);
+      return discriminator.network.apply(pictures, { weights, buffers, noise }, "train");
+    };
 
     const trainGenerator = (): void => {
       const { latent, "real/0": real } = inputs;
-      const { buffers: realBuffers, output: realLogits } = judge(real, d.weights, d.buffers);
-      const trained = trainPlayer(generator, g, within(inputs, "generator/"), (weights) =>
-        loss.generator(realLogits, judge(generate(latent, weights).output, d.weights, realBuffers).output),
-      );
-      const { output, buffers } = generate(latent);
-      d = { ...d, buffers: judge(output, d.weights, d.buffers).buffers };
+      // Only relativistic losses look at real pictures here; the graph drops what nothing needs.
+      const realLogits = judge(real, "real/0", d.weights, d.buffers).output;
+      const trained = trainPlayer(generator, g, within(inputs, "generator/"), (weights) => {
+        const fake = generate(latent, "own", weights).output;
+        return loss.generator(realLogits, judge(fake, "own", d.weights, d.buffers).output);
+      });
+      const { output, buffers } = generate(latent, "own");
+      d = { ...d, buffers: judge(output, "own", d.weights, d.buffers).buffers };
       g = { ...trained.state, buffers };
       outputs["generator/loss"] = trained.loss;
       outputs["generator/gradient-norms"] = trained.gradientNorms;
@@ -234,17 +257,16 @@ export function gameToRound(
       const real = inputs[`real/${i}`];
       const { buffers: before } = d;
       const logits = (weights: Tensors) => {
-        const onReal = judge(real, weights, before);
-        const onFake = judge(fake, weights, onReal.buffers);
+        const onReal = judge(real, `real/${i}`, weights, before);
+        const onFake = judge(fake, `fake/${i}`, weights, onReal.buffers);
         return { real: onReal.output, fake: onFake.output, buffers: onFake.buffers };
       };
       const penaltyOf = (weights: Tensors): tf.Scalar => {
-        const at: PenaltyInputs = { real, fake, mix: inputs[`mix/${i}`], noise: inputs[`noise/${i}`] };
-        const critic = (pictures: tf.Tensor) => judge(pictures, weights, before).output;
-        return penalties.reduce<tf.Scalar>(
-          (sum, { penalty, weight }) => tf.add(sum, tf.mul(penalty.apply(critic, at), weight)),
-          tf.scalar(0),
-        );
+        const { [`penalty/mix/${i}`]: mix, [`penalty/noise/${i}`]: noise } = inputs;
+        const critic = (pictures: tf.Tensor) => judge(pictures, `real/${i}`, weights, before).output;
+        return penalties
+          .map(({ penalty, weight }) => tf.mul(penalty.apply(critic, { real, fake, mix, noise }), weight))
+          .reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;
       };
       const trained = trainPlayer(discriminator, d, within(inputs, `discriminator/${i}/`), (weights) => {
         const judged = logits(weights);
@@ -264,12 +286,12 @@ export function gameToRound(
     };
 
     if (sharedFakes) {
-      const fake = generate(inputs.latent).output;
+      const fake = generate(inputs.latent, "own").output;
       trainGenerator();
       trainDiscriminator(0, fake);
     } else {
       for (let i = 0; i < discriminatorSteps; i++) {
-        const { output, buffers } = generate(inputs[`latent/${i}`]);
+        const { output, buffers } = generate(inputs[`latent/${i}`], `${i}`);
         g = { ...g, buffers };
         trainDiscriminator(i, output);
       }

@@ -104,7 +104,11 @@ describe("a round of one-weight players, worked out by hand", () => {
 
   it("penalties add to the discriminator's loss and gradient", async () => {
     const game: Game = { ...LINEAR, penalties: [{ name: "interpolated", weight: 3 }] };
-    const { d, outputs } = await runLinear(game, { ...inputs, "mix/0": [0.2, 0.7] }, { g: 0.5, d: 0.2 });
+    const { d, outputs } = await runLinear(
+      game,
+      { ...inputs, "penalty/mix/0": [0.2, 0.7] },
+      { g: 0.5, d: 0.2 },
+    );
     // The slope of D is d everywhere: 3 (|d| - 1)^2.
     expect(outputs["discriminator/penalty"]).toBeCloseTo(3 * 0.64, 4);
     expect(outputs["discriminator/loss"]).toBeCloseTo(0.2 * -1.25 + 3 * 0.64, 4);
@@ -147,7 +151,7 @@ async function learn(
     const size = shape.reduce((product, side) => product * side, 1);
     if (name.startsWith("real/")) return data.sample(game.batchSize, draws);
     if (name.startsWith("latent")) return latents.normal(new Float32Array(size));
-    if (name.startsWith("mix/") || name.startsWith("noise/")) return mixes.uniform(new Float32Array(size));
+    if (/^(penalty|noise)\//.test(name)) return mixes.uniform(new Float32Array(size));
     const [player, i] = name.startsWith("generator/")
       ? (["generator", 0] as const)
       : (["discriminator", Number(name.split("/")[1])] as const);
@@ -169,7 +173,10 @@ async function learn(
             name.startsWith(`generator/${kind}/`) ? [[name.slice(11 + kind.length), tensor]] : [],
           ),
         );
-      return { samples: network.apply(latent, part("weights"), part("buffers"), "evaluate").output };
+      return {
+        samples: network.apply(latent, { weights: part("weights"), buffers: part("buffers") }, "evaluate")
+          .output,
+      };
     },
     {
       latent: { shape: [2500, network.input[0]] },

@@ -22,13 +22,21 @@ export interface Network {
   readonly weights: Specs;
   /** Running statistics: carried along, not trained. */
   readonly buffers: Specs;
+  /** Uniform numbers that an application in training reads, as shapes of one example. */
+  readonly noise: Readonly<Record<string, Shape>>;
   readonly layers: readonly LayerRecord[];
   apply(
     x: tf.Tensor,
-    weights: Tensors,
-    buffers: Tensors,
+    arrays: NetworkArrays,
     mode: Mode,
   ): { readonly output: tf.Tensor; readonly buffers: Tensors };
+}
+
+/** By the names of `weights`, `buffers` and `noise`; noise is not read when evaluating. */
+export interface NetworkArrays {
+  readonly weights: Tensors;
+  readonly buffers: Tensors;
+  readonly noise?: Tensors;
 }
 
 /** A layer in its place, for plans and printing. */
@@ -43,7 +51,7 @@ export interface LayerRecord {
 /** The table's rows are typed by their kind; a list of layers mixes them. */
 const rowOf = (layer: Layer): LayerRow<Layer> => LAYERS[layer.kind] as unknown as LayerRow<Layer>;
 
-const prefixed = (name: string, specs: Specs): Specs =>
+const prefixed = <T>(name: string, specs: Readonly<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(specs).map(([key, spec]) => [`${name}/${key}`, spec]));
 
 const below = (name: string, arrays: Tensors): Tensors =>
@@ -64,6 +72,7 @@ export function layersToNetwork(input: Shape, layers: readonly Layer[]): Network
   const records: LayerRecord[] = [];
   let weights: Specs = {};
   let buffers: Specs = {};
+  let noise: Readonly<Record<string, Shape>> = {};
   let shape = input;
   for (const layer of layers) {
     const row = rowOf(layer);
@@ -75,6 +84,7 @@ export function layersToNetwork(input: Shape, layers: readonly Layer[]): Network
     const parameters = Object.values(own).reduce((sum, spec) => sum + sizeOf(spec.shape), 0);
     weights = { ...weights, ...prefixed(name, own) };
     buffers = { ...buffers, ...prefixed(name, row.buffers?.(shape, layer) ?? {}) };
+    noise = { ...noise, ...prefixed(name, row.noise?.(shape, layer) ?? {}) };
     records.push({ name, layer, input: shape, output, parameters });
     shape = output;
   }
@@ -83,12 +93,17 @@ export function layersToNetwork(input: Shape, layers: readonly Layer[]): Network
     output: shape,
     weights,
     buffers,
+    noise,
     layers: records,
-    apply(x, weightTensors, bufferTensors, mode) {
+    apply(x, given, mode) {
       let h = x;
-      let next = bufferTensors;
+      let next = given.buffers;
       for (const { name, layer } of records) {
-        const arrays = { weights: below(name, weightTensors), buffers: below(name, next) };
+        const arrays = {
+          weights: below(name, given.weights),
+          buffers: below(name, next),
+          noise: below(name, given.noise ?? {}),
+        };
         const applied = rowOf(layer).apply(h, arrays, layer, mode);
         h = applied.output;
         for (const [key, tensor] of Object.entries(applied.buffers ?? {}))

@@ -38,14 +38,14 @@ describe("the fully connected pairs", () => {
       const latent = tf.ones([2, 10]);
       const { output } = generator.apply(
         latent,
-        toTensors(generator.weights),
-        toTensors(generator.buffers),
+        { weights: toTensors(generator.weights), buffers: toTensors(generator.buffers) },
         "train",
       );
       expect(output.shape).toEqual([2, ...picture]);
-      expect(discriminator.apply(output, toTensors(discriminator.weights), {}, "train").output.shape).toEqual(
-        [2, 1],
-      );
+      expect(
+        discriminator.apply(output, { weights: toTensors(discriminator.weights), buffers: {} }, "train")
+          .output.shape,
+      ).toEqual([2, 1]);
     }
   });
 
@@ -70,7 +70,11 @@ describe("batch norm", () => {
   ];
 
   it("normalises by the batch's own moments, and carries PyTorch's running ones", () => {
-    const { output, buffers } = network.apply(tf.tensor2d(x), weights(), toTensors(network.buffers), "train");
+    const { output, buffers } = network.apply(
+      tf.tensor2d(x),
+      { weights: weights(), buffers: toTensors(network.buffers) },
+      "train",
+    );
     const [mean, variance] = [3, 14 / 3];
     const expected = x.map(([first]) => (2 * (first - mean)) / Math.sqrt(variance + 1e-3) + 0.5);
     (output.arraySync() as number[][]).forEach(([first], i) => {
@@ -83,7 +87,7 @@ describe("batch norm", () => {
 
   it("normalises by the running moments when evaluated, and leaves them alone", () => {
     const buffers = { "batch-norm1/mean": tf.tensor1d([1, 0]), "batch-norm1/variance": tf.tensor1d([4, 1]) };
-    const evaluated = network.apply(tf.tensor2d(x), weights(), buffers, "evaluate");
+    const evaluated = network.apply(tf.tensor2d(x), { weights: weights(), buffers }, "evaluate");
     expect(evaluated.output.dataSync()[0]).toBeCloseTo(0.5, 6);
     expect(evaluated.output.dataSync()[2]).toBeCloseTo(2 / Math.sqrt(4.001) + 0.5, 5);
     expect(evaluated.buffers).toBe(buffers);
