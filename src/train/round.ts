@@ -198,7 +198,8 @@ function trainPlayer(
     weights[name] = updated.weight;
     for (const what of optimizer.carries) carried[what][name] = updated.carried[what];
   }
-  const gradientNorms = tf.stack(grads.map((gradient) => tf.norm(gradient)));
+  // Squares, not tf.norm, which takes a power: Adam needs the squares too, and the graph computes them once.
+  const gradientNorms = tf.stack(grads.map((gradient) => tf.sqrt(tf.sum(tf.square(gradient)))));
   return { loss: value as tf.Scalar, gradientNorms, state: { ...state, weights, carried } };
 }
 
