@@ -4,6 +4,7 @@ import type { ArrayValue, InputSpec, Tensors } from "../engine/engine.ts";
 import { GanEvalError } from "../errors.ts";
 import { LOSSES, type LossName } from "./losses.ts";
 import type { Shape } from "./networks/layers.ts";
+import { under, within } from "./networks/names.ts";
 import { type Network, specsToArrays } from "./networks/network.ts";
 import {
   OPTIMIZER_DEFAULTS,
@@ -78,17 +79,6 @@ function checkGame(game: Game): void {
     );
 }
 
-/** `generator/weights/dense1/weights` to `dense1/weights`. */
-const within = (tensors: Tensors, prefix: string): Tensors =>
-  Object.fromEntries(
-    Object.entries(tensors).flatMap(([name, tensor]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
-    ),
-  );
-
-const under = <T>(prefix: string, record: Readonly<Record<string, T>>): Record<string, T> =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [`${prefix}${name}`, value]));
-
 /** What the round carries of a player: weights, running statistics, and what its optimizer carries of each weight. */
 interface PlayerState {
   readonly weights: Tensors;
@@ -98,15 +88,15 @@ interface PlayerState {
 }
 
 const toPlayerState = (state: Tensors, name: PlayerName, optimizer: Optimizer): PlayerState => ({
-  weights: within(state, `${name}/weights/`),
-  buffers: within(state, `${name}/buffers/`),
-  carried: Object.fromEntries(optimizer.carries.map((what) => [what, within(state, `${name}/${what}/`)])),
+  weights: within(state, `${name}/weights`),
+  buffers: within(state, `${name}/buffers`),
+  carried: Object.fromEntries(optimizer.carries.map((what) => [what, within(state, `${name}/${what}`)])),
 });
 
 const fromPlayerState = (name: PlayerName, { weights, buffers, carried }: PlayerState): Tensors => ({
-  ...under(`${name}/weights/`, weights),
-  ...under(`${name}/buffers/`, buffers),
-  ...Object.assign({}, ...Object.entries(carried).map(([what, of]) => under(`${name}/${what}/`, of))),
+  ...under(`${name}/weights`, weights),
+  ...under(`${name}/buffers`, buffers),
+  ...Object.assign({}, ...Object.entries(carried).map(([what, of]) => under(`${name}/${what}`, of))),
 });
 
 /** The round's state before training. */
@@ -116,8 +106,8 @@ export function gameToState(game: Game, random: RandomStream): Record<string, Ar
   for (const name of ["generator", "discriminator"] as const) {
     const { network, optimizer } = game[name];
     const weights = specsToArrays(network.weights, random);
-    Object.assign(state, under(`${name}/weights/`, weights));
-    Object.assign(state, under(`${name}/buffers/`, specsToArrays(network.buffers, random)));
+    Object.assign(state, under(`${name}/weights`, weights));
+    Object.assign(state, under(`${name}/buffers`, specsToArrays(network.buffers, random)));
     for (const what of OPTIMIZERS[optimizer].carries)
       for (const [key, { data, shape }] of Object.entries(weights))
         state[`${name}/${what}/${key}`] = { data: new Float32Array(data.length), shape };
@@ -153,21 +143,21 @@ export function gameToSignature(game: Game): Record<string, InputSpec> {
   const batch = (shape: Shape): InputSpec => ({ shape: [batchSize, ...shape] });
   const picture = game.discriminator.network.input;
   const needs = penaltyNeeds(game);
-  const scalars = (name: PlayerName, prefix: string) =>
+  const scalars = (name: PlayerName, path: string) =>
     under(
-      prefix,
+      path,
       Object.fromEntries(Object.keys(stepToScalars(game, name, 1, 1)).map((key) => [key, { shape: [] }])),
     );
   const signature: Record<string, InputSpec> = {
     latent: batch(game.generator.network.input),
-    ...scalars("generator", "generator/"),
+    ...scalars("generator", "generator"),
   };
   for (let i = 0; i < discriminatorSteps; i++) {
     signature[`real/${i}`] = batch(picture);
     if (!sharedFakes) signature[`latent/${i}`] = batch(game.generator.network.input);
     if (needs.has("mix")) signature[`penalty/mix/${i}`] = batch(picture.map(() => 1));
     if (needs.has("noise")) signature[`penalty/noise/${i}`] = batch(picture);
-    Object.assign(signature, scalars("discriminator", `discriminator/${i}/`));
+    Object.assign(signature, scalars("discriminator", `discriminator/${i}`));
   }
   for (const [name, places] of Object.entries(applications(game)) as [PlayerName, string[]][])
     for (const place of places)
@@ -231,11 +221,11 @@ export function gameToRound(
     const outputs: Tensors = {};
 
     const generate = (latent: tf.Tensor, place: string, weights: Tensors = g.weights) => {
-      const noise = within(inputs, `noise/generator/${place}/`);
+      const noise = within(inputs, `noise/generator/${place}`);
       return generator.network.apply(latent, { weights, buffers: g.buffers, noise }, "train");
     };
     const judge = (pictures: tf.Tensor, place: string, weights: Tensors, buffers: Tensors) => {
-      const noise = within(inputs, `noise/discriminator/${place}/`);
+      const noise = within(inputs, `noise/discriminator/${place}`);
       return discriminator.network.apply(pictures, { weights, buffers, noise }, "train");
     };
 
@@ -243,7 +233,7 @@ export function gameToRound(
       const { latent, "real/0": real } = inputs;
       // Only relativistic losses look at real pictures here; the graph drops what nothing needs.
       const realLogits = judge(real, "real/0", d.weights, d.buffers).output;
-      const trained = trainPlayer(generator, g, within(inputs, "generator/"), (weights) => {
+      const trained = trainPlayer(generator, g, within(inputs, "generator"), (weights) => {
         const fake = generate(latent, "own", weights).output;
         return loss.generator(realLogits, judge(fake, "own", d.weights, d.buffers).output);
       });
@@ -269,7 +259,7 @@ export function gameToRound(
           .map(({ penalty, weight }) => tf.mul(penalty.apply(critic, { real, fake, mix, noise }), weight))
           .reduce((sum, term) => tf.add(sum, term)) as tf.Scalar;
       };
-      const trained = trainPlayer(discriminator, d, within(inputs, `discriminator/${i}/`), (weights) => {
+      const trained = trainPlayer(discriminator, d, within(inputs, `discriminator/${i}`), (weights) => {
         const judged = logits(weights);
         const value = loss.discriminator(judged.real, judged.fake);
         return penalties.length > 0 ? tf.add(value, penaltyOf(weights)) : value;

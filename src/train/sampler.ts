@@ -1,6 +1,7 @@
 /** The generator alone, for evaluation and previews: running statistics, no gradients. */
 import type { ArrayValue, Engine } from "../engine/engine.ts";
 import { sizeOf } from "./networks/layers.ts";
+import { under, within } from "./networks/names.ts";
 import type { Network } from "./networks/network.ts";
 
 export interface Sampler {
@@ -11,21 +12,11 @@ export interface Sampler {
 
 /** Compiles a generator for batches of `batchSize`; `arrays` of a call are `weights/...` and `buffers/...`. */
 export async function openSampler(engine: Engine, generator: Network, batchSize: number): Promise<Sampler> {
-  const kinds = ["weights", "buffers"] as const;
-  const signature = Object.fromEntries(
-    kinds.flatMap((kind) =>
-      Object.entries(generator[kind]).map(([name, { shape }]) => [`${kind}/${name}`, { shape }]),
-    ),
-  );
+  const specs = { ...under("weights", generator.weights), ...under("buffers", generator.buffers) };
+  const signature = Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, { shape }]));
   const program = await engine.compile(
     (inputs) => {
-      const of = (kind: string) =>
-        Object.fromEntries(
-          Object.entries(inputs).flatMap(([name, tensor]) =>
-            name.startsWith(`${kind}/`) ? [[name.slice(kind.length + 1), tensor]] : [],
-          ),
-        );
-      const arrays = { weights: of("weights"), buffers: of("buffers") };
+      const arrays = { weights: within(inputs, "weights"), buffers: within(inputs, "buffers") };
       return { samples: generator.apply(inputs.latent, arrays, "evaluate").output };
     },
     { latent: { shape: [batchSize, ...generator.input] }, ...signature },

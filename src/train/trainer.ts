@@ -3,6 +3,7 @@ import type { ArrayValue, Engine, StatefulProgram } from "../engine/engine.ts";
 import { GanEvalError } from "../errors.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { sizeOf } from "./networks/layers.ts";
+import { under, within } from "./networks/names.ts";
 import { openRandomStream, type RandomStream } from "./random.ts";
 import {
   type Game,
@@ -98,13 +99,11 @@ export class Trainer {
 
   /** The generator's arrays as they are now, by `weights/...` and `buffers/...`. */
   async readGenerator(): Promise<Record<string, ArrayValue>> {
-    const state = await this.program.readState();
-    return Object.fromEntries(
-      Object.entries(state).flatMap(([name, value]) => {
-        const match = /^generator\/((?:weights|buffers)\/.*)$/.exec(name);
-        return match ? [[match[1], value]] : [];
-      }),
-    );
+    const generator = within(await this.program.readState(), "generator");
+    return {
+      ...under("weights", within(generator, "weights")),
+      ...under("buffers", within(generator, "buffers")),
+    };
   }
 
   dispose(): Promise<void> {

@@ -13,6 +13,7 @@ import {
   type Specs,
   sizeOf,
 } from "./layers.ts";
+import { under, within } from "./names.ts";
 
 export interface Network {
   /** Of one example, without the batch. */
@@ -51,16 +52,6 @@ export interface LayerRecord {
 /** The table's rows are typed by their kind; a list of layers mixes them. */
 const rowOf = (layer: Layer): LayerRow<Layer> => LAYERS[layer.kind] as unknown as LayerRow<Layer>;
 
-const prefixed = <T>(name: string, specs: Readonly<Record<string, T>>): Record<string, T> =>
-  Object.fromEntries(Object.entries(specs).map(([key, spec]) => [`${name}/${key}`, spec]));
-
-const below = (name: string, arrays: Tensors): Tensors =>
-  Object.fromEntries(
-    Object.entries(arrays).flatMap(([key, tensor]) =>
-      key.startsWith(`${name}/`) ? [[key.slice(name.length + 1), tensor]] : [],
-    ),
-  );
-
 /**
  * A network of these layers. Layers are named by their kind and number: `dense1`, `batch-norm1`, `dense2`.
  * @throws GanEvalError `usage.network` where a layer does not fit on the one before
@@ -82,9 +73,9 @@ export function layersToNetwork(input: Shape, layers: readonly Layer[]): Network
     const own = row.weights?.(shape, layer) ?? {};
     const output = row.output?.(shape, layer) ?? shape;
     const parameters = Object.values(own).reduce((sum, spec) => sum + sizeOf(spec.shape), 0);
-    weights = { ...weights, ...prefixed(name, own) };
-    buffers = { ...buffers, ...prefixed(name, row.buffers?.(shape, layer) ?? {}) };
-    noise = { ...noise, ...prefixed(name, row.noise?.(shape, layer) ?? {}) };
+    weights = { ...weights, ...under(name, own) };
+    buffers = { ...buffers, ...under(name, row.buffers?.(shape, layer) ?? {}) };
+    noise = { ...noise, ...under(name, row.noise?.(shape, layer) ?? {}) };
     records.push({ name, layer, input: shape, output, parameters });
     shape = output;
   }
@@ -100,9 +91,9 @@ export function layersToNetwork(input: Shape, layers: readonly Layer[]): Network
       let next = given.buffers;
       for (const { name, layer } of records) {
         const arrays = {
-          weights: below(name, given.weights),
-          buffers: below(name, next),
-          noise: below(name, given.noise ?? {}),
+          weights: within(given.weights, name),
+          buffers: within(next, name),
+          noise: within(given.noise ?? {}, name),
         };
         const applied = rowOf(layer).apply(h, arrays, layer, mode);
         h = applied.output;
