@@ -1,5 +1,6 @@
-// Compiles every src/**/*.as.ts (AssemblyScript) to the .wasm file beside it.
-import { existsSync, readdirSync, statSync } from "node:fs";
+// Compiles every src/**/*.as.ts (AssemblyScript) to the .wasm file beside it. Their memory is imported and shared between
+// threads, unless the first line says `// memory: own`: ONNX Runtime takes no arrays over shared memory.
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -14,6 +15,7 @@ for (const name of sources) {
     existsSync(path.join(root, output)) &&
     statSync(path.join(root, output)).mtimeMs > statSync(path.join(root, source)).mtimeMs;
   if (newer) continue;
+  const isOwn = readFileSync(path.join(root, source), "utf8").startsWith("// memory: own\n");
   const { default: asc } = await import("assemblyscript/asc");
   const { error, stderr } = await asc.main(
     [
@@ -26,13 +28,11 @@ for (const name of sources) {
       "stub",
       "--noAssert",
       "--enable",
-      "simd,threads",
+      isOwn ? "simd" : "simd,threads",
       "--importMemory",
-      "--sharedMemory",
+      ...(isOwn ? [] : ["--sharedMemory", "--maximumMemory", "65536"]),
       "--initialMemory",
       "1",
-      "--maximumMemory",
-      "65536",
     ],
     { baseDir: root },
   );

@@ -1,5 +1,5 @@
 /** The first word of an error's code says who has to act: the caller's words, the input, or this program. */
-export type ErrorKind = "usage" | "input" | "unavailable" | "internal";
+export type ErrorKind = "usage" | "input" | "unavailable" | "run" | "internal";
 
 /** `kind.detail`, stable across versions: `usage.unknown-metric`, `input.not-an-image`, `unavailable.weights`. */
 export type ErrorCode = `${ErrorKind}.${string}`;
@@ -10,6 +10,7 @@ export type ErrorCode = `${ErrorKind}.${string}`;
  * - `usage`: a wrong option or argument (exit 2)
  * - `input`: a file or value that cannot be used (exit 3)
  * - `unavailable`: weights, a device or a library that is not there (exit 3)
+ * - `run`: a training run that cannot go on (exit 3)
  * - `internal`: a broken invariant of this program (exit 3)
  */
 export class GanEvalError extends Error {

@@ -9,7 +9,7 @@ const ARRAY_OF = {
   uint8: Uint8Array,
 } as const satisfies Record<InputType, unknown>;
 
-export type ArrayRole = "input" | "state";
+export type ArrayRole = "input" | "output" | "state";
 
 const list = (names: readonly string[]): string => names.join(", ") || "none";
 

@@ -58,11 +58,13 @@ export async function openOnnxEngine(options: SessionOptions): Promise<Engine> {
   async function compile(
     fn: (inputs: Tensors) => Tensors,
     signature: Signature,
-    { name = "program", background = false }: CompileOptions = {},
+    { name = "program", background = false, inPlace }: CompileOptions = {},
   ): Promise<Program> {
+    const graph = functionToGraph(fn, signature, name);
     // Other devices are proven in the main thread only.
-    const open = background && options.device === "cpu" ? openBackgroundProgram : openProgram;
-    return keep(await open(functionToGraph(fn, signature, name), options));
+    if (background && inPlace === undefined && options.device === "cpu")
+      return keep(await openBackgroundProgram(graph, options));
+    return keep(await openProgram(graph, options, inPlace));
   }
 
   async function compileStep(

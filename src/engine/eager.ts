@@ -5,7 +5,9 @@ import { checkArrays } from "./check-arrays.ts";
 import { type EagerBackend, openBackend } from "./eager-backends.ts";
 import type {
   ArrayData,
+  ArraysInPlace,
   ArrayValue,
+  CompileOptions,
   Engine,
   InputSpec,
   InputType,
@@ -193,6 +195,18 @@ const withoutState =
   (fn: (inputs: Tensors) => Tensors): Step =>
   (inputs) => ({ outputs: fn(inputs), state: {} });
 
+/** The program with arrays that stay in their places: read and written at each run. */
+function inPlaceProgram(program: Program, { inputs = {}, outputs = {} }: ArraysInPlace): Program {
+  return {
+    async run(arrays) {
+      const values = await program.run({ ...arrays, ...inputs });
+      for (const [name, array] of Object.entries(outputs)) array.set(values[name].data);
+      return Object.fromEntries(Object.entries(values).filter(([name]) => !(name in outputs)));
+    },
+    dispose: () => program.dispose(),
+  };
+}
+
 /**
  * Opens an engine that runs functions eagerly.
  * @throws GanEvalError `unavailable.engine` if its library is not installed
@@ -206,8 +220,14 @@ export async function openEagerEngine(name: EagerName): Promise<Engine> {
     open.add(program);
     return program;
   };
-  const compile = async (fn: (inputs: Tensors) => Tensors, signature: Signature): Promise<Program> =>
-    add(withoutState(fn), signature, {});
+  const compile = async (
+    fn: (inputs: Tensors) => Tensors,
+    signature: Signature,
+    { inPlace }: CompileOptions = {},
+  ): Promise<Program> => {
+    const program = add(withoutState(fn), signature, {});
+    return inPlace === undefined ? program : inPlaceProgram(program, inPlace);
+  };
   const compileStep = async (
     step: Step,
     signature: Signature,

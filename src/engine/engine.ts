@@ -38,9 +38,20 @@ export interface StatefulProgram<In extends string = string, Out extends string 
   writeState(state: Readonly<Record<string, ArrayData>>): Promise<void>;
 }
 
+/** Arrays by the names of a program's inputs and outputs. */
+export interface ArraysInPlace {
+  readonly inputs?: Readonly<Record<string, ArrayData>>;
+  readonly outputs?: Readonly<Record<string, ArrayData>>;
+}
+
 export interface CompileOptions {
   /** Names the graph in errors and dumps. */
   readonly name?: string;
+  /**
+   * Arrays that every run reads and writes where they lie, for what is large and changes between runs: weights and
+   * gradients. `run` neither takes nor gives these. Not together with `background`.
+   */
+  readonly inPlace?: ArraysInPlace;
   /**
    * Run in a thread of its own, so that the caller's is free meanwhile: for work of more than some milliseconds a call.
    * Costs a copy of the inputs. An engine that cannot, does not.

@@ -2,10 +2,9 @@ import { GanEvalError } from "../errors.ts";
 import type { Constant, ConstantData, DataType, Graph, Node, TensorType, Value } from "./graph.ts";
 import { type Attributes, ONNX_OPS, type OnnxOp, type OpRow } from "./onnx-ops.ts";
 import { ELEMENT_TYPE_NUMBER } from "./onnx-types.ts";
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1);
-const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((dim, axis) => dim === b[axis]);
+import { fuse } from "./rewrites/fusions.ts";
+import { isConstant, keepsOrder, sameShape, sizeOf } from "./rewrites/shapes.ts";
+import { REWRITES } from "./rewrites/table.ts";
 
 const ARRAY_OF: Record<DataType, (values: readonly number[]) => ConstantData> = {
   float32: (values) => Float32Array.from(values),
@@ -16,9 +15,13 @@ const ARRAY_OF: Record<DataType, (values: readonly number[]) => ConstantData> = 
   bool: (values) => Uint8Array.from(values, (value) => (value ? 1 : 0)),
 };
 
+/** Constants of up to so many elements are looked up by their values. */
+const SHARED_LENGTH = 1024;
+
 /**
  * Grows a graph node by node. Each node's output types come from its op's type rule; a node that is there already
- * (same op, inputs and attributes) is not made twice, so common subexpressions of a trace are shared.
+ * (same op, inputs and attributes) is not made twice, so common subexpressions of a trace are shared. Nodes that can be
+ * had more cheaply are rewritten as they are asked for (rewrites/).
  */
 export class GraphBuilder {
   private readonly inputs: Value[] = [];
@@ -37,13 +40,20 @@ export class GraphBuilder {
     return value;
   }
 
-  constant(data: ConstantData, shape: readonly number[], dtype: DataType): Constant {
+  /** Numbers of a trace. One number all over is an Expand of it, which rewriting knows how to leave out. */
+  constant(data: ConstantData, shape: readonly number[], dtype: DataType): Value {
     if (data.length !== sizeOf(shape))
       throw new GanEvalError(
         "internal.graph-constant",
         `internal: ${data.length} values for shape [${shape}]`,
       );
-    const key = data.length <= 16 ? `constant ${dtype} [${shape}] ${Array.from(data, exactly)}` : undefined;
+    if (data.length > 1 && isUniform(data)) return this.expand(this.stored(data.slice(0, 1), [], dtype), shape);
+    return this.stored(data, shape, dtype);
+  }
+
+  private stored(data: ConstantData, shape: readonly number[], dtype: DataType): Constant {
+    const key =
+      data.length <= SHARED_LENGTH ? `constant ${dtype} [${shape}] ${Array.from(data, exactly)}` : undefined;
     const known = key === undefined ? undefined : this.known.get(key);
     if (known !== undefined) return known[0] as Constant;
     const constant = { name: `.c${this.constants.length}`, dtype, shape, data };
@@ -54,7 +64,7 @@ export class GraphBuilder {
 
   /** A constant of given numbers. */
   numbers(values: readonly number[], shape: readonly number[], dtype: DataType): Constant {
-    return this.constant(ARRAY_OF[dtype](values), shape, dtype);
+    return this.stored(ARRAY_OF[dtype](values), shape, dtype);
   }
 
   scalar(value: number, dtype: DataType = "float32"): Constant {
@@ -66,8 +76,12 @@ export class GraphBuilder {
     return this.numbers(values, [values.length], "int64");
   }
 
-  /** Adds a node with one output. */
+  /** Adds a node with one output, or what the rewrite rules have for it. */
   op(op: OnnxOp, inputs: readonly (Value | undefined)[], attributes: Attributes = {}): Value {
+    for (const rule of REWRITES.get(op) ?? []) {
+      const rewritten = rule(this, inputs, attributes);
+      if (rewritten !== undefined) return rewritten;
+    }
     return this.ops(op, inputs, attributes, 1)[0];
   }
 
@@ -91,19 +105,38 @@ export class GraphBuilder {
     return outputs;
   }
 
+  /** The node that made a value. */
+  maker(value: Value): Node | undefined {
+    return this.producers.get(value);
+  }
+
   /** The node that made a value, if it is of this op. */
   producer(value: Value, op: OnnxOp): Node | undefined {
     const node = this.producers.get(value);
     return node?.op === op ? node : undefined;
   }
 
-  /** Reshape, folded with a Reshape below it; nothing where the shape is the same. */
+  /** Reshape, folded with a Reshape below it, into a constant, or with one number repeated; nothing where the shape is the same. */
   reshape(x: Value, shape: readonly number[]): Value {
     const source = this.producer(x, "Reshape")?.inputs[0] ?? x;
-    return sameShape(source.shape, shape) ? source : this.op("Reshape", [source, this.list(shape)]);
+    if (sameShape(source.shape, shape)) return source;
+    if (isConstant(source)) return this.reshapedConstant(source, shape);
+    const repeated = this.producer(source, "Expand")?.inputs[0];
+    if (repeated !== undefined && sizeOf(repeated.shape) === 1)
+      return this.expand(this.reshape(repeated, []), shape);
+    return this.op("Reshape", [source, this.list(shape)]);
   }
 
-  /** Transpose, folded with a Transpose below it; nothing where the order stays. */
+  private reshapedConstant({ name, data, dtype }: Constant, shape: readonly number[]): Constant {
+    const key = `constant ${name} as [${shape}]`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known[0] as Constant;
+    const constant = this.stored(data, shape, dtype);
+    this.known.set(key, [constant]);
+    return constant;
+  }
+
+  /** Transpose, folded with a Transpose below it; a Reshape where no element moves; nothing where the order stays. */
   transpose(x: Value, perm: readonly number[]): Value {
     const below = this.producer(x, "Transpose");
     if (below !== undefined) {
@@ -113,7 +146,12 @@ export class GraphBuilder {
         perm.map((axis) => first[axis]),
       );
     }
-    return perm.every((axis, i) => axis === i) ? x : this.op("Transpose", [x], { perm });
+    if (keepsOrder(x.shape, perm))
+      return this.reshape(
+        x,
+        perm.map((axis) => x.shape[axis]),
+      );
+    return this.op("Transpose", [x], { perm });
   }
 
   /** Cast, straight from the bytes where they were widened on the way; nothing where the type is the same. */
@@ -124,9 +162,10 @@ export class GraphBuilder {
     return x.dtype === dtype ? x : this.op("Cast", [x], { to: ELEMENT_TYPE_NUMBER[dtype] });
   }
 
-  /** Expand to a shape; nothing where it has it. */
+  /** Expand to a shape, folded with an Expand below it; nothing where it has it. */
   expand(x: Value, shape: readonly number[]): Value {
-    return sameShape(x.shape, shape) ? x : this.op("Expand", [x, this.list(shape)]);
+    const source = this.producer(x, "Expand")?.inputs[0] ?? x;
+    return sameShape(source.shape, shape) ? source : this.op("Expand", [source, this.list(shape)]);
   }
 
   /** `keepDims` false drops the reduced axes. */
@@ -142,6 +181,13 @@ export class GraphBuilder {
 
   /** The graph of everything the outputs need, and nothing else. */
   finish(name: string, outputs: readonly { name: string; value: Value }[]): Graph {
+    const nodes = fuse(this, this.neededFor(outputs), outputs.map(({ value }) => value));
+    const read = new Set([...outputs.map(({ value }) => value), ...nodes.flatMap(({ inputs }) => inputs)]);
+    const constants = this.constants.filter((constant) => read.has(constant));
+    return { name, inputs: this.inputs, constants, nodes, outputs };
+  }
+
+  private neededFor(outputs: readonly { value: Value }[]): Node[] {
     const needed = new Set(outputs.map(({ value }) => value));
     const nodes: Node[] = [];
     for (const node of this.nodes.toReversed()) {
@@ -149,9 +195,14 @@ export class GraphBuilder {
       for (const input of node.inputs) if (input !== undefined) needed.add(input);
       nodes.push(node);
     }
-    const constants = this.constants.filter((constant) => needed.has(constant));
-    return { name, inputs: this.inputs, constants, nodes: nodes.reverse(), outputs };
+    return nodes.reverse();
   }
+}
+
+function isUniform(data: ConstantData): boolean {
+  const [first] = data;
+  for (const value of data) if (!Object.is(value, first)) return false;
+  return true;
 }
 
 /** Distinguishes -0 from 0 and bigint from number when constants are looked up. */

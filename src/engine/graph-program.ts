@@ -2,7 +2,15 @@
 import type { Tensor } from "onnxruntime-node";
 import { GanEvalError } from "../errors.ts";
 import { checkArrays } from "./check-arrays.ts";
-import type { ArrayData, ArrayValue, InputSpec, InputType, Program, StatefulProgram } from "./engine.ts";
+import type {
+  ArrayData,
+  ArraysInPlace,
+  ArrayValue,
+  InputSpec,
+  InputType,
+  Program,
+  StatefulProgram,
+} from "./engine.ts";
 import type { Graph, TensorType } from "./graph.ts";
 import { graphToOnnx, type OnnxModel } from "./onnx-encode.ts";
 import { Queue } from "./queue.ts";
@@ -73,25 +81,49 @@ export function refuseDisposed(): never {
   });
 }
 
+/** Tensors over arrays that stay where they are, by the model's names. */
+function bindArrays(open: OpenGraph, { inputs = {}, outputs = {} }: ArraysInPlace) {
+  const takes = new Map([...open.inputs].filter(([name]) => name in inputs));
+  const ports = open.outputs.filter(({ name }) => name in outputs);
+  const gives = new Map(ports.map(({ name, type }) => [name, type as InputSpec]));
+  checkArrays("input", takes, inputs);
+  checkArrays("output", gives, outputs);
+  const { session } = open;
+  return {
+    feeds: Object.fromEntries(
+      [...takes].map(([name, type]) => [name, session.tensor(type as TensorType, inputs[name])]),
+    ),
+    fetches: Object.fromEntries(
+      ports.map(({ name, modelName, type }) => [modelName, session.tensor(type, outputs[name])]),
+    ),
+  };
+}
+
 class GraphProgram implements Program {
-  private readonly open: OpenGraph;
+  private readonly session: Session;
+  private readonly inputs: ReadonlyMap<string, TensorType & InputSpec>;
+  private readonly outputs: readonly Port[];
+  private readonly bound: ReturnType<typeof bindArrays>;
   private readonly queue = new Queue();
   private disposed = false;
 
-  constructor(open: OpenGraph) {
-    this.open = open;
+  constructor(open: OpenGraph, inPlace: ArraysInPlace) {
+    const { inputs = {}, outputs = {} } = inPlace;
+    this.session = open.session;
+    this.bound = bindArrays(open, inPlace);
+    this.inputs = new Map([...open.inputs].filter(([name]) => !(name in inputs)));
+    this.outputs = open.outputs.filter(({ name }) => !(name in outputs));
   }
 
   run(arrays: Readonly<Record<string, ArrayData>>): Promise<Record<string, ArrayValue>> {
     return this.queue.add(async () => {
       if (this.disposed) refuseDisposed();
-      const { session, inputs, outputs } = this.open;
-      checkArrays("input", inputs, arrays);
-      const feeds: TensorMap = {};
-      for (const [name, type] of inputs) feeds[name] = session.tensor(type, arrays[name]);
-      const fetches: TensorMap = {};
-      const values = addOutputs(session, outputs, fetches);
-      await session.run(feeds, fetches);
+      checkArrays("input", this.inputs, arrays);
+      const feeds: TensorMap = { ...this.bound.feeds };
+      for (const [name, type] of this.inputs) feeds[name] = this.session.tensor(type, arrays[name]);
+      const fetches: TensorMap = { ...this.bound.fetches };
+      const values = addOutputs(this.session, this.outputs, fetches);
+      await this.session.run(feeds, fetches);
       return values;
     });
   }
@@ -100,7 +132,7 @@ class GraphProgram implements Program {
     return this.queue.add(async () => {
       if (this.disposed) return;
       this.disposed = true;
-      await this.open.session.dispose();
+      await this.session.dispose();
     });
   }
 }
@@ -112,9 +144,22 @@ interface StateBuffer {
   readonly fetches: Readonly<Record<string, Tensor>>;
 }
 
-/** Opens a program that runs a graph. */
-export async function openProgram(graph: Graph, options: SessionOptions): Promise<Program> {
-  return new GraphProgram(await openGraph(graph, options));
+/**
+ * Opens a program that runs a graph.
+ * @throws GanEvalError `usage.input-*` and `usage.output-*` if the arrays in place do not fit the graph
+ */
+export async function openProgram(
+  graph: Graph,
+  options: SessionOptions,
+  inPlace: ArraysInPlace = {},
+): Promise<Program> {
+  const open = await openGraph(graph, options);
+  try {
+    return new GraphProgram(open, inPlace);
+  } catch (error) {
+    await open.session.dispose();
+    throw error;
+  }
 }
 
 /**

@@ -91,6 +91,8 @@ export const toOnnxRuntimeOptions = ({
   enableCpuMemArena: true,
   enableMemPattern: false,
   logSeverityLevel: 4,
+  // Threads that go on spinning after a run take the cores from the next session, and from us.
+  extra: { session: { force_spinning_stop: "1" } },
 });
 
 /**

@@ -3,6 +3,19 @@ import { open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
 
+/** A name beside the target, hidden, under which it is written until it is whole. */
+export const targetToTemporary = (location: string): string =>
+  path.join(path.dirname(location), `.${path.basename(location)}.${randomBytes(6).toString("hex")}.tmp`);
+
+/** What the system said when it refused a write, as an error that a person can act on. */
+export function cannotWrite(location: string, cause: unknown): GanEvalError {
+  if (cause instanceof GanEvalError) return cause;
+  return new GanEvalError("input.cannot-write", `cannot write ${location}: ${(cause as Error).message}`, {
+    hint: "Check that the folder exists, that you may write to it, and that the disk has room.",
+    cause,
+  });
+}
+
 /**
  * Writes a file so that a reader finds the old content or the new, never a part: to a temporary name in the same
  * folder, flushed, then renamed.
@@ -13,8 +26,7 @@ export async function writeFileAtomically(
   location: string,
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  const folder = path.dirname(location);
-  const temporary = path.join(folder, `.${path.basename(location)}.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = targetToTemporary(location);
   try {
     const file = await open(temporary, "wx");
     try {
@@ -26,10 +38,6 @@ export async function writeFileAtomically(
     await rename(temporary, location);
   } catch (cause) {
     await rm(temporary, { force: true });
-    if (cause instanceof GanEvalError) throw cause;
-    throw new GanEvalError("input.cannot-write", `cannot write ${location}: ${(cause as Error).message}`, {
-      hint: "Check that the folder exists, that you may write to it, and that the disk has room.",
-      cause,
-    });
+    throw cannotWrite(location, cause);
   }
 }

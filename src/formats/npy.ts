@@ -186,7 +186,18 @@ export function bytesToNpy(bytes: Uint8Array, name: string): NpyArray {
   return dataToNpy(header, bytes.subarray(header.dataStart), name);
 }
 
-/** Writes version 1 of the format, C order, little-endian, the header padded so that the data begins at 64 n. */
+/** Version 1 of the format, C order, little-endian, padded so that the data begins at 64 n. */
+export function npyHeaderToBytes(dtype: NpyDtype, shape: readonly number[]): Uint8Array {
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+  const text = `{'descr': '${dtype}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const dataStart = Math.ceil((10 + text.length + 1) / 64) * 64;
+  const bytes = new Uint8Array(dataStart);
+  bytes.set([...MAGIC, 1, 0, (dataStart - 10) & 255, (dataStart - 10) >> 8]);
+  bytes.set(new TextEncoder().encode(`${text.padEnd(dataStart - 11)}\n`), 10);
+  return bytes;
+}
+
+/** Writes an array with such a header. */
 export function npyToBytes(array: NpyArray): Uint8Array {
   const { dtype, shape, data } = array;
   const count = shape.reduce((a, b) => a * b, 1);
@@ -195,13 +206,10 @@ export function npyToBytes(array: NpyArray): Uint8Array {
       "internal.npy-shape",
       `expected ${count} elements for (${shape}), got ${data.length}`,
     );
-  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
-  const text = `{'descr': '${dtype}', 'fortran_order': False, 'shape': ${tuple}, }`;
-  const dataStart = Math.ceil((10 + text.length + 1) / 64) * 64;
-  const bytes = new Uint8Array(dataStart + data.byteLength);
-  bytes.set([...MAGIC, 1, 0, (dataStart - 10) & 255, (dataStart - 10) >> 8]);
-  bytes.set(new TextEncoder().encode(`${text.padEnd(dataStart - 11)}\n`), 10);
-  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), dataStart);
-  if (!HOST_LITTLE) swapBytes(bytes.subarray(dataStart), data.BYTES_PER_ELEMENT);
+  const header = npyHeaderToBytes(dtype, shape);
+  const bytes = new Uint8Array(header.length + data.byteLength);
+  bytes.set(header);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), header.length);
+  if (!HOST_LITTLE) swapBytes(bytes.subarray(header.length), data.BYTES_PER_ELEMENT);
   return bytes;
 }

@@ -7,6 +7,7 @@
 const LONG = 128;
 
 const VARINT = 0;
+const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
 const FIXED32 = 5;
 
@@ -32,6 +33,12 @@ export class ProtobufWriter {
   float(field: number, value: number): this {
     this.varint((field << 3) | FIXED32);
     this.pending.push(...new Uint8Array(Float32Array.of(value).buffer));
+    return this;
+  }
+
+  double(field: number, value: number): this {
+    this.varint((field << 3) | FIXED64);
+    this.pending.push(...new Uint8Array(Float64Array.of(value).buffer));
     return this;
   }
 

@@ -47,16 +47,15 @@ const sharedFields = ({ name, size, checksum, zip64 }: Placed, extra: number) =>
     [2, extra],
   ] as const;
 
-function* localHeader(file: Placed): Generator<Uint8Array> {
-  yield fieldsToBytes([[4, 0x04034b50], ...sharedFields(file, file.zip64 ? 20 : 0)]);
-  yield file.name;
-  if (file.zip64)
-    yield fieldsToBytes([
-      [2, 1],
-      [2, 16],
-      [8, file.size],
-      [8, file.size],
-    ]);
+function localHeader(file: Placed): Uint8Array[] {
+  const head = fieldsToBytes([[4, 0x04034b50], ...sharedFields(file, file.zip64 ? 20 : 0)]);
+  const extra = fieldsToBytes([
+    [2, 1],
+    [2, 16],
+    [8, file.size],
+    [8, file.size],
+  ]);
+  return file.zip64 ? [head, file.name, extra] : [head, file.name];
 }
 
 function centralHeader(file: Placed): Uint8Array[] {
@@ -110,40 +109,59 @@ function endRecords(count: number, length: number, offset: number, zip64: boolea
   return zip64 ? [end64, end] : [end];
 }
 
-const lengthOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0);
+/** ZIP64 records are written where sizes, offsets or counts need them, or always with `zip64`. */
+export interface ZipWriterOptions {
+  readonly zip64?: boolean;
+}
 
-/**
- * The archive piece by piece, files in the order given, each asked for when its turn comes. ZIP64 records are written
- * where sizes, offsets or counts need them, or always with `zip64`.
- */
+/** A file of an archive, without its content. */
+export interface ZipFacts {
+  readonly name: string;
+  readonly size: number;
+  /** CRC-32 of the content. */
+  readonly checksum: number;
+}
+
+/** What an archive holds beside its files' contents, for whoever writes these one after the other. */
+export class ZipRecords {
+  private readonly placed: Placed[] = [];
+  private readonly zip64: boolean;
+  private offset = 0;
+
+  constructor(options: ZipWriterOptions = {}) {
+    this.zip64 = options.zip64 ?? false;
+  }
+
+  /** Stands before a file's content; equally long for every checksum. */
+  before({ name, size, checksum }: ZipFacts): Uint8Array {
+    const zip64 = this.zip64 || size >= MAX_32 || this.offset >= MAX_32;
+    const file = { name: new TextEncoder().encode(name), size, checksum, offset: this.offset, zip64 };
+    const header = Buffer.concat(localHeader(file));
+    this.placed.push(file);
+    this.offset += header.length + size;
+    return header;
+  }
+
+  /** The directory, which stands at the end. */
+  after(): Uint8Array {
+    const directory = Buffer.concat(this.placed.flatMap(centralHeader));
+    const zip64 = this.zip64 || this.placed.length >= 0xffff || this.offset + directory.length >= MAX_32;
+    return Buffer.concat([
+      directory,
+      ...endRecords(this.placed.length, directory.length, this.offset, zip64),
+    ]);
+  }
+}
+
+/** The archive piece by piece, files in the order given, each asked for when its turn comes. */
 export function* filesToZip(
   files: Iterable<ZipInput>,
-  options: { zip64?: boolean } = {},
+  options: ZipWriterOptions = {},
 ): Generator<Uint8Array> {
-  const placed: Placed[] = [];
-  let offset = 0;
+  const records = new ZipRecords(options);
   for (const { name, bytes } of files) {
-    const zip64 = options.zip64 || bytes.length >= MAX_32 || offset >= MAX_32;
-    const file = {
-      name: new TextEncoder().encode(name),
-      size: bytes.length,
-      checksum: crc32(bytes),
-      offset,
-      zip64,
-    };
-    placed.push(file);
-    for (const part of [...localHeader(file), bytes]) {
-      yield part;
-      offset += part.length;
-    }
+    yield records.before({ name, size: bytes.length, checksum: crc32(bytes) });
+    yield bytes;
   }
-  const directory = placed.flatMap(centralHeader);
-  yield* directory;
-  const length = lengthOf(directory);
-  yield* endRecords(
-    placed.length,
-    length,
-    offset,
-    options.zip64 || placed.length >= 0xffff || offset + length >= MAX_32,
-  );
+  yield records.after();
 }

@@ -75,11 +75,17 @@ async function readLabels(location: string, count: number): Promise<Int32Array> 
   }
 }
 
-/** The labels file that goes by the same name; of plain and gzipped the plain one. */
-async function findLabels(images: string): Promise<string | undefined> {
-  const name = path.basename(images).replace(/\.gz$/i, "");
+/** The labels file that goes by the same name, without `.gz`; undefined where the name says neither images nor idx3. */
+export function imagesNameToLabelsName(images: string): string | undefined {
+  const name = images.replace(/\.gz$/i, "");
   const labels = name.replace(/images/i, "labels").replace(/idx3/i, "idx1");
-  if (labels === name) return undefined;
+  return labels === name ? undefined : labels;
+}
+
+/** Of plain and gzipped labels the plain ones. */
+async function findLabels(images: string): Promise<string | undefined> {
+  const labels = imagesNameToLabelsName(path.basename(images));
+  if (labels === undefined) return undefined;
   const present = await readdir(path.dirname(images)).catch(() => [] as string[]);
   const found = [labels, `${labels}.gz`].find((candidate) => present.includes(candidate));
   return found && path.join(path.dirname(images), found);

@@ -17,6 +17,8 @@ const PROGRESS = z.object({
   /** Positions of the random streams by name. */
   streams: z.record(z.string(), count),
   data: z.object({ epoch: count, taken: count, stream: count }),
+  /** BEGAN's `balance`, and what divergences left of the learning rates (`rateFactor`). */
+  numbers: z.record(z.string(), z.number()),
 });
 
 /** Where a run is, besides its arrays. */

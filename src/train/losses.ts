@@ -1,8 +1,30 @@
 /** What the two networks minimise, as functions of the discriminator's logits. */
 import * as tf from "@tensorflow/tfjs";
 
-/** Logits `[n, 1]` (for Wasserstein losses the critic's values), not squashed. Gives a scalar. */
-export type LossFunction = (real: tf.Tensor, fake: tf.Tensor) => tf.Scalar;
+/** Numbers that some losses take. */
+export interface LossNumbers {
+  /** One-sided label smoothing: a real picture's target is 1 - smoothing. */
+  readonly smoothing: number;
+  /** What the energy of a fake picture is pushed up to. */
+  readonly margin: number;
+  /** BEGAN's k: how much the discriminator cares about fake pictures. */
+  readonly balance: number | tf.Scalar;
+}
+
+/**
+ * Logits `[n, 1]`, not squashed: for Wasserstein losses the critic's values, for energies minus the energy. Gives a
+ * scalar.
+ */
+export type LossFunction = (real: tf.Tensor, fake: tf.Tensor, numbers: LossNumbers) => tf.Scalar;
+
+/** How BEGAN's k is steered: k + rate (ratio L(real) - L(fake)), kept in [0, 1]. */
+export interface BalanceOptions {
+  /** Wanted ratio of the fake pictures' energy to the real ones': diversity against quality. */
+  readonly ratio: number;
+  readonly rate: number;
+}
+
+export const BALANCE_DEFAULTS: BalanceOptions = { ratio: 0.75, rate: 0.001 };
 
 export interface Loss {
   readonly label: string;
@@ -10,8 +32,24 @@ export interface Loss {
   readonly generator: LossFunction;
   /** Whether a logit's sigmoid is a probability of being real; else the logit itself is what a reader looks at. */
   readonly isProbability: boolean;
+  /** The generator's loss looks at real pictures too. */
+  readonly generatorSeesReal?: true;
+  /** It has a target for real pictures that smoothing can lower. */
+  readonly canSmooth?: true;
+  /** ln 2 - loss / 2 estimates the Jensen-Shannon divergence (the discriminator's loss is the summed cross-entropy). */
+  readonly isCrossEntropy?: true;
+  /** Its k is steered by the energies of a batch (BEGAN). */
+  readonly isBalanced?: true;
   readonly source: string;
 }
+
+/** k after a batch of mean energies. */
+export const nextBalance = (
+  k: number,
+  real: number,
+  fake: number,
+  { ratio, rate }: BalanceOptions,
+): number => Math.min(1, Math.max(0, k + rate * (ratio * real - fake)));
 
 const mean = (x: tf.Tensor): tf.Scalar => tf.mean(x);
 const sum = (x: tf.Scalar, y: tf.Scalar): tf.Scalar => tf.add(x, y);
@@ -23,8 +61,12 @@ const minusLogSigmoid = (x: tf.Tensor): tf.Tensor => tf.softplus(tf.neg(x));
 const minusLogOther = (x: tf.Tensor): tf.Tensor => tf.softplus(x);
 
 /** Real from fake by cross-entropy, summed over the two, as the original paper; many programs halve it. */
-const crossEntropy: LossFunction = (real, fake) =>
-  sum(mean(minusLogSigmoid(real)), mean(minusLogOther(fake)));
+const crossEntropy: LossFunction = (real, fake, { smoothing }) => {
+  const onReal = mean(minusLogSigmoid(real));
+  const smoothed =
+    smoothing === 0 ? onReal : sum(tf.mul(onReal, 1 - smoothing), tf.mul(mean(minusLogOther(real)), smoothing));
+  return sum(smoothed, mean(minusLogOther(fake)));
+};
 
 /** The logarithm of the sum of exp over real and fake, the largest taken out. */
 const logSumExp = (real: tf.Tensor, fake: tf.Tensor): tf.Scalar => tf.logSumExp(tf.concat([real, fake]));
@@ -40,6 +82,8 @@ export const LOSSES = {
     discriminator: crossEntropy,
     generator: (_real, fake) => tf.neg(mean(minusLogOther(fake))) as tf.Scalar,
     isProbability: true,
+    canSmooth: true,
+    isCrossEntropy: true,
     source: "Goodfellow et al. 2014",
   },
   /** D as minimax; G: -E log s(f). */
@@ -48,15 +92,18 @@ export const LOSSES = {
     discriminator: crossEntropy,
     generator: (_real, fake) => mean(minusLogSigmoid(fake)),
     isProbability: true,
+    canSmooth: true,
+    isCrossEntropy: true,
     source: "Goodfellow et al. 2014",
   },
   /** D: E (r - 1)^2 / 2 + E f^2 / 2; G: E (f - 1)^2 / 2. */
   "least-squares": {
     label: "least squares",
-    discriminator: (real, fake) =>
-      half(sum(mean(tf.square(tf.sub(real, 1))), mean(tf.square(fake as tf.Tensor)))),
+    discriminator: (real, fake, { smoothing }) =>
+      half(sum(mean(tf.square(tf.sub(real, 1 - smoothing))), mean(tf.square(fake as tf.Tensor)))),
     generator: (_real, fake) => half(mean(tf.square(tf.sub(fake, 1)))),
     isProbability: false,
+    canSmooth: true,
     source: "Mao et al. 2017",
   },
   /** D: E max(0, 1 - r) + E max(0, 1 + f); G: -E f. */
@@ -81,6 +128,7 @@ export const LOSSES = {
     discriminator: (real, fake) => mean(minusLogSigmoid(tf.sub(real, fake))),
     generator: (real, fake) => mean(minusLogSigmoid(tf.sub(fake, real))),
     isProbability: false,
+    generatorSeesReal: true,
     source: "Jolicoeur-Martineau 2018",
   },
   /** D: -E log s(r - E f) - E log(1 - s(f - E r)); G the same with r and f exchanged. */
@@ -89,6 +137,7 @@ export const LOSSES = {
     discriminator: (real, fake) => relativisticAverage(real, fake),
     generator: (real, fake) => relativisticAverage(fake, real),
     isProbability: false,
+    generatorSeesReal: true,
     source: "Jolicoeur-Martineau 2018",
   },
   /** Z = log sum exp over all 2n. D: Z - E r; G: Z - (E r + E f) / 2. The discriminator's output there is minus our logit. */
@@ -97,6 +146,7 @@ export const LOSSES = {
     discriminator: (real, fake) => tf.sub(logSumExp(real, fake), mean(real)),
     generator: (real, fake) => tf.sub(logSumExp(real, fake), half(sum(mean(real), mean(fake)))),
     isProbability: false,
+    generatorSeesReal: true,
     source: "Lin 2017",
   },
   /** D as minimax; G: E (log s(f) - log(1 - s(f)))^2 / 2, which is E f^2 / 2. */
@@ -105,7 +155,26 @@ export const LOSSES = {
     discriminator: crossEntropy,
     generator: (_real, fake) => half(mean(tf.square(fake))),
     isProbability: true,
+    canSmooth: true,
+    isCrossEntropy: true,
     source: "Hjelm et al. 2018",
+  },
+  /** With energies e: D: E e(real) + E max(0, margin - e(fake)); G: E e(fake). */
+  energy: {
+    label: "energy based",
+    discriminator: (real, fake, { margin }) => tf.sub(mean(tf.relu(tf.add(fake, margin))), mean(real)),
+    generator: (_real, fake) => tf.neg(mean(fake)) as tf.Scalar,
+    isProbability: false,
+    source: "Zhao et al. 2017",
+  },
+  /** With energies e: D: E e(real) - k E e(fake); G: E e(fake); k is steered so that e(fake) / e(real) nears a ratio. */
+  "boundary-equilibrium": {
+    label: "boundary equilibrium",
+    discriminator: (real, fake, { balance }) => tf.sub(tf.mul(mean(fake), balance), mean(real)),
+    generator: (_real, fake) => tf.neg(mean(fake)) as tf.Scalar,
+    isProbability: false,
+    isBalanced: true,
+    source: "Berthelot et al. 2017",
   },
 } as const satisfies Readonly<Record<string, Loss>>;
 

@@ -1,5 +1,6 @@
 /** Terms that bound the discriminator's slope. */
 import * as tf from "@tensorflow/tfjs";
+import type { Tensors } from "../engine/engine.ts";
 
 /** Pictures `[n, ...]` to logits `[n, 1]`. */
 export type Critic = (pictures: tf.Tensor) => tf.Tensor;
@@ -107,5 +108,22 @@ export const PENALTIES = {
     source: "Wu et al. 2018",
   },
 } as const satisfies Readonly<Record<string, Penalty>>;
+
+/**
+ * Sum over matrices of |W'W off its diagonal|^2, columns being what one unit reads: units stay apart, their lengths free.
+ * Source: Brock et al. 2017 in BigGAN's form (2019).
+ */
+export function orthogonality(weights: Tensors): tf.Scalar {
+  const terms = Object.values(weights)
+    .filter(({ shape }) => shape.length > 1)
+    .map((array) => {
+      const columns = array.shape[array.shape.length - 1];
+      const matrix = tf.reshape(array, [-1, columns]) as tf.Tensor2D;
+      const products = tf.matMul(matrix, matrix, true);
+      const others = tf.sub(tf.ones([columns, columns]), tf.eye(columns));
+      return tf.sum(tf.square(tf.mul(products, others))) as tf.Scalar;
+    });
+  return terms.reduce((sum, term) => tf.add(sum, term), tf.scalar(0));
+}
 
 export type PenaltyName = keyof typeof PENALTIES;

@@ -1,43 +1,10 @@
 /** The models by name: PyTorch-GAN's, and others, as settings of the orthogonal options. */
+import type { AuxiliaryName } from "./auxiliaries.ts";
+import type { Critic } from "./game.ts";
 import type { LossName } from "./losses.ts";
-import {
-  convolutionalDiscriminator,
-  stridedDiscriminator,
-  transposedGenerator,
-  upSamplingGenerator,
-} from "./networks/convolutional.ts";
-import { mlpDiscriminator, mlpGenerator } from "./networks/mlp.ts";
-import type { Network } from "./networks/network.ts";
+import type { PairName } from "./networks/pairs.ts";
 import type { OptimizerName } from "./optimizers.ts";
 import type { PenaltyName } from "./penalties.ts";
-import type { Game } from "./round.ts";
-
-type PictureShape = readonly [height: number, width: number, channels: number];
-
-/** A generator and a discriminator for pictures of a size. */
-interface Pair {
-  readonly generator: (latent: number, picture: PictureShape) => Network;
-  readonly discriminator: (picture: PictureShape) => Network;
-}
-
-/** The network pairs, by the name of `--net`. */
-export const PAIRS = {
-  mlp: { generator: mlpGenerator, discriminator: mlpDiscriminator },
-  "up-sampling": { generator: upSamplingGenerator, discriminator: stridedDiscriminator },
-  /** Without batch norm before the first up-sampling: lsgan. */
-  "up-sampling-plain": {
-    generator: (latent, picture) => upSamplingGenerator(latent, picture, { firstNorm: false }),
-    discriminator: stridedDiscriminator,
-  },
-  transposed: { generator: transposedGenerator, discriminator: convolutionalDiscriminator },
-  /** Gradient penalties look at pictures one by one; batch norm would mix them. */
-  "transposed-without-norm": {
-    generator: transposedGenerator,
-    discriminator: (picture) => convolutionalDiscriminator(picture, { batchNorm: false }),
-  },
-} as const satisfies Readonly<Record<string, Pair>>;
-
-export type PairName = keyof typeof PAIRS;
 
 /** What every preset has unless it says otherwise: the defaults of PyTorch-GAN's scripts. */
 export const PRESET_DEFAULTS = {
@@ -46,19 +13,33 @@ export const PRESET_DEFAULTS = {
   b1: 0.5,
   b2: 0.999,
   latent: 100,
-  size: 28,
-  optimizer: "adam" as OptimizerName,
+  optimizer: "adam",
   discriminatorSteps: 1,
-};
+} as const;
 
 export interface Preset {
   readonly label: string;
   readonly loss: LossName;
   readonly net: PairName;
+  readonly critic?: Critic;
+  readonly auxiliaries?: readonly { readonly name: AuxiliaryName; readonly weight?: number }[];
   readonly penalty?: { readonly name: PenaltyName; readonly weight?: number };
   readonly clip?: number;
+  readonly spectralNorm?: "none" | "discriminator" | "both";
+  readonly packing?: number;
+  /** Generator and discriminator are told the class. */
+  readonly conditional?: true;
   readonly optimizer?: OptimizerName;
   readonly rate?: number;
+  readonly b1?: number;
+  readonly momentum?: number;
+  readonly batchSize?: number;
+  readonly latent?: number;
+  /** Uniform in [-1, 1) instead of normal. */
+  readonly uniformLatent?: true;
+  /** A one-hot code of the classes' number, and so many continuous ones (InfoGAN). */
+  readonly codes?: { readonly categories: readonly number[]; readonly continuous: number };
+  /** Side of the pictures that data are brought to; the data's own if left out. */
   readonly size?: number;
   readonly discriminatorSteps?: number;
   /** Where it does not do what the model of that name in PyTorch-GAN does, and why. */
@@ -70,6 +51,7 @@ const BATCH_NORM_EPSILON = "batch norm's epsilon is 1e-5: the scripts pass 0.8 t
 const LOGITS = "losses are of logits, not of sigmoids that saturate";
 const OWN_LATENT = "the generator's step draws a latent of its own instead of the critic's last";
 const NO_PARTIAL_BATCH = "a rest of the data that does not fill a batch is left out of its pass";
+const ONE_SOFTMAX = "class scores go through one softmax; the script's go through two";
 const EVERYWHERE = [BATCH_NORM_EPSILON, NO_PARTIAL_BATCH];
 
 /** Every preset, by the name of `--model`. */
@@ -181,6 +163,112 @@ export const PRESETS = {
     ],
     source: "PyTorch-GAN relativistic_gan; Jolicoeur-Martineau 2018",
   },
+  began: {
+    label: "boundary equilibrium GAN",
+    loss: "boundary-equilibrium",
+    net: "autoencoder",
+    critic: { kind: "autoencoder", error: "absolute" },
+    latent: 62,
+    size: 32,
+    differs: [...EVERYWHERE, "the script stops at `.data[0]` on current PyTorch; ours runs"],
+    source: "PyTorch-GAN began; Berthelot et al. 2017",
+  },
+  ebgan: {
+    label: "energy-based GAN",
+    loss: "energy",
+    net: "autoencoder-plain",
+    critic: { kind: "autoencoder", error: "squared" },
+    auxiliaries: [{ name: "pull-away", weight: 0.1 }],
+    latent: 62,
+    size: 32,
+    differs: [
+      ...EVERYWHERE,
+      "the pull-away term averages squared cosines, as in the paper; the script's are not squared",
+      "the generator's gradient flows through both sides of the reconstruction error",
+      "the margin is 1 for every batch size, and counts picture by picture",
+    ],
+    source: "PyTorch-GAN ebgan; Zhao et al. 2017",
+  },
+  cgan: {
+    label: "conditional GAN",
+    loss: "least-squares",
+    net: "conditional-mlp",
+    conditional: true,
+    size: 32,
+    differs: [...EVERYWHERE, "the generator's loss is halved, like the discriminator's"],
+    source: "PyTorch-GAN cgan; Mirza and Osindero 2014",
+  },
+  acgan: {
+    label: "auxiliary classifier GAN",
+    loss: "non-saturating",
+    net: "conditional-up-sampling",
+    auxiliaries: [{ name: "classification" }],
+    conditional: true,
+    size: 32,
+    differs: [
+      ...EVERYWHERE,
+      LOGITS,
+      ONE_SOFTMAX,
+      "adversarial and class losses are summed, as in the paper; the script halves both",
+    ],
+    source: "PyTorch-GAN acgan; Odena et al. 2017",
+  },
+  sgan: {
+    label: "semi-supervised GAN",
+    loss: "non-saturating",
+    net: "up-sampling",
+    auxiliaries: [{ name: "semi-supervised" }],
+    size: 32,
+    differs: [...EVERYWHERE, LOGITS, ONE_SOFTMAX, "the label embedding that the generator never uses is left out"],
+    source: "PyTorch-GAN sgan; Odena 2016",
+  },
+  infogan: {
+    label: "InfoGAN",
+    loss: "least-squares",
+    net: "up-sampling",
+    auxiliaries: [{ name: "information" }],
+    codes: { categories: [10], continuous: 2 },
+    latent: 62,
+    size: 32,
+    differs: [
+      ...EVERYWHERE,
+      ONE_SOFTMAX,
+      "the information term is part of both players' losses, as in the paper, instead of a third optimizer's",
+      "the generator's loss is halved, like the discriminator's",
+    ],
+    source: "PyTorch-GAN infogan; Chen et al. 2016",
+  },
+  sngan: {
+    label: "spectrally normalised GAN",
+    loss: "hinge",
+    net: "transposed-without-norm",
+    spectralNorm: "discriminator",
+    differs: [],
+    source: "Miyato et al. 2018, setting C of its Adam, on the networks of Lucic et al. 2018",
+  },
+  pacgan: {
+    label: "PacGAN, two samples to a judgement",
+    loss: "non-saturating",
+    net: "mlp",
+    packing: 2,
+    differs: [],
+    source: "Lin et al. 2018",
+  },
+  goodfellow2014: {
+    label: "the first GAN",
+    loss: "non-saturating",
+    net: "goodfellow2014",
+    optimizer: "sgd",
+    rate: 0.1,
+    momentum: 0.5,
+    batchSize: 100,
+    uniformLatent: true,
+    differs: [
+      "the original raises the momentum from 0.5 to 0.7 and lets the rate fall; here both stay",
+      "the last biases begin at 0; the original's begin at the mean picture",
+    ],
+    source: "Goodfellow et al. 2014; goodfeli/adversarial",
+  },
   hinge: {
     label: "hinge loss",
     loss: "hinge",
@@ -199,39 +287,3 @@ export const PRESETS = {
 } as const satisfies Readonly<Record<string, Preset>>;
 
 export type PresetName = keyof typeof PRESETS;
-
-export interface PresetOptions {
-  readonly picture: PictureShape;
-  readonly latent?: number;
-  readonly batchSize?: number;
-  /** Other networks than the preset's. */
-  readonly networks?: { readonly generator: Network; readonly discriminator: Network };
-}
-
-/** The game that a preset plays on pictures of a size. */
-export function presetToGame(name: PresetName, options: PresetOptions): Game {
-  const preset: Preset = PRESETS[name];
-  const { latent = PRESET_DEFAULTS.latent, batchSize = PRESET_DEFAULTS.batchSize, picture } = options;
-  const pair: Pair = PAIRS[preset.net];
-  const networks = options.networks ?? {
-    generator: pair.generator(latent, picture),
-    discriminator: pair.discriminator(picture),
-  };
-  const player = (network: Network) => ({
-    network,
-    optimizer: preset.optimizer ?? PRESET_DEFAULTS.optimizer,
-    optimizerOptions: { b1: PRESET_DEFAULTS.b1, b2: PRESET_DEFAULTS.b2 },
-  });
-  const discriminatorSteps = preset.discriminatorSteps ?? PRESET_DEFAULTS.discriminatorSteps;
-  return {
-    generator: player(networks.generator),
-    discriminator: player(networks.discriminator),
-    loss: preset.loss,
-    ...(preset.penalty && { penalties: [preset.penalty] }),
-    ...(preset.clip !== undefined && { clip: preset.clip }),
-    batchSize,
-    discriminatorSteps,
-    // PyTorch-GAN's scripts of one step train both players on the same fakes.
-    sharedFakes: discriminatorSteps === 1,
-  };
-}

@@ -1,58 +1,104 @@
 /** Plays rounds of a game on data, and can be left and taken up again at any round, to the same bytes. */
-import type { ArrayValue, Engine, StatefulProgram } from "../engine/engine.ts";
+import type { ArrayData, ArrayValue, Engine, Program } from "../engine/engine.ts";
 import { GanEvalError } from "../errors.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { sizeOf } from "./networks/layers.ts";
-import { under, within } from "./networks/names.ts";
-import { openRandomStream, type RandomStream } from "./random.ts";
+import { Contestant } from "./contestant.ts";
 import {
+  balanceOf,
+  checkGame,
   type Game,
-  gameToRound,
-  gameToSignature,
-  gameToState,
+  generatorStepsOf,
+  lossOf,
+  PLAYERS,
   type PlayerName,
-  stepToScalars,
-} from "./round.ts";
-import type { TrainingData } from "./training-data.ts";
+  readsLabels,
+  samplesOf,
+} from "./game.ts";
+import { drawLabels, labelsToOneHot } from "./labels.ts";
+import { drawLatents } from "./latent.ts";
+import { nextBalance } from "./losses.ts";
+import { sizeOf } from "./networks/shapes.ts";
+import { openRandomStream, type RandomStream } from "./random.ts";
+import { gameToStep, type Step } from "./round.ts";
+import { outputsToRecord, type RoundRecord } from "./round-record.ts";
+import { type ScheduleName, scheduleToRate } from "./schedules.ts";
+import type { Batch, TrainingData } from "./training-data.ts";
+import type { StepNorms } from "./updates/parameters.ts";
+import { TrainingMemory } from "./updates/training-memory.ts";
 
 export interface TrainerOptions {
   readonly seed: number;
   readonly rates: Readonly<Record<PlayerName, number>>;
+  /** How the rates change over the run; constant if left out. */
+  readonly schedule?: ScheduleName;
+  /** Length of the run in rounds, which schedules and falling noise are stretched over. */
+  readonly rounds: number;
 }
-
-/** What a round measured: numbers, and the gradient norms of each weight array. */
-export interface RoundRecord {
-  /** From 1. */
-  readonly round: number;
-  readonly scalars: Readonly<Record<string, number>>;
-  readonly gradientNorms: Readonly<Record<PlayerName, Float32Array>>;
-}
-
-const NORMS = "/gradient-norms";
 
 /** Streams that a round draws from. */
-const DRAWN = ["latent", "penalty"] as const;
+const DRAWN = ["latent", "penalty", "labels", "instance"] as const;
+
+/** A compiled step and how its inputs are made. */
+interface OpenStep {
+  readonly step: Step;
+  readonly program: Program;
+  readonly feeds: readonly (readonly [name: string, feed: () => ArrayData])[];
+}
 
 export class Trainer {
-  private readonly program: StatefulProgram;
   private readonly game: Game;
   private readonly data: TrainingData;
   private readonly options: TrainerOptions;
-  private readonly inputs: readonly [name: string, draw: () => Float32Array][];
+  private readonly contestants: Readonly<Record<PlayerName, Contestant>>;
   private readonly streams: Readonly<Record<(typeof DRAWN)[number], RandomStream>>;
+  private steps: readonly OpenStep[] = [];
+  private batch: Batch | undefined;
+  private balance = 0;
   private finished = 0;
+  /** What the learning rates are multiplied by: below 1 after a divergence. */
+  rateFactor = 1;
 
-  constructor(program: StatefulProgram, game: Game, data: TrainingData, options: TrainerOptions) {
-    this.program = program;
+  private constructor(game: Game, data: TrainingData, options: TrainerOptions) {
     this.game = game;
     this.data = data;
     this.options = options;
+    const averaged = game.average !== undefined;
+    const bytes = Contestant.bytes(game.generator, averaged) + Contestant.bytes(game.discriminator, false);
+    const memory = new TrainingMemory(bytes);
+    this.contestants = {
+      generator: new Contestant(memory, "generator", game.generator, game.average),
+      discriminator: new Contestant(memory, "discriminator", game.discriminator, undefined),
+    };
     const { seed } = options;
-    this.streams = { latent: openRandomStream(seed, "latent"), penalty: openRandomStream(seed, "penalty") };
-    this.inputs = Object.entries(gameToSignature(game)).map(([name, { shape }]) => [
-      name,
-      this.inputToDraw(name, sizeOf(shape)),
-    ]);
+    this.streams = Object.fromEntries(
+      DRAWN.map((name) => [name, openRandomStream(seed, name)]),
+    ) as Trainer["streams"];
+    const weights = openRandomStream(seed, "weights");
+    for (const name of PLAYERS) this.contestants[name].begin(weights);
+  }
+
+  /** Compiles the game's steps and draws its weights. @throws GanEvalError `usage.*` where data and game do not fit */
+  static async open(
+    engine: Engine,
+    game: Game,
+    data: TrainingData,
+    options: TrainerOptions,
+  ): Promise<Trainer> {
+    checkGame(game);
+    checkData(game, data);
+    const trainer = new Trainer(game, data, options);
+    try {
+      const trained: readonly (readonly PlayerName[])[] = game.sharedFakes
+        ? [PLAYERS]
+        : [["discriminator"], ["generator"]];
+      const steps: OpenStep[] = [];
+      for (const players of trained) steps.push(await trainer.openStep(engine, gameToStep(game, players)));
+      trainer.steps = steps;
+      return trainer;
+    } catch (error) {
+      await trainer.dispose();
+      throw error;
+    }
   }
 
   /** Rounds that are finished. */
@@ -60,73 +106,173 @@ export class Trainer {
     return this.finished;
   }
 
-  async playRound(): Promise<RoundRecord> {
-    const inputs = Object.fromEntries(this.inputs.map(([name, draw]) => [name, draw()]));
-    const outputs = Object.entries(await this.program.run(inputs));
-    this.finished++;
-    const norms = outputs.filter(([name]) => name.endsWith(NORMS));
-    return {
-      round: this.finished,
-      scalars: Object.fromEntries(
-        outputs.filter(([name]) => !name.endsWith(NORMS)).map(([name, { data }]) => [name, data[0]]),
-      ),
-      gradientNorms: Object.fromEntries(
-        norms.map(([name, { data }]) => [name.slice(0, -NORMS.length), data]),
-      ) as Record<PlayerName, Float32Array>,
-    };
+  /** Passes over the data that are finished, with the part of this one. */
+  get epochs(): number {
+    const { count, position } = this.data;
+    return count === undefined ? 0 : position.epoch + position.taken / count;
   }
 
-  async save(): Promise<Checkpoint> {
+  /** Plays a round; with `measure` it is recorded. @throws GanEvalError `run.diverged` where a loss is not finite */
+  async playRound(measure: true): Promise<RoundRecord>;
+  async playRound(measure?: boolean): Promise<RoundRecord | undefined>;
+  async playRound(measure = false): Promise<RoundRecord | undefined> {
+    const { game } = this;
+    const rates = this.rates();
+    const losses: Record<string, number> = {};
+    const logits: Record<string, Float32Array> = {};
+    const norms = {} as Record<PlayerName, StepNorms>;
+    for (const open of this.steps) {
+      const { step } = open;
+      const times = step.trains.includes("discriminator") ? game.discriminatorSteps : generatorStepsOf(game);
+      for (let i = 0; i < times; i++) {
+        const outputs = await open.program.run(Object.fromEntries(open.feeds.map(([name, feed]) => [name, feed()])));
+        for (const name of PLAYERS) this.contestants[name].takeBuffers();
+        for (const name of step.trains) {
+          const count = this.finished * times + i + 1;
+          const bound = name === "discriminator" ? game.clip : undefined;
+          const isLast = measure && i === times - 1;
+          const measured = this.contestants[name].step(count, rates[name], bound, isLast);
+          if (measured) norms[name] = measured;
+        }
+        for (const [name, { data }] of Object.entries(outputs))
+          if (data.length === 1 && name.includes("/")) losses[name] = data[0];
+          else logits[name] = data as Float32Array;
+        if (step.trains.includes("discriminator") && lossOf(game).isBalanced)
+          this.balance = nextBalance(this.balance, -mean(logits.real), -mean(logits.fake), balanceOf(game));
+      }
+    }
+    this.finished++;
+    if (!Object.values(losses).every(Number.isFinite))
+      throw new GanEvalError(
+        "run.diverged",
+        `expected finite losses, got ${lossesToText(losses)} in round ${this.finished}`,
+        { hint: "Take a smaller learning rate, or bound the gradients with --gradient-clip." },
+      );
+    if (!measure) return undefined;
+    const balance = lossOf(game).isBalanced ? this.balance : undefined;
+    const { real, fake } = logits;
+    return outputsToRecord(game, this.finished, { losses, real, fake, rates, norms, balance });
+  }
+
+  save(): Checkpoint {
     const streams = Object.fromEntries(DRAWN.map((name) => [name, this.streams[name].position]));
     const { seed } = this.options;
-    return {
-      state: await this.program.readState(),
-      progress: { rounds: this.finished, seed, streams, data: this.data.position },
-    };
+    const state = Object.assign({}, ...PLAYERS.map((name) => this.contestants[name].toState()));
+    const numbers = { balance: this.balance, rateFactor: this.rateFactor };
+    return { state, progress: { rounds: this.finished, seed, streams, data: this.data.position, numbers } };
   }
 
   /** Goes on from a checkpoint of the same game. @throws GanEvalError `input.checkpoint-game` for that of another */
-  async restore({ state, progress }: Checkpoint): Promise<void> {
-    const own = await this.program.readState();
-    refuseOther(own, state);
-    await this.program.writeState(
-      Object.fromEntries(Object.entries(state).map(([name, { data }]) => [name, data])),
-    );
+  restore({ state, progress }: Checkpoint): void {
+    refuseOther(this.save().state, state);
+    for (const name of PLAYERS) this.contestants[name].fromState(state);
     for (const name of DRAWN) this.streams[name].jump(progress.streams[name] ?? 0);
     this.data.jump(progress.data);
     this.finished = progress.rounds;
+    this.balance = progress.numbers.balance ?? 0;
+    this.rateFactor = progress.numbers.rateFactor ?? 1;
   }
 
-  /** The generator's arrays as they are now, by `weights/...` and `buffers/...`. */
-  async readGenerator(): Promise<Record<string, ArrayValue>> {
-    const generator = within(await this.program.readState(), "generator");
-    return {
-      ...under("weights", within(generator, "weights")),
-      ...under("buffers", within(generator, "buffers")),
-    };
+  /** The generator's arrays to sample with, by `weights/...` and `buffers/...`; they move on with training. */
+  get generator(): Record<string, ArrayValue> {
+    return this.contestants.generator.toNetworkArrays();
   }
 
-  dispose(): Promise<void> {
-    return this.program.dispose();
+  /** The discriminator's, likewise. */
+  get discriminator(): Record<string, ArrayValue> {
+    return this.contestants.discriminator.toNetworkArrays();
   }
 
-  /** How each of the round's inputs is made, by its name. */
-  private inputToDraw(name: string, size: number): () => Float32Array {
-    const { latent, penalty } = this.streams;
-    if (name.startsWith("real/")) return () => this.data.next(this.game.batchSize);
-    if (/^latent(\/|$)/.test(name)) return () => latent.normal(new Float32Array(size));
-    if (/^(penalty|noise)\//.test(name)) return () => penalty.uniform(new Float32Array(size));
-    const match = /^(generator|discriminator)\/(?:(\d+)\/)?(\w+)$/.exec(name);
-    if (!match)
-      throw new GanEvalError("internal.round-input", `internal: nothing is known of the input ${name}`);
-    const player = match[1] as PlayerName;
-    const perRound = player === "generator" ? 1 : this.game.discriminatorSteps;
-    const within = Number(match[2] ?? 0);
-    return () => {
-      const step = this.finished * perRound + within + 1;
-      return Float32Array.of(stepToScalars(this.game, player, step, this.options.rates[player])[match[3]]);
-    };
+  async dispose(): Promise<void> {
+    await Promise.all(this.steps.map(({ program }) => program.dispose()));
   }
+
+  private rates(): Record<PlayerName, number> {
+    const { rates, schedule = "constant", rounds } = this.options;
+    const now = (rate: number): number =>
+      this.rateFactor * scheduleToRate(schedule, rate, this.finished, rounds);
+    return { generator: now(rates.generator), discriminator: now(rates.discriminator) };
+  }
+
+  private async openStep(engine: Engine, step: Step): Promise<OpenStep> {
+    const { generator, discriminator } = this.contestants;
+    const program = await engine.compile(
+      step.fn,
+      { ...step.signature, ...step.arrays },
+      {
+        name: `${step.trains.join(" and ")} step`,
+        inPlace: {
+          inputs: { ...generator.inputs, ...discriminator.inputs },
+          outputs: Object.assign({}, ...PLAYERS.map((name) => this.contestants[name].outputs(step.trains.includes(name)))),
+        },
+      },
+    );
+    const feeds = Object.entries(step.signature).map(
+      ([name, { shape }]) => [name, this.inputToFeed(name, sizeOf(shape), step)] as const,
+    );
+    return { step, program, feeds };
+  }
+
+  /** How each of a step's inputs is made, by its name. The order of the signature is the order of drawing. */
+  private inputToFeed(name: string, size: number, { trains }: Step): () => ArrayData {
+    const { game, data, streams } = this;
+    const { classes = 0 } = game;
+    const n = samplesOf(game);
+    switch (name) {
+      case "latent":
+        return () => drawLatents(game.latent, n, streams.latent);
+      case "latent-labels":
+        return () => labelsToOneHot(drawLabels(n, classes, streams.labels), classes);
+      case "real":
+        // A generator's step of its own looks at the pictures of the discriminator's last.
+        return () => {
+          if (trains.includes("discriminator") || this.batch === undefined) this.batch = data.next(n);
+          return this.batch.samples as Float32Array<ArrayBuffer>;
+        };
+      case "real-labels":
+        return () => labelsToOneHot(this.batch!.labels!, classes);
+      case "balance":
+        return () => Float32Array.of(this.balance);
+      case "instance-deviation":
+        return () => {
+          const share = Math.min(1, this.finished / Math.max(1, this.options.rounds));
+          return Float32Array.of((game.instanceNoise ?? 0) * (1 - share));
+        };
+    }
+    if (name.startsWith("instance/")) return () => streams.instance.normal(new Float32Array(size));
+    if (/^(penalty|noise)\//.test(name)) return () => streams.penalty.uniform(new Float32Array(size));
+    throw new GanEvalError("internal.round-input", `internal: nothing is known of the input ${name}`);
+  }
+}
+
+const lossesToText = (losses: Readonly<Record<string, number>>): string =>
+  Object.entries(losses)
+    .map(([name, loss]) => `${name} ${loss}`)
+    .join(", ");
+
+const mean = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function checkData(game: Game, data: TrainingData): void {
+  if (`${data.shape}` !== `${game.generator.network.output}`)
+    throw new GanEvalError(
+      "usage.network",
+      `expected networks for data of shape [${data.shape}], got a generator of [${game.generator.network.output}]`,
+    );
+  if (readsLabels(game) && data.classes === undefined)
+    throw new GanEvalError("usage.labels", "expected data with class labels for this model, got none", {
+      hint: "Take IDX files with labels beside them, a folder with a folder for each class, or a model without labels.",
+    });
+  if (readsLabels(game) && data.classes !== game.classes)
+    throw new GanEvalError(
+      "usage.labels",
+      `expected data of ${game.classes} classes, got ${data.classes}`,
+    );
+  if (data.count !== undefined && samplesOf(game) > data.count)
+    throw new GanEvalError(
+      "usage.batch-size",
+      `expected a batch of at most ${data.count} pictures, got ${samplesOf(game)}`,
+      { hint: "Take a smaller --batch-size, or more pictures." },
+    );
 }
 
 function refuseOther(
@@ -143,23 +289,4 @@ function refuseOther(
       { hint: "Resume with the options that the run was begun with." },
     );
   }
-}
-
-/** Compiles the game's round and draws its weights. */
-export async function openTrainer(
-  engine: Engine,
-  game: Game,
-  data: TrainingData,
-  options: TrainerOptions,
-): Promise<Trainer> {
-  if (`${data.shape}` !== `${game.discriminator.network.input}`)
-    throw new GanEvalError(
-      "usage.network",
-      `expected networks for data of shape [${data.shape}], got a discriminator of [${game.discriminator.network.input}]`,
-    );
-  const state = gameToState(game, openRandomStream(options.seed, "weights"));
-  const program = await engine.compileStep(gameToRound(game), gameToSignature(game), state, {
-    name: "round",
-  });
-  return new Trainer(program, game, data, options);
 }

@@ -1,6 +1,6 @@
 /** What a network is trained on, batch by batch, from a position that a checkpoint can hold. */
 import { GanEvalError } from "../errors.ts";
-import type { Shape } from "./networks/layers.ts";
+import type { Shape } from "./networks/shapes.ts";
 import { openRandomStream } from "./random.ts";
 import type { ToyData } from "./toy-data.ts";
 
@@ -14,15 +14,23 @@ export interface DataPosition {
   readonly stream: number;
 }
 
+export interface Batch {
+  /** Row-major `[size, ...shape]`. */
+  readonly samples: Float32Array;
+  /** One class a sample, where the data have classes. */
+  readonly labels?: Int32Array;
+}
+
 export interface TrainingData {
   /** Of one example. */
   readonly shape: Shape;
   /** Examples in a pass; undefined for data without an end. */
   readonly count?: number;
+  /** Undefined where the data have no classes. */
+  readonly classes?: number;
   readonly position: DataPosition;
   jump(position: DataPosition): void;
-  /** Row-major `[size, ...shape]`. */
-  next(size: number): Float32Array;
+  next(size: number): Batch;
 }
 
 /** Fresh samples of a distribution, without an end. */
@@ -34,20 +42,27 @@ export function toyToTrainingData(toy: ToyData, seed: number): TrainingData {
       return { epoch: 0, taken: 0, stream: random.position };
     },
     jump: ({ stream }) => random.jump(stream),
-    next: (size) => toy.sample(size, random),
+    next: (size) => ({ samples: toy.sample(size, random) }),
   };
 }
 
+/** Pictures in memory, of one size. */
+export interface PictureArrays {
+  /** `[count, height, width, channels]` */
+  readonly pixels: Uint8Array;
+  readonly shape: readonly [height: number, width: number, channels: number];
+  /** A class for each. */
+  readonly labels?: Int32Array;
+  readonly classes?: number;
+}
+
 /**
- * Pictures held as bytes, `[count, height, width, channels]`, given out as -1..1, every pass in an order of its own. A
- * rest that does not fill a batch is left out of its pass: a compiled round has one batch size.
+ * Pictures held as bytes, given out as -1..1, every pass in an order of its own. A rest that does not fill a batch is
+ * left out of its pass: a compiled round has one batch size.
  * @throws GanEvalError `usage.batch-size` where a batch is larger than the data
  */
-export function picturesToTrainingData(
-  pixels: Uint8Array,
-  shape: readonly [height: number, width: number, channels: number],
-  seed: number,
-): TrainingData {
+export function picturesToTrainingData(pictures: PictureArrays, seed: number): TrainingData {
+  const { pixels, shape, labels, classes } = pictures;
   const stride = shape.reduce((size, side) => size * side, 1);
   const count = pixels.length / stride;
   const random = openRandomStream(seed, "order");
@@ -61,6 +76,7 @@ export function picturesToTrainingData(
   return {
     shape,
     count,
+    ...(labels && { classes }),
     get position() {
       return position;
     },
@@ -78,13 +94,14 @@ export function picturesToTrainingData(
           },
         );
       if (position.taken + size > count) begin(position.epoch + 1, random.position);
-      const batch = new Float32Array(size * stride);
-      for (let i = 0; i < size; i++) {
-        const from = order[position.taken + i] * stride;
-        for (let k = 0; k < stride; k++) batch[i * stride + k] = pixels[from + k] / 127.5 - 1;
+      const samples = new Float32Array(size * stride);
+      const chosen = order.subarray(position.taken, position.taken + size);
+      for (const [i, picture] of chosen.entries()) {
+        const from = picture * stride;
+        for (let k = 0; k < stride; k++) samples[i * stride + k] = pixels[from + k] / 127.5 - 1;
       }
       position = { ...position, taken: position.taken + size };
-      return batch;
+      return { samples, ...(labels && { labels: Int32Array.from(chosen, (picture) => labels[picture]) }) };
     },
   };
 }

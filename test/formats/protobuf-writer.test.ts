@@ -11,6 +11,7 @@ const { root } = protobuf.parse(`
     optional string text = 3;
     optional bytes raw = 400;
     repeated Thing inner = 5;
+    optional double precise = 6;
   }`);
 const Thing = root.lookupType("Thing");
 
@@ -20,6 +21,7 @@ interface Thing {
   readonly text: string;
   readonly raw: Uint8Array;
   readonly inner: readonly Thing[];
+  readonly precise: number;
 }
 
 const thing = fc.letrec<{ thing: Thing }>((tie) => ({
@@ -29,11 +31,17 @@ const thing = fc.letrec<{ thing: Thing }>((tie) => ({
     text: fc.string({ unit: "grapheme" }),
     raw: fc.uint8Array({ maxLength: 300 }),
     inner: fc.oneof({ maxDepth: 3 }, fc.constant([]), fc.array(tie("thing"), { maxLength: 3 })),
+    precise: fc.double({ noNaN: true }),
   }),
 })).thing;
 
-function write({ number, real, text, raw, inner }: Thing): ProtobufWriter {
-  const writer = new ProtobufWriter().integer(1, number).float(2, real).string(3, text).bytes(400, raw);
+function write({ number, real, text, raw, inner, precise }: Thing): ProtobufWriter {
+  const writer = new ProtobufWriter()
+    .integer(1, number)
+    .float(2, real)
+    .string(3, text)
+    .bytes(400, raw)
+    .double(6, precise);
   for (const each of inner) writer.message(5, write(each));
   return writer;
 }
@@ -45,6 +53,7 @@ function read(message: Record<string, unknown>): Thing {
     text: message.text as string,
     raw: new Uint8Array(message.raw as Uint8Array),
     inner: ((message.inner ?? []) as Record<string, unknown>[]).map(read),
+    precise: message.precise as number,
   };
 }
 

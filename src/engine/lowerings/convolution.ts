@@ -6,13 +6,22 @@
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import type { Lowerings } from "../kernels.ts";
+import {
+  convolve,
+  convolveTransposed,
+  denseFilter,
+  infoToWindows,
+  type Windows,
+} from "./channels-first.ts";
+import { filterGradient } from "./convolution-filter-gradient.ts";
+import { inputGradient, rememberInputGradient } from "./convolution-input-gradient.ts";
 import { activate } from "./elementwise.ts";
+import { repeatedFrom } from "./repetition.ts";
+import { convolveRepeated, pairToWindows, repeatedFilterGradient } from "./up-sampled-convolution.ts";
 import {
   type ConvInfo,
   convGeometry,
-  dilations,
   fromChannelsFirst,
-  onnxPads,
   signedPads,
   strides,
   toChannelsFirst,
@@ -21,60 +30,65 @@ import {
 
 type Format = "NHWC" | "NCHW";
 
-function convolve(g: GraphBuilder, x: Value, filter: Value, attrs: WindowAttrs, depthwise: boolean): Value {
-  const info = convGeometry(x.shape, filter.shape, attrs, depthwise);
-  const convolved = g.op(
-    "Conv",
-    [
-      toChannelsFirst(g, x, attrs.dataFormat),
-      depthwise ? depthwiseFilter(g, filter) : denseFilter(g, filter),
-    ],
-    {
-      kernel_shape: [info.filterHeight, info.filterWidth],
-      strides: strides(info),
-      pads: onnxPads(info),
-      dilations: dilations(info),
-      group: depthwise ? info.inChannels : 1,
-    },
-  );
-  return fromChannelsFirst(g, convolved, attrs.dataFormat);
-}
-
-/** [h, w, in, out] to [out, in, h, w]. */
-const denseFilter = (g: GraphBuilder, filter: Value): Value => g.transpose(filter, [3, 2, 0, 1]);
-
 /** [h, w, in, multiplier] to [in * multiplier, 1, h, w]. */
 function depthwiseFilter(g: GraphBuilder, filter: Value): Value {
   const [height, width, channels, multiplier] = filter.shape;
   return g.reshape(g.transpose(filter, [2, 3, 0, 1]), [channels * multiplier, 1, height, width]);
 }
 
-/**
- * The gradient with respect to the input, a transposed convolution. Where floor left elements unread at the end,
- * output_padding brings them back as zeros.
- */
-function convolveBack(
+/** The picture that x repeats, and the convolution whose transpose the two are together. */
+function repeatedPair(g: GraphBuilder, x: Value, windows: Windows, format: Format) {
+  const repeated = format === "NHWC" ? repeatedFrom(g, x) : undefined;
+  const pair = repeated && pairToWindows(windows, repeated.times);
+  return pair && { repeated, pair };
+}
+
+function dense(g: GraphBuilder, x: Value, filter: Value, attrs: WindowAttrs & { dataFormat: Format }): Value {
+  const windows = infoToWindows(convGeometry(x.shape, filter.shape, attrs));
+  const up = repeatedPair(g, x, windows, attrs.dataFormat);
+  const convolved = up
+    ? convolveRepeated(g, up.repeated, filter, up.pair)
+    : convolve(g, toChannelsFirst(g, x, attrs.dataFormat), denseFilter(g, filter), windows);
+  return fromChannelsFirst(g, convolved, attrs.dataFormat);
+}
+
+function depthwise(
+  g: GraphBuilder,
+  x: Value,
+  filter: Value,
+  attrs: WindowAttrs & { dataFormat: Format },
+): Value {
+  const info = convGeometry(x.shape, filter.shape, attrs, true);
+  const first = toChannelsFirst(g, x, attrs.dataFormat);
+  const convolved = convolve(g, first, depthwiseFilter(g, filter), infoToWindows(info), info.inChannels);
+  return fromChannelsFirst(g, convolved, attrs.dataFormat);
+}
+
+function denseInputGradient(
   g: GraphBuilder,
   dy: Value,
   filter: Value,
-  info: ConvInfo,
-  group: number,
+  windows: Windows,
   format: Format,
 ): Value {
-  const [top, left, bottom, right] = signedPads(info);
-  const back = g.op(
-    "ConvTranspose",
-    [toChannelsFirst(g, dy, format), group === 1 ? denseFilter(g, filter) : depthwiseFilter(g, filter)],
-    {
-      kernel_shape: [info.filterHeight, info.filterWidth],
-      strides: strides(info),
-      pads: [top, left, Math.max(0, bottom), Math.max(0, right)],
-      output_padding: [Math.max(0, -bottom), Math.max(0, -right)],
-      dilations: dilations(info),
-      group,
-    },
-  );
-  return fromChannelsFirst(g, back, format);
+  const first = toChannelsFirst(g, dy, format);
+  const gradient = fromChannelsFirst(g, inputGradient(g, first, filter, windows), format);
+  // Where the picture was an up-sampled one, its gradient is better computed without this one.
+  if (format === "NHWC") rememberInputGradient(gradient, { dy: first, filter, windows });
+  return gradient;
+}
+
+function denseFilterGradient(
+  g: GraphBuilder,
+  x: Value,
+  dy: Value,
+  windows: Windows,
+  format: Format,
+): Value {
+  const slopes = toChannelsFirst(g, dy, format);
+  const up = repeatedPair(g, x, windows, format);
+  if (up) return repeatedFilterGradient(g, up.repeated, slopes, windows.size, up.pair);
+  return filterGradient(g, toChannelsFirst(g, x, format), slopes, windows);
 }
 
 /** For each tap of the filter, the input elements (NHWC) that it meets: `[batch * outHeight * outWidth, inChannels]`. */
@@ -111,14 +125,6 @@ function taps(g: GraphBuilder, x: Value, info: ConvInfo): Value[] {
   return taps;
 }
 
-/** dW[h, w, i, o] = sum over positions of x at the tap times dy: one matrix product of all taps side by side. */
-function filterGradient(g: GraphBuilder, x: Value, dy: Value, info: ConvInfo): Value {
-  const patches = taps(g, x, info);
-  const all = patches.length === 1 ? patches[0] : g.op("Concat", patches, { axis: 1 });
-  const product = g.op("Gemm", [all, g.reshape(dy, [all.shape[0], info.outChannels])], { transA: 1 });
-  return g.reshape(product, [info.filterHeight, info.filterWidth, info.inChannels, info.outChannels]);
-}
-
 /** dW[h, w, c, m] = sum over positions of x[c] at the tap times dy[c, m]. */
 function depthwiseFilterGradient(g: GraphBuilder, x: Value, dy: Value, info: ConvInfo): Value {
   const rows = info.batchSize * info.outHeight * info.outWidth;
@@ -131,9 +137,6 @@ function depthwiseFilterGradient(g: GraphBuilder, x: Value, dy: Value, info: Con
   const stacked = sums.length === 1 ? sums[0] : g.op("Concat", sums, { axis: 0 });
   return g.reshape(stacked, [info.filterHeight, info.filterWidth, info.inChannels, multiplier]);
 }
-
-const toNhwc = (g: GraphBuilder, x: Value, format: Format): Value =>
-  format === "NHWC" ? x : g.transpose(x, [0, 2, 3, 1]);
 
 /** A bias of shape [out] lies along the channels, which NCHW has second. */
 function addBias(g: GraphBuilder, x: Value, bias: Value | undefined, format: Format): Value {
@@ -152,28 +155,33 @@ export const convolution: Lowerings<
   | "FusedConv2D"
   | "FusedDepthwiseConv2D"
 > = {
-  Conv2D: (g, { x, filter }, attrs) => convolve(g, x, filter, attrs, false),
+  Conv2D: (g, { x, filter }, attrs) => dense(g, x, filter, attrs),
   Conv2DBackpropInput: (g, { dy, filter }, attrs) => {
     const info = convGeometry(attrs.inputShape, filter.shape, attrs);
-    return convolveBack(g, dy, filter, info, 1, attrs.dataFormat);
+    return denseInputGradient(g, dy, filter, infoToWindows(info), attrs.dataFormat);
   },
   Conv2DBackpropFilter: (g, { x, dy }, attrs) => {
     const info = convGeometry(x.shape, attrs.filterShape, attrs);
-    return filterGradient(g, toNhwc(g, x, attrs.dataFormat), toNhwc(g, dy, attrs.dataFormat), info);
+    return denseFilterGradient(g, x, dy, infoToWindows(info), attrs.dataFormat);
   },
-  DepthwiseConv2dNative: (g, { x, filter }, attrs) => convolve(g, x, filter, attrs, true),
+  DepthwiseConv2dNative: (g, { x, filter }, attrs) => depthwise(g, x, filter, attrs),
   DepthwiseConv2dNativeBackpropInput: (g, { dy, filter }, attrs) => {
     const info = convGeometry(attrs.inputShape, filter.shape, attrs, true);
-    return convolveBack(g, dy, filter, info, info.inChannels, "NHWC");
+    const kernel = depthwiseFilter(g, filter);
+    const first = toChannelsFirst(g, dy);
+    return fromChannelsFirst(
+      g,
+      convolveTransposed(g, first, kernel, infoToWindows(info), info.inChannels),
+    );
   },
   DepthwiseConv2dNativeBackpropFilter: (g, { x, dy }, attrs) =>
     depthwiseFilterGradient(g, x, dy, convGeometry(x.shape, attrs.filterShape, attrs, true)),
   FusedConv2D: (g, { x, filter, bias, preluActivationWeights }, attrs) => {
-    const sum = addBias(g, convolve(g, x, filter, attrs, false), bias, attrs.dataFormat);
+    const sum = addBias(g, dense(g, x, filter, attrs), bias, attrs.dataFormat);
     return activate(g, sum, attrs.activation, { ...attrs, preluActivationWeights });
   },
   FusedDepthwiseConv2D: (g, { x, filter, bias, preluActivationWeights }, attrs) => {
-    const sum = addBias(g, convolve(g, x, filter, attrs, true), bias, attrs.dataFormat);
+    const sum = addBias(g, depthwise(g, x, filter, attrs), bias, attrs.dataFormat);
     return activate(g, sum, attrs.activation, { ...attrs, preluActivationWeights });
   },
 };

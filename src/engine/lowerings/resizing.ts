@@ -7,6 +7,10 @@
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import type { Lowerings } from "../kernels.ts";
+import { inputGradientOf } from "./convolution-input-gradient.ts";
+import { repeat } from "./repetition.ts";
+import { pairToWindows, repeatedInputGradient } from "./up-sampled-convolution.ts";
+import { fromChannelsFirst } from "./windows.ts";
 
 const f32 = Math.fround;
 
@@ -62,13 +66,6 @@ function nearest(input: number, output: number, attrs: ResizeAttrs): number[] {
   });
 }
 
-/** Repeats each element of both spatial axes a whole number of times. */
-function repeat(g: GraphBuilder, x: Value, timesH: number, timesW: number): Value {
-  const [n, h, w, c] = x.shape;
-  const spread = g.expand(g.reshape(x, [n, h, 1, w, 1, c]), [n, h, timesH, w, timesW, c]);
-  return g.reshape(spread, [n, h * timesH, w * timesW, c]);
-}
-
 /** The matrix [input, output] whose column i says where output i comes from, transposed for the gradient. */
 function spreadMatrix(
   input: number,
@@ -100,6 +97,20 @@ function spreadBack(
     g.reshape(byRows, [n * inH, outW, c]),
   ]);
   return g.reshape(byColumns, [n, inH, inW, c]);
+}
+
+/** The gradient of a whole repetition: through the convolution that dy is the input gradient of, or the sum of each pixel's copies. */
+function repeatBack(g: GraphBuilder, dy: Value, timesH: number, timesW: number): Value {
+  const [n, outH, outW, c] = dy.shape;
+  const through = inputGradientOf(dy);
+  const pair = through && pairToWindows(through.windows, [timesH, timesW]);
+  if (pair)
+    return fromChannelsFirst(
+      g,
+      repeatedInputGradient(g, through.dy, through.filter, [timesH, timesW], pair),
+    );
+  const blocks = g.reshape(dy, [n, outH / timesH, timesH, outW / timesW, timesW, c]);
+  return g.reduce("ReduceSum", blocks, [2, 4], false);
 }
 
 const isWhole = (attrs: ResizeAttrs, timesH: number, timesW: number): boolean =>
@@ -134,12 +145,9 @@ export const resizing: Lowerings<
     return g.op("Gather", [wide, g.list(nearest(height, outH, attrs))], { axis: 1 });
   },
   ResizeNearestNeighborGrad: (g, { images, dy }, attrs) => {
-    const [n, height, width, c] = images.shape;
+    const [, height, width] = images.shape;
     const [outH, outW] = dy.shape.slice(1);
-    if (isWhole(attrs, outH / height, outW / width)) {
-      const blocks = g.reshape(dy, [n, height, outH / height, width, outW / width, c]);
-      return g.reduce("ReduceSum", blocks, [2, 4], false);
-    }
+    if (isWhole(attrs, outH / height, outW / width)) return repeatBack(g, dy, outH / height, outW / width);
     const matrix = (input: number, output: number): Float32Array => {
       const from = nearest(input, output, attrs);
       return spreadMatrix(input, output, (i) => [[from[i], 1]]);

@@ -1,6 +1,8 @@
-/** Convolutional pairs. */
-import { BATCH_NORM, type BatchNormOptions, type Layer, type Shape } from "./layers.ts";
+/** Convolutional pairs of PyTorch-GAN and of Lucic et al. */
+import { type HeadOptions, labelLayers } from "./conditioning.ts";
+import { BATCH_NORM, type BatchNormOptions, type Layer } from "./layers.ts";
 import { layersToNetwork, type Network } from "./network.ts";
+import { cropTo, halved, type PictureShape, requireSides } from "./picture-size.ts";
 
 const LEAKY = { kind: "leaky-relu", slope: 0.2 } as const;
 
@@ -19,6 +21,9 @@ export interface UpSamplingOptions {
   readonly firstNorm?: boolean;
   /** Of convolutions' weights; PyTorch's default if `null`. */
   readonly deviation?: number | null;
+  /** The learnt vector of the label beside the latent (`concat`), or times it, as acgan does (`multiply`). */
+  readonly labels?: "concat" | "multiply";
+  readonly classes?: number;
 }
 
 /**
@@ -28,35 +33,38 @@ export interface UpSamplingOptions {
  */
 export function upSamplingGenerator(
   latent: number,
-  [height, width, channels]: readonly [number, number, number],
-  { batchNorm = BATCH_NORM, firstNorm = true, deviation = DEVIATION }: UpSamplingOptions = {},
+  picture: PictureShape,
+  options: UpSamplingOptions = {},
 ): Network {
+  const { batchNorm = BATCH_NORM, firstNorm = true, deviation = DEVIATION, classes } = options;
   const drawn = deviation === null ? {} : { deviation };
   const convolution = (filters: number): Layer => ({
     kind: "convolution",
     ...{ filters, size: 3, stride: 1, padding: 1 },
     ...drawn,
   });
-  const part = (divisor: number) => ({
-    height: Math.ceil(height / divisor),
-    width: Math.ceil(width / divisor),
-  });
-  const first = part(4);
-  const up = (divisor: number, filters: number): Layer[] => [
-    { kind: "up-sampling", ...part(divisor) },
-    convolution(filters),
-    norm(batchNorm, drawn.deviation),
-    LEAKY,
-  ];
+  const first = halved(picture, 2);
+  const up = (halvings: number, filters: number): Layer[] => {
+    const [height, width] = halved(picture, halvings);
+    return [
+      { kind: "up-sampling", height, width },
+      convolution(filters),
+      norm(batchNorm, drawn.deviation),
+      LEAKY,
+    ];
+  };
+  const multiplied: Layer[] =
+    classes === undefined ? [] : [{ kind: "label-embedding", classes, units: latent, join: "multiply" }];
   return layersToNetwork(
     [latent],
     [
-      { kind: "dense", units: 128 * first.height * first.width },
-      { kind: "reshape", shape: [first.height, first.width, 128] },
+      ...(options.labels === "multiply" ? multiplied : labelLayers([latent], classes)),
+      { kind: "dense", units: 128 * first[0] * first[1] },
+      { kind: "reshape", shape: [...first, 128] },
       ...(firstNorm ? [norm(BATCH_NORM, drawn.deviation)] : []),
-      ...up(2, 128),
-      ...up(1, 64),
-      convolution(channels),
+      ...up(1, 128),
+      ...up(0, 64),
+      convolution(picture[2]),
       { kind: "tanh" },
     ],
   );
@@ -67,9 +75,10 @@ export function upSamplingGenerator(
  * dropout of channels (0.25) and, but for the first, batch norm; one logit.
  */
 export function stridedDiscriminator(
-  picture: readonly [number, number, number],
-  { batchNorm = BATCH_NORM, deviation = DEVIATION }: Omit<UpSamplingOptions, "firstNorm"> = {},
+  picture: PictureShape,
+  options: Pick<UpSamplingOptions, "batchNorm" | "deviation"> & HeadOptions = {},
 ): Network {
+  const { batchNorm = BATCH_NORM, deviation = DEVIATION, classes, outputs = 1 } = options;
   const drawn = deviation === null ? {} : { deviation };
   const blocks = [16, 32, 64, 128].flatMap((filters, i): Layer[] => [
     { kind: "convolution", ...{ filters, size: 3, stride: 2, padding: 1 }, ...drawn },
@@ -77,35 +86,40 @@ export function stridedDiscriminator(
     { kind: "channel-dropout", rate: 0.25 },
     ...(i > 0 ? [norm(batchNorm, drawn.deviation)] : []),
   ]);
-  const size = picture.slice(0, 2).map((side) => Math.ceil(side / 16));
+  const size = halved(picture, 4);
   return layersToNetwork(picture, [
+    ...labelLayers(picture, classes),
     ...blocks,
     { kind: "reshape", shape: [size[0] * size[1] * 128] },
-    { kind: "dense", units: 1 },
+    { kind: "dense", units: outputs },
   ]);
 }
 
 /**
  * The generator of Lucic et al. 2018, after InfoGAN's: latent to 1,024, to 128 channels at a quarter of the size, two
  * transposed 4x4 convolutions of stride 2 (64 channels, then the picture). Its pictures were in [0, 1] (sigmoid); ours
- * are in [-1, 1] (tanh). Sizes are multiples of 4.
+ * are in [-1, 1] (tanh). Sizes that 4 does not divide are rounded up on the way, and cut.
  */
-export function transposedGenerator(latent: number, picture: readonly [number, number, number]): Network {
-  const [height, width, channels] = picture;
+export function transposedGenerator(latent: number, picture: PictureShape, classes?: number): Network {
+  requireSides(picture, 4, "the networks of Lucic et al.");
   const block = (layer: Layer): Layer[] => [layer, norm(BATCH_NORM), LEAKY];
   const up = (filters: number): Layer => ({
     kind: "transposed-convolution",
     ...{ filters, size: 4, stride: 2, padding: 1, deviation: DEVIATION },
   });
-  const quarter: Shape = [Math.ceil(height / 4), Math.ceil(width / 4), 128];
+  const [whole, half, quarter] = [0, 1, 2].map((times) => halved(picture, times));
+  const doubled = (size: readonly [number, number]) => [2 * size[0], 2 * size[1]] as const;
   return layersToNetwork(
     [latent],
     [
+      ...labelLayers([latent], classes),
       ...block({ kind: "dense", units: 1024, deviation: DEVIATION }),
       ...block({ kind: "dense", units: quarter[0] * quarter[1] * 128, deviation: DEVIATION }),
-      { kind: "reshape", shape: quarter },
+      { kind: "reshape", shape: [...quarter, 128] },
       ...block(up(64)),
-      up(channels),
+      ...cropTo(half, doubled(quarter)),
+      up(picture[2]),
+      ...cropTo(whole, doubled(half)),
       { kind: "tanh" },
     ],
   );
@@ -113,9 +127,10 @@ export function transposedGenerator(latent: number, picture: readonly [number, n
 
 /** The discriminator beside it: two 4x4 convolutions of stride 2 (64, 128 channels), 1,024 units, one logit. */
 export function convolutionalDiscriminator(
-  picture: readonly [number, number, number],
-  { batchNorm = true }: { readonly batchNorm?: boolean } = {},
+  picture: PictureShape,
+  { batchNorm = true, classes, outputs = 1 }: { readonly batchNorm?: boolean } & HeadOptions = {},
 ): Network {
+  requireSides(picture, 4, "the networks of Lucic et al.");
   const down = (filters: number): Layer => ({
     kind: "convolution",
     ...{ filters, size: 4, stride: 2, padding: 1, deviation: DEVIATION },
@@ -123,6 +138,7 @@ export function convolutionalDiscriminator(
   const normed = batchNorm ? [norm(BATCH_NORM)] : [];
   const quarter = picture.slice(0, 2).map((side) => Math.floor(Math.floor(side / 2) / 2));
   return layersToNetwork(picture, [
+    ...labelLayers(picture, classes),
     down(64),
     LEAKY,
     down(128),
@@ -132,6 +148,6 @@ export function convolutionalDiscriminator(
     { kind: "dense", units: 1024, deviation: DEVIATION },
     ...normed,
     LEAKY,
-    { kind: "dense", units: 1, deviation: DEVIATION },
+    { kind: "dense", units: outputs, deviation: DEVIATION },
   ]);
 }

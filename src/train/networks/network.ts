@@ -1,36 +1,36 @@
 /** Networks as lists of layers. */
 import type * as tf from "@tensorflow/tfjs";
-import type { ArrayValue, Tensors } from "../../engine/engine.ts";
+import type { Tensors } from "../../engine/engine.ts";
 import { GanEvalError } from "../../errors.ts";
-import type { RandomStream } from "../random.ts";
-import {
-  type Initializer,
-  LAYERS,
-  type Layer,
-  type LayerRow,
-  type Mode,
-  type Shape,
-  type Specs,
-  sizeOf,
-} from "./layers.ts";
+import { requireLabels } from "./label-layers.ts";
+import type { CompositeRow, LayerRow, Mode, Specs } from "./layer-row.ts";
+import { type Layer, rowOf } from "./layers.ts";
 import { under, within } from "./names.ts";
+import { type Shape, sizeOf } from "./shapes.ts";
+
+export { specsToArrays } from "./initial-arrays.ts";
 
 export interface Network {
   /** Of one example, without the batch. */
   readonly input: Shape;
   readonly output: Shape;
-  /** By `layer/array`, in the order of the layers: `dense1/weights`. */
+  /** By `layer/array`, in the order of the layers: `dense1/weights`, `residual1/body/convolution1/biases`. */
   readonly weights: Specs;
-  /** Running statistics: carried along, not trained. */
+  /** Running statistics and the like: carried along, not trained. */
   readonly buffers: Specs;
   /** Uniform numbers that an application in training reads, as shapes of one example. */
   readonly noise: Readonly<Record<string, Shape>>;
   readonly layers: readonly LayerRecord[];
-  apply(
-    x: tf.Tensor,
-    arrays: NetworkArrays,
-    mode: Mode,
-  ): { readonly output: tf.Tensor; readonly buffers: Tensors };
+  /** Classes of the one-hot labels `[n, classes]` that the network reads; undefined where it reads none. */
+  readonly classes?: number;
+  /** Shapes of the values that `mark` layers name: `embedding`. */
+  readonly marks: Readonly<Record<string, Shape>>;
+  apply(x: tf.Tensor, arrays: NetworkArrays, mode: Mode): AppliedNetwork;
+  /**
+   * The buffers after one power iteration of each spectral norm; undefined where the network has none. Their vectors
+   * count as constants: call it outside of any gradient, once before a step, the first too.
+   */
+  advance?(weights: Tensors, buffers: Tensors): Tensors;
 }
 
 /** By the names of `weights`, `buffers` and `noise`; noise is not read when evaluating. */
@@ -38,19 +38,135 @@ export interface NetworkArrays {
   readonly weights: Tensors;
   readonly buffers: Tensors;
   readonly noise?: Tensors;
+  /** One-hot, `[n, classes]`. */
+  readonly labels?: tf.Tensor;
+}
+
+export interface AppliedNetwork {
+  readonly output: tf.Tensor;
+  readonly buffers: Tensors;
+  readonly marks: Tensors;
 }
 
 /** A layer in its place, for plans and printing. */
 export interface LayerRecord {
   readonly name: string;
-  readonly layer: Layer;
+  readonly kind: string;
   readonly input: Shape;
   readonly output: Shape;
   readonly parameters: number;
+  /** Undefined for a layer that is not of our table. */
+  readonly layer?: Layer;
 }
 
-/** The table's rows are typed by their kind; a list of layers mixes them. */
-const rowOf = (layer: Layer): LayerRow<Layer> => LAYERS[layer.kind] as unknown as LayerRow<Layer>;
+/** What a network or one of its layers is to whoever joins it with others; its arrays are named from here. */
+type Part = Omit<Network, "layers">;
+
+const countOf = (specs: Specs): number =>
+  Object.values(specs).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+
+function rowToPart(row: LayerRow<Layer>, layer: Layer, input: Shape): Part {
+  const buffers = row.buffers?.(input, layer) ?? {};
+  const { advance } = row;
+  const moves = advance !== undefined && Object.keys(buffers).length > 0;
+  return {
+    input,
+    output: row.output?.(input, layer) ?? input,
+    weights: row.weights?.(input, layer) ?? {},
+    buffers,
+    noise: row.noise?.(input, layer) ?? {},
+    classes: row.classes?.(layer),
+    marks: row.marks?.(input, layer) ?? {},
+    apply(x, { noise = {}, ...given }, mode) {
+      const { output, buffers, marks = {} } = row.apply(x, { ...given, noise }, layer, mode);
+      return { output, buffers: buffers ? { ...given.buffers, ...buffers } : given.buffers, marks };
+    },
+    ...(moves && { advance: (weights, buffers) => ({ ...buffers, ...advance(weights, buffers, layer) }) }),
+  };
+}
+
+/** The classes of parts that read labels. @throws GanEvalError `usage.network` if they differ */
+function classesOf(parts: readonly Part[]): number | undefined {
+  const [classes, ...others] = new Set(parts.flatMap(({ classes }) => classes ?? []));
+  if (others.length === 0) return classes;
+  throw new GanEvalError(
+    "usage.network",
+    `expected layers that read labels of the same classes, got ${[classes, ...others].join(" and ")}`,
+  );
+}
+
+type NamedPart = readonly [name: string, part: Part];
+
+/** What parts keep, each under its name. */
+function gather(
+  parts: readonly NamedPart[],
+): Pick<Part, "weights" | "buffers" | "noise" | "marks" | "classes"> {
+  const hung = <T>(take: (part: Part) => Readonly<Record<string, T>>): Record<string, T> =>
+    Object.assign({}, ...parts.map(([name, part]) => under(name, take(part))));
+  return {
+    weights: hung((part) => part.weights),
+    buffers: hung((part) => part.buffers),
+    noise: hung((part) => part.noise),
+    marks: Object.assign({}, ...parts.map(([, { marks }]) => marks)),
+    classes: classesOf(parts.map(([, part]) => part)),
+  };
+}
+
+/** Applies a part with the arrays under its name; the buffers that come back are all of them. */
+function applyPart([name, part]: NamedPart, x: tf.Tensor, given: NetworkArrays, mode: Mode): AppliedNetwork {
+  const buffers = within(given.buffers, name);
+  const { labels, noise = {} } = given;
+  const arrays = { weights: within(given.weights, name), buffers, noise: within(noise, name), labels };
+  const applied = part.apply(x, arrays, mode);
+  const isSame = applied.buffers === buffers;
+  return {
+    ...applied,
+    buffers: isSame ? given.buffers : { ...given.buffers, ...under(name, applied.buffers) },
+  };
+}
+
+function advanceOf(parts: readonly NamedPart[]): Pick<Part, "advance"> {
+  const moving = parts.filter(([, { advance }]) => advance !== undefined);
+  if (moving.length === 0) return {};
+  return {
+    advance: (weights, buffers) =>
+      Object.assign(
+        { ...buffers },
+        ...moving.map(([name, part]) =>
+          under(name, part.advance!(within(weights, name), within(buffers, name))),
+        ),
+      ),
+  };
+}
+
+function compositeToPart(row: CompositeRow<Layer, readonly Layer[]>, layer: Layer, input: Shape): Part {
+  const parts = Object.entries(row.chains(layer)).map(
+    ([name, chain]): NamedPart => [name, layersToNetwork(input, chain)],
+  );
+  return {
+    input,
+    output: row.output(Object.fromEntries(parts.map(([name, { output }]) => [name, output]))),
+    ...gather(parts),
+    ...advanceOf(parts),
+    apply(x, given, mode) {
+      const outputs: Tensors = {};
+      let { buffers } = given;
+      let marks: Tensors = {};
+      for (const part of parts) {
+        const applied = applyPart(part, x, { ...given, buffers }, mode);
+        outputs[part[0]] = applied.output;
+        buffers = applied.buffers;
+        marks = { ...marks, ...applied.marks };
+      }
+      return { output: row.join(outputs), buffers, marks };
+    },
+  };
+}
+
+function layerToPart(layer: Layer, input: Shape): Part {
+  const row = rowOf(layer);
+  return "chains" in row ? compositeToPart(row, layer, input) : rowToPart(row, layer, input);
+}
 
 /**
  * A network of these layers. Layers are named by their kind and number: `dense1`, `batch-norm1`, `dense2`.
@@ -61,80 +177,60 @@ export function layersToNetwork(input: Shape, layers: readonly Layer[]): Network
     throw new GanEvalError("usage.network", `expected sizes from 1 on as input, got [${input}]`);
   const counts = new Map<string, number>();
   const records: LayerRecord[] = [];
-  let weights: Specs = {};
-  let buffers: Specs = {};
-  let noise: Readonly<Record<string, Shape>> = {};
+  const parts: NamedPart[] = [];
   let shape = input;
   for (const layer of layers) {
-    const row = rowOf(layer);
-    const number = (counts.get(layer.kind) ?? 0) + 1;
-    counts.set(layer.kind, number);
-    const name = `${layer.kind}${number}`;
-    const own = row.weights?.(shape, layer) ?? {};
-    const output = row.output?.(shape, layer) ?? shape;
-    const parameters = Object.values(own).reduce((sum, spec) => sum + sizeOf(spec.shape), 0);
-    weights = { ...weights, ...under(name, own) };
-    buffers = { ...buffers, ...under(name, row.buffers?.(shape, layer) ?? {}) };
-    noise = { ...noise, ...under(name, row.noise?.(shape, layer) ?? {}) };
-    records.push({ name, layer, input: shape, output, parameters });
-    shape = output;
+    const { kind } = layer;
+    const number = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, number);
+    const name = `${kind}${number}`;
+    const part = layerToPart(layer, shape);
+    parts.push([name, part]);
+    records.push({ name, kind, layer, input: shape, output: part.output, parameters: countOf(part.weights) });
+    shape = part.output;
   }
+  const gathered = gather(parts);
   return {
     input,
     output: shape,
-    weights,
-    buffers,
-    noise,
+    ...gathered,
+    ...advanceOf(parts),
     layers: records,
     apply(x, given, mode) {
-      let h = x;
-      let next = given.buffers;
-      for (const { name, layer } of records) {
-        const arrays = {
-          weights: within(given.weights, name),
-          buffers: within(next, name),
-          noise: within(given.noise ?? {}, name),
-        };
-        const applied = rowOf(layer).apply(h, arrays, layer, mode);
-        h = applied.output;
-        for (const [key, tensor] of Object.entries(applied.buffers ?? {}))
-          next = { ...next, [`${name}/${key}`]: tensor };
+      if (gathered.classes !== undefined) requireLabels(given.labels, gathered.classes);
+      let output = x;
+      let { buffers } = given;
+      let marks: Tensors = {};
+      for (const part of parts) {
+        const applied = applyPart(part, output, { ...given, buffers }, mode);
+        output = applied.output;
+        buffers = applied.buffers;
+        marks = { ...marks, ...applied.marks };
       }
-      return { output: h, buffers: next };
+      return { output, buffers, marks };
     },
   };
 }
 
-export const parameterCount = (network: Network): number =>
-  network.layers.reduce((sum, { parameters }) => sum + parameters, 0);
+export const parameterCount = ({ weights }: Network): number => countOf(weights);
 
-type Filler<Kind extends Initializer["kind"]> = (
-  array: Float32Array<ArrayBuffer>,
-  initializer: Extract<Initializer, { kind: Kind }>,
-  random: RandomStream,
-) => void;
-
-const FILLERS: { readonly [Kind in Initializer["kind"]]: Filler<Kind> } = {
-  zeros: () => {},
-  ones: (array) => array.fill(1),
-  uniform: (array, { bound }, random) => {
-    random.uniform(array);
-    for (let i = 0; i < array.length; i++) array[i] = bound * (2 * array[i] - 1);
-  },
-  normal: (array, { mean, deviation }, random) => {
-    random.normal(array);
-    for (let i = 0; i < array.length; i++) array[i] = mean + deviation * array[i];
-  },
-};
-
-/** The arrays before training, drawn one after the other. */
-export function specsToArrays(specs: Specs, random: RandomStream): Record<string, ArrayValue> {
-  return Object.fromEntries(
-    Object.entries(specs).map(([name, { shape, initializer }]) => {
-      const data = new Float32Array(sizeOf(shape));
-      const fill = FILLERS[initializer.kind] as Filler<Initializer["kind"]>;
-      fill(data, initializer as never, random);
-      return [name, { data, shape }];
+/** The same network, each linear layer of which has a spectral norm. @throws GanEvalError `usage.network` if it is not made of our layers */
+export function withSpectralNorm({ input, layers }: Network): Network {
+  const spectral = (layer: Layer): Layer => {
+    const row = rowOf(layer);
+    if ("chains" in row) {
+      const chains = Object.entries(row.chains(layer)).map(([name, chain]) => [name, chain.map(spectral)]);
+      return row.withChains(layer, Object.fromEntries(chains));
+    }
+    return row.advance ? ({ ...layer, spectral: true } as Layer) : layer;
+  };
+  return layersToNetwork(
+    input,
+    layers.map(({ name, layer }) => {
+      if (layer) return spectral(layer);
+      throw new GanEvalError("usage.network", `expected a network of layers of ours, got ${name}`, {
+        hint: "A module's own networks bring their own spectral norm; leave it out here.",
+      });
     }),
   );
 }

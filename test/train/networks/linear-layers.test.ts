@@ -4,11 +4,12 @@ import { loadTensorflow } from "../../../src/engine/tensorflow.ts";
 import type { Layer, Shape } from "../../../src/train/networks/layers.ts";
 import { layersToNetwork, specsToArrays } from "../../../src/train/networks/network.ts";
 import { openRandomStream } from "../../../src/train/random.ts";
+import { applied, expectClose, expectSlopes, normals, numbers, specsToTensors } from "./eager.ts";
 
 beforeAll(() => loadTensorflow());
 
 /** One layer on one example, and its arrays. */
-function applied(layer: Layer, input: Shape) {
+function onOneExample(layer: Layer, input: Shape) {
   const network = layersToNetwork(input, [layer]);
   const random = openRandomStream(1, "weights");
   const arrays = specsToArrays(network.weights, random);
@@ -34,7 +35,7 @@ describe("a convolution is PyTorch's Conv2d", () => {
     [{ filters: 2, size: 3, stride: 1, padding: 1 }, [4, 4, 3]],
   ] as const)("%j on %j", (options, input) => {
     const layer = { kind: "convolution", ...options } as const;
-    const { x, weights, biases, output, shape, planned } = applied(layer, input);
+    const { x, weights, biases, output, shape, planned } = onOneExample(layer, input);
     expect(shape).toEqual(planned);
     const [height, width, channels] = input;
     const { size, stride, padding, filters } = options;
@@ -63,7 +64,7 @@ describe("a transposed convolution is PyTorch's ConvTranspose2d", () => {
     [{ filters: 1, size: 5, stride: 2, padding: 2 }, [4, 4, 2]],
   ] as const)("%j on %j", (options, input) => {
     const layer = { kind: "transposed-convolution", ...options } as const;
-    const { x, weights, biases, output, shape, planned } = applied(layer, input);
+    const { x, weights, biases, output, shape, planned } = onOneExample(layer, input);
     expect(shape).toEqual(planned);
     const [height, width, channels] = input;
     const { size, stride, padding, filters } = options;
@@ -87,29 +88,51 @@ describe("a transposed convolution is PyTorch's ConvTranspose2d", () => {
   });
 });
 
-describe("up-sampling", () => {
-  it("repeats every pixel", () => {
-    const network = layersToNetwork([2, 1, 1], [{ kind: "up-sampling", height: 4, width: 2 }]);
-    const { output } = network.apply(tf.tensor([1, 2], [1, 2, 1, 1]), { weights: {}, buffers: {} }, "train");
-    expect([...output.dataSync()]).toEqual([1, 1, 1, 1, 2, 2, 2, 2]);
+describe("maxout", () => {
+  const network = layersToNetwork([3], [{ kind: "maxout", units: 2, pieces: 3 }]);
+
+  it("is the largest of a unit's linear functions, which lie side by side", () => {
+    const x = normals([4, 3]);
+    const weights = specsToTensors(network.weights);
+    const [w, b, examples] = [weights["maxout1/weights"], weights["maxout1/biases"], x].map(numbers);
+    const expected = Array.from({ length: 8 }, (_, at) => {
+      const [n, unit] = [Math.floor(at / 2), at % 2];
+      const pieces = [0, 1, 2].map((piece) => {
+        const column = unit * 3 + piece;
+        return [0, 1, 2].reduce((sum, i) => sum + examples[n * 3 + i] * w[i * 6 + column], b[column]);
+      });
+      return Math.max(...pieces);
+    });
+    expect(network.output).toEqual([2]);
+    expectClose(numbers(applied(network, { x, weights }).output), expected);
+  });
+
+  it("has the slopes of the largest", () => {
+    expectSlopes(network, { x: normals([3, 3], 5) });
   });
 });
 
-describe("dropout of channels", () => {
-  const network = layersToNetwork([2, 2, 3], [{ kind: "channel-dropout", rate: 0.25 }]);
-  const x = () => tf.ones([1, 2, 2, 3]);
+describe("weights as a layer asks for them", () => {
+  const drawn = (layer: Layer) =>
+    specsToArrays(layersToNetwork([64], [layer]).weights, openRandomStream(1, "weights"));
+  const largest = (data: ArrayLike<number>) => Math.max(...Array.from(data, Math.abs));
 
-  it("leaves whole channels out where the number is below the rate, and scales the others up", () => {
-    expect(network.noise).toEqual({ "channel-dropout1/keep": [1, 1, 3] });
-    const noise = { "channel-dropout1/keep": tf.tensor([0.1, 0.25, 0.9], [1, 1, 1, 3]) };
-    const { output } = network.apply(x(), { weights: {}, buffers: {}, noise }, "train");
-    [...output.dataSync()].forEach((value, i) => {
-      expect(value).toBeCloseTo([0, 4 / 3, 4 / 3][i % 3], 6);
-    });
+  it("are uniform within a bound, with biases of zero", () => {
+    const arrays = drawn({ kind: "dense", units: 32, bound: 0.5, bias: "zeros" });
+    expect(largest(arrays["dense1/weights"].data)).toBeLessThanOrEqual(0.5);
+    expect(largest(arrays["dense1/weights"].data)).toBeGreaterThan(0.48);
+    expect(largest(arrays["dense1/biases"].data)).toBe(0);
   });
 
-  it("does nothing when evaluated", () => {
-    const { output } = network.apply(x(), { weights: {}, buffers: {} }, "evaluate");
-    expect([...output.dataSync()]).toEqual(Array(12).fill(1));
+  it("are normal with a deviation, with PyTorch's biases", () => {
+    const arrays = drawn({ kind: "dense", units: 64, deviation: 3 });
+    const squares = Array.from(arrays["dense1/weights"].data, (value) => value * value);
+    // Of 4,096 draws, the deviation is known to 3 sqrt(1 / 8,192), three standard errors.
+    expect(Math.sqrt(squares.reduce((a, b) => a + b) / squares.length)).toBeCloseTo(3, 0);
+    expect(largest(arrays["dense1/biases"].data)).toBeLessThanOrEqual(1 / 8);
+  });
+
+  it("have no biases where none are wanted", () => {
+    expect(Object.keys(drawn({ kind: "dense", units: 4, bias: false }))).toEqual(["dense1/weights"]);
   });
 });

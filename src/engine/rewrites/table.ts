@@ -1,0 +1,32 @@
+import type { OnnxOp } from "../onnx-ops.ts";
+import { dropNeutral, sinkExpand, stripOnes } from "./broadcasts.ts";
+import { ELEMENTWISE_OPS } from "./elementwise-ops.ts";
+import { divideBySmall, gatherFactors, takeFactorsOutOf } from "./factors.ts";
+import type { Rule } from "./rule.ts";
+import { selectBySign } from "./selections.ts";
+import { sinkThroughConcat, sinkThroughElementwise, sinkThroughReduction } from "./transposes.ts";
+
+const OWN: Partial<Record<OnnxOp, readonly Rule[]>> = {
+  Add: [dropNeutral(0, [0, 1])],
+  Concat: [sinkThroughConcat],
+  Div: [dropNeutral(1, [1]), divideBySmall],
+  Mul: [dropNeutral(1, [0, 1]), gatherFactors],
+  ReduceMax: [sinkThroughReduction("ReduceMax")],
+  ReduceMean: [sinkThroughReduction("ReduceMean"), takeFactorsOutOf("ReduceMean")],
+  ReduceMin: [sinkThroughReduction("ReduceMin")],
+  ReduceProd: [sinkThroughReduction("ReduceProd")],
+  ReduceSum: [sinkThroughReduction("ReduceSum"), takeFactorsOutOf("ReduceSum")],
+  Sub: [dropNeutral(0, [1])],
+};
+
+/** Rules that look for a pattern as it was written, before transpositions sink through its parts. */
+const FIRST: Partial<Record<OnnxOp, readonly Rule[]>> = { Where: [selectBySign] };
+
+/** Rules by the op that they replace, tried in this order as a node is asked for. */
+export const REWRITES: ReadonlyMap<OnnxOp, readonly Rule[]> = new Map<OnnxOp, readonly Rule[]>([
+  ...(Object.entries(OWN) as [OnnxOp, readonly Rule[]][]),
+  ...ELEMENTWISE_OPS.map((op): [OnnxOp, readonly Rule[]] => [
+    op,
+    [...(FIRST[op] ?? []), sinkExpand(op), sinkThroughElementwise(op), stripOnes(op), ...(OWN[op] ?? [])],
+  ]),
+]);

@@ -1,0 +1,44 @@
+/** A folder of PNG files. */
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { pixelsToPngs } from "../encode-png.ts";
+import { labelsToNames } from "./picture-names.ts";
+import type { Container, ContainerPlanner, PictureSinkOptions } from "./sink.ts";
+
+class FolderContainer implements Container {
+  private readonly temporary: string;
+  private readonly options: PictureSinkOptions;
+  private readonly name: (position: number) => string;
+  private readonly made = new Set<string>();
+  private position = 0;
+
+  constructor(temporary: string, options: PictureSinkOptions) {
+    this.temporary = temporary;
+    this.options = options;
+    this.name = labelsToNames(options.labels);
+  }
+
+  async begin(): Promise<void> {
+    await mkdir(this.temporary);
+  }
+
+  async write(pixels: Uint8Array, n: number): Promise<void> {
+    for await (const png of pixelsToPngs(pixels, n, this.options)) {
+      const file = path.join(this.temporary, this.name(this.position++));
+      const folder = path.dirname(file);
+      if (!this.made.has(folder)) await mkdir(folder, { recursive: true });
+      this.made.add(folder);
+      await writeFile(file, png);
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  async discard(): Promise<void> {}
+}
+
+export const planFolder: ContainerPlanner = (target, options) => ({
+  holds: "folder",
+  target,
+  open: async (temporary) => new FolderContainer(temporary, options),
+});

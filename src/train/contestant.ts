@@ -1,0 +1,140 @@
+/** A player in training: its arrays in the training memory, and how they move. */
+import type { ArrayValue } from "../engine/engine.ts";
+import { optionsOf, type Player, type PlayerName } from "./game.ts";
+import { specsToArrays } from "./networks/initial-arrays.ts";
+import type { Specs } from "./networks/layer-row.ts";
+import { under } from "./networks/names.ts";
+import { sizeOf } from "./networks/shapes.ts";
+import type { RandomStream } from "./random.ts";
+import { Parameters, type StepNorms } from "./updates/parameters.ts";
+import type { TrainingMemory } from "./updates/training-memory.ts";
+
+type Arrays = Readonly<Record<string, Float32Array>>;
+
+const emptyArrays = (specs: Specs): Record<string, Float32Array> =>
+  Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, new Float32Array(sizeOf(shape))]));
+
+/** `decay` of a running average after `step` steps: short at first, so that the beginning is soon forgotten. */
+const averageDecay = (decay: number, step: number): number => Math.min(decay, (1 + step) / (10 + step));
+
+export class Contestant {
+  readonly name: PlayerName;
+  private readonly player: Player;
+  private readonly parameters: Parameters;
+  /** Running statistics as they are, and where a step puts the next. */
+  private readonly buffers: Arrays;
+  private readonly nextBuffers: Arrays;
+  private readonly averageBuffers: Arrays | undefined;
+  private readonly decay: number | undefined;
+
+  static bytes({ network, optimizer }: Player, averaged: boolean): number {
+    return Parameters.bytes(network.weights, optimizer, averaged);
+  }
+
+  constructor(memory: TrainingMemory, name: PlayerName, player: Player, decay: number | undefined) {
+    const { network, optimizer } = player;
+    this.name = name;
+    this.player = player;
+    this.decay = decay;
+    this.parameters = new Parameters(memory, network.weights, optimizer, decay !== undefined);
+    this.buffers = emptyArrays(network.buffers);
+    this.nextBuffers = emptyArrays(network.buffers);
+    this.averageBuffers = decay === undefined ? undefined : emptyArrays(network.buffers);
+  }
+
+  /** Draws the weights. */
+  begin(random: RandomStream): void {
+    const { weights, buffers } = this.player.network;
+    this.parameters.fill(specsToArrays(weights, random));
+    for (const [name, { data }] of Object.entries(specsToArrays(buffers, random))) {
+      this.buffers[name].set(data);
+      this.averageBuffers?.[name].set(data);
+    }
+  }
+
+  /** What a program reads in place, by the names of a step's arrays. */
+  get inputs(): Arrays {
+    return {
+      ...under(`${this.name}/weights`, this.parameters.weights),
+      ...under(`${this.name}/buffers`, this.buffers),
+    };
+  }
+
+  /** What a program writes in place: its gradients if it trains this player, and the buffers in any case. */
+  outputs(trained: boolean): Arrays {
+    return {
+      ...(trained && under(`${this.name}/gradients`, this.parameters.gradients)),
+      ...under(`${this.name}/buffers`, this.nextBuffers),
+    };
+  }
+
+  /** Takes the buffers that the last run of a program wrote. */
+  takeBuffers(): void {
+    for (const [name, next] of Object.entries(this.nextBuffers)) this.buffers[name].set(next);
+  }
+
+  /** Moves the weights along the gradients that the last run of a program wrote; `step` counts from 1. */
+  step(step: number, rate: number, bound: number | undefined, measure: boolean): StepNorms | undefined {
+    const { mostNorm } = this.player;
+    const optimizer = optionsOf(this.player);
+    const norms = this.parameters.step(
+      {
+        step,
+        rate,
+        optimizer,
+        ...(bound !== undefined && { bound }),
+        ...(mostNorm !== undefined && { mostNorm }),
+      },
+      measure,
+    );
+    if (this.decay !== undefined && this.averageBuffers !== undefined) {
+      const decay = averageDecay(this.decay, step);
+      this.parameters.average(decay);
+      for (const [name, average] of Object.entries(this.averageBuffers)) {
+        const buffer = this.buffers[name];
+        for (let i = 0; i < average.length; i++) average[i] = decay * average[i] + (1 - decay) * buffer[i];
+      }
+    }
+    return norms;
+  }
+
+  /** Everything that must survive, by path: copies. */
+  toState(): Record<string, ArrayValue> {
+    return Object.fromEntries(
+      Object.entries(this.arrays()).map(([name, { data, shape }]) => [name, { data: data.slice(), shape }]),
+    );
+  }
+
+  /** Takes a state of the same names and shapes. */
+  fromState(state: Readonly<Record<string, ArrayValue>>): void {
+    for (const [name, { data }] of Object.entries(this.arrays()))
+      (data as Float32Array).set(state[name].data as Float32Array);
+  }
+
+  /** The arrays to sample with, by `weights/...` and `buffers/...`: the running average's, where there is one. */
+  toNetworkArrays(): Record<string, ArrayValue> {
+    const { weights, buffers } = this.player.network;
+    return {
+      ...under("weights", shaped(weights, this.parameters.averages ?? this.parameters.weights)),
+      ...under("buffers", shaped(buffers, this.averageBuffers ?? this.buffers)),
+    };
+  }
+
+  private arrays(): Record<string, ArrayValue> {
+    const { weights, buffers } = this.player.network;
+    const { averages, carried } = this.parameters;
+    const all: Record<string, ArrayValue> = {
+      ...under("weights", shaped(weights, this.parameters.weights)),
+      ...under("buffers", shaped(buffers, this.buffers)),
+      ...(averages && under("average/weights", shaped(weights, averages))),
+      ...(this.averageBuffers && under("average/buffers", shaped(buffers, this.averageBuffers))),
+    };
+    for (const [what, arrays] of Object.entries(carried)) Object.assign(all, under(what, shaped(weights, arrays)));
+    return under(this.name, all);
+  }
+}
+
+const shaped = (specs: Specs, arrays: Arrays): Record<string, ArrayValue> =>
+  Object.fromEntries(
+    Object.entries(specs).map(([name, { shape }]) => [name, { data: arrays[name], shape }]),
+  );

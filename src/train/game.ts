@@ -1,0 +1,181 @@
+/** Two players and the rules between them. */
+import { GanEvalError } from "../errors.ts";
+import { AUXILIARIES, type Auxiliary, type AuxiliaryName } from "./auxiliaries.ts";
+import { type LatentSpec, latentWidth } from "./latent.ts";
+import { BALANCE_DEFAULTS, type BalanceOptions, LOSSES, type Loss, type LossName } from "./losses.ts";
+import { type Shape, sizeOf } from "./networks/shapes.ts";
+import type { Network } from "./networks/network.ts";
+import { OPTIMIZER_DEFAULTS, type OptimizerName, type OptimizerOptions } from "./optimizers.ts";
+import { PENALTIES, type Penalty, type PenaltyName } from "./penalties.ts";
+
+export const PLAYERS = ["generator", "discriminator"] as const;
+export type PlayerName = (typeof PLAYERS)[number];
+
+/** A network and how it is trained. */
+export interface Player {
+  readonly network: Network;
+  readonly optimizer: OptimizerName;
+  readonly optimizerOptions?: Partial<OptimizerOptions>;
+  /** The norm of all its gradients together is scaled down to this. */
+  readonly mostNorm?: number;
+}
+
+/** How a discriminator's output becomes a logit. */
+export type Critic =
+  /** The first number is the logit; auxiliaries own the others. */
+  | { readonly kind: "logit" }
+  /** The output is the picture again; the logit is minus its mean error. */
+  | { readonly kind: "autoencoder"; readonly error: "absolute" | "squared" };
+
+export interface Game {
+  readonly generator: Player;
+  readonly discriminator: Player;
+  readonly loss: LossName;
+  readonly latent: LatentSpec;
+  /** Of the data, where labels play a part. */
+  readonly classes?: number;
+  readonly critic?: Critic;
+  readonly auxiliaries?: readonly { readonly name: AuxiliaryName; readonly weight?: number }[];
+  readonly penalties?: readonly { readonly name: PenaltyName; readonly weight?: number }[];
+  /** The discriminator's weights are cut to [-clip, clip] after each of its steps. */
+  readonly clip?: number;
+  /** Weight of the orthogonal regularisation of both networks. */
+  readonly orthogonal?: number;
+  /** One-sided label smoothing. */
+  readonly smoothing?: number;
+  /** Of the energy-based loss. */
+  readonly margin?: number;
+  readonly balance?: Partial<BalanceOptions>;
+  /** Deviation of normal noise on what the discriminator sees, at the beginning; it falls evenly to zero over the run. */
+  readonly instanceNoise?: number;
+  /** The discriminator judges so many samples at a time, side by side in channels (PacGAN); 1 if left out. */
+  readonly packing?: number;
+  /** Decay of a running average of the generator, which then is what is sampled from. */
+  readonly average?: number;
+  /** What the discriminator judges in one step; with packing, that many packs. */
+  readonly batchSize: number;
+  /** Steps of the discriminator to one of the generator. */
+  readonly discriminatorSteps: number;
+  /** Steps of the generator in a round; 1 if left out. */
+  readonly generatorSteps?: number;
+  /**
+   * Both players look at the weights of before and at the same fake pictures, as in PyTorch-GAN's simple scripts. Else
+   * the discriminator goes first, on pictures of its own.
+   */
+  readonly sharedFakes: boolean;
+}
+
+export const optionsOf = (player: Player): OptimizerOptions => ({
+  ...OPTIMIZER_DEFAULTS,
+  ...player.optimizerOptions,
+});
+
+export const lossOf = (game: Game): Loss => LOSSES[game.loss];
+export const packingOf = (game: Game): number => game.packing ?? 1;
+export const generatorStepsOf = (game: Game): number => game.generatorSteps ?? 1;
+export const balanceOf = (game: Game): BalanceOptions => ({ ...BALANCE_DEFAULTS, ...game.balance });
+
+/** Samples that a step makes or reads. */
+export const samplesOf = (game: Game): number => game.batchSize * packingOf(game);
+
+/** The shape of one sample. */
+export const sampleShapeOf = (game: Game): Shape => game.generator.network.output;
+
+export const penaltiesOf = (game: Game): readonly { readonly penalty: Penalty; readonly weight: number }[] =>
+  (game.penalties ?? []).map(({ name, weight }) => ({
+    penalty: PENALTIES[name],
+    weight: weight ?? PENALTIES[name].weight,
+  }));
+
+export const auxiliariesOf = (
+  game: Game,
+): readonly { readonly auxiliary: Auxiliary; readonly weight: number }[] =>
+  (game.auxiliaries ?? []).map(({ name, weight }) => ({
+    auxiliary: AUXILIARIES[name],
+    weight: weight ?? AUXILIARIES[name].weight,
+  }));
+
+/** The random inputs that the game's penalties read. */
+export const penaltyNeeds = (game: Game): ReadonlySet<"mix" | "noise"> =>
+  new Set(penaltiesOf(game).flatMap(({ penalty }) => penalty.needs));
+
+/** Whether anything reads the classes of real pictures. */
+export const readsLabels = (game: Game): boolean =>
+  game.discriminator.network.classes !== undefined ||
+  auxiliariesOf(game).some(({ auxiliary }) => auxiliary.needsLabels);
+
+/** Whether fake pictures are made of a class, or judged by one. */
+export const drawsLabels = (game: Game): boolean =>
+  game.generator.network.classes !== undefined || readsLabels(game);
+
+/** Widths of the discriminator's outputs behind the logit, by name. */
+export function headsOf(
+  auxiliaries: Game["auxiliaries"],
+  classes: number | undefined,
+  latent: LatentSpec,
+): Record<string, number> {
+  const heads: Record<string, number> = {};
+  for (const { name } of auxiliaries ?? [])
+    Object.assign(heads, (AUXILIARIES[name] as Auxiliary).heads({ classes: classes ?? 0, latent }));
+  return heads;
+}
+
+/** What the discriminator is shown: samples side by side in the last axis. */
+export function packedShape(shape: Shape, packing: number): Shape {
+  return [...shape.slice(0, -1), shape[shape.length - 1] * packing];
+}
+
+const refuse = (what: string, hint?: string): never => {
+  throw new GanEvalError("usage.network", what, hint === undefined ? {} : { hint });
+};
+
+/** @throws GanEvalError `usage.*` where networks and rules do not fit together */
+export function checkGame(game: Game): void {
+  const { generator, discriminator, discriminatorSteps, sharedFakes, latent, classes } = game;
+  const [g, d] = [generator.network, discriminator.network];
+  if (`${g.input}` !== `${[latentWidth(latent)]}`)
+    refuse(`expected a generator that takes latents of [${latentWidth(latent)}], got one that takes [${g.input}]`);
+  const shown = packedShape(g.output, packingOf(game));
+  if (`${shown}` !== `${d.input}`)
+    refuse(
+      `expected a generator that gives what the discriminator takes, [${d.input}], got one that gives [${g.output}]${packingOf(game) > 1 ? `, packed [${shown}]` : ""}`,
+    );
+  if (game.critic?.kind === "autoencoder") {
+    if (`${d.output}` !== `${d.input}`)
+      refuse(`expected an autoencoder as discriminator, got a network from [${d.input}] to [${d.output}]`);
+  } else {
+    const heads = headsOf(game.auxiliaries, classes, latent);
+    const wanted = Object.values(heads).reduce((sum, width) => sum + width, 1);
+    if (`${d.output}` !== `${wanted}`)
+      refuse(
+        `expected a discriminator that gives ${wanted === 1 ? "one logit" : `${wanted} numbers (the logit and ${Object.keys(heads).join(", ")})`}, got one that gives [${d.output}]`,
+      );
+  }
+  for (const network of [g, d])
+    if (network.classes !== undefined && network.classes !== classes)
+      refuse(`expected networks for ${classes ?? "no"} classes, got one for ${network.classes}`);
+  if (readsLabels(game) && classes === undefined)
+    refuse("expected a number of classes for networks that read labels, got none");
+  if (drawsLabels(game) && packingOf(game) > 1)
+    refuse(
+      "expected packing without class labels, got both",
+      "Samples of different classes lie side by side in a pack.",
+    );
+  for (const { auxiliary } of auxiliariesOf(game))
+    if (auxiliary.needsMark !== undefined && !(auxiliary.needsMark in d.marks))
+      refuse(
+        `expected a discriminator that marks its ${auxiliary.needsMark} for the ${auxiliary.label} term, got one that marks none`,
+      );
+  if ((game.smoothing ?? 0) > 0 && !lossOf(game).canSmooth)
+    refuse(
+      `expected no label smoothing with the loss ${game.loss}, got ${game.smoothing}`,
+      "It has no target for real pictures that could be lowered.",
+    );
+  if (sharedFakes && (discriminatorSteps !== 1 || generatorStepsOf(game) !== 1))
+    throw new GanEvalError(
+      "usage.discriminator-steps",
+      `expected one step of each player where both share the fakes, got ${discriminatorSteps} and ${generatorStepsOf(game)}`,
+      { hint: "Leave sharedFakes out for more steps." },
+    );
+  if (sizeOf(g.output) === 0) refuse(`expected a generator that gives numbers, got [${g.output}]`);
+}

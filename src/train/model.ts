@@ -1,0 +1,220 @@
+/** The options of a model, all of them given, and the game that they make on data of a shape. */
+import { GanEvalError, type Warning } from "../errors.ts";
+import type { AuxiliaryName } from "./auxiliaries.ts";
+import { type Critic, checkGame, type Game, headsOf, type PlayerName } from "./game.ts";
+import { type LatentSpec, latentWidth } from "./latent.ts";
+import { BALANCE_DEFAULTS, type LossName } from "./losses.ts";
+import { withBatchDeviation } from "./networks/batch-deviation.ts";
+import { type Network, withSpectralNorm } from "./networks/network.ts";
+import { type NetworkRequest, PAIRS, type Pair, type PairName, toyPair } from "./networks/pairs.ts";
+import type { Shape } from "./networks/shapes.ts";
+import type { OptimizerName } from "./optimizers.ts";
+import type { PenaltyName } from "./penalties.ts";
+import { PRESET_DEFAULTS, PRESETS, type Preset, type PresetName } from "./presets.ts";
+import type { ScheduleName } from "./schedules.ts";
+
+/** Every choice about a model; plain JSON, and what a run's config holds. */
+export interface ModelOptions {
+  readonly model: PresetName;
+  readonly loss: LossName;
+  /** A pair by name, or the path of a module with the user's own. */
+  readonly net: PairName | (string & {});
+  /** Of the toy networks. */
+  readonly hiddenLayers: number;
+  readonly hiddenUnits: number;
+  readonly critic: Critic;
+  readonly auxiliary: readonly { readonly name: AuxiliaryName; readonly weight?: number }[];
+  readonly penalty: readonly { readonly name: PenaltyName; readonly weight?: number }[];
+  /** 0: none. */
+  readonly clipValue: number;
+  readonly orthogonal: number;
+  readonly smoothing: number;
+  readonly instanceNoise: number;
+  readonly gradientClip: number;
+  readonly emaDecay: number;
+  readonly margin: number;
+  readonly gamma: number;
+  readonly lambdaK: number;
+  readonly spectralNorm: "none" | "discriminator" | "both";
+  readonly minibatchDeviation: boolean;
+  readonly packing: number;
+  readonly conditional: boolean;
+  readonly optimizer: OptimizerName;
+  readonly rates: Readonly<Record<PlayerName, number>>;
+  readonly b1: number;
+  readonly b2: number;
+  readonly momentum: number;
+  readonly schedule: ScheduleName;
+  readonly batchSize: number;
+  readonly latentDim: number;
+  readonly latentDistribution: LatentSpec["distribution"];
+  readonly categories: readonly number[];
+  readonly codes: number;
+  readonly discriminatorSteps: number;
+  readonly generatorSteps: number;
+}
+
+/** Choices that a user made; the rest is the preset's. */
+export type ModelChoices = { readonly [Name in keyof ModelOptions]?: ModelOptions[Name] | undefined };
+
+/** Points are learnt by small networks, with a larger batch and rate than pictures. */
+const TOY_DEFAULTS = { net: "toy", latent: 2, batchSize: 256, rate: 1e-3 } as const;
+
+/** What there is to know of the data before a model is made for them. */
+export interface DataFacts {
+  readonly shape: Shape;
+  readonly classes?: number;
+}
+
+/** The preset's options, with a user's choices in their places. */
+export function choicesToOptions(choices: ModelChoices, data: DataFacts): ModelOptions {
+  const model = choices.model ?? "gan";
+  const preset: Preset = PRESETS[model];
+  const isToy = data.shape.length === 1;
+  const usesToyNet = isToy && PAIRS[preset.net].takes !== "points" && preset.critic === undefined;
+  const rate = isToy ? TOY_DEFAULTS.rate : (preset.rate ?? PRESET_DEFAULTS.rate);
+  const defaults: ModelOptions = {
+    model,
+    loss: preset.loss,
+    net: usesToyNet ? TOY_DEFAULTS.net : preset.net,
+    hiddenLayers: 2,
+    hiddenUnits: 128,
+    critic: preset.critic ?? { kind: "logit" },
+    auxiliary: preset.auxiliaries ?? [],
+    penalty: preset.penalty ? [preset.penalty] : [],
+    clipValue: preset.clip ?? 0,
+    orthogonal: 0,
+    smoothing: 0,
+    instanceNoise: 0,
+    gradientClip: 0,
+    emaDecay: 0,
+    margin: 1,
+    gamma: BALANCE_DEFAULTS.ratio,
+    lambdaK: BALANCE_DEFAULTS.rate,
+    spectralNorm: preset.spectralNorm ?? "none",
+    minibatchDeviation: false,
+    packing: preset.packing ?? 1,
+    conditional: preset.conditional ?? false,
+    optimizer: preset.optimizer ?? PRESET_DEFAULTS.optimizer,
+    rates: { generator: rate, discriminator: rate },
+    b1: preset.b1 ?? PRESET_DEFAULTS.b1,
+    b2: PRESET_DEFAULTS.b2,
+    momentum: preset.momentum ?? 0,
+    schedule: "constant",
+    batchSize: preset.batchSize ?? (isToy ? TOY_DEFAULTS.batchSize : PRESET_DEFAULTS.batchSize),
+    latentDim: isToy ? TOY_DEFAULTS.latent : (preset.latent ?? PRESET_DEFAULTS.latent),
+    latentDistribution: preset.uniformLatent ? "uniform" : "normal",
+    categories: preset.codes?.categories ?? [],
+    codes: preset.codes?.continuous ?? 0,
+    discriminatorSteps: preset.discriminatorSteps ?? PRESET_DEFAULTS.discriminatorSteps,
+    generatorSteps: 1,
+  };
+  const chosen = Object.entries(choices).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(chosen) };
+}
+
+const own = <Name extends string>(name: Name, value: number): Partial<Record<Name, number>> =>
+  (value > 0 ? { [name]: value } : {}) as Partial<Record<Name, number>>;
+
+async function openPair(options: ModelOptions): Promise<Pair> {
+  if (options.net === "toy") return toyPair({ hidden: options.hiddenLayers, units: options.hiddenUnits });
+  if (Object.hasOwn(PAIRS, options.net)) return PAIRS[options.net as PairName];
+  const { openUserPair } = await import("./networks/user-module.ts");
+  return openUserPair(options.net);
+}
+
+/**
+ * The game of a model on data. @throws GanEvalError `usage.*` where options, networks and data do not fit together
+ */
+export async function optionsToGame(options: ModelOptions, data: DataFacts): Promise<Game> {
+  const needsClasses =
+    options.conditional || options.auxiliary.some(({ name }) => name !== "information" && name !== "pull-away");
+  if (needsClasses && data.classes === undefined)
+    throw new GanEvalError("usage.labels", "expected data with class labels for this model, got none", {
+      hint: "Take IDX files with labels beside them, a folder with a folder for each class, or a model without labels.",
+    });
+  const latent: LatentSpec = {
+    noise: options.latentDim,
+    distribution: options.latentDistribution,
+    ...(options.categories.length > 0 && { categories: options.categories }),
+    ...(options.codes > 0 && { codes: options.codes }),
+  };
+  const { classes } = data;
+  const pair = await openPair(options);
+  const heads = headsOf(options.auxiliary, classes, latent);
+  const request: NetworkRequest = {
+    latent: latentWidth(latent),
+    picture: data.shape,
+    packing: options.packing,
+    ...(options.conditional && { classes }),
+  };
+  const outputs = Object.values(heads).reduce((sum, width) => sum + width, 1);
+  const discriminator = withConstraints(
+    pair.discriminator({ ...request, ...(outputs > 1 && { outputs }) }),
+    options,
+  );
+  const generator = pair.generator(request);
+  const player = (network: Network) => ({
+    network,
+    optimizer: options.optimizer,
+    optimizerOptions: { b1: options.b1, b2: options.b2, momentum: options.momentum },
+    ...own("mostNorm", options.gradientClip),
+  });
+  const game: Game = {
+    generator: player(options.spectralNorm === "both" ? withSpectralNorm(generator) : generator),
+    discriminator: player(discriminator),
+    loss: options.loss,
+    latent,
+    ...(classes !== undefined && { classes }),
+    critic: options.critic,
+    auxiliaries: options.auxiliary,
+    penalties: options.penalty,
+    ...own("clip", options.clipValue),
+    ...own("orthogonal", options.orthogonal),
+    ...own("smoothing", options.smoothing),
+    ...own("instanceNoise", options.instanceNoise),
+    ...own("average", options.emaDecay),
+    margin: options.margin,
+    balance: { ratio: options.gamma, rate: options.lambdaK },
+    packing: options.packing,
+    batchSize: options.batchSize,
+    discriminatorSteps: options.discriminatorSteps,
+    generatorSteps: options.generatorSteps,
+    // PyTorch-GAN's scripts of one step train both players on the same fakes.
+    sharedFakes: options.discriminatorSteps === 1 && options.generatorSteps === 1,
+  };
+  checkGame(game);
+  return game;
+}
+
+function withConstraints(discriminator: Network, options: ModelOptions): Network {
+  const mixed = options.minibatchDeviation ? withBatchDeviation(discriminator) : discriminator;
+  return options.spectralNorm === "none" ? mixed : withSpectralNorm(mixed);
+}
+
+/** Whether a network has layers whose output for a picture depends on the others of its batch. */
+const mixesBatch = (network: Network): boolean =>
+  network.layers.some(({ kind }) => kind === "batch-norm" || kind === "batch-deviation");
+
+/** Combinations that work but seldom well. */
+export function optionsToWarnings(options: ModelOptions, game: Game): Warning[] {
+  const warnings: Warning[] = [];
+  if (options.penalty.length > 0 && mixesBatch(game.discriminator.network))
+    warnings.push({
+      code: "penalty-with-batch-norm",
+      message: `the penalty ${options.penalty.map(({ name }) => name).join(", ")} looks at each picture alone, but the discriminator's batch norm mixes them`,
+      hint: "Take --net transposed-without-norm, resnet or mlp.",
+    });
+  if (
+    options.loss === "wasserstein" &&
+    options.penalty.length === 0 &&
+    options.clipValue === 0 &&
+    options.spectralNorm === "none"
+  )
+    warnings.push({
+      code: "unbounded-critic",
+      message: "nothing bounds the slope of the critic, without which the Wasserstein loss means nothing",
+      hint: "Add --penalty interpolated, --clip-value 0.01 or --spectral-norm discriminator.",
+    });
+  return warnings;
+}

@@ -1,0 +1,171 @@
+/** The network pairs by name. */
+import { GanEvalError } from "../../errors.ts";
+import { autoencoderDiscriminator } from "./autoencoder.ts";
+import type { HeadOptions } from "./conditioning.ts";
+import {
+  convolutionalDiscriminator,
+  stridedDiscriminator,
+  transposedGenerator,
+  type UpSamplingOptions,
+  upSamplingGenerator,
+} from "./convolutional.ts";
+import { dcganDiscriminator, dcganGenerator } from "./dcgan.ts";
+import { goodfellowDiscriminator, goodfellowGenerator } from "./goodfellow2014.ts";
+import { droppedDiscriminator, mlpDiscriminator, mlpGenerator, type ToyOptions, toyNetwork } from "./mlp.ts";
+import type { Network } from "./network.ts";
+import { pacganDiscriminator, pacganGenerator } from "./pacgan.ts";
+import type { PictureShape } from "./picture-size.ts";
+import { resnetDiscriminator, resnetGenerator } from "./resnet.ts";
+import { requirePicture, type Shape } from "./shapes.ts";
+
+/** What networks are asked for. */
+export interface NetworkRequest {
+  readonly latent: number;
+  /** `[height, width, channels]`, or `[d]` for points. */
+  readonly picture: Shape;
+  /** Classes of the one-hot labels that condition the pair; none if left out. */
+  readonly classes?: number;
+  /** Numbers that the discriminator gives; 1 if left out. */
+  readonly outputs?: number;
+  /** Examples side by side in the channels (or coordinates) of the discriminator's input; 1 if left out. PacGAN. */
+  readonly packing?: number;
+}
+
+/** A generator, and a discriminator for what it makes. Given classes, both read labels, but for what a row says. */
+export interface Pair {
+  readonly label: string;
+  readonly source: string;
+  readonly takes: "pictures" | "points" | "any";
+  /** @throws GanEvalError `usage.network` for sizes that it does not take */
+  generator(request: NetworkRequest): Network;
+  /** Its output is logits, not squashed. @throws GanEvalError `usage.network` for sizes that it does not take */
+  discriminator(request: NetworkRequest): Network;
+}
+
+/** What the discriminator sees. */
+export const packed = ({ picture, packing = 1 }: NetworkRequest): Shape => [
+  ...picture.slice(0, -1),
+  packing * picture[picture.length - 1],
+];
+
+const packedPicture = (request: NetworkRequest): PictureShape => requirePicture(packed(request));
+
+function requirePoint(shape: Shape): number {
+  if (shape.length === 1) return shape[0];
+  throw new GanEvalError("usage.network", `expected points of some coordinates, got [${shape}]`, {
+    hint: "These networks are for toy data; take mlp, dcgan or resnet for pictures.",
+  });
+}
+
+type Networks = Pick<Pair, "generator" | "discriminator">;
+
+const pictures = (
+  generator: (latent: number, picture: PictureShape, classes?: number) => Network,
+  discriminator: (picture: PictureShape, head: HeadOptions) => Network,
+): Networks & { takes: "pictures" } => ({
+  takes: "pictures",
+  generator: ({ latent, picture, classes }) => generator(latent, requirePicture(picture), classes),
+  discriminator: (request) => discriminator(packedPicture(request), request),
+});
+
+const upSampling =
+  (options: UpSamplingOptions) =>
+  (latent: number, picture: PictureShape, classes?: number): Network =>
+    upSamplingGenerator(latent, picture, { ...options, classes });
+
+/** Networks of hidden layers of rectified units, for points. */
+export const toyPair = (options: ToyOptions): Pair => ({
+  label: `${options.hidden} hidden layers of ${options.units} units`,
+  source: "GAN Lab, Kahng et al. 2018",
+  takes: "points",
+  generator: ({ latent, picture, classes }) =>
+    toyNetwork(latent, requirePoint(picture), { ...options, classes }),
+  discriminator: ({ outputs = 1, ...request }) =>
+    toyNetwork(requirePoint(packed(request)), outputs, { ...options, classes: request.classes }),
+});
+
+/** Every pair, by the name of `--net`. */
+export const PAIRS = {
+  mlp: {
+    label: "fully connected",
+    source: "PyTorch-GAN gan",
+    takes: "any",
+    generator: ({ latent, picture, classes }) => mlpGenerator(latent, picture, { classes }),
+    discriminator: (request) => mlpDiscriminator(packed(request), request),
+  },
+  "conditional-mlp": {
+    label: "fully connected, dropout in the discriminator",
+    source: "PyTorch-GAN cgan",
+    takes: "any",
+    generator: ({ latent, picture, classes }) => mlpGenerator(latent, picture, { classes }),
+    discriminator: (request) => droppedDiscriminator(packed(request), request),
+  },
+  "up-sampling": {
+    label: "up-sampled and convolved",
+    source: "PyTorch-GAN dcgan",
+    ...pictures(upSampling({}), stridedDiscriminator),
+  },
+  "up-sampling-plain": {
+    label: "up-sampled and convolved, no batch norm before it",
+    source: "PyTorch-GAN lsgan",
+    ...pictures(upSampling({ firstNorm: false }), stridedDiscriminator),
+  },
+  /** The discriminator reads no labels: it is asked for outputs that guess them. */
+  "conditional-up-sampling": {
+    label: "up-sampled and convolved, the label times the latent",
+    source: "PyTorch-GAN acgan",
+    ...pictures(upSampling({ labels: "multiply" }), (picture, { outputs }) =>
+      stridedDiscriminator(picture, { outputs }),
+    ),
+  },
+  autoencoder: {
+    label: "up-sampled and convolved; an autoencoder as discriminator",
+    source: "PyTorch-GAN began",
+    ...pictures(upSampling({}), autoencoderDiscriminator),
+  },
+  "autoencoder-plain": {
+    label: "up-sampled and convolved, no batch norm before it; an autoencoder as discriminator",
+    source: "PyTorch-GAN ebgan",
+    ...pictures(upSampling({ firstNorm: false }), autoencoderDiscriminator),
+  },
+  transposed: {
+    label: "transposed convolutions after InfoGAN",
+    source: "Lucic et al. 2018",
+    ...pictures(transposedGenerator, convolutionalDiscriminator),
+  },
+  /** Gradient penalties look at pictures one by one; batch norm would mix them. */
+  "transposed-without-norm": {
+    label: "transposed convolutions after InfoGAN, no batch norm in the discriminator",
+    source: "Lucic et al. 2018",
+    ...pictures(transposedGenerator, (picture, head) =>
+      convolutionalDiscriminator(picture, { batchNorm: false, ...head }),
+    ),
+  },
+  dcgan: {
+    label: "transposed convolutions of DCGAN",
+    source: "Radford et al. 2016",
+    ...pictures(dcganGenerator, dcganDiscriminator),
+  },
+  resnet: {
+    label: "small residual networks",
+    source: "after Miyato et al. 2018",
+    ...pictures(resnetGenerator, resnetDiscriminator),
+  },
+  goodfellow2014: {
+    label: "fully connected, maxout discriminator",
+    source: "Goodfellow et al. 2014",
+    takes: "any",
+    generator: ({ latent, picture, classes }) => goodfellowGenerator(latent, picture, classes),
+    discriminator: (request) => goodfellowDiscriminator(packed(request), request),
+  },
+  toy: toyPair({ hidden: 2, units: 128 }),
+  "pacgan-toy": {
+    label: "PacGAN's networks for points",
+    source: "Lin et al. 2018",
+    takes: "points",
+    generator: ({ latent, picture, classes }) => pacganGenerator(latent, requirePoint(picture), classes),
+    discriminator: (request) => pacganDiscriminator(requirePoint(packed(request)), request),
+  },
+} as const satisfies Readonly<Record<string, Pair>>;
+
+export type PairName = keyof typeof PAIRS;

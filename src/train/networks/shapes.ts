@@ -1,0 +1,32 @@
+/** Shapes of one example, without the batch. */
+import { GanEvalError } from "../../errors.ts";
+
+export type Shape = readonly number[];
+
+export const sizeOf = (shape: Shape): number => shape.reduce((size, side) => size * side, 1);
+
+export const equalShapes = (a: Shape, b: Shape): boolean => `${a}` === `${b}`;
+
+/** The numbers of a flat example. @throws GanEvalError `usage.network` if it is not flat */
+export function requireFlat(input: Shape): number {
+  if (input.length === 1) return input[0];
+  throw new GanEvalError("usage.network", `expected a flat input for this layer, got [${input}]`, {
+    hint: "Put a reshape layer before it.",
+  });
+}
+
+/** @throws GanEvalError `usage.network` if the example is no picture */
+export function requirePicture(input: Shape): readonly [height: number, width: number, channels: number] {
+  if (input.length === 3) return [input[0], input[1], input[2]];
+  throw new GanEvalError("usage.network", `expected height, width and channels as input, got [${input}]`, {
+    hint: "Put a reshape layer before it.",
+  });
+}
+
+/** @throws GanEvalError `usage.network` where nothing is left of a picture */
+export function requirePixels(output: Shape, input: Shape): Shape {
+  if (output.every((side) => side >= 1)) return output;
+  throw new GanEvalError("usage.network", `expected a picture that is large enough, got [${input}]`, {
+    hint: "Take larger pictures, or fewer layers that shrink them.",
+  });
+}
