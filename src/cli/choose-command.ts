@@ -1,6 +1,6 @@
 import { GanEvalError } from "../errors.ts";
+import { wordToSuggestion } from "../suggestion.ts";
 import { COMMAND_GROUPS, COMMANDS } from "./command-table.ts";
-import { wordToSuggestion } from "./suggestion.ts";
 
 /** What a command line asks for. */
 export type Asked =

@@ -1,4 +1,5 @@
 import { type CommandRow, command } from "./command.ts";
+import { TRAIN_OPTIONS } from "./train-request.ts";
 
 const PICTURES = ["split", "limit", "onError"] as const;
 const FEATURES = ["extractor", "featureEnd", "resize"] as const;
@@ -12,6 +13,23 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     examples: [{ line: "gan-eval demo", does: "one table and what it means" }],
     options: ["batchSize", "engine", "device", "threads"],
     load: () => import("./commands/demo.ts"),
+  }),
+  train: command({
+    summary: "train a GAN into a folder: losses, samples, scores, checkpoints",
+    description:
+      "Models are those of PyTorch-GAN and others by name (docs/models.md); every option changes one thing about one. The flags of the classic script work, with underscores or dashes. Ctrl-C saves; --resume goes on to the same bytes.",
+    examples: [
+      { line: "gan-eval train", does: "the built-in digits, the classic GAN, into runs/gan-1" },
+      { line: "gan-eval train --data ./mnist --model wgan_gp --eval-every 1000", does: "MNIST, scored as it learns" },
+      {
+        line: "gan-eval train --data ring --model gan --packing 2 --rounds 5000",
+        does: "a ring of eight modes, in seconds",
+      },
+      { line: "gan-eval train --resume runs/gan-1", does: "go on where it was stopped" },
+      { line: "gan-eval train --model dcgan --dry-run", does: "layers, memory and time, nothing trained" },
+    ],
+    options: TRAIN_OPTIONS,
+    load: () => import("./commands/train.ts"),
   }),
   fid: command({
     summary: "Frechet Inception Distance between two sets of pictures",

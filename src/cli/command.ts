@@ -3,6 +3,7 @@ import type { Progress } from "../evaluate/options.ts";
 import type { Page } from "../reports/page.ts";
 import type { Library } from "./library.ts";
 import type { OptionName, OptionValues } from "./options.ts";
+import type { OptionSource } from "./resolve-options.ts";
 
 /** What a command hands back: one object, and how each format prints it. Only main.ts writes any of it. */
 export interface Outcome {
@@ -23,6 +24,8 @@ export interface Outcome {
 export interface CommandContext {
   /** The program's own words, as the user gave them. */
   readonly argv: readonly string[];
+  /** Where each option's value came from. */
+  readonly sources: Readonly<Record<string, OptionSource>>;
   readonly library: Library;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since 1970. */

@@ -1,13 +1,16 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
-import { flagToName, OPTION_NAMES } from "./options.ts";
-import { wordToSuggestion } from "./suggestion.ts";
+import { wordToSuggestion } from "../suggestion.ts";
+import { flagToName, nameToFlag, OPTION_NAMES, type OptionName } from "./options.ts";
 
 export const CONFIG_FILE = "gan-eval.config.json";
 
 /** More than any table of options; a larger file is a mistake. */
 const MOST_BYTES = 1024 * 1024;
+
+/** The options of each command. */
+export type CommandOptions = Readonly<Record<string, readonly OptionName[]>>;
 
 /** Option values from a config file, before they are checked. */
 export interface Config {
@@ -22,7 +25,7 @@ export interface Config {
 export async function readConfig(
   named: string | undefined,
   folder: string,
-  commandNames: readonly string[],
+  commands: CommandOptions,
   commandName: string,
 ): Promise<Config | undefined> {
   const file = path.resolve(folder, named ?? CONFIG_FILE);
@@ -51,7 +54,7 @@ export async function readConfig(
       cause: error,
     });
   }
-  return { file, values: objectToValues(object, file, commandNames, commandName) };
+  return { file, values: objectToValues(object, file, commands, commandName) };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -61,7 +64,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 export function objectToValues(
   object: unknown,
   file: string,
-  commandNames: readonly string[],
+  commands: CommandOptions,
   commandName: string,
 ): Record<string, unknown> {
   if (!isObject(object)) {
@@ -74,9 +77,10 @@ export function objectToValues(
   const own: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(object)) {
     if (key === "$schema") continue;
-    if (commandNames.includes(key) && isObject(value)) {
+    if (Object.hasOwn(commands, key) && isObject(value)) {
       for (const [inner, innerValue] of Object.entries(value)) {
-        const name = keyToName(inner, file);
+        // Two commands may have a flag of one spelling and different meanings: `batchSize` of train is its own.
+        const name = commands[key].find((own) => flagToName(nameToFlag(own)) === flagToName(inner)) ?? keyToName(inner, file);
         if (key === commandName) own[name] = innerValue;
       }
     } else {

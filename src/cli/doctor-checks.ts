@@ -3,10 +3,10 @@ import { access, readdir, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import path from "node:path";
+import { packageVersion } from "../package-root.ts";
 import { bytesToText, countToWords } from "../reports/quantities.ts";
 import type { CommandContext } from "./command.ts";
 import { withoutUndefined } from "./measure.ts";
-import { packageVersion } from "./package-root.ts";
 
 /** One line of the doctor's report. `absent` things are optional; `problem`s are not. */
 export interface Finding {

@@ -20,7 +20,8 @@ export function errorToReport(
   options: { debug: boolean; interrupted: boolean },
 ): ErrorReport {
   const stack = options.debug && error instanceof Error ? `${error.stack}\n` : "";
-  if (options.interrupted) {
+  // Work that saved what it had says so itself.
+  if (options.interrupted && !(error instanceof GanEvalError && error.code === "run.interrupted")) {
     return { exitCode: EXIT.interrupted, text: `interrupted: no result, and no half-written file\n${stack}` };
   }
   const known = toKnown(error);
@@ -36,7 +37,7 @@ export function errorToReport(
     ...(known.hint === undefined ? [] : [hintToText(known.hint, page)]),
   ].join("\n");
   return {
-    exitCode: known.kind === "usage" ? EXIT.usage : EXIT.couldNotRun,
+    exitCode: options.interrupted ? EXIT.interrupted : known.kind === "usage" ? EXIT.usage : EXIT.couldNotRun,
     text: `${text}\n${stack}`,
   };
 }

@@ -18,7 +18,8 @@ const WIDEST_TERM = 26;
 
 /** The options of a command with those that all commands share, in the table's order. */
 export function commandToOptions(row: CommandRow): OptionName[] {
-  const shared = OUTPUT_OPTIONS.filter((name) => name !== "out" || !row.options.includes("statisticsOut"));
+  const own = new Set(row.options.map(nameToFlag));
+  const shared = OUTPUT_OPTIONS.filter((name) => !own.has(nameToFlag(name)));
   const names = new Set<OptionName>([...row.options, ...shared]);
   return OPTION_NAMES.filter((name) => names.has(name));
 }

@@ -2,6 +2,8 @@ import type { EngineReport } from "../engine/index.ts";
 import type { MadeStatistics, MakeStatisticsOptions } from "../evaluate/make-statistics.ts";
 import type { EvaluateOptions, Progress } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
+import type { ResumeRequest, TrainingPlan, TrainRequest } from "../experiment/train.ts";
+import type { TrainedRun } from "../experiment/train-run.ts";
 import type { NetworkManifest } from "../inception/manifest.ts";
 import type { ChartCheck } from "../reports/chart-check.ts";
 
@@ -29,6 +31,9 @@ export interface Library {
   digitsWeights(): Promise<{ readonly file: string; readonly hash: string; readonly bytes: number }>;
   cacheFolder(cacheDir: string | undefined): Promise<string>;
   listEngines(): Promise<EngineReport[]>;
+  train(request: TrainRequest): Promise<TrainedRun>;
+  resume(request: ResumeRequest): Promise<TrainedRun>;
+  planTraining(request: TrainRequest): Promise<TrainingPlan>;
   checkCharts(): Promise<ChartCheck>;
 }
 
@@ -69,6 +74,18 @@ export const library: Library = {
   async listEngines() {
     const { listEngines } = await import("../engine/index.ts");
     return listEngines();
+  },
+  async train(request) {
+    const { train } = await import("../experiment/train.ts");
+    return train(request);
+  },
+  async resume(request) {
+    const { resume } = await import("../experiment/train.ts");
+    return resume(request);
+  },
+  async planTraining(request) {
+    const { planTraining } = await import("../experiment/train.ts");
+    return planTraining(request);
   },
   async checkCharts() {
     const { checkCharts } = await import("../reports/chart-check.ts");

@@ -35,6 +35,42 @@ export function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER): Opt
   };
 }
 
+/** A number between bounds, both included. */
+export function number(minimum: number, maximum = Number.MAX_VALUE): OptionKind<number> {
+  const bounds =
+    maximum === Number.MAX_VALUE ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
+  return {
+    expects: `a number ${bounds}`,
+    schema: ({ z }) =>
+      z
+        .union([
+          z.number(),
+          z
+            .string()
+            .regex(/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i)
+            .transform(Number),
+        ])
+        .pipe(z.number().min(minimum).max(maximum)),
+  };
+}
+
+/** Whole numbers of at least 1, separated by commas, or a JSON list of them. */
+export function integers(expects: string): OptionKind<number[]> {
+  return {
+    expects,
+    schema: ({ z }) =>
+      z
+        .union([
+          z
+            .string()
+            .regex(/^\d+(,\d+)*$/)
+            .transform((list) => list.split(",").map(Number)),
+          z.array(z.number()),
+        ])
+        .pipe(z.array(z.int().min(1))),
+  };
+}
+
 /** Text that is not empty: a file, a folder, a name. */
 export function text(expects: string): OptionKind<string> {
   return { expects, schema: ({ z }) => z.string().min(1) };

@@ -43,10 +43,12 @@ export function parseArguments(name: string, row: CommandRow, words: readonly st
     throw error;
   }
   const given = command.opts() as Record<string, unknown>;
+  const valueOf = (option: OptionName): unknown =>
+    [nameToFlag(option), ...(optionRow(option).aliases ?? [])]
+      .map((flag) => given[flagToAttribute(flag)])
+      .find((value) => value !== undefined);
   return {
-    flags: Object.fromEntries(
-      options.map((option) => [option, given[flagToAttribute(nameToFlag(option))]] as const),
-    ),
+    flags: Object.fromEntries(options.map((option) => [option, valueOf(option)] as const)),
     args: command.args,
   };
 }
@@ -61,6 +63,8 @@ function addOption(command: Command, name: OptionName): void {
   const short = row.short === undefined ? "" : `-${row.short}, `;
   if (!row.kind.isSwitch) {
     command.addOption(new Option(`${short}--${flag} <${row.value ?? "value"}>`));
+    for (const alias of row.aliases ?? [])
+      command.addOption(new Option(`--${alias} <${row.value ?? "value"}>`).hideHelp());
     return;
   }
   const negative = new Option(`--no-${flag}`);

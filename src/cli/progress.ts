@@ -18,6 +18,8 @@ export interface ProgressLine {
 const REDRAW_MS = 100;
 /** The rate is that of the last so many milliseconds: start-up counts for little and a slowdown shows. */
 const RATE_MS = 15_000;
+/** Fast work reports more often than a rate needs. */
+const SAMPLE_MS = 50;
 const LINE_PERCENT = 10;
 const LINE_MS = 30_000;
 /** Ten lines for two seconds' work would be noise. */
@@ -47,7 +49,9 @@ export function createProgress(
         drawnAt = stream.isTTY ? Number.NEGATIVE_INFINITY : now;
       }
       stage.done = progress.done;
-      stage.samples.push([now, progress.done]);
+      const newest = stage.samples.at(-1);
+      if (newest === undefined || now - newest[0] >= SAMPLE_MS || progress.done >= progress.total)
+        stage.samples.push([now, progress.done]);
       while (stage.samples.length > 2 && now - stage.samples[0]![0] > RATE_MS) stage.samples.shift();
 
       const isEnd = progress.done >= progress.total;
@@ -112,6 +116,7 @@ function progressToFacts(progress: Progress, stage: Stage): string[] {
     ...(isCounted && rate !== undefined && done < total
       ? [`${durationToText((total - done) / rate)} left`]
       : []),
+    ...(progress.facts ?? []),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { GanEvalError } from "../errors.ts";
+import { packageVersion } from "../package-root.ts";
 import { colourStyle, type Page, plainStyle, textToVisible } from "../reports/page.ts";
 import { resultToJson } from "../reports/result-to-json.ts";
 import { chooseCommand } from "./choose-command.ts";
@@ -9,7 +10,6 @@ import { EXIT, type ExitCode, errorToReport, warningToText } from "./error-to-re
 import { commandToOptions, topicToHelp } from "./help.ts";
 import type { Library } from "./library.ts";
 import { nameToFlag, type OptionValues, type OUTPUT_OPTIONS } from "./options.ts";
-import { packageVersion } from "./package-root.ts";
 import type { ProgressStream } from "./progress.ts";
 import type { Resolved } from "./resolve-options.ts";
 
@@ -81,7 +81,10 @@ async function resolveCommand(name: string, words: readonly string[], io: Io): P
   const row = COMMANDS[name]!;
   const { flags, args } = parseArguments(name, row, words);
   const named = (flags.config as string | undefined) ?? (io.env.GAN_EVAL_CONFIG || undefined);
-  const config = await readConfig(named, io.cwd, Object.keys(COMMANDS), name);
+  const commands = Object.fromEntries(
+    Object.entries(COMMANDS).map(([command, { options }]) => [command, options]),
+  );
+  const config = await readConfig(named, io.cwd, commands, name);
   const inputs = { flags, env: io.env, config };
   const example = row.examples[0]?.line;
   return { ...resolveOptions(commandToOptions(row), row.required, inputs, zod, example), args };
@@ -113,6 +116,7 @@ async function runResolved(
       values as Parameters<typeof module.run>[0],
       {
         argv: ["gan-eval", ...argv],
+        sources,
         library: io.library,
         env: io.env,
         clock: io.clock,

@@ -47,7 +47,8 @@ export class GraphBuilder {
         "internal.graph-constant",
         `internal: ${data.length} values for shape [${shape}]`,
       );
-    if (data.length > 1 && isUniform(data)) return this.expand(this.stored(data.slice(0, 1), [], dtype), shape);
+    if (data.length > 1 && isUniform(data))
+      return this.expand(this.stored(data.slice(0, 1), [], dtype), shape);
     return this.stored(data, shape, dtype);
   }
 
@@ -181,7 +182,11 @@ export class GraphBuilder {
 
   /** The graph of everything the outputs need, and nothing else. */
   finish(name: string, outputs: readonly { name: string; value: Value }[]): Graph {
-    const nodes = fuse(this, this.neededFor(outputs), outputs.map(({ value }) => value));
+    const nodes = fuse(
+      this,
+      this.neededFor(outputs),
+      outputs.map(({ value }) => value),
+    );
     const read = new Set([...outputs.map(({ value }) => value), ...nodes.flatMap(({ inputs }) => inputs)]);
     const constants = this.constants.filter((constant) => read.has(constant));
     return { name, inputs: this.inputs, constants, nodes, outputs };

@@ -66,12 +66,29 @@ function nodeToMessage(node: Node): ProtobufWriter {
   return proto;
 }
 
-/** ValueInfoProto { name = 1, type = 2 { tensor_type = 1 { elem_type = 1, shape = 2 { dim = 1 { dim_value = 1 }}}}} */
-function valueInfo(name: string, { dtype, shape }: Value): ProtobufWriter {
+/** What a model's file says beside the graph, for people and for other programs. */
+export interface OnnxNotes {
+  /** The name of the first side of every input and output, which then may be any: `batch`. */
+  readonly batch?: string;
+  readonly version?: string;
+  readonly description?: string;
+  /** By the name of an input or output. */
+  readonly ports?: Readonly<Record<string, string>>;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/**
+ * ValueInfoProto { name = 1, type = 2 { tensor_type = 1 { elem_type = 1, shape = 2 { dim = 1 { dim_value = 1, or
+ * dim_param = 2 }}}}, doc_string = 3 }
+ */
+function valueInfo(name: string, { dtype, shape }: Value, { batch, ports }: OnnxNotes): ProtobufWriter {
   const dims = message();
-  for (const dim of shape) dims.message(1, message().integer(1, dim));
+  for (const [axis, dim] of shape.entries())
+    dims.message(1, batch !== undefined && axis === 0 ? message().string(2, batch) : message().integer(1, dim));
   const tensorType = message().integer(1, ELEMENT_TYPE_NUMBER[dtype]).message(2, dims);
-  return message().string(1, name).message(2, message().message(1, tensorType));
+  const info = message().string(1, name).message(2, message().message(1, tensorType));
+  const note = ports?.[name];
+  return note === undefined ? info : info.string(3, note);
 }
 
 /** TensorProto. Typed arrays are little endian, as raw_data is, on every machine that ONNX Runtime is built for. */
@@ -108,21 +125,26 @@ function namedOutputs(graph: Graph): { names: string[]; copies: Node[] } {
  * Encodes a graph as an ONNX ModelProto: the same graph gives the same bytes.
  * @throws GanEvalError `usage.graph-too-large` if the model would exceed protobuf's 2 GiB
  */
-export function graphToOnnx(graph: Graph): OnnxModel {
+export function graphToOnnx(graph: Graph, notes: OnnxNotes = {}): OnnxModel {
   const { names, copies } = namedOutputs(graph);
   const proto = message();
   for (const node of [...graph.nodes, ...copies]) proto.message(1, nodeToMessage(node)); // node
   proto.string(2, graph.name); // name
   for (const constant of graph.constants) proto.message(5, tensor(constant)); // initializer
-  for (const input of graph.inputs) proto.message(11, valueInfo(input.name, input)); // input
+  for (const input of graph.inputs) proto.message(11, valueInfo(input.name, input, notes)); // input
   graph.outputs.forEach(({ value }, i) => {
-    proto.message(12, valueInfo(names[i], value)); // output
+    proto.message(12, valueInfo(names[i], value, notes)); // output
   });
   const model = message()
     .integer(1, IR_VERSION) // ir_version
-    .string(2, "gan-eval") // producer_name
+    .string(2, "gan-eval"); // producer_name
+  if (notes.version !== undefined) model.string(3, notes.version); // producer_version
+  if (notes.description !== undefined) model.string(6, notes.description); // doc_string
+  model
     .message(7, proto) // graph
     .message(8, message().string(1, "").integer(2, OPSET)); // opset_import: the default domain
+  for (const [key, value] of Object.entries(notes.metadata ?? {}))
+    model.message(14, message().string(1, key).string(2, value)); // metadata_props
   if (model.length > MAX_BYTES)
     throw new GanEvalError(
       "usage.graph-too-large",

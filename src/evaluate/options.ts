@@ -13,6 +13,8 @@ export interface Progress {
   readonly total: number;
   /** What is counted: `pictures`. */
   readonly unit: string;
+  /** What else is worth a glance: losses. */
+  readonly facts?: readonly string[];
 }
 
 /** What decides the features of pictures, and with what they are computed. */

@@ -282,3 +282,27 @@ export function gameToStep(game: Game, trains: readonly PlayerName[]): Step {
 
   return { trains, fn, signature: gameToSignature(game, trains), arrays: gameToArrays(game) };
 }
+
+/** The discriminator alone, as it is for evaluation: `samples` (and `labels`) to `logits`. */
+export function gameToProbe(game: Game): Pick<Step, "fn" | "signature" | "arrays"> {
+  const labels = game.discriminator.network.classes;
+  const signature: Record<string, InputSpec> = {
+    samples: { shape: [samplesOf(game), ...sampleShapeOf(game)] },
+    ...(labels !== undefined && { labels: { shape: [samplesOf(game), labels] } }),
+  };
+  const arrays = Object.fromEntries(
+    Object.entries(gameToArrays(game)).filter(([name]) => name.startsWith("discriminator/")),
+  );
+  const fn = (inputs: Tensors): Tensors => {
+    const shown = pack(inputs.samples, packingOf(game));
+    const weights = within(inputs, "discriminator/weights");
+    const buffers = within(inputs, "discriminator/buffers");
+    const applied = game.discriminator.network.apply(
+      shown,
+      { weights, buffers, labels: inputs.labels },
+      "evaluate",
+    );
+    return { logits: outputToJudged(game, shown, applied).logits };
+  };
+  return { fn, signature, arrays };
+}

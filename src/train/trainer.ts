@@ -51,6 +51,8 @@ export class Trainer {
   private readonly options: TrainerOptions;
   private readonly contestants: Readonly<Record<PlayerName, Contestant>>;
   private readonly streams: Readonly<Record<(typeof DRAWN)[number], RandomStream>>;
+  /** What weights, gradients and optimizers take in memory. */
+  readonly bytes: number;
   private steps: readonly OpenStep[] = [];
   private batch: Batch | undefined;
   private balance = 0;
@@ -64,6 +66,7 @@ export class Trainer {
     this.options = options;
     const averaged = game.average !== undefined;
     const bytes = Contestant.bytes(game.generator, averaged) + Contestant.bytes(game.discriminator, false);
+    this.bytes = bytes;
     const memory = new TrainingMemory(bytes);
     this.contestants = {
       generator: new Contestant(memory, "generator", game.generator, game.average),

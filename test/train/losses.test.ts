@@ -1,12 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadTensorflow } from "../../src/engine/tensorflow.ts";
-import { LOSSES, type LossName } from "../../src/train/losses.ts";
+import { LOSSES, type Loss, type LossName, type LossNumbers, nextBalance } from "../../src/train/losses.ts";
 
 beforeAll(() => loadTensorflow());
 
 const REAL = [1.2, -0.4, 3, 0.1];
 const FAKE = [-2.5, 0.3, 1.1, -0.2];
+const NUMBERS = { smoothing: 0, margin: 1.5, balance: 0.3 } as const satisfies LossNumbers;
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const over = (values: readonly number[], f: (value: number, i: number) => number) => mean(values.map(f));
@@ -41,6 +42,15 @@ const REFERENCES: Readonly<
     crossEntropy(r, f),
     over(f, (x) => (log(sigmoid(x)) - log(1 - sigmoid(x))) ** 2) / 2,
   ],
+  // A logit is minus the energy.
+  energy: (r, f) => [
+    over(r, (x) => -x) + over(f, (x) => Math.max(0, NUMBERS.margin - -x)),
+    over(f, (x) => -x),
+  ],
+  "boundary-equilibrium": (r, f) => [
+    over(r, (x) => -x) - NUMBERS.balance * over(f, (x) => -x),
+    over(f, (x) => -x),
+  ],
 };
 
 const crossEntropy = (r: readonly number[], f: readonly number[]) =>
@@ -56,10 +66,11 @@ function lossOf(
   player: (typeof players)[number],
   r: readonly number[],
   f: readonly number[],
+  numbers: LossNumbers = NUMBERS,
 ) {
   const { value, grads } = tf.valueAndGrads((real: tf.Tensor, fake: tf.Tensor) =>
     // What a loss does not depend on has no gradient in tensorflow.js: make it depend on both.
-    tf.add(LOSSES[name][player](real, fake), tf.mul(tf.add(tf.sum(real), tf.sum(fake)), 0)),
+    tf.add(LOSSES[name][player](real, fake, numbers), tf.mul(tf.add(tf.sum(real), tf.sum(fake)), 0)),
   )([column(r), column(f)]);
   return { value: value.dataSync()[0], gradients: grads.flatMap((gradient) => [...gradient.dataSync()]) };
 }
@@ -88,6 +99,40 @@ describe.each(names)("%s", (name) => {
       const { value, gradients } = lossOf(name, player, [90, 200, 60], [-150, -70, -300]);
       expect([value, ...gradients].every(Number.isFinite)).toBe(true);
     }
+  });
+});
+
+describe("one-sided label smoothing", () => {
+  const smoothable = names.filter((name) => (LOSSES[name] as Loss).canSmooth);
+  const smoothed = { ...NUMBERS, smoothing: 0.1 };
+
+  it.each(smoothable)("%s: the discriminator's target for real pictures falls, that of fake ones stays", (name) => {
+    const expected =
+      name === "least-squares"
+        ? over(REAL, (x) => (x - 0.9) ** 2) / 2 + over(FAKE, (x) => x ** 2) / 2
+        : -over(REAL, (x) => 0.9 * log(sigmoid(x)) + 0.1 * log(1 - sigmoid(x))) -
+          over(FAKE, (x) => log(1 - sigmoid(x)));
+    expect(lossOf(name, "discriminator", REAL, FAKE, smoothed).value).toBeCloseTo(expected, 5);
+  });
+
+  it.each(names)("%s: the generator's loss stays, and so does all of a loss that cannot", (name) => {
+    const stays = smoothable.includes(name) ? (["generator"] as const) : players;
+    for (const player of stays)
+      expect(lossOf(name, player, REAL, FAKE, smoothed)).toEqual(lossOf(name, player, REAL, FAKE));
+  });
+});
+
+describe("BEGAN's k", () => {
+  const options = { ratio: 0.5, rate: 0.1 };
+
+  it("rises while fakes are drawn better than the ratio asks, and falls while worse", () => {
+    expect(nextBalance(0.4, 2, 0.5, options)).toBeCloseTo(0.4 + 0.1 * (0.5 * 2 - 0.5), 12);
+    expect(nextBalance(0.4, 2, 3, options)).toBeCloseTo(0.4 + 0.1 * (0.5 * 2 - 3), 12);
+  });
+
+  it("stays in [0, 1]", () => {
+    expect(nextBalance(0.01, 0, 100, options)).toBe(0);
+    expect(nextBalance(0.99, 100, 0, options)).toBe(1);
   });
 });
 

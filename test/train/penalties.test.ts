@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadTensorflow } from "../../src/engine/tensorflow.ts";
-import { PENALTIES, type PenaltyName } from "../../src/train/penalties.ts";
+import { orthogonality, PENALTIES, type PenaltyName } from "../../src/train/penalties.ts";
 
 beforeAll(() => loadTensorflow());
 
@@ -79,5 +79,31 @@ describe.each(Object.keys(PENALTIES) as PenaltyName[])("%s", (name) => {
 
   it("is finite where the discriminator is flat", () => {
     expect(Number.isFinite(penaltyAt(name, 0, 0))).toBe(true);
+  });
+});
+
+describe("orthogonal regularisation", () => {
+  it("is the sum of the squared products of different columns, each pair twice; vectors are left out", () => {
+    const value = orthogonality({
+      "dense1/weights": tf.tensor2d([
+        [1, 2, 0],
+        [3, -1, 1],
+      ]),
+      "dense1/biases": tf.tensor1d([7, 7, 7]),
+      // Two 1 x 2 filters of one channel: columns (1, 2) and (-1, 1).
+      "convolution1/weights": tf.tensor4d([1, -1, 2, 1], [1, 2, 1, 2]),
+    }).dataSync()[0];
+    // Columns (1, 3), (2, -1), (0, 1): products -1, 3, -1.
+    expect(value).toBeCloseTo(2 * (1 + 9 + 1) + 2 * 1, 5);
+  });
+
+  it("is zero for columns at right angles, whatever their lengths, and its slope with it", () => {
+    const columns = tf.tensor2d([
+      [2, 3],
+      [-2, 3],
+    ]);
+    const slope = tf.grad((w: tf.Tensor) => orthogonality({ w }))(columns);
+    expect([orthogonality({ w: columns }).dataSync()[0], ...slope.dataSync()].map(Math.abs)).toEqual([0, 0, 0, 0, 0]);
+    expect(orthogonality({}).dataSync()[0]).toBe(0);
   });
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import { toyNetwork } from "../../src/train/networks/mlp.ts";
+import { type Game, PLAYERS, type PlayerName } from "../../src/train/game.ts";
 import { layersToNetwork } from "../../src/train/networks/network.ts";
-import { openRandomStream } from "../../src/train/random.ts";
-import { type Game, gameToRound, gameToSignature, gameToState } from "../../src/train/round.ts";
+import { gameToStep } from "../../src/train/round.ts";
+import { LINEAR, TINY, TINY_CLASSES, tinyDiscriminator, tinyGenerator } from "./games.ts";
 
 let engine: Engine;
 beforeAll(async () => {
@@ -12,112 +12,246 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-/** One weight a player: G(z) = g z, D(x) = d x. Everything about it can be worked out by hand. */
-const line = layersToNetwork([1], [{ kind: "dense", units: 1, bias: false }]);
-const LINEAR: Game = {
-  generator: { network: line, optimizer: "sgd" },
-  discriminator: { network: line, optimizer: "sgd" },
-  loss: "wasserstein",
-  batchSize: 2,
-  discriminatorSteps: 1,
-  sharedFakes: false,
-};
+const G = "generator/weights/dense1/weights";
+const D = "discriminator/weights/dense1/weights";
 
-async function runLinear(game: Game, arrays: Record<string, number[]>, start: { g: number; d: number }) {
-  const state = gameToState(game, openRandomStream(1, "weights"));
-  state["generator/weights/dense1/weights"].data[0] = start.g;
-  state["discriminator/weights/dense1/weights"].data[0] = start.d;
-  const program = await engine.compileStep(gameToRound(game), gameToSignature(game), state);
-  const inputs = Object.fromEntries(
-    Object.entries(arrays).map(([name, values]) => [name, Float32Array.from(values)]),
-  );
-  const outputs = await program.run(inputs);
-  const after = await program.readState();
+/** What a step gives, as numbers. */
+async function runStep(
+  game: Game,
+  trains: readonly PlayerName[],
+  arrays: Readonly<Record<string, readonly number[]>>,
+): Promise<Record<string, number[]>> {
+  const { fn, signature, arrays: kept } = gameToStep(game, trains);
+  const specs = { ...signature, ...kept };
+  const program = await engine.compile(fn, specs);
+  const inputs = Object.keys(specs).map((name) => [name, Float32Array.from(arrays[name])]);
+  const outputs = await program.run(Object.fromEntries(inputs));
   await program.dispose();
-  return {
-    g: after["generator/weights/dense1/weights"].data[0],
-    d: after["discriminator/weights/dense1/weights"].data[0],
-    outputs: Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data[0]])),
-  };
+  return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, [...data]]));
 }
 
-const RATE = 0.1;
-const rates = { "generator/rate": [RATE], "discriminator/0/rate": [RATE] };
+function expectNumbers(
+  outputs: Record<string, number[]>,
+  expected: Readonly<Record<string, readonly number[]>>,
+): void {
+  for (const [name, values] of Object.entries(expected)) {
+    expect(outputs[name], name).toHaveLength(values.length);
+    values.forEach((value, i) => {
+      expect(outputs[name][i], `${name} ${i}`).toBeCloseTo(value, 5);
+    });
+  }
+}
 
-describe("a round of one-weight players, worked out by hand", () => {
-  const inputs = { ...rates, "real/0": [1, 3], "latent/0": [1, 2], latent: [0.5, 1.5] };
+const inputs = { [G]: [0.5], [D]: [0.2], real: [1, 3], latent: [1, 2] };
 
-  it("the discriminator goes first, then the generator against the new one", async () => {
-    const { g, d, outputs } = await runLinear(LINEAR, inputs, { g: 0.5, d: 0.2 });
-    // E D(fake) - E D(real) = d (g 1.5 - 2): its slope by d is 0.75 - 2.
-    const newD = 0.2 + RATE * 1.25;
-    expect(outputs["discriminator/loss"]).toBeCloseTo(0.2 * -1.25, 6);
-    expect(d).toBeCloseTo(newD, 6);
-    // -E D(G(z)) = -d g 1.
-    expect(outputs["generator/loss"]).toBeCloseTo(-newD * 0.5, 6);
-    expect(g).toBeCloseTo(0.5 + RATE * newD, 6);
-    expect(outputs["discriminator/real"]).toBeCloseTo(0.4, 6);
-    expect(outputs["discriminator/fake"]).toBeCloseTo(0.15, 6);
-    expect(outputs["discriminator/right-real"]).toBe(1);
-    expect(outputs["discriminator/right-fake"]).toBe(0);
-    expect(outputs["discriminator/gradient-norms"]).toBeCloseTo(1.25, 6);
-    expect(outputs["generator/gradient-norms"]).toBeCloseTo(newD, 6);
+describe("a step of one-weight players, worked out by hand", () => {
+  it("gives both players' losses and gradients at the weights as they are", async () => {
+    const outputs = await runStep(LINEAR, PLAYERS, inputs);
+    // E D(fake) - E D(real) = d (1.5 g - 2); -E D(G(z)) = -1.5 d g.
+    expectNumbers(outputs, {
+      "discriminator/loss": [0.2 * -1.25],
+      "discriminator/adversarial": [0.2 * -1.25],
+      "discriminator/gradients/dense1/weights": [-1.25],
+      "generator/loss": [-0.15],
+      "generator/gradients/dense1/weights": [-0.3],
+      real: [0.2, 0.6],
+      fake: [0.1, 0.2],
+      own: [0.1, 0.2],
+    });
+    expect("discriminator/penalty" in outputs).toBe(false);
   });
 
-  it("with shared fakes both look at the weights of before", async () => {
-    const { "latent/0": _, ...shared } = inputs;
-    const { g, d } = await runLinear({ ...LINEAR, sharedFakes: true }, shared, { g: 0.5, d: 0.2 });
-    expect(g).toBeCloseTo(0.5 + RATE * 0.2, 6);
-    // Fakes of the old generator: g E latent = 0.5.
-    expect(d).toBeCloseTo(0.2 + RATE * (2 - 0.5), 6);
+  it("of one player gives that player's only, and the same", async () => {
+    const both = await runStep(LINEAR, PLAYERS, inputs);
+    const seen: string[] = [];
+    for (const player of PLAYERS) {
+      const outputs = await runStep(LINEAR, [player], inputs);
+      for (const [name, values] of Object.entries(outputs)) expect(values, name).toEqual(both[name]);
+      seen.push(...Object.keys(outputs));
+    }
+    expect(seen.sort()).toEqual(Object.keys(both).sort());
   });
 
-  it("several discriminator steps see batches of their own", async () => {
-    const more = {
+  it("adds penalties to the discriminator's loss and gradient", async () => {
+    const game: Game = { ...LINEAR, penalties: [{ name: "interpolated", weight: 3 }, { name: "r1" }] };
+    const outputs = await runStep(game, PLAYERS, { ...inputs, "penalty/mix": [0.2, 0.7] });
+    // The slope of D is d everywhere: 3 (|d| - 1)^2 and, at its own weight of 10, d^2 / 2.
+    const penalty = 3 * 0.64 + (10 * 0.04) / 2;
+    expectNumbers(outputs, {
+      "discriminator/penalty": [penalty],
+      "discriminator/adversarial": [0.2 * -1.25],
+      "discriminator/loss": [0.2 * -1.25 + penalty],
+      "discriminator/gradients/dense1/weights": [-1.25 + 6 * -0.8 + 10 * 0.2],
+      "generator/gradients/dense1/weights": [-0.3],
+    });
+  });
+
+  it("shows the discriminator samples with instance noise, each place with its own", async () => {
+    const outputs = await runStep({ ...LINEAR, instanceNoise: 1 }, PLAYERS, {
       ...inputs,
-      "real/1": [2, 2],
-      "latent/1": [1, 1],
-      "discriminator/1/rate": [RATE],
+      "instance-deviation": [0.5],
+      "instance/real": [2, -2],
+      "instance/fake": [1, 0],
+      "instance/own": [0, -4],
+    });
+    expectNumbers(outputs, {
+      real: [0.2 * 2, 0.2 * 2],
+      fake: [0.2 * 1, 0.2 * 1],
+      own: [0.2 * 0.5, 0.2 * -1],
+      "generator/gradients/dense1/weights": [-0.3],
+      "discriminator/gradients/dense1/weights": [1 - 2],
+    });
+  });
+
+  it("lets the numbers of the losses through: smoothing, margin and balance", async () => {
+    const smoothed = await runStep({ ...LINEAR, loss: "least-squares", smoothing: 0.1 }, PLAYERS, inputs);
+    expectNumbers(smoothed, {
+      "discriminator/loss": [((0.7 ** 2 + 0.3 ** 2) / 2 + (0.01 + 0.04) / 2) / 2],
+      "generator/loss": [(0.81 + 0.64) / 4],
+    });
+    const energy = await runStep({ ...LINEAR, loss: "energy", margin: 2 }, PLAYERS, inputs);
+    expectNumbers(energy, { "discriminator/loss": [2 + 0.15 - 0.4] });
+    const balanced = await runStep({ ...LINEAR, loss: "boundary-equilibrium" }, PLAYERS, {
+      ...inputs,
+      balance: [0.25],
+    });
+    expectNumbers(balanced, { "discriminator/loss": [0.25 * 0.15 - 0.4] });
+  });
+
+  it("adds the orthogonal regularisation to both players' losses", async () => {
+    const two = (units: number) => layersToNetwork([2], [{ kind: "dense", units, bias: false }]);
+    const game: Game = {
+      ...LINEAR,
+      latent: { noise: 2, distribution: "normal" },
+      generator: { network: two(2), optimizer: "sgd" },
+      discriminator: { network: two(1), optimizer: "sgd" },
+      orthogonal: 0.5,
+      batchSize: 1,
     };
-    const { g, d } = await runLinear({ ...LINEAR, discriminatorSteps: 2 }, more, { g: 0.5, d: 0.2 });
-    const newD = 0.2 + RATE * 1.25 + RATE * (2 - 0.5);
-    expect(d).toBeCloseTo(newD, 6);
-    expect(g).toBeCloseTo(0.5 + RATE * newD, 6);
+    const outputs = await runStep(game, PLAYERS, {
+      [G]: [1, 2, 3, 4],
+      [D]: [0, 0],
+      real: [0, 0],
+      latent: [0, 0],
+    });
+    // The product of G's columns is 2 + 12; D has one column.
+    expectNumbers(outputs, {
+      "generator/loss": [0.5 * 2 * 14 ** 2],
+      "discriminator/loss": [0],
+      "generator/gradients/dense1/weights": [2, 1, 4, 3].map((other) => 0.5 * 4 * 14 * other),
+    });
   });
 
-  it("clipping holds the discriminator's weights, not the generator's", async () => {
-    const { g, d } = await runLinear({ ...LINEAR, clip: 0.01 }, inputs, { g: 0.5, d: 0.2 });
-    expect(d).toBeCloseTo(0.01, 8);
-    expect(g).toBeCloseTo(0.5 + RATE * 0.01, 6);
-  });
-
-  it("penalties add to the discriminator's loss and gradient", async () => {
-    const game: Game = { ...LINEAR, penalties: [{ name: "interpolated", weight: 3 }] };
-    const { d, outputs } = await runLinear(
-      game,
-      { ...inputs, "penalty/mix/0": [0.2, 0.7] },
-      { g: 0.5, d: 0.2 },
-    );
-    // The slope of D is d everywhere: 3 (|d| - 1)^2.
-    expect(outputs["discriminator/penalty"]).toBeCloseTo(3 * 0.64, 4);
-    expect(outputs["discriminator/loss"]).toBeCloseTo(0.2 * -1.25 + 3 * 0.64, 4);
-    expect(d).toBeCloseTo(0.2 - RATE * (-1.25 + 6 * -0.8), 4);
+  it("packs samples that follow each other, channel beside channel", async () => {
+    const game: Game = {
+      ...LINEAR,
+      packing: 2,
+      generator: {
+        network: layersToNetwork([1], [{ kind: "dense", units: 4, bias: false }, { kind: "reshape", shape: [2, 2, 1] }]),
+        optimizer: "sgd",
+      },
+      discriminator: {
+        network: layersToNetwork([2, 2, 2], [{ kind: "reshape", shape: [8] }, { kind: "dense", units: 1, bias: false }]),
+        optimizer: "sgd",
+      },
+      batchSize: 1,
+    };
+    const outputs = await runStep(game, ["discriminator"], {
+      [G]: [0, 0, 0, 0],
+      [D]: [0, 0, 0, 0, 0, 0, 0, 0],
+      latent: [0, 0],
+      real: [1, 2, 3, 4, 5, 6, 7, 8],
+    });
+    // Minus what the discriminator is shown: pixel by pixel, the first picture's and the second's.
+    expectNumbers(outputs, { "discriminator/gradients/dense1/weights": [-1, -5, -2, -6, -3, -7, -4, -8] });
   });
 });
 
-describe("a game that cannot be played is refused", () => {
-  it.each<[string, Partial<Game>, RegExp]>([
+describe("running statistics after a step", () => {
+  const normed = layersToNetwork(
+    [1],
     [
-      "a generator of other pictures",
-      { generator: { network: toyNetwork(1, 2, { hidden: 0, units: 1 }), optimizer: "sgd" } },
-      /gives what the discriminator takes, \[1\], got .* \[2\]/,
+      { kind: "batch-norm", epsilon: 1e-5, momentum: 0.1 },
+      { kind: "dense", units: 1, bias: false },
     ],
-    [
-      "shared fakes for several steps",
-      { sharedFakes: true, discriminatorSteps: 2 },
-      /one discriminator step/,
-    ],
-  ])("%s", (_what, change, message) => {
-    expect(() => gameToSignature({ ...LINEAR, ...change })).toThrow(message);
+  );
+  const game: Game = { ...LINEAR, discriminator: { network: normed, optimizer: "sgd" } };
+  const arrays = {
+    ...inputs,
+    "discriminator/weights/batch-norm1/scale": [1],
+    "discriminator/weights/batch-norm1/offset": [0],
+    "discriminator/buffers/batch-norm1/mean": [4],
+    "discriminator/buffers/batch-norm1/variance": [1],
+  };
+  const after = (...means: number[]) => means.reduce((mean, next) => 0.9 * mean + 0.1 * next, 4);
+  const MEAN = "discriminator/buffers/batch-norm1/mean";
+
+  // Means of real 2, of fakes 0.75.
+  it.each<[readonly PlayerName[], readonly number[]]>([
+    [["discriminator"], [2, 0.75]],
+    [["generator"], [0.75]],
+    [PLAYERS, [0.75, 2, 0.75]],
+  ])("have seen the batches of a step of %j in their order", async (trains, means) => {
+    expectNumbers(await runStep(game, trains, arrays), { [MEAN]: [after(...means)] });
+  });
+
+  it("do not see the batches of a penalty", async () => {
+    const penalised: Game = { ...game, penalties: [{ name: "r2", weight: 1 }] };
+    expectNumbers(await runStep(penalised, ["discriminator"], arrays), { [MEAN]: [after(2, 0.75)] });
+  });
+});
+
+describe("what a step is given anew", () => {
+  const names = (game: Game, trains: readonly PlayerName[]) => Object.keys(gameToStep(game, trains).signature);
+
+  it("is the latents, and real samples where anyone looks at them", () => {
+    expect(names(LINEAR, ["discriminator"])).toEqual(["latent", "real"]);
+    expect(names(LINEAR, ["generator"])).toEqual(["latent"]);
+    expect(names({ ...LINEAR, loss: "relativistic" }, ["generator"])).toEqual(["latent", "real"]);
+  });
+
+  it("is labels where networks or auxiliaries read them", () => {
+    const conditional: Game = {
+      ...TINY,
+      classes: TINY_CLASSES,
+      generator: { network: tinyGenerator(3, TINY_CLASSES), optimizer: "adam" },
+    };
+    expect(names(conditional, PLAYERS)).toEqual(["latent", "latent-labels", "real"]);
+    const both: Game = {
+      ...conditional,
+      discriminator: { network: tinyDiscriminator({ classes: TINY_CLASSES }), optimizer: "adam" },
+    };
+    expect(names(both, PLAYERS)).toEqual(["latent", "latent-labels", "real", "real-labels"]);
+    expect(gameToStep(both, PLAYERS).signature["real-labels"].shape).toEqual([8, TINY_CLASSES]);
+  });
+
+  it("is random numbers for penalties, noise and dropout: one of each place and sample, or pack", () => {
+    const network = tinyDiscriminator({ packing: 2, last: [{ kind: "dropout", rate: 0.3 }] });
+    const game: Game = {
+      ...TINY,
+      packing: 2,
+      discriminator: { network, optimizer: "adam" },
+      penalties: [{ name: "dragan" }],
+      instanceNoise: 0.1,
+    };
+    expect(gameToStep(game, PLAYERS).signature).toEqual({
+      latent: { shape: [16, 3] },
+      real: { shape: [16, 2, 2, 1] },
+      "penalty/mix": { shape: [8, 1, 1, 1] },
+      "penalty/noise": { shape: [8, 2, 2, 2] },
+      "instance-deviation": { shape: [] },
+      "instance/real": { shape: [16, 2, 2, 1] },
+      "instance/fake": { shape: [16, 2, 2, 1] },
+      "instance/own": { shape: [16, 2, 2, 1] },
+      "noise/discriminator/real/dropout1/keep": { shape: [8, 7] },
+      "noise/discriminator/fake/dropout1/keep": { shape: [8, 7] },
+      "noise/discriminator/own/dropout1/keep": { shape: [8, 7] },
+    });
+    expect(names(game, ["generator"])).toEqual([
+      "latent",
+      "instance-deviation",
+      "instance/own",
+      "noise/discriminator/own/dropout1/keep",
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { EvaluationResult } from "../../evaluate/result.ts";
+import { packageRoot } from "../../package-root.ts";
 import { type Page, textToIndented } from "../../reports/page.ts";
 import { countToText, scoreToText, secondsToText } from "../../reports/quantities.ts";
 import { type Table, tableToText } from "../../reports/table.ts";
@@ -7,7 +8,6 @@ import type { CommandContext, Outcome } from "../command.ts";
 import { withoutUndefined } from "../measure.ts";
 import type { OptionValues } from "../options.ts";
 import { tableToOutcome } from "../outcomes.ts";
-import { packageRoot } from "../package-root.ts";
 
 /** Classes of the digits network, and so the highest score. */
 const CLASSES = 10;

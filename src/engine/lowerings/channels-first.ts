@@ -28,6 +28,19 @@ export const infoToWindows = (info: ConvInfo): Windows => ({
 /** How many elements of a channel a window reads. */
 export const tapsOf = ({ size }: Windows): number => size[0] * size[1];
 
+/**
+ * The windows in which each element of the output meets what meets it in these: a convolution with the filter turned by
+ * half a turn is the transpose of the one in these. Undefined for strides other than 1, and where it would need
+ * negative padding.
+ */
+export function turned({ size, input, output, strides, dilations, pads }: Windows): Windows | undefined {
+  if (strides[0] * strides[1] !== 1) return undefined;
+  const reach = size.map((side, axis) => dilations[axis] * (side - 1));
+  const around = pads.map((pad, i) => reach[i % 2] - pad) as [number, number, number, number];
+  if (around.some((pad) => pad < 0)) return undefined;
+  return { size, input: output, output: input, strides, dilations, pads: around };
+}
+
 const notNegative = (pads: readonly number[]): number[] => pads.map((pad) => Math.max(0, pad));
 
 /** @param filter `[out, in / groups, height, width]` */

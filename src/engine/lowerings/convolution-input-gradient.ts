@@ -1,46 +1,31 @@
 /** The gradient of a convolution with respect to its picture. */
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
-import { convolve, convolveTransposed, denseFilter, type Windows } from "./channels-first.ts";
+import { convolve, convolveTransposed, denseFilter, turned, type Windows } from "./channels-first.ts";
 
-/**
- * The convolution that gives the same as the transpose of one of stride 1; undefined where it would need negative
- * padding. ONNX Runtime's ConvTranspose makes all products first and adds them up in one thread after: it takes half as
- * long again.
- */
-function turnedWindows({ size, input, output, strides, dilations, pads }: Windows): Windows | undefined {
-  if (strides[0] * strides[1] !== 1) return undefined;
-  const reach = size.map((side, axis) => dilations[axis] * (side - 1));
-  const turned = pads.map((pad, i) => reach[i % 2] - pad) as [number, number, number, number];
-  if (turned.some((pad) => pad < 0)) return undefined;
-  return { size, input: output, output: input, strides, dilations, pads: turned };
-}
-
-/** [height, width, in, out] to [in, out, height, width], turned by half a turn. */
+/** [height, width, in, out] to [in, out, height, width], turned by half a turn: its taps in reverse. */
 function turnedFilter(g: GraphBuilder, filter: Value): Value {
   const [height, width, from, to] = filter.shape;
   const taps = height * width;
+  const listed = g.reshape(filter, [taps, from, to]);
+  const beforeFirst = -Number.MAX_SAFE_INTEGER;
   const reversed =
     taps === 1
-      ? g.reshape(filter, [1, from, to])
-      : g.op("Slice", [
-          g.reshape(filter, [taps, from, to]),
-          g.list([taps - 1]),
-          g.list([-Number.MAX_SAFE_INTEGER]),
-          g.list([0]),
-          g.list([-1]),
-        ]);
+      ? listed
+      : g.op("Slice", [listed, g.list([taps - 1]), g.list([beforeFirst]), g.list([0]), g.list([-1])]);
   return g.reshape(g.transpose(reversed, [1, 2, 0]), [from, to, height, width]);
 }
 
 /**
+ * At stride 1 a convolution in turned windows: ONNX Runtime's ConvTranspose makes all products first, to add them up in
+ * one thread after, and takes half as long again.
  * @param dy channels first
  * @param filter `[height, width, in, out]`
  */
 export function inputGradient(g: GraphBuilder, dy: Value, filter: Value, windows: Windows): Value {
-  const turned = turnedWindows(windows);
-  if (turned === undefined) return convolveTransposed(g, dy, denseFilter(g, filter), windows);
-  return convolve(g, dy, turnedFilter(g, filter), turned);
+  const around = turned(windows);
+  if (around === undefined) return convolveTransposed(g, dy, denseFilter(g, filter), windows);
+  return convolve(g, dy, turnedFilter(g, filter), around);
 }
 
 /** What an input gradient was computed of; dy channels first. */

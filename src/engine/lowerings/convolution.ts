@@ -6,24 +6,17 @@
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import type { Lowerings } from "../kernels.ts";
-import {
-  convolve,
-  convolveTransposed,
-  denseFilter,
-  infoToWindows,
-  type Windows,
-} from "./channels-first.ts";
+import { convolve, convolveTransposed, denseFilter, infoToWindows, type Windows } from "./channels-first.ts";
 import { filterGradient } from "./convolution-filter-gradient.ts";
 import { inputGradient, rememberInputGradient } from "./convolution-input-gradient.ts";
 import { activate } from "./elementwise.ts";
 import { repeatedFrom } from "./repetition.ts";
+import { elementsMetByTaps } from "./taps.ts";
 import { convolveRepeated, pairToWindows, repeatedFilterGradient } from "./up-sampled-convolution.ts";
 import {
   type ConvInfo,
   convGeometry,
   fromChannelsFirst,
-  signedPads,
-  strides,
   toChannelsFirst,
   type WindowAttrs,
 } from "./windows.ts";
@@ -78,51 +71,11 @@ function denseInputGradient(
   return gradient;
 }
 
-function denseFilterGradient(
-  g: GraphBuilder,
-  x: Value,
-  dy: Value,
-  windows: Windows,
-  format: Format,
-): Value {
+function denseFilterGradient(g: GraphBuilder, x: Value, dy: Value, windows: Windows, format: Format): Value {
   const slopes = toChannelsFirst(g, dy, format);
   const up = repeatedPair(g, x, windows, format);
   if (up) return repeatedFilterGradient(g, up.repeated, slopes, windows.size, up.pair);
   return filterGradient(g, toChannelsFirst(g, x, format), slopes, windows);
-}
-
-/** For each tap of the filter, the input elements (NHWC) that it meets: `[batch * outHeight * outWidth, inChannels]`. */
-function taps(g: GraphBuilder, x: Value, info: ConvInfo): Value[] {
-  const [top, left, bottom, right] = signedPads(info).map((pad) => Math.max(0, pad));
-  const padded =
-    top + left + bottom + right === 0
-      ? x
-      : g.op("Pad", [x, g.list([0, top, left, 0, 0, bottom, right, 0])], { mode: "constant" });
-  const rows = info.batchSize * info.outHeight * info.outWidth;
-  const taps: Value[] = [];
-  for (let h = 0; h < info.filterHeight; h++) {
-    for (let w = 0; w < info.filterWidth; w++) {
-      const startH = h * info.dilationHeight;
-      const startW = w * info.dilationWidth;
-      const endH = startH + (info.outHeight - 1) * info.strideHeight + 1;
-      const endW = startW + (info.outWidth - 1) * info.strideWidth + 1;
-      const whole =
-        endH - startH === padded.shape[1] &&
-        endW - startW === padded.shape[2] &&
-        info.strideHeight * info.strideWidth === 1;
-      const met = whole
-        ? padded
-        : g.op("Slice", [
-            padded,
-            g.list([startH, startW]),
-            g.list([endH, endW]),
-            g.list([1, 2]),
-            g.list(strides(info)),
-          ]);
-      taps.push(g.reshape(met, [rows, info.inChannels]));
-    }
-  }
-  return taps;
 }
 
 /** dW[h, w, c, m] = sum over positions of x[c] at the tap times dy[c, m]. */
@@ -130,7 +83,7 @@ function depthwiseFilterGradient(g: GraphBuilder, x: Value, dy: Value, info: Con
   const rows = info.batchSize * info.outHeight * info.outWidth;
   const multiplier = info.outChannels / info.inChannels;
   const slopes = g.reshape(dy, [rows, info.inChannels, multiplier]);
-  const sums = taps(g, x, info).map((tap) => {
+  const sums = elementsMetByTaps(g, x, infoToWindows(info), 1).map((tap) => {
     const product = g.op("Mul", [g.reshape(tap, [rows, info.inChannels, 1]), slopes]);
     return g.reduce("ReduceSum", product, [0], true);
   });
@@ -169,10 +122,7 @@ export const convolution: Lowerings<
     const info = convGeometry(attrs.inputShape, filter.shape, attrs, true);
     const kernel = depthwiseFilter(g, filter);
     const first = toChannelsFirst(g, dy);
-    return fromChannelsFirst(
-      g,
-      convolveTransposed(g, first, kernel, infoToWindows(info), info.inChannels),
-    );
+    return fromChannelsFirst(g, convolveTransposed(g, first, kernel, infoToWindows(info), info.inChannels));
   },
   DepthwiseConv2dNativeBackpropFilter: (g, { x, dy }, attrs) =>
     depthwiseFilterGradient(g, x, dy, convGeometry(x.shape, attrs.filterShape, attrs, true)),

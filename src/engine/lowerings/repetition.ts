@@ -1,7 +1,12 @@
 /** Pictures [batch, height, width, channels] whose pixels are repeated a whole number of times. */
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
-import type { Repeated } from "./up-sampled-convolution.ts";
+
+/** A picture, channels last, each of whose pixels stands `times` times along height and width. */
+export interface Repeated {
+  readonly source: Value;
+  readonly times: readonly [number, number];
+}
 
 export function repeat(g: GraphBuilder, x: Value, timesH: number, timesW: number): Value {
   const [n, h, w, c] = x.shape;

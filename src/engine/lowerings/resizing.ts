@@ -105,10 +105,7 @@ function repeatBack(g: GraphBuilder, dy: Value, timesH: number, timesW: number):
   const through = inputGradientOf(dy);
   const pair = through && pairToWindows(through.windows, [timesH, timesW]);
   if (pair)
-    return fromChannelsFirst(
-      g,
-      repeatedInputGradient(g, through.dy, through.filter, [timesH, timesW], pair),
-    );
+    return fromChannelsFirst(g, repeatedInputGradient(g, through.dy, through.filter, [timesH, timesW], pair));
   const blocks = g.reshape(dy, [n, outH / timesH, timesH, outW / timesW, timesW, c]);
   return g.reduce("ReduceSum", blocks, [2, 4], false);
 }

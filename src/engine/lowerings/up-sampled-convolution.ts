@@ -7,30 +7,24 @@
  */
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
-import { convolve, convolveTransposed, tapsOf, type Windows } from "./channels-first.ts";
+import { convolve, convolveTransposed, tapsOf, turned, type Windows } from "./channels-first.ts";
 import { filterGradient } from "./convolution-filter-gradient.ts";
+import type { Repeated } from "./repetition.ts";
 import { toChannelsFirst } from "./windows.ts";
-
-/** A picture, channels last, each of whose pixels stands `times` times along height and width. */
-export interface Repeated {
-  readonly source: Value;
-  readonly times: readonly [number, number];
-}
 
 /** The convolution from the large picture to the small one whose transpose the pair is; undefined if there is none. */
 export function pairToWindows(windows: Windows, times: readonly [number, number]): Windows | undefined {
-  const { size, input, output, strides, dilations, pads } = windows;
-  const reach = size.map((side) => side - 1);
-  const around = pads.map((pad, i) => reach[i % 2] - pad) as [number, number, number, number];
-  const isPlain = [...strides, ...dilations].every((step) => step === 1);
-  if (!isPlain || tapsOf(windows) === 1 || [...pads, ...around].some((pad) => pad < 0)) return undefined;
+  const { size, input, output, dilations, pads } = windows;
+  const around = turned(windows);
+  const isPlain = dilations.every((step) => step === 1) && pads.every((pad) => pad >= 0);
+  if (around === undefined || !isPlain || tapsOf(windows) === 1) return undefined;
   return {
     size: [size[0] + times[0] - 1, size[1] + times[1] - 1],
     input: output,
     output: [input[0] / times[0], input[1] / times[1]],
     strides: times,
     dilations: [1, 1],
-    pads: around,
+    pads: around.pads,
   };
 }
 
@@ -50,12 +44,7 @@ function tapSums(g: GraphBuilder, old: readonly [number, number], times: readonl
 }
 
 /** The new filter, `[in, out, height, width]`. */
-function pairFilter(
-  g: GraphBuilder,
-  filter: Value,
-  times: readonly [number, number],
-  pair: Windows,
-): Value {
+function pairFilter(g: GraphBuilder, filter: Value, times: readonly [number, number], pair: Windows): Value {
   const [height, width, from, to] = filter.shape;
   const sums = g.op("Gemm", [
     tapSums(g, [height, width], times),

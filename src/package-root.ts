@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-/** The folder with package.json: two above this file, in src/ and in dist/ alike. */
-export const packageRoot: string = path.resolve(import.meta.dirname, "../..");
+/** The folder with package.json: above this file, in src/ and in dist/ alike. */
+export const packageRoot: string = path.resolve(import.meta.dirname, "..");
 
 /** The version in package.json. */
 export function packageVersion(): string {

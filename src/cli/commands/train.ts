@@ -1,0 +1,104 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import type { TrainedRun } from "../../experiment/train-run.ts";
+import { type Page, textToIndented } from "../../reports/page.ts";
+import { countToText, durationToText, scoreToText } from "../../reports/quantities.ts";
+import { type Table, tableToText } from "../../reports/table.ts";
+import type { CommandContext, Outcome } from "../command.ts";
+import { wordToShell } from "../measure.ts";
+import { tableToOutcome } from "../outcomes.ts";
+import { planToOutcome } from "../training-plan.ts";
+import { type TrainValues, valuesToResumeRequest, valuesToTrainRequest } from "../train-request.ts";
+
+const RUNS = "runs";
+
+/** `runs/gan-1`, the first number that is free. */
+async function freeFolder(model: string): Promise<string> {
+  const taken = new Set(await readdir(RUNS).catch(() => [] as string[]));
+  let number = 1;
+  while (taken.has(`${model}-${number}`)) number++;
+  return path.join(RUNS, `${model}-${number}`);
+}
+
+/** `gan-eval train` */
+export async function run(values: TrainValues, context: CommandContext): Promise<Outcome> {
+  if (values.resume !== undefined)
+    return trainedToOutcome(await context.library.resume(valuesToResumeRequest(values, context)));
+  const folder = values.runOut ?? (await freeFolder(values.model));
+  const request = valuesToTrainRequest(values, folder, context);
+  if (values.dryRun) return planToOutcome(await context.library.planTraining(request));
+  return trainedToOutcome(await context.library.train(request));
+}
+
+/** Scalars that the summary shows, where a run has them. */
+const SHOWN = {
+  generator_loss: "generator's loss",
+  discriminator_loss: "discriminator's loss",
+  real_score: "D(x)",
+  fake_score: "D(G(z))",
+  held_out_accuracy: "held-out judged real",
+} as const;
+
+function trainedToTable({ scalars, scores, floor }: TrainedRun): Table {
+  const rows = [
+    ...Object.entries(SHOWN).flatMap(([key, what]) =>
+      scalars[key] === undefined ? [] : [{ what, value: scalars[key].toPrecision(3), floor: null }],
+    ),
+    ...Object.entries(scores ?? {}).map(([name, value]) => ({
+      what: name,
+      value: scoreToText(value),
+      floor: floor?.[name] === undefined ? null : scoreToText(floor[name]),
+    })),
+  ];
+  return {
+    columns: [
+      { key: "what", title: "at the end" },
+      { key: "value", title: "value", align: "right" },
+      ...(scores ? [{ key: "floor", title: "of a perfect generator", align: "right" as const }] : []),
+    ],
+    rows,
+  };
+}
+
+function trainedToOutcome(trained: TrainedRun): Outcome {
+  const { folder, description, rounds, epochs, seconds, roundsPerSecond, warnings, stopped } = trained;
+  const table = trainedToTable(trained);
+  const toText = (page: Page): string => {
+    const passes = epochs > 0 ? `, ${epochs.toFixed(1)} passes over the data` : "";
+    const early = stopped === "early" ? "; stopped early, since scores no longer got better" : "";
+    const best = description.best
+      ? ` The best by ${description.best.metric} was round ${countToText(description.best.round)} (${scoreToText(description.best.value)}).`
+      : "";
+    return [
+      textToIndented(
+        `${folder}: ${countToText(rounds)} rounds${passes}, in ${durationToText(seconds)} (${roundsPerSecond.toPrecision(3)} rounds/s)${early}.${best}`,
+        page.columns,
+        "",
+      ),
+      tableToText(table, page),
+    ].join("\n");
+  };
+  const json = {
+    schema: "gan-eval/trained/1",
+    folder,
+    status: description.status,
+    rounds,
+    epochs,
+    seconds,
+    roundsPerSecond,
+    scalars: trained.scalars,
+    ...(trained.scores && { scores: trained.scores }),
+    ...(trained.floor && { floor: trained.floor }),
+    ...(description.best && { best: description.best }),
+    warnings,
+  };
+  const name = wordToShell(folder);
+  return {
+    ...tableToOutcome(json, table, toText),
+    warnings,
+    hints: [
+      `${path.join(folder, "samples")} has a grid of samples for every interval`,
+      `gan-eval generate --run ${name} --n 10000 --out ./images`,
+    ],
+  };
+}

@@ -1,0 +1,95 @@
+/** What `gan-eval train --dry-run` prints. */
+import type { TrainingPlan } from "../experiment/train.ts";
+import type { Page } from "../reports/page.ts";
+import { countToText, durationToText } from "../reports/quantities.ts";
+import { type Table, tableToText } from "../reports/table.ts";
+import type { Outcome } from "./command.ts";
+import { tableToOutcome } from "./outcomes.ts";
+
+const bytesToText = (bytes: number): string =>
+  bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+
+const shapeToText = (shape: readonly number[]): string => shape.join(" x ");
+
+function networkToTable(name: string, rows: TrainingPlan["networks"]["generator"], total: number): Table {
+  return {
+    columns: [
+      { key: "layer", title: name },
+      { key: "output", title: "gives" },
+      { key: "parameters", title: "weights", align: "right" },
+    ],
+    rows: [
+      ...rows.map(({ name: layer, output, parameters }) => ({
+        layer,
+        output: shapeToText(output),
+        parameters: parameters === 0 ? null : countToText(parameters),
+      })),
+      { layer: "in all", output: null, parameters: countToText(total) },
+    ],
+  };
+}
+
+const listToText = (list: readonly { readonly name: string; readonly weight?: number }[]): string | undefined =>
+  list.length === 0
+    ? undefined
+    : list.map(({ name, weight }) => (weight === undefined ? name : `${name} (${weight})`)).join(", ");
+
+/** What is decided, one line each; what a model does without is left out. */
+function planToFacts({ config, data, ...plan }: TrainingPlan): [string, string][] {
+  const { rates } = config;
+  const some = (value: number): string | undefined => (value > 0 ? `${value}` : undefined);
+  const facts: [string, string | undefined][] = [
+    ["data", `${data.label}, ${shapeToText(data.shape)}${data.count === undefined ? "" : `, ${countToText(data.count)} to train on`}${data.heldOutCount ? `, ${countToText(data.heldOutCount)} set apart` : ""}`],
+    ["model", `${config.model}, loss ${config.loss}, networks ${config.net}`],
+    ["penalty", listToText(config.penalty)],
+    ["auxiliary", listToText(config.auxiliary)],
+    ["weights cut to", some(config.clipValue)],
+    ["spectral norm", config.spectralNorm === "none" ? undefined : config.spectralNorm],
+    ["packing", config.packing > 1 ? `${config.packing} samples to a judgement` : undefined],
+    ["latent", `${config.latentDim}, ${config.latentDistribution}`],
+    [
+      "optimizer",
+      `${config.optimizer}, learning rate ${rates.generator === rates.discriminator ? rates.generator : `${rates.generator} (generator) and ${rates.discriminator} (discriminator)`}, ${config.schedule}`,
+    ],
+    ["running average", some(config.emaDecay)],
+    [
+      "a round",
+      `${config.discriminatorSteps} ${config.discriminatorSteps === 1 ? "step" : "steps"} of the discriminator, ${config.generatorSteps} of the generator, batch ${config.batchSize}`,
+    ],
+    [
+      "length",
+      `${countToText(config.rounds)} rounds${plan.epochs === undefined ? "" : `, ${plan.epochs.toFixed(1)} passes of ${countToText(plan.batchesPerEpoch ?? 0)} batches`}`,
+    ],
+    [
+      "memory",
+      `${bytesToText(plan.memory.training)} for weights, gradients and optimizers; ${bytesToText(plan.memory.data)} for data; ${bytesToText(plan.memory.measured)} for the whole process after ${plan.playedRounds} rounds`,
+    ],
+    ["a checkpoint", bytesToText(plan.memory.checkpoint)],
+    [
+      "time",
+      `about ${durationToText(plan.estimatedSeconds)}, at ${plan.millisecondsPerRound.toPrecision(3)} ms a round as measured now`,
+    ],
+  ];
+  return facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as [string, string]]));
+}
+
+export function planToOutcome(plan: TrainingPlan): Outcome {
+  const facts: Table = {
+    columns: [
+      { key: "name", title: "" },
+      { key: "value", title: "" },
+    ],
+    rows: planToFacts(plan).map(([name, value]) => ({ name, value })),
+  };
+  const tables = [
+    networkToTable("generator", plan.networks.generator, plan.parameters.generator),
+    networkToTable("discriminator", plan.networks.discriminator, plan.parameters.discriminator),
+  ];
+  const toText = (page: Page): string =>
+    [tableToText(facts, page).trimStart(), ...tables.map((table) => tableToText(table, page))].join("\n");
+  return {
+    ...tableToOutcome({ schema: "gan-eval/training-plan/1", ...plan }, facts, toText),
+    warnings: plan.warnings,
+    hints: ["the same without --dry-run trains it"],
+  };
+}

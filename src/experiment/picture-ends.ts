@@ -1,0 +1,87 @@
+/** Pictures in memory to what a network says of them. */
+import type { Progress } from "../evaluate/options.ts";
+import type { Picture } from "../images/source.ts";
+import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../inception/extractor.ts";
+import type { PictureArrays } from "../train/training-data.ts";
+
+/** Bytes of some pictures, and how many a network gets for each. */
+interface PictureView {
+  readonly perPicture: (shape: PictureArrays["shape"]) => number;
+  /** The i-th that the network gets. */
+  readonly toPicture: (pictures: PictureArrays, i: number) => Picture;
+}
+
+function greyToRgb(bytes: Uint8Array, from: number, step: number, pixels: Uint8Array): void {
+  for (let to = 0, at = from; to < pixels.length; to += 3, at += step) pixels.fill(bytes[at], to, to + 3);
+}
+
+/** How a network sees pictures. */
+export const VIEWS = {
+  /** Each as it is, grey as three equal channels. */
+  whole: {
+    perPicture: () => 1,
+    toPicture: ({ pixels, shape: [height, width, channels] }, i) => {
+      const stride = height * width * channels;
+      if (channels === 3)
+        return { pixels: pixels.subarray(i * stride, (i + 1) * stride), width, height, name: `#${i}` };
+      const rgb = new Uint8Array(height * width * 3);
+      greyToRgb(pixels, i * stride, channels, rgb);
+      return { pixels: rgb, width, height, name: `#${i}` };
+    },
+  },
+  /** Each channel as a grey picture of its own, for stacks. */
+  channels: {
+    perPicture: ([, , channels]) => channels,
+    toPicture: ({ pixels, shape: [height, width, channels] }, i) => {
+      const picture = Math.floor(i / channels);
+      const rgb = new Uint8Array(height * width * 3);
+      greyToRgb(pixels, picture * height * width * channels + (i % channels), channels, rgb);
+      return { pixels: rgb, width, height, name: `#${picture}, channel ${i % channels}` };
+    },
+  },
+} as const satisfies Readonly<Record<string, PictureView>>;
+
+export interface EndsOptions {
+  readonly view: keyof typeof VIEWS;
+  readonly ends: readonly FeatureEnd[];
+  readonly batchSize: number;
+  readonly stage: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** All rows of each end; a batch is prepared while the network works on the one before. */
+export async function picturesToEnds(
+  pictures: PictureArrays,
+  extractor: FeatureExtractor,
+  options: EndsOptions,
+): Promise<Partial<Record<FeatureEnd, FeatureMatrix>>> {
+  const { ends, batchSize, stage, signal, onProgress } = options;
+  const { perPicture, toPicture } = VIEWS[options.view];
+  const [height, width, channels] = pictures.shape;
+  const total = (pictures.pixels.length / (height * width * channels)) * perPicture(pictures.shape);
+  const rows = new Map(ends.map((end) => [end, new Float32Array(total * extractor.ends[end]!)]));
+  const report = (done: number) => onProgress?.({ stage, done, total, unit: "pictures" });
+  const take = async (extracted: ReturnType<FeatureExtractor["extract"]>, start: number): Promise<void> => {
+    const found = await extracted;
+    for (const [end, data] of rows) data.set(found[end]!.data, start * extractor.ends[end]!);
+    report(Math.min(total, start + batchSize));
+  };
+  report(0);
+  let before = Promise.resolve();
+  for (let start = 0; start < total; start += batchSize) {
+    signal?.throwIfAborted();
+    const batch = Array.from({ length: Math.min(batchSize, total - start) }, (_, i) =>
+      toPicture(pictures, start + i),
+    );
+    const extracted = extractor.extract(batch);
+    extracted.catch(() => {});
+    await before;
+    before = take(extracted, start);
+    before.catch(() => {});
+  }
+  await before;
+  return Object.fromEntries(
+    [...rows].map(([end, data]) => [end, { data, rows: total, width: extractor.ends[end]! }]),
+  );
+}

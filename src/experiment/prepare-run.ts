@@ -1,0 +1,70 @@
+/** From a run's config to what trains it: data, game, engine, trainer. */
+import type { Engine } from "../engine/engine.ts";
+import { openEngine } from "../engine/index.ts";
+import type { Warning } from "../errors.ts";
+import type { Progress } from "../evaluate/options.ts";
+import type { Game } from "../train/game.ts";
+import { optionsToGame, optionsToWarnings } from "../train/model.ts";
+import { type OpenedData, openData } from "../train/open-data.ts";
+import { Trainer } from "../train/trainer.ts";
+import type { ComputationConfig, DataConfig, RunConfig } from "./run-config.ts";
+
+export interface Watch {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface PreparedRun {
+  readonly data: OpenedData;
+  readonly game: Game;
+  readonly engine: Engine;
+  readonly trainer: Trainer;
+  readonly warnings: readonly Warning[];
+  dispose(): Promise<void>;
+}
+
+export function openRunData(config: DataConfig, watch: Watch): Promise<OpenedData> {
+  const { data, imgSize, channels, split, limit, onError } = config;
+  return openData(data, {
+    labels: "read",
+    onError,
+    ...(imgSize !== null && { size: imgSize }),
+    ...(channels !== null && { channels }),
+    ...(split !== null && { split }),
+    ...(limit !== null && { limit }),
+    ...watch,
+  });
+}
+
+export const openRunEngine = ({ engine, device, threads }: ComputationConfig): Promise<Engine> =>
+  openEngine({ engine, device, ...(threads !== null && { threads }) });
+
+/** Opens everything. @throws GanEvalError where data, model and machine do not fit together */
+export async function prepareRun(
+  config: RunConfig,
+  data: OpenedData,
+  { onProgress }: Watch,
+): Promise<PreparedRun> {
+  const facts = { shape: data.shape, ...(data.classes !== undefined && { classes: data.classes }) };
+  const game = await optionsToGame(config, facts);
+  const engine = await openRunEngine(config);
+  onProgress?.({ stage: "compiling", done: 0, total: 1, unit: "step" });
+  try {
+    const { seed, rates, schedule, rounds } = config;
+    const trainer = await Trainer.open(engine, game, data.training(seed), { seed, rates, schedule, rounds });
+    return {
+      data,
+      game,
+      engine,
+      trainer,
+      warnings: [...data.warnings, ...optionsToWarnings(config, game)],
+      async dispose() {
+        await trainer.dispose();
+        await engine.dispose();
+      },
+    };
+  } catch (error) {
+    await engine.dispose();
+    throw error;
+  }
+}

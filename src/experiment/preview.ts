@@ -1,0 +1,91 @@
+/** Pictures of what a generator makes of the same latents, again and again while it learns. */
+import type { Engine } from "../engine/engine.ts";
+import { samplesToPixels } from "../images/samples-to-pixels.ts";
+import { pointsToBounds, pointsToPicture } from "../reports/points-to-picture.ts";
+import { samplesToGrid } from "../reports/sample-grid.ts";
+import type { Game } from "../train/game.ts";
+import { labelsToOneHot } from "../train/labels.ts";
+import { drawLatents, type LatentSpec, latentWidth } from "../train/latent.ts";
+import { openRandomStream } from "../train/random.ts";
+import { openSampler } from "../train/sampler.ts";
+import type { Trainer } from "../train/trainer.ts";
+
+export interface Preview {
+  /** A PNG: a grid of pictures, or generated points over real ones. */
+  draw(): Promise<Buffer>;
+  dispose(): Promise<void>;
+}
+
+/** As many as PyTorch-GAN's grid. */
+const PICTURES = 25;
+const POINTS = 1000;
+/** A grid of classes has a row for each of the first classes, and so many pictures in it. */
+const CLASS_ROWS = 10;
+const CLASS_COLUMNS = 10;
+
+interface PreviewInputs {
+  readonly latents: Float32Array;
+  readonly labels?: Int32Array;
+  readonly columns: number;
+}
+
+/** The same noise in every row of a grid whose rows are the values of the first categorical code. */
+function codesToRows(spec: LatentSpec, latents: Float32Array, rows: number, columns: number): Float32Array {
+  const width = latentWidth(spec);
+  const size = spec.categories![0];
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const at = (row * columns + column) * width;
+      if (row > 0) latents.copyWithin(at, column * width, column * width + width);
+      latents.fill(0, at + spec.noise, at + spec.noise + size);
+      latents[at + spec.noise + row] = 1;
+    }
+  return latents;
+}
+
+function gameToInputs(game: Game, seed: number): PreviewInputs {
+  const random = openRandomStream(seed, "preview");
+  const { latent, generator, classes = 0 } = game;
+  if (generator.network.output.length === 1)
+    return { latents: drawLatents(latent, POINTS, random), columns: 1, ...labelled(generator.network.classes, POINTS) };
+  if (generator.network.classes !== undefined) {
+    const rows = Math.min(CLASS_ROWS, classes);
+    const labels = Int32Array.from({ length: rows * CLASS_COLUMNS }, (_, i) => Math.floor(i / CLASS_COLUMNS));
+    return { latents: drawLatents(latent, labels.length, random), labels, columns: CLASS_COLUMNS };
+  }
+  if (latent.categories && latent.categories.length > 0) {
+    const rows = Math.min(CLASS_ROWS, latent.categories[0]);
+    const latents = drawLatents(latent, rows * CLASS_COLUMNS, random);
+    return { latents: codesToRows(latent, latents, rows, CLASS_COLUMNS), columns: CLASS_COLUMNS };
+  }
+  return { latents: drawLatents(latent, PICTURES, random), columns: Math.sqrt(PICTURES) };
+}
+
+const labelled = (classes: number | undefined, n: number): { labels?: Int32Array } =>
+  classes === undefined ? {} : { labels: Int32Array.from({ length: n }, (_, i) => i % classes) };
+
+/** @param real held-out points, which those of a toy's generator are drawn over */
+export async function openPreview(
+  engine: Engine,
+  game: Game,
+  trainer: Trainer,
+  seed: number,
+  real: Float32Array,
+): Promise<Preview> {
+  const { latents, labels, columns } = gameToInputs(game, seed);
+  const { network } = game.generator;
+  const n = latents.length / latentWidth(game.latent);
+  const sampler = await openSampler(engine, network, trainer.generator, Math.min(n, 100));
+  const oneHot = labels && labelsToOneHot(labels, game.classes!);
+  const [height, width, channels] = network.output;
+  return {
+    async draw() {
+      const samples = await sampler.sample(latents, oneHot);
+      if (network.output.length > 1)
+        return samplesToGrid({ pixels: samplesToPixels(samples), height, width, channels, columns });
+      const d = network.output[0];
+      return pointsToPicture({ real, generated: samples, d, bounds: pointsToBounds(real, d) });
+    },
+    dispose: () => sampler.dispose(),
+  };
+}

@@ -1,0 +1,101 @@
+/** Scores what a generator makes, from memory, again and again while it learns. */
+import type { DeviceName, EngineName } from "../engine/engine.ts";
+import { GanEvalError } from "../errors.ts";
+import type { ExtractorName, Progress } from "../evaluate/options.ts";
+import type { OpenedData } from "../train/data/opened-data.ts";
+
+export interface GeneratorScorer {
+  /** Names of the values, as results have them: `frechet_digits_distance`, `precision`; of toys `modes`, `reverse_kl`. */
+  readonly metrics: readonly string[];
+  /** The value that decides which checkpoint is best: the first of the metrics that were asked for. */
+  readonly first: { readonly name: string; readonly lowerIsBetter: boolean };
+  /**
+   * What a perfect generator would get for as many samples: `samples` training pictures, or fresh ones of a toy, in the
+   * generated ones' place. Fewer where there are fewer; undefined where no pictures are set apart to hold them against.
+   */
+  readonly floor?: Readonly<Record<string, number>>;
+  /**
+   * @param samples row-major `[n, ...shape]`; pictures in [-1, 1], scored as the bytes they would be written as
+   * @throws GanEvalError `usage.samples` where the length does not fit, `input.samples` for NaN
+   */
+  score(samples: Float32Array, n: number): Promise<Record<string, number>>;
+  dispose(): Promise<void>;
+}
+
+export interface ScorerOptions {
+  /** Ids: of pictures `fid`, `is`, `precision`, `recall`, `classes`; of toys `wasserstein`, `modes`. All that fit if left out. */
+  readonly metrics?: readonly string[];
+  /** If left out: digits for square grey pictures of 28 or 32 pixels and stacks of them, else inception. */
+  readonly extractor?: ExtractorName;
+  /** Samples in a scoring. */
+  readonly samples: number;
+  /** Whether the floor is found, which costs as much as one scoring (default true). */
+  readonly floor?: boolean;
+  readonly engine: EngineName | "auto";
+  readonly device: DeviceName | "auto";
+  readonly threads?: number;
+  readonly weights?: string;
+  readonly cacheDir?: string;
+  /** Pictures in one run of the extractor. */
+  readonly batchSize?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** What each kind of data is scored by, in the order of the values. */
+export const SCORES = {
+  toy: ["wasserstein", "modes"],
+  pictures: ["fid", "is", "precision", "recall", "classes"],
+} as const satisfies Readonly<Record<OpenedData["kind"], readonly string[]>>;
+
+export type ScoreId<K extends OpenedData["kind"] = OpenedData["kind"]> = (typeof SCORES)[K][number];
+
+/**
+ * The metrics as they were asked for, `fallback` where none were.
+ * @throws GanEvalError `usage.unknown-metric` for others than `possible`
+ */
+export function chooseScores<Id extends string>(
+  asked: readonly string[] | undefined,
+  possible: readonly Id[],
+  fallback: readonly Id[],
+  label: string,
+): readonly Id[] {
+  if (asked === undefined || asked.length === 0) return fallback;
+  for (const id of asked)
+    if (!possible.includes(id as Id))
+      throw new GanEvalError(
+        "usage.unknown-metric",
+        `expected metrics that ${label} can be scored by (${possible.join(", ")}), got "${id}"`,
+        { hint: "Leave --eval-metrics out for the usual ones." },
+      );
+  return [...new Set(asked as readonly Id[])];
+}
+
+/** @throws GanEvalError `usage.samples` */
+export function requireSamples(samples: Float32Array, n: number, shape: readonly number[]): void {
+  if (n > 0 && samples.length === shape.reduce((size, side) => size * side, n)) return;
+  throw new GanEvalError(
+    "usage.samples",
+    `expected samples [${n}, ${shape.join(", ")}], got ${samples.length} numbers`,
+  );
+}
+
+/**
+ * Opens a scorer: everything that can be missing is found missing here, and what is known of the real samples is
+ * computed once.
+ * @throws GanEvalError `usage.eval-samples`, `usage.unknown-metric`; of pictures what opening an extractor throws,
+ *   `unavailable.inception-weights` among it, and `input.too-few-samples` where there are too few of them
+ */
+export async function openGeneratorScorer(
+  data: OpenedData,
+  options: ScorerOptions,
+): Promise<GeneratorScorer> {
+  if (!Number.isInteger(options.samples) || options.samples < 2)
+    throw new GanEvalError(
+      "usage.eval-samples",
+      `expected 2 or more samples in a scoring, got ${options.samples}`,
+      { hint: "Scores begin to mean something at a few thousand." },
+    );
+  if (data.kind === "toy") return (await import("./score-toys.ts")).openToyScorer(data, options);
+  return (await import("./score-pictures.ts")).openPictureScorer(data, options);
+}

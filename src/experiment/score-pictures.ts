@@ -1,0 +1,144 @@
+/** Scores of pictures in memory by a pretrained network. */
+import { countsToBatchSize } from "../evaluate/batch-size.ts";
+import { openExtractor } from "../evaluate/open-extractor.ts";
+import type { ExtractorName } from "../evaluate/options.ts";
+import { samplesToPixels } from "../images/samples-to-pixels.ts";
+import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
+import { HELD_OUT_SEED, type OpenedData, pictureCount } from "../train/data/opened-data.ts";
+import { openRandomStream } from "../train/random.ts";
+import type { PictureArrays } from "../train/training-data.ts";
+import { picturesToEnds, type VIEWS } from "./picture-ends.ts";
+import { type Measured, openPictureScores, PICTURE_SCORES } from "./picture-scores.ts";
+import {
+  chooseScores,
+  type GeneratorScorer,
+  requireSamples,
+  SCORES,
+  type ScoreId,
+  type ScorerOptions,
+} from "./score-generator.ts";
+
+/** Pictures set apart that are used, at most. */
+const MOST_REFERENCE = 10_000;
+
+const BATCH_SIZES: Readonly<Record<ExtractorName, number>> = { inception: 16, digits: 64 };
+
+/** Sizes that MNIST's pictures come in: their own, and the one that powers of two reach. */
+const DIGIT_SIDES: ReadonlySet<number> = new Set([28, 32]);
+
+/** How a network and the values are chosen for data of one kind. */
+interface Protocol {
+  readonly extractor: ExtractorName;
+  /** Three grey pictures as channels, which are classified one by one. */
+  readonly stacked: boolean;
+  readonly usual: readonly ScoreId<"pictures">[];
+  readonly possible: readonly ScoreId<"pictures">[];
+}
+
+function dataToProtocol({ shape, classes }: OpenedData, asked: ExtractorName | undefined): Protocol {
+  const [height, width, channels] = shape;
+  const mayBeDigits = height === width && DIGIT_SIDES.has(height);
+  const stacksOfDigits = mayBeDigits && channels === 3 && classes === 1000;
+  const extractor = asked ?? ((mayBeDigits && channels === 1) || stacksOfDigits ? "digits" : "inception");
+  if (extractor === "inception") {
+    const possible = SCORES.pictures.filter((id) => id !== "classes");
+    return { extractor, stacked: false, possible, usual: possible };
+  }
+  const stacked = channels === 3;
+  return { extractor, stacked, possible: SCORES.pictures, usual: stacked ? ["classes"] : SCORES.pictures };
+}
+
+/** At most n pictures in an order of their own, so that the first of them are of all classes. */
+function drawPictures(pictures: PictureArrays, n: number): PictureArrays {
+  const count = pictureCount(pictures);
+  const stride = pictures.pixels.length / count;
+  const chosen = openRandomStream(HELD_OUT_SEED, "evaluation").permutation(count).subarray(0, n);
+  const pixels = new Uint8Array(chosen.length * stride);
+  for (const [i, picture] of chosen.entries())
+    pixels.set(pictures.pixels.subarray(picture * stride, (picture + 1) * stride), i * stride);
+  return { pixels, shape: pictures.shape };
+}
+
+/** What a network has to say for some scores. */
+function openMeasuring(
+  extractor: FeatureExtractor,
+  ids: readonly ScoreId<"pictures">[],
+  stacked: boolean,
+  batchSize: number,
+  { signal, onProgress }: ScorerOptions,
+) {
+  const { featureEnd, logitsEnd } = extractor;
+  const needs = new Set(ids.flatMap((id) => PICTURE_SCORES[id].needs(stacked)));
+  const whole: FeatureEnd[] = [];
+  if (needs.has("features")) whole.push(featureEnd);
+  if (needs.has("logits")) whole.push(logitsEnd);
+  return async (pictures: PictureArrays, stage: string): Promise<Measured> => {
+    const read = (view: keyof typeof VIEWS, ends: readonly FeatureEnd[]) =>
+      picturesToEnds(pictures, extractor, {
+        ...{ view, ends, batchSize, stage },
+        ...(signal && { signal }),
+        ...(onProgress && { onProgress }),
+      });
+    const of = whole.length > 0 ? await read("whole", whole) : {};
+    const channels = needs.has("channels") ? await read("channels", [logitsEnd]) : {};
+    return {
+      ...(needs.has("features") && { features: of[featureEnd]! }),
+      ...(needs.has("logits") && { logits: of[logitsEnd]! }),
+      ...(needs.has("channels") && { channels: channels[logitsEnd]! }),
+    };
+  };
+}
+
+/**
+ * Generated pictures against those set apart (10,000 at most; those trained on where none are). They become bytes first,
+ * as in a file, so that the figures are those of `gan-eval` on the files. The digits network sees 28 x 28: pictures of
+ * 32 x 32, both sides alike, are brought there by the extractor, each pixel an average over the area under it.
+ */
+export async function openPictureScorer(data: OpenedData, options: ScorerOptions): Promise<GeneratorScorer> {
+  const { samples, threads, weights, cacheDir } = options;
+  const protocol = dataToProtocol(data, options.extractor);
+  const { extractor: name, stacked, possible, usual } = protocol;
+  const ids = chooseScores(options.metrics, possible, usual, `${data.label} with the ${name} extractor`);
+  const { train, heldOut } = data.pixels!;
+  const batchSize = countsToBatchSize([samples], options.batchSize ?? BATCH_SIZES[name]);
+  const { extractor, close } = await openExtractor({
+    extractor: name,
+    resize: "tf1",
+    batchSize,
+    engine: options.engine,
+    device: options.device,
+    ...(threads !== undefined && { threads }),
+    ...(weights !== undefined && { weights }),
+    ...(cacheDir !== undefined && { cacheDir }),
+  });
+  try {
+    const measure = openMeasuring(extractor, ids, stacked, batchSize, options);
+    const reference = ids.some((id) => PICTURE_SCORES[id].comparesWithReal)
+      ? await measure(drawPictures(heldOut ?? train, MOST_REFERENCE), "reference")
+      : {};
+    const toScores = openPictureScores(ids, reference, {
+      family: name,
+      samples,
+      ...(threads !== undefined && { threads }),
+    });
+    const floor =
+      heldOut && options.floor !== false && toScores(await measure(drawPictures(train, samples), "floor"));
+    return {
+      metrics: ids.flatMap((id) => PICTURE_SCORES[id].names(name)),
+      first: {
+        name: PICTURE_SCORES[ids[0]].names(name)[0],
+        lowerIsBetter: PICTURE_SCORES[ids[0]].lowerIsBetter,
+      },
+      ...(floor && { floor }),
+      async score(of, n) {
+        requireSamples(of, n, data.shape);
+        const pixels = samplesToPixels(of);
+        return toScores(await measure({ pixels, shape: train.shape }, "score"));
+      },
+      dispose: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

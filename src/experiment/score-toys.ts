@@ -1,0 +1,70 @@
+/** Scores of samples of one or two dimensions. */
+import { samplesToModeCoverage } from "../metrics/mode-coverage.ts";
+import { samplesToSlicedWasserstein } from "../metrics/sliced-wasserstein.ts";
+import type { OpenedData } from "../train/data/opened-data.ts";
+import {
+  chooseScores,
+  type GeneratorScorer,
+  requireSamples,
+  SCORES,
+  type ScoreId,
+  type ScorerOptions,
+} from "./score-generator.ts";
+
+/** Fresh samples that the generated ones are held against. */
+const REFERENCE = 10_000;
+
+interface ToyScore {
+  /** The first decides. */
+  readonly values: readonly string[];
+  readonly lowerIsBetter: boolean;
+  readonly measure: (samples: Float32Array, data: OpenedData, reference: Float32Array) => readonly number[];
+}
+
+const TOY_SCORES = {
+  wasserstein: {
+    values: ["sliced_wasserstein"],
+    lowerIsBetter: true,
+    measure: (samples, { shape }, reference) => [samplesToSlicedWasserstein(samples, reference, shape[0])],
+  },
+  modes: {
+    values: ["modes", "high_quality", "reverse_kl"],
+    lowerIsBetter: false,
+    measure: (samples, { mixture }) => {
+      const { captured, highQuality, reverseKl } = samplesToModeCoverage(samples, mixture!);
+      return [captured, highQuality, reverseKl];
+    },
+  },
+} as const satisfies Readonly<Record<ScoreId<"toy">, ToyScore>>;
+
+/**
+ * Modes only where the distribution has known ones. The distance decides unless told otherwise: of a collapsed
+ * generator quality may be perfect, and of a blurred one every mode captured.
+ */
+export function openToyScorer(
+  data: OpenedData,
+  { metrics, samples, floor = true }: ScorerOptions,
+): GeneratorScorer {
+  const { shape } = data;
+  const possible = data.mixture ? SCORES.toy : (["wasserstein"] as const);
+  const ids = chooseScores(metrics, possible, possible, data.label);
+  const fresh = data.heldOut(REFERENCE + samples).samples;
+  const reference = fresh.subarray(0, REFERENCE * shape[0]);
+  const measure = (of: Float32Array): Record<string, number> =>
+    Object.fromEntries(
+      ids.flatMap((id) => {
+        const values = TOY_SCORES[id].measure(of, data, reference);
+        return TOY_SCORES[id].values.map((name, i): [string, number] => [name, values[i]]);
+      }),
+    );
+  return {
+    metrics: ids.flatMap((id) => TOY_SCORES[id].values),
+    first: { name: TOY_SCORES[ids[0]].values[0], lowerIsBetter: TOY_SCORES[ids[0]].lowerIsBetter },
+    ...(floor && { floor: measure(fresh.subarray(REFERENCE * shape[0])) }),
+    async score(of, n) {
+      requireSamples(of, n, shape);
+      return measure(of);
+    },
+    async dispose() {},
+  };
+}

@@ -1,0 +1,231 @@
+/** `gan-eval train`: begins a run, goes on with one, or says what one would be. */
+import { GanEvalError, type Warning } from "../errors.ts";
+import { packageVersion } from "../package-root.ts";
+import { configDifferences } from "../runs/config-differences.ts";
+import type { RunPlan } from "../runs/description.ts";
+import { createRun, openRun } from "../runs/run.ts";
+import { type Game, packingOf } from "../train/game.ts";
+import { choicesToOptions, type ModelChoices, type ModelOptions } from "../train/model.ts";
+import type { LayerRecord } from "../train/networks/network.ts";
+import type { OpenedData } from "../train/open-data.ts";
+import { PRESETS, type Preset } from "../train/presets.ts";
+import { openRunData, type PreparedRun, prepareRun } from "./prepare-run.ts";
+import type { ComputationConfig, DataConfig, RecordingConfig, RunConfig } from "./run-config.ts";
+import { resumeTo, type TrainedRun, type TrainOptions, trainRun } from "./train-run.ts";
+
+/** Length of a run on data without an end. */
+const TOY_ROUNDS = 10_000;
+
+/** What a user asked for; what is left out is the model's. */
+export interface TrainRequest extends TrainOptions {
+  readonly data: DataConfig;
+  readonly model: ModelChoices;
+  /** Learning rates that differ from the model's. */
+  readonly rate?: number;
+  readonly generatorRate?: number;
+  readonly discriminatorRate?: number;
+  /** What the preset's penalties are multiplied by instead of its weight. */
+  readonly penaltyWeight?: number;
+  readonly recording: Omit<RecordingConfig, "rounds">;
+  readonly epochs: number;
+  /** Instead of epochs. */
+  readonly rounds?: number;
+  readonly computation: ComputationConfig;
+  readonly folder: string;
+  readonly command: readonly string[];
+}
+
+export interface ResumeRequest extends TrainOptions {
+  readonly folder: string;
+  /** Options that were given anew, as they stand in the config. */
+  readonly changes: Partial<RunConfig>;
+  /** Learning rates that were given anew. */
+  readonly rates: Partial<RunConfig["rates"]>;
+  readonly allowChanges: boolean;
+}
+
+const presetOf = (model: ModelChoices): Preset => PRESETS[model.model ?? "gan"];
+
+/** Rounds that make so many passes over the data; at least one. */
+function epochsToRounds(epochs: number, data: OpenedData, options: ModelOptions): number {
+  if (data.count === undefined) return TOY_ROUNDS;
+  const batches = Math.floor(data.count / (options.batchSize * options.packing));
+  return Math.max(1, Math.floor((epochs * batches) / options.discriminatorSteps));
+}
+
+function requestToModel(request: TrainRequest, data: OpenedData): ModelOptions {
+  const facts = { shape: data.shape, ...(data.classes !== undefined && { classes: data.classes }) };
+  const options = choicesToOptions(request.model, facts);
+  const { generator, discriminator } = options.rates;
+  return {
+    ...options,
+    rates: {
+      generator: request.generatorRate ?? request.rate ?? generator,
+      discriminator: request.discriminatorRate ?? request.rate ?? discriminator,
+    },
+    ...(request.penaltyWeight !== undefined && {
+      penalty: options.penalty.map(({ name }) => ({ name, weight: request.penaltyWeight! })),
+    }),
+  };
+}
+
+function requestToConfig(request: TrainRequest, asked: DataConfig, data: OpenedData): RunConfig {
+  const model = requestToModel(request, data);
+  const rounds = request.rounds ?? epochsToRounds(request.epochs, data, model);
+  return { ...asked, ...model, ...request.recording, rounds, ...request.computation };
+}
+
+/** The request's data, brought to the size that the model is for. */
+async function openRequested(request: TrainRequest): Promise<{ asked: DataConfig; data: OpenedData }> {
+  const asked = { ...request.data, imgSize: request.data.imgSize ?? presetOf(request.model).size ?? null };
+  return { asked, data: await openRunData(asked, request) };
+}
+
+const layersToRows = (layers: readonly LayerRecord[]): RunPlan["networks"]["generator"] =>
+  layers.map(({ name, kind, input, output, parameters }) => ({
+    name,
+    kind,
+    input: [...input],
+    output: [...output],
+    parameters,
+  }));
+
+function toPlan(request: TrainRequest, config: RunConfig, { data, game, engine }: PreparedRun): RunPlan {
+  const { label, count, shape, classes, hash } = data;
+  return {
+    name: request.folder,
+    command: [...request.command],
+    versions: {
+      "gan-eval": packageVersion(),
+      node: process.versions.node,
+      engine: `${engine.name} on ${engine.device}, ${engine.threads} threads`,
+    },
+    config: { ...config },
+    data: { label, shape: [...shape], hash, ...(count !== undefined && { count }), ...(classes !== undefined && { classes }) },
+    networks: {
+      generator: layersToRows(game.generator.network.layers),
+      discriminator: layersToRows(game.discriminator.network.layers),
+    },
+    rounds: config.rounds,
+    seed: config.seed,
+  };
+}
+
+/** Begins a run in a new folder and trains it. @throws GanEvalError `usage.*`, `input.*`, `run.*` */
+export async function train(request: TrainRequest): Promise<TrainedRun> {
+  const { asked, data } = await openRequested(request);
+  const config = requestToConfig(request, asked, data);
+  const prepared = await prepareRun(config, data, request);
+  try {
+    const run = await createRun(request.folder, toPlan(request, config, prepared), request);
+    return await trainRun(run, config, prepared, request);
+  } finally {
+    await prepared.dispose();
+  }
+}
+
+function refuseChanges(stored: RunConfig, asked: RunConfig): void {
+  const differences = configDifferences({ ...stored }, { ...asked });
+  if (differences.length === 0) return;
+  const text = (value: unknown): string => JSON.stringify(value) ?? "unset";
+  throw new GanEvalError(
+    "usage.run-changed",
+    `expected the options that the run was begun with, got ${differences.map(({ name, stored: before, given }) => `${name} ${text(given)} instead of ${text(before)}`).join(", ")}`,
+    { hint: "Leave them out, or add --allow-changes to go on with them from here." },
+  );
+}
+
+/** Goes on with a run from its newest checkpoint. @throws GanEvalError `usage.run-changed`, `input.not-a-run`, ... */
+export async function resume(request: ResumeRequest): Promise<TrainedRun> {
+  const { folder, changes, rates, allowChanges } = request;
+  const run = await openRun(folder, request);
+  let prepared: PreparedRun | undefined;
+  try {
+    const stored = run.description.config as unknown as RunConfig;
+    const config: RunConfig = { ...stored, ...changes, rates: { ...stored.rates, ...rates } };
+    if (!allowChanges) refuseChanges(stored, config);
+    prepared = await prepareRun(config, await openRunData(config, request), request);
+    await resumeTo(run, prepared, config);
+    return await trainRun(run, config, prepared, request);
+  } catch (error) {
+    await run.close();
+    throw error;
+  } finally {
+    await prepared?.dispose();
+  }
+}
+
+/** What a run would be. */
+export interface TrainingPlan {
+  readonly config: RunConfig;
+  readonly data: Pick<OpenedData, "label" | "shape" | "count" | "classes" | "heldOutCount">;
+  readonly networks: RunPlan["networks"];
+  readonly parameters: Readonly<Record<"generator" | "discriminator", number>>;
+  readonly batchesPerEpoch?: number;
+  readonly epochs?: number;
+  /** Bytes of weights, gradients and what the optimizer carries; of a checkpoint; and of the data. */
+  readonly memory: { readonly training: number; readonly checkpoint: number; readonly data: number; readonly measured: number };
+  /** Rounds that were played to see how long they take. */
+  readonly playedRounds: number;
+  readonly millisecondsPerRound: number;
+  readonly estimatedSeconds: number;
+  readonly warnings: readonly Warning[];
+}
+
+const TIMED_ROUNDS = 5;
+const WARM_UP_ROUNDS = 2;
+
+const countOf = (layers: readonly LayerRecord[]): number =>
+  layers.reduce((sum, { parameters }) => sum + parameters, 0);
+
+const dataBytes = ({ pixels }: OpenedData): number =>
+  (pixels?.train.pixels.length ?? 0) + (pixels?.heldOut?.pixels.length ?? 0);
+
+/** Opens everything, plays a few rounds to see how long they take, and writes nothing. */
+export async function planTraining(request: TrainRequest): Promise<TrainingPlan> {
+  const { asked, data } = await openRequested(request);
+  const config = requestToConfig(request, asked, data);
+  const prepared = await prepareRun(config, data, request);
+  try {
+    const { game, trainer } = prepared;
+    for (let i = 0; i < WARM_UP_ROUNDS; i++) await trainer.playRound();
+    const started = request.clock();
+    for (let i = 0; i < TIMED_ROUNDS; i++) await trainer.playRound();
+    const millisecondsPerRound = (request.clock() - started) / TIMED_ROUNDS;
+    const checkpoint = Object.values(trainer.save().state).reduce((sum, { data: { byteLength } }) => sum + byteLength, 0);
+    return {
+      config,
+      data: {
+        label: data.label,
+        shape: data.shape,
+        ...(data.count !== undefined && { count: data.count }),
+        ...(data.classes !== undefined && { classes: data.classes }),
+        ...(data.heldOutCount !== undefined && { heldOutCount: data.heldOutCount }),
+      },
+      networks: toPlan(request, config, prepared).networks,
+      parameters: {
+        generator: countOf(game.generator.network.layers),
+        discriminator: countOf(game.discriminator.network.layers),
+      },
+      ...passesOf(data, game, config),
+      memory: {
+        training: trainer.bytes,
+        checkpoint,
+        data: dataBytes(data),
+        measured: process.memoryUsage().rss,
+      },
+      playedRounds: WARM_UP_ROUNDS + TIMED_ROUNDS,
+      millisecondsPerRound,
+      estimatedSeconds: (config.rounds * millisecondsPerRound) / 1000,
+      warnings: prepared.warnings,
+    };
+  } finally {
+    await prepared.dispose();
+  }
+}
+
+function passesOf(data: OpenedData, game: Game, config: RunConfig): { batchesPerEpoch?: number; epochs?: number } {
+  if (data.count === undefined) return {};
+  const batchesPerEpoch = Math.floor(data.count / (game.batchSize * packingOf(game)));
+  return { batchesPerEpoch, epochs: (config.rounds * game.discriminatorSteps) / Math.max(1, batchesPerEpoch) };
+}

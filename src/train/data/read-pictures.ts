@@ -1,0 +1,172 @@
+/** Pictures of all sources of a run into one array of bytes, of one size and one number of channels. */
+import { constants } from "node:buffer";
+import { GanEvalError } from "../../errors.ts";
+import type { ImageSource, Picture } from "../../images/source.ts";
+import type { OpenDataOptions } from "./opened-data.ts";
+import { isGrey, pixelsToSize, rgbToGrey } from "./picture-to-size.ts";
+
+/** Pictures of a source that have one purpose: to be trained on, or to be set apart. */
+export interface Part {
+  readonly source: ImageSource;
+  /** Where they are in it. */
+  readonly positions: Int32Array;
+  /** Told of each picture before it is resized. */
+  readonly onPicture?: (picture: Picture) => void;
+}
+
+export interface ReadPart extends Part {
+  /** `[names.length, ...shape]` */
+  readonly pixels: Uint8Array;
+  /** Of the pictures that could be read. */
+  readonly names: readonly string[];
+}
+
+export interface ReadPictures {
+  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly parts: readonly ReadPart[];
+  /** How many lost their edges, because their proportions are others than those wanted. */
+  readonly cropped: number;
+}
+
+export const SMALLEST_SIDE = 4;
+export const LARGEST_SIDE = 1024;
+
+const GIB = 2 ** 30;
+/** What pictures may take; Node may allow one array less. */
+const MOST_BYTES = Math.min(8 * GIB, constants.MAX_LENGTH);
+
+/** Pictures decoded together. */
+const BATCH = 256;
+
+type Size = readonly [height: number, width: number];
+
+/** Appends pictures to an array that is made when the first is there, and widened if the first colour comes later. */
+class PictureStore {
+  cropped = 0;
+  private readonly capacity: number;
+  private readonly wanted: Size | undefined;
+  private readonly fixedChannels: 1 | 3 | undefined;
+  private size: Size | undefined;
+  private channels: 1 | 3;
+  private pixels = new Uint8Array(0);
+  private count = 0;
+
+  constructor(capacity: number, wanted: Size | undefined, channels: 1 | 3 | undefined) {
+    this.capacity = capacity;
+    this.wanted = wanted;
+    this.fixedChannels = channels;
+    this.channels = channels ?? 1;
+  }
+
+  get shape(): ReadPictures["shape"] {
+    return [...this.size!, this.channels];
+  }
+
+  get length(): number {
+    return this.count;
+  }
+
+  add(picture: Picture): void {
+    const { height, width } = picture;
+    const { wanted } = this;
+    if (this.size === undefined) this.begin(wanted ?? pictureToSize(picture));
+    const size = this.size!;
+    if (wanted === undefined && (height !== size[0] || width !== size[1])) throw mixedSizes(picture, size);
+    if (this.fixedChannels === undefined && this.channels === 1 && !isGrey(picture.pixels)) this.widen();
+    const { channels } = this;
+    const pixels = channels === 1 ? rgbToGrey(picture.pixels) : picture.pixels;
+    if (height * size[1] !== width * size[0]) this.cropped++;
+    this.pixels.set(pixelsToSize(pixels, [height, width], channels, size), this.count * this.stride);
+    this.count++;
+  }
+
+  /** Pictures `from` to `to - 1`. */
+  slice(from: number, to: number): Uint8Array {
+    return this.pixels.subarray(from * this.stride, to * this.stride);
+  }
+
+  private get stride(): number {
+    return this.size![0] * this.size![1] * this.channels;
+  }
+
+  private begin(size: Size): void {
+    this.size = size;
+    this.pixels = this.allocate();
+  }
+
+  /** Grey so far: every level is copied to three channels. */
+  private widen(): void {
+    const grey = this.slice(0, this.count);
+    this.channels = 3;
+    this.pixels = this.allocate();
+    for (let i = 0; i < grey.length; i++) this.pixels.fill(grey[i], 3 * i, 3 * i + 3);
+  }
+
+  private allocate(): Uint8Array<ArrayBuffer> {
+    const { capacity, shape } = this;
+    const bytes = capacity * this.stride;
+    if (bytes <= MOST_BYTES) return new Uint8Array(bytes);
+    throw new GanEvalError(
+      "input.too-large",
+      `expected pictures that fit in ${MOST_BYTES / GIB} GiB of memory, got ${capacity.toLocaleString("en-US")} of ${shape.join("x")}: ${(bytes / GIB).toFixed(1)} GiB`,
+      { hint: "Make them smaller (--img-size), or take fewer (--limit)." },
+    );
+  }
+}
+
+function pictureToSize({ width, height, name }: Picture): Size {
+  if (Math.min(width, height) >= SMALLEST_SIDE && Math.max(width, height) <= LARGEST_SIDE)
+    return [height, width];
+  throw new GanEvalError(
+    "input.picture-size",
+    `expected pictures with sides of ${SMALLEST_SIDE} to ${LARGEST_SIDE} pixels, got ${width}x${height}: ${name}`,
+    { hint: "Say which size to bring them to: --img-size 64." },
+  );
+}
+
+const mixedSizes = ({ width, height, name }: Picture, size: Size): GanEvalError =>
+  new GanEvalError(
+    "input.mixed-sizes",
+    `expected pictures of one size, got ${size[1]}x${size[0]}, and ${width}x${height}: ${name}`,
+    { hint: "Say which size to bring them to: --img-size 64." },
+  );
+
+/**
+ * Reads the parts one after the other. The arrays of all share their memory.
+ * @throws GanEvalError `input.mixed-sizes` where no size is wanted and pictures differ; `input.picture-size`;
+ *   `input.too-large` beyond 8 GiB; what reading pictures throws
+ */
+export async function readPictures(
+  parts: readonly Part[],
+  wanted: Size | undefined,
+  options: Pick<OpenDataOptions, "channels" | "signal" | "onProgress">,
+): Promise<ReadPictures> {
+  const total = parts.reduce((sum, { positions }) => sum + positions.length, 0);
+  const store = new PictureStore(total, wanted, options.channels);
+  const ends: number[] = [];
+  const names: string[][] = [];
+  for (const { source, positions, onPicture } of parts) {
+    const read: string[] = [];
+    const batches = positions.length > 0 ? source.batches({ batchSize: BATCH, order: positions }) : [];
+    for await (const batch of batches) {
+      options.signal?.throwIfAborted();
+      for (const picture of batch) {
+        onPicture?.(picture);
+        store.add(picture);
+        read.push(picture.name);
+      }
+      options.onProgress?.({ stage: "data", done: store.length, total, unit: "pictures" });
+    }
+    names.push(read);
+    ends.push(store.length);
+  }
+  return {
+    shape: store.shape,
+    cropped: store.cropped,
+    parts: parts.map((part, i) => ({
+      ...part,
+      names: names[i],
+      pixels: store.slice(i === 0 ? 0 : ends[i - 1], ends[i]),
+    })),
+  };
+}

@@ -1,0 +1,68 @@
+/** Where the pictures of a location come from: those to train on, and a test part that lies beside them. */
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { GanEvalError } from "../../errors.ts";
+import { openImages } from "../../images/open.ts";
+import type { ImageSource, ImageSourceKind } from "../../images/source.ts";
+import { packageRoot } from "../../package-root.ts";
+import type { OpenDataOptions } from "./opened-data.ts";
+
+export interface Sources {
+  readonly label: string;
+  readonly main: ImageSource;
+  readonly test?: ImageSource;
+}
+
+type SourceOptions = Pick<OpenDataOptions, "split" | "onError">;
+
+/** The name of the digits in `fixtures/`: one draw to train on, another of the same distribution set apart. */
+export const EMBEDDED = "digits";
+
+const KIND_LABELS: Readonly<Record<ImageSourceKind, string>> = {
+  folder: "folder",
+  zip: "archive",
+  idx: "IDX files",
+  cifar: "CIFAR files",
+  npz: "array file",
+  list: "pictures of",
+  generator: "generator",
+};
+
+async function openEmbedded(): Promise<Sources> {
+  const part = (name: string) => openImages(path.join(packageRoot, "fixtures/digits", name));
+  return { label: "digits (procedural, embedded)", main: await part("real"), test: await part("fake-close") };
+}
+
+const isNoSuchPart = (error: unknown): boolean =>
+  error instanceof GanEvalError && error.code === "input.split";
+
+/** The part of a folder of MNIST's or CIFAR's files, or undefined where it is not there. */
+const openPart = (location: string, split: "train" | "test", { onError }: SourceOptions) =>
+  openImages(location, { split, onError }).catch((error) => {
+    if (isNoSuchPart(error)) return undefined;
+    throw error;
+  });
+
+async function openTestPart(location: string, main: ImageSource, options: SourceOptions) {
+  // One file has one part, whatever is asked for.
+  const mayHaveParts = (main.kind === "idx" || main.kind === "cifar") && (await stat(location)).isDirectory();
+  return mayHaveParts ? openPart(location, "test", options) : undefined;
+}
+
+/**
+ * Opens a location as pictures. There is a test part where the training part is wanted and the folder has both.
+ * @throws GanEvalError what opening pictures throws
+ */
+export async function openSources(location: string, options: SourceOptions): Promise<Sources> {
+  if (location === EMBEDDED) return openEmbedded();
+  const { onError, split } = options;
+  const training = split === undefined ? await openPart(location, "train", options) : undefined;
+  const main = training ?? (await openImages(location, { onError, ...(split && { split }) }));
+  try {
+    const test = training || split === "train" ? await openTestPart(location, main, options) : undefined;
+    return { label: `${KIND_LABELS[main.kind]} ${location}`, main, ...(test && { test }) };
+  } catch (error) {
+    await main.close();
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+/** What `--data` names, opened for training. */
+import { stat } from "node:fs/promises";
+import { GanEvalError, type Warning } from "../errors.ts";
+import { wordToSuggestion } from "../suggestion.ts";
+import type { OpenDataOptions, OpenedData } from "./data/opened-data.ts";
+import { picturesToOpenedData } from "./data/pictures.ts";
+import { EMBEDDED } from "./data/sources.ts";
+import { stackedToOpenedData } from "./data/stacked.ts";
+import { toyToOpenedData } from "./data/toy.ts";
+import { TOY_DATA, type ToyName } from "./toy-data.ts";
+
+export type { HeldOut, OpenDataOptions, OpenedData } from "./data/opened-data.ts";
+
+const STACKED_DIGITS = "stacked-digits";
+const STACKED_PREFIX = "stacked-mnist:";
+
+const TOY_NAMES = Object.keys(TOY_DATA) as ToyName[];
+
+/** Every name that stands for data by itself. A folder of such a name is `./NAME`. */
+export const DATA_NAMES: readonly string[] = [EMBEDDED, STACKED_DIGITS, ...TOY_NAMES];
+
+const isToy = (location: string): location is ToyName => Object.hasOwn(TOY_DATA, location);
+
+function openNamed(location: string, options: OpenDataOptions): Promise<OpenedData> | OpenedData {
+  if (isToy(location)) return toyToOpenedData(location);
+  if (location === STACKED_DIGITS) return stackedToOpenedData(location, EMBEDDED, options);
+  if (location.startsWith(STACKED_PREFIX) && location !== STACKED_PREFIX)
+    return stackedToOpenedData(location, location.slice(STACKED_PREFIX.length), options);
+  return picturesToOpenedData(location, options);
+}
+
+/** A word that is neither a name nor a file; paths are left to whoever reads pictures. */
+function unknownName(location: string): GanEvalError {
+  if (location.replace(/:?$/, ":") === STACKED_PREFIX)
+    return new GanEvalError("usage.data", `expected ${STACKED_PREFIX}LOCATION, got ${location}`, {
+      hint: `Say where MNIST is: ${STACKED_PREFIX}./mnist. ${STACKED_DIGITS} needs no files.`,
+    });
+  const suggestion = wordToSuggestion(location, DATA_NAMES);
+  return new GanEvalError(
+    "usage.data",
+    `expected a file, a folder, or one of ${DATA_NAMES.join(", ")} as data, got ${location}`,
+    { hint: suggestion ? `Did you mean ${suggestion}?` : "Check the path." },
+  );
+}
+
+const exists = (location: string): Promise<boolean> =>
+  stat(location).then(
+    () => true,
+    () => false,
+  );
+
+/** Data of a name that a file has too: said, since the file is passed over. */
+const passedOver = (location: string): Warning => ({
+  code: "name-and-path",
+  message: `${location} is data of this program: the file or folder of that name is not read`,
+  hint: `Write ./${location} for the file or folder.`,
+});
+
+/**
+ * Opens data to train on: `digits` (drawn, in the package), a toy distribution by name, `stacked-digits` and
+ * `stacked-mnist:LOCATION` (three pictures as the channels of one), or pictures wherever `openImages` finds them.
+ *
+ * Pictures are held in memory as bytes, at most 8 GiB of them; 4 GiB where Node allows no larger array.
+ *
+ * @throws GanEvalError `usage.data` for a word that is no name and no file, `usage.img-size`, `usage.channels`,
+ *   `usage.limit`, `usage.held-out`; `input.mixed-sizes`, `input.picture-size`, `input.too-large`, and what opening and
+ *   reading pictures throws
+ */
+export async function openData(location: string, options: OpenDataOptions): Promise<OpenedData> {
+  const isWord = /^[\w-]{2,}:?$/.test(location);
+  const isName = DATA_NAMES.includes(location);
+  const isPath = isWord && (await exists(location));
+  if (isWord && !isName && !isPath) throw unknownName(location);
+  const opened = await openNamed(location, options);
+  return isName && isPath ? { ...opened, warnings: [...opened.warnings, passedOver(location)] } : opened;
+}
