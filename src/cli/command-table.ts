@@ -5,6 +5,8 @@ const PICTURES = ["split", "limit", "onError"] as const;
 const FEATURES = ["extractor", "featureEnd", "resize"] as const;
 const SCORE = ["logitsEnd", "splits", "shuffle", "seed"] as const;
 const COMPUTATION = ["batchSize", "engine", "device", "threads", "weights", "cacheDir"] as const;
+/** With what a generator computes. */
+const GENERATOR = ["batchSize", "engine", "device", "threads"] as const;
 
 /** Every command, in the order of the help page. A new one is a file in commands/ and a row here. */
 export const COMMANDS: Readonly<Record<string, CommandRow>> = {
@@ -20,7 +22,10 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       "Models are those of PyTorch-GAN and others by name (docs/models.md); every option changes one thing about one. The flags of the classic script work, with underscores or dashes. Ctrl-C saves; --resume goes on to the same bytes.",
     examples: [
       { line: "gan-eval train", does: "the built-in digits, the classic GAN, into runs/gan-1" },
-      { line: "gan-eval train --data ./mnist --model wgan_gp --eval-every 1000", does: "MNIST, scored as it learns" },
+      {
+        line: "gan-eval train --data ./mnist --model wgan_gp --eval-every 1000",
+        does: "MNIST, scored as it learns",
+      },
       {
         line: "gan-eval train --data ring --model gan --packing 2 --rounds 5000",
         does: "a ring of eight modes, in seconds",
@@ -78,6 +83,54 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     options: ["images", ...PICTURES, ...FEATURES, "ddof", ...COMPUTATION, "statisticsOut"],
     required: ["images", "statisticsOut"],
     load: () => import("./commands/stats.ts"),
+  }),
+  generate: command({
+    summary: "make pictures with the generator of a run",
+    description:
+      "Latents are drawn from the seed: the same run, checkpoint and seed make the same pictures. Runs on toy data make points, for a .npy, .npz or .csv file.",
+    examples: [
+      { line: "gan-eval generate --run runs/gan-1 --out fakes", does: "10,000 pictures in a folder" },
+      {
+        line: "gan-eval generate --run runs/cgan-1 --classes balanced --n 50000 --out fakes.npz",
+        does: "as many of each class, in one file",
+      },
+      { line: "gan-eval fid --real ./mnist --fake fakes", does: "then" },
+    ],
+    options: ["run", "checkpoint", "n", "seed", "classes", ...GENERATOR, "picturesOut", "overwrite"],
+    required: ["run", "picturesOut"],
+    load: () => import("./commands/generate.ts"),
+  }),
+  interpolate: command({
+    summary: "one picture of the ways from latent to latent, step by step",
+    description:
+      "Each row goes from one random latent to another. A smooth way between clear pictures is a sign that the generator has learnt more than its examples. A conditional generator keeps one class a row.",
+    examples: [
+      { line: "gan-eval interpolate --run runs/gan-1 --out paths.png", does: "8 ways of 8 steps" },
+      {
+        line: "gan-eval interpolate --run runs/toy-1 --paths 20 --steps 50 --out paths.csv",
+        does: "of toy data: points, as a picture or CSV",
+      },
+    ],
+    options: [
+      ...(["run", "checkpoint", "paths", "steps", "interpolation", "seed", "classes"] as const),
+      ...GENERATOR,
+      "picturesOut",
+      "overwrite",
+    ],
+    required: ["run", "picturesOut"],
+    load: () => import("./commands/interpolate.ts"),
+  }),
+  export: command({
+    summary: "a run's generator as an ONNX file or a tensorflow.js model",
+    description:
+      "The model takes latents (and one-hot labels, if it is conditional), any number at a time, and gives pictures as height, width, channels with values in [-1, 1]. The file says so too.",
+    examples: [
+      { line: "gan-eval export --run runs/gan-1 --to onnx --out gan.onnx", does: "for any ONNX runtime" },
+      { line: "gan-eval export --run runs/gan-1 --to tfjs --out model", does: "for a web page" },
+    ],
+    options: ["run", "checkpoint", "to", "exportOut", "overwrite"],
+    required: ["run", "to", "exportOut"],
+    load: () => import("./commands/export.ts"),
   }),
   "list-metrics": command({
     summary: "the metrics, their definitions and defaults",

@@ -2,6 +2,9 @@ import type { EngineReport } from "../engine/index.ts";
 import type { MadeStatistics, MakeStatisticsOptions } from "../evaluate/make-statistics.ts";
 import type { EvaluateOptions, Progress } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
+import type { Exported, ExportOptions } from "../experiment/export-generator.ts";
+import type { Generated, GenerateOptions } from "../experiment/generate.ts";
+import type { Interpolated, InterpolateOptions } from "../experiment/interpolate.ts";
 import type { ResumeRequest, TrainingPlan, TrainRequest } from "../experiment/train.ts";
 import type { TrainedRun } from "../experiment/train-run.ts";
 import type { NetworkManifest } from "../inception/manifest.ts";
@@ -23,6 +26,9 @@ export interface NetworkOptions {
 export interface Library {
   evaluate(options: EvaluateOptions): Promise<EvaluationResult>;
   makeStatistics(options: MakeStatisticsOptions): Promise<MadeStatistics>;
+  generate(options: GenerateOptions): Promise<Generated>;
+  interpolate(options: InterpolateOptions): Promise<Interpolated>;
+  exportGenerator(options: ExportOptions): Promise<Exported>;
   importInception(file: string, options: NetworkOptions): Promise<NetworkInfo>;
   downloadInception(options: NetworkOptions): Promise<NetworkInfo>;
   /** Undefined where none is installed. */
@@ -46,6 +52,18 @@ export const library: Library = {
   async makeStatistics(options) {
     const { makeStatistics } = await import("../evaluate/make-statistics.ts");
     return makeStatistics(options);
+  },
+  async generate(options) {
+    const { generate } = await import("../experiment/generate.ts");
+    return generate(options);
+  },
+  async interpolate(options) {
+    const { interpolate } = await import("../experiment/interpolate.ts");
+    return interpolate(options);
+  },
+  async exportGenerator(options) {
+    const { exportGenerator } = await import("../experiment/export-generator.ts");
+    return exportGenerator(options);
   },
   async importInception(file, options) {
     const { importInception } = await import("../inception/import.ts");

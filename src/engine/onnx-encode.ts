@@ -84,7 +84,10 @@ export interface OnnxNotes {
 function valueInfo(name: string, { dtype, shape }: Value, { batch, ports }: OnnxNotes): ProtobufWriter {
   const dims = message();
   for (const [axis, dim] of shape.entries())
-    dims.message(1, batch !== undefined && axis === 0 ? message().string(2, batch) : message().integer(1, dim));
+    dims.message(
+      1,
+      batch !== undefined && axis === 0 ? message().string(2, batch) : message().integer(1, dim),
+    );
   const tensorType = message().integer(1, ELEMENT_TYPE_NUMBER[dtype]).message(2, dims);
   const info = message().string(1, name).message(2, message().message(1, tensorType));
   const note = ports?.[name];

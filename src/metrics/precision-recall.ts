@@ -44,7 +44,8 @@ export interface PrecisionRecallOptions {
  *
  * both from 0 to 1. A point on a ball's surface is in it (the authors', torch-fidelity's and guided-diffusion's rule;
  * prdc leaves it out), so samples repeated k + 1 times cover exactly themselves. Exact, in time n^2 d. Depends on the
- * numbers of samples: compare values of equal n and m only.
+ * numbers of samples: compare values of equal n and m only. One far real sample has a large ball, and whatever is in it
+ * counts as precise: uniform noise has a precision of 0.99 by the digits network. Read it beside a distance.
  *
  * @throws GanEvalError `input.too-few-samples` where a side has k samples or fewer, `usage.neighbours`,
  *   `input.feature-width`, `input.features-not-finite`

@@ -72,7 +72,8 @@ export function choicesToOptions(choices: ModelChoices, data: DataFacts): ModelO
   const preset: Preset = PRESETS[model];
   const isToy = data.shape.length === 1;
   const usesToyNet = isToy && PAIRS[preset.net].takes !== "points" && preset.critic === undefined;
-  const rate = isToy ? TOY_DEFAULTS.rate : (preset.rate ?? PRESET_DEFAULTS.rate);
+  const ownRate = preset.rate ?? PRESET_DEFAULTS.rate;
+  const rate = isToy ? Math.max(TOY_DEFAULTS.rate, ownRate) : ownRate;
   const defaults: ModelOptions = {
     model,
     loss: preset.loss,
@@ -128,7 +129,8 @@ async function openPair(options: ModelOptions): Promise<Pair> {
  */
 export async function optionsToGame(options: ModelOptions, data: DataFacts): Promise<Game> {
   const needsClasses =
-    options.conditional || options.auxiliary.some(({ name }) => name !== "information" && name !== "pull-away");
+    options.conditional ||
+    options.auxiliary.some(({ name }) => name !== "information" && name !== "pull-away");
   if (needsClasses && data.classes === undefined)
     throw new GanEvalError("usage.labels", "expected data with class labels for this model, got none", {
       hint: "Take IDX files with labels beside them, a folder with a folder for each class, or a model without labels.",
@@ -149,8 +151,10 @@ export async function optionsToGame(options: ModelOptions, data: DataFacts): Pro
     ...(options.conditional && { classes }),
   };
   const outputs = Object.values(heads).reduce((sum, width) => sum + width, 1);
+  // A discriminator that is asked for the class is not told it.
+  const { classes: _, ...untold } = request;
   const discriminator = withConstraints(
-    pair.discriminator({ ...request, ...(outputs > 1 && { outputs }) }),
+    pair.discriminator({ ...("classes" in heads ? untold : request), ...(outputs > 1 && { outputs }) }),
     options,
   );
   const generator = pair.generator(request);

@@ -235,6 +235,46 @@ describe("second derivatives", () => {
   });
 });
 
+describe("arrays in place", () => {
+  it("are read and written by their names in the function, and gradients land where they were asked for", async () => {
+    const w = Float32Array.of(2, -1);
+    const gradient = new Float32Array(2);
+    const program = await engine.compile(
+      ({ x, "layer/w": weights }) => {
+        const { value, grad } = tf.valueAndGrad(
+          (v: tf.Tensor) => tf.sum(tf.square(tf.mul(x, v))) as tf.Scalar,
+        )(weights);
+        return { loss: value, "layer/gradient": grad };
+      },
+      { x: { shape: [2] }, "layer/w": { shape: [2] } },
+      { inPlace: { inputs: { "layer/w": w }, outputs: { "layer/gradient": gradient } } },
+    );
+    // Of (x w)^2 by w: 2 x^2 w. A step of descent is taken on the arrays themselves.
+    const run = program.run as (inputs: { x: Float32Array }) => Promise<Record<string, ArrayValue>>;
+    const losses = [];
+    for (let i = 0; i < 3; i++) {
+      const outputs = await run({ x: Float32Array.of(1, 2) });
+      expect(Object.keys(outputs)).toEqual(["loss"]);
+      losses.push(outputs.loss.data[0]);
+      expect([...gradient]).toEqual([2 * w[0], 8 * w[1]]);
+      for (const k of [0, 1]) w[k] -= gradient[k] / 16;
+    }
+    expect(losses).toEqual([4 + 4, 1.75 ** 2 + 1, 1.53125 ** 2 + 0.25]);
+    await program.dispose();
+  });
+
+  it("that do not fit are refused when it is compiled", async () => {
+    const compiling = engine.compile(
+      ({ x }) => ({ y: tf.neg(x) as tf.Tensor }),
+      { x: { shape: [2] } },
+      {
+        inPlace: { outputs: { z: new Float32Array(2) } },
+      },
+    );
+    await expect(compiling).rejects.toMatchObject({ code: "usage.output-unknown" });
+  });
+});
+
 describe("a compiled step", () => {
   const RATE = 0.01;
 

@@ -160,4 +160,53 @@ describe.each(["cpu", "wasm"] as const)("engine %s", (name) => {
       await program.dispose();
     }
   });
+
+  it("reads and writes arrays in place at each run, as onnx does", async () => {
+    const onnx = await openEngine({ engine: "onnx", threads: 1 });
+    const fn = ({ x, w }: Tensors<"x" | "w">) => ({ y: tf.add(x, w) as Tensor, z: tf.mul(x, w) as Tensor });
+    const signature = { x: { shape: [2] }, w: { shape: [2] } } as const;
+    const seen = [];
+    for (const each of [engine, onnx]) {
+      const w = Float32Array.of(1, 2);
+      const z = new Float32Array(2);
+      const program = await each.compile(fn, signature, { inPlace: { inputs: { w }, outputs: { z } } });
+      const run = program.run as (inputs: { x: Float32Array }) => Promise<Record<string, unknown>>;
+      const first = await run({ x: Float32Array.of(3, 4) });
+      const after = [...z];
+      w.set([-1, 10]);
+      seen.push([first, after, await run({ x: Float32Array.of(3, 4) }), [...z], [...w]]);
+      await program.dispose();
+    }
+    expect(seen[0]).toEqual([
+      { y: { data: Float32Array.of(4, 6), shape: [2] } },
+      [3, 8],
+      { y: { data: Float32Array.of(2, 14), shape: [2] } },
+      [-3, 40],
+      [-1, 10],
+    ]);
+    expect(seen[1]).toEqual(seen[0]);
+    await onnx.dispose();
+  });
+
+  it("refuses arrays in place that do not fit, at the first run at the latest", async () => {
+    const x = Float32Array.of(1, 2);
+    for (const [inPlace, code] of [
+      [{ inputs: { v: new Float32Array(2) } }, "usage.input-unknown"],
+      [{ inputs: { w: new Float32Array(3) } }, "usage.input-size"],
+      [{ inputs: { w: new Int32Array(2) } }, "usage.input-type"],
+      [{ inputs: { w: x }, outputs: { v: new Float32Array(2) } }, "usage.output-unknown"],
+      [{ inputs: { w: x }, outputs: { z: new Float32Array(3) } }, "usage.output-size"],
+      [{ inputs: { w: x }, outputs: { z: new Int32Array(2) } }, "usage.output-type"],
+    ] as const) {
+      const compiling = async () => {
+        const program = await engine.compile(
+          ({ x, w }) => ({ z: tf.mul(x, w) as Tensor }),
+          { x: { shape: [2] }, w: { shape: [2] } },
+          { inPlace: inPlace as never },
+        );
+        await program.run({ x } as never);
+      };
+      await expect(compiling(), code).rejects.toMatchObject({ code });
+    }
+  });
 });

@@ -239,3 +239,72 @@ describe("a program with state", () => {
     ).rejects.toMatchObject({ code: "usage.state-type", message: expect.stringContaining("got nothing") });
   });
 });
+
+/** y = x + w and z = y w, where w and z may lie in place. */
+function productGraph() {
+  const graph = new GraphBuilder();
+  const shape = [2];
+  const x = graph.input("x", { dtype: "float32", shape });
+  const w = graph.input("w", { dtype: "float32", shape });
+  const y = graph.op("Add", [x, w]);
+  return graph.finish("product", [
+    { name: "y", value: y },
+    { name: "z", value: graph.op("Mul", [y, w]) },
+  ]);
+}
+
+describe("a program with arrays in place", () => {
+  it("reads and writes them where they lie at each run, and neither takes nor gives them", async () => {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const w = new Float32Array(memory.buffer, 64, 2);
+    const z = new Float32Array(memory.buffer, 80, 2);
+    w.set([1, 2]);
+    const program = await openProgram(productGraph(), OPTIONS, { inputs: { w }, outputs: { z } });
+    const first = await program.run({ x: Float32Array.of(10, 20) });
+    expect(first).toEqual({ y: { data: Float32Array.of(11, 22), shape: [2] } });
+    expect([...z]).toEqual([11, 44]);
+    w.set([3, 0]);
+    await program.run({ x: Float32Array.of(1, 1) });
+    expect([...z]).toEqual([12, 0]);
+    expect([...w]).toEqual([3, 0]);
+    expect(first.y.data).toEqual(Float32Array.of(11, 22));
+    // What lies around them stays.
+    expect(new Float32Array(memory.buffer, 0, 16).every((value) => value === 0)).toBe(true);
+    expect(new Float32Array(memory.buffer, 88, 8).every((value) => value === 0)).toBe(true);
+    await program.dispose();
+  });
+
+  it("keeps the arrays of two programs over one memory in step", async () => {
+    const w = Float32Array.of(1, 1);
+    const z = new Float32Array(2);
+    const [writer, reader] = [
+      await openProgram(productGraph(), OPTIONS, { inputs: { w }, outputs: { z } }),
+      await openProgram(productGraph(), OPTIONS, { inputs: { w: z } }),
+    ];
+    await writer.run({ x: Float32Array.of(1, 2) });
+    const { y } = await reader.run({ x: Float32Array.of(0, 0) });
+    expect(y.data).toEqual(Float32Array.of(2, 3));
+    await Promise.all([writer.dispose(), reader.dispose()]);
+  });
+
+  it("refuses them among a run's inputs, and the others if they are missing", async () => {
+    const w = Float32Array.of(1, 2);
+    const program = await openProgram(productGraph(), OPTIONS, { inputs: { w } });
+    const x = Float32Array.of(1, 2);
+    await expect(program.run({ x, w })).rejects.toMatchObject({ code: "usage.input-unknown" });
+    await expect(program.run({})).rejects.toMatchObject({ code: "usage.input-missing" });
+    expect((await program.run({ x })).z.data).toEqual(Float32Array.of(2, 8));
+    await program.dispose();
+  });
+
+  it.each([
+    ["an unknown input", { inputs: { v: new Float32Array(2) } }, "usage.input-unknown"],
+    ["an input of another size", { inputs: { w: new Float32Array(3) } }, "usage.input-size"],
+    ["an input of another type", { inputs: { w: new Int32Array(2) } }, "usage.input-type"],
+    ["an unknown output", { outputs: { v: new Float32Array(2) } }, "usage.output-unknown"],
+    ["an output of another size", { outputs: { z: new Float32Array(1) } }, "usage.output-size"],
+    ["an output of another type", { outputs: { z: new Int32Array(2) } }, "usage.output-type"],
+  ])("refuses %s", async (_what, inPlace, code) => {
+    await expect(openProgram(productGraph(), OPTIONS, inPlace as never)).rejects.toMatchObject({ code });
+  });
+});

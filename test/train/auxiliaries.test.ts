@@ -48,13 +48,21 @@ describe("classification", () => {
   it("asks both players for the classes, the discriminator of real pictures too", () => {
     expect(heads({ classes: 3, latent: { noise: 1, distribution: "normal" } })).toEqual({ classes: 3 });
     const [real, fake] = [judged({ classes: SCORES_OF_REAL }), judged({ classes: SCORES_OF_FAKE })];
-    const [onReal, onFake] = [crossEntropy(SCORES_OF_REAL, REAL_LABELS), crossEntropy(SCORES_OF_FAKE, FAKE_LABELS)];
+    const [onReal, onFake] = [
+      crossEntropy(SCORES_OF_REAL, REAL_LABELS),
+      crossEntropy(SCORES_OF_FAKE, FAKE_LABELS),
+    ];
     expect(number(discriminator(real, fake, targets()))).toBeCloseTo(onReal + onFake, 5);
     expect(number(generator(fake, targets()))).toBeCloseTo(onFake, 5);
   });
 
   it("stays finite where scores are far apart", () => {
-    const sure = judged({ classes: [[300, -300, 0], [-300, 0, 300]] });
+    const sure = judged({
+      classes: [
+        [300, -300, 0],
+        [-300, 0, 300],
+      ],
+    });
     expect(number(generator(sure, targets()))).toBeCloseTo(150, 3);
   });
 });
@@ -88,7 +96,13 @@ describe("information", () => {
     ]);
     const errors = [0.2 - 0.5, -0.7 + 0.5, 1, 0.1];
     const expected =
-      crossEntropy([[0.5, -1], [0, 2]], [0, 1]) +
+      crossEntropy(
+        [
+          [0.5, -1],
+          [0, 2],
+        ],
+        [0, 1],
+      ) +
       crossEntropy(SCORES_OF_FAKE, [2, 0]) +
       (0.1 * errors.reduce((sum, x) => sum + x * x, 0)) / 4;
     const fake = judged({ codes: told });
@@ -103,18 +117,40 @@ describe("pull-away", () => {
 
   it("is the mean squared cosine of different pictures, whatever their lengths", () => {
     // Cosines: 0 of the first and second, 0.6 of the first and third, 0.8 of the second and third.
-    expect(pullAway([[5, 0], [0, 0.1], [3, 4]])).toBeCloseTo((0 + 0.36 + 0.64) / 3, 5);
+    expect(
+      pullAway([
+        [5, 0],
+        [0, 0.1],
+        [3, 4],
+      ]),
+    ).toBeCloseTo((0 + 0.36 + 0.64) / 3, 5);
   });
 
   it("is 1 where all are alike or opposite, and 0 at right angles", () => {
-    expect(pullAway([[1, 2], [-2, -4], [0.5, 1]])).toBeCloseTo(1, 5);
-    expect(pullAway([[1, 2], [-2, 1]])).toBeCloseTo(0, 5);
+    expect(
+      pullAway([
+        [1, 2],
+        [-2, -4],
+        [0.5, 1],
+      ]),
+    ).toBeCloseTo(1, 5);
+    expect(
+      pullAway([
+        [1, 2],
+        [-2, 1],
+      ]),
+    ).toBeCloseTo(0, 5);
   });
 
   it("has finite slopes where an embedding is zero", () => {
     const slope = tf.grad((embedding: tf.Tensor) =>
       AUXILIARIES["pull-away"].generator({ logits: logit(2), heads: {}, marks: { embedding } }),
-    )(tf.tensor2d([[0, 0], [1, 2]]));
+    )(
+      tf.tensor2d([
+        [0, 0],
+        [1, 2],
+      ]),
+    );
     expect([...slope.dataSync()].every(Number.isFinite)).toBe(true);
   });
 });

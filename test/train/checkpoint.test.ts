@@ -53,7 +53,10 @@ it("cut off or mutated they are read as they are, or refused", async () => {
 
 it("files that are none are refused, with what they are", async () => {
   const file = path.join(folder, "other.safetensors");
-  const refusal = (message: RegExp) => ({ code: "input.checkpoint", message: expect.stringMatching(message) });
+  const refusal = (message: RegExp) => ({
+    code: "input.checkpoint",
+    message: expect.stringMatching(message),
+  });
   await expect(readCheckpoint(path.join(folder, "absent"))).rejects.toMatchObject(
     refusal(/nothing that can be read/),
   );

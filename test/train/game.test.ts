@@ -2,14 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkGame, type Game, headsOf, packedShape, samplesOf } from "../../src/train/game.ts";
 import { toyNetwork } from "../../src/train/networks/mlp.ts";
 import { gameToStep } from "../../src/train/round.ts";
-import {
-  LINEAR,
-  TINY,
-  TINY_CLASSES,
-  tinyAutoencoder,
-  tinyDiscriminator,
-  tinyGenerator,
-} from "./games.ts";
+import { LINEAR, TINY, TINY_CLASSES, tinyAutoencoder, tinyDiscriminator, tinyGenerator } from "./games.ts";
 
 const player = (network: Game["generator"]["network"]) => ({ network, optimizer: "sgd" }) as const;
 const classes = TINY_CLASSES;
@@ -17,7 +10,10 @@ const classes = TINY_CLASSES;
 describe("a game that can be played is taken", () => {
   it.each<[string, Partial<Game>]>([
     ["two players", {}],
-    ["an autoencoder", { critic: { kind: "autoencoder", error: "squared" }, discriminator: player(tinyAutoencoder()) }],
+    [
+      "an autoencoder",
+      { critic: { kind: "autoencoder", error: "squared" }, discriminator: player(tinyAutoencoder()) },
+    ],
     [
       "a pull-away term on it",
       {
@@ -134,7 +130,12 @@ describe("a game that cannot be played is refused", () => {
       "usage.discriminator-steps",
       /one step of each player where both share the fakes, got 2 and 1/,
     ],
-    ["shared fakes for several generator steps", { generatorSteps: 3 }, "usage.discriminator-steps", /got 1 and 3/],
+    [
+      "shared fakes for several generator steps",
+      { generatorSteps: 3 },
+      "usage.discriminator-steps",
+      /got 1 and 3/,
+    ],
   ])("%s", (_what, change, code, message) => {
     const game: Game = { ...TINY, ...change };
     const refusal = expect.objectContaining({ code, message: expect.stringMatching(message) });

@@ -76,7 +76,14 @@ export interface TinyDiscriminator {
 export const tinyDiscriminator = ({ classes, outputs = 1, packing = 1, last = [] }: TinyDiscriminator = {}) =>
   layersToNetwork(
     [2, 2, packing],
-    [{ kind: "reshape", shape: [4 * packing] }, ...labelled(classes), dense(7), leaky, ...last, dense(outputs)],
+    [
+      { kind: "reshape", shape: [4 * packing] },
+      ...labelled(classes),
+      dense(7),
+      leaky,
+      ...last,
+      dense(outputs),
+    ],
   );
 
 /** An autoencoder of tiny pictures that marks its embedding. */
@@ -104,7 +111,10 @@ export const TINY: Game = {
 };
 
 /** An engine that notes what its programs are fed. */
-export function watch(engine: Engine): { readonly engine: Engine; readonly fed: Record<string, Float32Array>[] } {
+export function watch(engine: Engine): {
+  readonly engine: Engine;
+  readonly fed: Record<string, Float32Array>[];
+} {
   const fed: Record<string, Float32Array>[] = [];
   const compile = (async (fn, signature, options) => {
     const program = await engine.compile(fn, signature, options);

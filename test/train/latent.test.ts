@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { codeWidth, drawLatents, latentWidth, type LatentSpec } from "../../src/train/latent.ts";
+import { codeWidth, drawLatents, type LatentSpec, latentWidth } from "../../src/train/latent.ts";
 import { openRandomStream } from "../../src/train/random.ts";
 
 const N = 3000;
@@ -54,7 +54,7 @@ describe("latents", () => {
     const first = drawLatents(plain, 4, stream);
     const second = drawLatents(plain, 4, stream);
     expect(second).not.toEqual(first);
-    expect(draw(CODED, 4, 3).map((row) => row.slice(0, 5)).flat()).toEqual([...first]);
+    expect(draw(CODED, 4, 3).flatMap((row) => row.slice(0, 5))).toEqual([...first]);
   });
 
   it("of no numbers are refused", () => {

@@ -106,14 +106,17 @@ describe("one-sided label smoothing", () => {
   const smoothable = names.filter((name) => (LOSSES[name] as Loss).canSmooth);
   const smoothed = { ...NUMBERS, smoothing: 0.1 };
 
-  it.each(smoothable)("%s: the discriminator's target for real pictures falls, that of fake ones stays", (name) => {
-    const expected =
-      name === "least-squares"
-        ? over(REAL, (x) => (x - 0.9) ** 2) / 2 + over(FAKE, (x) => x ** 2) / 2
-        : -over(REAL, (x) => 0.9 * log(sigmoid(x)) + 0.1 * log(1 - sigmoid(x))) -
-          over(FAKE, (x) => log(1 - sigmoid(x)));
-    expect(lossOf(name, "discriminator", REAL, FAKE, smoothed).value).toBeCloseTo(expected, 5);
-  });
+  it.each(smoothable)(
+    "%s: the discriminator's target for real pictures falls, that of fake ones stays",
+    (name) => {
+      const expected =
+        name === "least-squares"
+          ? over(REAL, (x) => (x - 0.9) ** 2) / 2 + over(FAKE, (x) => x ** 2) / 2
+          : -over(REAL, (x) => 0.9 * log(sigmoid(x)) + 0.1 * log(1 - sigmoid(x))) -
+            over(FAKE, (x) => log(1 - sigmoid(x)));
+      expect(lossOf(name, "discriminator", REAL, FAKE, smoothed).value).toBeCloseTo(expected, 5);
+    },
+  );
 
   it.each(names)("%s: the generator's loss stays, and so does all of a loss that cannot", (name) => {
     const stays = smoothable.includes(name) ? (["generator"] as const) : players;

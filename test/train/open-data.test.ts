@@ -1,6 +1,8 @@
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { openImages } from "../../src/images/open.ts";
 import { samplesToModeCoverage } from "../../src/metrics/mode-coverage.ts";
+import { packageRoot } from "../../src/package-root.ts";
 import { DATA_NAMES, openData } from "../../src/train/open-data.ts";
 import { TOY_DATA, type ToyName } from "../../src/train/toy-data.ts";
 
@@ -46,7 +48,7 @@ describe("digits", async () => {
       heldOutCount: 2000,
       warnings: [],
     });
-    const real = await openImages("fixtures/digits/real");
+    const real = await openImages(path.join(packageRoot, "fixtures/digits/real"));
     expect(await real.contentHash()).toBe(data.hash);
     await real.close();
     expect(data.pixels!.heldOut!.pixels).not.toEqual(data.pixels!.train.pixels);

@@ -103,7 +103,9 @@ describe("orthogonal regularisation", () => {
       [-2, 3],
     ]);
     const slope = tf.grad((w: tf.Tensor) => orthogonality({ w }))(columns);
-    expect([orthogonality({ w: columns }).dataSync()[0], ...slope.dataSync()].map(Math.abs)).toEqual([0, 0, 0, 0, 0]);
+    expect([orthogonality({ w: columns }).dataSync()[0], ...slope.dataSync()].map(Math.abs)).toEqual([
+      0, 0, 0, 0, 0,
+    ]);
     expect(orthogonality({}).dataSync()[0]).toBe(0);
   });
 });

@@ -170,9 +170,7 @@ const expectedOf = (golden: GoldenPreset, player: PlayerName): Record<string, re
   [`${player}/loss`]: [golden[`${player}_loss`]],
   ...under(
     `${player}/gradients`,
-    Object.fromEntries(
-      Object.entries(golden[`${player}_gradients`]).map(([name, { data }]) => [name, data]),
-    ),
+    Object.fromEntries(Object.entries(golden[`${player}_gradients`]).map(([name, { data }]) => [name, data])),
   ),
   ...(player === "discriminator" &&
     golden.penalty !== undefined && {

@@ -67,32 +67,46 @@ describe("a record", () => {
       weight: expect.closeTo(Math.hypot(30 + i, 31 + i), 12),
       ratio: expect.closeTo(Math.hypot(0.3 + i, 1.3 + i) / Math.hypot(30 + i, 31 + i), 12),
     });
-    expect(layers.generator).toEqual([expected("dense1", 0), expected("batch-norm1", 2), expected("dense2", 4)]);
+    expect(layers.generator).toEqual([
+      expected("dense1", 0),
+      expected("batch-norm1", 2),
+      expected("dense2", 4),
+    ]);
     expect(layers.discriminator.map(({ layer }) => layer)).toEqual(["dense1", "dense2"]);
   });
 
   it("has a finite ratio for a layer of zeros", () => {
     const outputs = toOutputs(TINY);
     const { generator } = outputs.norms;
-    const zero = { ...generator, weights: generator.weights.map(() => 0), steps: generator.steps.map(() => 0) };
+    const zero = {
+      ...generator,
+      weights: generator.weights.map(() => 0),
+      steps: generator.steps.map(() => 0),
+    };
     const { layers } = outputsToRecord(TINY, 1, { ...outputs, norms: { ...outputs.norms, generator: zero } });
     expect(layers.generator.map(({ ratio }) => ratio)).toEqual([0, 0, 0]);
   });
 
-  it.each(Object.keys(LOSSES) as LossName[])("%s: probabilities and a divergence where its logits give them", (loss) => {
-    const row: Loss = LOSSES[loss];
-    const { scalars } = outputsToRecord({ ...TINY, loss }, 1, toOutputs(TINY));
-    expect("jsd" in scalars).toBe(row.isCrossEntropy === true);
-    const isProbability = ["minimax", "non-saturating", "boundary-seeking"].includes(loss);
-    expect(scalars.real_score).toBeCloseTo(isProbability ? mean(...[2, 1, -1, 4].map(sigmoid)) : 1.5, 12);
-    if (row.isCrossEntropy) expect(scalars.jsd).toBeLessThanOrEqual(Math.LN2);
-  });
+  it.each(Object.keys(LOSSES) as LossName[])(
+    "%s: probabilities and a divergence where its logits give them",
+    (loss) => {
+      const row: Loss = LOSSES[loss];
+      const { scalars } = outputsToRecord({ ...TINY, loss }, 1, toOutputs(TINY));
+      expect("jsd" in scalars).toBe(row.isCrossEntropy === true);
+      const isProbability = ["minimax", "non-saturating", "boundary-seeking"].includes(loss);
+      expect(scalars.real_score).toBeCloseTo(isProbability ? mean(...[2, 1, -1, 4].map(sigmoid)) : 1.5, 12);
+      if (row.isCrossEntropy) expect(scalars.jsd).toBeLessThanOrEqual(Math.LN2);
+    },
+  );
 
   it("has a penalty and BEGAN's k where there are any", () => {
     const { scalars } = outputsToRecord(
       TINY,
       1,
-      toOutputs(TINY, { losses: { "generator/loss": 1, "discriminator/loss": 2, "discriminator/penalty": 3 }, balance: 0 }),
+      toOutputs(TINY, {
+        losses: { "generator/loss": 1, "discriminator/loss": 2, "discriminator/penalty": 3 },
+        balance: 0,
+      }),
     );
     expect(scalars).toMatchObject({ penalty: 3, balance: 0 });
   });

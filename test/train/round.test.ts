@@ -147,11 +147,23 @@ describe("a step of one-weight players, worked out by hand", () => {
       ...LINEAR,
       packing: 2,
       generator: {
-        network: layersToNetwork([1], [{ kind: "dense", units: 4, bias: false }, { kind: "reshape", shape: [2, 2, 1] }]),
+        network: layersToNetwork(
+          [1],
+          [
+            { kind: "dense", units: 4, bias: false },
+            { kind: "reshape", shape: [2, 2, 1] },
+          ],
+        ),
         optimizer: "sgd",
       },
       discriminator: {
-        network: layersToNetwork([2, 2, 2], [{ kind: "reshape", shape: [8] }, { kind: "dense", units: 1, bias: false }]),
+        network: layersToNetwork(
+          [2, 2, 2],
+          [
+            { kind: "reshape", shape: [8] },
+            { kind: "dense", units: 1, bias: false },
+          ],
+        ),
         optimizer: "sgd",
       },
       batchSize: 1,
@@ -202,7 +214,8 @@ describe("running statistics after a step", () => {
 });
 
 describe("what a step is given anew", () => {
-  const names = (game: Game, trains: readonly PlayerName[]) => Object.keys(gameToStep(game, trains).signature);
+  const names = (game: Game, trains: readonly PlayerName[]) =>
+    Object.keys(gameToStep(game, trains).signature);
 
   it("is the latents, and real samples where anyone looks at them", () => {
     expect(names(LINEAR, ["discriminator"])).toEqual(["latent", "real"]);

@@ -82,7 +82,9 @@ it("a conditional generator makes the class that each label says", async () => {
     2,
   );
   const labels = labelsToOneHot([2, 0, 1, 1, 2], TINY_CLASSES);
-  expect([...(await sampler.sample(Float32Array.of(1, 2, 3, 4, 5), labels))]).toEqual([301, 102, 203, 204, 305]);
+  expect([...(await sampler.sample(Float32Array.of(1, 2, 3, 4, 5), labels))]).toEqual([
+    301, 102, 203, 204, 305,
+  ]);
   for (const [wrong, got] of [
     [undefined, /got none/],
     [labels.subarray(0, 6), /expected 5 labels of 3 classes .*got 2/],

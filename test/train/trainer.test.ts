@@ -9,13 +9,18 @@ import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../src/trai
 import type { Game } from "../../src/train/game.ts";
 import { labelsToOneHot } from "../../src/train/labels.ts";
 import { drawLatents } from "../../src/train/latent.ts";
+import { BATCH_NORM } from "../../src/train/networks/layers.ts";
 import { toyNetwork } from "../../src/train/networks/mlp.ts";
 import { withSpectralNorm } from "../../src/train/networks/network.ts";
 import { openRandomStream } from "../../src/train/random.ts";
 import { openSampler } from "../../src/train/sampler.ts";
 import { TOY_DATA, type ToyName } from "../../src/train/toy-data.ts";
 import { Trainer, type TrainerOptions } from "../../src/train/trainer.ts";
-import { picturesToTrainingData, type TrainingData, toyToTrainingData } from "../../src/train/training-data.ts";
+import {
+  picturesToTrainingData,
+  type TrainingData,
+  toyToTrainingData,
+} from "../../src/train/training-data.ts";
 import {
   LINEAR,
   listToData,
@@ -60,7 +65,10 @@ const LINEAR_RATES = { rates: { generator: RATE, discriminator: RATE } };
 
 /** Plays rounds of one-weight players that begin at 0.5 and 0.2, on the batches 1, 3 and 2, 2. */
 async function playLinear(game: Game, change: Partial<TrainerOptions> = {}, rounds = 1) {
-  const data = listToData([[1, 3], [2, 2]]);
+  const data = listToData([
+    [1, 3],
+    [2, 2],
+  ]);
   const trainer = await open(game, { ...LINEAR_RATES, ...change }, data);
   const { state, progress } = trainer.save();
   state[G].data[0] = 0.5;
@@ -118,12 +126,21 @@ describe("a round of one-weight players, worked out by hand", () => {
 
   it("each discriminator step has new real samples", async () => {
     const { engine: watched, fed } = watch(engine);
-    const data = listToData([[1, 3], [2, 2], [5, 6]]);
+    const data = listToData([
+      [1, 3],
+      [2, 2],
+      [5, 6],
+    ]);
     const game: Game = { ...LINEAR, loss: "relativistic", discriminatorSteps: 2, generatorSteps: 2 };
     const trainer = await Trainer.open(watched, game, data, OPTIONS);
     await play(trainer, 1);
     // The generator's steps look at those of the discriminator's last.
-    expect(fed.map(({ real }) => [...real])).toEqual([[1, 3], [2, 2], [2, 2], [2, 2]]);
+    expect(fed.map(({ real }) => [...real])).toEqual([
+      [1, 3],
+      [2, 2],
+      [2, 2],
+      [2, 2],
+    ]);
   });
 
   it("clipping holds the discriminator's weights, not the generator's", async () => {
@@ -156,7 +173,10 @@ describe("a round of one-weight players, worked out by hand", () => {
   });
 });
 
-const player = (network: Game["generator"]["network"], optimizer: Game["generator"]["optimizer"] = "adam") => ({
+const player = (
+  network: Game["generator"]["network"],
+  optimizer: Game["generator"]["optimizer"] = "adam",
+) => ({
   network,
   optimizer,
 });
@@ -164,7 +184,9 @@ const classes = TINY_CLASSES;
 const own = { sharedFakes: false } as const;
 
 /** Everything that a round can draw, carry or depend on. */
-const GAMES: Readonly<Record<string, { readonly game: Partial<Game>; readonly options?: Partial<TrainerOptions> }>> = {
+const GAMES: Readonly<
+  Record<string, { readonly game: Partial<Game>; readonly options?: Partial<TrainerOptions> }>
+> = {
   "shared fakes": { game: {} },
   "steps of both players, each with a penalty's random numbers": {
     game: {
@@ -260,15 +282,33 @@ describe("a checkpoint", () => {
   });
 
   it.each<[string, Game, RegExp]>([
-    ["of other networks", { ...TINY, generator: player(tinyGenerator(3, 2)), classes: 2 }, /label-embedding1/],
-    ["of other sizes", { ...TINY, latent: { noise: 4, distribution: "normal" }, generator: player(tinyGenerator(4)) }, /got \[4,6\] for .*dense1\/weights instead of \[3,6\]/],
-    ["of another optimizer", { ...TINY, discriminator: player(tinyDiscriminator(), "rmsprop") }, /got nothing for discriminator\/first/],
-    ["without the running average", { ...TINY, average: 0.9 }, /got \[.*\] for generator\/average.* instead of nothing/],
+    [
+      "of other networks",
+      {
+        ...TINY,
+        discriminator: player(tinyDiscriminator({ last: [{ kind: "batch-norm", ...BATCH_NORM }] })),
+      },
+      /got \[7\] for discriminator\/weights\/batch-norm1\/scale instead of nothing/,
+    ],
+    [
+      "of other sizes",
+      { ...TINY, latent: { noise: 4, distribution: "normal" }, generator: player(tinyGenerator(4)) },
+      /got \[4,6\] for .*dense1\/weights instead of \[3,6\]/,
+    ],
+    [
+      "of another optimizer",
+      { ...TINY, discriminator: player(tinyDiscriminator(), "rmsprop") },
+      /got nothing for discriminator\/first/,
+    ],
+    [
+      "without the running average",
+      { ...TINY, average: 0.9 },
+      /got \[.*\] for generator\/average.* instead of nothing/,
+    ],
   ])("%s is refused, naming what differs, and nothing changes", async (_what, game, message) => {
     const trainer = await open(TINY);
     const before = trainer.save();
-    const data = tinyPictures();
-    const other = await play(await open(game, {}, game.classes === 2 ? twoClasses() : data), 1);
+    const other = await play(await open(game), 1);
     expect(() => trainer.restore(other)).toThrow(
       expect.objectContaining({ code: "input.checkpoint-game", message: expect.stringMatching(message) }),
     );
@@ -279,7 +319,12 @@ describe("a checkpoint", () => {
 /** As the tiny pictures, in two classes. */
 const twoClasses = () =>
   picturesToTrainingData(
-    { pixels: new Uint8Array(80), shape: [2, 2, 1], labels: Int32Array.from({ length: 20 }, (_, i) => i % 2), classes: 2 },
+    {
+      pixels: new Uint8Array(80),
+      shape: [2, 2, 1],
+      labels: Int32Array.from({ length: 20 }, (_, i) => i % 2),
+      classes: 2,
+    },
     1,
   );
 
@@ -294,7 +339,9 @@ describe("a divergence", () => {
     };
     await expect(playing()).rejects.toMatchObject({
       code: "run.diverged",
-      message: expect.stringMatching(/finite losses, got .*(generator|discriminator)\/loss -?(NaN|Infinity).* in round \d+/),
+      message: expect.stringMatching(
+        /finite losses, got .*(generator|discriminator)\/loss -?(NaN|Infinity).* in round \d+/,
+      ),
       hint: expect.stringMatching(/smaller learning rate/),
     });
     await trainer.dispose();
@@ -369,7 +416,9 @@ describe("what a round is fed", () => {
     [0.4, 0.3, 0.2, 0.1, 0, 0].forEach((deviation, i) => {
       expect(deviations[i]).toBeCloseTo(deviation, 6);
     });
-    const drawn = fed.flatMap((inputs) => ["real", "fake", "own"].map((place) => `${inputs[`instance/${place}`]}`));
+    const drawn = fed.flatMap((inputs) =>
+      ["real", "fake", "own"].map((place) => `${inputs[`instance/${place}`]}`),
+    );
     expect(new Set(drawn).size).toBe(18);
   });
 
@@ -408,10 +457,28 @@ describe("what a round is fed", () => {
 
 describe("data and game that do not fit together are refused", () => {
   it.each<[string, Partial<Game>, () => TrainingData, string, RegExp]>([
-    ["data of another shape", {}, () => listToData([[1]], [4]), "usage.network", /data of shape \[4\], got a generator of \[2,2,1\]/],
-    ["data without labels for a game that reads them", GAMES["class labels"].game, () => listToData([[1]], [2, 2, 1]), "usage.labels", /with class labels .* got none/],
+    [
+      "data of another shape",
+      {},
+      () => listToData([[1]], [4]),
+      "usage.network",
+      /data of shape \[4\], got a generator of \[2,2,1\]/,
+    ],
+    [
+      "data without labels for a game that reads them",
+      GAMES["class labels"].game,
+      () => listToData([[1]], [2, 2, 1]),
+      "usage.labels",
+      /with class labels .* got none/,
+    ],
     ["data of other classes", GAMES["class labels"].game, twoClasses, "usage.labels", /of 3 classes, got 2/],
-    ["fewer pictures than a step's samples", { batchSize: 11, packing: 2, discriminator: player(tinyDiscriminator({ packing: 2 })) }, tinyPictures, "usage.batch-size", /at most 20 pictures, got 22/],
+    [
+      "fewer pictures than a step's samples",
+      { batchSize: 11, packing: 2, discriminator: player(tinyDiscriminator({ packing: 2 })) },
+      tinyPictures,
+      "usage.batch-size",
+      /at most 20 pictures, got 22/,
+    ],
   ])("%s", async (_what, change, data, code, message) => {
     await expect(open({ ...TINY, ...change }, {}, data())).rejects.toMatchObject({
       code,

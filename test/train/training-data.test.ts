@@ -100,9 +100,10 @@ describe("toy data", () => {
     let squares = 0;
     for (let i = 0; i < 4000; i++) {
       const distances = Array.from({ length: modes }, (_, mode) =>
-        Array.from({ length: toy.d }, (_, k) => (samples[i * toy.d + k] - centres[mode * toy.d + k]) ** 2).reduce(
-          (sum, x) => sum + x,
-        ),
+        Array.from(
+          { length: toy.d },
+          (_, k) => (samples[i * toy.d + k] - centres[mode * toy.d + k]) ** 2,
+        ).reduce((sum, x) => sum + x),
       );
       const nearest = Math.min(...distances);
       counts[distances.indexOf(nearest)]++;
@@ -111,6 +112,7 @@ describe("toy data", () => {
     // Five standard errors of a deviation from 4000 numbers or more, and of a count.
     expect(Math.sqrt(squares) / deviation).toBeGreaterThan(0.94);
     expect(Math.sqrt(squares) / deviation).toBeLessThan(1.06);
-    for (const count of counts) expect(Math.abs(count - 4000 / modes)).toBeLessThan(5 * Math.sqrt(4000 / modes));
+    for (const count of counts)
+      expect(Math.abs(count - 4000 / modes)).toBeLessThan(5 * Math.sqrt(4000 / modes));
   });
 });

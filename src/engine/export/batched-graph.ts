@@ -33,7 +33,9 @@ const ANY_BATCH: Partial<Record<OnnxOp, Readonly<Record<number, AnyBatch>>>> = {
   Expand: {
     1: (lists, [x, y]) => {
       const shift = lists[0].length - x.length;
-      return merged(lists, (i) => (x[i - shift] === lists[0][i] && y[i - shift] === lists[1][i] ? 1 : undefined));
+      return merged(lists, (i) =>
+        x[i - shift] === lists[0][i] && y[i - shift] === lists[1][i] ? 1 : undefined,
+      );
     },
   },
   // Without axes, as slices of all axes are traced.
@@ -104,7 +106,8 @@ function mergeInput(
   place: number,
   sizes: Constant[],
 ): Value | undefined {
-  if (!isConstant(x) || !isConstant(y)) return x.name === y.name && isConstant(x) === isConstant(y) ? x : undefined;
+  if (!isConstant(x) || !isConstant(y))
+    return x.name === y.name && isConstant(x) === isConstant(y) ? x : undefined;
   if (sameArray(x, y)) return x;
   const rule = ANY_BATCH[a.op]?.[place];
   if (rule === undefined || x.data.length !== y.data.length) return undefined;

@@ -51,7 +51,8 @@ const mergeCalls = (a: KernelCall, b: KernelCall): KernelCall => ({
 
 function mergeConstants(a: RecordedConstant, b: RecordedConstant): RecordedConstant {
   same([a.name, a.dtype, a.shape], [b.name, b.dtype, b.shape]);
-  if (a.data !== b.data && !a.data.every((value, i) => Object.is(value, b.data[i]))) throw new DependsOnBatch();
+  if (a.data !== b.data && !a.data.every((value, i) => Object.is(value, b.data[i])))
+    throw new DependsOnBatch();
   return a;
 }
 

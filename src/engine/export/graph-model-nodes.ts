@@ -68,7 +68,12 @@ export class GraphModelNodes {
     const key = `${shape.length} ${values}`;
     let name = this.lists.get(key);
     if (name === undefined) {
-      name = this.array({ name: `sizes${this.lists.size}`, shape, dtype: "int32", data: Int32Array.from(values) });
+      name = this.array({
+        name: `sizes${this.lists.size}`,
+        shape,
+        dtype: "int32",
+        data: Int32Array.from(values),
+      });
       this.lists.set(key, name);
     }
     return name;

@@ -47,13 +47,35 @@ const rows = (ops: readonly string[], names: readonly string[]): Record<string, 
 
 const UNARY = [
   ...["Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "Ceil", "Cos", "Cosh", "Elu", "Erf", "Exp"],
-  ...["Expm1", "Floor", "IsFinite", "IsInf", "IsNan", "Log", "Log1p", "Neg", "OnesLike", "Reciprocal", "Relu"],
+  ...[
+    "Expm1",
+    "Floor",
+    "IsFinite",
+    "IsInf",
+    "IsNan",
+    "Log",
+    "Log1p",
+    "Neg",
+    "OnesLike",
+    "Reciprocal",
+    "Relu",
+  ],
   ...["Relu6", "Round", "Rsqrt", "Selu", "Sigmoid", "Sign", "Sin", "Sinh", "Softplus", "Sqrt", "Square"],
   ...["Tan", "Tanh", "ZerosLike"],
 ] as const;
 
 const BINARY = [
-  ...["Atan2", "Equal", "FloorDiv", "Greater", "GreaterEqual", "Less", "LessEqual", "LogicalAnd", "LogicalOr"],
+  ...[
+    "Atan2",
+    "Equal",
+    "FloorDiv",
+    "Greater",
+    "GreaterEqual",
+    "Less",
+    "LessEqual",
+    "LogicalAnd",
+    "LogicalOr",
+  ],
   ...["Maximum", "Minimum", "Mod", "NotEqual", "Pow", "RealDiv", "SquaredDifference", "Sub"],
 ] as const;
 
@@ -106,13 +128,14 @@ const pool =
 function outputSizes({ name, nodes, attrs, inputs }: Emission): string {
   const sizes = attrs.inputShape as readonly number[];
   if (sizes[0] !== BATCH) return nodes.integers(sizes);
-  const shape = nodes.add(`${name}/shape`, "Shape", [inputs.dy.name], { ...T(inputs), out_type: type("int32") });
-  const batch = nodes.add(
-    `${name}/batch`,
-    "Slice",
-    [shape, nodes.integers([0]), nodes.integers([1])],
-    { T: type("int32"), Index: type("int32") },
-  );
+  const shape = nodes.add(`${name}/shape`, "Shape", [inputs.dy.name], {
+    ...T(inputs),
+    out_type: type("int32"),
+  });
+  const batch = nodes.add(`${name}/batch`, "Slice", [shape, nodes.integers([0]), nodes.integers([1])], {
+    T: type("int32"),
+    Index: type("int32"),
+  });
   return nodes.add(`${name}/sizes`, "ConcatV2", [batch, nodes.integers(sizes.slice(1)), nodes.integer(0)], {
     T: type("int32"),
     N: integer(2),
@@ -154,9 +177,7 @@ const fused =
     const product = `${e.name}/product`;
     if (row({ ...e, name: product }) === false) return false;
     const sum =
-      bias === undefined
-        ? product
-        : e.nodes.add(`${e.name}/sum`, "AddV2", [product, bias.name], T(e.inputs));
+      bias === undefined ? product : e.nodes.add(`${e.name}/sum`, "AddV2", [product, bias.name], T(e.inputs));
     return ACTIVATIONS[(e.attrs.activation as string | undefined) ?? "linear"]?.(e, sum) ?? false;
   };
 
@@ -169,7 +190,12 @@ const batchNorm: Row = (e) => {
       dtype: "float32",
       data: new Float32Array(mean.shape[0]).fill(value),
     });
-  const names = [scale?.name ?? filled(1, "scale"), offset?.name ?? filled(0, "offset"), mean.name, variance.name];
+  const names = [
+    scale?.name ?? filled(1, "scale"),
+    offset?.name ?? filled(0, "offset"),
+    mean.name,
+    variance.name,
+  ];
   return emit(e, "FusedBatchNormV3", [x.name, ...names], {
     epsilon: float(e.attrs.varianceEpsilon ?? 1e-3),
     data_format: text("NHWC"),
@@ -177,7 +203,8 @@ const batchNorm: Row = (e) => {
   });
 };
 
-const resize = (op: string): Row =>
+const resize =
+  (op: string): Row =>
   (e) =>
     emit(e, op, [e.inputs.images.name, e.nodes.integers(e.attrs.size)], {
       align_corners: flag(e.attrs.alignCorners === true),
@@ -187,8 +214,10 @@ const resize = (op: string): Row =>
 /** Inputs of a kernel that takes a list. */
 const all = ({ inputs }: Emission): string[] => Object.values(inputs).map(({ name }) => name);
 
-const lists = (op: string, attribute: string): Row =>
-  (e) => emit(e, op, [e.inputs.x.name, e.nodes.integers(e.attrs[attribute])]);
+const lists =
+  (op: string, attribute: string): Row =>
+  (e) =>
+    emit(e, op, [e.inputs.x.name, e.nodes.integers(e.attrs[attribute])]);
 
 /** By kernel. */
 const ROWS: Readonly<Record<string, Row>> = {
@@ -269,6 +298,8 @@ const ROWS: Readonly<Record<string, Row>> = {
 export function emitCall(nodes: GraphModelNodes, { kernel, inputs, attrs, outputs }: KernelCall): boolean {
   const row = Object.hasOwn(ROWS, kernel) ? ROWS[kernel] : undefined;
   return (
-    row !== undefined && outputs.length === 1 && row({ name: outputs[0].name, nodes, inputs, attrs }) !== false
+    row !== undefined &&
+    outputs.length === 1 &&
+    row({ name: outputs[0].name, nodes, inputs, attrs }) !== false
   );
 }

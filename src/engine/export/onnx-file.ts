@@ -43,7 +43,9 @@ function withOwnNames(graph: Graph, { constants }: BatchedFunction): Graph {
   const made = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
   for (const { name, value } of graph.outputs) if (made.has(value)) give(value, name);
   for (const [name, { data, shape }] of Object.entries(constants)) {
-    const same = graph.constants.find((constant) => constant.data === data && `${constant.shape}` === `${shape}`);
+    const same = graph.constants.find(
+      (constant) => constant.data === data && `${constant.shape}` === `${shape}`,
+    );
     if (same !== undefined) give(same, name);
   }
   return renamed(graph, names);

@@ -31,18 +31,32 @@ export interface Recording {
   readonly outputs: Readonly<Record<string, Recorded>>;
 }
 
-type RunKernel = (name: string, inputs: tf.NamedTensorMap | tf.Tensor[], attrs?: object) => tf.Tensor | tf.Tensor[];
+type RunKernel = (
+  name: string,
+  inputs: tf.NamedTensorMap | tf.Tensor[],
+  attrs?: object,
+) => tf.Tensor | tf.Tensor[];
 
 /** Listens to every kernel that is called while `body` runs. */
 function whileListening<T>(
-  listen: (kernel: string, inputs: Readonly<Record<string, tf.Tensor>>, attrs: object, outputs: tf.Tensor[]) => void,
+  listen: (
+    kernel: string,
+    inputs: Readonly<Record<string, tf.Tensor>>,
+    attrs: object,
+    outputs: tf.Tensor[],
+  ) => void,
   body: () => T,
 ): T {
   const engine = tf.engine() as unknown as { runKernel?: RunKernel };
   const run = engine.runKernel!.bind(engine);
   engine.runKernel = (name, inputs, attrs) => {
     const outputs = run(name, inputs, attrs);
-    listen(name, inputs as Record<string, tf.Tensor>, attrs ?? {}, Array.isArray(outputs) ? outputs : [outputs]);
+    listen(
+      name,
+      inputs as Record<string, tf.Tensor>,
+      attrs ?? {},
+      Array.isArray(outputs) ? outputs : [outputs],
+    );
     return outputs;
   };
   try {
@@ -77,8 +91,15 @@ class Recorder {
     return recorded;
   }
 
-  call(kernel: string, inputs: Readonly<Record<string, tf.Tensor>>, attrs: object, outputs: tf.Tensor[]): void {
-    const given = Object.entries(inputs).flatMap(([name, tensor]) => (tensor ? [[name, this.find(tensor)]] : []));
+  call(
+    kernel: string,
+    inputs: Readonly<Record<string, tf.Tensor>>,
+    attrs: object,
+    outputs: tf.Tensor[],
+  ): void {
+    const given = Object.entries(inputs).flatMap(([name, tensor]) =>
+      tensor ? [[name, this.find(tensor)]] : [],
+    );
     const name = `${kernel}${this.calls.length}`;
     this.calls.push({
       kernel,

@@ -14,7 +14,7 @@ import {
   pictureCount,
   pixelsToSamples,
 } from "./opened-data.ts";
-import { LARGEST_SIDE, type ReadPictures, readPictures, SMALLEST_SIDE } from "./read-pictures.ts";
+import { LARGEST_SIDE, readPictures, SMALLEST_SIDE } from "./read-pictures.ts";
 import { FEWEST_TO_SHARE, setApart, spread, testToPositions } from "./set-apart.ts";
 import { openSources, type Sources } from "./sources.ts";
 

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Specs } from "../../../src/train/networks/layer-row.ts";
 import { sizeOf } from "../../../src/train/networks/shapes.ts";
-import { OPTIMIZER_DEFAULTS, type OptimizerName, type OptimizerOptions } from "../../../src/train/optimizers.ts";
+import {
+  OPTIMIZER_DEFAULTS,
+  type OptimizerName,
+  type OptimizerOptions,
+} from "../../../src/train/optimizers.ts";
 import { type Arrays, Parameters, type StepOptions } from "../../../src/train/updates/parameters.ts";
 import { TrainingMemory } from "../../../src/train/updates/training-memory.ts";
 
@@ -204,7 +208,13 @@ describe("a step of the optimizer", () => {
       expect(alone.weights[name], name).toEqual(among.weights[name]);
       expect(alone.averages![name], name).toEqual(among.averages![name]);
     });
-    const blocks = [among.weights, among.gradients, among.carried.first, among.carried.second, among.averages!];
+    const blocks = [
+      among.weights,
+      among.gradients,
+      among.carried.first,
+      among.carried.second,
+      among.averages!,
+    ];
     for (const block of blocks)
       for (const { buffer, byteOffset, byteLength } of Object.values(block)) {
         expect(byteOffset % 16).toBe(0);
@@ -247,6 +257,8 @@ describe("training memory", () => {
 
   it("refuses networks of 4 GiB", () => {
     const specs: Specs = { "a/weights": { shape: [20_000, 20_000], initializer } };
-    expect(() => new TrainingMemory(Parameters.bytes(specs, "adam", false))).toThrow(/less than 4 GiB, got 6.0/);
+    expect(() => new TrainingMemory(Parameters.bytes(specs, "adam", false))).toThrow(
+      /less than 4 GiB, got 6.0/,
+    );
   });
 });

@@ -1,0 +1,47 @@
+import type { ExportedPort, ExportFormat } from "../../experiment/export-generator.ts";
+import { bytesToText, countToText } from "../../reports/quantities.ts";
+import type { CommandContext, Outcome } from "../command.ts";
+import { factsToOutcome, valuesToGenerator } from "../generator-values.ts";
+import type { OptionValues } from "../options.ts";
+
+type Name = "run" | "checkpoint" | "to" | "exportOut" | "overwrite";
+
+/** How each format is loaded. */
+const HINTS: Readonly<Record<ExportFormat, (location: string) => string>> = {
+  onnx: (location) => `onnxruntime.InferenceSession(${JSON.stringify(location)})   # Python`,
+  tfjs: (location) => `await tf.loadGraphModel(URL of ${location}/model.json)   // JavaScript`,
+};
+
+/** `gan-eval export --run DIR --to onnx --out FILE` */
+export async function run(
+  values: OptionValues<Name, "run" | "to" | "exportOut">,
+  context: CommandContext,
+): Promise<Outcome> {
+  const { to, exportOut, overwrite } = values;
+  const made = await context.library.exportGenerator({
+    ...valuesToGenerator(values, context),
+    to,
+    out: exportOut,
+    overwrite,
+    signal: context.signal,
+  });
+  const batch = made.batch === "any" ? "n" : made.batch;
+  const port = ({ shape, description }: ExportedPort): string =>
+    `[${[batch, ...shape].join(", ")}]: ${description}`;
+  return {
+    ...factsToOutcome(made, {
+      wrote: `${made.location}, ${bytesToText(made.bytes)}`,
+      from: `${made.run}, round ${countToText(made.round)}`,
+      ...Object.fromEntries([...made.inputs, made.output].map((one) => [one.name, port(one)])),
+    }),
+    ...(made.batch !== "any" && {
+      warnings: [
+        {
+          code: "fixed-batch",
+          message: `the model takes ${made.batch} example at a time: one of its layers needs to know how many there are`,
+        },
+      ],
+    }),
+    hints: [HINTS[to](made.location)],
+  };
+}

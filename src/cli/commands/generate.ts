@@ -1,0 +1,61 @@
+import type { Generated } from "../../experiment/generate.ts";
+import { countToText, countToWords, secondsToText } from "../../reports/quantities.ts";
+import type { CommandContext, Outcome } from "../command.ts";
+import {
+  factsToOutcome,
+  textToClasses,
+  valuesToComputation,
+  valuesToGenerator,
+} from "../generator-values.ts";
+import { wordToShell } from "../measure.ts";
+import type { OptionValues } from "../options.ts";
+
+type Name =
+  | "run"
+  | "checkpoint"
+  | "n"
+  | "seed"
+  | "classes"
+  | "batchSize"
+  | "engine"
+  | "device"
+  | "threads"
+  | "picturesOut"
+  | "overwrite";
+
+const isPicture = ({ shape }: Generated): boolean => shape.length === 3;
+
+const countsToText = (counts: readonly number[]): string =>
+  counts.flatMap((count, label) => (count > 0 ? [`${label}: ${countToText(count)}`] : [])).join(", ");
+
+/** `gan-eval generate --run DIR --out PATH` */
+export async function run(
+  values: OptionValues<Name, "run" | "picturesOut">,
+  context: CommandContext,
+): Promise<Outcome> {
+  const { n, seed, picturesOut, overwrite } = values;
+  const made = await context.library.generate({
+    ...valuesToGenerator(values, context),
+    ...valuesToComputation(values),
+    ...textToClasses(values.classes),
+    n,
+    seed,
+    out: picturesOut,
+    overwrite,
+    onProgress: context.onProgress,
+    signal: context.signal,
+    clock: context.clock,
+  });
+  const what = countToWords(made.n, isPicture(made) ? "picture" : "point");
+  const rate = made.seconds > 0 ? ` (${countToText(Math.round(made.n / made.seconds))} a second)` : "";
+  const facts = {
+    wrote: made.location,
+    made: `${what} of ${made.shape.join(" x ")} in ${secondsToText(made.seconds)}${rate}`,
+    from: `${made.run}, round ${countToText(made.round)}, seed ${made.seed}`,
+    ...(made.classes && { classes: countsToText(made.classes) }),
+  };
+  return {
+    ...factsToOutcome(made, facts),
+    hints: isPicture(made) ? [`gan-eval fid --real DIR --fake ${wordToShell(made.location)}`] : [],
+  };
+}

@@ -1,0 +1,52 @@
+import { countToText, countToWords } from "../../reports/quantities.ts";
+import type { CommandContext, Outcome } from "../command.ts";
+import {
+  factsToOutcome,
+  textToClasses,
+  valuesToComputation,
+  valuesToGenerator,
+} from "../generator-values.ts";
+import type { OptionValues } from "../options.ts";
+
+type Name =
+  | "run"
+  | "checkpoint"
+  | "paths"
+  | "steps"
+  | "interpolation"
+  | "seed"
+  | "classes"
+  | "batchSize"
+  | "engine"
+  | "device"
+  | "threads"
+  | "picturesOut"
+  | "overwrite";
+
+/** `gan-eval interpolate --run DIR --out paths.png` */
+export async function run(
+  values: OptionValues<Name, "run" | "picturesOut">,
+  context: CommandContext,
+): Promise<Outcome> {
+  const { paths, steps, seed, interpolation, picturesOut, overwrite } = values;
+  const made = await context.library.interpolate({
+    ...valuesToGenerator(values, context),
+    ...valuesToComputation(values),
+    ...textToClasses(values.classes),
+    paths,
+    steps,
+    seed,
+    // Uniform latents want another default.
+    ...(context.sources.interpolation !== "default" && { interpolation }),
+    out: picturesOut,
+    overwrite,
+    onProgress: context.onProgress,
+    signal: context.signal,
+  });
+  return factsToOutcome(made, {
+    wrote: made.location,
+    made: `${countToWords(made.paths, "path")} of ${countToWords(made.steps, "step")}, ${made.interpolation}`,
+    from: `${made.run}, round ${countToText(made.round)}, seed ${made.seed}`,
+    ...(made.classes && { classes: made.classes.join(", ") }),
+  });
+}

@@ -1,0 +1,221 @@
+/** A trained generator for other programs: one ONNX file, or a tensorflow.js graph model. */
+import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { BatchedFunction, BatchSize } from "../engine/export/batched-function.ts";
+import { GanEvalError } from "../errors.ts";
+import { cannotWrite, targetToTemporary, writeFileAtomically } from "../formats/atomic-file.ts";
+import { putInPlace, requireFree } from "../images/sinks/target.ts";
+import { packageVersion } from "../package-root.ts";
+import { type LatentSpec, latentWidth } from "../train/latent.ts";
+import { within } from "../train/networks/names.ts";
+import {
+  type GeneratorOptions,
+  type GeneratorOrigin,
+  originOf,
+  readGenerator,
+  type TrainedGenerator,
+} from "./open-generator.ts";
+
+export const EXPORT_FORMATS = ["onnx", "tfjs"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+export interface ExportOptions extends GeneratorOptions {
+  readonly to: ExportFormat;
+  /** The .onnx file, or the folder of the tfjs model. */
+  readonly out: string;
+  readonly overwrite?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** An input or output of the exported model. */
+export interface ExportedPort {
+  readonly name: string;
+  /** Of one example. */
+  readonly shape: readonly number[];
+  readonly description: string;
+}
+
+export interface Exported extends GeneratorOrigin {
+  readonly schema: "gan-eval/exported/1";
+  readonly format: ExportFormat;
+  readonly location: string;
+  readonly bytes: number;
+  /** How many examples the model takes at a time. */
+  readonly batch: BatchSize;
+  readonly inputs: readonly ExportedPort[];
+  readonly output: ExportedPort;
+}
+
+/** `62 standard normal numbers, then one-hot of 10`. */
+function latentToText({ noise, distribution, categories = [], codes = 0 }: LatentSpec): string {
+  const drawn = distribution === "normal" ? "standard normal numbers" : "numbers uniform in [-1, 1)";
+  return [
+    `${noise} ${drawn}`,
+    ...categories.map((size) => `one-hot of ${size}`),
+    ...(codes > 0 ? [`${codes} numbers uniform in [-1, 1)`] : []),
+  ].join(", then ");
+}
+
+function generatorToPorts({ latent, classes, network }: TrainedGenerator) {
+  const isPicture = network.output.length === 3;
+  const inputs: ExportedPort[] = [
+    { name: "latent", shape: [latentWidth(latent)], description: latentToText(latent) },
+    ...(classes === undefined ? [] : [{ name: "labels", shape: [classes], description: "one-hot class" }]),
+  ];
+  const output: ExportedPort = {
+    name: isPicture ? "pictures" : "points",
+    shape: network.output,
+    description: isPicture
+      ? "height, width, channels (NHWC); values in [-1, 1], a byte is round((x + 1) * 127.5)"
+      : "coordinates",
+  };
+  return { inputs, output };
+}
+
+function generatorToFunction(
+  { network, arrays }: TrainedGenerator,
+  inputs: readonly ExportedPort[],
+  output: string,
+): BatchedFunction {
+  return {
+    name: "generator",
+    inputs: Object.fromEntries(inputs.map(({ name, shape }) => [name, shape])),
+    constants: arrays,
+    apply: ({ latent, labels }, constants) => {
+      const weights = within(constants, "weights");
+      const buffers = within(constants, "buffers");
+      return { [output]: network.apply(latent, { weights, buffers, labels }, "evaluate").output };
+    },
+  };
+}
+
+/** What is told of a model inside its file. */
+interface Facts {
+  readonly fn: BatchedFunction;
+  readonly ports: readonly ExportedPort[];
+  readonly description: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+interface Written {
+  readonly bytes: number;
+  readonly batch: BatchSize;
+}
+
+interface Format {
+  require(out: string, overwrite: boolean): Promise<void>;
+  write(out: string, facts: Facts, signal: AbortSignal | undefined): Promise<Written>;
+}
+
+const MODEL = "model.json";
+const SHARD = "group1-shard1of1.bin";
+
+/** A folder that is empty or, to be overwritten, holds a model and nothing else. */
+async function requireModelFolder(location: string, overwrite: boolean): Promise<void> {
+  const found = await stat(location).catch(() => undefined);
+  if (found === undefined) return;
+  const names = found.isDirectory() ? await readdir(location) : undefined;
+  if (names?.length === 0) return;
+  const foreign = names?.find((name) => name !== MODEL && !/^group\d+-shard\d+of\d+\.bin$/.test(name));
+  if (overwrite && names !== undefined && foreign === undefined) return;
+  throw new GanEvalError(
+    "usage.target-exists",
+    `expected no file or folder at ${location}, got ${names ? `one that holds ${foreign ?? names[0]}` : "one"}`,
+    {
+      hint:
+        foreign === undefined && names
+          ? "Choose another name, or allow overwriting."
+          : "Choose another name.",
+    },
+  );
+}
+
+async function writeModelFolder(location: string, json: unknown, weights: Uint8Array): Promise<number> {
+  const target = path.resolve(location);
+  const temporary = targetToTemporary(target);
+  const model = Buffer.from(JSON.stringify(json));
+  try {
+    await mkdir(temporary);
+    await writeFile(path.join(temporary, SHARD), weights, { flush: true });
+    await writeFile(path.join(temporary, MODEL), model, { flush: true });
+    await putInPlace(temporary, target, "folder");
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw cannotWrite(location, error);
+  }
+  return model.length + weights.length;
+}
+
+const FORMATS = {
+  onnx: {
+    require: async (out, overwrite) => {
+      if (!/\.onnx$/i.test(out))
+        throw new GanEvalError("usage.out", `expected a file name that ends in .onnx, got ${out}`);
+      await requireFree(out, "file", overwrite);
+    },
+    write: async (out, { fn, ports, description, metadata }, signal) => {
+      const { functionToOnnxFile } = await import("../engine/export/onnx-file.ts");
+      const { bytes, batch } = await functionToOnnxFile(fn, {
+        version: packageVersion(),
+        description,
+        ports: Object.fromEntries(ports.map((port) => [port.name, port.description])),
+        metadata,
+      });
+      signal?.throwIfAborted();
+      await writeFileAtomically(out, [bytes]);
+      return { bytes: bytes.length, batch };
+    },
+  },
+  tfjs: {
+    require: requireModelFolder,
+    write: async (out, { fn, description, metadata }, signal) => {
+      const { functionToGraphModel } = await import("../engine/export/graph-model.ts");
+      const version = `gan-eval ${packageVersion()}`;
+      const notes = { generatedBy: version, convertedBy: version, metadata: { description, ...metadata } };
+      const { json, weights, batch } = await functionToGraphModel(fn, notes, SHARD);
+      signal?.throwIfAborted();
+      return { bytes: await writeModelFolder(out, json, weights), batch };
+    },
+  },
+} as const satisfies Record<ExportFormat, Format>;
+
+/**
+ * Writes a run's generator, its weights inside, for programs that know nothing of gan-eval. The model takes `latent`
+ * and, of a conditional generator, `labels`, and gives `pictures` (`points` of toy data); any number at a time, unless
+ * a layer of the user's own needs to know it. What the numbers mean is said in the file.
+ * @throws GanEvalError as `readGenerator`; `usage.target-exists`, `usage.out`, `usage.export-kernel`
+ */
+export async function exportGenerator(options: ExportOptions): Promise<Exported> {
+  const { to, out, overwrite = false, run, signal } = options;
+  const format = FORMATS[to];
+  await format.require(out, overwrite);
+  const trained = await readGenerator(options);
+  const origin = originOf(run, trained);
+  const { inputs, output } = generatorToPorts(trained);
+  const ports = [...inputs, output];
+  const { model, data } = trained.config;
+  const metadata = {
+    run: trained.run.name,
+    round: String(trained.round),
+    model,
+    data,
+    ...Object.fromEntries(ports.map(({ name, description }) => [name, description])),
+  };
+  const facts: Facts = {
+    fn: generatorToFunction(trained, inputs, output.name),
+    ports,
+    description: `Generator of a GAN (${model}, trained on ${trained.run.data.label}), run ${trained.run.name}, round ${trained.round}. ${ports.map(({ name, description }) => `${name}: ${description}`).join(". ")}.`,
+    metadata,
+  };
+  const { bytes, batch } = await format.write(out, facts, signal);
+  return {
+    schema: "gan-eval/exported/1",
+    ...origin,
+    format: to,
+    location: out,
+    bytes,
+    batch,
+    inputs,
+    output,
+  };
+}

@@ -1,0 +1,142 @@
+/** Samples of a trained generator, as many as wanted, written where metrics read them. */
+
+import { GanEvalError } from "../errors.ts";
+import type { Progress } from "../evaluate/options.ts";
+import { samplesToPixels } from "../images/samples-to-pixels.ts";
+import { openPictureSink } from "../images/sinks/open.ts";
+import { labelsToOneHot } from "../train/labels.ts";
+import { drawLatents, latentWidth } from "../train/latent.ts";
+import { requirePicture } from "../train/networks/shapes.ts";
+import { openRandomStream } from "../train/random.ts";
+import { type ClassChoice, chooseClasses } from "./choose-classes.ts";
+import {
+  type GeneratorOrigin,
+  type OpenedGenerator,
+  type OpenGeneratorOptions,
+  openGenerator,
+  originOf,
+} from "./open-generator.ts";
+import { openPointSink } from "./point-sink.ts";
+
+export interface GenerateOptions extends OpenGeneratorOptions {
+  readonly n: number;
+  readonly seed: number;
+  readonly classes?: ClassChoice;
+  /** Pictures: a folder, .zip, .npz, -ubyte or .idx. Points: .npy, .npz or .csv. */
+  readonly out: string;
+  readonly overwrite?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Milliseconds. */
+  readonly clock: () => number;
+}
+
+export interface Generated extends GeneratorOrigin {
+  readonly schema: "gan-eval/generated/1";
+  readonly seed: number;
+  readonly n: number;
+  /** Of one sample. */
+  readonly shape: readonly number[];
+  /** How many of each class, of a conditional generator. */
+  readonly classes?: readonly number[];
+  readonly location: string;
+  readonly kind: "folder" | "zip" | "npz" | "idx" | "npy" | "csv";
+  readonly seconds: number;
+}
+
+/** Latents are drawn so many at a time, whatever the batch: what is made of a seed does not depend on it. */
+const DRAWN = 1024;
+
+/** Takes samples in order; nothing is seen at the location before `finish`. */
+interface SampleSink {
+  readonly kind: Generated["kind"];
+  write(samples: Float32Array, n: number): Promise<void>;
+  finish(): Promise<void>;
+  abort(): Promise<void>;
+}
+
+async function openSink(
+  { network }: OpenedGenerator,
+  { out, n, overwrite }: GenerateOptions,
+  labels: Int32Array | undefined,
+): Promise<SampleSink> {
+  const common = { count: n, overwrite: overwrite === true };
+  if (network.output.length === 1) return openPointSink(out, { ...common, d: network.output[0] });
+  const [height, width, channels] = requirePicture(network.output);
+  const sink = await openPictureSink(out, { ...common, height, width, channels, ...(labels && { labels }) });
+  return {
+    kind: sink.kind,
+    write: (samples, count) => sink.write(samplesToPixels(samples), count),
+    finish: () => sink.finish(),
+    abort: () => sink.abort(),
+  };
+}
+
+/** Hands samples to `take`, from a stream of their own: the same seed makes the same samples. */
+async function makeSamples(
+  generator: OpenedGenerator,
+  { n, seed, batchSize, signal, onProgress }: GenerateOptions,
+  labels: Int32Array | undefined,
+  take: (samples: Float32Array, n: number) => Promise<void>,
+): Promise<void> {
+  const { sampler, latent, classes, network } = generator;
+  const random = openRandomStream(seed, "evaluation");
+  const width = latentWidth(latent);
+  const unit = network.output.length === 1 ? "points" : "pictures";
+  let latents = new Float32Array();
+  for (let done = 0; done < n; ) {
+    signal?.throwIfAborted();
+    onProgress?.({ stage: "generate", done, total: n, unit });
+    if (latents.length === 0) latents = drawLatents(latent, DRAWN, random);
+    const count = Math.min(batchSize, latents.length / width, n - done);
+    const told = labels && labelsToOneHot(labels.subarray(done, done + count), classes!);
+    await take(await sampler.sample(latents.subarray(0, count * width), told), count);
+    latents = latents.subarray(count * width);
+    done += count;
+  }
+  signal?.throwIfAborted();
+  onProgress?.({ stage: "generate", done: n, total: n, unit });
+}
+
+function countClasses(labels: Int32Array, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label]++;
+  return counts;
+}
+
+/**
+ * Draws latents from a seed, and writes what a run's generator makes of them. The same run, checkpoint, seed and batch
+ * size give the same bytes.
+ * @throws GanEvalError as `openGenerator`, `chooseClasses` and `openPictureSink`; nothing is left behind, whatever ends it
+ */
+export async function generate(options: GenerateOptions): Promise<Generated> {
+  const { run, n, seed, out, clock } = options;
+  const started = clock();
+  if (!Number.isSafeInteger(n) || n < 1)
+    throw new GanEvalError("usage.samples", `expected a number of samples from 1 on, got ${n}`);
+  const generator = await openGenerator({ ...options, batchSize: Math.min(options.batchSize, n, DRAWN) });
+  try {
+    const labels = chooseClasses(options.classes, n, generator.classes, seed);
+    const sink = await openSink(generator, options, labels);
+    try {
+      await makeSamples(generator, options, labels, (samples, count) => sink.write(samples, count));
+      await sink.finish();
+    } catch (error) {
+      await sink.abort();
+      throw error;
+    }
+    return {
+      schema: "gan-eval/generated/1",
+      ...originOf(run, generator),
+      seed,
+      n,
+      shape: generator.network.output,
+      ...(labels && { classes: countClasses(labels, generator.classes!) }),
+      location: out,
+      kind: sink.kind,
+      seconds: (clock() - started) / 1000,
+    };
+  } finally {
+    await generator.dispose();
+  }
+}
