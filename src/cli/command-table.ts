@@ -103,7 +103,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   interpolate: command({
     summary: "one picture of the ways from latent to latent, step by step",
     description:
-      "Each row goes from one random latent to another. A smooth way between clear pictures is a sign that the generator has learnt more than its examples. A conditional generator keeps one class a row.",
+      "Each row goes from one random latent to another. A smooth way between clear pictures is a sign that the generator has learnt more than its examples. A conditional generator keeps one class a row. --out is a .png file; for runs on toy data .csv too.",
     examples: [
       { line: "gan-eval interpolate --run runs/gan-1 --out paths.png", does: "8 ways of 8 steps" },
       {

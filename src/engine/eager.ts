@@ -196,12 +196,23 @@ const withoutState =
   (inputs) => ({ outputs: fn(inputs), state: {} });
 
 /** The program with arrays that stay in their places: read and written at each run. */
-function inPlaceProgram(program: Program, { inputs = {}, outputs = {} }: ArraysInPlace): Program {
+function inPlaceProgram(
+  program: Program,
+  signature: Signature,
+  { inputs = {}, outputs = {} }: ArraysInPlace,
+): Program {
+  const specs = Object.entries(signature);
+  const given = new Map(specs.filter(([name]) => !(name in inputs)));
+  checkArrays("input", new Map(specs.filter(([name]) => name in inputs)), inputs);
   return {
     async run(arrays) {
-      const values = await program.run({ ...arrays, ...inputs });
-      for (const [name, array] of Object.entries(outputs)) array.set(values[name].data);
-      return Object.fromEntries(Object.entries(values).filter(([name]) => !(name in outputs)));
+      checkArrays("input", given, arrays);
+      const values = Object.entries(await program.run({ ...arrays, ...inputs }));
+      const placed = values.filter(([name]) => name in outputs);
+      const places = placed.map(([name, { data, shape }]) => [name, { shape, dtype: typeOf(data) }] as const);
+      checkArrays("output", new Map(places), outputs);
+      for (const [name, { data }] of placed) outputs[name].set(data);
+      return Object.fromEntries(values.filter(([name]) => !(name in outputs)));
     },
     dispose: () => program.dispose(),
   };
@@ -226,7 +237,7 @@ export async function openEagerEngine(name: EagerName): Promise<Engine> {
     { inPlace }: CompileOptions = {},
   ): Promise<Program> => {
     const program = add(withoutState(fn), signature, {});
-    return inPlace === undefined ? program : inPlaceProgram(program, inPlace);
+    return inPlace === undefined ? program : inPlaceProgram(program, signature, inPlace);
   };
   const compileStep = async (
     step: Step,

@@ -250,7 +250,8 @@ describe("arrays in place", () => {
       { inPlace: { inputs: { "layer/w": w }, outputs: { "layer/gradient": gradient } } },
     );
     // Of (x w)^2 by w: 2 x^2 w. A step of descent is taken on the arrays themselves.
-    const run = program.run as (inputs: { x: Float32Array }) => Promise<Record<string, ArrayValue>>;
+    const run = (inputs: { x: Float32Array }) =>
+      program.run(inputs as never) as Promise<Record<string, ArrayValue>>;
     const losses = [];
     for (let i = 0; i < 3; i++) {
       const outputs = await run({ x: Float32Array.of(1, 2) });

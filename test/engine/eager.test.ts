@@ -170,7 +170,7 @@ describe.each(["cpu", "wasm"] as const)("engine %s", (name) => {
       const w = Float32Array.of(1, 2);
       const z = new Float32Array(2);
       const program = await each.compile(fn, signature, { inPlace: { inputs: { w }, outputs: { z } } });
-      const run = program.run as (inputs: { x: Float32Array }) => Promise<Record<string, unknown>>;
+      const run = (inputs: { x: Float32Array }) => program.run(inputs as never);
       const first = await run({ x: Float32Array.of(3, 4) });
       const after = [...z];
       w.set([-1, 10]);
@@ -186,6 +186,18 @@ describe.each(["cpu", "wasm"] as const)("engine %s", (name) => {
     ]);
     expect(seen[1]).toEqual(seen[0]);
     await onnx.dispose();
+  });
+
+  it("refuses a run that is given an array in place", async () => {
+    const [x, w] = [Float32Array.of(1, 2), Float32Array.of(3, 4)];
+    const program = await engine.compile(
+      ({ x, w }) => ({ z: tf.mul(x, w) as Tensor }),
+      { x: { shape: [2] }, w: { shape: [2] } },
+      { inPlace: { inputs: { w } } },
+    );
+    await expect(program.run({ x, w })).rejects.toMatchObject({ code: "usage.input-unknown" });
+    expect((await program.run({ x } as never)).z.data).toEqual(Float32Array.of(3, 8));
+    await program.dispose();
   });
 
   it("refuses arrays in place that do not fit, at the first run at the latest", async () => {

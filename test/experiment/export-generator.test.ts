@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import protobuf from "protobufjs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Exported, exportGenerator } from "../../src/experiment/export-generator.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { exportGenerator } from "../../src/experiment/export-generator.ts";
 import { openGenerator } from "../../src/experiment/open-generator.ts";
 import { labelsToOneHot } from "../../src/train/labels.ts";
 import { drawLatents } from "../../src/train/latent.ts";
@@ -117,14 +117,122 @@ describe.each(Object.entries(KINDS))("%s", (_name, options) => {
     const n = 2;
     const made = tf.tidy(() => {
       const latent = tf.tensor(latents.slice(0, (latents.length / N) * n), [n, latents.length / N]);
-      const inputs = labels
-        ? { latent, labels: tf.tensor(labels.slice(0, n * classes!), [n, classes!]) }
-        : { latent };
+      const inputs: tf.NamedTensorMap = { latent };
+      if (labels) inputs.labels = tf.tensor(labels.slice(0, n * classes!), [n, classes!]);
       const output = model.predict(inputs) as tf.Tensor;
       expect(output.shape).toEqual([n, ...shape.slice(1)]);
       return output.dataSync();
     });
     expect(largestDifference(made, samples.slice(0, made.length))).toBeLessThan(1e-4);
     model.dispose();
+  });
+});
+
+describe("what a file says of itself", () => {
+  const folder = emptyFolder();
+  const run = path.join(folder, "run");
+  beforeAll(async () => {
+    await makeRunFolder(run, { choices: { model: "cgan" }, classes: 3, rounds: [100, 200] });
+  });
+
+  it("is in the ONNX model's metadata, with a batch of any size", async () => {
+    const out = path.join(folder, "a.onnx");
+    const exported = await exportGenerator({ run, to: "onnx", out, checkpoint: 100 });
+    const schema = protobuf.loadSync(path.join(import.meta.dirname, "../engine/fixtures/onnx.proto"));
+    const ModelProto = schema.lookupType("onnx.ModelProto");
+    const bytes = await readFile(out);
+    expect(exported.bytes).toBe(bytes.length);
+    const model = ModelProto.toObject(ModelProto.decode(bytes), { longs: Number });
+    const dims = (port: { type: { tensorType: { shape: { dim: object[] } } } }) =>
+      port.type.tensorType.shape.dim;
+    expect(model.docString).toContain("round 100");
+    expect(model.graph.input.map(dims)).toEqual([
+      [{ dimParam: "batch" }, { dimValue: 100 }],
+      [{ dimParam: "batch" }, { dimValue: 3 }],
+    ]);
+    expect(dims(model.graph.output[0]).slice(1)).toEqual([{ dimValue: 8 }, { dimValue: 8 }, { dimValue: 1 }]);
+    expect(model.graph.output[0].docString).toContain("NHWC");
+    expect(model.graph.initializer.map(({ name }: { name: string }) => name)).toContain(
+      "weights/dense1/weights",
+    );
+    const metadata = model.metadataProps.map(({ key, value }: Record<string, string>) => [key, value]);
+    expect(Object.fromEntries(metadata)).toMatchObject({
+      run: "a-run",
+      round: "100",
+      latent: "100 standard normal numbers",
+      labels: "one-hot class",
+    });
+  });
+
+  it("is in the graph model's metadata and signature", async () => {
+    const out = path.join(folder, "a-model");
+    await exportGenerator({ run, to: "tfjs", out });
+    const { signature, userDefinedMetadata } = await readModel(out);
+    expect(Object.keys(signature!.inputs!)).toEqual(["latent", "labels"]);
+    expect(signature!.outputs!.pictures.tensorShape!.dim!.map(({ size }) => size)).toEqual([
+      "-1",
+      "8",
+      "8",
+      "1",
+    ]);
+    expect(userDefinedMetadata).toMatchObject({ round: "200", description: expect.stringContaining("NHWC") });
+  });
+
+  it.each([
+    ["onnx", "b.onnx"],
+    ["tfjs", "b-model"],
+  ] as const)("%s: the same run gives the same bytes", async (to, name) => {
+    const bytes = async (out: string) => {
+      await exportGenerator({ run, to, out });
+      return readFile(to === "onnx" ? out : path.join(out, "model.json"));
+    };
+    const first = await bytes(path.join(folder, name));
+    expect((await bytes(path.join(folder, `again-${name}`))).equals(first)).toBe(true);
+  });
+});
+
+describe("a place that is taken", () => {
+  const folder = emptyFolder();
+  const run = path.join(folder, "run");
+  beforeAll(async () => {
+    await makeRunFolder(run);
+  });
+
+  it("is refused, and replaced where that is allowed", async () => {
+    for (const [to, name] of [
+      ["onnx", "a.onnx"],
+      ["tfjs", "a"],
+    ] as const) {
+      const out = path.join(folder, name);
+      await exportGenerator({ run, to, out });
+      await expect(exportGenerator({ run, to, out })).rejects.toMatchObject({ code: "usage.target-exists" });
+      await exportGenerator({ run, to, out, overwrite: true });
+    }
+  });
+
+  it("is never a folder that holds something else", async () => {
+    const out = path.join(folder, "mine");
+    await mkdir(out);
+    await writeFile(path.join(out, "thesis.txt"), "");
+    const exporting = exportGenerator({ run, to: "tfjs", out, overwrite: true });
+    await expect(exporting).rejects.toMatchObject({ code: "usage.target-exists" });
+    expect(await readdir(out)).toEqual(["thesis.txt"]);
+  });
+
+  it("is left as it was where the export is stopped", async () => {
+    const before = await readdir(folder);
+    for (const [to, name] of [
+      ["onnx", "z.onnx"],
+      ["tfjs", "z"],
+    ] as const)
+      await expect(
+        exportGenerator({ run, to, out: path.join(folder, name), signal: AbortSignal.abort() }),
+      ).rejects.toThrow();
+    expect(await readdir(folder)).toEqual(before);
+  });
+
+  it("needs the ending of its kind", async () => {
+    const exporting = exportGenerator({ run, to: "onnx", out: path.join(folder, "a.bin") });
+    await expect(exporting).rejects.toMatchObject({ code: "usage.out" });
   });
 });

@@ -8,6 +8,7 @@ import {
   openGeneratorScorer,
   type ScorerOptions,
 } from "../../src/experiment/score-generator.ts";
+import { resizeBytes } from "../../src/images/resize-bytes.ts";
 import type { OpenedData } from "../../src/train/data/opened-data.ts";
 import { toyToOpenedData } from "../../src/train/data/toy.ts";
 import { openRandomStream } from "../../src/train/random.ts";
@@ -130,6 +131,23 @@ describe("a scorer of digits", () => {
     const { score } = await digits;
     await expect(score(new Float32Array(SIDE * SIDE), 2)).rejects.toThrow(/\[2, 28, 28, 1\], got 784/);
     await expect(score(new Float32Array(SIDE * SIDE).fill(Number.NaN), 1)).rejects.toThrow(/NaN/);
+  });
+
+  it("takes digits of 32 x 32, and brings both sides back to 28 x 28", async () => {
+    const to32 = ({ pixels }: PictureArrays): PictureArrays => {
+      const area = SIDE * SIDE;
+      const resized = Array.from({ length: pixels.length / area }, (_, i) =>
+        resizeBytes(pixels.subarray(i * area, (i + 1) * area), [SIDE, SIDE, 1], [32, 32]),
+      );
+      return { pixels: Uint8Array.from(resized.flatMap((one) => [...one])), shape: [32, 32, 1] };
+    };
+    const large = to32(train);
+    const scorer = await open(toData({ train: large, heldOut: to32(readGrey("real", N)) }));
+    expect(scorer.metrics).toEqual(DIGIT_VALUES);
+    const collapsed = await scorer.score(toSamples(to32(readGrey("fake-collapsed", 200))), 200);
+    expect(scorer.floor).toMatchObject({ classes: 10 });
+    expect(scorer.floor!.recall).toBeGreaterThan(0.8);
+    expect(collapsed.frechet_digits_distance).toBeGreaterThan(10 * scorer.floor!.frechet_digits_distance);
   });
 
   it("gives only what was asked for, the first deciding", async () => {

@@ -195,7 +195,7 @@ describe("running statistics after a step", () => {
     "discriminator/buffers/batch-norm1/mean": [4],
     "discriminator/buffers/batch-norm1/variance": [1],
   };
-  const after = (...means: number[]) => means.reduce((mean, next) => 0.9 * mean + 0.1 * next, 4);
+  const movedBy = (...means: number[]) => means.reduce((mean, next) => 0.9 * mean + 0.1 * next, 4);
   const MEAN = "discriminator/buffers/batch-norm1/mean";
 
   // Means of real 2, of fakes 0.75.
@@ -204,12 +204,12 @@ describe("running statistics after a step", () => {
     [["generator"], [0.75]],
     [PLAYERS, [0.75, 2, 0.75]],
   ])("have seen the batches of a step of %j in their order", async (trains, means) => {
-    expectNumbers(await runStep(game, trains, arrays), { [MEAN]: [after(...means)] });
+    expectNumbers(await runStep(game, trains, arrays), { [MEAN]: [movedBy(...means)] });
   });
 
   it("do not see the batches of a penalty", async () => {
     const penalised: Game = { ...game, penalties: [{ name: "r2", weight: 1 }] };
-    expectNumbers(await runStep(penalised, ["discriminator"], arrays), { [MEAN]: [after(2, 0.75)] });
+    expectNumbers(await runStep(penalised, ["discriminator"], arrays), { [MEAN]: [movedBy(2, 0.75)] });
   });
 });
 

@@ -165,6 +165,25 @@ describe("a round of one-weight players, worked out by hand", () => {
     expect((moved.d - one.d) / (full.d - one.d)).toBeCloseTo(0.5, 5);
   });
 
+  it("Adam counts every step of a player, not the rounds", async () => {
+    const adam = { ...LINEAR.discriminator, optimizer: "adam" } as const;
+    const { d } = await playLinear(
+      { ...LINEAR, discriminator: adam, discriminatorSteps: 2 },
+      { rates: { generator: 0, discriminator: RATE } },
+      2,
+    );
+    // Two batches of latents for the discriminator, one for the generator that stands still, and again.
+    const means = latentMeans(6);
+    let [expected, m, v] = [0.2, 0, 0];
+    [0, 1, 3, 4].forEach((batch, i) => {
+      const gradient = 0.5 * means[batch] - 2;
+      m = 0.5 * m + 0.5 * gradient;
+      v = 0.999 * v + 0.001 * gradient ** 2;
+      expected -= (RATE * (m / (1 - 0.5 ** (i + 1)))) / Math.sqrt(v / (1 - 0.999 ** (i + 1)));
+    });
+    expect(d).toBeCloseTo(expected, 5);
+  });
+
   it("the penalty is part of the discriminator's step", async () => {
     const game: Game = { ...LINEAR, penalties: [{ name: "interpolated", weight: 3 }] };
     const { d, record } = await playLinear(game);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openRandomStream } from "../../src/train/random.ts";
-import { TOY_DATA, type ToyName } from "../../src/train/toy-data.ts";
+import { TOY_DATA, type ToyData, type ToyName } from "../../src/train/toy-data.ts";
 import { picturesToTrainingData, toyToTrainingData } from "../../src/train/training-data.ts";
 import { tinyPictures } from "./games.ts";
 
@@ -89,11 +89,11 @@ describe("toy data", () => {
   });
 
   it.each(Object.keys(TOY_DATA) as ToyName[])("%s: samples lie where its mixture or curve is", (name) => {
-    const toy = TOY_DATA[name];
+    const toy: ToyData = TOY_DATA[name];
     const samples = toy.sample(4000, openRandomStream(1, "data"));
     expect(samples).toHaveLength(4000 * toy.d);
     expect(samples.every((x) => Math.abs(x) < 5)).toBe(true);
-    if (!("mixture" in toy)) return;
+    if (toy.mixture === undefined) return;
     const { centres, deviation } = toy.mixture;
     const modes = centres.length / toy.d;
     const counts = Array.from({ length: modes }, () => 0);

@@ -24,9 +24,6 @@ const merged = (
 
 const countDifferent = ([a, b]: readonly [Numbers, Numbers]): number => a.filter((n, i) => n !== b[i]).length;
 
-/** Beyond the end of any axis. */
-const TO_THE_END = Number.MAX_SAFE_INTEGER;
-
 /** By op and the place of the input that holds the list. */
 const ANY_BATCH: Partial<Record<OnnxOp, Readonly<Record<number, AnyBatch>>>> = {
   Reshape: { 1: (lists) => (countDifferent(lists) === 1 ? merged(lists, () => -1) : undefined) },
@@ -37,13 +34,6 @@ const ANY_BATCH: Partial<Record<OnnxOp, Readonly<Record<number, AnyBatch>>>> = {
         x[i - shift] === lists[0][i] && y[i - shift] === lists[1][i] ? 1 : undefined,
       );
     },
-  },
-  // Without axes, as slices of all axes are traced.
-  Slice: {
-    2: (lists, [x, y]) =>
-      x.length === lists[0].length
-        ? merged(lists, (i) => (x[i] === lists[0][i] && y[i] === lists[1][i] ? TO_THE_END : undefined))
-        : undefined,
   },
 };
 

@@ -20,9 +20,9 @@ function same<T>(a: T, b: T): T {
 
 function mergeSizes(a: readonly number[], b: readonly number[]): number[] {
   same(a.length, b.length);
-  const sizes = a.map((size, axis) => (size === b[axis] ? size : BATCH));
-  if (sizes.filter((size) => size === BATCH).length > 1) throw new DependsOnBatch();
-  return sizes;
+  const differs = (size: number, axis: number): boolean => size !== b[axis];
+  if (a.filter(differs).length > 1) throw new DependsOnBatch();
+  return a.map((size, axis) => (differs(size, axis) ? BATCH : size));
 }
 
 const mergeTensors = (a: Recorded, b: Recorded): Recorded => ({

@@ -87,7 +87,9 @@ const reduction =
   (op: string): Row =>
   (e) => {
     const { x } = e.inputs;
-    const axes = e.attrs.axis == null ? x.shape.map((_, axis) => axis) : list(e.attrs.axis);
+    // Max has a name of its own for it.
+    const along = e.attrs.axis ?? e.attrs.reductionIndices;
+    const axes = along == null ? x.shape.map((_, axis) => axis) : list(along);
     return emit(e, op, [x.name, e.nodes.integers(axes)], { keep_dims: flag(e.attrs.keepDims === true) });
   };
 

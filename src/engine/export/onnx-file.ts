@@ -1,5 +1,5 @@
 /** A function and its arrays as one ONNX file that needs nothing beside it. */
-import type { Graph, Value } from "../graph.ts";
+import type { Graph, Node, Value } from "../graph.ts";
 import { graphToOnnx, type OnnxNotes } from "../onnx-encode.ts";
 import { loadTensorflow } from "../tensorflow.ts";
 import { type BatchedFunction, type BatchSize, FIXED, PROBES, signatureOf } from "./batched-function.ts";
@@ -31,7 +31,20 @@ function renamed(graph: Graph, names: ReadonlyMap<Value, string>): Graph {
   };
 }
 
-/** Calls arrays and outputs by the function's names for them, where the graph has them as they are. */
+/** Has a node make every output: one that is an input, a constant or another output is copied. */
+function withMadeOutputs(graph: Graph): Graph {
+  const made = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
+  const copies: Node[] = [];
+  const outputs = graph.outputs.map(({ name, value }) => {
+    if (made.delete(value)) return { name, value };
+    const copy = { ...value, name: `.output${copies.length}` };
+    copies.push({ op: "Identity", inputs: [value], outputs: [copy], attributes: {} });
+    return { name, value: copy };
+  });
+  return { ...graph, nodes: [...graph.nodes, ...copies], outputs };
+}
+
+/** Calls outputs by the function's names for them, and arrays too where the graph has them as they are. */
 function withOwnNames(graph: Graph, { constants }: BatchedFunction): Graph {
   const names = new Map<Value, string>();
   const taken = new Set(graph.inputs.map(({ name }) => name));
@@ -40,8 +53,7 @@ function withOwnNames(graph: Graph, { constants }: BatchedFunction): Graph {
     names.set(value, name);
     taken.add(name);
   };
-  const made = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
-  for (const { name, value } of graph.outputs) if (made.has(value)) give(value, name);
+  for (const { name, value } of graph.outputs) give(value, name);
   for (const [name, { data, shape }] of Object.entries(constants)) {
     const same = graph.constants.find(
       (constant) => constant.data === data && `${constant.shape}` === `${shape}`,
@@ -72,7 +84,7 @@ export async function functionToOnnxFile(fn: BatchedFunction, notes: OnnxNotes =
     );
   const [a, b] = PROBES.map(trace);
   const batched = graphsToBatched(a, b);
-  const graph = withOwnNames(batched ?? trace(FIXED), fn);
+  const graph = withOwnNames(withMadeOutputs(batched ?? trace(FIXED)), fn);
   const { bytes } = graphToOnnx(graph, { ...notes, ...(batched && { batch: "batch" }) });
   return { bytes, batch: batched ? "any" : FIXED };
 }

@@ -1,0 +1,77 @@
+/** What is read: pictures to score, data to train on. */
+import { integer, oneOf, optional, text } from "../option-kinds.ts";
+import { option } from "./option-row.ts";
+
+export const DATA_OPTIONS = {
+  real: option({
+    group: "Pictures",
+    kind: optional(text("pictures, features or statistics")),
+    value: "A",
+    default: undefined,
+    summary:
+      "real side: folder, zip, IDX, CIFAR or npz file, @list.txt, - (paths on stdin), features or statistics",
+  }),
+  fake: option({
+    group: "Pictures",
+    kind: optional(text("pictures, features or statistics")),
+    value: "B",
+    default: undefined,
+    summary: "generated side: the same kinds",
+  }),
+  images: option({
+    group: "Pictures",
+    kind: optional(text("pictures or features")),
+    value: "A",
+    default: undefined,
+    summary:
+      "pictures or features to summarise: folder, zip, IDX, CIFAR or npz file, @list.txt, - (paths on stdin)",
+  }),
+  data: option({
+    group: "Data",
+    kind: text("data to train on"),
+    value: "DATA",
+    default: "digits",
+    defaultText: "digits (drawn, built in)",
+    summary:
+      "what to train on: digits, a toy (ring, grid, spiral, line, two-gaussians, disjoint, ...), stacked-digits, or pictures (folder, zip, IDX, CIFAR, npz)",
+  }),
+  imgSize: option({
+    group: "Data",
+    kind: optional(integer(4, 1024)),
+    value: "N",
+    default: undefined,
+    defaultText: "the model's, else the pictures' own",
+    summary: "side that pictures are brought to",
+  }),
+  channels: option({
+    group: "Data",
+    kind: optional(oneOf(["1", "3"])),
+    value: "N",
+    default: undefined,
+    defaultText: "1 if all pictures are grey, else 3",
+    summary: "1: grey, 3: colour",
+  }),
+  split: option({
+    group: "Pictures",
+    kind: optional(oneOf(["train", "test", "all"])),
+    value: "NAME",
+    default: undefined,
+    defaultText: "the only one, else train",
+    summary: "which part of a folder that holds MNIST's or CIFAR's files",
+  }),
+  limit: option({
+    group: "Pictures",
+    kind: optional(integer(1)),
+    value: "N",
+    default: undefined,
+    defaultText: "all",
+    summary: "use only the first N pictures of each side",
+  }),
+  onError: option({
+    group: "Pictures",
+    kind: oneOf(["fail", "skip"]),
+    value: "WHAT",
+    default: "fail",
+    summary: "pictures that cannot be read: fail and list them, or skip and count them",
+  }),
+} as const;

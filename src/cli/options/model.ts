@@ -1,0 +1,78 @@
+/** What a model is made of. */
+import { integer, number, oneOf, optional, text, toggle, words } from "../option-kinds.ts";
+import { MODEL_NAMES, NET_NAMES, LOSS_NAMES, PENALTY_NAMES, AUXILIARY_NAMES } from "./names.ts";
+import { option } from "./option-row.ts";
+
+export const MODEL_OPTIONS = {
+  model: option({
+    group: "Model",
+    kind: oneOf(MODEL_NAMES),
+    value: "NAME",
+    default: "gan",
+    summary: "a model by name; every other option here changes one thing about it (docs/models.md)",
+  }),
+  net: option({
+    group: "Model",
+    kind: optional(text("a pair of networks by name, or a module")),
+    value: "NAME",
+    default: undefined,
+    defaultText: "the model's",
+    summary: `networks: ${NET_NAMES.join(", ")}, or the path of your own module`,
+  }),
+  loss: option({
+    group: "Model",
+    kind: optional(oneOf(LOSS_NAMES)),
+    value: "NAME",
+    default: undefined,
+    defaultText: "the model's",
+    summary: `what the two minimise: ${LOSS_NAMES.join(", ")}`,
+  }),
+  penalty: option({
+    group: "Model",
+    kind: optional(words("penalties separated by commas, or none")),
+    value: "LIST",
+    default: undefined,
+    defaultText: "the model's",
+    summary: `bounds on the discriminator's slope: ${PENALTY_NAMES.join(", ")}, or none`,
+  }),
+  penaltyWeight: option({
+    group: "Model",
+    kind: optional(number(0)),
+    value: "X",
+    aliases: ["lambda-gp"],
+    default: undefined,
+    defaultText: "the model's, else the penalty's",
+    summary: "weight of the penalties",
+  }),
+  auxiliary: option({
+    group: "Model",
+    kind: optional(words("further tasks separated by commas, or none")),
+    value: "LIST",
+    default: undefined,
+    defaultText: "the model's",
+    summary: `further tasks: ${AUXILIARY_NAMES.join(", ")}, or none`,
+  }),
+  conditional: option({
+    group: "Model",
+    kind: optional(toggle()),
+    default: undefined,
+    defaultText: "the model's",
+    summary: "tell both networks the class",
+  }),
+  latentDim: option({
+    group: "Model",
+    kind: optional(integer(1, 65536)),
+    value: "N",
+    default: undefined,
+    defaultText: "the model's",
+    summary: "numbers of noise that a sample is made of",
+  }),
+  packing: option({
+    group: "Model",
+    kind: optional(integer(1, 16)),
+    value: "M",
+    default: undefined,
+    defaultText: "the model's",
+    summary: "samples that the discriminator judges at a time (PacGAN)",
+  }),
+} as const;

@@ -1,0 +1,102 @@
+/** What is printed and written. */
+import { fileOf, oneOf, optional, text, toggle } from "../option-kinds.ts";
+import { option } from "./option-row.ts";
+
+export const OUTPUT_OPTIONS = {
+  picturesOut: option({
+    group: "Output",
+    kind: optional(text("a folder or file name")),
+    value: "PATH",
+    short: "o",
+    flag: "out",
+    default: undefined,
+    summary: "where samples go: a folder of PNG, or .zip, .npz, -ubyte (IDX) by the name's ending",
+  }),
+  overwrite: option({
+    group: "Output",
+    kind: toggle(),
+    default: false,
+    summary: "replace what is there",
+  }),
+  to: option({
+    group: "Output",
+    kind: optional(oneOf(["onnx", "tfjs"])),
+    value: "FORMAT",
+    default: undefined,
+    summary: "onnx: one file that any ONNX runtime runs; tfjs: a graph model for tensorflow.js",
+  }),
+  exportOut: option({
+    group: "Output",
+    kind: optional(text("a file or folder name")),
+    value: "PATH",
+    short: "o",
+    flag: "out",
+    default: undefined,
+    summary: "the .onnx file, or the folder of the tfjs model",
+  }),
+  out: option({
+    group: "Output",
+    kind: optional(text("a file name")),
+    value: "FILE",
+    short: "o",
+    default: undefined,
+    defaultText: "none",
+    summary: "also write the result to FILE",
+  }),
+  statisticsOut: option({
+    group: "Output",
+    kind: optional(fileOf(".npz")),
+    value: "FILE",
+    short: "o",
+    flag: "out",
+    default: undefined,
+    summary: "the npz file to write; gan-eval, pytorch-fid and clean-fid read it",
+  }),
+  json: option({
+    group: "Output",
+    kind: toggle(),
+    default: false,
+    summary: "print the result as JSON and nothing else on stdout",
+  }),
+  csv: option({
+    group: "Output",
+    kind: toggle(),
+    default: false,
+    summary: "print the result as CSV",
+  }),
+  md: option({
+    group: "Output",
+    kind: toggle(),
+    default: false,
+    summary: "print the result as a Markdown table",
+  }),
+  quiet: option({
+    group: "Output",
+    kind: toggle(),
+    short: "q",
+    default: false,
+    summary: "no progress, warnings or hints on stderr; errors stay",
+  }),
+  verbose: option({
+    group: "Output",
+    kind: toggle(),
+    default: false,
+    summary: "say on stderr where each option's value came from",
+  }),
+  color: option({
+    group: "Output",
+    kind: optional(toggle()),
+    default: undefined,
+    defaultText: "on terminals, unless NO_COLOR is set or TERM is dumb",
+    summary: "colour in text output",
+  }),
+  config: option({
+    group: "Output",
+    kind: optional(text("a JSON file")),
+    value: "FILE",
+    default: undefined,
+    defaultText: "gan-eval.config.json here, if there is one",
+    env: "GAN_EVAL_CONFIG",
+    summary: "file of options",
+  }),
+} as const;
