@@ -1,21 +1,21 @@
-// Modes that toy GANs capture, over seeds: `node bench/mode-coverage.js [--rounds 25000] [--seeds 10] [--jobs 2]`.
+// Modes that toy GANs capture, over seeds: `node bench/mode-coverage.js [--rounds 10000] [--seeds 10] [--jobs 2]`.
 //
 // The protocol is PacGAN's (2,500 samples; of high quality within three standard deviations of a centre; a mode is
 // captured by one such sample) on smaller networks (two layers of 128 units), a batch of 256 and fewer rounds, since
-// theirs take a day on a CPU. Models are laid side by side at the same seeds: their differences are what can be compared
+// theirs take a day on a CPU. Every model takes one step of each network a round. Models are laid side by side at the same seeds: their differences are what can be compared
 // with the published ones, not their levels.
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: "string", default: "25000" },
+    rounds: { type: "string", default: "10000" },
     seeds: { type: "string", default: "10" },
     jobs: { type: "string", default: "2" },
     data: { type: "string", default: "ring,grid" },
     models: { type: "string", default: "gan,pacgan,wgan_gp" },
     lr: { type: "string", default: "0.001" },
-    b1: { type: "string", default: "0.5" },
+    b1: { type: "string", default: "0.8" },
     json: { type: "boolean", default: false },
     one: { type: "string" },
   },
@@ -37,7 +37,7 @@ async function playOne([data, model, seed]) {
   const { samplesToModeCoverage } = await from("metrics/mode-coverage");
   const toy = TOY_DATA[data];
   const rate = Number(values.lr);
-  const options = choicesToOptions({ model, b1: Number(values.b1) }, { shape: [toy.d] });
+  const options = choicesToOptions({ model, b1: Number(values.b1), discriminatorSteps: 1 }, { shape: [toy.d] });
   const game = await optionsToGame(options, { shape: [toy.d] });
   const engine = await openOnnxEngine({ device: "cpu", threads: 1 });
   const rounds = Number(values.rounds);

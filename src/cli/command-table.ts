@@ -1,5 +1,5 @@
 import { type CommandRow, command } from "./command.ts";
-import { TRAIN_OPTIONS } from "./train-request.ts";
+import { TRAIN_MOST_USED, TRAIN_OPTIONS } from "./train-request.ts";
 
 const PICTURES = ["split", "limit", "onError"] as const;
 const FEATURES = ["extractor", "featureEnd", "resize"] as const;
@@ -11,9 +11,12 @@ const GENERATOR = ["batchSize", "engine", "device", "threads"] as const;
 /** Every command, in the order of the help page. A new one is a file in commands/ and a row here. */
 export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   demo: command({
-    summary: "score three sets of fake digits in about ten seconds; needs no download",
-    examples: [{ line: "gan-eval demo", does: "one table and what it means" }],
-    options: ["batchSize", "engine", "device", "threads"],
+    summary: "score three sets of fake digits and train a GAN for a minute; needs no download",
+    examples: [
+      { line: "gan-eval demo", does: "one table and what it means" },
+      { line: "gan-eval demo --rounds 0", does: "without training, in seconds" },
+    ],
+    options: ["demoRounds", "batchSize", "engine", "device", "threads"],
     load: () => import("./commands/demo.ts"),
   }),
   train: command({
@@ -34,6 +37,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       { line: "gan-eval train --model dcgan --dry-run", does: "layers, memory and time, nothing trained" },
     ],
     options: TRAIN_OPTIONS,
+    mostUsed: TRAIN_MOST_USED,
     load: () => import("./commands/train.ts"),
   }),
   fid: command({
@@ -137,6 +141,16 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     examples: [{ line: "gan-eval list-metrics", does: "a table" }],
     options: [],
     load: () => import("./commands/list-metrics.ts"),
+  }),
+  "list-models": command({
+    summary: "the models that train knows, and what each is made of",
+    examples: [
+      { line: "gan-eval list-models", does: "one line a model" },
+      { line: "gan-eval list-models --md", does: "losses, penalties, networks ... too (docs/models.md)" },
+      { line: "gan-eval list-models --json", does: "everything that a model decides" },
+    ],
+    options: [],
+    load: () => import("./commands/list-models.ts"),
   }),
   "inception import": command({
     summary: "install the Inception network from a file",

@@ -51,6 +51,8 @@ export interface CommandRow {
   readonly examples: readonly { readonly line: string; readonly does: string }[];
   readonly args: readonly { readonly name: string; readonly summary: string }[];
   readonly options: readonly OptionName[];
+  /** Those that help shows first, where there are many. */
+  readonly mostUsed: readonly OptionName[];
   /** Options that flags, environment or config file must give. */
   readonly required: readonly OptionName[];
   readonly load: () => Promise<CommandModule<OptionName, never>>;
@@ -66,8 +68,9 @@ export function command<
   readonly examples: CommandRow["examples"];
   readonly args?: CommandRow["args"];
   readonly options: Names;
+  readonly mostUsed?: readonly Names[number][];
   readonly required?: Required;
   readonly load: () => Promise<CommandModule<Names[number], Required[number]>>;
 }): CommandRow {
-  return { args: [], required: [], ...row } as unknown as CommandRow;
+  return { args: [], mostUsed: [], required: [], ...row } as unknown as CommandRow;
 }

@@ -80,7 +80,9 @@ export function objectToValues(
     if (Object.hasOwn(commands, key) && isObject(value)) {
       for (const [inner, innerValue] of Object.entries(value)) {
         // Two commands may have a flag of one spelling and different meanings: `batchSize` of train is its own.
-        const name = commands[key].find((own) => flagToName(nameToFlag(own)) === flagToName(inner)) ?? keyToName(inner, file);
+        const name =
+          commands[key].find((own) => flagToName(nameToFlag(own)) === flagToName(inner)) ??
+          keyToName(inner, file);
         if (key === commandName) own[name] = innerValue;
       }
     } else {

@@ -2,13 +2,12 @@ import { type Page, textToIndented, textToWidth } from "../reports/page.ts";
 import { textToPadded } from "../reports/table.ts";
 import type { CommandRow } from "./command.ts";
 import { COMMAND_GROUPS, COMMANDS } from "./command-table.ts";
+import { MODELS_OWN, OPTION_GROUPS, type OptionRow } from "./options/option-row.ts";
 import {
   defaultToText,
   nameToFlag,
-  OPTION_GROUPS,
   OPTION_NAMES,
   type OptionName,
-  type OptionRow,
   OUTPUT_OPTIONS,
   optionRow,
 } from "./options.ts";
@@ -33,8 +32,8 @@ export function optionToTerm(name: OptionName): string {
 }
 
 /** The summary with the choices, the default and the environment variable. */
-export function optionToDescription(row: OptionRow<unknown>): string {
-  const fallback = defaultToText(row);
+function optionToDescription(row: OptionRow<unknown>): string {
+  const fallback = row.defaultText === MODELS_OWN ? undefined : defaultToText(row);
   const notes = [
     ...(row.kind.choices ? [row.kind.choices.join(" | ")] : []),
     ...(fallback === undefined ? [] : [`default: ${fallback}`]),
@@ -54,7 +53,6 @@ export function topicToHelp(topic: string, page: Page): string {
 function commandToHelp(name: string, row: CommandRow, page: Page): string {
   const usage = ["gan-eval", name, ...row.args.map((arg) => `<${arg.name}>`), "[options]"].join(" ");
   const options = commandToOptions(row);
-  const required = new Set<OptionName>(row.required);
   const sections = [
     textToIndented(`${capitalise(row.summary)}.`, page.columns, ""),
     examplesToText(row.examples, page),
@@ -69,20 +67,33 @@ function commandToHelp(name: string, row: CommandRow, page: Page): string {
             page,
           ),
         ]),
-    ...OPTION_GROUPS.map((group) =>
-      termsToText(
-        group,
-        options
-          .filter((option) => optionRow(option).group === group)
-          .map((option) => [
-            optionToTerm(option),
-            `${required.has(option) ? "required: " : ""}${optionToDescription(optionRow(option))}`,
-          ]),
-        page,
-      ),
-    ).filter((section) => section !== ""),
+    ...optionsToSections(options, row, page),
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+/** The options by group, after those that are most used. */
+function optionsToSections(options: readonly OptionName[], row: CommandRow, page: Page): string[] {
+  const required = new Set<OptionName>(row.required);
+  const mostUsed = new Set<OptionName>(row.mostUsed);
+  const rest = options.filter((name) => !mostUsed.has(name));
+  const groups: [string, readonly OptionName[]][] = [
+    ["Most used", row.mostUsed],
+    ...OPTION_GROUPS.map((group): [string, OptionName[]] => [
+      group,
+      rest.filter((name) => optionRow(name).group === group),
+    ]),
+  ];
+  return groups
+    .filter(([, names]) => names.length > 0)
+    .map(([group, names]) => {
+      const terms = names.map((name): [string, string] => [
+        optionToTerm(name),
+        `${required.has(name) ? "required: " : ""}${optionToDescription(optionRow(name))}`,
+      ]);
+      const isModels = names.some((name) => optionRow(name).defaultText === MODELS_OWN);
+      return termsToText(isModels ? `${group} (without a default: as the model has it)` : group, terms, page);
+    });
 }
 
 /** Help of the program: examples first, then commands. */
@@ -92,11 +103,12 @@ function programToHelp(page: Page): string {
     row.summary,
   ]);
   const sections = [
-    textToIndented("gan-eval scores and diagnoses generative adversarial networks.", page.columns, ""),
+    textToIndented("gan-eval scores and trains generative adversarial networks.", page.columns, ""),
     examplesToText(
       [
-        { line: "gan-eval demo", does: "real scores in about ten seconds, no download" },
+        { line: "gan-eval demo", does: "real scores, and a GAN trained in a minute; no download" },
         { line: "gan-eval fid --real ./mnist --fake ./images", does: "the FID of two picture sets" },
+        { line: "gan-eval train --data ./mnist --eval-every 1000", does: "a GAN, scored as it learns" },
         { line: "gan-eval doctor", does: "what is installed and what is not" },
       ],
       page,

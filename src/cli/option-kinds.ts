@@ -37,8 +37,7 @@ export function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER): Opt
 
 /** A number between bounds, both included. */
 export function number(minimum: number, maximum = Number.MAX_VALUE): OptionKind<number> {
-  const bounds =
-    maximum === Number.MAX_VALUE ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
+  const bounds = maximum === Number.MAX_VALUE ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
   return {
     expects: `a number ${bounds}`,
     schema: ({ z }) =>

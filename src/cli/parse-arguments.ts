@@ -43,12 +43,12 @@ export function parseArguments(name: string, row: CommandRow, words: readonly st
     throw error;
   }
   const given = command.opts() as Record<string, unknown>;
-  const valueOf = (option: OptionName): unknown =>
+  const givenTo = (option: OptionName): unknown =>
     [nameToFlag(option), ...(optionRow(option).aliases ?? [])]
       .map((flag) => given[flagToAttribute(flag)])
       .find((value) => value !== undefined);
   return {
-    flags: Object.fromEntries(options.map((option) => [option, valueOf(option)] as const)),
+    flags: Object.fromEntries(options.map((option) => [option, givenTo(option)] as const)),
     args: command.args,
   };
 }

@@ -2,7 +2,8 @@ import { GanEvalError } from "../errors.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { Config } from "./config-file.ts";
 import type { Zod } from "./option-kinds.ts";
-import { nameToFlag, type OptionName, type OptionRow, optionRow } from "./options.ts";
+import type { OptionRow } from "./options/option-row.ts";
+import { nameToFlag, type OptionName, optionRow } from "./options.ts";
 
 /** Where a value came from, in the order in which they are asked. */
 export type OptionSource = "flag" | "environment" | "config" | "default";

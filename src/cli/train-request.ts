@@ -7,7 +7,8 @@ import type { AuxiliaryName } from "../train/auxiliaries.ts";
 import type { ModelChoices } from "../train/model.ts";
 import type { PenaltyName } from "../train/penalties.ts";
 import type { CommandContext } from "./command.ts";
-import { AUXILIARY_NAMES, type OptionName, type OptionValues, PENALTY_NAMES } from "./options.ts";
+import { AUXILIARY_NAMES, NET_NAMES, PENALTY_NAMES } from "./options/names.ts";
+import type { OptionName, OptionValues } from "./options.ts";
 
 export const TRAIN_OPTIONS = [
   "data",
@@ -67,7 +68,7 @@ export const TRAIN_OPTIONS = [
   "evalEvery",
   "evalSamples",
   "evalMetrics",
-  "extractor",
+  "evalExtractor",
   "earlyStop",
   "tensorboard",
   "engine",
@@ -77,7 +78,21 @@ export const TRAIN_OPTIONS = [
   "cacheDir",
 ] as const satisfies readonly OptionName[];
 
+export const TRAIN_MOST_USED = [
+  ...(["data", "model", "nEpochs", "rounds", "trainBatchSize", "lr", "seed"] as const),
+  ...(["evalEvery", "runOut", "resume", "dryRun"] as const),
+] as const satisfies readonly (typeof TRAIN_OPTIONS)[number][];
+
 export type TrainValues = OptionValues<(typeof TRAIN_OPTIONS)[number]>;
+
+function notAName(option: string, expects: string, got: string, names: readonly string[]): GanEvalError {
+  const suggestion = wordToSuggestion(got, names);
+  return new GanEvalError(
+    "usage.option-value",
+    `${option} expects ${expects}, got ${JSON.stringify(got)}`,
+    suggestion === undefined ? {} : { hint: `Did you mean ${suggestion}?` },
+  );
+}
 
 /** A list of names, or none of them; checked, since a list's words are not. */
 function wordsToNames<Name extends string>(
@@ -88,15 +103,15 @@ function wordsToNames<Name extends string>(
   if (words === undefined) return undefined;
   if (words.length === 1 && words[0] === "none") return [];
   for (const word of words)
-    if (!(names as readonly string[]).includes(word)) {
-      const suggestion = wordToSuggestion(word, [...names, "none"]);
-      throw new GanEvalError(
-        "usage.option-value",
-        `${option} expects ${names.join(", ")} or none, got ${JSON.stringify(word)}`,
-        suggestion === undefined ? {} : { hint: `Did you mean ${suggestion}?` },
-      );
-    }
+    if (!(names as readonly string[]).includes(word))
+      throw notAName(option, `${names.join(", ")} or none`, word, [...names, "none"]);
   return words as Name[];
+}
+
+/** The name of a pair, or the path of a module, which has a point or a slash in it. */
+function requireNet(net: string | undefined): string | undefined {
+  if (net === undefined || (NET_NAMES as readonly string[]).includes(net) || /[./\\]/.test(net)) return net;
+  throw notAName("--net", `${NET_NAMES.join(", ")} or the path of a module`, net, NET_NAMES);
 }
 
 /** What was said about the model; undefined is the model's own. */
@@ -107,7 +122,7 @@ function valuesToChoices(values: TrainValues, given: ReadonlySet<OptionName>): M
   const auxiliaries = wordsToNames<AuxiliaryName>("--auxiliary", values.auxiliary, AUXILIARY_NAMES);
   return {
     model: values.model,
-    net: values.net,
+    net: requireNet(values.net),
     loss: values.loss,
     penalty: penalties?.map((name) => ({ name })),
     auxiliary: auxiliaries?.map((name) => ({ name })),
@@ -186,7 +201,7 @@ export function valuesToTrainRequest(
       evalEvery: values.evalEvery,
       evalSamples: values.evalSamples,
       evalMetrics: values.evalMetrics ?? [],
-      extractor: given.has("extractor") ? values.extractor : null,
+      extractor: values.evalExtractor ?? null,
       earlyStop: values.earlyStop,
       onNan: values.onNan,
       tensorboard: values.tensorboard,
@@ -216,7 +231,7 @@ const CHANGEABLE = {
   evalEvery: (values) => ({ evalEvery: values.evalEvery }),
   evalSamples: (values) => ({ evalSamples: values.evalSamples }),
   evalMetrics: (values) => ({ evalMetrics: values.evalMetrics }),
-  extractor: (values) => ({ extractor: values.extractor }),
+  evalExtractor: (values) => ({ extractor: values.evalExtractor }),
   earlyStop: (values) => ({ earlyStop: values.earlyStop }),
   onNan: (values) => ({ onNan: values.onNan }),
   tensorboard: (values) => ({ tensorboard: values.tensorboard }),
@@ -226,7 +241,12 @@ const CHANGEABLE = {
 } as const satisfies Partial<Record<OptionName, (values: TrainValues) => Partial<RunConfig>>>;
 
 /** Options that a run that goes on cannot take, by their flags. */
-const NOT_RESUMABLE = { runOut: "--out", dryRun: "--dry-run", nEpochs: "--n-epochs", penaltyWeight: "--penalty-weight" } as const;
+const NOT_RESUMABLE = {
+  runOut: "--out",
+  dryRun: "--dry-run",
+  nEpochs: "--n-epochs",
+  penaltyWeight: "--penalty-weight",
+} as const;
 
 /** @throws GanEvalError `usage.resume-options` for an option that no run can change */
 export function valuesToResumeRequest(values: TrainValues, context: CommandContext): ResumeRequest {

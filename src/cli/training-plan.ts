@@ -1,13 +1,10 @@
 /** What `gan-eval train --dry-run` prints. */
 import type { TrainingPlan } from "../experiment/train.ts";
 import type { Page } from "../reports/page.ts";
-import { countToText, durationToText } from "../reports/quantities.ts";
+import { bytesToText, countToText, durationToText } from "../reports/quantities.ts";
 import { type Table, tableToText } from "../reports/table.ts";
 import type { Outcome } from "./command.ts";
 import { tableToOutcome } from "./outcomes.ts";
-
-const bytesToText = (bytes: number): string =>
-  bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 
 const shapeToText = (shape: readonly number[]): string => shape.join(" x ");
 
@@ -29,7 +26,9 @@ function networkToTable(name: string, rows: TrainingPlan["networks"]["generator"
   };
 }
 
-const listToText = (list: readonly { readonly name: string; readonly weight?: number }[]): string | undefined =>
+const listToText = (
+  list: readonly { readonly name: string; readonly weight?: number }[],
+): string | undefined =>
   list.length === 0
     ? undefined
     : list.map(({ name, weight }) => (weight === undefined ? name : `${name} (${weight})`)).join(", ");
@@ -39,7 +38,10 @@ function planToFacts({ config, data, ...plan }: TrainingPlan): [string, string][
   const { rates } = config;
   const some = (value: number): string | undefined => (value > 0 ? `${value}` : undefined);
   const facts: [string, string | undefined][] = [
-    ["data", `${data.label}, ${shapeToText(data.shape)}${data.count === undefined ? "" : `, ${countToText(data.count)} to train on`}${data.heldOutCount ? `, ${countToText(data.heldOutCount)} set apart` : ""}`],
+    [
+      "data",
+      `${data.label}, ${shapeToText(data.shape)}${data.count === undefined ? "" : `, ${countToText(data.count)} to train on`}${data.heldOutCount ? `, ${countToText(data.heldOutCount)} set apart` : ""}`,
+    ],
     ["model", `${config.model}, loss ${config.loss}, networks ${config.net}`],
     ["penalty", listToText(config.penalty)],
     ["auxiliary", listToText(config.auxiliary)],

@@ -124,7 +124,7 @@ async function requireModelFolder(location: string, overwrite: boolean): Promise
     {
       hint:
         foreign === undefined && names
-          ? "Choose another name, or allow overwriting."
+          ? "Choose another name, or allow overwriting (--overwrite)."
           : "Choose another name.",
     },
   );

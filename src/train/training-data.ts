@@ -56,6 +56,9 @@ export interface PictureArrays {
   readonly classes?: number;
 }
 
+/** Bytes as networks see them. */
+const LEVELS = Float32Array.from({ length: 256 }, (_, level) => level / 127.5 - 1);
+
 /**
  * Pictures held as bytes, given out as -1..1, every pass in an order of its own. A rest that does not fill a batch is
  * left out of its pass: a compiled round has one batch size.
@@ -98,7 +101,7 @@ export function picturesToTrainingData(pictures: PictureArrays, seed: number): T
       const chosen = order.subarray(position.taken, position.taken + size);
       for (const [i, picture] of chosen.entries()) {
         const from = picture * stride;
-        for (let k = 0; k < stride; k++) samples[i * stride + k] = pixels[from + k] / 127.5 - 1;
+        for (let k = 0; k < stride; k++) samples[i * stride + k] = LEVELS[pixels[from + k]];
       }
       position = { ...position, taken: position.taken + size };
       return { samples, ...(labels && { labels: Int32Array.from(chosen, (picture) => labels[picture]) }) };

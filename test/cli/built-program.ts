@@ -65,6 +65,8 @@ export interface SpawnChanges {
   readonly cwd?: string;
   /** Called with each piece of stderr; may signal the process. */
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+  /** Sends the signal once this is true; asked every few milliseconds. */
+  readonly killWhen?: { readonly signal: NodeJS.Signals; readonly isTime: () => boolean };
 }
 
 /** Runs the built program as a user does, in an empty environment but for PATH and HOME. */
@@ -89,7 +91,16 @@ export function spawnProgram(
       stderr += text;
       changes.onStderr?.(text, (signal) => child.kill(signal));
     });
-    child.on("error", reject).on("close", (code) => resolve({ code, stdout, stderr }));
+    const { killWhen } = changes;
+    const timer = setInterval(() => {
+      if (!killWhen?.isTime()) return;
+      clearInterval(timer);
+      child.kill(killWhen.signal);
+    }, 5);
+    child.on("error", reject).on("close", (code) => {
+      clearInterval(timer);
+      resolve({ code, stdout, stderr });
+    });
   });
 }
 

@@ -3,6 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { Library, NetworkInfo } from "../../src/cli/library.ts";
 import type { MakeStatisticsOptions } from "../../src/evaluate/make-statistics.ts";
 import type { EvaluateOptions } from "../../src/evaluate/options.ts";
+import type { Generated, GenerateOptions } from "../../src/experiment/generate.ts";
+import type { TrainRequest } from "../../src/experiment/train.ts";
+import type { TrainedRun } from "../../src/experiment/train-run.ts";
 import { checkCharts } from "../../src/reports/chart-check.ts";
 import { textToWidth } from "../../src/reports/page.ts";
 import { emptyFolder, libraryOf, run } from "./command-line.ts";
@@ -26,14 +29,14 @@ const manifest: NetworkInfo["manifest"] = {
 const network: NetworkInfo = { folder: "/cache/inception", manifest };
 
 describe("demo", () => {
-  const distances: Record<string, number> = { "fake-close": 2, "fake-noisy": 50, "fake-collapsed": 400 };
+  const distances: Record<string, number> = {
+    ...{ "fake-close": 2, "fake-noisy": 50, "fake-collapsed": 400, "samples.npz": 30 },
+  };
   const scores: Record<string, number> = {
-    real: 9.75,
-    "fake-close": 9.5,
-    "fake-noisy": 8.5,
-    "fake-collapsed": 2.25,
+    ...{ real: 9.75, "fake-close": 9.5, "fake-noisy": 8.5, "fake-collapsed": 2.25, "samples.npz": 7.5 },
   };
   const seen: EvaluateOptions[] = [];
+  const asked: { train?: TrainRequest; generate?: GenerateOptions } = {};
   const library = libraryOf({
     evaluate: async (options) => {
       seen.push(options);
@@ -47,10 +50,21 @@ describe("demo", () => {
         },
       });
     },
+    train: async (request) => {
+      asked.train = request;
+      const { folder, rounds } = request;
+      const scores = { precision: 0.5, recall: 0.25 };
+      const floor = { precision: 0.9, recall: 0.8 };
+      return { folder, rounds: rounds!, epochs: 3, seconds: 60, scores, floor } as unknown as TrainedRun;
+    },
+    generate: async (options) => {
+      asked.generate = options;
+      return {} as Generated;
+    },
   });
 
   it("scores the committed fixtures with the digits network and explains this run's numbers", async () => {
-    const ran = await run(["demo"], { library });
+    const ran = await run(["demo", "--rounds", "0"], { library });
     expect(ran.exitCode).toBe(0);
     expect(`\n${ran.stdout}`).toMatchInlineSnapshot(`
       "
@@ -79,6 +93,7 @@ describe("demo", () => {
       "
     `);
     expect(seen.length).toBe(4);
+    expect(asked).toEqual({});
     for (const options of seen) {
       expect(options.extractor).toBe("digits");
       expect(existsSync(options.fake)).toBe(true);
@@ -88,10 +103,61 @@ describe("demo", () => {
     for (const line of ran.stdout.split("\n")) expect(textToWidth(line)).toBeLessThanOrEqual(80);
   });
 
-  it("has the four results in its JSON and the table in CSV", async () => {
-    const { sets } = JSON.parse((await run(["demo", "--json"], { library })).stdout);
-    expect(sets.map(({ name }: { name: string }) => name)).toEqual(["real", ...Object.keys(distances)]);
-    expect((await run(["demo", "--csv"], { library })).stdout.split("\r\n").length).toBe(6);
+  it("trains on the digits in the package, and scores as many samples in the same way", async () => {
+    seen.length = 0;
+    const ran = await run(["demo", "--rounds", "100", "--threads", "3"], { library });
+    expect(ran.exitCode).toBe(0);
+    const { train, generate } = asked;
+    expect(train).toMatchObject({ rounds: 100, data: { data: "digits" }, computation: { threads: 3 } });
+    expect(generate).toMatchObject({ run: train!.folder, n: 2000, threads: 3 });
+    const [real, , , , trained] = seen;
+    expect(trained).toMatchObject({
+      fake: generate!.out,
+      real: real!.fake,
+      splits: real!.splits,
+      seed: real!.seed,
+    });
+    expect(ran.stdout.slice(ran.stdout.indexOf("trained"))).toMatchInlineSnapshot(`
+      "trained          30.0000  7.50 ± 0.25  what a GAN makes after 100 rounds of
+                                             training, 1 min 00 s
+
+      What it means
+      - distance (Frechet distance; lower is better): how far the fake set lies from
+        the real one. Zero only for the same pictures: with this many, an ideal
+        generator gets about what fake-close gets, 2.0000.
+      - score (like the Inception Score; higher is better, at most 10): whether
+        pictures are clear and all digits are there. It never looks at the real set,
+        which itself gets 9.8.
+      - fake-noisy is 25 times as far as fake-close, with a score of 8.5: blur and
+        grain make digits unlike the real ones, and hard to tell from one another.
+      - fake-collapsed is 200 times as far, and its score of 2.3 says about how many
+        kinds of digit it makes: each picture is clear, but most kinds are missing.
+      - trained is 15 times as far as fake-close, nearer to the real digits than
+        fake-noisy, with a score of 7.5. Longer training brings both towards those of
+        fake-close.
+      - Of its digits a share lies among real ones: precision 0.50 (of a perfect
+        generator: 0.90), low where digits are unclear. Of the real ones a share lies
+        among its own: recall 0.25 (of a perfect generator: 0.80), low where kinds or
+        shapes are missing.
+      - Look at them: runs/demo-1/samples/00000100.png
+      "
+    `);
+    for (const line of ran.stdout.split("\n")) expect(textToWidth(line)).toBeLessThanOrEqual(80);
+  });
+
+  it("says so where the trained one is not yet as near as the noisy set", async () => {
+    distances["samples.npz"] = 100;
+    const { stdout } = await run(["demo"], { library });
+    distances["samples.npz"] = 30;
+    expect(stdout.replace(/\s+/g, " ")).toContain("not yet as near to the real digits as fake-noisy");
+  });
+
+  it("has all results in its JSON and the table in CSV", async () => {
+    const { sets, training } = JSON.parse((await run(["demo", "--json"], { library })).stdout);
+    const names = ["real", "fake-close", "fake-noisy", "fake-collapsed", "trained"];
+    expect(sets.map(({ name }: { name: string }) => name)).toEqual(names);
+    expect(training).toMatchObject({ seconds: 60, scores: { precision: 0.5, recall: 0.25 } });
+    expect((await run(["demo", "--csv"], { library })).stdout.split("\r\n").length).toBe(7);
   });
 
   it("stops between sets once interrupted", async () => {

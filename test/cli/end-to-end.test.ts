@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EvaluationResult } from "../../src/evaluate/result.ts";
@@ -22,17 +22,114 @@ async function resultOf(argv: readonly string[]): Promise<EvaluationResult> {
 }
 
 describe("the demo", () => {
-  it("ranks its sets as they were made: close, noisy, collapsed; only two kinds of digit in the last", async () => {
-    const { code, stdout } = await spawnProgram(folder, ["demo", "--json"]);
-    expect(code).toBe(0);
-    const { sets } = JSON.parse(stdout) as { sets: { name: string; distance?: number; score: number }[] };
-    const [real, close, noisy, collapsed] = sets;
+  it("ranks its sets as they were made, and trains a GAN that is scored beside them", async () => {
+    const cwd = emptyFolder();
+    const argv = ["demo", "--rounds", "20", "--json", "--quiet"];
+    const { code, stdout, stderr } = await spawnProgram(folder, argv, { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { sets, training } = JSON.parse(stdout) as {
+      sets: { name: string; distance?: number; score: number; result: EvaluationResult }[];
+      training: {
+        folder: string;
+        rounds: number;
+        grid: string;
+        samples: string;
+        scores: object;
+        floor: object;
+      };
+    };
+    const [real, close, noisy, collapsed, trained] = sets;
     expect(close!.distance! * 10).toBeLessThan(noisy!.distance!);
     expect(noisy!.distance!).toBeLessThan(collapsed!.distance!);
     expect(Math.abs(close!.score - real!.score)).toBeLessThan(0.5);
     expect(noisy!.score).toBeLessThan(real!.score - 1);
     expect(collapsed!.score).toBeGreaterThan(1.5);
     expect(collapsed!.score).toBeLessThan(2.5);
+
+    expect(trained!.name).toBe("trained");
+    expect(trained!.result.inputs.fake).toMatchObject({ kind: "npz", count: 2000 });
+    // Twenty rounds make no digits.
+    expect(trained!.distance!).toBeGreaterThan(noisy!.distance!);
+    expect(training).toMatchObject({ folder: path.join("runs", "demo-1"), rounds: 20 });
+    expect(Object.keys(training.scores)).toEqual(["precision", "recall"]);
+    expect(Object.keys(training.floor)).toEqual(["precision", "recall"]);
+    for (const file of [training.grid, training.samples])
+      expect(existsSync(path.join(cwd, file)), file).toBe(true);
+  });
+});
+
+/** Long enough for a signal to arrive in the middle, on any machine. */
+const ROUNDS = 2000;
+const TRAIN = [
+  ...["train", "--data", "ring", "--rounds", `${ROUNDS}`, "--batch-size", "64", "--hidden-units", "32"],
+  ...[
+    "--record-interval",
+    "5",
+    "--checkpoint-interval",
+    "300",
+    "--sample-interval",
+    "1000",
+    "--threads",
+    "1",
+  ],
+  ...["--eval-every", "1000", "--eval-samples", "500", "--json"],
+];
+
+describe("a run that is stopped", () => {
+  /** What a run leaves that depends on nothing but its options: no clocks. */
+  const leavings = (run: string): Record<string, Buffer> => {
+    const checkpoints = readdirSync(path.join(run, "checkpoints")).sort();
+    const samples = readdirSync(path.join(run, "samples")).map((name) => path.join("samples", name));
+    const names = [
+      "losses.csv",
+      "layers.csv",
+      "scores.csv",
+      path.join("checkpoints", checkpoints.at(-1)!),
+      ...samples,
+    ];
+    return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(run, name))]));
+  };
+  const cwd = emptyFolder();
+  const within = (name: string): string => path.join(cwd, name);
+  /** True once some hundred rounds have been recorded. */
+  const isUnderWay = (name: string) => (): boolean => {
+    const file = path.join(within(name), "losses.csv");
+    return existsSync(file) && statSync(file).size > 30_000;
+  };
+
+  it("by Ctrl-C or kill -9 goes on to the very bytes of one that was not", async () => {
+    const whole = await spawnProgram(folder, [...TRAIN, "--out", "whole"], { cwd });
+    expect(whole.code, whole.stderr).toBe(0);
+    const expected = leavings(within("whole"));
+    expect(Object.keys(expected)).toContain(path.join("checkpoints", `0000${ROUNDS}.safetensors`));
+
+    const stopped = await spawnProgram(folder, [...TRAIN, "--out", "stopped"], {
+      cwd,
+      killWhen: { signal: "SIGINT", isTime: isUnderWay("stopped") },
+    });
+    expect(stopped).toMatchObject({ code: 130, stdout: "" });
+    expect(stopped.stderr).toMatch(/interrupted after round \d+ of 2000, which is saved/);
+    expect(stopped.stderr.replace(/\s+/g, " ")).toContain("gan-eval train --resume stopped");
+    const saved = Number(/after round (\d+)/.exec(stopped.stderr)![1]);
+    expect(readdirSync(path.join(within("stopped"), "checkpoints")).at(-1)).toBe(
+      `${`${saved}`.padStart(8, "0")}.safetensors`,
+    );
+
+    const killed = await spawnProgram(folder, [...TRAIN, "--out", "killed"], {
+      cwd,
+      killWhen: { signal: "SIGKILL", isTime: isUnderWay("killed") },
+    });
+    expect(killed.code).toBeNull();
+
+    for (const name of ["stopped", "killed"]) {
+      const resumed = await spawnProgram(folder, ["train", "--resume", name, "--json"], { cwd });
+      expect(resumed.code, resumed.stderr).toBe(0);
+      expect(JSON.parse(resumed.stdout)).toMatchObject({ status: "finished", rounds: ROUNDS });
+      const found = leavings(within(name));
+      expect(Object.keys(found)).toEqual(Object.keys(expected));
+      for (const [file, bytes] of Object.entries(expected))
+        expect(bytes.equals(found[file]!), `${name}: ${file}`).toBe(true);
+    }
   });
 });
 

@@ -2,15 +2,13 @@ import path from "node:path";
 import type { EvaluationResult } from "../../evaluate/result.ts";
 import { packageRoot } from "../../package-root.ts";
 import { type Page, textToIndented } from "../../reports/page.ts";
-import { countToText, scoreToText, secondsToText } from "../../reports/quantities.ts";
+import { countToText, durationToText, scoreToText, secondsToText } from "../../reports/quantities.ts";
 import { type Table, tableToText } from "../../reports/table.ts";
 import type { CommandContext, Outcome } from "../command.ts";
-import { withoutUndefined } from "../measure.ts";
-import type { OptionValues } from "../options.ts";
+import { type DemoScore, demoToMeaning, trainingToMeaning } from "../demo-meaning.ts";
+import { type DemoTraining, type DemoValues, trainDemo } from "../demo-training.ts";
+import { withoutUndefined, wordToShell } from "../measure.ts";
 import { tableToOutcome } from "../outcomes.ts";
-
-/** Classes of the digits network, and so the highest score. */
-const CLASSES = 10;
 
 /** The last column of the table may be narrow: its texts are short. */
 const NARROWEST = 18;
@@ -21,76 +19,92 @@ const FAKES = {
   "fake-noisy": "blurred and grainy",
   "fake-collapsed": "mode collapse: two of the ten digits, again and again",
 } as const;
-type FakeName = keyof typeof FAKES;
 
-interface Scored {
-  readonly name: string;
+interface Scored extends DemoScore {
   readonly what: string;
-  /** Absent for the real set itself. */
-  readonly distance?: number;
-  readonly score: number;
   readonly spread: number;
   readonly result: EvaluationResult;
 }
 
-/** `gan-eval demo`: three fake sets against one real set, by the digits network. */
-export async function run(
-  values: OptionValues<"batchSize" | "engine" | "device" | "threads">,
-  context: CommandContext,
-): Promise<Outcome> {
+/** `gan-eval demo`: three fake sets against one real set, and what a GAN makes after a minute of training. */
+export async function run(values: DemoValues, context: CommandContext): Promise<Outcome> {
   const started = context.clock();
   const folder = path.join(packageRoot, "fixtures/digits");
-  const measure = async (name: string, what: string, real?: string): Promise<Scored> => {
-    context.signal.throwIfAborted();
-    const result = await context.library.evaluate({
-      metrics: real === undefined ? ["is"] : ["fid", "is"],
-      ...withoutUndefined({ real, threads: values.threads }),
-      fake: path.join(folder, name),
-      extractor: "digits",
-      resize: "tf1",
-      batchSize: values.batchSize,
-      splits: 10,
-      shuffle: true,
-      seed: 2020,
-      ddof: 1,
-      onError: "fail",
-      engine: values.engine,
-      device: values.device,
-      onProgress: (progress) =>
-        context.onProgress({
-          ...progress,
-          stage: progress.stage === "fake" ? name : `${name}: ${progress.stage}`,
-        }),
-      signal: context.signal,
-      clock: context.clock,
-      command: context.argv,
-    });
-    const { frechet_digits_distance: distance, digits_score_mean, digits_score_std } = result.metrics;
-    return {
-      name,
-      what,
-      ...(distance === undefined ? {} : { distance }),
-      score: digits_score_mean!,
-      spread: digits_score_std!,
-      result,
-    };
-  };
-
-  const sets = [await measure("real", "the reference")];
-  for (const [name, what] of Object.entries(FAKES)) {
-    sets.push(await measure(name, what, path.join(folder, "real")));
+  const real = path.join(folder, "real");
+  const sets = [await measureSet({ name: "real", what: "the reference", fake: real }, values, context)];
+  for (const [name, what] of Object.entries(FAKES))
+    sets.push(await measureSet({ name, what, fake: path.join(folder, name), real }, values, context));
+  let training: DemoTraining | undefined;
+  if (values.demoRounds > 0) {
+    training = await trainDemo(values, context);
+    const what = `what a GAN makes after ${countToText(training.rounds)} rounds of training, ${durationToText(training.seconds)}`;
+    sets.push(await measureSet({ name: "trained", what, fake: training.samples, real }, values, context));
   }
   const seconds = (context.clock() - started) / 1000;
   const table = scoredToTable(sets);
+  const json = { schema: "gan-eval/demo/2", seconds, sets, ...(training && { training }) };
   return {
-    ...tableToOutcome({ schema: "gan-eval/demo/1", seconds, sets }, table, (page) =>
-      demoToText(sets, table, seconds, page),
-    ),
+    ...tableToOutcome(json, table, (page) => demoToText(sets, training, table, seconds, page)),
     hints: [
+      ...(training
+        ? [
+            "gan-eval train   # the same for longer; --help for its models and options",
+            `gan-eval interpolate --run ${wordToShell(training.folder)} --out paths.png   # from digit to digit`,
+          ]
+        : []),
       "gan-eval fid --real DIR --fake DIR --extractor digits   # your own 28x28 digits",
       "gan-eval inception download   # then fid works on any pictures",
       "gan-eval doctor   # what this machine has",
     ],
+  };
+}
+
+interface DemoSet {
+  readonly name: string;
+  readonly what: string;
+  readonly fake: string;
+  /** What it is compared with, if with anything. */
+  readonly real?: string;
+}
+
+/** Scores a set by the digits network. */
+async function measureSet(
+  { name, what, fake, real }: DemoSet,
+  values: DemoValues,
+  context: CommandContext,
+): Promise<Scored> {
+  context.signal.throwIfAborted();
+  const result = await context.library.evaluate({
+    metrics: real === undefined ? ["is"] : ["fid", "is"],
+    ...withoutUndefined({ real, threads: values.threads }),
+    fake,
+    extractor: "digits",
+    resize: "tf1",
+    batchSize: values.batchSize,
+    splits: 10,
+    shuffle: true,
+    seed: 2020,
+    ddof: 1,
+    onError: "fail",
+    engine: values.engine,
+    device: values.device,
+    onProgress: (progress) =>
+      context.onProgress({
+        ...progress,
+        stage: progress.stage === "fake" ? name : `${name}: ${progress.stage}`,
+      }),
+    signal: context.signal,
+    clock: context.clock,
+    command: context.argv,
+  });
+  const { frechet_digits_distance: distance, digits_score_mean, digits_score_std } = result.metrics;
+  return {
+    name,
+    what,
+    ...(distance === undefined ? {} : { distance }),
+    score: digits_score_mean!,
+    spread: digits_score_std!,
+    result,
   };
 }
 
@@ -111,13 +125,19 @@ function scoredToTable(sets: readonly Scored[]): Table {
   };
 }
 
-function demoToText(sets: readonly Scored[], table: Table, seconds: number, page: Page): string {
+function demoToText(
+  sets: readonly Scored[],
+  training: DemoTraining | undefined,
+  table: Table,
+  seconds: number,
+  page: Page,
+): string {
   const count = sets[0]?.result.inputs.fake?.count ?? 0;
   const { style } = page;
-  const paragraphs = demoToMeaning(sets);
+  const paragraphs = [...demoToMeaning(sets), ...(training ? trainingToMeaning(sets, training) : [])];
   return [
     textToIndented(
-      `Four sets of ${countToText(count)} digits, described by the built-in digits network (not Inception: these are no FIDs), in ${secondsToText(seconds)}.`,
+      `${training ? "Five" : "Four"} sets of ${countToText(count)} digits, described by the built-in digits network (not Inception: these are no FIDs), in ${secondsToText(seconds)}.`,
       page.columns,
       "",
     ),
@@ -133,19 +153,3 @@ function demoToText(sets: readonly Scored[], table: Table, seconds: number, page
     "",
   ].join("\n");
 }
-
-/** The table in words; every figure is one of this run. */
-export function demoToMeaning(sets: readonly Pick<Scored, "name" | "distance" | "score">[]): string[] {
-  const find = (name: FakeName | "real") => sets.find((set) => set.name === name)!;
-  const floor = find("fake-close").distance!;
-  const times = (name: FakeName): string => timesToText(find(name).distance! / floor);
-  const score = (name: FakeName | "real"): string => find(name).score.toFixed(1);
-  return [
-    `distance (Frechet distance; lower is better): how far the fake set lies from the real one. Zero only for the same pictures: with this many, an ideal generator gets about what fake-close gets, ${scoreToText(floor)}.`,
-    `score (like the Inception Score; higher is better, at most ${CLASSES}): whether pictures are clear and all digits are there. It never looks at the real set, which itself gets ${score("real")}.`,
-    `fake-noisy is ${times("fake-noisy")} as far as fake-close, with a score of ${score("fake-noisy")}: blur and grain make digits unlike the real ones, and hard to tell from one another.`,
-    `fake-collapsed is ${times("fake-collapsed")} as far, and its score of ${score("fake-collapsed")} says about how many kinds of digit it makes: each picture is clear, but most kinds are missing.`,
-  ];
-}
-
-const timesToText = (ratio: number): string => `${countToText(Number(ratio.toPrecision(2)))} times`;

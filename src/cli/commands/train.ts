@@ -1,24 +1,14 @@
-import { readdir } from "node:fs/promises";
 import path from "node:path";
 import type { TrainedRun } from "../../experiment/train-run.ts";
 import { type Page, textToIndented } from "../../reports/page.ts";
 import { countToText, durationToText, scoreToText } from "../../reports/quantities.ts";
 import { type Table, tableToText } from "../../reports/table.ts";
 import type { CommandContext, Outcome } from "../command.ts";
+import { freeFolder } from "../free-folder.ts";
 import { wordToShell } from "../measure.ts";
 import { tableToOutcome } from "../outcomes.ts";
-import { planToOutcome } from "../training-plan.ts";
 import { type TrainValues, valuesToResumeRequest, valuesToTrainRequest } from "../train-request.ts";
-
-const RUNS = "runs";
-
-/** `runs/gan-1`, the first number that is free. */
-async function freeFolder(model: string): Promise<string> {
-  const taken = new Set(await readdir(RUNS).catch(() => [] as string[]));
-  let number = 1;
-  while (taken.has(`${model}-${number}`)) number++;
-  return path.join(RUNS, `${model}-${number}`);
-}
+import { planToOutcome } from "../training-plan.ts";
 
 /** `gan-eval train` */
 export async function run(values: TrainValues, context: CommandContext): Promise<Outcome> {

@@ -1,53 +1,53 @@
 /** What holds the players back. */
 import { number, oneOf, optional, toggle } from "../option-kinds.ts";
-import { option } from "./option-row.ts";
+import { MODELS_OWN, option } from "./option-row.ts";
 
 export const CONSTRAINT_OPTIONS = {
   clipValue: option({
-    group: "Model",
+    group: "Constraints",
     kind: optional(number(0)),
     value: "X",
     default: undefined,
-    defaultText: "the model's",
+    defaultText: MODELS_OWN,
     summary: "cut the discriminator's weights to this; 0 is never",
   }),
   spectralNorm: option({
-    group: "Model",
+    group: "Constraints",
     kind: optional(oneOf(["none", "discriminator", "both"])),
     value: "WHERE",
     default: undefined,
-    defaultText: "the model's",
+    defaultText: MODELS_OWN,
     summary: "divide weight matrices by their largest singular value",
   }),
   orthogonal: option({
-    group: "Model",
+    group: "Constraints",
     kind: number(0),
     value: "X",
     default: 0,
     summary: "weight of the orthogonal regularisation",
   }),
   gradientClip: option({
-    group: "Training",
+    group: "Constraints",
     kind: number(0),
     value: "X",
     default: 0,
     summary: "scale a network's gradients down to this norm; 0 is never",
   }),
   minibatchDeviation: option({
-    group: "Model",
+    group: "Constraints",
     kind: toggle(),
     default: false,
     summary: "show the discriminator how much the batch varies",
   }),
   labelSmoothing: option({
-    group: "Model",
+    group: "Constraints",
     kind: number(0, 0.5),
     value: "X",
     default: 0,
     summary: "real pictures' target is 1 - X (one-sided)",
   }),
   instanceNoise: option({
-    group: "Model",
+    group: "Constraints",
     kind: number(0),
     value: "X",
     default: 0,

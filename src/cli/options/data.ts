@@ -4,7 +4,7 @@ import { option } from "./option-row.ts";
 
 export const DATA_OPTIONS = {
   real: option({
-    group: "Pictures",
+    group: "Data",
     kind: optional(text("pictures, features or statistics")),
     value: "A",
     default: undefined,
@@ -12,14 +12,14 @@ export const DATA_OPTIONS = {
       "real side: folder, zip, IDX, CIFAR or npz file, @list.txt, - (paths on stdin), features or statistics",
   }),
   fake: option({
-    group: "Pictures",
+    group: "Data",
     kind: optional(text("pictures, features or statistics")),
     value: "B",
     default: undefined,
     summary: "generated side: the same kinds",
   }),
   images: option({
-    group: "Pictures",
+    group: "Data",
     kind: optional(text("pictures or features")),
     value: "A",
     default: undefined,
@@ -33,7 +33,7 @@ export const DATA_OPTIONS = {
     default: "digits",
     defaultText: "digits (drawn, built in)",
     summary:
-      "what to train on: digits, a toy (ring, grid, spiral, line, two-gaussians, disjoint, ...), stacked-digits, or pictures (folder, zip, IDX, CIFAR, npz)",
+      "what to train on: digits, a toy (ring, grid, spiral, line, disjoint, two-gaussians, two-gaussians-1d), stacked-digits, or pictures: folder, zip, IDX, CIFAR or npz",
   }),
   imgSize: option({
     group: "Data",
@@ -52,7 +52,7 @@ export const DATA_OPTIONS = {
     summary: "1: grey, 3: colour",
   }),
   split: option({
-    group: "Pictures",
+    group: "Data",
     kind: optional(oneOf(["train", "test", "all"])),
     value: "NAME",
     default: undefined,
@@ -60,15 +60,15 @@ export const DATA_OPTIONS = {
     summary: "which part of a folder that holds MNIST's or CIFAR's files",
   }),
   limit: option({
-    group: "Pictures",
+    group: "Data",
     kind: optional(integer(1)),
     value: "N",
     default: undefined,
     defaultText: "all",
-    summary: "use only the first N pictures of each side",
+    summary: "use only the first N pictures, of each side where there are two",
   }),
   onError: option({
-    group: "Pictures",
+    group: "Data",
     kind: oneOf(["fail", "skip"]),
     value: "WHAT",
     default: "fail",

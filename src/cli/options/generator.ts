@@ -4,14 +4,14 @@ import { option } from "./option-row.ts";
 
 export const GENERATOR_OPTIONS = {
   run: option({
-    group: "Data",
+    group: "Samples",
     kind: optional(text("the folder of a run")),
     value: "DIR",
     default: undefined,
     summary: "run to take the generator from",
   }),
   checkpoint: option({
-    group: "Data",
+    group: "Samples",
     kind: text("latest, best or a round"),
     value: "WHICH",
     default: "best",
@@ -19,14 +19,14 @@ export const GENERATOR_OPTIONS = {
     summary: "which of its checkpoints: latest, best, or a round's number",
   }),
   n: option({
-    group: "Data",
+    group: "Samples",
     kind: integer(1),
     value: "N",
     default: 10000,
     summary: "samples to make",
   }),
   classes: option({
-    group: "Data",
+    group: "Samples",
     kind: optional(text("class numbers separated by commas, or balanced")),
     value: "LIST",
     default: undefined,
@@ -34,21 +34,21 @@ export const GENERATOR_OPTIONS = {
     summary: "classes to make, of a conditional generator",
   }),
   steps: option({
-    group: "Data",
+    group: "Samples",
     kind: integer(2, 1000),
     value: "N",
     default: 8,
     summary: "pictures from one end of a path to the other",
   }),
   paths: option({
-    group: "Data",
+    group: "Samples",
     kind: integer(1, 1000),
     value: "N",
     default: 8,
     summary: "paths, one a row",
   }),
   interpolation: option({
-    group: "Data",
+    group: "Samples",
     kind: oneOf(["spherical", "linear"]),
     value: "HOW",
     default: "spherical",

@@ -58,7 +58,7 @@ export const MEASUREMENT_OPTIONS = {
     kind: integer(0, 2 ** 32 - 1),
     value: "N",
     default: 2020,
-    summary: "seed of shuffles and subsets",
+    summary: "seed of all that is drawn at random",
   }),
   ddof: option({
     group: "Measurement",

@@ -1,7 +1,7 @@
 /** What a model is made of. */
 import { integer, number, oneOf, optional, text, toggle, words } from "../option-kinds.ts";
-import { MODEL_NAMES, NET_NAMES, LOSS_NAMES, PENALTY_NAMES, AUXILIARY_NAMES } from "./names.ts";
-import { option } from "./option-row.ts";
+import { AUXILIARY_NAMES, LOSS_NAMES, MODEL_NAMES, NET_NAMES, PENALTY_NAMES } from "./names.ts";
+import { MODELS_OWN, option } from "./option-row.ts";
 
 export const MODEL_OPTIONS = {
   model: option({
@@ -9,30 +9,31 @@ export const MODEL_OPTIONS = {
     kind: oneOf(MODEL_NAMES),
     value: "NAME",
     default: "gan",
-    summary: "a model by name; every other option here changes one thing about it (docs/models.md)",
+    summary:
+      "a model by name, which `gan-eval list-models` explains; the options below change one thing about it",
   }),
   net: option({
     group: "Model",
     kind: optional(text("a pair of networks by name, or a module")),
     value: "NAME",
     default: undefined,
-    defaultText: "the model's",
-    summary: `networks: ${NET_NAMES.join(", ")}, or the path of your own module`,
+    defaultText: MODELS_OWN,
+    summary: `networks: ${NET_NAMES.join(", ")}, or the path of your own module (docs/models.md)`,
   }),
   loss: option({
     group: "Model",
     kind: optional(oneOf(LOSS_NAMES)),
     value: "NAME",
     default: undefined,
-    defaultText: "the model's",
-    summary: `what the two minimise: ${LOSS_NAMES.join(", ")}`,
+    defaultText: MODELS_OWN,
+    summary: "what the two networks minimise",
   }),
   penalty: option({
     group: "Model",
     kind: optional(words("penalties separated by commas, or none")),
     value: "LIST",
     default: undefined,
-    defaultText: "the model's",
+    defaultText: MODELS_OWN,
     summary: `bounds on the discriminator's slope: ${PENALTY_NAMES.join(", ")}, or none`,
   }),
   penaltyWeight: option({
@@ -49,14 +50,14 @@ export const MODEL_OPTIONS = {
     kind: optional(words("further tasks separated by commas, or none")),
     value: "LIST",
     default: undefined,
-    defaultText: "the model's",
+    defaultText: MODELS_OWN,
     summary: `further tasks: ${AUXILIARY_NAMES.join(", ")}, or none`,
   }),
   conditional: option({
     group: "Model",
     kind: optional(toggle()),
     default: undefined,
-    defaultText: "the model's",
+    defaultText: MODELS_OWN,
     summary: "tell both networks the class",
   }),
   latentDim: option({
@@ -64,7 +65,7 @@ export const MODEL_OPTIONS = {
     kind: optional(integer(1, 65536)),
     value: "N",
     default: undefined,
-    defaultText: "the model's",
+    defaultText: MODELS_OWN,
     summary: "numbers of noise that a sample is made of",
   }),
   packing: option({
@@ -72,7 +73,7 @@ export const MODEL_OPTIONS = {
     kind: optional(integer(1, 16)),
     value: "M",
     default: undefined,
-    defaultText: "the model's",
+    defaultText: MODELS_OWN,
     summary: "samples that the discriminator judges at a time (PacGAN)",
   }),
 } as const;

@@ -2,7 +2,7 @@
 import { fileOf, oneOf, optional, text, toggle } from "../option-kinds.ts";
 import { option } from "./option-row.ts";
 
-export const OUTPUT_OPTIONS = {
+export const PRINTING_OPTIONS = {
   picturesOut: option({
     group: "Output",
     kind: optional(text("a folder or file name")),

@@ -1,5 +1,5 @@
 /** What is kept of a run, and its scores. */
-import { integer, optional, text, toggle, words } from "../option-kinds.ts";
+import { integer, oneOf, optional, text, toggle, words } from "../option-kinds.ts";
 import { option } from "./option-row.ts";
 
 export const RECORDING_OPTIONS = {
@@ -87,6 +87,15 @@ export const RECORDING_OPTIONS = {
     default: undefined,
     defaultText: "fid,is,precision,recall for pictures; modes for toys",
     summary: "what to score; the first decides which checkpoint is best",
+  }),
+  evalExtractor: option({
+    group: "Recording",
+    kind: optional(oneOf(["inception", "digits"])),
+    value: "NAME",
+    flag: "extractor",
+    default: undefined,
+    defaultText: "digits for grey pictures of 28x28 or 32x32, else inception",
+    summary: "network that describes pictures for scores",
   }),
   earlyStop: option({
     group: "Recording",

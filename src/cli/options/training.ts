@@ -1,7 +1,7 @@
 /** How long and how fast a model learns. */
 import { integer, number, oneOf, optional } from "../option-kinds.ts";
 import { OPTIMIZER_NAMES, SCHEDULE_NAMES } from "./names.ts";
-import { option } from "./option-row.ts";
+import { MODELS_OWN, option } from "./option-row.ts";
 
 export const TRAINING_OPTIONS = {
   nEpochs: option({
@@ -18,7 +18,16 @@ export const TRAINING_OPTIONS = {
     value: "N",
     default: undefined,
     defaultText: "what --n-epochs makes; 10000 for data without an end",
-    summary: "steps of the generator, instead of passes over the data",
+    summary: "rounds of both networks, instead of passes over the data",
+  }),
+  demoRounds: option({
+    group: "Training",
+    kind: integer(0),
+    value: "N",
+    flag: "rounds",
+    default: 3500,
+    summary:
+      "rounds of training, about a minute on two cores; 0: only score the sets that lie in the package",
   }),
   trainBatchSize: option({
     group: "Training",
@@ -58,8 +67,8 @@ export const TRAINING_OPTIONS = {
     kind: optional(oneOf(OPTIMIZER_NAMES)),
     value: "NAME",
     default: undefined,
-    defaultText: "the model's",
-    summary: `${OPTIMIZER_NAMES.join(", ")}`,
+    defaultText: MODELS_OWN,
+    summary: "how weights follow their gradients",
   }),
   b1: option({
     group: "Training",
@@ -82,7 +91,7 @@ export const TRAINING_OPTIONS = {
     kind: optional(number(0, 1)),
     value: "X",
     default: undefined,
-    defaultText: "the model's",
+    defaultText: MODELS_OWN,
     summary: "SGD's momentum",
   }),
   schedule: option({
@@ -90,7 +99,7 @@ export const TRAINING_OPTIONS = {
     kind: oneOf(SCHEDULE_NAMES),
     value: "NAME",
     default: "constant",
-    summary: `how the rates change: ${SCHEDULE_NAMES.join(", ")}`,
+    summary: "how the learning rates change over the run",
   }),
   nCritic: option({
     group: "Training",
@@ -98,7 +107,7 @@ export const TRAINING_OPTIONS = {
     value: "N",
     aliases: ["discriminator-steps"],
     default: undefined,
-    defaultText: "the model's",
+    defaultText: MODELS_OWN,
     summary: "steps of the discriminator to a round",
   }),
   generatorSteps: option({

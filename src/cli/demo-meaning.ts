@@ -1,0 +1,64 @@
+/** The table of `gan-eval demo` in words; every figure is one of this run. */
+import { countToText, scoreToText } from "../reports/quantities.ts";
+import type { DemoTraining } from "./demo-training.ts";
+
+/** Classes of the digits network, and so the highest score. */
+const CLASSES = 10;
+
+/** What the words need of a set. */
+export interface DemoScore {
+  readonly name: string;
+  /** Absent for the real set itself. */
+  readonly distance?: number;
+  readonly score: number;
+}
+
+const timesToText = (ratio: number): string => `${countToText(Number(ratio.toPrecision(2)))} times`;
+
+const namesOf = (sets: readonly DemoScore[]) => {
+  const find = (name: string): DemoScore => sets.find((set) => set.name === name)!;
+  const floor = find("fake-close").distance!;
+  return {
+    floor,
+    distance: (name: string): number => find(name).distance!,
+    times: (name: string): string => timesToText(find(name).distance! / floor),
+    score: (name: string): string => find(name).score.toFixed(1),
+  };
+};
+
+export function demoToMeaning(sets: readonly DemoScore[]): string[] {
+  const { floor, times, score } = namesOf(sets);
+  return [
+    `distance (Frechet distance; lower is better): how far the fake set lies from the real one. Zero only for the same pictures: with this many, an ideal generator gets about what fake-close gets, ${scoreToText(floor)}.`,
+    `score (like the Inception Score; higher is better, at most ${CLASSES}): whether pictures are clear and all digits are there. It never looks at the real set, which itself gets ${score("real")}.`,
+    `fake-noisy is ${times("fake-noisy")} as far as fake-close, with a score of ${score("fake-noisy")}: blur and grain make digits unlike the real ones, and hard to tell from one another.`,
+    `fake-collapsed is ${times("fake-collapsed")} as far, and its score of ${score("fake-collapsed")} says about how many kinds of digit it makes: each picture is clear, but most kinds are missing.`,
+  ];
+}
+
+/** A score, and a perfect generator's beside it. */
+function besideFloor(name: "precision" | "recall", { scores, floor }: DemoTraining): string | undefined {
+  const value = scores[name];
+  if (value === undefined) return undefined;
+  const perfect = floor[name];
+  return `${name} ${value.toFixed(2)}${perfect === undefined ? "" : ` (of a perfect generator: ${perfect.toFixed(2)})`}`;
+}
+
+/** What a minute of training came to. */
+export function trainingToMeaning(sets: readonly DemoScore[], training: DemoTraining): string[] {
+  const { distance, times, score } = namesOf(sets);
+  const isNearer = distance("trained") < distance("fake-noisy");
+  const among = isNearer
+    ? "nearer to the real digits than fake-noisy"
+    : "not yet as near to the real digits as fake-noisy";
+  const [precision, recall] = [besideFloor("precision", training), besideFloor("recall", training)];
+  return [
+    `trained is ${times("trained")} as far as fake-close, ${among}, with a score of ${score("trained")}. Longer training brings both towards those of fake-close.`,
+    ...(precision === undefined || recall === undefined
+      ? []
+      : [
+          `Of its digits a share lies among real ones: ${precision}, low where digits are unclear. Of the real ones a share lies among its own: ${recall}, low where kinds or shapes are missing.`,
+        ]),
+    `Look at them: ${training.grid}`,
+  ];
+}

@@ -1,0 +1,136 @@
+/** The models and what they are put together from, as tables: `gan-eval list-models` and docs/models.md. */
+import type { Cell, Table } from "../reports/table.ts";
+import { AUXILIARIES, type Auxiliary } from "../train/auxiliaries.ts";
+import type { Critic } from "../train/game.ts";
+import { LOSSES, type Loss } from "../train/losses.ts";
+import { PAIRS, type Pair } from "../train/networks/pairs.ts";
+import { OPTIMIZERS, type Optimizer } from "../train/optimizers.ts";
+import { PENALTIES, type Penalty } from "../train/penalties.ts";
+import { PRESET_DEFAULTS, PRESETS, type Preset } from "../train/presets.ts";
+import { SCHEDULES, type Schedule } from "../train/schedules.ts";
+
+/** Columns by key and heading; a row's first cell is its name. */
+function toTable<Row>(
+  rows: Readonly<Record<string, Row>>,
+  columns: Readonly<Record<string, readonly [title: string, of: (row: Row, name: string) => Cell]>>,
+): Table {
+  return {
+    columns: Object.entries(columns).map(([key, [title]]) => ({ key, title })),
+    rows: Object.entries(rows).map(([name, row]) =>
+      Object.fromEntries(Object.entries(columns).map(([key, [, of]]) => [key, of(row, name)])),
+    ),
+  };
+}
+
+const nameColumn = (title: string) => [title, (_row: unknown, name: string): Cell => name] as const;
+const label = ["what it is", (row: { readonly label: string }): Cell => row.label] as const;
+const source = ["source", (row: { readonly source: string }): Cell => row.source] as const;
+
+const weighted = ({ name, weight }: { readonly name: string; readonly weight?: number }): string =>
+  weight === undefined ? name : `${name} (${weight})`;
+
+const criticToText = (critic: Critic): string =>
+  critic.kind === "autoencoder" ? `judged by an autoencoder's ${critic.error} error` : "";
+
+/** What a preset has besides loss and networks, where it is not as every preset has it. */
+function presetToRest(preset: Preset): string[] {
+  const { critic, auxiliaries = [], penalty, clip, spectralNorm, packing, codes, size } = preset;
+  const { optimizer, rate, b1, momentum, batchSize, latent, discriminatorSteps } = preset;
+  return [
+    critic && criticToText(critic),
+    penalty && `penalty ${weighted(penalty)}`,
+    ...auxiliaries.map((auxiliary) => `auxiliary ${weighted(auxiliary)}`),
+    clip && `weights cut to ${clip}`,
+    spectralNorm && `spectral norm (${spectralNorm})`,
+    packing && `packs of ${packing}`,
+    preset.conditional && "told the class",
+    codes && `codes: ${codes.categories.join(", ")} classes and ${codes.continuous} numbers`,
+    latent && `latent ${latent}`,
+    preset.uniformLatent && "uniform latent",
+    size && `${size} x ${size} pictures`,
+    discriminatorSteps && `${discriminatorSteps} steps of the discriminator`,
+    optimizer && optimizer,
+    rate && `rate ${rate}`,
+    b1 !== undefined && `b1 ${b1}`,
+    momentum && `momentum ${momentum}`,
+    batchSize && `batch ${batchSize}`,
+  ].filter((text) => typeof text === "string" && text !== "") as string[];
+}
+
+/** `loss hinge, networks mlp, ...`: a preset in a line. */
+export const presetToText = (preset: Preset): string =>
+  [`loss ${preset.loss}`, `networks ${preset.net}`, ...presetToRest(preset)].join(", ");
+
+const lossToRemarks = (loss: Loss): string[] => [
+  ...(loss.generatorSeesReal ? ["the generator's loss looks at real samples too"] : []),
+  ...(loss.canSmooth ? ["takes --label-smoothing"] : []),
+  ...(loss.isBalanced ? ["steered by --gamma and --lambda-k"] : []),
+];
+
+const auxiliaryToRemarks = (auxiliary: Auxiliary): string[] => [
+  ...(auxiliary.needsLabels ? ["needs class labels"] : []),
+  ...(auxiliary.needsMark === "embedding" ? ["needs autoencoder networks"] : []),
+];
+
+/** Each difference from PyTorch-GAN, with the presets that have it, the most common first. */
+function differencesToTable(): Table {
+  const presets = new Map<string, string[]>();
+  for (const [name, { differs }] of Object.entries(PRESETS))
+    for (const difference of differs) presets.set(difference, [...(presets.get(difference) ?? []), name]);
+  const rows = [...presets].sort(([, a], [, b]) => b.length - a.length);
+  return {
+    columns: [
+      { key: "models", title: "models" },
+      { key: "differs", title: "here" },
+    ],
+    rows: rows.map(([differs, names]) => ({ models: names.join(", "), differs })),
+  };
+}
+
+/** The tables by name, in the order of the page. */
+export const MODEL_TABLES = {
+  models: toTable<Preset>(PRESETS, {
+    model: nameColumn("--model"),
+    label,
+    loss: ["loss", ({ loss }) => loss],
+    networks: ["networks", ({ net }) => net],
+    rest: ["besides", (preset) => presetToRest(preset).join(", ")],
+    source,
+  }),
+  losses: toTable<Loss>(LOSSES, {
+    loss: nameColumn("--loss"),
+    label,
+    judges: [
+      "the discriminator gives",
+      ({ isProbability }) => (isProbability ? "a probability's logit" : "a number"),
+    ],
+    remarks: ["remarks", (loss) => lossToRemarks(loss).join("; ")],
+    source,
+  }),
+  penalties: toTable<Penalty>(PENALTIES, {
+    penalty: nameColumn("--penalty"),
+    label,
+    weight: ["weight", ({ weight }) => weight],
+    source,
+  }),
+  auxiliaries: toTable<Auxiliary>(AUXILIARIES, {
+    auxiliary: nameColumn("--auxiliary"),
+    label,
+    weight: ["weight", ({ weight }) => weight],
+    remarks: ["remarks", (auxiliary) => auxiliaryToRemarks(auxiliary).join("; ")],
+    source,
+  }),
+  networks: toTable<Pair>(PAIRS, {
+    networks: nameColumn("--net"),
+    label,
+    takes: ["for", ({ takes }) => takes],
+    source,
+  }),
+  optimizers: toTable<Optimizer>(OPTIMIZERS, { optimizer: nameColumn("--optimizer"), label, source }),
+  schedules: toTable<Schedule>(SCHEDULES, { schedule: nameColumn("--schedule"), label }),
+  differences: differencesToTable(),
+} as const satisfies Readonly<Record<string, Table>>;
+
+/** Every preset with all that it decides. */
+export const presetsInFull = (): object[] =>
+  Object.entries(PRESETS).map(([name, preset]) => ({ name, ...PRESET_DEFAULTS, ...preset }));

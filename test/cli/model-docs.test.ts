@@ -1,0 +1,63 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { MODEL_TABLES } from "../../src/cli/model-tables.ts";
+import { tableToMarkdown } from "../../src/reports/table.ts";
+import { openUserPair } from "../../src/train/networks/user-module.ts";
+import { PRESETS } from "../../src/train/presets.ts";
+import { emptyFolder, run } from "./command-line.ts";
+
+const PAGE = path.resolve(import.meta.dirname, "../../docs/models.md");
+const MARKED = /<!-- table: (\w+) -->\n[\s\S]*?<!-- end -->/g;
+
+describe("docs/models.md", () => {
+  it("has every table of the program between its marks (vitest -u writes them)", async () => {
+    const text = readFileSync(PAGE, "utf8");
+    const names = [...text.matchAll(MARKED)].map(([, name]) => name);
+    expect(names.sort()).toEqual(Object.keys(MODEL_TABLES).sort());
+    const filled = text.replace(MARKED, (_, name: keyof typeof MODEL_TABLES) =>
+      [`<!-- table: ${name} -->`, "", tableToMarkdown(MODEL_TABLES[name]), "<!-- end -->"].join("\n"),
+    );
+    await expect(filled).toMatchFileSnapshot(PAGE);
+  });
+
+  it("has networks of one's own that can be built and trained", async () => {
+    const file = path.join(emptyFolder(), "networks.mjs");
+    writeFileSync(file, /```js\n([\s\S]*?)```/.exec(readFileSync(PAGE, "utf8"))![1]!);
+    const pair = await openUserPair(file);
+    const request = { latent: 100, picture: [28, 28, 1] };
+    expect(pair.generator(request).output).toEqual([28, 28, 1]);
+    expect(pair.discriminator(request).output).toEqual([1]);
+  });
+});
+
+describe("list-models", () => {
+  it("has each model on a narrow page, and where it differs in JSON", async () => {
+    const { stdout } = await run(["list-models"]);
+    for (const name of Object.keys(PRESETS)) expect(stdout).toMatch(new RegExp(`^${name} `, "m"));
+    const { models, losses } = JSON.parse((await run(["list-models", "--json"])).stdout);
+    expect(models.map(({ name }: { name: string }) => name)).toEqual(Object.keys(PRESETS));
+    expect(models[0]).toMatchObject({ net: "mlp", rate: 2e-4, differs: PRESETS.gan.differs });
+    expect(losses[1]).toMatchObject({ loss: "non-saturating", source: "Goodfellow et al. 2014" });
+  });
+
+  it("names what a model has besides loss and networks, and nothing that all have", async () => {
+    const { stdout } = await run(["list-models"], { stdout: { isTTY: false, columns: 120 } });
+    expect(stdout).toMatch(
+      /^wgan +Wasserstein GAN, clipped weights: loss wasserstein, networks mlp, weights cut to 0\.01/m,
+    );
+    expect(stdout).toMatch(/^gan +GAN, non-saturating: loss non-saturating, networks mlp$/m);
+  });
+
+  it("every difference from PyTorch-GAN is in the table once, with its models", () => {
+    const { rows } = MODEL_TABLES.differences;
+    const listed = rows.flatMap(({ models, differs }) =>
+      `${models}`.split(", ").map((name) => `${name}: ${differs}`),
+    );
+    const all = Object.entries(PRESETS).flatMap(([name, { differs }]) =>
+      differs.map((text) => `${name}: ${text}`),
+    );
+    expect(listed.sort()).toEqual(all.sort());
+    expect(new Set(rows.map(({ differs }) => differs)).size).toBe(rows.length);
+  });
+});
