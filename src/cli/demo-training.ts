@@ -27,14 +27,19 @@ export interface DemoTraining {
 const SAMPLES = 2000;
 const SEED = 2020;
 const GRIDS = 5;
-/** A running average over some hundred rounds: smoother strokes than the last round's alone. */
-const AVERAGE = 0.995;
+/**
+ * What makes the most recognisable digits in a minute, of what was tried on the classic model: smaller batches (more
+ * rounds), a larger rate than 0.0002, and a running average over some hundred rounds, whose strokes are smoother.
+ */
+const CHOICES = { model: "gan", batchSize: 32, emaDecay: 0.995 } as const;
+const RATE = 8e-4;
 
 function valuesToRequest(values: DemoValues, folder: string, context: CommandContext): TrainRequest {
   const { demoRounds: rounds, engine, device, threads } = values;
   return {
     data: { data: "digits", imgSize: null, channels: null, split: null, limit: null, onError: "fail" },
-    model: { model: "gan", emaDecay: AVERAGE },
+    model: CHOICES,
+    rate: RATE,
     recording: {
       seed: SEED,
       recordInterval: 10,

@@ -1,13 +1,12 @@
 /** A trained generator for other programs: one ONNX file, or a tensorflow.js graph model. */
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
-import path from "node:path";
 import type { BatchedFunction, BatchSize } from "../engine/export/batched-function.ts";
 import { GanEvalError } from "../errors.ts";
-import { cannotWrite, targetToTemporary, writeFileAtomically } from "../formats/atomic-file.ts";
-import { putInPlace, requireFree } from "../images/sinks/target.ts";
+import { writeFileAtomically } from "../formats/atomic-file.ts";
+import { requireFree } from "../images/sinks/target.ts";
 import { packageVersion } from "../package-root.ts";
 import { type LatentSpec, latentWidth } from "../train/latent.ts";
 import { within } from "../train/networks/names.ts";
+import { requireModelFolder, WEIGHTS_FILE, writeModelFolder } from "./graph-model-folder.ts";
 import {
   type GeneratorOptions,
   type GeneratorOrigin,
@@ -107,45 +106,6 @@ interface Format {
   write(out: string, facts: Facts, signal: AbortSignal | undefined): Promise<Written>;
 }
 
-const MODEL = "model.json";
-const SHARD = "group1-shard1of1.bin";
-
-/** A folder that is empty or, to be overwritten, holds a model and nothing else. */
-async function requireModelFolder(location: string, overwrite: boolean): Promise<void> {
-  const found = await stat(location).catch(() => undefined);
-  if (found === undefined) return;
-  const names = found.isDirectory() ? await readdir(location) : undefined;
-  if (names?.length === 0) return;
-  const foreign = names?.find((name) => name !== MODEL && !/^group\d+-shard\d+of\d+\.bin$/.test(name));
-  if (overwrite && names !== undefined && foreign === undefined) return;
-  throw new GanEvalError(
-    "usage.target-exists",
-    `expected no file or folder at ${location}, got ${names ? `one that holds ${foreign ?? names[0]}` : "one"}`,
-    {
-      hint:
-        foreign === undefined && names
-          ? "Choose another name, or allow overwriting (--overwrite)."
-          : "Choose another name.",
-    },
-  );
-}
-
-async function writeModelFolder(location: string, json: unknown, weights: Uint8Array): Promise<number> {
-  const target = path.resolve(location);
-  const temporary = targetToTemporary(target);
-  const model = Buffer.from(JSON.stringify(json));
-  try {
-    await mkdir(temporary);
-    await writeFile(path.join(temporary, SHARD), weights, { flush: true });
-    await writeFile(path.join(temporary, MODEL), model, { flush: true });
-    await putInPlace(temporary, target, "folder");
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    throw cannotWrite(location, error);
-  }
-  return model.length + weights.length;
-}
-
 const FORMATS = {
   onnx: {
     require: async (out, overwrite) => {
@@ -172,7 +132,7 @@ const FORMATS = {
       const { functionToGraphModel } = await import("../engine/export/graph-model.ts");
       const version = `gan-eval ${packageVersion()}`;
       const notes = { generatedBy: version, convertedBy: version, metadata: { description, ...metadata } };
-      const { json, weights, batch } = await functionToGraphModel(fn, notes, SHARD);
+      const { json, weights, batch } = await functionToGraphModel(fn, notes, WEIGHTS_FILE);
       signal?.throwIfAborted();
       return { bytes: await writeModelFolder(out, json, weights), batch };
     },

@@ -3,6 +3,7 @@ import { GanEvalError, type Warning } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
 import { type EventFile, openEventFile } from "../formats/tensorboard-events.ts";
 import type { RunDescription } from "../runs/description.ts";
+import { readRun } from "../runs/read-run.ts";
 import type { Run } from "../runs/run.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import { drawLabels, labelsToOneHot } from "../train/labels.ts";
@@ -147,6 +148,11 @@ class TrainingSession {
         onProgress,
       });
       this.sampler = await openSampler(engine, game.generator.network, trainer.generator, SAMPLER_BATCH);
+      if (trainer.rounds > 0) {
+        const { scores } = await readRun(run.folder);
+        const since = run.best?.round ?? -1;
+        this.sinceBest = scores.rounds.filter((round) => round > since).length;
+      }
     }
     if (config.tensorboard)
       this.events = openEventFile(run.folder, {
@@ -354,10 +360,11 @@ export async function resumeTo(
       { hint: "Bring the data back, or begin a new run." },
     );
   const latest = await run.latestCheckpoint();
-  if (latest === undefined)
-    throw new GanEvalError("input.run-checkpoint", `expected a checkpoint in ${run.folder}, got none that is whole`, {
-      hint: "Begin a new run.",
-    });
+  if (latest === undefined) {
+    // Stopped before its first checkpoint: it begins again.
+    await run.rewindTo(undefined);
+    return;
+  }
   trainer.restore(latest.checkpoint);
   const halved = run.description.events.filter(({ kind }) => kind === ROLL_BACK).length;
   if (onNan === "roll-back" && halved > 0) trainer.rateFactor = 0.5 ** halved;

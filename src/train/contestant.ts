@@ -17,6 +17,11 @@ const emptyArrays = (specs: Specs): Record<string, Float32Array> =>
 /** `decay` of a running average after `step` steps: short at first, so that the beginning is soon forgotten. */
 const averageDecay = (decay: number, step: number): number => Math.min(decay, (1 + step) / (10 + step));
 
+function toUnit(vector: Float32Array): void {
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  for (let i = 0; i < vector.length; i++) vector[i] /= length || 1;
+}
+
 export class Contestant {
   readonly name: PlayerName;
   private readonly player: Player;
@@ -90,9 +95,11 @@ export class Contestant {
     if (this.decay !== undefined && this.averageBuffers !== undefined) {
       const decay = averageDecay(this.decay, step);
       this.parameters.average(decay);
-      for (const [name, average] of Object.entries(this.averageBuffers)) {
-        const buffer = this.buffers[name];
+      for (const [name, { initializer }] of Object.entries(this.player.network.buffers)) {
+        const [average, buffer] = [this.averageBuffers[name], this.buffers[name]];
         for (let i = 0; i < average.length; i++) average[i] = decay * average[i] + (1 - decay) * buffer[i];
+        // A singular vector has length 1, which an average of directions has not.
+        if (initializer.kind === "direction") toUnit(average);
       }
     }
     return norms;

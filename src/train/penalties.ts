@@ -110,7 +110,8 @@ export const PENALTIES = {
 } as const satisfies Readonly<Record<string, Penalty>>;
 
 /**
- * Sum over matrices of |W'W off its diagonal|^2, columns being what one unit reads: units stay apart, their lengths free.
+ * Sum over matrices of |W'W off its diagonal|^2: columns stay apart, their lengths free. A column is what one unit reads;
+ * of a transposed convolution, whose last axis is its input, what one input writes.
  * Source: Brock et al. 2017 in BigGAN's form (2019).
  */
 export function orthogonality(weights: Tensors): tf.Scalar {

@@ -1,5 +1,5 @@
 /** What a round measured, in numbers that a reader knows. */
-import { lossOf, type Game, PLAYERS, type PlayerName } from "./game.ts";
+import { balanceOf, type Game, lossOf, PLAYERS, type PlayerName } from "./game.ts";
 import type { Network } from "./networks/network.ts";
 import type { StepNorms } from "./updates/parameters.ts";
 
@@ -19,7 +19,8 @@ export interface RoundRecord {
    * `generator_loss`, `discriminator_loss`, `penalty`; `real_score` and `fake_score`: D(x) and D(G(z)) as mean
    * probabilities, or mean logits where a loss has none; `real_logit`, `fake_logit` with `real_spread` and `fake_spread`
    * (standard deviations); `real_accuracy` and `fake_accuracy`: shares on the right side of 0; `jsd`: the estimate of
-   * the Jensen-Shannon divergence in nats (ln 2 at most); `balance`, BEGAN's k; the learning rates; gradient norms of
+   * the Jensen-Shannon divergence in nats (ln 2 at most); `balance` and `convergence`: BEGAN's k
+   * and its measure L(real) + |ratio L(real) - L(fake)|; the learning rates; gradient norms of
    * each network as a whole.
    */
   readonly scalars: Readonly<Record<string, number>>;
@@ -90,7 +91,11 @@ export function outputsToRecord(game: Game, round: number, outputs: RoundOutputs
     fake_accuracy: mean(fake, (logit) => (logit < 0 ? 1 : 0)),
   });
   if (loss.isCrossEntropy) scalars.jsd = lossToDivergence(losses["discriminator/adversarial"]);
-  if (balance !== undefined) scalars.balance = balance;
+  if (balance !== undefined) {
+    const energies = { real: -scalars.real_logit, fake: -scalars.fake_logit };
+    scalars.balance = balance;
+    scalars.convergence = energies.real + Math.abs(balanceOf(game).ratio * energies.real - energies.fake);
+  }
   for (const name of PLAYERS) {
     scalars[`${name}_rate`] = rates[name];
     scalars[`${name}_gradient_norm`] = join([...norms[name].gradients]);

@@ -167,14 +167,12 @@ describe("what a file says of itself", () => {
   it("is in the graph model's metadata and signature", async () => {
     const out = path.join(folder, "a-model");
     await exportGenerator({ run, to: "tfjs", out });
-    const { signature, userDefinedMetadata } = await readModel(out);
-    expect(Object.keys(signature!.inputs!)).toEqual(["latent", "labels"]);
-    expect(signature!.outputs!.pictures.tensorShape!.dim!.map(({ size }) => size)).toEqual([
-      "-1",
-      "8",
-      "8",
-      "1",
-    ]);
+    const { signature, userDefinedMetadata } = JSON.parse(
+      await readFile(path.join(out, "model.json"), "utf8"),
+    );
+    expect(Object.keys(signature.inputs)).toEqual(["latent", "labels"]);
+    const sizes = signature.outputs.pictures.tensorShape.dim.map(({ size }: { size: string }) => size);
+    expect(sizes).toEqual(["-1", "8", "8", "1"]);
     expect(userDefinedMetadata).toMatchObject({ round: "200", description: expect.stringContaining("NHWC") });
   });
 

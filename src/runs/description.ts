@@ -1,0 +1,141 @@
+/** `run.json`: what a run is, how far it came and what happened on the way. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { GanEvalError } from "../errors.ts";
+import { writeFileAtomically } from "../formats/atomic-file.ts";
+import { DESCRIPTION_FILE } from "./folder.ts";
+
+export const RUN_SCHEMA = "gan-eval/run/1";
+
+const count = z.number().int().nonnegative();
+const shape = z.array(count).readonly();
+const isObject = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What `run.json` keeps of a `LayerRecord`. */
+const LAYER = z.object({
+  name: z.string(),
+  kind: z.string(),
+  input: shape,
+  output: shape,
+  parameters: count,
+});
+const layers = z.array(LAYER).readonly();
+
+const BEST = z.object({
+  round: count,
+  metric: z.string(),
+  value: z.number(),
+  /** From the run's folder. */
+  checkpoint: z.string(),
+});
+
+const EVENT = z.object({ round: count, kind: z.string(), message: z.string() });
+
+const PLAN = z.object({
+  name: z.string(),
+  command: z.array(z.string()).readonly(),
+  /** Of `gan-eval`, `node`, the engine, by name. */
+  versions: z.record(z.string(), z.string()),
+  /** Every option as it was resolved. A record of zod would drop an option that is called `__proto__`. */
+  config: z.custom<Record<string, unknown>>(isObject),
+  data: z.object({
+    label: z.string(),
+    /** Undefined for data without an end. */
+    count: count.optional(),
+    shape,
+    classes: count.optional(),
+    hash: z.string().optional(),
+  }),
+  networks: z.object({ generator: layers, discriminator: layers }),
+  /** How many are to be played. */
+  rounds: count,
+  seed: count,
+});
+
+const DESCRIPTION = z.object({
+  schema: z.literal(RUN_SCHEMA),
+  status: z.enum(["running", "finished", "interrupted", "failed"]),
+  ...PLAN.shape,
+  /** ISO 8601. */
+  started: z.string(),
+  updated: z.string(),
+  /** The round of the newest checkpoint. */
+  round: count,
+  events: z.array(EVENT).readonly(),
+  best: BEST.optional(),
+  /** The next best, while its checkpoint is being written. */
+  claimed: BEST.optional(),
+  /** What ended a run that failed. */
+  failure: z.string().optional(),
+});
+
+/** What a run is from its beginning on. */
+export type RunPlan = Readonly<z.infer<typeof PLAN>>;
+export type RunDescription = Readonly<z.infer<typeof DESCRIPTION>>;
+export type RunStatus = RunDescription["status"];
+export type RunEvent = Readonly<z.infer<typeof EVENT>>;
+export type BestCheckpoint = Readonly<z.infer<typeof BEST>>;
+
+/** JSON has neither `NaN` nor infinities: they become text. */
+const nonFiniteToText = (_name: string, value: unknown): unknown =>
+  typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+
+/** A value as it is read back from JSON. */
+export const toStored = (value: unknown): unknown => JSON.parse(JSON.stringify(value, nonFiniteToText));
+
+/** @throws GanEvalError `internal.run-description` for what could not be read back */
+export function descriptionToText(description: RunDescription): string {
+  const { success, data, error } = DESCRIPTION.safeParse(toStored(description));
+  if (success) return `${JSON.stringify(data, null, 2)}\n`;
+  throw new GanEvalError("internal.run-description", `internal: ${issueToText(error)}`, { cause: error });
+}
+
+export const writeDescription = (folder: string, description: RunDescription): Promise<void> =>
+  writeFileAtomically(path.join(folder, DESCRIPTION_FILE), [Buffer.from(descriptionToText(description))]);
+
+const issueToText = ({ issues: [{ path: place, message }] }: z.ZodError): string =>
+  `${place.length === 0 ? "the whole" : place.join(".")}: ${message}`;
+
+const notARun = (got: string, hint: string, cause?: unknown): GanEvalError =>
+  new GanEvalError("input.not-a-run", `expected the folder of a run, got ${got}`, { hint, cause });
+
+const START_ANEW =
+  "Its CSV files, samples and checkpoints can be read without it; to train, begin a new run with another --out.";
+
+/** @throws GanEvalError `input.not-a-run` for text that is cut off, damaged or of another version */
+export function textToDescription(text: string, location: string): RunDescription {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw notARun(`${location} that is cut off or damaged`, START_ANEW, cause);
+  }
+  const { schema } = (isObject(value) ? value : {}) as { schema?: unknown };
+  if (schema !== RUN_SCHEMA)
+    throw notARun(
+      `${location} of the schema ${JSON.stringify(schema)}, not "${RUN_SCHEMA}"`,
+      "It is of another program or of another version of gan-eval: use that one.",
+    );
+  const read = DESCRIPTION.safeParse(value);
+  if (!read.success)
+    throw notARun(`${location} with a wrong value: ${issueToText(read.error)}`, START_ANEW, read.error);
+  return read.data;
+}
+
+/** @throws GanEvalError `input.not-a-run` where there is none that can be read */
+export async function readDescription(folder: string): Promise<RunDescription> {
+  const location = path.join(folder, DESCRIPTION_FILE);
+  const text = await readFile(location, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    const missing = cause.code === "ENOENT" || cause.code === "ENOTDIR";
+    throw missing
+      ? notARun(
+          `${folder} without ${DESCRIPTION_FILE}`,
+          "Give the folder that a run was trained into.",
+          cause,
+        )
+      : notARun(`${location} that cannot be read: ${cause.message}`, "Check that you may read it.", cause);
+  });
+  return textToDescription(text, location);
+}

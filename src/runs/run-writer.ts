@@ -1,0 +1,229 @@
+/** The folder of a run while it is trained. */
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { GanEvalError } from "../errors.ts";
+import { writeFileAtomically } from "../formats/atomic-file.ts";
+import { type Checkpoint, writeCheckpoint } from "../train/checkpoint.ts";
+import type { RoundRecord } from "../train/round-record.ts";
+import { type FoundCheckpoint, findCheckpoint, pruneCheckpoints } from "./checkpoints.ts";
+import { type BestCheckpoint, type RunDescription, type RunStatus, writeDescription } from "./description.ts";
+import { listRoundFiles, makeFolder, type RoundFileKind, roundToLocation, roundToName } from "./folder.ts";
+import type { Row } from "./table-file.ts";
+import { openTables, recordToLayers, recordToLosses, type TableName } from "./tables.ts";
+
+export interface RunOptions {
+  /** Milliseconds since 1970, for `run.json` and the lock. */
+  readonly clock: () => number;
+}
+
+export interface CheckpointOptions {
+  /** The newest so many stay, beside the best; from 1. */
+  readonly keep: number;
+  /** Where this one is the best so far: by which metric, and its value. */
+  readonly best?: { readonly metric: string; readonly value: number };
+}
+
+/**
+ * What a trainer writes into. All that belongs to a round (record, scores, sample) comes before the round's checkpoint,
+ * so that a run which is killed at any instant, rewound to its last checkpoint and trained on has the same bytes as one
+ * that was never killed.
+ */
+export class Run {
+  readonly folder: string;
+  private content: RunDescription;
+  private readonly tables: ReturnType<typeof openTables>;
+  private readonly unlock: () => Promise<void>;
+  private readonly clock: () => number;
+  /** Of the last checkpoint since this was opened or rewound. */
+  private reached: number | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    folder: string,
+    description: RunDescription,
+    unlock: () => Promise<void>,
+    { clock }: RunOptions,
+  ) {
+    this.folder = folder;
+    this.content = description;
+    this.tables = openTables(folder);
+    this.unlock = unlock;
+    this.clock = clock;
+  }
+
+  /** What `run.json` says. */
+  get description(): RunDescription {
+    return this.content;
+  }
+
+  /** The best checkpoint, if one was named so. */
+  get best(): BestCheckpoint | undefined {
+    return this.content.best;
+  }
+
+  /** Adds to `losses.csv` and `layers.csv`, at the next `flush` or checkpoint. `epoch`: passes over the data. */
+  record(record: RoundRecord, epoch: number): Promise<void> {
+    return this.inTurn(async () => {
+      await this.add("losses", record.round, [recordToLosses(record, epoch)]);
+      await this.add("layers", record.round, recordToLayers(record));
+    });
+  }
+
+  /** Adds to `timing.csv`: seconds since the beginning, and the speed since the last row. */
+  time(round: number, seconds: number, roundsPerSecond: number): Promise<void> {
+    return this.inTurn(() =>
+      this.add("timing", round, [
+        [
+          ["seconds", seconds],
+          ["rounds_per_second", roundsPerSecond],
+        ],
+      ]),
+    );
+  }
+
+  /** Adds to `scores.csv`. */
+  score(round: number, scores: Readonly<Record<string, number>>): Promise<void> {
+    return this.inTurn(() => this.add("scores", round, [Object.entries(scores)]));
+  }
+
+  /** Writes `samples/ROUND.png`. */
+  sample(round: number, png: Uint8Array): Promise<void> {
+    return this.inTurn(async () => {
+      this.requireOrder(round);
+      await makeFolder(path.join(this.folder, "samples"));
+      await writeFileAtomically(roundToLocation(this.folder, "samples", round), [png]);
+    });
+  }
+
+  /** Puts a remark into `run.json`. `kind`: in kebab case, `diverged`. */
+  event(round: number, kind: string, message: string): Promise<void> {
+    return this.inTurn(() => this.note(round, kind, message));
+  }
+
+  /** Writes the rows that are held back, for whoever reads along. */
+  flush(): Promise<void> {
+    return this.inTurn(() => this.flushTables(false));
+  }
+
+  /**
+   * Writes what was recorded, then the checkpoint, then that the round is reached, and removes checkpoints that are
+   * no longer kept.
+   * @returns the file
+   * @throws GanEvalError `input.cannot-write`
+   */
+  checkpoint(checkpoint: Checkpoint, { keep, best }: CheckpointOptions): Promise<string> {
+    const round = checkpoint.progress.rounds;
+    if (!(Number.isSafeInteger(keep) && keep >= 1))
+      throw new GanEvalError("usage.keep", `expected at least 1 checkpoint to keep, got ${keep}`);
+    return this.inTurn(async () => {
+      await this.flushTables(true);
+      const claimed = best && { round, ...best, checkpoint: roundToName("checkpoints", round) };
+      // Said before it is there: killed in between, it is known to be the best as soon as it is found.
+      if (claimed) await this.save({ claimed });
+      const location = roundToLocation(this.folder, "checkpoints", round);
+      await makeFolder(path.dirname(location));
+      await writeCheckpoint(location, checkpoint);
+      this.reached = round;
+      await this.save({ round, ...(claimed && { best: claimed }), claimed: undefined });
+      await pruneCheckpoints(this.folder, keep, this.content.best?.round);
+      return location;
+    });
+  }
+
+  /**
+   * The newest checkpoint that can be read; damaged ones are left out, with an event. Undefined for a run that was
+   * stopped before its first.
+   * @throws GanEvalError `input.no-checkpoint` where all are lost
+   */
+  latestCheckpoint(): Promise<FoundCheckpoint | undefined> {
+    return this.inTurn(() =>
+      findCheckpoint(this.folder, this.content.round, (round, message) =>
+        this.note(round, "checkpoint-skipped", message),
+      ),
+    );
+  }
+
+  /**
+   * Drops rows, samples and checkpoints after the round of a checkpoint, or, without a round, all of them. Events stay:
+   * what happened has happened. The run counts as running again.
+   */
+  rewindTo(round: number | undefined): Promise<void> {
+    const bound = round ?? -1;
+    return this.inTurn(async () => {
+      // Checkpoints first: killed half-way, the run must not find one whose rows are gone.
+      await this.removeAfter("checkpoints", bound);
+      const { best } = this.content;
+      await this.save({
+        status: "running",
+        failure: undefined,
+        round: Math.max(0, bound),
+        best: best && best.round <= bound ? best : undefined,
+        claimed: undefined,
+      });
+      for (const table of Object.values(this.tables)) await table.rewindTo(bound);
+      await this.removeAfter("samples", bound);
+      this.reached = round;
+    });
+  }
+
+  /** Writes what is held back and how the run ended, and gives the folder free. */
+  finish(status: Exclude<RunStatus, "running">, failure?: string): Promise<void> {
+    return this.inTurn(async () => {
+      try {
+        try {
+          await this.flushTables(true);
+        } finally {
+          await this.save({ status, failure });
+        }
+      } finally {
+        await this.unlock();
+      }
+    });
+  }
+
+  /** Gives the folder free as it is: for a run that is not gone on with after all. */
+  close(): Promise<void> {
+    return this.inTurn(this.unlock);
+  }
+
+  /** One thing after the other, whatever is awaited: an interrupt may come while a checkpoint is written. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => {});
+    return done;
+  }
+
+  private async add(table: TableName, round: number, rows: readonly Row[]): Promise<void> {
+    this.requireOrder(round);
+    await this.tables[table].add(round, rows);
+  }
+
+  private requireOrder(round: number): void {
+    if (this.reached !== undefined && round <= this.reached)
+      throw new GanEvalError(
+        "internal.run-order",
+        `internal: expected everything of round ${round} before the checkpoint of round ${this.reached}`,
+      );
+  }
+
+  private async flushTables(durable: boolean): Promise<void> {
+    for (const table of Object.values(this.tables)) await table.flush(durable);
+  }
+
+  private note(round: number, kind: string, message: string): Promise<void> {
+    return this.save({ events: [...this.content.events, { round, kind, message }] });
+  }
+
+  private async save(change: Partial<RunDescription>): Promise<void> {
+    const updated = new Date(this.clock()).toISOString();
+    const content: RunDescription = { ...this.content, ...change, updated };
+    await writeDescription(this.folder, content);
+    this.content = content;
+  }
+
+  private async removeAfter(kind: RoundFileKind, bound: number): Promise<void> {
+    const files = await listRoundFiles(this.folder, kind);
+    for (const { round, location } of files.toReversed())
+      if (round > bound) await rm(location, { force: true });
+  }
+}

@@ -1,0 +1,38 @@
+/** The CSV files of a run: what stands in them. */
+import path from "node:path";
+import { PLAYERS } from "../train/game.ts";
+import type { RoundRecord } from "../train/round-record.ts";
+import { type Row, TableFile } from "./table-file.ts";
+
+/**
+ * - `losses.csv`: one row a recorded round: `epoch`, then the round's scalars.
+ * - `layers.csv`: one row a layer of a recorded round.
+ * - `scores.csv`: one row an evaluation; metrics that come later get columns of their own.
+ * - `timing.csv`: the clock's part, kept apart so that the others are the same bytes on every machine and day.
+ */
+export const TABLES = ["losses", "layers", "scores", "timing"] as const;
+export type TableName = (typeof TABLES)[number];
+
+export const tableLocation = (folder: string, name: TableName): string => path.join(folder, `${name}.csv`);
+
+/** The columns of `layers.csv` behind the round. */
+export const LAYER_COLUMNS = ["player", "layer", "gradient_norm", "weight_norm", "update_ratio"] as const;
+
+export const openTables = (folder: string): Readonly<Record<TableName, TableFile>> =>
+  Object.fromEntries(TABLES.map((name) => [name, new TableFile(tableLocation(folder, name))])) as Record<
+    TableName,
+    TableFile
+  >;
+
+export const recordToLosses = ({ scalars }: RoundRecord, epoch: number): Row => [
+  ["epoch", epoch],
+  ...Object.entries(scalars),
+];
+
+export const recordToLayers = ({ layers }: RoundRecord): Row[] =>
+  PLAYERS.flatMap((player) =>
+    layers[player].map(({ layer, gradient, weight, ratio }) => {
+      const cells = [player, layer, gradient, weight, ratio];
+      return LAYER_COLUMNS.map((column, i) => [column, cells[i]] as const);
+    }),
+  );
