@@ -37,7 +37,10 @@ async function playOne([data, model, seed]) {
   const { samplesToModeCoverage } = await from("metrics/mode-coverage");
   const toy = TOY_DATA[data];
   const rate = Number(values.lr);
-  const options = choicesToOptions({ model, b1: Number(values.b1), discriminatorSteps: 1 }, { shape: [toy.d] });
+  const options = choicesToOptions(
+    { model, b1: Number(values.b1), discriminatorSteps: 1 },
+    { shape: [toy.d] },
+  );
   const game = await optionsToGame(options, { shape: [toy.d] });
   const engine = await openOnnxEngine({ device: "cpu", threads: 1 });
   const rounds = Number(values.rounds);
@@ -93,7 +96,9 @@ if (values.one) {
     .flatMap((data) =>
       values.models
         .split(",")
-        .flatMap((model) => Array.from({ length: Number(values.seeds) }, (_, seed) => [data, model, seed + 1])),
+        .flatMap((model) =>
+          Array.from({ length: Number(values.seeds) }, (_, seed) => [data, model, seed + 1]),
+        ),
     );
   const results = [];
   const queue = [...runs];

@@ -25,7 +25,10 @@ const CASES = {
   "up-sampling": { choices: { model: "dcgan" }, shape: [32, 32, 1] },
   transposed: { choices: { model: "gan", net: "transposed" }, shape: [28, 28, 1] },
   wgan_gp: { choices: { model: "wgan_gp" }, shape: [28, 28, 1] },
-  toy: { choices: { model: "wgan", discriminatorSteps: 1, clipValue: 0, optimizer: "adam", batchSize: 100 }, shape: [2] },
+  toy: {
+    choices: { model: "wgan", discriminatorSteps: 1, clipValue: 0, optimizer: "adam", batchSize: 100 },
+    shape: [2],
+  },
   toy_gp: { choices: { model: "wgan_gp", discriminatorSteps: 1, batchSize: 100 }, shape: [2] },
 };
 

@@ -3,10 +3,15 @@
 //   node bench/training.js --python .venv/bin/python [--cases mlp,toy] [--seconds 5] [--turns 3]
 //
 // Each side is given its better number of threads. `ratio` is PyTorch's median round over ours, the median over the
-// turns; `fused` the same against PyTorch with its fused Adam. Without --python only ours is timed.
+// turns; `fused` the same against PyTorch with its fused Adam. Without --python only ours is timed. The last line is the
+// least that the classic step (case mlp) can take on this machine: its products at the rate of a large one, then the
+// bytes of the optimizer at the rate of a copy.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { openOnnxEngine } from "../dist/engine/compile.js";
+import { choicesToOptions, optionsToGame } from "../dist/train/model.js";
+import { measureSgemm } from "./sgemm.js";
 
 const { values } = parseArgs({
   options: {
@@ -31,9 +36,7 @@ const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length /
 
 /** Milliseconds a round with the better number of threads. */
 const best = (command, args) =>
-  Math.min(
-    ...threads.map((n) => timed(command, [...args, "--threads", n, "--seconds", values.seconds])),
-  );
+  Math.min(...threads.map((n) => timed(command, [...args, "--threads", n, "--seconds", values.seconds])));
 
 const SIDES = {
   ours: (name) => best(process.execPath, [path.join(here, "training-case.js"), "--case", name]),
@@ -53,5 +56,46 @@ for (const name of values.cases.split(",")) {
   const ratio = (list) => (list.length === 0 ? "-" : median(list.map((ms, i) => ms / ours[i])).toFixed(2));
   console.log(
     `| ${name} | ${figure(ours)} | ${figure(pytorch)} | ${ratio(pytorch)} | ${figure(fused)} | ${ratio(fused)} |`,
+  );
+}
+
+/** Multiplications and additions of a round of two dense networks that share the fakes, and weights in all. */
+function gameToWork({ generator, discriminator, batchSize }) {
+  const dense = ({ network }) =>
+    network.layers.filter(({ kind }) => kind === "dense").map(({ input, output }) => input[0] * output[0]);
+  const sum = (list) => list.reduce((total, x) => total + x, 0);
+  const [g, d] = [dense(generator), dense(discriminator)];
+  // Generator: forward, by weights, by inputs but for the latent. Discriminator: forward and by weights for real and
+  // fake, by inputs but for the pictures for both, and once more for the generator's sake, the pictures included.
+  const products = sum(g) * 3 - g[0] + sum(d) * 4 + (sum(d) - d[0]) * 2 + sum(d);
+  return { flops: 2 * batchSize * products, weights: sum(g) + sum(d) };
+}
+
+/** Bytes a second of copies too large for any cache, reading and writing counted. */
+function measureCopy(bytes = 2 ** 27, runs = 8) {
+  const from = new Uint8Array(bytes).fill(1);
+  const to = new Uint8Array(bytes);
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < runs; i++) {
+    const start = performance.now();
+    to.set(from);
+    best = Math.min(best, performance.now() - start);
+  }
+  return (2 * bytes) / (best / 1000);
+}
+
+if (values.cases.split(",").includes("mlp")) {
+  const shape = [28, 28, 1];
+  const game = await optionsToGame(choicesToOptions({ model: "gan" }, { shape }), { shape });
+  const { flops, weights } = gameToWork(game);
+  const engine = await openOnnxEngine({ device: "cpu", threads: Math.max(...threads.map(Number)) });
+  const gflops = await measureSgemm(engine);
+  await engine.dispose();
+  // Adam reads and writes weight and two moments, and reads the gradient, which was written before.
+  const bytes = 8 * 4 * weights;
+  const rate = measureCopy();
+  const [arithmetic, memory] = [flops / gflops / 1e6, (1000 * bytes) / rate];
+  console.log(
+    `\nfloor of mlp: ${(arithmetic + memory).toFixed(1)} ms (${(flops / 1e9).toFixed(2)} GFLOP at ${gflops.toFixed(0)} GFLOPS, ${(bytes / 1e6).toFixed(0)} MB at ${(rate / 1e9).toFixed(1)} GB/s)`,
   );
 }

@@ -68,7 +68,8 @@ export async function openDiscriminatorProbe(
           ...(classes !== undefined && { labels: labelsToOneHot(labels!, classes) }),
         });
         const values = [...logits.data];
-        const mean = (of: (logit: number) => number) => values.reduce((sum, x) => sum + of(x), 0) / values.length;
+        const mean = (of: (logit: number) => number) =>
+          values.reduce((sum, x) => sum + of(x), 0) / values.length;
         scalars[`${name}_accuracy`] = mean((logit) => (logit > 0 ? 1 : 0));
         scalars[`${name}_score`] = mean(isProbability ? sigmoid : (logit) => logit);
       }

@@ -47,7 +47,11 @@ function gameToInputs(game: Game, seed: number): PreviewInputs {
   const random = openRandomStream(seed, "preview");
   const { latent, generator, classes = 0 } = game;
   if (generator.network.output.length === 1)
-    return { latents: drawLatents(latent, POINTS, random), columns: 1, ...labelled(generator.network.classes, POINTS) };
+    return {
+      latents: drawLatents(latent, POINTS, random),
+      columns: 1,
+      ...labelled(generator.network.classes, POINTS),
+    };
   if (generator.network.classes !== undefined) {
     const rows = Math.min(CLASS_ROWS, classes);
     const labels = Int32Array.from({ length: rows * CLASS_COLUMNS }, (_, i) => Math.floor(i / CLASS_COLUMNS));

@@ -259,7 +259,8 @@ class TrainingSession {
     const value = scores[name];
     const { best } = run;
     const isBest =
-      Number.isFinite(value) && (best === undefined || (lowerIsBetter ? value < best.value : value > best.value));
+      Number.isFinite(value) &&
+      (best === undefined || (lowerIsBetter ? value < best.value : value > best.value));
     this.sinceBest = isBest ? 0 : this.sinceBest + 1;
     return isBest ? { metric: name, value } : undefined;
   }
@@ -268,9 +269,13 @@ class TrainingSession {
     const { trainer } = this.prepared;
     const checkpoint = trainer.save();
     if (!isFiniteState(checkpoint))
-      throw new GanEvalError("run.diverged", `expected finite weights, got others in round ${trainer.rounds}`, {
-        hint: "Take a smaller learning rate, or bound the gradients with --gradient-clip.",
-      });
+      throw new GanEvalError(
+        "run.diverged",
+        `expected finite weights, got others in round ${trainer.rounds}`,
+        {
+          hint: "Take a smaller learning rate, or bound the gradients with --gradient-clip.",
+        },
+      );
     await this.run.checkpoint(checkpoint, { keep: this.config.keepCheckpoints, ...(best && { best }) });
   }
 
@@ -294,7 +299,11 @@ class TrainingSession {
     trainer.restore(latest.checkpoint);
     trainer.rateFactor = 0.5 ** (before + 1);
     await run.rewindTo(trainer.rounds);
-    await run.event(round, ROLL_BACK, `back to round ${trainer.rounds}, learning rates times ${trainer.rateFactor}`);
+    await run.event(
+      round,
+      ROLL_BACK,
+      `back to round ${trainer.rounds}, learning rates times ${trainer.rateFactor}`,
+    );
   }
 
   private report(): void {
@@ -310,7 +319,9 @@ class TrainingSession {
         ...(data.count === undefined ? [] : [`epoch ${Math.floor(trainer.epochs) + 1}`]),
         `loss G ${figure(g)} D ${figure(d)}`,
         `D(x) ${figure(real)} D(G(z)) ${figure(fake)}`,
-        ...(this.scores && this.scorer ? [`${this.scorer.first.name} ${figure(this.scores[this.scorer.first.name])}`] : []),
+        ...(this.scores && this.scorer
+          ? [`${this.scorer.first.name} ${figure(this.scores[this.scorer.first.name])}`]
+          : []),
       ],
     });
   }

@@ -101,7 +101,13 @@ function toPlan(request: TrainRequest, config: RunConfig, { data, game, engine }
       engine: `${engine.name} on ${engine.device}, ${engine.threads} threads`,
     },
     config: { ...config },
-    data: { label, shape: [...shape], hash, ...(count !== undefined && { count }), ...(classes !== undefined && { classes }) },
+    data: {
+      label,
+      shape: [...shape],
+      hash,
+      ...(count !== undefined && { count }),
+      ...(classes !== undefined && { classes }),
+    },
     networks: {
       generator: layersToRows(game.generator.network.layers),
       discriminator: layersToRows(game.discriminator.network.layers),
@@ -164,7 +170,12 @@ export interface TrainingPlan {
   readonly batchesPerEpoch?: number;
   readonly epochs?: number;
   /** Bytes of weights, gradients and what the optimizer carries; of a checkpoint; and of the data. */
-  readonly memory: { readonly training: number; readonly checkpoint: number; readonly data: number; readonly measured: number };
+  readonly memory: {
+    readonly training: number;
+    readonly checkpoint: number;
+    readonly data: number;
+    readonly measured: number;
+  };
   /** Rounds that were played to see how long they take. */
   readonly playedRounds: number;
   readonly millisecondsPerRound: number;
@@ -192,7 +203,10 @@ export async function planTraining(request: TrainRequest): Promise<TrainingPlan>
     const started = request.clock();
     for (let i = 0; i < TIMED_ROUNDS; i++) await trainer.playRound();
     const millisecondsPerRound = (request.clock() - started) / TIMED_ROUNDS;
-    const checkpoint = Object.values(trainer.save().state).reduce((sum, { data: { byteLength } }) => sum + byteLength, 0);
+    const checkpoint = Object.values(trainer.save().state).reduce(
+      (sum, { data: { byteLength } }) => sum + byteLength,
+      0,
+    );
     return {
       config,
       data: {
@@ -224,8 +238,15 @@ export async function planTraining(request: TrainRequest): Promise<TrainingPlan>
   }
 }
 
-function passesOf(data: OpenedData, game: Game, config: RunConfig): { batchesPerEpoch?: number; epochs?: number } {
+function passesOf(
+  data: OpenedData,
+  game: Game,
+  config: RunConfig,
+): { batchesPerEpoch?: number; epochs?: number } {
   if (data.count === undefined) return {};
   const batchesPerEpoch = Math.floor(data.count / (game.batchSize * packingOf(game)));
-  return { batchesPerEpoch, epochs: (config.rounds * game.discriminatorSteps) / Math.max(1, batchesPerEpoch) };
+  return {
+    batchesPerEpoch,
+    epochs: (config.rounds * game.discriminatorSteps) / Math.max(1, batchesPerEpoch),
+  };
 }

@@ -26,7 +26,10 @@ export interface Targets {
 export interface Auxiliary {
   readonly label: string;
   /** Widths of the further outputs that it needs of a discriminator, by name. */
-  readonly heads: (facts: { readonly classes: number; readonly latent: LatentSpec }) => Record<string, number>;
+  readonly heads: (facts: {
+    readonly classes: number;
+    readonly latent: LatentSpec;
+  }) => Record<string, number>;
   /** It reads labels of the real pictures. */
   readonly needsLabels?: true;
   /** A mark that the discriminator's layers must set. */

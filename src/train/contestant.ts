@@ -12,7 +12,9 @@ import type { TrainingMemory } from "./updates/training-memory.ts";
 type Arrays = Readonly<Record<string, Float32Array>>;
 
 const emptyArrays = (specs: Specs): Record<string, Float32Array> =>
-  Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, new Float32Array(sizeOf(shape))]));
+  Object.fromEntries(
+    Object.entries(specs).map(([name, { shape }]) => [name, new Float32Array(sizeOf(shape))]),
+  );
 
 /** `decay` of a running average after `step` steps: short at first, so that the beginning is soon forgotten. */
 const averageDecay = (decay: number, step: number): number => Math.min(decay, (1 + step) / (10 + step));
@@ -136,12 +138,11 @@ export class Contestant {
       ...(averages && under("average/weights", shaped(weights, averages))),
       ...(this.averageBuffers && under("average/buffers", shaped(buffers, this.averageBuffers))),
     };
-    for (const [what, arrays] of Object.entries(carried)) Object.assign(all, under(what, shaped(weights, arrays)));
+    for (const [what, arrays] of Object.entries(carried))
+      Object.assign(all, under(what, shaped(weights, arrays)));
     return under(this.name, all);
   }
 }
 
 const shaped = (specs: Specs, arrays: Arrays): Record<string, ArrayValue> =>
-  Object.fromEntries(
-    Object.entries(specs).map(([name, { shape }]) => [name, { data: arrays[name], shape }]),
-  );
+  Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, { data: arrays[name], shape }]));

@@ -3,8 +3,8 @@ import { GanEvalError } from "../errors.ts";
 import { AUXILIARIES, type Auxiliary, type AuxiliaryName } from "./auxiliaries.ts";
 import { type LatentSpec, latentWidth } from "./latent.ts";
 import { BALANCE_DEFAULTS, type BalanceOptions, LOSSES, type Loss, type LossName } from "./losses.ts";
-import { type Shape, sizeOf } from "./networks/shapes.ts";
 import type { Network } from "./networks/network.ts";
+import { type Shape, sizeOf } from "./networks/shapes.ts";
 import { OPTIMIZER_DEFAULTS, type OptimizerName, type OptimizerOptions } from "./optimizers.ts";
 import { PENALTIES, type Penalty, type PenaltyName } from "./penalties.ts";
 
@@ -134,7 +134,9 @@ export function checkGame(game: Game): void {
   const { generator, discriminator, discriminatorSteps, sharedFakes, latent, classes } = game;
   const [g, d] = [generator.network, discriminator.network];
   if (`${g.input}` !== `${[latentWidth(latent)]}`)
-    refuse(`expected a generator that takes latents of [${latentWidth(latent)}], got one that takes [${g.input}]`);
+    refuse(
+      `expected a generator that takes latents of [${latentWidth(latent)}], got one that takes [${g.input}]`,
+    );
   const shown = packedShape(g.output, packingOf(game));
   if (`${shown}` !== `${d.input}`)
     refuse(

@@ -29,7 +29,8 @@ const toSigned = (values: Float32Array): Float32Array => values.map((value) => 2
 export function drawLatents(spec: LatentSpec, n: number, random: RandomStream): Float32Array<ArrayBuffer> {
   const { noise, distribution, categories = [], codes = 0 } = spec;
   const width = latentWidth(spec);
-  if (width < 1) throw new GanEvalError("usage.latent", `expected a latent of at least 1 number, got ${width}`);
+  if (width < 1)
+    throw new GanEvalError("usage.latent", `expected a latent of at least 1 number, got ${width}`);
   const drawn = new Float32Array(n * noise);
   const filled = distribution === "normal" ? random.normal(drawn) : toSigned(random.uniform(drawn));
   if (width === noise) return filled as Float32Array<ArrayBuffer>;

@@ -44,12 +44,8 @@ export interface Loss {
 }
 
 /** k after a batch of mean energies. */
-export const nextBalance = (
-  k: number,
-  real: number,
-  fake: number,
-  { ratio, rate }: BalanceOptions,
-): number => Math.min(1, Math.max(0, k + rate * (ratio * real - fake)));
+export const nextBalance = (k: number, real: number, fake: number, { ratio, rate }: BalanceOptions): number =>
+  Math.min(1, Math.max(0, k + rate * (ratio * real - fake)));
 
 const mean = (x: tf.Tensor): tf.Scalar => tf.mean(x);
 const sum = (x: tf.Scalar, y: tf.Scalar): tf.Scalar => tf.add(x, y);
@@ -64,7 +60,9 @@ const minusLogOther = (x: tf.Tensor): tf.Tensor => tf.softplus(x);
 const crossEntropy: LossFunction = (real, fake, { smoothing }) => {
   const onReal = mean(minusLogSigmoid(real));
   const smoothed =
-    smoothing === 0 ? onReal : sum(tf.mul(onReal, 1 - smoothing), tf.mul(mean(minusLogOther(real)), smoothing));
+    smoothing === 0
+      ? onReal
+      : sum(tf.mul(onReal, 1 - smoothing), tf.mul(mean(minusLogOther(real)), smoothing));
   return sum(smoothed, mean(minusLogOther(fake)));
 };
 

@@ -219,7 +219,12 @@ export const PRESETS = {
     net: "up-sampling",
     auxiliaries: [{ name: "semi-supervised" }],
     size: 32,
-    differs: [...EVERYWHERE, LOGITS, ONE_SOFTMAX, "the label embedding that the generator never uses is left out"],
+    differs: [
+      ...EVERYWHERE,
+      LOGITS,
+      ONE_SOFTMAX,
+      "the label embedding that the generator never uses is left out",
+    ],
     source: "PyTorch-GAN sgan; Odena 2016",
   },
   infogan: {

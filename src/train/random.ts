@@ -44,7 +44,17 @@ export function philoxBlock(counter: readonly number[], key: readonly number[], 
 }
 
 /** What a stream is for: streams of one seed are independent of each other. */
-export const STREAMS = { weights: 0, latent: 1, order: 2, data: 3, penalty: 4, preview: 5, labels: 6, instance: 7, evaluation: 8 } as const;
+export const STREAMS = {
+  weights: 0,
+  latent: 1,
+  order: 2,
+  data: 3,
+  penalty: 4,
+  preview: 5,
+  labels: 6,
+  instance: 7,
+  evaluation: 8,
+} as const;
 
 export type StreamName = keyof typeof STREAMS;
 

@@ -9,17 +9,17 @@ import {
   type Game,
   headsOf,
   lossOf,
+  type PlayerName,
   packingOf,
   penaltiesOf,
   penaltyNeeds,
-  type PlayerName,
   readsLabels,
   sampleShapeOf,
   samplesOf,
 } from "./game.ts";
 import type { LossNumbers } from "./losses.ts";
-import type { Shape } from "./networks/shapes.ts";
 import { under, within } from "./networks/names.ts";
+import type { Shape } from "./networks/shapes.ts";
 import { orthogonality } from "./penalties.ts";
 
 /** Where a discriminator is applied, each with fresh noise: to its reals, its fakes, and the generator's own fakes. */
@@ -65,7 +65,10 @@ function gameToSignature(game: Game, trains: readonly PlayerName[]): Record<stri
   if (seesReal) signature.real = batch(shape);
   if (seesReal && readsLabels(game)) signature["real-labels"] = batch([classes]);
   if (trainsDiscriminator && needs.has("mix"))
-    signature["penalty/mix"] = batch(discriminator.network.input.map(() => 1), packs);
+    signature["penalty/mix"] = batch(
+      discriminator.network.input.map(() => 1),
+      packs,
+    );
   if (trainsDiscriminator && needs.has("noise"))
     signature["penalty/noise"] = batch(discriminator.network.input, packs);
   if (game.instanceNoise !== undefined) {

@@ -128,7 +128,9 @@ export class Trainer {
       const { step } = open;
       const times = step.trains.includes("discriminator") ? game.discriminatorSteps : generatorStepsOf(game);
       for (let i = 0; i < times; i++) {
-        const outputs = await open.program.run(Object.fromEntries(open.feeds.map(([name, feed]) => [name, feed()])));
+        const outputs = await open.program.run(
+          Object.fromEntries(open.feeds.map(([name, feed]) => [name, feed()])),
+        );
         for (const name of PLAYERS) this.contestants[name].takeBuffers();
         for (const name of step.trains) {
           const count = this.finished * times + i + 1;
@@ -206,7 +208,10 @@ export class Trainer {
         name: `${step.trains.join(" and ")} step`,
         inPlace: {
           inputs: { ...generator.inputs, ...discriminator.inputs },
-          outputs: Object.assign({}, ...PLAYERS.map((name) => this.contestants[name].outputs(step.trains.includes(name)))),
+          outputs: Object.assign(
+            {},
+            ...PLAYERS.map((name) => this.contestants[name].outputs(step.trains.includes(name))),
+          ),
         },
       },
     );
@@ -266,10 +271,7 @@ function checkData(game: Game, data: TrainingData): void {
       hint: "Take IDX files with labels beside them, a folder with a folder for each class, or a model without labels.",
     });
   if (readsLabels(game) && data.classes !== game.classes)
-    throw new GanEvalError(
-      "usage.labels",
-      `expected data of ${game.classes} classes, got ${data.classes}`,
-    );
+    throw new GanEvalError("usage.labels", `expected data of ${game.classes} classes, got ${data.classes}`);
   if (data.count !== undefined && samplesOf(game) > data.count)
     throw new GanEvalError(
       "usage.batch-size",

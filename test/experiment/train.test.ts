@@ -68,7 +68,13 @@ const goOn = (folder: string, changes = {}, allowChanges = false) => {
 };
 
 const bytesOf = async (folder: string): Promise<Record<string, Buffer>> => {
-  const names = ["losses.csv", "layers.csv", "scores.csv", "checkpoints/00000060.safetensors", "samples/00000060.png"];
+  const names = [
+    "losses.csv",
+    "layers.csv",
+    "scores.csv",
+    "checkpoints/00000060.safetensors",
+    "samples/00000060.png",
+  ];
   return Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await readFile(path.join(folder, name))] as const)),
   );
@@ -152,9 +158,13 @@ describe("a divergence", () => {
 
   it("is rolled back three times, each to half the rate, if that is wanted", async () => {
     const folder = newFolder();
-    await expect(train(request(folder, absurd, { onNan: "roll-back" }))).rejects.toThrow(/after 3 roll-backs/);
+    await expect(train(request(folder, absurd, { onNan: "roll-back" }))).rejects.toThrow(
+      /after 3 roll-backs/,
+    );
     const { description } = await readRun(folder);
-    const messages = description.events.filter(({ kind }) => kind === "roll-back").map(({ message }) => message);
+    const messages = description.events
+      .filter(({ kind }) => kind === "roll-back")
+      .map(({ message }) => message);
     expect(messages).toEqual([0.5, 0.25, 0.125].map((factor) => expect.stringContaining(`times ${factor}`)));
   });
 });
