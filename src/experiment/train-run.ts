@@ -90,7 +90,7 @@ class TrainingSession {
   }
 
   async train(): Promise<TrainedRun> {
-    const { run, config, prepared } = this;
+    const { run, config, prepared, options } = this;
     const { trainer, warnings } = prepared;
     try {
       await this.open();
@@ -98,7 +98,9 @@ class TrainingSession {
       await this.play();
       await run.finish(this.stopped === "interrupted" ? "interrupted" : "finished");
     } catch (error) {
-      await run.finish("failed", (error as Error).message).catch(() => {});
+      const interrupted = options.signal.aborted;
+      const failure = interrupted ? undefined : (error as Error).message;
+      await run.finish(interrupted ? "interrupted" : "failed", failure).catch(() => {});
       throw error;
     } finally {
       await this.dispose();

@@ -2,7 +2,7 @@
 import { GanEvalError, type Warning } from "../errors.ts";
 import { packageVersion } from "../package-root.ts";
 import { configDifferences } from "../runs/config-differences.ts";
-import type { RunPlan } from "../runs/description.ts";
+import type { RunDescription, RunPlan } from "../runs/description.ts";
 import { createRun, openRun } from "../runs/run.ts";
 import { type Game, packingOf } from "../train/game.ts";
 import { choicesToOptions, type ModelChoices, type ModelOptions } from "../train/model.ts";
@@ -130,6 +130,17 @@ export async function train(request: TrainRequest): Promise<TrainedRun> {
   }
 }
 
+function refuseFinished({ name, round, status }: RunDescription, { rounds }: RunConfig): void {
+  if (status !== "finished" || round < rounds) return;
+  throw new GanEvalError(
+    "usage.run-finished",
+    `expected a run that is not finished, got ${name} after all its ${rounds} rounds`,
+    {
+      hint: "Make it longer with --rounds N --allow-changes, or begin a new run.",
+    },
+  );
+}
+
 function refuseChanges(stored: RunConfig, asked: RunConfig): void {
   const differences = configDifferences({ ...stored }, { ...asked });
   if (differences.length === 0) return;
@@ -150,6 +161,7 @@ export async function resume(request: ResumeRequest): Promise<TrainedRun> {
     const stored = run.description.config as unknown as RunConfig;
     const config: RunConfig = { ...stored, ...changes, rates: { ...stored.rates, ...rates } };
     if (!allowChanges) refuseChanges(stored, config);
+    refuseFinished(run.description, config);
     prepared = await prepareRun(config, await openRunData(config, request), request);
     await resumeTo(run, prepared, config);
     return await trainRun(run, config, prepared, request);

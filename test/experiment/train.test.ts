@@ -121,6 +121,7 @@ describe("a run", () => {
       code: "usage.run-changed",
       message: expect.stringMatching(/loss "hinge" instead of "non-saturating", rounds 80 instead of 60/),
     });
+    await expect(goOn(folder)).rejects.toMatchObject({ code: "usage.run-finished" });
     const longer = await goOn(folder, { rounds: 80 }, true);
     expect(longer.rounds).toBe(80);
   });
