@@ -15,3 +15,16 @@ export {
   RESULT_SCHEMA,
 } from "./evaluate/result.ts";
 export { readStatistics, type StatisticsFile, writeStatistics } from "./evaluate/statistics-file.ts";
+export {
+  exportGenerator,
+  generate,
+  interpolate,
+  planTraining,
+  readRun,
+  resume,
+  train,
+} from "./experiment/functions.ts";
+export type { RunConfig } from "./experiment/run-config.ts";
+export type { ResumeRequest, TrainingPlan, TrainRequest } from "./experiment/train.ts";
+export type { TrainedRun } from "./experiment/train-run.ts";
+export type { RunRecord } from "./runs/read-run.ts";

@@ -3,6 +3,14 @@ import type { MadeStatistics, MakeStatisticsOptions } from "../evaluate/make-sta
 import type { EvaluateOptions, Progress } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
 import type { Exported, ExportOptions } from "../experiment/export-generator.ts";
+import {
+  exportGenerator,
+  generate,
+  interpolate,
+  planTraining,
+  resume,
+  train,
+} from "../experiment/functions.ts";
 import type { Generated, GenerateOptions } from "../experiment/generate.ts";
 import type { Interpolated, InterpolateOptions } from "../experiment/interpolate.ts";
 import type { ResumeRequest, TrainingPlan, TrainRequest } from "../experiment/train.ts";
@@ -45,6 +53,7 @@ export interface Library {
 
 /** Each function is imported when it is first called. */
 export const library: Library = {
+  ...{ train, resume, planTraining, generate, interpolate, exportGenerator },
   async evaluate(options) {
     const { evaluate } = await import("../evaluate/evaluate.ts");
     return evaluate(options);
@@ -52,18 +61,6 @@ export const library: Library = {
   async makeStatistics(options) {
     const { makeStatistics } = await import("../evaluate/make-statistics.ts");
     return makeStatistics(options);
-  },
-  async generate(options) {
-    const { generate } = await import("../experiment/generate.ts");
-    return generate(options);
-  },
-  async interpolate(options) {
-    const { interpolate } = await import("../experiment/interpolate.ts");
-    return interpolate(options);
-  },
-  async exportGenerator(options) {
-    const { exportGenerator } = await import("../experiment/export-generator.ts");
-    return exportGenerator(options);
   },
   async importInception(file, options) {
     const { importInception } = await import("../inception/import.ts");
@@ -92,18 +89,6 @@ export const library: Library = {
   async listEngines() {
     const { listEngines } = await import("../engine/index.ts");
     return listEngines();
-  },
-  async train(request) {
-    const { train } = await import("../experiment/train.ts");
-    return train(request);
-  },
-  async resume(request) {
-    const { resume } = await import("../experiment/train.ts");
-    return resume(request);
-  },
-  async planTraining(request) {
-    const { planTraining } = await import("../experiment/train.ts");
-    return planTraining(request);
   },
   async checkCharts() {
     const { checkCharts } = await import("../reports/chart-check.ts");

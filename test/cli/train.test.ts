@@ -236,8 +236,9 @@ describe("with the library itself", { timeout: 60_000 }, () => {
     expect(said).toContain("--allow-changes");
     const changed = await train(["--resume", "r", "--rounds", "30", "--allow-changes", "--json"]);
     expect(JSON.parse(changed.stdout)).toMatchObject({ rounds: 30, status: "finished" });
-    const same = await train(["--resume", "r", "--batch-size", "256", "--json"]);
-    expect(same.exitCode, same.stderr).toBe(0);
+    const finished = await train(["--resume", "r", "--batch-size", "256"]);
+    expect(finished).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(finished.stderr).toContain("usage.run-finished");
   });
 
   it.each([

@@ -25,7 +25,7 @@ export const TRAINING_OPTIONS = {
     kind: integer(0),
     value: "N",
     flag: "rounds",
-    default: 5000,
+    default: 4500,
     summary:
       "rounds of training, about a minute on two cores; 0: only score the sets that lie in the package",
   }),
