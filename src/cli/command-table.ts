@@ -118,10 +118,10 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     options: [
       ...(["run", "checkpoint", "paths", "steps", "interpolation", "seed", "classes"] as const),
       ...GENERATOR,
-      "picturesOut",
+      "pathsOut",
       "overwrite",
     ],
-    required: ["run", "picturesOut"],
+    required: ["run", "pathsOut"],
     load: () => import("./commands/interpolate.ts"),
   }),
   export: command({

@@ -20,15 +20,15 @@ type Name =
   | "engine"
   | "device"
   | "threads"
-  | "picturesOut"
+  | "pathsOut"
   | "overwrite";
 
 /** `gan-eval interpolate --run DIR --out paths.png` */
 export async function run(
-  values: OptionValues<Name, "run" | "picturesOut">,
+  values: OptionValues<Name, "run" | "pathsOut">,
   context: CommandContext,
 ): Promise<Outcome> {
-  const { paths, steps, seed, interpolation, picturesOut, overwrite } = values;
+  const { paths, steps, seed, interpolation, pathsOut, overwrite } = values;
   const made = await context.library.interpolate({
     ...valuesToGenerator(values, context),
     ...valuesToComputation(values),
@@ -38,7 +38,7 @@ export async function run(
     seed,
     // Uniform latents want another default.
     ...(context.sources.interpolation !== "default" && { interpolation }),
-    out: picturesOut,
+    out: pathsOut,
     overwrite,
     onProgress: context.onProgress,
     signal: context.signal,

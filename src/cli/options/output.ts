@@ -12,6 +12,15 @@ export const PRINTING_OPTIONS = {
     default: undefined,
     summary: "where samples go: a folder of PNG, or .zip, .npz, -ubyte (IDX) by the name's ending",
   }),
+  pathsOut: option({
+    group: "Output",
+    kind: optional(text("a file name")),
+    value: "FILE",
+    short: "o",
+    flag: "out",
+    default: undefined,
+    summary: "the grid to write: .png; of points also .csv",
+  }),
   overwrite: option({
     group: "Output",
     kind: toggle(),
