@@ -1,8 +1,9 @@
 // `npm run bench`: every figure of docs/benchmarks.md, each beside the limit or peer measured in the same run.
 //
 //   npm run bench                          all of it that can run here
-//   npm run bench -- --only inception      one part: inception, distance, memory, start
+//   npm run bench -- --only inception      one part: inception, distance, memory, start, training
 //   npm run bench -- --pictures 10000      pictures for the memory part (default 600)
+//   npm run bench -- --python PYTHON       PyTorch beside the training part (bench/peers/README.md)
 //
 // The Inception parts need weights: what `gan-eval inception import` installed, or the partial file in the folder
 // GAN_EVAL_SHARED (default ../shared), its gaps filled with seeded numbers. Speed does not depend on the values.
@@ -11,7 +12,11 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
-  options: { only: { type: "string" }, pictures: { type: "string", default: "600" } },
+  options: {
+    only: { type: "string" },
+    pictures: { type: "string", default: "600" },
+    python: { type: "string" },
+  },
 });
 
 /** Each part runs in a process of its own, so that none inherits another's memory or threads. */
@@ -20,6 +25,7 @@ const PARTS = {
   distance: ["frechet.js"],
   memory: ["memory.js", "--pictures", values.pictures],
   start: ["start.js"],
+  training: ["training.js", ...(values.python ? ["--python", values.python] : [])],
 };
 
 const chosen = values.only ? values.only.split(",") : Object.keys(PARTS);
