@@ -39,10 +39,9 @@ async function playOne([data, model, seed]) {
   const { samplesToModeCoverage } = await from("metrics/mode-coverage");
   const toy = TOY_DATA[data];
   const rate = Number(values.lr);
-  const options = choicesToOptions(
-    { model, b1: Number(values.b1), discriminatorSteps: 1 },
-    { shape: [toy.d] },
-  );
+  const penalty = model === "wgan_gp" ? { penalty: [{ name: "interpolated", weight: TOY_PENALTY }] } : {};
+  const choices = { model, b1: Number(values.b1), discriminatorSteps: 1, ...penalty };
+  const options = choicesToOptions(choices, { shape: [toy.d] });
   const game = await optionsToGame(options, { shape: [toy.d] });
   const engine = await openOnnxEngine({ device: "cpu", threads: 1 });
   const rounds = Number(values.rounds);
