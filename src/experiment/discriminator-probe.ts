@@ -1,9 +1,10 @@
 /** What the discriminator thinks of pictures that it was not trained on, beside some that it was. */
 import type { Engine } from "../engine/engine.ts";
-import { type Game, lossOf, samplesOf } from "../train/game.ts";
+import { type Game, samplesOf } from "../train/game.ts";
 import { labelsToOneHot } from "../train/labels.ts";
 import { under } from "../train/networks/names.ts";
 import { gameToProbe } from "../train/round.ts";
+import { logitToScore, mean } from "../train/round-record.ts";
 import type { Trainer } from "../train/trainer.ts";
 import type { Batch } from "../train/training-data.ts";
 
@@ -18,8 +19,6 @@ export interface ProbeSamples {
   readonly heldOut: Batch;
   readonly seen: Batch;
 }
-
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** `size` samples from a place that goes round with the rounds, so that all are looked at in turn. */
 function batchToWindow({ samples, labels }: Batch, stride: number, size: number, turn: number): Batch {
@@ -53,7 +52,7 @@ export async function openDiscriminatorProbe(
   );
   const size = samplesOf(game);
   const stride = signature.samples.shape.slice(1).reduce((product, side) => product * side, 1);
-  const { isProbability } = lossOf(game);
+  const score = logitToScore(game);
   const classes = game.discriminator.network.classes;
   return {
     async measure(turn) {
@@ -67,11 +66,8 @@ export async function openDiscriminatorProbe(
           samples,
           ...(classes !== undefined && { labels: labelsToOneHot(labels!, classes) }),
         });
-        const values = [...logits.data];
-        const mean = (of: (logit: number) => number) =>
-          values.reduce((sum, x) => sum + of(x), 0) / values.length;
-        scalars[`${name}_accuracy`] = mean((logit) => (logit > 0 ? 1 : 0));
-        scalars[`${name}_score`] = mean(isProbability ? sigmoid : (logit) => logit);
+        scalars[`${name}_accuracy`] = mean(logits.data, (logit) => (logit > 0 ? 1 : 0));
+        scalars[`${name}_score`] = mean(logits.data, score);
       }
       return scalars;
     },

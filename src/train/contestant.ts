@@ -1,7 +1,7 @@
 /** A player in training: its arrays in the training memory, and how they move. */
 import type { ArrayValue } from "../engine/engine.ts";
 import { optionsOf, type Player, type PlayerName } from "./game.ts";
-import { specsToArrays } from "./networks/initial-arrays.ts";
+import { specsToArrays, toUnit } from "./networks/initial-arrays.ts";
 import type { Specs } from "./networks/layer-row.ts";
 import { under } from "./networks/names.ts";
 import { sizeOf } from "./networks/shapes.ts";
@@ -18,11 +18,6 @@ const emptyArrays = (specs: Specs): Record<string, Float32Array> =>
 
 /** `decay` of a running average after `step` steps: short at first, so that the beginning is soon forgotten. */
 const averageDecay = (decay: number, step: number): number => Math.min(decay, (1 + step) / (10 + step));
-
-function toUnit(vector: Float32Array): void {
-  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-  for (let i = 0; i < vector.length; i++) vector[i] /= length || 1;
-}
 
 export class Contestant {
   readonly name: PlayerName;

@@ -4,7 +4,7 @@ import { AUXILIARIES, type Auxiliary, type AuxiliaryName } from "./auxiliaries.t
 import { type LatentSpec, latentWidth } from "./latent.ts";
 import { BALANCE_DEFAULTS, type BalanceOptions, LOSSES, type Loss, type LossName } from "./losses.ts";
 import type { Network } from "./networks/network.ts";
-import { type Shape, sizeOf } from "./networks/shapes.ts";
+import { packedShape, type Shape, sizeOf } from "./networks/shapes.ts";
 import { OPTIMIZER_DEFAULTS, type OptimizerName, type OptimizerOptions } from "./optimizers.ts";
 import { PENALTIES, type Penalty, type PenaltyName } from "./penalties.ts";
 
@@ -118,11 +118,6 @@ export function headsOf(
   for (const { name } of auxiliaries ?? [])
     Object.assign(heads, (AUXILIARIES[name] as Auxiliary).heads({ classes: classes ?? 0, latent }));
   return heads;
-}
-
-/** What the discriminator is shown: samples side by side in the last axis. */
-export function packedShape(shape: Shape, packing: number): Shape {
-  return [...shape.slice(0, -1), shape[shape.length - 1] * packing];
 }
 
 const refuse = (what: string, hint?: string): never => {

@@ -14,8 +14,6 @@ export interface LatentSpec {
   readonly codes?: number;
 }
 
-export const LATENT_DISTRIBUTIONS = ["normal", "uniform"] as const;
-
 /** Numbers of one latent. */
 export const latentWidth = ({ noise, categories = [], codes = 0 }: LatentSpec): number =>
   noise + categories.reduce((sum, size) => sum + size, 0) + codes;

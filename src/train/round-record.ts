@@ -38,7 +38,7 @@ export interface RoundOutputs {
   readonly balance: number | undefined;
 }
 
-const mean = (values: ArrayLike<number>, of: (value: number) => number = (value) => value): number => {
+export const mean = (values: ArrayLike<number>, of: (value: number) => number = (value) => value): number => {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += of(values[i]);
   return sum / values.length;
@@ -50,6 +50,10 @@ const deviation = (values: Float32Array): number => {
 };
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** A logit as a reader looks at it: a probability of being real, or itself where a loss has none. */
+export const logitToScore = (game: Game): ((logit: number) => number) =>
+  lossOf(game).isProbability ? sigmoid : (logit) => logit;
 
 /** ln 2 - loss / 2: the divergence of real and fake if the discriminator were the best there is. */
 const lossToDivergence = (loss: number): number => Math.LN2 - loss / 2;
@@ -74,7 +78,7 @@ export function normsToLayers(network: Network, norms: StepNorms): LayerNorms[] 
 export function outputsToRecord(game: Game, round: number, outputs: RoundOutputs): RoundRecord {
   const { losses, real, fake, rates, norms, balance } = outputs;
   const loss = lossOf(game);
-  const score = loss.isProbability ? sigmoid : (logit: number) => logit;
+  const score = logitToScore(game);
   const scalars: Record<string, number> = {
     generator_loss: losses["generator/loss"],
     discriminator_loss: losses["discriminator/loss"],

@@ -20,7 +20,7 @@ import { nextBalance } from "./losses.ts";
 import { sizeOf } from "./networks/shapes.ts";
 import { openRandomStream, type RandomStream } from "./random.ts";
 import { gameToStep, type Step } from "./round.ts";
-import { outputsToRecord, type RoundRecord } from "./round-record.ts";
+import { mean, outputsToRecord, type RoundRecord } from "./round-record.ts";
 import { type ScheduleName, scheduleToRate } from "./schedules.ts";
 import type { Batch, TrainingData } from "./training-data.ts";
 import type { StepNorms } from "./updates/parameters.ts";
@@ -257,8 +257,6 @@ const lossesToText = (losses: Readonly<Record<string, number>>): string =>
   Object.entries(losses)
     .map(([name, loss]) => `${name} ${loss}`)
     .join(", ");
-
-const mean = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function checkData(game: Game, data: TrainingData): void {
   if (`${data.shape}` !== `${game.generator.network.output}`)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { checkGame, type Game, headsOf, packedShape, samplesOf } from "../../src/train/game.ts";
+import { checkGame, type Game, headsOf, samplesOf } from "../../src/train/game.ts";
 import { toyNetwork } from "../../src/train/networks/mlp.ts";
+import { packedShape } from "../../src/train/networks/shapes.ts";
 import { gameToStep } from "../../src/train/round.ts";
 import { LINEAR, TINY, TINY_CLASSES, tinyAutoencoder, tinyDiscriminator, tinyGenerator } from "./games.ts";
 

@@ -21,6 +21,12 @@ type Filler<Kind extends Initializer["kind"]> = (
   random: RandomStream,
 ) => void;
 
+/** Brings a vector to length 1. */
+export function toUnit(vector: Float32Array): void {
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  for (let i = 0; i < vector.length; i++) vector[i] /= length || 1;
+}
+
 const FILLERS: { readonly [Kind in Initializer["kind"]]: Filler<Kind> } = {
   zeros: () => {},
   ones: (array) => array.fill(1),
@@ -33,8 +39,8 @@ const FILLERS: { readonly [Kind in Initializer["kind"]]: Filler<Kind> } = {
     for (let i = 0; i < array.length; i++) array[i] = mean + deviation * array[i];
   },
   direction: (array, _initializer, random) => {
-    const length = Math.sqrt(random.normal(array).reduce((sum, value) => sum + value * value, 0));
-    for (let i = 0; i < array.length; i++) array[i] /= length;
+    random.normal(array);
+    toUnit(array);
   },
   drawn: (array, { draw }, random) => array.set(draw(random)),
 };

@@ -16,7 +16,7 @@ import type { Network } from "./network.ts";
 import { pacganDiscriminator, pacganGenerator } from "./pacgan.ts";
 import type { PictureShape } from "./picture-size.ts";
 import { resnetDiscriminator, resnetGenerator } from "./resnet.ts";
-import { requirePicture, type Shape } from "./shapes.ts";
+import { packedShape, requirePicture, type Shape } from "./shapes.ts";
 
 /** What networks are asked for. */
 export interface NetworkRequest {
@@ -43,10 +43,7 @@ export interface Pair {
 }
 
 /** What the discriminator sees. */
-export const packed = ({ picture, packing = 1 }: NetworkRequest): Shape => [
-  ...picture.slice(0, -1),
-  packing * picture[picture.length - 1],
-];
+export const packed = ({ picture, packing = 1 }: NetworkRequest): Shape => packedShape(picture, packing);
 
 const packedPicture = (request: NetworkRequest): PictureShape => requirePicture(packed(request));
 

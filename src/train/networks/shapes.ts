@@ -5,6 +5,12 @@ export type Shape = readonly number[];
 
 export const sizeOf = (shape: Shape): number => shape.reduce((size, side) => size * side, 1);
 
+/** What a discriminator is shown of so many examples at a time: side by side in the last axis. */
+export const packedShape = (shape: Shape, packing: number): Shape => [
+  ...shape.slice(0, -1),
+  packing * shape[shape.length - 1],
+];
+
 export const equalShapes = (a: Shape, b: Shape): boolean => `${a}` === `${b}`;
 
 /** The numbers of a flat example. @throws GanEvalError `usage.network` if it is not flat */
