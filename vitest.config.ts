@@ -7,6 +7,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // One native session per process: onnxruntime-node and sharp are safer in forks than in threads.
     pool: "forks",
+    setupFiles: ["./test/fuzz-seed.ts"],
     reporters: ["default", "./test/summary-reporter.ts"],
   },
 });

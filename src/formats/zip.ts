@@ -1,8 +1,10 @@
 /** Zip archives by random access: the directory through yauzl, the data bounded and checked. */
+import { read } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { constants, crc32, inflateRaw } from "node:zlib";
+import type * as Yauzl from "yauzl";
 import type { Entry, ZipFile } from "yauzl";
 import { GanEvalError } from "../errors.ts";
 
@@ -39,6 +41,9 @@ export const MAX_ENTRY = 2 ** 31 - 1;
 
 /** DEFLATE packs at most 1,032 to 1 (258 bytes in two bits); a directory that claims more lies. */
 const MAX_RATIO = 1032;
+
+/** Bytes read at once of content that is streamed. */
+const CHUNK = 2 ** 16;
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -222,13 +227,49 @@ class YauzlArchive implements ZipArchive {
 }
 
 /**
+ * What yauzl reads a file through. Its own reader passes places on as the archive states them, and `fs` throws at those
+ * that no file has (64-bit ones of a damaged directory), outside of every callback: it ends the process.
+ */
+function fileToReader(
+  { RandomAccessReader }: typeof Yauzl,
+  file: FileHandle,
+  size: number,
+): Yauzl.RandomAccessReader {
+  type ReadArguments = Parameters<Yauzl.RandomAccessReader["read"]>;
+  class FileReader extends RandomAccessReader {
+    override read(...[buffer, offset, length, position, callback]: ReadArguments): void {
+      // Its type leaves out the count that it hands on.
+      const done = callback as (error: Error | null, bytesRead: number) => void;
+      if (position >= 0 && position <= size) read(file.fd, buffer, offset, length, position, done);
+      else setImmediate(done, new Error(`a place of ${position} in ${size} bytes`), 0);
+    }
+
+    override _readStreamForRange(start: number, end: number): Readable {
+      return Readable.from(rangeToChunks(file, start, end), { objectMode: false });
+    }
+  }
+  return new FileReader();
+}
+
+/** A stream of `fs` would close the file when it is left early. */
+async function* rangeToChunks(file: FileHandle, start: number, end: number): AsyncGenerator<Uint8Array> {
+  for (let at = start; at < end; ) {
+    const buffer = Buffer.alloc(Math.min(CHUNK, end - at));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
+  }
+}
+
+/**
  * Opens an archive and reads its directory. ZIP64 is understood.
  * @throws GanEvalError `input.cannot-read`, `input.zip` (damaged, overlapping, lying about sizes), `input.zip-name`
  *   (names that climb out: `../`, absolute, with backslashes), `input.zip-encrypted`, `input.zip-method`
  */
 export async function openZip(location: string): Promise<ZipArchive> {
-  const yauzl = await import("yauzl");
-  const { fromFdPromise } = yauzl.default ?? yauzl;
+  const module = await import("yauzl");
+  const yauzl = (module.default ?? module) as typeof Yauzl;
   const file = await open(location, "r").catch((cause: Error) => {
     throw new GanEvalError("input.cannot-read", `cannot read ${location}: ${cause.message}`, {
       hint: "Check the path and that you may read it.",
@@ -236,11 +277,13 @@ export async function openZip(location: string): Promise<ZipArchive> {
     });
   });
   try {
-    const zip = await fromFdPromise(file.fd, { autoClose: false, strictFileNames: true }).catch(
-      (error: Error) => {
+    const { size } = await file.stat();
+    const options = { autoClose: false, strictFileNames: true };
+    const zip = await yauzl
+      .fromRandomAccessReaderPromise(fileToReader(yauzl, file, size), size, options)
+      .catch((error: Error) => {
         throw damaged(location, error.message, error);
-      },
-    );
+      });
     return new YauzlArchive(location, file, zip, await readDirectory(zip, location));
   } catch (error) {
     await file.close();
