@@ -6,6 +6,7 @@ export {
   type MakeStatisticsOptions,
   makeStatistics,
 } from "./evaluate/make-statistics.ts";
+export { type MergeStatisticsOptions, mergeStatistics } from "./evaluate/merge-statistics.ts";
 export type { EvaluateOptions, FeatureOptions, Progress } from "./evaluate/options.ts";
 export {
   type EvaluationResult,
@@ -15,6 +16,7 @@ export {
   RESULT_SCHEMA,
 } from "./evaluate/result.ts";
 export { readStatistics, type StatisticsFile, writeStatistics } from "./evaluate/statistics-file.ts";
+export type { StatisticsFormatName } from "./evaluate/statistics-formats.ts";
 export {
   exportGenerator,
   generate,

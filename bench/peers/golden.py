@@ -69,12 +69,16 @@ def run_torch_fidelity(weights, picture, dtype):
     batch = torch.from_numpy(picture.transpose(2, 0, 1).copy())[None]
     resize = fidelity.interpolate_bilinear_2d_like_tensorflow1x
     fidelity.interpolate_bilinear_2d_like_tensorflow1x = lambda x, **options: resize(x, **options).to(dtype)
+    maps = []
+    network.Mixed_6d.branch1x1.register_forward_hook(lambda module, inputs, output: maps.append(output))
     try:
         with torch.no_grad():
             features = network(batch)
     finally:
         fidelity.interpolate_bilinear_2d_like_tensorflow1x = resize
-    return {layer: values[0].numpy() for layer, values in zip(LAYERS, features)}
+    ends = {layer: values[0].numpy() for layer, values in zip(LAYERS, features)}
+    # sFID's: the first seven channels of mixed_6/conv, channels last
+    return ends | {"spatial": maps[0][0, :7].permute(1, 2, 0).flatten().numpy()}
 
 
 def run_pytorch_fid(weights, picture, dtype):

@@ -1,4 +1,4 @@
-"""Goldens of the three resize modes, from the reference libraries themselves, for test/images/fixtures/resize.json.
+"""Goldens of the resize modes, from the reference libraries themselves, for test/images/fixtures/resize.json.
 
     python bench/peers/resize_goldens.py > test/images/fixtures/resize.json
 
@@ -72,6 +72,11 @@ def clean(image, width, height):
     return np.stack(channels, 2).clip(0, 255).astype(np.float32)
 
 
+def antialias(image, width, height):
+    """As torchmetrics' FID resizes for torch-fidelity's network."""
+    return nhwc(F.interpolate(nchw(image), size=(height, width), mode="bilinear", align_corners=False, antialias=True))
+
+
 def golden(output):
     flat = output.ravel()
     step = max(1, flat.size // 60)
@@ -86,7 +91,7 @@ for seed, width, height, out_width, out_height in CASES:
     image = mulberry32(seed, width * height * 3).reshape(height, width, 3)
     cases.append(
         {"seed": seed, "from": [width, height], "to": [out_width, out_height]}
-        | {f.__name__: golden(f(image, out_width, out_height)) for f in (tf1, pytorch, clean)}
+        | {f.__name__: golden(f(image, out_width, out_height)) for f in (tf1, pytorch, clean, antialias)}
     )
 versions = {"torch": torch.__version__, "pillow": PIL.__version__, "torch-fidelity": "0.4.0"}
 print(json.dumps({"versions": versions, "cases": cases}))

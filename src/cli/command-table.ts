@@ -1,10 +1,13 @@
 import { type CommandRow, command } from "./command.ts";
+import { METRIC_PARAMETER_NAMES } from "./options/metric-parameters.ts";
 import { TRAIN_MOST_USED, TRAIN_OPTIONS } from "./train-request.ts";
 
 const PICTURES = ["split", "limit", "onError"] as const;
 const FEATURES = ["extractor", "featureEnd", "resize"] as const;
 const SCORE = ["logitsEnd", "splits", "shuffle", "seed"] as const;
-const COMPUTATION = ["batchSize", "engine", "device", "threads", "weights", "cacheDir"] as const;
+/** What makes a figure readable: how sure it is, and where zero lies. */
+const HONESTY = ["compat", "ci", "floor"] as const;
+const COMPUTATION = ["batchSize", "engine", "device", "threads", "weights", "cacheDir", "cache"] as const;
 /** With what a generator computes. */
 const GENERATOR = ["batchSize", "engine", "device", "threads"] as const;
 
@@ -43,7 +46,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   fid: command({
     summary: "Frechet Inception Distance between two sets of pictures",
     description:
-      "Each side is pictures, features (npz with features, feats or reps) or statistics (npz with mu and sigma, from gan-eval stats, pytorch-fid, clean-fid or TTUR). Statistics on both sides need no network at all.",
+      "Each side is pictures, features or statistics: npz, npy, .pt and .pkl files of gan-eval stats, pytorch-fid, clean-fid, TTUR, ADM, dgm-eval, StudioGAN, torch-fidelity, StyleGAN and EDM2. Statistics on both sides need no network at all.",
     examples: [
       { line: "gan-eval fid --real ./mnist --fake ./images", does: "two folders" },
       { line: "gan-eval fid --real real.npz --fake ./images --json", does: "statistics made before; JSON" },
@@ -52,7 +55,17 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
         does: "28x28 digits, without Inception",
       },
     ],
-    options: ["real", "fake", ...PICTURES, ...FEATURES, "ddof", ...COMPUTATION],
+    options: [
+      "real",
+      "fake",
+      "heldOut",
+      ...PICTURES,
+      ...FEATURES,
+      ...HONESTY,
+      "seed",
+      "ddof",
+      ...COMPUTATION,
+    ],
     required: ["real", "fake"],
     load: () => import("./commands/fid.ts"),
   }),
@@ -62,7 +75,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       { line: "gan-eval is --fake ./images", does: "mean and spread over 10 parts" },
       { line: "gan-eval is --fake ./images --splits 1 --csv", does: "one part; CSV" },
     ],
-    options: ["fake", ...PICTURES, "extractor", "resize", ...SCORE, ...COMPUTATION],
+    options: ["fake", ...PICTURES, "extractor", "resize", "compat", "ci", ...SCORE, ...COMPUTATION],
     required: ["fake"],
     load: () => import("./commands/is.ts"),
   }),
@@ -73,20 +86,57 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
         line: "gan-eval metrics --metrics fid,is --real ./mnist --fake ./images --out scores.json",
         does: "both, and keep the result",
       },
+      {
+        line: "gan-eval metrics --metrics fid,kid,pr,dc --real ./mnist --fake ./images --extractor digits --ci --floor",
+        does: "with intervals, and real against real beside",
+      },
     ],
-    options: ["metrics", "real", "fake", ...PICTURES, ...FEATURES, ...SCORE, "ddof", ...COMPUTATION],
+    options: [
+      "metrics",
+      "real",
+      "fake",
+      "heldOut",
+      ...PICTURES,
+      ...FEATURES,
+      ...HONESTY,
+      "perPicture",
+      ...SCORE,
+      "ddof",
+      ...METRIC_PARAMETER_NAMES,
+      ...COMPUTATION,
+    ],
+    mostUsed: ["metrics", "real", "fake", "extractor", "compat", "ci", "floor"],
     required: ["fake"],
     load: () => import("./commands/metrics.ts"),
   }),
   stats: command({
     summary: "mean and covariance of a picture set, in a file that can stand for it",
+    description:
+      "The ending of --out, or --stats-format, says for which program: npz for gan-eval, pytorch-fid, clean-fid and TTUR, or with spatial statistics for ADM; .pkl for StyleGAN and EDM2. Formats of features keep one row a picture: .npy, npz for gan-eval and dgm-eval, .pt for torch-fidelity. All of them are read too, wherever pictures are.",
     examples: [
       { line: "gan-eval stats --images ./mnist --out real.npz", does: "once, for many comparisons" },
       { line: "gan-eval fid --real real.npz --fake ./images", does: "then" },
+      {
+        line: "gan-eval stats --images ./faces --stats-format edm2 --out faces.pkl",
+        does: "for EDM2's calculate_metrics.py",
+      },
     ],
-    options: ["images", ...PICTURES, ...FEATURES, "ddof", ...COMPUTATION, "statisticsOut"],
+    options: ["images", ...PICTURES, ...FEATURES, "ddof", ...COMPUTATION, "statisticsOut", "statsFormat"],
     required: ["images", "statisticsOut"],
     load: () => import("./commands/stats.ts"),
+  }),
+  "stats merge": command({
+    summary: "join the statistics of parts of a picture set",
+    description:
+      "Exact: as if all pictures had been taken at once, whatever the parts' sizes. Each file needs its count and ddof, which gan-eval, StyleGAN and EDM2 write; features go too. One file is written anew, in another format if you like.",
+    examples: [
+      { line: "gan-eval stats merge a.npz b.npz --out all.npz", does: "of two parts" },
+      { line: "gan-eval stats merge faces.pkl --out faces.npz", does: "StyleGAN's file as npz" },
+    ],
+    args: [{ name: "file...", summary: "statistics or features; parts that share no picture" }],
+    options: ["extractor", "ddof", "statisticsOut", "statsFormat"],
+    required: ["statisticsOut"],
+    load: () => import("./commands/stats-merge.ts"),
   }),
   generate: command({
     summary: "make pictures with the generator of a run",
@@ -177,6 +227,22 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     options: ["cacheDir"],
     load: () => import("./commands/inception-info.ts"),
   }),
+  "cache list": command({
+    summary: "which features are cached, of which pictures, and how large they are",
+    examples: [{ line: "gan-eval cache list", does: "a table, the latest used first" }],
+    options: ["cacheDir"],
+    load: () => import("./commands/cache-list.ts"),
+  }),
+  "cache clear": command({
+    summary: "remove cached features; installed networks stay",
+    description: "Asks nothing. What a running process is writing is left.",
+    examples: [
+      { line: "gan-eval cache clear --older-than 30", does: "what was not used for a month" },
+      { line: "gan-eval cache clear --dry-run", does: "what all of it is" },
+    ],
+    options: ["cacheDir", "olderThan", "partial", "clearDryRun"],
+    load: () => import("./commands/cache-clear.ts"),
+  }),
   doctor: command({
     summary: "versions, engines, devices, weights, fonts and cache: what is here and what is not",
     examples: [{ line: "gan-eval doctor --json", does: "for a bug report" }],
@@ -194,4 +260,5 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
 /** Commands that are only a word before others. */
 export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
   inception: "the pretrained network: import, download, info",
+  cache: "cached features: list, clear",
 };

@@ -1,6 +1,9 @@
 import type { EngineReport } from "../engine/index.ts";
+import type { Cleared, ClearOptions } from "../evaluate/feature-cache/clear-entries.ts";
+import type { CacheEntry } from "../evaluate/feature-cache/list-entries.ts";
 import type { MadeStatistics, MakeStatisticsOptions } from "../evaluate/make-statistics.ts";
-import type { EvaluateOptions, Progress } from "../evaluate/options.ts";
+import type { MergeStatisticsOptions } from "../evaluate/merge-statistics.ts";
+import type { EvaluateOptions, PerPicture, Progress } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
 import type { Exported, ExportOptions } from "../experiment/export-generator.ts";
 import {
@@ -33,7 +36,10 @@ export interface NetworkOptions {
 /** The heavy functions that commands call; tests pass their own. */
 export interface Library {
   evaluate(options: EvaluateOptions): Promise<EvaluationResult>;
+  evaluateEach(options: EvaluateOptions, extractors: readonly string[]): Promise<EvaluationResult[]>;
+  writePerPicture(file: string, tables: readonly PerPicture[]): Promise<void>;
   makeStatistics(options: MakeStatisticsOptions): Promise<MadeStatistics>;
+  mergeStatistics(options: MergeStatisticsOptions): Promise<MadeStatistics>;
   generate(options: GenerateOptions): Promise<Generated>;
   interpolate(options: InterpolateOptions): Promise<Interpolated>;
   exportGenerator(options: ExportOptions): Promise<Exported>;
@@ -44,6 +50,8 @@ export interface Library {
   /** The digits network's weights, built in. */
   digitsWeights(): Promise<{ readonly file: string; readonly hash: string; readonly bytes: number }>;
   cacheFolder(cacheDir: string | undefined): Promise<string>;
+  listFeatureCache(cacheDir: string | undefined): Promise<CacheEntry[]>;
+  clearFeatureCache(cacheDir: string | undefined, options: ClearOptions): Promise<Cleared>;
   listEngines(): Promise<EngineReport[]>;
   train(request: TrainRequest): Promise<TrainedRun>;
   resume(request: ResumeRequest): Promise<TrainedRun>;
@@ -58,9 +66,21 @@ export const library: Library = {
     const { evaluate } = await import("../evaluate/evaluate.ts");
     return evaluate(options);
   },
+  async evaluateEach(options, extractors) {
+    const { evaluateEach } = await import("../evaluate/evaluate.ts");
+    return evaluateEach(options, extractors);
+  },
+  async writePerPicture(file, tables) {
+    const { writePerPicture } = await import("../reports/per-picture-to-csv.ts");
+    return writePerPicture(file, tables);
+  },
   async makeStatistics(options) {
     const { makeStatistics } = await import("../evaluate/make-statistics.ts");
     return makeStatistics(options);
+  },
+  async mergeStatistics(options) {
+    const { mergeStatistics } = await import("../evaluate/merge-statistics.ts");
+    return mergeStatistics(options);
   },
   async importInception(file, options) {
     const { importInception } = await import("../inception/import.ts");
@@ -77,6 +97,14 @@ export const library: Library = {
   async cacheFolder(cacheDir) {
     const { cacheFolder } = await import("../inception/cache-folder.ts");
     return cacheFolder(cacheDir);
+  },
+  async listFeatureCache(cacheDir) {
+    const { listEntries } = await import("../evaluate/feature-cache/list-entries.ts");
+    return listEntries(await this.cacheFolder(cacheDir));
+  },
+  async clearFeatureCache(cacheDir, options) {
+    const { clearEntries } = await import("../evaluate/feature-cache/clear-entries.ts");
+    return clearEntries(await this.cacheFolder(cacheDir), options);
   },
   async digitsWeights() {
     const [{ DIGITS_WEIGHTS_FILE, readDigitsWeights }, { stat }] = await Promise.all([

@@ -1,9 +1,12 @@
-import type { EvaluateOptions } from "../evaluate/options.ts";
+import { COMPAT_PRESETS, type CompatName, type CompatPreset } from "../evaluate/compat.ts";
+import type { CompatRecord, EvaluateOptions, PerPicture } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
+import type { Parameters } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
 import type { CommandContext, Outcome } from "./command.ts";
+import { METRIC_PARAMETERS, type MetricParameterName } from "./options/metric-parameters.ts";
 import { nameToFlag, OPTIONS, type OptionName, type OptionValue, type OptionValues } from "./options.ts";
-import { resultToOutcome } from "./outcomes.ts";
+import { resultsToOutcome } from "./outcomes.ts";
 
 /** Options of a measurement that every command of this kind has, and those that only some have. */
 export type MeasureValues = OptionValues<CommonName, "fake"> & Partial<OptionValues<OccasionalName>>;
@@ -20,8 +23,22 @@ type CommonName =
   | "device"
   | "threads"
   | "weights"
-  | "cacheDir";
-type OccasionalName = "real" | "featureEnd" | "logitsEnd" | "splits" | "shuffle" | "seed" | "ddof";
+  | "cacheDir"
+  | "cache";
+type OccasionalName =
+  | "real"
+  | "heldOut"
+  | "featureEnd"
+  | "logitsEnd"
+  | "splits"
+  | "shuffle"
+  | "seed"
+  | "ddof"
+  | "compat"
+  | "ci"
+  | "floor"
+  | "perPicture"
+  | MetricParameterName;
 
 /** The entries that have a value: an option that was left out is left out of the call too. */
 export function withoutUndefined<T extends object>(
@@ -34,28 +51,72 @@ export function withoutUndefined<T extends object>(
 const defaultOf = <Name extends OptionName>(name: Name): OptionValue<Name> =>
   OPTIONS[name].default as OptionValue<Name>;
 
+type ProtocolOptions = Pick<
+  EvaluateOptions,
+  "resize" | "ddof" | "splits" | "shuffle" | "seed" | "parameters" | "compat"
+>;
+
+/** Parameters of single metrics that were given. */
+function valuesToParameters(values: MeasureValues): Partial<Record<MetricId, Parameters>> {
+  const parameters: Partial<Record<MetricId, Record<string, Parameters[string]>>> = {};
+  for (const [name, { metric, parameter }] of Object.entries(METRIC_PARAMETERS)) {
+    const value = values[name as MetricParameterName];
+    if (value === undefined) continue;
+    parameters[metric] ??= {};
+    parameters[metric][parameter] = value;
+  }
+  return parameters;
+}
+
+/** The options that a library's conventions decide, unless they were given; what was given against them is recorded. */
+function valuesToProtocol(values: MeasureValues, { sources }: CommandContext): ProtocolOptions {
+  const own = {
+    ...(values.resize !== undefined && { resize: values.resize }),
+    ddof: (values.ddof ?? defaultOf("ddof")) === 0 ? 0 : 1,
+    splits: values.splits ?? defaultOf("splits"),
+    shuffle: values.shuffle ?? defaultOf("shuffle"),
+    seed: values.seed ?? defaultOf("seed"),
+  } as const;
+  const given = valuesToParameters(values);
+  if (values.compat === undefined)
+    return { ...own, ...(Object.keys(given).length > 0 && { parameters: given }) };
+  const name: CompatName = values.compat;
+  const preset: CompatPreset = COMPAT_PRESETS[name];
+  const parameters: Partial<Record<MetricId, Parameters>> = { ...preset.parameters };
+  for (const [id, some] of Object.entries(given) as [MetricId, Parameters][])
+    parameters[id] = { ...parameters[id], ...some };
+  const isGiven = (option: string): boolean => (sources[option] ?? "default") !== "default";
+  const decided = Object.entries(preset.options).filter(([option]) => !isGiven(option));
+  const compat: CompatRecord = {
+    name,
+    library: preset.library,
+    changed: Object.keys(preset.options).filter(isGiven),
+    differs: preset.differs,
+  };
+  return { ...own, ...Object.fromEntries(decided), parameters, compat };
+}
+
 /** Measures with the options of a command line, and says what may come next. */
 export async function measure(
   metrics: readonly MetricId[],
   values: MeasureValues,
   context: CommandContext,
 ): Promise<Outcome> {
-  const { fake, extractor, resize, batchSize, onError, engine, device } = values;
+  const { fake, extractor: extractors, batchSize, onError, engine, device } = values;
+  const [extractor] = extractors;
+  const tables: PerPicture[] = [];
   const options: EvaluateOptions = {
     metrics,
     fake,
     extractor,
-    resize,
     batchSize,
     onError,
     engine,
     device,
-    splits: values.splits ?? defaultOf("splits"),
-    shuffle: values.shuffle ?? defaultOf("shuffle"),
-    seed: values.seed ?? defaultOf("seed"),
-    ddof: (values.ddof ?? defaultOf("ddof")) === 0 ? 0 : 1,
+    ...valuesToProtocol(values, context),
     ...withoutUndefined({
       real: values.real,
+      heldOut: values.heldOut,
       featureEnd: values.featureEnd,
       logitsEnd: values.logitsEnd,
       split: values.split,
@@ -64,13 +125,21 @@ export async function measure(
       weights: values.weights,
       cacheDir: values.cacheDir,
     }),
+    cache: values.cache,
+    ...(values.ci && { ci: true }),
+    ...(values.floor && { floor: true }),
+    ...(values.perPicture !== undefined && { onPerPicture: (table: PerPicture) => tables.push(table) }),
     onProgress: context.onProgress,
     signal: context.signal,
     clock: context.clock,
     command: context.argv,
   };
-  const result = await context.library.evaluate(options);
-  return resultToOutcome(result, resultToHints(result, options));
+  const results =
+    extractors.length === 1
+      ? [await context.library.evaluate(options)]
+      : await context.library.evaluateEach(options, extractors);
+  if (values.perPicture !== undefined) await context.library.writePerPicture(values.perPicture, tables);
+  return resultsToOutcome(results, resultToHints(results[0], options));
 }
 
 /** Options that statistics depend on: a suggestion without them would make others. */
@@ -100,7 +169,7 @@ export function optionsToFlags<Name extends OptionName>(
   values: Readonly<Partial<Record<Name, unknown>>>,
 ): string {
   return names
-    .filter((name) => values[name] !== undefined && values[name] !== defaultOf(name))
+    .filter((name) => values[name] !== undefined && String(values[name]) !== String(defaultOf(name)))
     .map((name) => ` --${nameToFlag(name)} ${wordToShell(String(values[name]))}`)
     .join("");
 }

@@ -75,11 +75,16 @@ export function text(expects: string): OptionKind<string> {
   return { expects, schema: ({ z }) => z.string().min(1) };
 }
 
-/** The name of a file to write, with its extension. */
-export function fileOf(extension: string): OptionKind<string> {
+/** The name of a file to write, with one of these extensions. */
+export function fileOf(...extensions: readonly string[]): OptionKind<string> {
+  const [last, ...others] = [...extensions].reverse();
+  const listed = others.length === 0 ? last : `${others.reverse().join(", ")} or ${last}`;
   return {
-    expects: `a file name that ends in ${extension}`,
-    schema: ({ z }) => z.string().regex(new RegExp(`[^/]\\${extension}$`, "i")),
+    expects: `a file name that ends in ${listed}`,
+    schema: ({ z }) =>
+      z
+        .string()
+        .regex(new RegExp(`[^/](${extensions.map((extension) => `\\${extension}`).join("|")})$`, "i")),
   };
 }
 

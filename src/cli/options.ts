@@ -1,9 +1,12 @@
 /** Every option of every command. */
+import { CACHE_OPTIONS } from "./options/cache.ts";
+import { CLASS_OPTIONS } from "./options/classes.ts";
 import { COMPUTATION_OPTIONS } from "./options/computation.ts";
 import { CONSTRAINT_OPTIONS } from "./options/constraints.ts";
 import { DATA_OPTIONS } from "./options/data.ts";
 import { GENERATOR_OPTIONS } from "./options/generator.ts";
 import { MEASUREMENT_OPTIONS } from "./options/measurement.ts";
+import { METRIC_PARAMETER_OPTIONS } from "./options/metric-parameters.ts";
 import { MODEL_OPTIONS } from "./options/model.ts";
 import type { OptionRow } from "./options/option-row.ts";
 import { PRINTING_OPTIONS } from "./options/output.ts";
@@ -21,7 +24,10 @@ export const OPTIONS = {
   ...TRAINING_OPTIONS,
   ...RECORDING_OPTIONS,
   ...MEASUREMENT_OPTIONS,
+  ...CLASS_OPTIONS,
+  ...METRIC_PARAMETER_OPTIONS,
   ...COMPUTATION_OPTIONS,
+  ...CACHE_OPTIONS,
   ...PRINTING_OPTIONS,
 } as const;
 

@@ -6,14 +6,28 @@ import { resultToText } from "../reports/result-to-text.ts";
 import { type Table, tableToCsv, tableToMarkdown, tableToText } from "../reports/table.ts";
 import type { Outcome } from "./command.ts";
 
-/** A measurement in every format. */
-export function resultToOutcome(result: EvaluationResult, hints: readonly string[] = []): Outcome {
+/** Results of several extractors, from one pass over the pictures. */
+export const RESULTS_SCHEMA = "gan-eval/results/1";
+
+/** A measurement in every format; JSON is one result, or an object that holds several. */
+export function resultsToOutcome(
+  results: readonly EvaluationResult[],
+  hints: readonly string[] = [],
+): Outcome {
+  const distinct = new Map(
+    results
+      .flatMap(({ warnings }) => warnings)
+      .map((warning) => [`${warning.code} ${warning.message}`, warning]),
+  );
   return {
-    json: result,
-    text: (page) => resultToText(result, page),
-    csv: () => resultToCsv(result),
-    markdown: () => resultToMarkdown(result),
-    warnings: result.warnings,
+    json: results.length === 1 ? results[0] : { schema: RESULTS_SCHEMA, results },
+    text: (page) => results.map((result) => resultToText(result, page)).join("\n"),
+    csv: async () => {
+      const [first, ...others] = await Promise.all(results.map(resultToCsv));
+      return [first, ...others.map((csv) => csv.slice(csv.indexOf("\n") + 1))].join("");
+    },
+    markdown: () => results.map(resultToMarkdown).join("\n"),
+    warnings: [...distinct.values()],
     hints,
   };
 }

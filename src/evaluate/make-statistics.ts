@@ -1,16 +1,25 @@
 import { GanEvalError, type Warning } from "../errors.ts";
-import { featuresToMoments, type Moments, momentsToCovariance } from "../metrics/statistics.ts";
+import { type Features, featuresToMoments, type Moments } from "../metrics/statistics.ts";
 import { countsToBatchSize } from "./batch-size.ts";
-import { picturesToFeatures, sourceWarnings } from "./extract.ts";
+import { gatherSide, sourceWarnings } from "./gather.ts";
+import { openCache } from "./open-cache.ts";
 import type { FeatureOptions } from "./options.ts";
 import { openSide, type Side } from "./side.ts";
-import { type FeatureOrigin, type StatisticsFile, writeStatistics } from "./statistics-file.ts";
+import { type FeatureOrigin, momentsToFeatureStatistics, type StatisticsFile } from "./statistics-file.ts";
+import {
+  fileToStatisticsFormat,
+  type StatisticsFormat,
+  type StatisticsFormatName,
+  statisticsToWarnings,
+} from "./statistics-formats.ts";
 
 export interface MakeStatisticsOptions extends FeatureOptions {
-  /** Pictures, or features in an npz or npy. */
+  /** Pictures, or features in any file that a side may be. */
   readonly images: string;
-  /** The npz to write. */
+  /** The file to write. */
   readonly out: string;
+  /** Of which program; by the ending of `out` if left out. */
+  readonly format?: StatisticsFormatName;
   readonly ddof: 0 | 1;
 }
 
@@ -22,56 +31,113 @@ export interface MadeStatistics {
   readonly warnings: readonly Warning[];
 }
 
+/** What a format is written from: features, or moments. */
 interface Made {
-  readonly moments: Moments;
+  readonly features?: Features;
+  readonly moments?: Moments;
+  readonly spatial?: Moments;
   readonly origin: FeatureOrigin;
   readonly warnings: readonly Warning[];
 }
 
-async function sideToMoments(side: Side, options: MakeStatisticsOptions): Promise<Made> {
+/** The Inception network's, which ends named beside it leave out. */
+const USUAL_END = "2048";
+
+async function sideToMade(
+  side: Side,
+  format: StatisticsFormat,
+  options: MakeStatisticsOptions,
+): Promise<Made> {
+  const wantsRows = format.of === "features";
   if (side.kind === "statistics")
     throw new GanEvalError(
       "input.already-statistics",
       `expected pictures or features, got statistics in ${side.location}`,
       {
-        hint: "A statistics file can be given to --real or --fake as it is.",
+        hint: "A statistics file can be given to --real or --fake as it is; gan-eval stats merge A --out B writes it anew.",
       },
     );
-  if (side.kind === "features")
-    return { moments: featuresToMoments(side.features), origin: side.origin, warnings: [] };
+  if (side.kind === "features") {
+    const { features, origin } = side;
+    return { features, origin, warnings: [], ...(!wantsRows && { moments: featuresToMoments(features) }) };
+  }
+  if (format.of === "statistics") format.requireExtractor?.(options.extractor);
+  const wantsSpatial = format.of === "statistics" && format.spatial && options.extractor === "inception";
+  const ends = wantsSpatial
+    ? [options.featureEnd ?? USUAL_END, "spatial"]
+    : options.featureEnd === undefined
+      ? undefined
+      : [options.featureEnd];
   const { openExtractor } = await import("./open-extractor.ts");
   const fitting = { ...options, batchSize: countsToBatchSize([side.source.count], options.batchSize) };
-  const { extractor, close } = await openExtractor(fitting, options.featureEnd && [options.featureEnd]);
+  const { extractor, close } = await openExtractor(fitting, ends);
   try {
     const featureEnd = options.featureEnd ?? extractor.featureEnd;
-    const { moments } = await picturesToFeatures(side.source, extractor, { featureEnd }, "pictures", fitting);
-    const warnings = [...sourceWarnings(side.source, extractor), ...(extractor.warnings?.() ?? [])];
+    const wishes = [
+      { end: featureEnd, rows: wantsRows, moments: !wantsRows },
+      ...(wantsSpatial ? [{ end: "spatial", rows: false, moments: true }] : []),
+    ];
+    const cache = await openCache(options);
+    const gathered = await gatherSide(side.source, [{ extractor, wishes }], "pictures", {
+      ...options,
+      batchSize: fitting.batchSize,
+      ...(cache && { featureCache: cache }),
+    });
+    const { [featureEnd]: made, spatial } = gathered.ends[0];
+    const warnings = [
+      ...sourceWarnings(gathered, extractor),
+      ...gathered.extractorWarnings,
+      ...(extractor.warnings?.() ?? []),
+      ...(cache?.warnings() ?? []),
+    ];
     const origin = {
       extractor: extractor.id,
       extractorHash: extractor.hash,
       featureEnd,
       resize: extractor.resize,
     };
-    return { moments: moments!, origin, warnings };
+    return {
+      ...(made!.rows && { features: made!.rows }),
+      ...(made!.moments && { moments: made!.moments }),
+      ...(spatial?.moments && { spatial: spatial.moments }),
+      origin,
+      warnings,
+    };
   } finally {
     await close();
   }
 }
 
-/** Mean and covariance of the features of a picture set, written as npz for this and other programs. */
+/**
+ * Mean and covariance of the features of a picture set, or the features themselves, in a file for this or another
+ * program.
+ * @throws GanEvalError `usage.stats-format`, and what pictures and extractors throw
+ */
 export async function makeStatistics(options: MakeStatisticsOptions): Promise<MadeStatistics> {
+  const { out, ddof } = options;
+  const format = fileToStatisticsFormat(out, options.format);
   const side = await openSide(options.images, options);
   try {
-    const { moments, origin, warnings } = await sideToMoments(side, options);
+    const { features, moments, spatial, origin, warnings } = await sideToMade(side, format, options);
+    if (format.of === "features") {
+      await format.write(out, features!, origin);
+      return { out, count: features!.rows, dims: features!.width, origin, warnings };
+    }
     const statistics: StatisticsFile = {
-      mu: moments.mean,
-      sigma: momentsToCovariance(moments, options.ddof),
-      n: moments.n,
-      ddof: options.ddof,
+      ...momentsToFeatureStatistics(moments!, ddof),
+      n: moments!.n,
+      ddof,
       origin,
+      ...(spatial && { spatial: momentsToFeatureStatistics(spatial, ddof) }),
     };
-    await writeStatistics(options.out, statistics);
-    return { out: options.out, count: moments.n, dims: moments.d, origin, warnings };
+    await format.write(out, statistics, options.extractor);
+    return {
+      out,
+      count: moments!.n,
+      dims: moments!.d,
+      origin,
+      warnings: [...warnings, ...statisticsToWarnings(format, statistics)],
+    };
   } finally {
     if (side.kind === "pictures") await side.source.close();
   }

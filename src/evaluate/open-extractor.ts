@@ -1,59 +1,114 @@
+import { stat } from "node:fs/promises";
+import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/index.ts";
+import { GanEvalError } from "../errors.ts";
+import type { CustomExtractorOptions } from "../extractors/custom-options.ts";
+import type { ResizeMode } from "../images/resize.ts";
 import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
-import type { ExtractorName, FeatureOptions } from "./options.ts";
+import { wordToSuggestion } from "../suggestion.ts";
+import type { FeatureOptions } from "./options.ts";
 
 export interface OpenedExtractor {
   readonly extractor: FeatureExtractor;
   close(): Promise<void>;
 }
 
-type ExtractorOptions = Pick<
-  FeatureOptions,
-  "extractor" | "resize" | "batchSize" | "engine" | "device" | "threads" | "weights" | "cacheDir"
->;
+export interface ExtractorOptions
+  extends CustomExtractorOptions,
+    Pick<FeatureOptions, "batchSize" | "engine" | "device" | "threads" | "weights" | "cacheDir"> {
+  /** One of EXTRACTOR_NAMES, or the path of an ONNX file or of a tensorflow.js folder. */
+  readonly extractor: string;
+  /** The extractor's own if left out: tf1 of Inception, clean of others. */
+  readonly resize?: ResizeMode;
+}
 
+/** Opens an extractor; the engine is started only for those that ask for it. */
 type Opener = (
-  engine: Awaited<ReturnType<typeof openEngine>>,
+  startEngine: () => Promise<Engine>,
   ends: readonly FeatureEnd[] | undefined,
   options: ExtractorOptions,
 ) => Promise<FeatureExtractor>;
 
+/** Drops what was left out, so that a default takes its place. */
+const given = <T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
+
 /** How each extractor is opened; nothing is loaded for those that are not asked for. */
-const OPENERS: Readonly<Record<ExtractorName, Opener>> = {
-  inception: async (engine, ends, { resize, batchSize, weights, cacheDir }) => {
+const OPENERS: Readonly<Record<string, Opener>> = {
+  inception: async (startEngine, ends, { resize, batchSize, weights, cacheDir }) => {
     const { openInceptionExtractor } = await import("../inception/inception-extractor.ts");
-    return openInceptionExtractor(engine, {
-      resize,
-      batchSize,
-      ...(ends && { ends }),
-      ...(weights !== undefined && { weights }),
-      ...(cacheDir !== undefined && { cacheDir }),
-    });
+    const options = given({ ends, resize, weights, cacheDir });
+    return openInceptionExtractor(await startEngine(), { batchSize, ...options });
   },
-  digits: async (engine, _ends, { batchSize }) => {
+  digits: async (startEngine, _ends, { batchSize }) => {
     const { openDigitsExtractor } = await import("../inception/digits/digits-extractor.ts");
-    return openDigitsExtractor(engine, { batchSize });
+    return openDigitsExtractor(await startEngine(), { batchSize });
+  },
+  "stacked-digits": async (startEngine, _ends, { batchSize }) => {
+    const { openStackedDigitsExtractor } = await import("../inception/digits/stacked-digits-extractor.ts");
+    return openStackedDigitsExtractor(await startEngine(), { batchSize: 3 * batchSize });
+  },
+  pixels: async (_startEngine, _ends, { inputSize, resize }) => {
+    const { openPixelsExtractor } = await import("../extractors/pixels-extractor.ts");
+    return openPixelsExtractor(given({ inputSize, resize }));
+  },
+  "random-conv": async (startEngine, _ends, { inputSize, resize, batchSize, extractorSeed }) => {
+    const { openRandomConvExtractor } = await import("../extractors/random-conv-extractor.ts");
+    const options = given({ inputSize, resize, seed: extractorSeed });
+    return openRandomConvExtractor(await startEngine(), { batchSize, ...options });
   },
 };
 
-/** Opens an extractor on the engine that the options name; closing it closes both. */
+export const EXTRACTOR_NAMES: readonly string[] = Object.keys(OPENERS);
+
+const openCustom: Opener = async (startEngine, _ends, { extractor, ...options }) => {
+  const { openCustomExtractor } = await import("../extractors/custom-extractor.ts");
+  return openCustomExtractor(await startEngine(), extractor, options);
+};
+
+/** Names come before paths: a folder of such a name is `./digits`. @throws GanEvalError `usage.extractor` */
+async function nameToOpener(name: string): Promise<Opener> {
+  if (Object.hasOwn(OPENERS, name)) return OPENERS[name];
+  if (await stat(name).catch(() => undefined)) return openCustom;
+  const near = wordToSuggestion(name, EXTRACTOR_NAMES);
+  throw new GanEvalError(
+    "usage.extractor",
+    `expected an extractor (${EXTRACTOR_NAMES.join(", ")}) or the path of a network, got ${name}`,
+    {
+      hint: near
+        ? `Did you mean --extractor ${near}?`
+        : "There is no such file: networks are ONNX files or tensorflow.js folders, docs/extractors.md says how to make one.",
+    },
+  );
+}
+
+/**
+ * Opens an extractor on the engine that the options name; closing it closes both.
+ * @param ends of Inception, those to compute (its usual ones if left out); others always give all they have
+ * @throws GanEvalError `usage.extractor`, and what opening the engine and the extractor throws
+ */
 export async function openExtractor(
   options: ExtractorOptions,
   ends?: readonly FeatureEnd[],
 ): Promise<OpenedExtractor> {
+  const open = await nameToOpener(options.extractor);
   const { engine, device, threads } = options;
-  const opened = await openEngine({ engine, device, ...(threads !== undefined && { threads }) });
+  let opened: Engine | undefined;
+  const startEngine = async () => {
+    opened = await openEngine({ engine, device, ...(threads !== undefined && { threads }) });
+    return opened;
+  };
   try {
-    const extractor = await OPENERS[options.extractor](opened, ends, options);
+    const extractor = await open(startEngine, ends, options);
     return {
       extractor,
       async close() {
         await extractor.dispose();
-        await opened.dispose();
+        await opened?.dispose();
       },
     };
   } catch (error) {
-    await opened.dispose();
+    await opened?.dispose();
     throw error;
   }
 }

@@ -1,6 +1,8 @@
 import type { DeviceName, EngineName } from "../engine/engine.ts";
+import type { CustomExtractorOptions } from "../extractors/custom-options.ts";
 import type { ResizeMode } from "../images/resize.ts";
 import type { FeatureEnd } from "../inception/extractor.ts";
+import type { Parameters } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
 
 export type ExtractorName = "inception" | "digits";
@@ -18,11 +20,13 @@ export interface Progress {
 }
 
 /** What decides the features of pictures, and with what they are computed. */
-export interface FeatureOptions {
-  readonly extractor: ExtractorName;
+export interface FeatureOptions extends CustomExtractorOptions {
+  /** A name (`inception`, `digits`, `pixels`, ...), or an .onnx file or tensorflow.js folder. */
+  readonly extractor: string;
   /** The end whose features Frechet distances use; the extractor's own if left out. */
   readonly featureEnd?: FeatureEnd;
-  readonly resize: ResizeMode;
+  /** How pictures come to the network's size; the extractor's own way if left out (tf1 of Inception, clean of others). */
+  readonly resize?: ResizeMode;
   readonly batchSize: number;
   readonly onError: "fail" | "skip";
   /** MNIST's and CIFAR's parts. */
@@ -35,6 +39,8 @@ export interface FeatureOptions {
   /** A weights folder or file to use instead of what is installed. */
   readonly weights?: string;
   readonly cacheDir?: string;
+  /** Whether features are taken from and kept in the feature cache (default no; the command line's default is yes). */
+  readonly cache?: boolean;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
   /** Milliseconds; passed in so that results can be made the same twice. */
@@ -43,10 +49,37 @@ export interface FeatureOptions {
   readonly command?: readonly string[];
 }
 
+/** What metrics say of each fake picture. */
+export interface PerPicture {
+  readonly extractor: string;
+  readonly names: readonly string[];
+  readonly columns: Readonly<Record<string, Float64Array>>;
+}
+
+/** A library's conventions, and the options that were given against them. */
+export interface CompatRecord {
+  readonly name: string;
+  readonly library: string;
+  readonly changed: readonly string[];
+  readonly differs: string;
+}
+
 export interface EvaluateOptions extends FeatureOptions {
   readonly metrics: readonly MetricId[];
   readonly real?: string;
   readonly fake: string;
+  /** Real pictures that the generator was not trained on: for memorisation, and for floors. */
+  readonly heldOut?: string;
+  /** An interval of 95 % beside every value. */
+  readonly ci?: boolean;
+  /** Beside every distance its value for real against real. */
+  readonly floor?: boolean;
+  /** The library whose conventions the options are (see `withCompat`), for the record. */
+  readonly compat?: CompatRecord;
+  /** Takes what metrics say of single fake pictures, where they do. */
+  readonly onPerPicture?: (table: PerPicture) => void;
+  /** Of single metrics, by id; the rest are the metric's defaults. */
+  readonly parameters?: Readonly<Partial<Record<MetricId, Parameters>>>;
   /** The end whose logits the Inception Score uses; the extractor's own if left out. */
   readonly logitsEnd?: FeatureEnd;
   readonly splits: number;

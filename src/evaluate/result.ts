@@ -1,4 +1,6 @@
 import type { Warning } from "../errors.ts";
+import type { Parameters, Role } from "../metrics/metric.ts";
+import type { CompatRecord } from "./options.ts";
 
 export const RESULT_SCHEMA = "gan-eval/result/1";
 
@@ -15,6 +17,8 @@ export interface InputRecord {
 
 /** Everything that decides a number; two results compare only if these agree. */
 export interface Protocol {
+  /** The library whose conventions these are, if one was named. */
+  readonly compat?: CompatRecord;
   readonly extractor: string;
   readonly extractorHash: string | null;
   readonly featureEnd: string;
@@ -24,6 +28,31 @@ export interface Protocol {
   readonly seed: number;
   readonly splits: number;
   readonly shuffle: boolean;
+  /** Of every metric, by id. */
+  readonly parameters: Readonly<Record<string, Parameters>>;
+}
+
+/** How sure a value is. */
+export interface IntervalRecord {
+  readonly low: number;
+  readonly high: number;
+  readonly standardError: number;
+  /** The share of such intervals that hold the mean: 0.95. */
+  readonly level: number;
+  readonly method: "delete-block jackknife";
+  readonly blocks: number;
+  readonly seed: number;
+  /** Sides that were taken as they are, since their rows are not known. */
+  readonly fixed?: readonly Role[];
+}
+
+/** Real against real: what a perfect generator would get at these numbers of samples. */
+export interface FloorRecord {
+  readonly value: number;
+  readonly real: number;
+  readonly fake: number;
+  /** Whether the fake side's place was taken by held-out pictures or by a part of the real ones. */
+  readonly of: "real" | "heldOut";
 }
 
 /** Where and with what it was computed; may differ between comparable results. */
@@ -48,7 +77,14 @@ export interface Provenance {
 export interface EvaluationResult {
   readonly schema: typeof RESULT_SCHEMA;
   readonly metrics: Readonly<Record<string, number>>;
-  readonly inputs: { readonly real?: InputRecord; readonly fake?: InputRecord };
+  /** By the names of `metrics`, where they were asked for. */
+  readonly intervals?: Readonly<Record<string, IntervalRecord>>;
+  readonly floors?: Readonly<Record<string, FloorRecord>>;
+  readonly inputs: {
+    readonly real?: InputRecord;
+    readonly fake?: InputRecord;
+    readonly heldOut?: InputRecord;
+  };
   readonly protocol: Protocol;
   readonly warnings: readonly Warning[];
   readonly provenance: Provenance;

@@ -1,10 +1,13 @@
 /**
- * Statistics files: npz with `mu` and `sigma` as pytorch-fid, clean-fid and TTUR write them, and beside them what
- * those leave out: count, ddof, extractor, feature end, resize mode. Other programs ignore the keys they do not know.
+ * Statistics files: npz with `mu` and `sigma` as pytorch-fid, clean-fid, TTUR and StudioGAN write them, with `mu_s` and
+ * `sigma_s` of spatial features as ADM does, and beside them what those leave out: count, ddof, extractor, feature end,
+ * resize mode. Other programs ignore the keys they do not know.
  */
 import { GanEvalError } from "../errors.ts";
 import type { NpyArray } from "../formats/npy.ts";
 import { readNpz, writeNpz } from "../formats/npz.ts";
+import type { FeatureStatistics } from "../metrics/frechet.ts";
+import { type Moments, momentsToCovariance } from "../metrics/statistics.ts";
 
 /** What is known about how statistics or features were made; null where a file does not say. */
 export interface FeatureOrigin {
@@ -20,6 +23,8 @@ export interface StatisticsFile {
   readonly n: number | null;
   readonly ddof: number | null;
   readonly origin: FeatureOrigin;
+  /** Of the spatial features that sFID compares, where a file has them. */
+  readonly spatial?: FeatureStatistics;
 }
 
 const TEXT_KEYS = {
@@ -28,6 +33,15 @@ const TEXT_KEYS = {
   featureEnd: "feature_end",
   resize: "resize",
 };
+
+/** The arrays of an npz that statistics are made of: pictures that lie beside them need not be read. */
+export const STATISTICS_KEYS = [
+  ...["mu", "sigma", "mu_s", "sigma_s", "n", "ddof"],
+  ...Object.values(TEXT_KEYS),
+] as const;
+
+/** The arrays that say where features came from. */
+export const ORIGIN_KEYS: readonly string[] = Object.values(TEXT_KEYS);
 
 /** Text travels as UTF-8 bytes, which every npz reader can hold. */
 const textToArray = (text: string): NpyArray => {
@@ -56,56 +70,87 @@ export function arraysToOrigin(arrays: ReadonlyMap<string, NpyArray>): FeatureOr
   ) as unknown as FeatureOrigin;
 }
 
-function asFloat64(array: NpyArray): Float64Array {
-  return array.data instanceof Float64Array
-    ? array.data
-    : Float64Array.from(array.data as ArrayLike<number>, Number);
+const asFloat64 = ({ data }: NumberArray): Float64Array =>
+  data instanceof Float64Array ? data : Float64Array.from(data as ArrayLike<number>, Number);
+
+/** Numbers and their shape, of an npy array, a tensor or whatever else holds some. */
+export interface NumberArray {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number> | ArrayLike<bigint>;
 }
 
-/** Statistics from the arrays of an npz that has `mu` and `sigma`. */
-export function arraysToStatistics(arrays: ReadonlyMap<string, NpyArray>, location: string): StatisticsFile {
-  const mu = arrays.get("mu");
-  const sigma = arrays.get("sigma");
-  if (mu === undefined || sigma === undefined)
-    throw new GanEvalError(
-      "input.not-statistics",
-      `expected arrays mu and sigma in ${location}, got ${[...arrays.keys()].join(", ")}`,
-      {
-        hint: "Write them with: gan-eval stats --images DIR --out FILE.npz",
-      },
-    );
-  const d = mu.data.length;
+/** @throws GanEvalError `input.statistics-shape` unless mu is [d] and sigma [d, d] */
+export function arraysToFeatureStatistics(
+  mu: NumberArray,
+  sigma: NumberArray,
+  location: string,
+): FeatureStatistics {
+  const [d] = mu.shape;
   if (mu.shape.length !== 1 || sigma.shape.length !== 2 || sigma.shape.some((side) => side !== d))
     throw new GanEvalError(
       "input.statistics-shape",
       `expected mu [d] and sigma [d, d] in ${location}, got [${mu.shape}] and [${sigma.shape}]`,
       { hint: "The file is damaged or holds something else; write it anew with gan-eval stats." },
     );
+  return { mu: asFloat64(mu), sigma: asFloat64(sigma) };
+}
+
+export const momentsToFeatureStatistics = (moments: Moments, ddof: 0 | 1): FeatureStatistics => ({
+  mu: moments.mean,
+  sigma: momentsToCovariance(moments, ddof),
+});
+
+/** Statistics from the arrays of an npz that has `mu` and `sigma`. */
+export function arraysToStatistics(arrays: ReadonlyMap<string, NpyArray>, location: string): StatisticsFile {
+  const [mu, sigma, muSpatial, sigmaSpatial] = ["mu", "sigma", "mu_s", "sigma_s"].map((key) =>
+    arrays.get(key),
+  );
+  if (mu === undefined || sigma === undefined)
+    throw new GanEvalError(
+      "input.not-statistics",
+      `expected arrays mu and sigma in ${location}, got ${[...arrays.keys()].join(", ") || "neither"}`,
+      {
+        hint: "Write them with: gan-eval stats --images DIR --out FILE.npz",
+      },
+    );
   return {
-    mu: asFloat64(mu),
-    sigma: asFloat64(sigma),
+    ...arraysToFeatureStatistics(mu, sigma, location),
     n: arrayToNumber(arrays.get("n")),
     ddof: arrayToNumber(arrays.get("ddof")),
     origin: arraysToOrigin(arrays),
+    ...(muSpatial &&
+      sigmaSpatial && {
+        spatial: arraysToFeatureStatistics(muSpatial, sigmaSpatial, `${location} (mu_s, sigma_s)`),
+      }),
   };
 }
 
 export async function readStatistics(location: string): Promise<StatisticsFile> {
-  return arraysToStatistics(await readNpz(location), location);
+  return arraysToStatistics(await readNpz(location, { only: STATISTICS_KEYS }), location);
 }
+
+/** The arrays of an origin, of those fields that are known. */
+export function originToArrays(origin: FeatureOrigin): Map<string, NpyArray> {
+  const known = Object.entries(TEXT_KEYS).flatMap(([field, key]): [string, NpyArray][] => {
+    const text = origin[field as keyof FeatureOrigin];
+    return text === null ? [] : [[key, textToArray(text)]];
+  });
+  return new Map(known);
+}
+
+const statisticsToArrays = ({ mu, sigma }: FeatureStatistics, suffix: string): [string, NpyArray][] => [
+  [`mu${suffix}`, { dtype: "<f8", shape: [mu.length], data: mu }],
+  [`sigma${suffix}`, { dtype: "<f8", shape: [mu.length, mu.length], data: sigma }],
+];
 
 /** Writes statistics so that pytorch-fid, clean-fid and TTUR read them too. The same input gives the same bytes. */
 export async function writeStatistics(location: string, statistics: StatisticsFile): Promise<void> {
-  const { mu, sigma, n, ddof, origin } = statistics;
+  const { n, ddof, origin, spatial } = statistics;
   const arrays = new Map<string, NpyArray>([
-    ["mu", { dtype: "<f8", shape: [mu.length], data: mu } as NpyArray],
-    ["sigma", { dtype: "<f8", shape: [mu.length, mu.length], data: sigma } as NpyArray],
+    ...statisticsToArrays(statistics, ""),
+    ...(spatial ? statisticsToArrays(spatial, "_s") : []),
   ]);
   if (n !== null) arrays.set("n", numberToArray(n));
   if (ddof !== null) arrays.set("ddof", numberToArray(ddof));
-  for (const [field, key] of Object.entries(TEXT_KEYS)) {
-    const text = origin[field as keyof FeatureOrigin];
-    if (text !== null) arrays.set(key, textToArray(text));
-  }
-  await writeNpz(location, arrays);
+  await writeNpz(location, new Map([...arrays, ...originToArrays(origin)]));
 }

@@ -1,4 +1,5 @@
 import { GanEvalError, type Warning } from "../errors.ts";
+import type { SideData, Sides } from "../metrics/metric.ts";
 import type { FeatureOrigin } from "./statistics-file.ts";
 
 /** From here on the bias of the Frechet distance is small beside what papers report (TTUR's README). */
@@ -58,7 +59,7 @@ export function constantFeaturesWarnings(
 }
 
 /** The fields of an origin that must agree, and what a person calls them. */
-const ORIGIN_FIELDS = [
+export const ORIGIN_FIELDS = [
   ["extractor", "extractor"],
   ["extractorHash", "extractor weights"],
   ["featureEnd", "feature end"],
@@ -94,4 +95,21 @@ export function originWarnings(
       });
   }
   return warnings;
+}
+
+/** The diagonal of the covariance, up to a factor. */
+function variancesOf({ statistics }: SideData): Float64Array | undefined {
+  if (statistics === undefined) return undefined;
+  const [matrix, d] =
+    "scatter" in statistics ? [statistics.scatter, statistics.d] : [statistics.sigma, statistics.mu.length];
+  return Float64Array.from({ length: d }, (_, i) => matrix[i * d + i]);
+}
+
+/** What the numbers and the features themselves say about a comparison. */
+export function sidesToWarnings({ real, fake }: Sides, width: number): Warning[] {
+  if (!real?.statistics || !fake.statistics) return [];
+  const variances = (["real", "fake"] as const).map(
+    (role) => [role, variancesOf((role === "real" ? real : fake)!)!] as const,
+  );
+  return [...constantFeaturesWarnings(variances), ...sampleSizeWarnings(real.count, fake.count, width)];
 }

@@ -1,5 +1,6 @@
 /** Pictures in memory to what a network says of them. */
 import type { Progress } from "../evaluate/options.ts";
+import { greyToRgb } from "../images/grey-to-rgb.ts";
 import type { Picture } from "../images/source.ts";
 import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../inception/extractor.ts";
 import type { PictureArrays } from "../train/training-data.ts";
@@ -9,10 +10,6 @@ interface PictureView {
   readonly perPicture: (shape: PictureArrays["shape"]) => number;
   /** The i-th that the network gets. */
   readonly toPicture: (pictures: PictureArrays, i: number) => Picture;
-}
-
-function greyToRgb(bytes: Uint8Array, from: number, step: number, pixels: Uint8Array): void {
-  for (let to = 0, at = from; to < pixels.length; to += 3, at += step) pixels.fill(bytes[at], to, to + 3);
 }
 
 /** How a network sees pictures. */

@@ -1,17 +1,17 @@
 /** The scores of pictures, from what a network says of them. */
 import type { FeatureMatrix } from "../inception/extractor.ts";
-import { channelsToClasses, classesToCoverage, logitsToClasses } from "../metrics/class-coverage.ts";
-import { meta as fid, momentsToFrechet } from "../metrics/frechet.ts";
-import { meta as is, logitsToInceptionScore } from "../metrics/inception-score.ts";
-import type { ExtractorFamily } from "../metrics/meta.ts";
-import { featuresToNeighbourhoods, type Neighbourhoods } from "../metrics/neighbourhoods.ts";
+import { classesToCoverage, logitsToStackedClasses } from "../metrics/class-coverage.ts";
+import { row as fid, momentsToFrechet } from "../metrics/frechet.ts";
+import { row as is, logitsToInceptionScore } from "../metrics/inception-score.ts";
+import type { Role } from "../metrics/metric.ts";
+import { checkNeighbours, featuresToNeighbourhoods, type Neighbourhoods } from "../metrics/neighbourhoods.ts";
 import {
   neighbourhoodsToPrecisionRecall,
   type PrecisionRecall,
-  meta as pr,
+  row as pr,
 } from "../metrics/precision-recall.ts";
 import { featuresToMoments, type Moments } from "../metrics/statistics.ts";
-import { valuesToResultKeys } from "../metrics/table.ts";
+import { valuesToKeys, valueToKey } from "../metrics/table.ts";
 import type { ScoreId } from "./score-generator.ts";
 
 /** What a network says of some pictures, as far as it was asked. */
@@ -23,7 +23,8 @@ export interface Measured {
 }
 
 export interface ScoresOptions {
-  readonly family: ExtractorFamily;
+  /** The extractor's, in the names of values. */
+  readonly family: string;
   /** Samples in a scoring: precision and recall are of as many real ones, if there are. */
   readonly samples: number;
   readonly threads?: number;
@@ -36,38 +37,43 @@ interface Scoring {
   readonly realMoments: () => Moments;
   /** Frequencies of the real pictures' classes, where all occur. */
   readonly realFrequencies: () => Int32Array | undefined;
-  readonly precisionRecall: () => PrecisionRecall;
+  readonly precisionRecall: () => Promise<PrecisionRecall>;
 }
 
 interface PictureScore {
   readonly needs: (stacked: boolean) => readonly (keyof Measured)[];
   /** Of the values; the first decides. */
-  readonly names: (family: ExtractorFamily) => readonly string[];
+  readonly names: (family: string) => readonly string[];
   readonly lowerIsBetter: boolean;
   readonly comparesWithReal: boolean;
-  readonly measure: (scoring: Scoring) => Readonly<Record<string, number>>;
+  readonly measure: (
+    scoring: Scoring,
+  ) => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>;
 }
 
 const STACK = 3;
 
-function measuredToClasses({ logits, channels }: Measured): { of: Int32Array; classes: number } {
-  if (!channels) return { of: logitsToClasses(logits!), classes: logits!.width };
-  const { width } = channels;
-  return { of: channelsToClasses(logitsToClasses(channels), STACK, width), classes: width ** STACK };
+/** Logits of a stack's channels stand side by side once rows are read as three. */
+function measuredToClasses({ logits, channels }: Measured) {
+  if (!channels) return logitsToStackedClasses(logits!);
+  const { data, rows, width } = channels;
+  return logitsToStackedClasses({ data, rows: rows / STACK, width: width * STACK }, STACK);
 }
 
 const single = (name: keyof PrecisionRecall): PictureScore => ({
   needs: () => ["features"],
-  names: (family) => [pr.keys[family][name]],
+  names: (family) => [valueToKey(pr, name, family)],
   lowerIsBetter: false,
   comparesWithReal: true,
-  measure: ({ precisionRecall, options }) => ({ [pr.keys[options.family][name]]: precisionRecall()[name] }),
+  measure: async ({ precisionRecall, options }) => ({
+    [valueToKey(pr, name, options.family)]: (await precisionRecall())[name],
+  }),
 });
 
 export const PICTURE_SCORES: Readonly<Record<ScoreId<"pictures">, PictureScore>> = {
   fid: {
     needs: () => ["features"],
-    names: (family) => Object.values(fid.keys[family]),
+    names: (family) => [valueToKey(fid, "distance", family)],
     lowerIsBetter: true,
     comparesWithReal: true,
     measure: ({ measured, realMoments, options }) => {
@@ -77,18 +83,19 @@ export const PICTURE_SCORES: Readonly<Record<ScoreId<"pictures">, PictureScore>>
         featuresToMoments(measured.features!, threading),
         threading,
       );
-      return valuesToResultKeys(fid, family, { distance });
+      return valuesToKeys(fid, { distance }, family);
     },
   },
   is: {
     needs: () => ["logits"],
-    names: (family) => Object.values(is.keys[family]),
+    names: (family) => [valueToKey(is, "mean", family), valueToKey(is, "std", family)],
     lowerIsBetter: false,
     comparesWithReal: false,
     measure: ({ measured, options }) => {
       const { data, rows, width } = measured.logits!;
       const splits = Math.min(is.defaults.splits, rows);
-      return valuesToResultKeys(is, options.family, logitsToInceptionScore(data, rows, width, { splits }));
+      const { mean, std } = logitsToInceptionScore(data, rows, width, { splits });
+      return valuesToKeys(is, { mean, std }, options.family);
     },
   },
   precision: single("precision"),
@@ -99,8 +106,8 @@ export const PICTURE_SCORES: Readonly<Record<ScoreId<"pictures">, PictureScore>>
     lowerIsBetter: false,
     comparesWithReal: true,
     measure: ({ measured, realFrequencies }) => {
-      const { of, classes } = measuredToClasses(measured);
-      const { hit, divergence } = classesToCoverage(of, classes, realFrequencies());
+      const { predicted, classes } = measuredToClasses(measured);
+      const { hit, divergence } = classesToCoverage(predicted, classes, realFrequencies());
       return { classes: hit, classes_kl: divergence };
     },
   },
@@ -124,8 +131,8 @@ const firstRows = ({ data, rows, width }: FeatureMatrix, n: number): FeatureMatr
  * infinite; where one does not (1,000 classes of stacks), equal frequencies are expected instead.
  */
 function measuredToFrequencies(real: Measured): Int32Array | undefined {
-  const { of, classes } = measuredToClasses(real);
-  const { counts, hit } = classesToCoverage(of, classes);
+  const { predicted, classes } = measuredToClasses(real);
+  const { counts, hit } = classesToCoverage(predicted, classes);
   return hit === classes && !real.channels ? counts : undefined;
 }
 
@@ -133,27 +140,34 @@ function measuredToFrequencies(real: Measured): Int32Array | undefined {
  * Scores against one set of real pictures, whose part is computed at once.
  * @throws GanEvalError `input.too-few-samples` where there are too few of them
  */
-export function openPictureScores(
+export async function openPictureScores(
   ids: readonly ScoreId<"pictures">[],
   real: Measured,
   options: ScoresOptions,
-): (measured: Measured) => Record<string, number> {
+): Promise<(measured: Measured) => Promise<Record<string, number>>> {
   const { samples, threads } = options;
   const threading = threads === undefined ? {} : { threads };
   const wants = (...some: readonly ScoreId<"pictures">[]) => some.some((id) => ids.includes(id));
-  const neighbourhoodsOf = (features: FeatureMatrix): Neighbourhoods =>
-    featuresToNeighbourhoods(features, { ...pr.defaults, ...threading });
+  const neighbourhoodsOf = (features: FeatureMatrix, role: Role): Promise<Neighbourhoods> => {
+    checkNeighbours(pr.defaults.k, { [role]: features });
+    return featuresToNeighbourhoods(features, { ...pr.defaults, role, ...threading });
+  };
   const realMoments = memoize(() => featuresToMoments(real.features!, threading));
-  const realNeighbours = memoize(() => neighbourhoodsOf(firstRows(real.features!, samples)));
+  const realNeighbours = memoize(() => neighbourhoodsOf(firstRows(real.features!, samples), "real"));
   const realFrequencies = memoize(() => measuredToFrequencies(real));
   if (wants("fid")) realMoments();
-  if (wants("precision", "recall")) realNeighbours();
+  if (wants("precision", "recall")) await realNeighbours();
   if (wants("classes")) realFrequencies();
-  return (measured) => {
-    const precisionRecall = memoize(() =>
-      neighbourhoodsToPrecisionRecall(realNeighbours(), neighbourhoodsOf(measured.features!), threading),
+  return async (measured) => {
+    const precisionRecall = memoize(async () =>
+      neighbourhoodsToPrecisionRecall(
+        await realNeighbours(),
+        await neighbourhoodsOf(measured.features!, "fake"),
+        threading,
+      ),
     );
     const scoring: Scoring = { measured, options, realMoments, realFrequencies, precisionRecall };
-    return Object.assign({}, ...ids.map((id) => PICTURE_SCORES[id].measure(scoring)));
+    const scores = await Promise.all(ids.map((id) => PICTURE_SCORES[id].measure(scoring)));
+    return Object.assign({}, ...scores);
   };
 }

@@ -116,13 +116,15 @@ export async function openPictureScorer(data: OpenedData, options: ScorerOptions
     const reference = ids.some((id) => PICTURE_SCORES[id].comparesWithReal)
       ? await measure(drawPictures(heldOut ?? train, MOST_REFERENCE), "reference")
       : {};
-    const toScores = openPictureScores(ids, reference, {
+    const toScores = await openPictureScores(ids, reference, {
       family: name,
       samples,
       ...(threads !== undefined && { threads }),
     });
     const floor =
-      heldOut && options.floor !== false && toScores(await measure(drawPictures(train, samples), "floor"));
+      heldOut &&
+      options.floor !== false &&
+      (await toScores(await measure(drawPictures(train, samples), "floor")));
     return {
       metrics: ids.flatMap((id) => PICTURE_SCORES[id].names(name)),
       first: {

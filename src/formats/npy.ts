@@ -4,7 +4,7 @@
  */
 import { endianness } from "node:os";
 import { GanEvalError } from "../errors.ts";
-import { textToNpyHeader } from "./npy-header.ts";
+import { type NpyLiteral, textToNpyHeader } from "./npy-header.ts";
 
 /** Element types as they lie in memory here: little-endian names, half floats widened to `<f4`. */
 export interface NpyData {
@@ -105,11 +105,8 @@ export function npyHeaderLength(bytes: Uint8Array, name: string): number | undef
   return length;
 }
 
-/**
- * Reads what stands before the data.
- * @throws GanEvalError `input.npy` for another kind of file, `input.npy-dtype` for elements that are not plain numbers
- */
-export function bytesToNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
+/** The three fields of the header, of whatever elements, and where the data begins. */
+export function bytesToNpyLiteral(bytes: Uint8Array, name: string): NpyLiteral & { dataStart: number } {
   const dataStart = npyHeaderLength(bytes, name);
   if (dataStart === undefined || dataStart > bytes.length)
     throw damaged(name, `${bytes.length} bytes, too few for the header`);
@@ -119,17 +116,34 @@ export function bytesToNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
   );
   const literal = textToNpyHeader(text);
   if (literal === undefined) throw damaged(name, "a header that is not NumPy's");
-  const { descr, fortranOrder, shape } = literal;
-  const [, order, type] = /^([<>|=]?)([a-zA-Z]\d+)$/.exec(descr) ?? [];
-  const element = ELEMENT_TYPES[type];
+  return { ...literal, dataStart };
+}
+
+/**
+ * Reads what stands before the data.
+ * @throws GanEvalError `input.npy` for another kind of file, `input.npy-dtype` for elements that are not plain numbers
+ */
+export function bytesToNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
+  const { descr, fortranOrder, shape, dataStart } = bytesToNpyLiteral(bytes, name);
+  const [, order, type = descr] = /^([<>|=]?)([a-zA-Z]\d+)$/.exec(descr) ?? [];
+  return partsToNpyHeader({ type, littleEndian: order !== ">", fortranOrder, shape, dataStart }, name);
+}
+
+/**
+ * A header from what other places (pickles) say of an array.
+ * @throws GanEvalError `input.npy` for an impossible shape, `input.npy-dtype` for elements that are not plain numbers
+ */
+export function partsToNpyHeader(parts: Omit<NpyHeader, "dataLength">, name: string): NpyHeader {
+  const { type, shape } = parts;
+  const element = Object.hasOwn(ELEMENT_TYPES, type) ? ELEMENT_TYPES[type] : undefined;
   if (element === undefined)
-    throw new GanEvalError("input.npy-dtype", `expected numbers in ${name}, got elements of type ${descr}`, {
+    throw new GanEvalError("input.npy-dtype", `expected numbers in ${name}, got elements of type ${type}`, {
       hint: "Arrays of float, int, uint and bool are read; objects are refused because reading them runs code.",
     });
   const dataLength = shape.reduce((product, side) => product * side, element.size);
   if (shape.length > MAX_AXES || !Number.isSafeInteger(dataLength))
     throw damaged(name, `the shape (${shape.slice(0, 8)}${shape.length > 8 ? ", ..." : ""})`);
-  return { type, littleEndian: order !== ">", fortranOrder, shape, dataStart, dataLength };
+  return { ...parts, dataLength };
 }
 
 /** Brings elements of a column-major array into row-major order. */
@@ -187,7 +201,7 @@ export function bytesToNpy(bytes: Uint8Array, name: string): NpyArray {
 }
 
 /** Version 1 of the format, C order, little-endian, padded so that the data begins at 64 n. */
-export function npyHeaderToBytes(dtype: NpyDtype, shape: readonly number[]): Uint8Array {
+export function npyHeaderToBytes(dtype: NpyDtype | `<U${number}`, shape: readonly number[]): Uint8Array {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
   const text = `{'descr': '${dtype}', 'fortran_order': False, 'shape': ${tuple}, }`;
   const dataStart = Math.ceil((10 + text.length + 1) / 64) * 64;

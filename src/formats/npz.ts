@@ -9,6 +9,7 @@ import {
   npyHeaderLength,
   npyToBytes,
 } from "./npy.ts";
+import { bytesToNpyText, npyTextToBytes } from "./npy-text.ts";
 import { openZip, type ZipArchive, type ZipEntry } from "./zip.ts";
 import { filesToZip } from "./zip-writer.ts";
 
@@ -94,10 +95,32 @@ export function readNpz(location: string, options: ReadNpzOptions = {}): Promise
   });
 }
 
-/** Writes arrays as numpy.savez does, in the order of the map. The same arrays give the same bytes. Atomic. */
-export async function writeNpz(location: string, arrays: ReadonlyMap<string, NpyArray>): Promise<void> {
+/** A name or the like is read no longer than this, in bytes. */
+const MAX_TEXT = 2 ** 20;
+
+/** The string under a name, or undefined where there is none: arrays and whatever else are no strings. */
+export function readNpzText(location: string, name: string): Promise<string | undefined> {
+  return withZip(location, async (zip) => {
+    const entry = zip.entries.find((candidate) => candidate.name === `${name}.npy`);
+    if (entry === undefined || entry.size > MAX_TEXT) return undefined;
+    return bytesToNpyText(await zip.read(entry), `${entry.name} of ${location}`);
+  });
+}
+
+/**
+ * Writes arrays, and strings as NumPy's text, as numpy.savez does, in the order of the map. The same arrays give the
+ * same bytes. Atomic.
+ */
+export async function writeNpz(
+  location: string,
+  arrays: ReadonlyMap<string, NpyArray | string>,
+): Promise<void> {
   function* files() {
-    for (const [name, array] of arrays) yield { name: `${name}.npy`, bytes: npyToBytes(array) };
+    for (const [name, array] of arrays)
+      yield {
+        name: `${name}.npy`,
+        bytes: typeof array === "string" ? npyTextToBytes(array) : npyToBytes(array),
+      };
   }
   await writeFileAtomically(location, filesToZip(files()));
 }

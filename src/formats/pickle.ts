@@ -1,6 +1,6 @@
 /**
  * Reads pickles (Python's pickletools lists the opcodes) as data. Nothing is imported and nothing is called: a global is
- * a row of the caller's table or an error that names it, and so is an opcode that `torch.save` does not write.
+ * a row of the caller's table or an error that names it, and so is an opcode that files of tensors do not have.
  */
 import { GanEvalError } from "../errors.ts";
 
@@ -12,6 +12,13 @@ export interface PickleRules {
   readonly globals: ReadonlyMap<string, unknown>;
   /** What a persistent id (of storages, in torch's files) stands for. */
   readonly persistent?: (id: unknown) => unknown;
+  /** What to do where a file asks for another global. */
+  readonly hint?: string;
+}
+
+/** What a PickleCall may return that takes a state of its own; only dictionaries take one otherwise. */
+export abstract class PickleObject {
+  abstract setState(state: unknown): void;
 }
 
 export interface Unpickled {
@@ -27,6 +34,9 @@ export const damagedPickle = (location: string, what: string, cause?: unknown): 
   });
 
 const MARK = Symbol("mark");
+
+/** The longest text that a string holds here. */
+const MAX_TEXT = 2 ** 29 - 24;
 
 class Unpickler {
   private readonly bytes: Uint8Array;
@@ -53,7 +63,7 @@ class Unpickler {
       if (step === undefined)
         throw damagedPickle(
           this.location,
-          `opcode 0x${opcode.toString(16)}, which torch.save does not write`,
+          `opcode 0x${opcode.toString(16)}, which files of tensors do not have`,
         );
       step(this);
     }
@@ -80,6 +90,12 @@ class Unpickler {
         : this.view.getUint32(from, true);
   }
 
+  /** A length of 8 bytes; one that no file has is refused by `take`. */
+  length8(): number {
+    this.take(8);
+    return Number(this.view.getBigUint64(this.at - 8, true));
+  }
+
   long(size: number): unknown {
     const bytes = this.take(size);
     let value = 0n;
@@ -94,7 +110,8 @@ class Unpickler {
   }
 
   text(length: number): string {
-    return new TextDecoder().decode(this.take(length));
+    if (length > MAX_TEXT) this.fail(`text of ${length} bytes`);
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.take(length));
   }
 
   line(): string {
@@ -141,14 +158,13 @@ class Unpickler {
   }
 
   global(module: unknown, name: unknown): void {
+    if (typeof module !== "string" || typeof name !== "string") this.fail("a global without a name");
     const full = `${module}.${name}`;
     if (!this.rules.globals.has(full))
       throw new GanEvalError(
         "input.pickle-global",
         `expected a file of tensors in ${this.location}, got the Python object ${full}`,
-        {
-          hint: "Only plain state dicts are read and no code in a file is run: save model.state_dict(), not the model.",
-        },
+        { hint: this.rules.hint ?? STATE_DICT_HINT },
       );
     this.stack.push(this.rules.globals.get(full));
   }
@@ -169,8 +185,10 @@ class Unpickler {
 
   /** State of an OrderedDict (torch hangs `_metadata` on it) says nothing about its tensors. */
   build(): void {
-    this.pop();
-    if (!(this.top() instanceof Map)) this.fail("state for something that is no dictionary");
+    const state = this.pop();
+    const target = this.top();
+    if (target instanceof PickleObject) target.setState(state);
+    else if (!(target instanceof Map)) this.fail("state for something that takes none");
   }
 
   setItems(pairs: readonly unknown[]): void {
@@ -187,9 +205,12 @@ class Unpickler {
   }
 }
 
+const STATE_DICT_HINT =
+  "Only plain state dicts are read and no code in a file is run: save model.state_dict(), not the model.";
+
 const STOP = 0x2e;
 
-/** The opcodes that `torch.save` writes, protocols 2 to 4. */
+/** The opcodes of dictionaries, tensors and NumPy's arrays, protocols 2 to 4. */
 const STEPS: Readonly<Record<number, (p: Unpickler) => void>> = {
   128: (p) => void p.number(1), // PROTO
   149: (p) => void p.take(8), // FRAME
@@ -210,6 +231,10 @@ const STEPS: Readonly<Record<number, (p: Unpickler) => void>> = {
   71: (p) => p.push(p.double()), // BINFLOAT
   88: (p) => p.push(p.text(p.number(4))), // BINUNICODE
   140: (p) => p.push(p.text(p.number(1))), // SHORT_BINUNICODE
+  141: (p) => p.push(p.text(p.length8())), // BINUNICODE8
+  67: (p) => p.push(p.take(p.number(1))), // SHORT_BINBYTES
+  66: (p) => p.push(p.take(p.number(4))), // BINBYTES
+  142: (p) => p.push(p.take(p.length8())), // BINBYTES8
   125: (p) => p.push(new Map()), // EMPTY_DICT
   93: (p) => p.push([]), // EMPTY_LIST
   41: (p) => p.push([]), // EMPTY_TUPLE
@@ -239,7 +264,8 @@ const STEPS: Readonly<Record<number, (p: Unpickler) => void>> = {
 };
 
 /**
- * Reads the pickle that begins at `start`. Dictionaries come as Maps, tuples and lists as arrays.
+ * Reads the pickle that begins at `start`. Dictionaries come as Maps, tuples and lists as arrays, bytes as views of
+ * `bytes`.
  * @throws GanEvalError `input.pickle` (damaged), `input.pickle-global` (asks for a global that is not in the table)
  */
 export function bytesToPickle(bytes: Uint8Array, rules: PickleRules, location: string, start = 0): Unpickled {

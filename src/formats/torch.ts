@@ -1,9 +1,11 @@
 /**
- * Reads the tensors of a state dict that `torch.save` wrote: the zip format (torch >= 1.6) and the one before it.
+ * Reads what `torch.save` wrote, in the zip format (torch >= 1.6) and the one before it: the tensors of a state dict, or
+ * whatever else of tensors and NumPy's arrays, which may lie in a plain pickle too.
  * Source of both layouts: torch/serialization.py, `_save` and `_legacy_save`.
  */
 import { open } from "node:fs/promises";
 import { GanEvalError } from "../errors.ts";
+import { numpyGlobals } from "./numpy-pickle.ts";
 import { bytesToPickle, damagedPickle, type PickleRules } from "./pickle.ts";
 import {
   BYTES_OF,
@@ -125,7 +127,7 @@ function rebuildTensor(args: readonly unknown[], location: string): StridedTenso
   )
     throw damagedPickle(
       location,
-      `a tensor [${shape}] that its storage of ${storage.length} numbers does not hold`,
+      `a tensor [${shape.slice(0, 8)}] that its storage of ${storage.length} numbers does not hold`,
     );
   return new StridedTensor(storage, offset, shape, strides);
 }
@@ -135,10 +137,21 @@ interface Reading {
   readonly storages: Map<string, Storage>;
 }
 
-/** The allow-list: what a state dict consists of, and nothing else. */
-function stateDictRules(location: string): Reading {
+/** What a file may consist of besides tensors and dictionaries. */
+type Allowed = Pick<PickleRules, "globals" | "hint">;
+
+const ONLY_TENSORS: Allowed = { globals: new Map() };
+
+const withNumpy = (location: string): Allowed => ({
+  globals: numpyGlobals(location),
+  hint: "No code in a file is run: dictionaries, torch's tensors and NumPy's arrays are read, nothing else. Save such, with pickle.dump(..., protocol=4) or torch.save.",
+});
+
+/** The allow-list: what a state dict consists of, what is allowed besides, and nothing else. */
+function tensorRules(location: string, allowed: Allowed): Reading {
   const storages = new Map<string, Storage>();
   const globals = new Map<string, unknown>([
+    ...allowed.globals,
     ["collections.OrderedDict", () => new Map()],
     ["torch._utils._rebuild_tensor_v2", (args: readonly unknown[]) => rebuildTensor(args, location)],
     ["torch._utils._rebuild_parameter", (args: readonly unknown[]) => args[0]],
@@ -148,7 +161,7 @@ function stateDictRules(location: string): Reading {
     const [tag, type, key, , length, view] = Array.isArray(id) ? id : [];
     if (tag !== "storage" || !(type instanceof StorageType) || !isWhole(length) || (view ?? null) !== null)
       throw damagedPickle(location, "a reference that is no storage");
-    const name = String(key);
+    const name = keyToName(key, location);
     const known = storages.get(name);
     if (known && (known.dtype !== type.dtype || known.length !== length))
       throw damagedPickle(location, `two descriptions of storage ${name}`);
@@ -156,7 +169,13 @@ function stateDictRules(location: string): Reading {
     storages.set(name, storage);
     return storage;
   };
-  return { rules: { globals, persistent }, storages };
+  return { rules: { ...allowed, globals, persistent }, storages };
+}
+
+/** Only plain keys: the text of a nested list can be longer than all memory. */
+function keyToName(key: unknown, location: string): string {
+  if (typeof key === "string" || typeof key === "number") return String(key);
+  throw damagedPickle(location, "a storage without a name");
 }
 
 /** The tensors of the dictionary; some programs put it under one of these keys of another. */
@@ -176,7 +195,7 @@ function valueToTensors(value: unknown, location: string): Map<string, StoredTen
   return tensors;
 }
 
-async function zipToTensors(archive: ZipArchive): Promise<Map<string, StoredTensor>> {
+async function zipToValue(archive: ZipArchive, allowed: Allowed): Promise<unknown> {
   const { location } = archive;
   const pickles = archive.entries.filter(({ name }) => /^[^/]+\/data\.pkl$/.test(name));
   if (pickles.length !== 1)
@@ -190,8 +209,9 @@ async function zipToTensors(archive: ZipArchive): Promise<Map<string, StoredTens
   const folder = pickles[0].name.slice(0, -"data.pkl".length);
   const byName = new Map(archive.entries.map((entry) => [entry.name, entry]));
   await refuseBigEndian(archive, byName.get(`${folder}byteorder`));
-  const { rules, storages } = stateDictRules(location);
+  const { rules, storages } = tensorRules(location, allowed);
   const { value } = bytesToPickle(await archive.read(pickles[0], MAX_FILE), rules, location);
+  let total = 0;
   for (const storage of storages.values()) {
     const entry = byName.get(`${folder}data/${storage.key}`);
     if (entry === undefined) throw damagedPickle(location, `no data of storage ${storage.key}`);
@@ -200,9 +220,11 @@ async function zipToTensors(archive: ZipArchive): Promise<Map<string, StoredTens
         location,
         `${entry.size} bytes for storage ${storage.key} of ${storage.length} ${storage.dtype}`,
       );
+    total += entry.size;
+    if (total > MAX_FILE) throw tooLarge(location, total);
     storage.bytes = await archive.read(entry, MAX_FILE);
   }
-  return valueToTensors(value, location);
+  return value;
 }
 
 async function refuseBigEndian(archive: ZipArchive, entry: ZipEntry | undefined): Promise<void> {
@@ -222,43 +244,40 @@ async function refuseBigEndian(archive: ZipArchive, entry: ZipEntry | undefined)
 const LEGACY_MAGIC = 0x1950a86a20f9469cfc6cn;
 const LEGACY_VERSION = 1001;
 
-/** Magic number, version, system information, dictionary and keys, five pickles; then each storage's length and bytes. */
-function legacyToTensors(bytes: Uint8Array, location: string): Map<string, StoredTensor> {
+/** Magic number, version, system information, value and keys, five pickles; then each storage's length and bytes. */
+function legacyToValue(bytes: Uint8Array, start: number, location: string, allowed: Allowed): unknown {
   const plain: PickleRules = { globals: new Map() };
-  const magic = bytesToPickle(bytes, plain, location);
-  if (magic.value !== LEGACY_MAGIC)
-    throw new GanEvalError(
-      "input.torch",
-      `expected a file of torch.save in ${location}, got another pickle`,
-      {
-        hint: "Save it with torch.save(model.state_dict(), file).",
-      },
-    );
-  const version = bytesToPickle(bytes, plain, location, magic.end);
-  if (version.value !== LEGACY_VERSION) throw damagedPickle(location, `torch's protocol ${version.value}`);
+  const version = bytesToPickle(bytes, plain, location, start);
+  if (version.value !== LEGACY_VERSION) throw damagedPickle(location, "another version of torch's format");
   const system = bytesToPickle(bytes, plain, location, version.end);
   if (system.value instanceof Map && system.value.get("little_endian") === false)
     throw damagedPickle(location, "big-endian numbers");
-  const { rules, storages } = stateDictRules(location);
+  const { rules, storages } = tensorRules(location, allowed);
   const main = bytesToPickle(bytes, rules, location, system.end);
   const keys = bytesToPickle(bytes, plain, location, main.end);
   if (!Array.isArray(keys.value)) throw damagedPickle(location, "no list of storages");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = keys.end;
   for (const key of keys.value) {
-    const storage = storages.get(String(key));
+    const name = keyToName(key, location);
+    const storage = storages.get(name);
     if (storage === undefined || at + 8 > bytes.length)
-      throw damagedPickle(location, `storage ${key} without a place`);
+      throw damagedPickle(location, `storage ${name} without a place`);
     const length = storage.length * BYTES_OF[storage.dtype];
     if (view.getBigInt64(at, true) !== BigInt(storage.length) || at + 8 + length > bytes.length)
-      throw damagedPickle(location, `too little data for storage ${key}`);
+      throw damagedPickle(location, `too little data for storage ${name}`);
     storage.bytes = bytes.subarray(at + 8, at + 8 + length);
     at += 8 + length;
   }
   for (const storage of storages.values())
     if (storage.bytes === undefined) throw damagedPickle(location, `no data of storage ${storage.key}`);
-  return valueToTensors(main.value, location);
+  return main.value;
 }
+
+const tooLarge = (location: string, bytes: number): GanEvalError =>
+  new GanEvalError("input.too-large", `expected at most ${MAX_FILE} bytes in ${location}, got ${bytes}`, {
+    hint: "Save fewer tensors in one file.",
+  });
 
 const cannotRead = (location: string, cause: Error): GanEvalError =>
   new GanEvalError("input.cannot-read", `cannot read ${location}: ${cause.message}`, {
@@ -275,11 +294,7 @@ async function readWhole(location: string): Promise<{ zip: true } | { zip: false
     await file.read(head, 0, 4, 0);
     if (head.readUInt32LE() === 0x04034b50) return { zip: true };
     const { size } = await file.stat();
-    if (size > MAX_FILE)
-      throw new GanEvalError(
-        "input.too-large",
-        `expected at most ${MAX_FILE} bytes in ${location}, got ${size}`,
-      );
+    if (size > MAX_FILE) throw tooLarge(location, size);
     return { zip: false, bytes: await file.readFile() };
   } catch (cause) {
     throw cause instanceof GanEvalError ? cause : cannotRead(location, cause as Error);
@@ -288,17 +303,50 @@ async function readWhole(location: string): Promise<{ zip: true } | { zip: false
   }
 }
 
+/** `plain` says what a pickle that is not torch's stands for. */
+async function readValue(
+  location: string,
+  allowed: Allowed,
+  plain: (value: unknown) => unknown,
+): Promise<unknown> {
+  const whole = await readWhole(location);
+  if (!whole.zip) {
+    const first = bytesToPickle(whole.bytes, allowed, location);
+    return first.value === LEGACY_MAGIC
+      ? legacyToValue(whole.bytes, first.end, location, allowed)
+      : plain(first.value);
+  }
+  const archive = await openZip(location);
+  try {
+    return await zipToValue(archive, allowed);
+  } finally {
+    await archive.close();
+  }
+}
+
 /**
  * The tensors of a `.pth` by their names in the state dict; numbers are copied as they are read.
  * @throws GanEvalError `input.zip*`, `input.pickle`, `input.pickle-global`, `input.torch`, `input.state-dict`
  */
 export async function readTorch(location: string): Promise<Map<string, StoredTensor>> {
-  const whole = await readWhole(location);
-  if (!whole.zip) return legacyToTensors(whole.bytes, location);
-  const archive = await openZip(location);
-  try {
-    return await zipToTensors(archive);
-  } finally {
-    await archive.close();
-  }
+  const value = await readValue(location, ONLY_TENSORS, () => {
+    throw new GanEvalError(
+      "input.torch",
+      `expected a file of torch.save in ${location}, got another pickle`,
+      {
+        hint: "Save it with torch.save(model.state_dict(), file).",
+      },
+    );
+  });
+  return valueToTensors(value, location);
 }
+
+/**
+ * What a file of `torch.save` or `pickle.dump` holds: dictionaries as Maps, lists and tuples as arrays, tensors
+ * (`isTensor`), NumPy's arrays (`PickledArray`), numbers, text.
+ * @throws GanEvalError `input.zip*`, `input.pickle`, `input.pickle-global`, `input.torch`, `input.npy-dtype`
+ */
+export const readPickled = (location: string): Promise<unknown> =>
+  readValue(location, withNumpy(location), (value) => value);
+
+export const isTensor = (value: unknown): value is StoredTensor => value instanceof StridedTensor;

@@ -2,7 +2,7 @@
  * CIFAR-10 and CIFAR-100 in the binary version: records of a label (CIFAR-100: coarse, then fine label) and 32x32
  * pixels, red plane, green plane, blue plane. Source: https://www.cs.toronto.edu/~kriz/cifar.html. Plain or gzipped.
  */
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
 import { byBytes } from "../formats/zip.ts";
@@ -21,12 +21,14 @@ interface Variant {
   readonly labelBytes: 1 | 2;
   /** Each label byte is below its bound. */
   readonly bounds: readonly number[];
+  /** The file beside the records that names the classes of the last label, one a line. */
+  readonly namesFile: string;
 }
 
 /** CIFAR-10 first: a length that fits both is decided by the labels. */
 const VARIANTS: readonly Variant[] = [
-  { labelBytes: 1, bounds: [10] },
-  { labelBytes: 2, bounds: [20, 100] },
+  { labelBytes: 1, bounds: [10], namesFile: "batches.meta.txt" },
+  { labelBytes: 2, bounds: [20, 100], namesFile: "fine_label_names.txt" },
 ];
 
 /** The last label of each record (CIFAR-100's fine one), or undefined where a byte cannot be a label. */
@@ -48,6 +50,18 @@ async function readLabels(file: ByteFile, variant: Variant): Promise<Int32Array 
 interface Opened {
   readonly records: RecordFile;
   readonly labels: Int32Array;
+  readonly variant: Variant;
+}
+
+/** The names of the classes, where they lie beside the records. */
+async function findClassNames(location: string, variant: Variant): Promise<readonly string[] | undefined> {
+  const file = path.join(path.dirname(location), variant.namesFile);
+  const content = await readFile(file, "utf8").catch(() => "");
+  const names = content
+    .split("\n")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  return names.length === variant.bounds.at(-1) ? names : undefined;
 }
 
 async function openFile(location: string, prefix: string): Promise<Opened> {
@@ -62,6 +76,7 @@ async function openFile(location: string, prefix: string): Promise<Opened> {
       return {
         records: { file, count: labels.length, stride, skip: variant.labelBytes, prefix, ...layout },
         labels,
+        variant,
       };
     }
     throw new GanEvalError(
@@ -90,13 +105,12 @@ async function filesToCifarSet(
     throw error;
   }
   const labels = Int32Array.from(opened.flatMap((file) => [...file.labels]));
-  return recordsToSet(
-    "cifar",
-    location,
-    opened.map(({ records }) => records),
-    labels,
-    close,
-  );
+  const records = opened.map((file) => file.records);
+  const classNames = await findClassNames(files[0].location, opened[0].variant);
+  return {
+    ...recordsToSet("cifar", location, records, labels, close),
+    ...(classNames && { classNames }),
+  };
 }
 
 /** One file of records. */

@@ -4,10 +4,17 @@
  */
 import { byBytes } from "../formats/zip.ts";
 
-export function namesToLabels(names: readonly string[]): Int32Array | undefined {
+export interface FolderClasses {
+  /** The class of each picture. */
+  readonly labels: Int32Array;
+  /** The folders, by number. */
+  readonly classNames: readonly string[];
+}
+
+export function namesToClasses(names: readonly string[]): FolderClasses | undefined {
   const folders = names.map((name) => name.slice(0, Math.max(0, name.indexOf("/"))));
-  const classes = [...new Set(folders)].sort(byBytes);
-  if (classes.length < 2 || classes.includes("")) return undefined;
-  const index = new Map(classes.map((name, i) => [name, i]));
-  return Int32Array.from(folders, (name) => index.get(name)!);
+  const classNames = [...new Set(folders)].sort(byBytes);
+  if (classNames.length < 2 || classNames.includes("")) return undefined;
+  const index = new Map(classNames.map((name, i) => [name, i]));
+  return { labels: Int32Array.from(folders, (name) => index.get(name)!), classNames };
 }

@@ -1,5 +1,6 @@
 /** Pictures that are files on disk: folders and lists of paths. */
 import { open } from "node:fs/promises";
+import type { FolderClasses } from "./class-labels.ts";
 import { bytesToUndecoded } from "./decode.ts";
 import { PictureError } from "./picture-error.ts";
 import type { PictureSet } from "./picture-set.ts";
@@ -36,13 +37,13 @@ export function filesToSet(
   kind: ImageSourceKind,
   location: string,
   files: readonly NamedFile[],
-  options: { readonly maxPixels: number; readonly labels?: Int32Array },
+  options: { readonly maxPixels: number; readonly classes?: FolderClasses },
 ): PictureSet {
   return {
     kind,
     location,
     count: files.length,
-    ...(options.labels && { labels: options.labels }),
+    ...options.classes,
     name: (position) => files[position].name,
     read: (position) => readWhole(files[position]),
     inspect: (bytes, position) => bytesToUndecoded(bytes, files[position].name, options.maxPixels),

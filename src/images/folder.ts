@@ -3,7 +3,7 @@ import path from "node:path";
 import { GanEvalError } from "../errors.ts";
 import { byBytes } from "../formats/zip.ts";
 import { cannotRead } from "./cannot-read.ts";
-import { namesToLabels } from "./class-labels.ts";
+import { namesToClasses } from "./class-labels.ts";
 import { filesToSet, type NamedFile } from "./file-set.ts";
 import type { PictureSet } from "./picture-set.ts";
 import { bytesToFormat, hasPictureName, isPicture, SNIFF_LENGTH } from "./sniff.ts";
@@ -99,6 +99,6 @@ export async function openFolder(
 ): Promise<PictureSet> {
   const { pictures, others } = await listFolder(location);
   if (pictures.length === 0) throw noPictures(location, others);
-  const labels = namesToLabels(pictures.map(({ name }) => name));
-  return filesToSet("folder", location, pictures, { ...options, ...(labels && { labels }) });
+  const classes = namesToClasses(pictures.map(({ name }) => name));
+  return filesToSet("folder", location, pictures, { ...options, ...(classes && { classes }) });
 }

@@ -63,16 +63,22 @@ async function openImagesFile(location: string, prefix: string): Promise<RecordF
   }
 }
 
-async function readLabels(location: string, count: number): Promise<Int32Array> {
+/** A file of labels, one axis of bytes. */
+export async function readIdxLabels(location: string): Promise<Int32Array> {
   const file = await openByteFile(location);
   try {
     const { sizes, dataStart } = await readHeader(file, location);
-    if (sizes.length !== 1 || sizes[0] !== count)
-      throw damaged(location, `${sizes.join(" x ")} labels for ${count} pictures`);
-    return Int32Array.from(await file.read(dataStart, count));
+    if (sizes.length !== 1) throw damaged(location, `an array of ${sizes.join(" x ")}, not labels`);
+    return Int32Array.from(await file.read(dataStart, sizes[0]));
   } finally {
     await file.close();
   }
+}
+
+async function readLabelsOf(images: RecordFile, location: string): Promise<Int32Array> {
+  const labels = await readIdxLabels(location);
+  if (labels.length === images.count) return labels;
+  throw damaged(location, `${labels.length} labels for ${images.count} pictures`);
 }
 
 /** The labels file that goes by the same name, without `.gz`; undefined where the name says neither images nor idx3. */
@@ -105,7 +111,7 @@ async function filesToIdxSet(
       const file = await openImagesFile(images_, prefix);
       files.push(file);
       const labelsFile = await findLabels(images_);
-      if (labelsFile) labels.push(await readLabels(labelsFile, file.count));
+      if (labelsFile) labels.push(await readLabelsOf(file, labelsFile));
     }
     const all =
       labels.length === files.length ? Int32Array.from(labels.flatMap((part) => [...part])) : undefined;

@@ -7,6 +7,8 @@ export interface PictureSet {
   readonly location: string;
   readonly count: number;
   readonly labels?: Int32Array;
+  /** Names of the classes by number, where they are not the numbers. */
+  readonly classNames?: readonly string[];
   /** A name that does not depend on where the set lies. */
   name(position: number): string;
   /** The bytes that are the picture: a file's content, or a record's. */
@@ -25,6 +27,7 @@ export function firstOf(set: PictureSet, limit: number | undefined): PictureSet 
     location,
     count: limit,
     ...(set.labels && { labels: set.labels.subarray(0, limit) }),
+    ...(set.classNames && { classNames: set.classNames }),
     name: (position) => set.name(position),
     read: (position) => set.read(position),
     inspect: (bytes, position) => set.inspect(bytes, position),

@@ -1,14 +1,4 @@
-import { reserveResizeMemory } from "./resize-memory.ts";
-import { latestTables } from "./table-cache.ts";
-
-/** For each output position along one axis: the first source position, how many follow, and their weights. */
-interface Kernel {
-  readonly first: Int32Array;
-  readonly count: Int32Array;
-  /** `taps` weights an output position, float64, normalised to 1. */
-  readonly weights: Float64Array;
-  readonly taps: number;
-}
+import { filterToKernels, resizeByFilter } from "./resize-filter.ts";
 
 /** Keys' cubic convolution kernel with a = -0.5, as in Pillow. */
 function cubic(x: number): number {
@@ -19,32 +9,7 @@ function cubic(x: number): number {
   return 0;
 }
 
-/** Pillow's `precompute_coeffs`: when shrinking, the kernel is stretched by the factor (antialiasing). */
-const cubicKernel = latestTables((inSize, outSize): Kernel => {
-  const scale = inSize / outSize;
-  const stretch = Math.max(scale, 1);
-  const support = 2 * stretch;
-  const taps = Math.ceil(support) * 2 + 1;
-  const first = new Int32Array(outSize);
-  const count = new Int32Array(outSize);
-  const weights = new Float64Array(outSize * taps);
-  const shrink = 1 / stretch;
-  for (let i = 0; i < outSize; i++) {
-    const center = (i + 0.5) * scale;
-    const from = Math.max(0, Math.trunc(center - support + 0.5));
-    const to = Math.min(inSize, Math.trunc(center + support + 0.5));
-    let sum = 0;
-    for (let x = from; x < to; x++) {
-      const weight = cubic((x - center + 0.5) * shrink);
-      weights[i * taps + x - from] = weight;
-      sum += weight;
-    }
-    if (sum !== 0) for (let x = 0; x < to - from; x++) weights[i * taps + x] /= sum;
-    first[i] = from;
-    count[i] = to - from;
-  }
-  return { first, count, weights, taps };
-});
+const cubicKernels = filterToKernels({ reach: 2, at: cubic, round: (x) => x });
 
 /**
  * clean-fid's resize: Pillow's BICUBIC on each channel as floats (mode F), antialiased when shrinking, across then
@@ -62,41 +27,5 @@ export function resizeClean(
   outHeight: number = outWidth,
   out: Float32Array = new Float32Array(outWidth * outHeight * 3),
 ): Float32Array {
-  const across = width === outWidth ? undefined : cubicKernel(width, outWidth);
-  const down = height === outHeight ? undefined : cubicKernel(height, outHeight);
-  const length = outWidth * 3;
-  const stride = 4 * length;
-  const { kernels, buffer, places } = reserveResizeMemory([
-    ...[
-      width * 3,
-      4 * outWidth,
-      4 * outWidth,
-      across?.weights.byteLength ?? 0,
-      down?.weights.byteLength ?? 0,
-    ],
-    // Rows follow each other without the gap that an area has behind it.
-    ...[stride * height, down ? stride * outHeight : 0],
-  ]);
-  const [source, first, counts, weights, downWeights, middle, resized] = places;
-  if (across) {
-    const sourceRow = new Uint8Array(buffer, source, width * 3);
-    new Int32Array(buffer, first, outWidth).set(across.first);
-    new Int32Array(buffer, counts, outWidth).set(across.count);
-    new Float64Array(buffer, weights, across.weights.length).set(across.weights);
-    for (let y = 0; y < height; y++) {
-      sourceRow.set(pixels.subarray(y * width * 3, (y + 1) * width * 3));
-      kernels.cubicRow(source, first, counts, weights, across.taps, outWidth, middle + y * stride);
-    }
-  } else new Float32Array(buffer, middle, pixels.length).set(pixels);
-  if (down) {
-    new Float64Array(buffer, downWeights, down.weights.length).set(down.weights);
-    for (let y = 0; y < outHeight; y++) {
-      const [from, to] = [middle + down.first[y] * stride, resized + y * stride];
-      kernels.cubicRows(from, stride, downWeights + 8 * y * down.taps, down.count[y], length, to);
-    }
-  }
-  const result = down ? resized : middle;
-  kernels.clip(result, out.length);
-  out.set(new Float32Array(buffer, result, out.length));
-  return out;
+  return resizeByFilter(cubicKernels, pixels, [width, height], [outWidth, outHeight], out);
 }

@@ -49,6 +49,7 @@ class SetSource implements ImageSource {
   readonly location: string;
   readonly count: number;
   readonly labels?: Int32Array;
+  readonly classNames?: readonly string[];
   private readonly set: PictureSet;
   private readonly onError: "fail" | "skip";
   private readonly digests: ContentDigests;
@@ -64,9 +65,14 @@ class SetSource implements ImageSource {
     this.location = set.location;
     this.count = set.count;
     if (set.labels) this.labels = set.labels;
+    if (set.classNames) this.classNames = set.classNames;
     this.onError = onError;
     this.digests = new ContentDigests(set.count);
     this.reported = new Uint8Array(set.count);
+  }
+
+  nameOf(position: number): string {
+    return this.set.name(position);
   }
 
   async contentHash(): Promise<string> {
@@ -152,7 +158,7 @@ class SetSource implements ImageSource {
       const { picture, remarks } = outcome.decoded;
       if (!this.reported[outcome.position]) this.remarks.add(remarks, picture.width, picture.height);
       this.reported[outcome.position] = 1;
-      pictures.push(picture);
+      pictures.push({ ...picture, position: outcome.position });
       bytes += outcome.bytes;
     }
     return { pictures, bytes, taken, failure };

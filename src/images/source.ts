@@ -7,6 +7,8 @@ export interface Picture {
   readonly height: number;
   /** The file's path inside its source, or `#index` where pictures have no names. */
   readonly name: string;
+  /** Its place in the source, from 0; pictures that could not be read leave a gap. */
+  readonly position?: number;
 }
 
 export type ImageSourceKind = "folder" | "zip" | "idx" | "cifar" | "npz" | "list" | "generator";
@@ -31,6 +33,10 @@ export interface ImageSource {
   readonly count: number;
   /** Class of each picture where the source knows it (IDX labels, CIFAR, class folders). */
   readonly labels?: Int32Array;
+  /** Names of the classes by number, where they are not the numbers: class folders, CIFAR's names files. */
+  readonly classNames?: readonly string[];
+  /** The name of the picture at a position, as it will be in `Picture.name`; generators know none before. */
+  nameOf?(position: number): string;
   /** sha256 (hex) of names and contents in order: equal hash, equal pictures. */
   contentHash(): Promise<string>;
   batches(options: BatchOptions): AsyncIterable<Picture[]>;

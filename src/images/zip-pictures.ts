@@ -1,7 +1,7 @@
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
 import { byBytes, type ZipArchive, type ZipEntry } from "../formats/zip.ts";
-import { namesToLabels } from "./class-labels.ts";
+import { namesToClasses } from "./class-labels.ts";
 import { bytesToUndecoded } from "./decode.ts";
 import { MAX_FILE_BYTES } from "./file-set.ts";
 import { noPictures } from "./folder.ts";
@@ -35,12 +35,12 @@ export function zipToSet(zip: ZipArchive, options: { readonly maxPixels: number 
   const visible = zip.entries.filter(({ name }) => !isHidden(name));
   const entries = visible.filter(({ name }) => hasPictureName(name));
   if (entries.length === 0) throw noPictures(zip.location, entriesToOthers(visible));
-  const labels = namesToLabels(entries.map(({ name }) => name));
+  const classes = namesToClasses(entries.map(({ name }) => name));
   return {
     kind: "zip",
     location: zip.location,
     count: entries.length,
-    ...(labels && { labels }),
+    ...classes,
     name: (position) => entries[position].name,
     read: (position) => readEntry(zip, entries[position]),
     inspect: (bytes, position) => bytesToUndecoded(bytes, entries[position].name, options.maxPixels),

@@ -1,8 +1,8 @@
 import type { Warning } from "../errors.ts";
 import type { Picture } from "../images/source.ts";
 
-/** What an extractor can give for each picture. `spatial` ends and others may be added by an extractor. */
-export type FeatureEnd = "64" | "192" | "768" | "2048" | "features" | "logits_unbiased" | "logits";
+/** The name of something that an extractor can give for each picture: `2048`, `features`, `logits`. */
+export type FeatureEnd = string;
 
 /** Row-major `[n, width]` float32. */
 export interface FeatureMatrix {
@@ -23,7 +23,7 @@ export interface FeatureExtractor {
   readonly ends: Readonly<Partial<Record<FeatureEnd, number>>>;
   /** The end that Frechet distances use unless told otherwise. */
   readonly featureEnd: FeatureEnd;
-  /** The end that the Inception Score uses unless told otherwise. */
+  /** The end that the Inception Score uses unless told otherwise; not among `ends` where a network has none. */
   readonly logitsEnd: FeatureEnd;
   /** How pictures come to the network's size: a mode of `--resize`, or the extractor's own way. */
   readonly resize: string;

@@ -1,6 +1,5 @@
 /** The network as graph nodes in the few ops of the canonical tensorflow.js graph model. */
 import { CLASSES, FEATURES, INPUT, INPUT_SIZE, LAYERS, type Layer, WEIGHTS } from "./architecture.ts";
-import type { FeatureEnd } from "./extractor.ts";
 
 export type NodeAttribute = string | number | boolean | readonly number[];
 
@@ -20,20 +19,34 @@ export interface NetworkEnd {
   readonly width: number;
 }
 
-export type InceptionEnd = Exclude<FeatureEnd, "features">;
+type GraphEnd = "64" | "192" | "768" | "2048" | "logits_unbiased" | "logits";
+export type InceptionEnd = GraphEnd | "spatial";
 
 /**
- * Where features are taken: 64, 192 and 768 are spatial averages after the first and second pool and mixed_7, as in
+ * The outputs of the graph model: 64, 192 and 768 are spatial averages after the first and second pool and mixed_7, as in
  * pytorch-fid; 2048 is pool_3; logits_unbiased is the classifier without its biases, as the Inception Score's authors
  * took it and torch-fidelity does.
  */
-export const ENDS: Readonly<Record<InceptionEnd, NetworkEnd>> = {
+export const GRAPH_ENDS: Readonly<Record<GraphEnd, NetworkEnd>> = {
   "64": { node: "pool/mean", width: 64 },
   "192": { node: "pool_1/mean", width: 192 },
   "768": { node: "mixed_7/join/mean", width: 768 },
   "2048": { node: "pool_3/_reshape", width: FEATURES },
   logits_unbiased: { node: "softmax/logits/MatMul", width: CLASSES },
   logits: { node: "softmax/logits", width: CLASSES },
+};
+
+/** Channels of the 17 x 17 map that the spatial end keeps. */
+export const SPATIAL_CHANNELS = 7;
+
+/**
+ * Where features are taken. `spatial` is what sFID compares (Nash et al. 2021, and the evaluation of ADM by Dhariwal and
+ * Nichol 2021): the first seven channels of mixed_6/conv after its ReLU, a row of the map after the other, channels
+ * last. No output of the graph model, it is cut out of the node when it is run, so that installed models stay valid.
+ */
+export const ENDS: Readonly<Record<InceptionEnd, NetworkEnd>> = {
+  ...GRAPH_ENDS,
+  spatial: { node: "mixed_6/conv", width: 17 * 17 * SPATIAL_CHANNELS },
 };
 
 export const constant = (

@@ -1,7 +1,7 @@
 /** The official GraphDef to the network's weights: rewritten step by step, then held to the table node by node. */
 import { GanEvalError } from "../errors.ts";
 import { type InceptionWeights, WEIGHTS } from "./architecture.ts";
-import { architectureToNodes, ENDS, type NetworkNode, type NodeAttribute } from "./graph-nodes.ts";
+import { architectureToNodes, GRAPH_ENDS, type NetworkNode, type NodeAttribute } from "./graph-nodes.ts";
 import { REWRITES, type Rewrite, type RewriteGraph } from "./graph-rewrites.ts";
 import { type AttributeValue, type GraphDef, type GraphNode, tensorToNumbers } from "./graphdef.ts";
 
@@ -100,7 +100,7 @@ export function graphDefToNodes(graph: GraphDef, location: string): ReadonlyMap<
 /** The nodes that the ends need. */
 export function reachableNodes(nodes: ReadonlyMap<string, NetworkNode>): Set<string> {
   const reached = new Set<string>();
-  const pending = Object.values(ENDS).map(({ node }) => node);
+  const pending = Object.values(GRAPH_ENDS).map(({ node }) => node);
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     if (reached.has(name)) continue;
     reached.add(name);

@@ -107,7 +107,7 @@ class InceptionExtractor implements FeatureExtractor {
     const resize = RESIZE_MODES[this.resize];
     for (const [row, { pixels, width, height }] of pictures.entries()) {
       const place = input.subarray(row * PIXELS, (row + 1) * PIXELS);
-      // All three modes leave a picture of this size as it is.
+      // Every mode leaves a picture of this size as it is.
       if (width === INPUT_SIZE && height === INPUT_SIZE) place.set(pixels);
       else resize(pixels, width, height, INPUT_SIZE, INPUT_SIZE, place);
     }

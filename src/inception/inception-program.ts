@@ -1,25 +1,30 @@
 /** The network as a function of pictures, for an engine to compile. */
-import type { GraphModel } from "@tensorflow/tfjs";
+import type { GraphModel, Tensor, Tensor4D } from "@tensorflow/tfjs";
 import type { Engine, Program } from "../engine/engine.ts";
 import { loadTensorflow, type Tensorflow } from "../engine/tensorflow.ts";
 import type { ResizeMode } from "../images/resize.ts";
 import { INPUT, INPUT_SIZE, type InceptionWeights } from "./architecture.ts";
-import { ENDS, type InceptionEnd } from "./graph-nodes.ts";
+import { ENDS, type InceptionEnd, SPATIAL_CHANNELS } from "./graph-nodes.ts";
 import { networkIntegers, networkSignature, networkTopology, networkWeightSpecs } from "./tfjs-graph.ts";
 
 export type InceptionProgram = Program<"pictures", InceptionEnd>;
 
-/** Levels 0..255 to the network's input: TensorFlow's graph and clean-fid (x - 128) / 128, pytorch-fid 2 (x / 255) - 1. */
-const SCALINGS: Readonly<
-  Record<
-    ResizeMode,
-    (tf: Tensorflow, x: import("@tensorflow/tfjs").Tensor) => import("@tensorflow/tfjs").Tensor
-  >
-> = {
+/**
+ * Levels 0..255 to the network's input: (x - 128) / 128 in TensorFlow's graph, clean-fid and torchmetrics,
+ * 2 (x / 255) - 1 in pytorch-fid.
+ */
+const SCALINGS: Readonly<Record<ResizeMode, (tf: Tensorflow, x: Tensor) => Tensor>> = {
   tf1: (tf, x) => tf.mul(tf.sub(x, 128), 0.0078125),
   clean: (tf, x) => tf.mul(tf.sub(x, 128), 0.0078125),
+  antialias: (tf, x) => tf.mul(tf.sub(x, 128), 0.0078125),
   pytorch: (tf, x) => tf.sub(tf.mul(tf.div(x, 255), 2), 1),
 };
+
+/** `[n, 17, 17, channels]` to the first of the channels, `[n, 2023]`. */
+function mapToRows(tf: Tensorflow, map: Tensor): Tensor {
+  const channels = tf.slice4d(map as Tensor4D, [0, 0, 0, 0], [-1, -1, -1, SPATIAL_CHANNELS]);
+  return tf.reshape(channels, [map.shape[0], ENDS.spatial.width]);
+}
 
 /** The array's own buffer, or a copy where the array is a part of a larger one. */
 const toBuffer = (data: Float32Array | Int32Array): ArrayBuffer =>
@@ -61,10 +66,9 @@ export async function compileInception(
       }
       const nodes = ends.map((end) => ENDS[end].node);
       const outputs = [model.execute({ [INPUT]: SCALINGS[resize](tf, pictures) }, nodes)].flat();
-      return Object.fromEntries(ends.map((end, i) => [end, outputs[i]])) as Record<
-        InceptionEnd,
-        (typeof outputs)[number]
-      >;
+      return Object.fromEntries(
+        ends.map((end, i) => [end, end === "spatial" ? mapToRows(tf, outputs[i]) : outputs[i]]),
+      ) as Record<InceptionEnd, Tensor>;
     },
     { pictures: { shape: [batchSize, INPUT_SIZE, INPUT_SIZE, 3] } },
     { name: "inception", background: true },

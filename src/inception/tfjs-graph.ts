@@ -1,6 +1,6 @@
 /** Network nodes as the JSON of a tensorflow.js graph model. */
 import { INPUT } from "./architecture.ts";
-import { architectureToNodes, ENDS, type NetworkNode, PLACEHOLDER } from "./graph-nodes.ts";
+import { architectureToNodes, GRAPH_ENDS, type NetworkNode, PLACEHOLDER } from "./graph-nodes.ts";
 
 /** A node of `modelTopology.node`: protobuf's JSON, text in base 64, 64-bit numbers as text. */
 export interface TfjsNode {
@@ -88,7 +88,7 @@ export const networkTopology = (nodes: readonly NetworkNode[] = architectureToNo
 export const networkSignature = () => ({
   inputs: { [INPUT]: tensorInfo(INPUT, PLACEHOLDER.attributes.shape as readonly number[]) },
   outputs: Object.fromEntries(
-    Object.entries(ENDS).map(([end, { node, width }]) => [end, tensorInfo(node, [-1, width])]),
+    Object.entries(GRAPH_ENDS).map(([end, { node, width }]) => [end, tensorInfo(node, [-1, width])]),
   ),
 });
 

@@ -6,7 +6,7 @@ import { GanEvalError } from "../errors.ts";
 import { writeFileAtomically } from "../formats/atomic-file.ts";
 import { bytesToArray, shapeToSize } from "../formats/tensor.ts";
 import { type InceptionWeights, WEIGHTS } from "./architecture.ts";
-import { ENDS } from "./graph-nodes.ts";
+import { GRAPH_ENDS } from "./graph-nodes.ts";
 import {
   FORMAT_VERSION,
   jsonToManifest,
@@ -111,7 +111,7 @@ function openManifest(
     id: networkId(weights, source.official, gapFilled !== undefined),
     weightsHash: weightsToHash(weights),
     source,
-    ends: { ...ENDS },
+    ends: { ...GRAPH_ENDS },
     ...(gapFilled && { gapFilled: { seed: gapFilled.seed, tensors: [...gapFilled.tensors] } }),
   };
 }

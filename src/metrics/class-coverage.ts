@@ -50,6 +50,30 @@ export function channelsToClasses(channels: Int32Array, places: number, classes:
 }
 
 /**
+ * The class of each row, where a row is the logits of one picture or of `places` of them side by side (the channels of a
+ * stack); of stacks there are classes ** places.
+ *
+ * @param logits row-major `[n, places * classes]`
+ * @throws GanEvalError `usage.modes-places` where the columns are not a multiple, `input.logits-not-finite`
+ */
+export function logitsToStackedClasses(
+  { data, rows, width }: Features,
+  places = 1,
+): { readonly predicted: Int32Array; readonly classes: number } {
+  if (!Number.isInteger(places) || places < 1 || width % places !== 0)
+    throw new GanEvalError(
+      "usage.modes-places",
+      `expected a number of places that divides ${width} logits, got ${places}`,
+      {
+        hint: "--modes-places 3 is for stacks of three digits by --extractor stacked-digits; others have 1.",
+      },
+    );
+  const classes = width / places;
+  const digits = logitsToClasses({ data, rows: rows * places, width: classes });
+  return { predicted: channelsToClasses(digits, places, classes), classes: classes ** places };
+}
+
+/**
  * How many classes are hit, and KL(p || q) = sum_c p_c ln(p_c / q_c), p the samples' frequencies and q the reference's,
  * equal ones if left out: ln classes less the entropy. Infinite where a class is hit that the reference lacks. A perfect
  * sampler of n samples has (classes - 1) / 2n in the mean. The protocol of stacked MNIST: 1,000 classes, equal

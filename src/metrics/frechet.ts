@@ -1,30 +1,14 @@
 import { GanEvalError } from "../errors.ts";
 import { type SemiDefinite, type TraceOfRoot, traceOfRoot } from "./linalg/trace-of-root.ts";
-import type { MetricMeta } from "./meta.ts";
+import { type Blocks, type MetricContext, metric, type SideData, type Sides } from "./metric.ts";
 import {
   checkCount,
   type Features,
   featuresToMoments,
   type Moments,
   momentsToCovariance,
+  openLeavingOut,
 } from "./statistics.ts";
-
-export const meta = {
-  id: "fid",
-  label: "Fréchet distance (FID)",
-  unit: "squared feature units",
-  direction: "lower",
-  needs: "real-and-fake-features",
-  source: {
-    paper: "Heusel et al. 2017, GANs Trained by a Two Time-Scale Update Rule (arXiv 1706.08500)",
-    library: "TTUR fid.py; pytorch-fid; torch-fidelity metric_fid.py",
-  },
-  defaults: { ddof: 1 },
-  keys: {
-    inception: { distance: "frechet_inception_distance" },
-    digits: { distance: "frechet_digits_distance" },
-  },
-} as const satisfies MetricMeta;
 
 /** A normal distribution over features: mean [d], covariance [d, d] row-major. */
 export interface FeatureStatistics {
@@ -95,7 +79,7 @@ export function momentsToFrechet(
   fake: Moments,
   options: FrechetOptions = {},
 ): FrechetDistance {
-  const { ddof = meta.defaults.ddof } = options;
+  const { ddof = 1 } = options;
   if (real.d !== fake.d) throw differentWidths(real.d, fake.d);
   return sidesToFrechet(momentsToSide(real, ddof), momentsToSide(fake, ddof), options);
 }
@@ -230,3 +214,117 @@ function symmetricPart(sigma: Float64Array, d: number): Float64Array {
   }
   return symmetric;
 }
+
+type Statistics = Moments | FeatureStatistics;
+
+const isMoments = (side: Statistics): side is Moments => "scatter" in side;
+
+/** Between moments exactly; from sigma alone where a side has nothing else. */
+export function sidesToFrechetDistance(
+  real: Statistics,
+  fake: Statistics,
+  options: FrechetOptions = {},
+): FrechetDistance {
+  if (isMoments(real) && isMoments(fake)) return momentsToFrechet(real, fake, options);
+  const toStatistics = (side: Statistics): FeatureStatistics =>
+    isMoments(side) ? { mu: side.mean, sigma: momentsToCovariance(side, options.ddof) } : side;
+  return statisticsToFrechet(toStatistics(real), toStatistics(fake), options);
+}
+
+/** A side whose rows are at hand, in blocks that can be left out. */
+interface BlockedSide {
+  readonly rows: Features;
+  readonly blocks: Blocks;
+}
+
+type Surroundings = FrechetOptions & Partial<Pick<MetricContext, "signal" | "progress">>;
+
+/**
+ * Distances with each block of a side's rows left out, the other side as it is.
+ *
+ * @param rows the rows that the blocked side's moments are of
+ */
+export function blocksToFrechetDistances(
+  sides: { readonly real: Statistics; readonly fake: Statistics },
+  rows: Features,
+  blocks: Blocks,
+  options: Surroundings = {},
+): number[] {
+  const momentsWithout = openLeavingOut(rows, blocks, options);
+  return Array.from({ length: blocks.count }, (_, block) => {
+    options.signal?.throwIfAborted();
+    const left = { ...sides, [blocks.role]: momentsWithout([block]) };
+    const { distance } = sidesToFrechetDistance(left.real, left.fake, options);
+    options.progress?.(block + 1, blocks.count);
+    return distance;
+  });
+}
+
+/** The same with two blocks left out: the last of each pair is of the second side. */
+export function blockPairsToFrechetDistances(
+  sides: { readonly real: Statistics; readonly fake: Statistics },
+  [first, second]: readonly [BlockedSide, BlockedSide],
+  pairs: readonly (readonly [number, number])[],
+  options: Surroundings = {},
+): number[] {
+  const { role } = first.blocks;
+  const isOneSide = role === second.blocks.role;
+  const without = openLeavingOut(first.rows, first.blocks, options);
+  const withoutOther = isOneSide ? without : openLeavingOut(second.rows, second.blocks, options);
+  return pairs.map(([a, b]) => {
+    options.signal?.throwIfAborted();
+    const left = isOneSide
+      ? { ...sides, [role]: without([a, b]) }
+      : { ...sides, [role]: without([a]), [second.blocks.role]: withoutOther([b]) };
+    return sidesToFrechetDistance(left.real, left.fake, options).distance;
+  });
+}
+
+export const row = metric({
+  id: "fid",
+  label: "Fréchet distance (FID)",
+  unit: "squared feature units",
+  direction: "lower",
+  needs: { real: ["statistics"], fake: ["statistics"] },
+  source: {
+    paper: "Heusel et al. 2017, GANs Trained by a Two Time-Scale Update Rule (arXiv 1706.08500)",
+    library: "TTUR fid.py; pytorch-fid; torch-fidelity metric_fid.py",
+  },
+  defaults: { ddof: 1 },
+  keys: { distance: "frechet_{extractor}_distance" },
+  names: { distance: "Frechet {Extractor} distance" },
+  range: [0, Number.POSITIVE_INFINITY],
+  hasFloor: true,
+  measure: ({ real, fake }, parameters, { threads }) => {
+    const { distance } = sidesToFrechetDistance(
+      real!.statistics!,
+      fake.statistics!,
+      toOptions(parameters, threads),
+    );
+    return { distance };
+  },
+  leaveOut: (sides, blocks, parameters, context) =>
+    blocksToFrechetDistances(
+      { real: sides.real!.statistics!, fake: sides.fake.statistics! },
+      rowsOf(sides, blocks),
+      blocks,
+      { ...context, ...toOptions(parameters, context.threads) },
+    ).map((distance) => ({ distance })),
+  leaveOutPairs: (sides, blocks, pairs, parameters, context) =>
+    blockPairsToFrechetDistances(
+      { real: sides.real!.statistics!, fake: sides.fake.statistics! },
+      [
+        { rows: rowsOf(sides, blocks[0]), blocks: blocks[0] },
+        { rows: rowsOf(sides, blocks[1]), blocks: blocks[1] },
+      ],
+      pairs,
+      { ...context, ...toOptions(parameters, context.threads) },
+    ).map((distance) => ({ distance })),
+});
+
+const rowsOf = (sides: Sides, { role }: Blocks): Features => (sides[role] as SideData).features!;
+
+const toOptions = ({ ddof }: { readonly ddof: number }, threads: number | undefined): FrechetOptions => ({
+  ddof: ddof === 0 ? 0 : 1,
+  ...(threads !== undefined && { threads }),
+});

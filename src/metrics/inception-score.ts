@@ -1,23 +1,18 @@
 import { GanEvalError } from "../errors.ts";
-import type { MetricMeta } from "./meta.ts";
+import { type Blocks, metric } from "./metric.ts";
 import { createRandomState } from "./random/random-state.ts";
+import { createTorchRandom } from "./random/torch-random.ts";
+import type { Features } from "./statistics.ts";
 
-export const meta = {
-  id: "is",
-  label: "Inception Score (IS)",
-  unit: "classes",
-  direction: "higher",
-  needs: "fake-logits",
-  source: {
-    paper: "Salimans et al. 2016, Improved Techniques for Training GANs (arXiv 1606.03498)",
-    library: "improved-gan inception_score; torch-fidelity metric_isc.py",
-  },
-  defaults: { splits: 10, shuffle: true, seed: 2020 },
-  keys: {
-    inception: { mean: "inception_score_mean", std: "inception_score_std" },
-    digits: { mean: "digits_score_mean", std: "digits_score_std" },
-  },
-} as const satisfies MetricMeta;
+const DEFAULTS = {
+  splits: 10,
+  shuffle: true,
+  seed: 2020,
+  parts: "even",
+  partSize: 0,
+  draw: "numpy",
+  stdDdof: 0,
+} as const;
 
 export interface InceptionScoreOptions {
   /** Parts whose scores are averaged (default 10). */
@@ -26,11 +21,19 @@ export interface InceptionScoreOptions {
   readonly shuffle?: boolean;
   /** Default 2020. */
   readonly seed?: number;
+  /** What shuffles: `numpy`, or torchmetrics' `torch.randperm` (`torch`). */
+  readonly draw?: string;
+  /** `even`: part i from floor(i n / splits) on; `chunks`: parts of ceil(n / splits), as torch.chunk cuts. */
+  readonly parts?: string;
+  /** Parts of so many rows, the last one shorter, however many they are (guided-diffusion: 5,000); 0 for `splits`. */
+  readonly partSize?: number;
+  /** The spread's divisor is the number of parts less this. */
+  readonly stdDdof?: number;
 }
 
 export interface InceptionScore {
   readonly mean: number;
-  /** Over the splits, ddof 0. */
+  /** Over the splits; 0 of a single one. */
   readonly std: number;
   readonly perSplit: readonly number[];
 }
@@ -49,50 +52,127 @@ export function logitsToInceptionScore(
   classes: number,
   options: InceptionScoreOptions = {},
 ): InceptionScore {
-  const { splits, shuffle, seed } = { ...meta.defaults, ...options };
-  checkOptions(logits, n, classes, splits);
-  const order = shuffle
-    ? createRandomState(seed).permutation(n)
-    : Int32Array.from({ length: n }, (_, i) => i);
-  const perSplit = Array.from({ length: splits }, (_, split) => {
-    const from = Math.floor((split * n) / splits);
-    const to = Math.floor(((split + 1) * n) / splits);
-    return rowsToScore(logits, classes, order.subarray(from, to));
+  const all = { ...DEFAULTS, ...options };
+  checkOptions(logits, n, classes, all);
+  const order = toOrder(n, all);
+  const perSplit = toParts(n, all).map(([from, to]) => {
+    const sums = openSums(classes);
+    for (const position of order.subarray(from, to)) addRow(sums, logits, position);
+    return sumsToScore(sums);
   });
-  const mean = perSplit.reduce((a, b) => a + b, 0) / splits;
-  const variance = perSplit.reduce((sum, score) => sum + (score - mean) ** 2, 0) / splits;
-  return { mean, std: Math.sqrt(variance), perSplit };
+  return { ...perSplitToScore(perSplit, all.stdDdof), perSplit };
 }
 
-/** The score of the rows at `positions`: exp of the mean entropy of the mean less the mean of the entropies. */
-function rowsToScore(logits: Float32Array, classes: number, positions: Int32Array): number {
-  const marginal = new Float64Array(classes);
-  let negativeEntropy = 0;
-  for (const position of positions) {
-    const row = logits.subarray(position * classes, (position + 1) * classes);
-    let largest = Number.NEGATIVE_INFINITY;
-    for (let c = 0; c < classes; c++) largest = Math.max(largest, row[c]!);
-    let total = 0;
-    for (let c = 0; c < classes; c++) total += Math.exp(row[c]! - largest);
-    const logTotal = Math.log(total);
-    for (let c = 0; c < classes; c++) {
-      const logP = row[c]! - largest - logTotal;
-      const p = Math.exp(logP);
-      negativeEntropy += p * logP;
-      marginal[c]! += p;
-    }
+type Required = { readonly [Name in keyof InceptionScoreOptions]-?: InceptionScoreOptions[Name] };
+
+function toOrder(n: number, { shuffle, seed, draw }: Required): Int32Array {
+  if (!shuffle) return Int32Array.from({ length: n }, (_, i) => i);
+  return draw === "torch" ? createTorchRandom(seed).randperm(n) : createRandomState(seed).permutation(n);
+}
+
+/** Where parts begin and end. */
+function toParts(n: number, { splits, parts, partSize }: Required): (readonly [from: number, to: number])[] {
+  const size = partSize > 0 ? partSize : parts === "chunks" ? Math.ceil(n / splits) : undefined;
+  if (size !== undefined)
+    return Array.from({ length: Math.ceil(n / size) }, (_, i) => [i * size, Math.min(n, (i + 1) * size)]);
+  return Array.from({ length: splits }, (_, i) => [
+    Math.floor((i * n) / splits),
+    Math.floor(((i + 1) * n) / splits),
+  ]);
+}
+
+function perSplitToScore(perSplit: readonly number[], ddof: number): { mean: number; std: number } {
+  const mean = perSplit.reduce((a, b) => a + b, 0) / perSplit.length;
+  const squares = perSplit.reduce((sum, score) => sum + (score - mean) ** 2, 0);
+  return { mean, std: perSplit.length > 1 ? Math.sqrt(squares / (perSplit.length - ddof)) : 0 };
+}
+
+/** What rows add up to: a score is a function of it, and rows can be taken out again. */
+interface ScoreSums {
+  count: number;
+  /** sum over rows of sum_c p log p */
+  negativeEntropy: number;
+  /** [classes] sum over rows of p */
+  readonly marginal: Float64Array;
+}
+
+const openSums = (classes: number): ScoreSums => ({
+  count: 0,
+  negativeEntropy: 0,
+  marginal: new Float64Array(classes),
+});
+
+function addRow(sums: ScoreSums, logits: Float32Array, position: number): void {
+  const classes = sums.marginal.length;
+  const row = logits.subarray(position * classes, (position + 1) * classes);
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let c = 0; c < classes; c++) largest = Math.max(largest, row[c]!);
+  let total = 0;
+  for (let c = 0; c < classes; c++) total += Math.exp(row[c]! - largest);
+  const logTotal = Math.log(total);
+  for (let c = 0; c < classes; c++) {
+    const logP = row[c]! - largest - logTotal;
+    const p = Math.exp(logP);
+    sums.negativeEntropy += p * logP;
+    sums.marginal[c]! += p;
   }
-  const count = positions.length;
+  sums.count++;
+}
+
+/** exp of the mean entropy of the mean less the mean of the entropies; of `sums` less `without`. */
+function sumsToScore(sums: ScoreSums, without?: ScoreSums): number {
+  const count = sums.count - (without?.count ?? 0);
+  const negativeEntropy = sums.negativeEntropy - (without?.negativeEntropy ?? 0);
   let cross = 0;
-  for (const sum of marginal) if (sum > 0) cross += (sum / count) * Math.log(sum / count);
+  for (let c = 0; c < sums.marginal.length; c++) {
+    const share = (sums.marginal[c]! - (without?.marginal[c] ?? 0)) / count;
+    if (share > 0) cross += share * Math.log(share);
+  }
   // The divergence is not negative; equal rows may round to just below zero.
   return Math.exp(Math.max(0, negativeEntropy / count - cross));
 }
 
-function checkOptions(logits: Float32Array, n: number, classes: number, splits: number): void {
+/**
+ * Means over the splits with each block of rows left out. Rows stay in their splits, so that shuffling anew is no part of
+ * what differs.
+ */
+function logitsToScoresWithoutBlocks(
+  { data, rows, width }: Features,
+  { count, ofRow }: Blocks,
+  parameters: Required,
+): number[] {
+  const order = toOrder(rows, parameters);
+  const sums = toParts(rows, parameters).map(([from, to]) => {
+    const ofBlock = Array.from({ length: count }, () => openSums(width));
+    for (const position of order.subarray(from, to)) addRow(ofBlock[ofRow[position]!]!, data, position);
+    const all = openSums(width);
+    for (const block of ofBlock) {
+      all.count += block.count;
+      all.negativeEntropy += block.negativeEntropy;
+      for (let c = 0; c < width; c++) all.marginal[c]! += block.marginal[c]!;
+    }
+    return { all, ofBlock };
+  });
+  return Array.from({ length: count }, (_, block) => {
+    const left = sums.filter(({ all, ofBlock }) => all.count > ofBlock[block]!.count);
+    return left.reduce((sum, { all, ofBlock }) => sum + sumsToScore(all, ofBlock[block]), 0) / left.length;
+  });
+}
+
+/** The words that a parameter may be. */
+const WORDS = { draw: ["numpy", "torch"], parts: ["even", "chunks"] } as const;
+
+function checkOptions(logits: Float32Array, n: number, classes: number, options: Required): void {
+  const { splits, partSize } = options;
+  for (const [name, words] of Object.entries(WORDS) as ["draw" | "parts", readonly string[]][])
+    if (!words.includes(options[name]))
+      throw new GanEvalError(
+        "usage.parameter",
+        `expected ${name} to be ${words.join(" or ")}, got ${options[name]}`,
+      );
   if (!Number.isInteger(splits) || splits < 1) {
     throw new GanEvalError("usage.splits", `expected a whole number of splits, 1 or more, got ${splits}`, {
-      hint: `--splits ${meta.defaults.splits} is what papers report`,
+      hint: `--splits ${DEFAULTS.splits} is what papers report`,
     });
   }
   if (!(Number.isInteger(n) && Number.isInteger(classes) && classes > 0 && logits.length === n * classes)) {
@@ -102,7 +182,7 @@ function checkOptions(logits: Float32Array, n: number, classes: number, splits: 
       { hint: "logits are one row a picture, one column a class" },
     );
   }
-  if (n < splits) {
+  if (partSize === 0 && n < splits) {
     throw new GanEvalError(
       "usage.too-many-splits",
       `expected at least one picture for each of the ${splits} splits, got ${n} in all`,
@@ -118,3 +198,27 @@ function checkOptions(logits: Float32Array, n: number, classes: number, splits: 
     );
   }
 }
+
+export const row = metric({
+  id: "is",
+  label: "Inception Score (IS)",
+  unit: "classes",
+  direction: "higher",
+  needs: { fake: ["logits"] },
+  source: {
+    paper: "Salimans et al. 2016, Improved Techniques for Training GANs (arXiv 1606.03498)",
+    library: "improved-gan inception_score; torch-fidelity metric_isc.py",
+  },
+  defaults: DEFAULTS,
+  keys: { mean: "{extractor}_score_mean", std: "{extractor}_score_std" },
+  names: { mean: "{Extractor} score" },
+  range: [1, Number.POSITIVE_INFINITY],
+  withoutInterval: { std: "a spread itself" },
+  measure: ({ fake }, parameters) => {
+    const { data, rows, width } = fake.logits!;
+    const { mean, std } = logitsToInceptionScore(data, rows, width, parameters);
+    return { mean, std };
+  },
+  leaveOut: ({ fake }, blocks, parameters) =>
+    logitsToScoresWithoutBlocks(fake.logits!, blocks, parameters).map((mean) => ({ mean, std: Number.NaN })),
+});

@@ -1,124 +1,109 @@
 import { GanEvalError } from "../errors.ts";
-import { TILE, withRowProducts } from "./row-products.ts";
+import { checkRows } from "./check-features.ts";
+import type { Blocks, Role } from "./metric.ts";
+import { findNearest, NearestFinder, type NearestLists } from "./neighbours/nearest-finder.ts";
+import { type ScanOptions, scanPairs } from "./neighbours/pair-scan.ts";
+import { squaredDistance } from "./neighbours/squared-distance.ts";
 import type { Features } from "./statistics.ts";
 
-/** Feature rows, each with the ball that reaches to its k-th nearest neighbour among the others. */
+/** Feature rows and their nearest neighbours among the others of their side. */
 export interface Neighbourhoods {
   readonly features: Features;
+  readonly role: Role;
+  /** Neighbours that are known of each row, where there are so many others. */
   readonly k: number;
-  /** [n] |x|^2 */
-  readonly squaredNorms: Float64Array;
-  /** [n] The squared distance to the k-th nearest other row. */
-  readonly squaredRadii: Float64Array;
+  readonly nearest: NearestLists;
 }
 
-export interface NeighbourhoodOptions {
-  /** Which neighbour's distance is the radius. */
+export interface NeighbourhoodOptions extends ScanOptions {
+  /** Neighbours to find of each row. */
   readonly k: number;
-  readonly threads?: number;
-}
-
-/** The k smallest numbers seen for each of n rows, ascending. */
-class Smallest {
-  private readonly values: Float64Array;
-  private readonly k: number;
-
-  constructor(n: number, k: number) {
-    this.values = new Float64Array(n * k).fill(Number.POSITIVE_INFINITY);
-    this.k = k;
-  }
-
-  offer(row: number, value: number): void {
-    const first = row * this.k;
-    let at = first + this.k - 1;
-    if (value >= this.values[at]) return;
-    for (; at > first && this.values[at - 1] > value; at--) this.values[at] = this.values[at - 1];
-    this.values[at] = value;
-  }
-
-  largest(): Float64Array {
-    const { k, values } = this;
-    return Float64Array.from({ length: values.length / k }, (_, row) => values[row * k + k - 1]);
-  }
-}
-
-/** A rounding below zero is zero. */
-export const toSquaredDistance = (normA: number, normB: number, product: number): number =>
-  Math.max(0, normA + normB - 2 * product);
-
-function checkFeatures({ data, rows, width }: Features, k: number): void {
-  if (!Number.isInteger(k) || k < 1)
-    throw new GanEvalError("usage.neighbours", `expected a number of neighbours from 1 on, got ${k}`, {
-      hint: "3 is what papers report.",
-    });
-  if (!Number.isInteger(width) || width < 1 || data.length !== rows * width)
-    throw new GanEvalError(
-      "input.feature-width",
-      `expected rows of one width, got ${rows} rows of width ${width} in ${data.length} values`,
-    );
-  if (rows <= k)
-    throw new GanEvalError(
-      "input.too-few-samples",
-      `expected at least ${k + 1} samples for ${k} neighbours of each, got ${rows}`,
-      { hint: "Give more pictures; precision and recall begin to mean something at a few thousand." },
-    );
-}
-
-/** Norms are the diagonals of the products, so that equal rows are at distance zero to the bit. */
-function takeDiagonal(
-  norms: Float64Array,
-  first: number,
-  rows: number,
-  values: Float64Array,
-  stride: number,
-) {
-  for (let r = 0; r < rows; r++) {
-    const norm = values[r * stride + r];
-    if (!Number.isFinite(norm))
-      throw new GanEvalError(
-        "input.features-not-finite",
-        `expected finite features, got NaN or Infinity in row ${first + r} (from 0)`,
-        {
-          hint: "Look at the picture or feature row of that number; a network with broken weights gives NaN too.",
-        },
-      );
-    norms[first + r] = norm;
-  }
+  /** In messages (default real). */
+  readonly role?: Role;
+  /** Blocks of the rows of which any one may be left out afterwards. */
+  readonly blocks?: Blocks;
 }
 
 /**
- * Squared Euclidean radii r_i^2 = |x_i - x_(k)|^2, x_(k) the k-th nearest of the other rows; a row's copies are others.
- * Exact: n (n + 1) / 2 distances as |a|^2 + |b|^2 - 2ab in float64, in tiles, so memory grows with n alone. A distance
- * is right to 1e-13 of the squared norms, and zero for equal rows.
+ * The k nearest other rows of each row by Euclidean distance; a row's copies are others. Exact: n (n - 1) / 2 distances by
+ * float32 products (neighbours/pair-scan.ts), and whatever these leave in doubt in float64, so that the result is that
+ * of `squaredDistance` everywhere, ties going to the lower row.
  *
- * @param features row-major `[n, width]`, n > k
- * @throws GanEvalError `usage.neighbours`, `input.too-few-samples` for n <= k, `input.feature-width`,
- *   `input.features-not-finite`
+ * @param features row-major `[n, width]`
+ * @throws GanEvalError `input.feature-width`, `input.features-not-finite`
  */
-export function featuresToNeighbourhoods(features: Features, options: NeighbourhoodOptions): Neighbourhoods {
-  const { k } = options;
-  checkFeatures(features, k);
-  const { rows: n, width } = features;
-  const squaredNorms = new Float64Array(n);
-  const smallest = new Smallest(n, k);
-  withRowProducts(width, (n * (n + TILE) * width) / 2, options, (productsOf) => {
-    for (let i = 0; i < n; i += TILE) {
-      const own = productsOf(features, i, features, i);
-      takeDiagonal(squaredNorms, i, own.rows, own.values, own.stride);
-      for (let j = i; j >= 0; j -= TILE) {
-        const { rows, columns, values, stride } = j === i ? own : productsOf(features, i, features, j);
-        for (let r = 0; r < rows; r++)
-          for (let c = 0, last = j === i ? r : columns; c < last; c++) {
-            const squared = toSquaredDistance(
-              squaredNorms[i + r],
-              squaredNorms[j + c],
-              values[r * stride + c],
-            );
-            smallest.offer(i + r, squared);
-            smallest.offer(j + c, squared);
-          }
-      }
-    }
+export async function featuresToNeighbourhoods(
+  features: Features,
+  options: NeighbourhoodOptions,
+): Promise<Neighbourhoods> {
+  const { k, role = "real", blocks } = options;
+  checkRows(features, role);
+  const exact = (i: number, j: number): number => squaredDistance(features, i, features, j);
+  const finder = new NearestFinder(features.rows, k, exact, blocks);
+  const visit = (i: number, j: number, low: number, high: number): void => {
+    finder.offer(i, j, low, high);
+    finder.offer(j, i, low, high);
+  };
+  await scanPairs({ a: features, reachA: finder.reach, reachB: finder.reach, visit }, options);
+  return { features, role, k, nearest: finder.finish() };
+}
+
+/** Squared radii of rows that are left out: nothing is within. */
+export const LEFT_OUT = -1;
+
+/**
+ * [n] The squared distance of each row to its k-th nearest other, all of one block left out where `without` is given;
+ * `LEFT_OUT` for the rows of that block themselves.
+ * @param flag what sets k, if anything does
+ * @throws GanEvalError `input.too-few-samples`
+ */
+export function neighbourhoodsToRadii(
+  { features, nearest, role }: Neighbourhoods,
+  k: number,
+  flag: string | undefined,
+  without?: number,
+): Float64Array {
+  return Float64Array.from({ length: features.rows }, (_, row) => {
+    if (without !== undefined && nearest.blocks?.ofRow[row] === without) return LEFT_OUT;
+    const at = findNearest(nearest, row, k, without);
+    if (at < 0) throw tooFew(k, features.rows, role, flag, without !== undefined);
+    return nearest.squared[at];
   });
-  return { features, k, squaredNorms, squaredRadii: smallest.largest() };
+}
+
+const ROLE_NAMES: Readonly<Record<Role, string>> = { real: "real", fake: "fake", heldOut: "held-out" };
+
+function tooFew(
+  k: number,
+  rows: number,
+  role: Role,
+  flag: string | undefined,
+  isLessABlock: boolean,
+): GanEvalError {
+  const part = isLessABlock ? ` after a block is left out of ${rows}` : `, got ${rows}`;
+  const fewer = flag === undefined ? "" : `, or fewer neighbours with ${flag}`;
+  return new GanEvalError(
+    "input.too-few-samples",
+    `expected at least ${k + 1} samples on the ${ROLE_NAMES[role]} side for ${k} neighbours of each${part}`,
+    { hint: `Give more pictures${fewer}; what neighbours say begins to mean something at a few thousand.` },
+  );
+}
+
+/**
+ * Throws `usage.neighbours` where k is no number of neighbours, `input.too-few-samples` where a side has no k others.
+ * @param flag what sets k, if anything does
+ */
+export function checkNeighbours(
+  k: number,
+  sides: Readonly<Partial<Record<Role, Features>>>,
+  flag?: string,
+): void {
+  if (!Number.isInteger(k) || k < 1)
+    throw new GanEvalError(
+      "usage.neighbours",
+      `expected a whole number of neighbours from 1 on${flag === undefined ? "" : ` for ${flag}`}, got ${k}`,
+      { hint: "Papers report 3 or 5." },
+    );
+  for (const [role, { rows }] of Object.entries(sides) as [Role, Features][])
+    if (rows <= k) throw tooFew(k, rows, role, flag, false);
 }

@@ -1,27 +1,12 @@
-import { GanEvalError } from "../errors.ts";
-import type { MetricMeta } from "./meta.ts";
-import { featuresToNeighbourhoods, type Neighbourhoods, toSquaredDistance } from "./neighbourhoods.ts";
-import { TILE, withRowProducts } from "./row-products.ts";
+import { metric } from "./metric.ts";
+import type { Neighbourhoods } from "./neighbourhoods.ts";
+import { type Balls, countOf, meetingToBalls, warnOfZeroRadii } from "./neighbours/balls.ts";
+import { type Encounters, neighbourhoodsToEncounters } from "./neighbours/encounters.ts";
+import { aloneWith, shareMeeting, sidesToFeatures } from "./neighbours/shared.ts";
 import type { Features } from "./statistics.ts";
 
-export const meta = {
-  id: "pr",
-  label: "Improved precision and recall",
-  unit: "share of samples",
-  direction: "higher",
-  needs: "real-and-fake-features",
-  source: {
-    paper:
-      "Kynkäänniemi et al. 2019, Improved Precision and Recall Metric for Assessing Generative Models (arXiv 1904.06991)",
-    library:
-      "improved-precision-and-recall-metric; torch-fidelity metric_prc.py; guided-diffusion evaluator.py",
-  },
-  defaults: { k: 3 },
-  keys: {
-    inception: { precision: "precision", recall: "recall" },
-    digits: { precision: "precision", recall: "recall" },
-  },
-} as const satisfies MetricMeta;
+const FLAG = "--pr-neighbours";
+const DEFAULTS = { k: 3 };
 
 export interface PrecisionRecall {
   /** The share of fake samples within the ball of some real one. */
@@ -43,63 +28,97 @@ export interface PrecisionRecallOptions {
  *     recall    = mean_i [ some j has |real_i - fake_j| <= s_j ],  s_j to fake_j's k-th nearest other fake sample
  *
  * both from 0 to 1. A point on a ball's surface is in it (the authors', torch-fidelity's and guided-diffusion's rule;
- * prdc leaves it out), so samples repeated k + 1 times cover exactly themselves. Exact, in time n^2 d. Depends on the
- * numbers of samples: compare values of equal n and m only. One far real sample has a large ball, and whatever is in it
- * counts as precise: uniform noise has a precision of 0.99 by the digits network. Read it beside a distance.
+ * prdc leaves it out), so samples repeated k + 1 times cover exactly themselves. Exact, as if all distances were computed
+ * in float64, in time n^2 d at the machine's rate of float32 products. Depends on the numbers of samples: compare values
+ * of equal n and m only. One far real sample has a large ball, and whatever is in it counts as precise: uniform noise has
+ * a precision of 0.99 by the digits network. Read it beside a distance.
  *
  * @throws GanEvalError `input.too-few-samples` where a side has k samples or fewer, `usage.neighbours`,
  *   `input.feature-width`, `input.features-not-finite`
  */
-export function featuresToPrecisionRecall(
+export async function featuresToPrecisionRecall(
   real: Features,
   fake: Features,
-  options: PrecisionRecallOptions = {},
-): PrecisionRecall {
-  const all = { ...meta.defaults, ...options };
-  checkWidths(real, fake);
-  return neighbourhoodsToPrecisionRecall(
-    featuresToNeighbourhoods(real, all),
-    featuresToNeighbourhoods(fake, all),
-    all,
-  );
+  { k = DEFAULTS.k, ...options }: PrecisionRecallOptions = {},
+): Promise<PrecisionRecall> {
+  const meeting = await shareMeeting({ real, fake }, { k, flag: FLAG }, aloneWith(options));
+  const [all] = await encountersToPrecisionRecall(meeting.encounters, meetingToBalls(meeting, k, FLAG));
+  return all;
 }
 
-/** The same from neighbourhoods: those of a reference are found once for many generators. */
-export function neighbourhoodsToPrecisionRecall(
+/** The same from neighbourhoods of k rows or more: those of a reference are found once for many generators. */
+export async function neighbourhoodsToPrecisionRecall(
   real: Neighbourhoods,
   fake: Neighbourhoods,
-  options: Pick<PrecisionRecallOptions, "threads"> = {},
-): PrecisionRecall {
-  checkWidths(real.features, fake.features);
-  const { rows: n, width } = real.features;
-  const { rows: m } = fake.features;
-  const realCovered = new Uint8Array(n);
-  const fakeCovered = new Uint8Array(m);
-  withRowProducts(width, n * m * width, options, (productsOf) => {
-    for (let i = 0; i < n; i += TILE)
-      for (let j = 0; j < m; j += TILE) {
-        const { rows, columns, values, stride } = productsOf(real.features, i, fake.features, j);
-        for (let r = 0; r < rows; r++) {
-          const norm = real.squaredNorms[i + r];
-          const radius = real.squaredRadii[i + r];
-          for (let c = 0; c < columns; c++) {
-            const squared = toSquaredDistance(norm, fake.squaredNorms[j + c], values[r * stride + c]);
-            if (squared <= radius) fakeCovered[j + c] = 1;
-            if (squared <= fake.squaredRadii[j + c]) realCovered[i + r] = 1;
-          }
-        }
-      }
+  { k = DEFAULTS.k, ...options }: PrecisionRecallOptions = {},
+): Promise<PrecisionRecall> {
+  const encounters = await neighbourhoodsToEncounters(real, fake, options);
+  const [all] = await encountersToPrecisionRecall(encounters, meetingToBalls({ real, fake }, k));
+  return all;
+}
+
+/** Precision and recall for each of several sets of balls, by one walk over the pairs. */
+async function encountersToPrecisionRecall(
+  encounters: Encounters,
+  balls: readonly Balls[],
+): Promise<PrecisionRecall[]> {
+  const covered = balls.map(({ real, fake }) => ({
+    real: new Uint8Array(real.length),
+    fake: new Uint8Array(fake.length),
+  }));
+  await encounters.forEach((pair) => {
+    for (let b = 0; b < balls.length; b++) {
+      const ofReal = balls[b].real[pair.real];
+      const ofFake = balls[b].fake[pair.fake];
+      if (ofReal < 0 || ofFake < 0) continue;
+      const { real, fake } = covered[b];
+      if (!fake[pair.fake] && pair.isWithin(ofReal)) fake[pair.fake] = 1;
+      if (!real[pair.real] && pair.isWithin(ofFake)) real[pair.real] = 1;
+    }
   });
-  return { precision: shareOf(fakeCovered), recall: shareOf(realCovered) };
+  return balls.map(({ real, fake }, b) => ({
+    precision: sumOf(covered[b].fake) / countOf(fake),
+    recall: sumOf(covered[b].real) / countOf(real),
+  }));
 }
 
-const shareOf = (covered: Uint8Array): number => covered.reduce((sum, is) => sum + is, 0) / covered.length;
+const sumOf = (flags: Uint8Array): number => flags.reduce((sum, is) => sum + is, 0);
 
-function checkWidths(real: Features, fake: Features): void {
-  if (real.width === fake.width) return;
-  throw new GanEvalError(
-    "input.feature-width",
-    `expected features of one width, got ${real.width} (real) and ${fake.width} (fake)`,
-    { hint: "Both sides must come from the same extractor and layer." },
-  );
-}
+/** F = 2 P R / max(1e-5, P + R), as torch-fidelity has it. */
+const withFScore = ({ precision, recall }: PrecisionRecall) => ({
+  precision,
+  recall,
+  f_score: (2 * precision * recall) / Math.max(1e-5, precision + recall),
+});
+
+export const row = metric({
+  id: "pr",
+  label: "Improved precision and recall",
+  unit: "share of samples",
+  direction: "higher",
+  needs: { real: ["features"], fake: ["features"] },
+  source: {
+    paper:
+      "Kynkäänniemi et al. 2019, Improved Precision and Recall Metric for Assessing Generative Models (arXiv 1904.06991)",
+    library:
+      "improved-precision-and-recall-metric; torch-fidelity metric_prc.py; guided-diffusion evaluator.py",
+  },
+  defaults: DEFAULTS,
+  keys: { precision: "precision", recall: "recall", f_score: "f_score" },
+  range: [0, 1],
+  hasFloor: true,
+  measure: async (sides, { k }, context) => {
+    const meeting = await shareMeeting(sidesToFeatures(sides), { k, flag: FLAG }, context);
+    const balls = meetingToBalls(meeting, k, FLAG);
+    const effect = "they hold their copies and nothing else";
+    for (const role of ["real", "fake"] as const)
+      warnOfZeroRadii(balls[0][role], role, { k, flag: FLAG, effect }, context.warn);
+    const [all] = await encountersToPrecisionRecall(meeting.encounters, balls);
+    return withFScore(all);
+  },
+  leaveOut: async (sides, blocks, { k }, context) => {
+    const meeting = await shareMeeting(sidesToFeatures(sides), { k, flag: FLAG }, context, blocks);
+    const balls = meetingToBalls(meeting, k, FLAG, blocks);
+    return (await encountersToPrecisionRecall(meeting.encounters, balls)).map(withFScore);
+  },
+});

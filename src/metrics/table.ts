@@ -1,32 +1,88 @@
 import { GanEvalError } from "../errors.ts";
-import { meta as fid } from "./frechet.ts";
-import { meta as is } from "./inception-score.ts";
-import type { ExtractorFamily, MetricMeta } from "./meta.ts";
+import { row as authpct } from "./authenticity.ts";
+import { row as birthday } from "./birthday.ts";
+import { row as cmmd } from "./cmmd.ts";
+import { row as dc } from "./density-coverage.ts";
+import { row as fidInf } from "./fid-infinity.ts";
+import { row as fid } from "./frechet.ts";
+import { row as is } from "./inception-score.ts";
+import { row as isInf } from "./is-infinity.ts";
+import { row as kid } from "./kid.ts";
+import type { Metric, Values } from "./metric.ts";
+import { row as mifid } from "./mifid.ts";
+import { row as mind } from "./mind.ts";
+import { row as modeScore } from "./mode-score.ts";
+import { row as modes } from "./modes.ts";
+import { row as msSsim } from "./ms-ssim.ts";
+import { row as ndb } from "./ndb.ts";
+import { row as oneNearestNeighbour } from "./nearest-neighbour-test.ts";
+import { row as nnRatio } from "./neighbour-ratio.ts";
+import { row as prd } from "./prd.ts";
+import { row as pr } from "./precision-recall.ts";
+import { row as realism } from "./realism.ts";
+import { row as swd } from "./sliced-wasserstein.ts";
+import { row as sfid } from "./spatial-frechet.ts";
+import { row as vendi } from "./vendi.ts";
 
-/** Every metric, under its id. A new metric is one file that exports its `meta`, and one row here. */
-export const metrics = { fid, is } as const satisfies Readonly<Record<string, MetricMeta>>;
+/** Every metric, under its id. A new metric is one file that exports its row, and one line here. */
+const rows = {
+  fid,
+  "fid-inf": fidInf,
+  sfid,
+  kid,
+  cmmd,
+  mind,
+  swd,
+  "1nn": oneNearestNeighbour,
+  is,
+  "is-inf": isInf,
+  "mode-score": modeScore,
+  pr,
+  dc,
+  prd,
+  realism,
+  "ms-ssim": msSsim,
+  vendi,
+  ndb,
+  birthday,
+  modes,
+  authpct,
+  mifid,
+  "nn-ratio": nnRatio,
+} as const;
 
-export type MetricId = keyof typeof metrics;
+export type MetricId = keyof typeof rows;
+
+export const metrics: Readonly<Record<MetricId, Metric>> = rows;
 
 export const metricIds = Object.keys(metrics) as MetricId[];
 
 /** The row of an id as a user wrote it. Throws `usage.unknown-metric`. */
-export function idToMetric(id: string): MetricMeta {
-  const meta = Object.hasOwn(metrics, id) ? metrics[id as MetricId] : undefined;
-  if (meta) return meta;
+export function idToMetric(id: string): Metric {
+  const row = Object.hasOwn(metrics, id) ? metrics[id as MetricId] : undefined;
+  if (row) return row;
   throw new GanEvalError("usage.unknown-metric", `expected a metric (${metricIds.join(", ")}), got "${id}"`, {
-    hint: `--metrics ${metricIds.join(",")} computes them all`,
+    hint: "gan-eval list-metrics says what each is and needs",
   });
 }
 
-/** A metric's values under the names that results give them for one family of extractors. */
-export function valuesToResultKeys<M extends MetricMeta>(
-  metric: M,
-  family: ExtractorFamily,
-  values: Readonly<Record<keyof M["keys"][ExtractorFamily] & string, number>>,
+/**
+ * The name of a metric's value in a result, by the extractor's family.
+ * @param extractor `inception`, `digits`, ...
+ */
+export const valueToKey = <V extends string>(
+  { keys }: Pick<Metric<never, V>, "keys">,
+  value: V,
+  extractor: string,
+): string => keys[value].replace("{extractor}", extractor);
+
+/** A metric's values under the names that results give them. */
+export function valuesToKeys<V extends string>(
+  row: Pick<Metric<never, V>, "keys">,
+  values: Values<V>,
+  extractor: string,
 ): Record<string, number> {
-  const names: Readonly<Record<string, string>> = metric.keys[family];
   return Object.fromEntries(
-    Object.entries(names).map(([value, key]) => [key, values[value as keyof typeof values] as number]),
+    (Object.keys(row.keys) as V[]).map((value) => [valueToKey(row, value, extractor), values[value]]),
   );
 }

@@ -16,6 +16,7 @@ const RECORD: Readonly<Record<string, (result: EvaluationResult) => Cell | undef
   dims: ({ protocol }) => protocol.dims,
   resize: ({ protocol }) => protocol.resize,
   ddof: ({ protocol }) => protocol.ddof,
+  parameters: ({ protocol }) => JSON.stringify(protocol.parameters),
   splits: ({ protocol }) => protocol.splits,
   shuffle: ({ protocol }) => protocol.shuffle,
   seed: ({ protocol }) => protocol.seed,
@@ -27,6 +28,8 @@ const RECORD: Readonly<Record<string, (result: EvaluationResult) => Cell | undef
   warnings: ({ warnings }) => warnings.map(({ code }) => code).join(" "),
 };
 
+const READING = ["metric", "value", "std", "low", "high", "standard_error", "floor", "better"];
+
 /**
  * One row a metric, always with the same columns, so that the rows of several results can stand under one another.
  * Values in full precision.
@@ -36,11 +39,15 @@ export function resultToCsv(result: EvaluationResult): Promise<string> {
     Object.entries(RECORD).map(([key, read]) => [key, read(result) ?? null] as const),
   );
   return tableToCsv({
-    columns: ["metric", "value", "std", "better", ...Object.keys(RECORD)].map((key) => ({ key, title: key })),
-    rows: resultToReadings(result).map(({ key, value, spread, direction }) => ({
+    columns: [...READING, ...Object.keys(RECORD)].map((key) => ({ key, title: key })),
+    rows: resultToReadings(result).map(({ key, value, spread, interval, floor, direction }) => ({
       metric: key,
       value,
       std: spread ?? null,
+      low: interval?.low ?? null,
+      high: interval?.high ?? null,
+      standard_error: interval?.standardError ?? null,
+      floor: floor?.value ?? null,
       better: direction ?? null,
       ...record,
     })),

@@ -1,19 +1,24 @@
 import type { EvaluationResult } from "../evaluate/result.ts";
 import { resultToReadings } from "./result-to-readings.ts";
-import { readingToText, resultToFacts } from "./result-to-text.ts";
+import { floorToText, intervalToText, readingToText, resultToFacts } from "./result-to-text.ts";
 import { tableToMarkdown } from "./table.ts";
 
 /** Two tables, scores and context, and the warnings as a list: for pull requests and step summaries. */
 export function resultToMarkdown(result: EvaluationResult): string {
+  const readings = resultToReadings(result);
   const scores = tableToMarkdown({
     columns: [
       { key: "metric", title: "Metric" },
       { key: "value", title: "Value", align: "right" },
+      ...(readings.some(({ interval }) => interval) ? [{ key: "interval", title: "95 % interval" }] : []),
+      ...(readings.some(({ floor }) => floor) ? [{ key: "floor", title: "Real vs real" }] : []),
       { key: "better", title: "Better" },
     ],
-    rows: resultToReadings(result).map((reading) => ({
+    rows: readings.map((reading) => ({
       metric: reading.name,
       value: readingToText(reading),
+      interval: intervalToText(reading),
+      floor: floorToText(reading),
       better: reading.direction ?? null,
     })),
   });

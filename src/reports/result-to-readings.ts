@@ -1,8 +1,8 @@
-import type { EvaluationResult } from "../evaluate/result.ts";
-import type { MetricMeta } from "../metrics/meta.ts";
-import { metrics } from "../metrics/table.ts";
+import type { EvaluationResult, FloorRecord, IntervalRecord } from "../evaluate/result.ts";
+import { extractorToFamily } from "../inception/extractor-family.ts";
+import { metrics, valueToKey } from "../metrics/table.ts";
 
-/** One score as a person reads it: a value, perhaps with its spread. */
+/** One score as a person reads it: a value, perhaps with its spread, its interval and its floor. */
 export interface Reading {
   /** The value's name in the result: `frechet_inception_distance`. */
   readonly key: string;
@@ -12,44 +12,65 @@ export interface Reading {
   /** Standard deviation over splits or subsets, where the metric has one. */
   readonly spread?: number;
   readonly direction?: "lower" | "higher";
+  readonly interval?: IntervalRecord;
+  readonly floor?: FloorRecord;
 }
 
-/** Names for reading. A key that is not here is shown as it is. */
+/** Names for reading that do not follow from the metric's. */
 const NAMES: Readonly<Record<string, string>> = {
   frechet_inception_distance: "FID",
   inception_score_mean: "Inception Score",
-  frechet_digits_distance: "Frechet digits distance",
-  digits_score_mean: "Digits score",
+  kernel_inception_distance_mean: "KID",
 };
 
-/**
- * A result's values as readings, in the result's own order. A metric's first key is its value and a second one named
- * `std` its spread (metrics/meta.ts); values that no metric claims stand for themselves.
- */
-export function resultToReadings(result: Pick<EvaluationResult, "metrics">): Reading[] {
-  const values = result.metrics;
-  const claims = new Map<string, { spread?: string; direction: "lower" | "higher" }>();
-  const spreads = new Set<string>();
-  for (const meta of Object.values(metrics) as MetricMeta[]) {
-    for (const keys of Object.values(meta.keys)) {
-      const [first] = Object.values(keys);
-      if (first === undefined) continue;
-      const spread = keys.std;
-      claims.set(first, { direction: meta.direction, ...(spread === undefined ? {} : { spread }) });
-      if (spread !== undefined && first in values) spreads.add(spread);
+/** What the table knows of a value, by its name in a result. */
+interface Claim {
+  readonly name?: string;
+  readonly spread?: string;
+  readonly direction?: "lower" | "higher";
+}
+
+function extractorToClaims(extractor: string): Map<string, Claim> {
+  const family = extractorToFamily(extractor);
+  const claims = new Map<string, Claim>();
+  for (const row of Object.values(metrics))
+    for (const [i, value] of Object.keys(row.keys).entries()) {
+      const name = row.names?.[value]?.replace("{Extractor}", family.name);
+      claims.set(valueToKey(row, value, family.key), {
+        ...(name !== undefined && { name: name.charAt(0).toUpperCase() + name.slice(1) }),
+        ...(i === 0 && "std" in row.keys && { spread: valueToKey(row, "std", family.key) }),
+        ...(i === 0 && row.direction !== "none" && { direction: row.direction }),
+      });
     }
-  }
+  return claims;
+}
+
+/**
+ * A result's values as readings, in the result's own order. A metric's first key is its value and one named `std` its
+ * spread (metrics/metric.ts); values that no metric claims stand for themselves.
+ */
+export function resultToReadings(
+  result: Pick<EvaluationResult, "metrics" | "protocol" | "intervals" | "floors">,
+): Reading[] {
+  const values = result.metrics;
+  const claims = extractorToClaims(result.protocol.extractor);
+  const spreads = new Set(
+    [...claims].flatMap(([key, { spread }]) => (key in values && spread ? [spread] : [])),
+  );
   return Object.entries(values)
     .filter(([key]) => !spreads.has(key))
     .map(([key, value]) => {
-      const claim = claims.get(key);
-      const spread = claim?.spread === undefined ? undefined : values[claim.spread];
+      const { name, spread, direction } = claims.get(key) ?? {};
+      const interval = result.intervals?.[key];
+      const floor = result.floors?.[key];
       return {
         key,
-        name: NAMES[key] ?? key,
+        name: NAMES[key] ?? name ?? key,
         value,
-        ...(spread === undefined ? {} : { spread }),
-        ...(claim === undefined ? {} : { direction: claim.direction }),
+        ...(spread !== undefined && values[spread] !== undefined && { spread: values[spread] }),
+        ...(direction !== undefined && { direction }),
+        ...(interval !== undefined && { interval }),
+        ...(floor !== undefined && { floor }),
       };
     });
 }

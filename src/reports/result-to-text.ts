@@ -20,16 +20,56 @@ export function resultToText(result: EvaluationResult, page: Page): string {
 export const readingToText = ({ value, spread }: Reading): string =>
   spread === undefined ? scoreToText(value) : `${scoreToText(value)} ± ${scoreToText(spread)}`;
 
-function readingsToLines(readings: readonly Reading[], { style }: Page): string[] {
-  const names = Math.max(0, ...readings.map(({ name }) => textToWidth(name)));
-  const values = Math.max(0, ...readings.map((reading) => textToWidth(readingToText(reading))));
-  return readings.map((reading) => {
-    const name = textToPadded(reading.name, names);
-    const value = textToPadded(style.bold(readingToText(reading)), values);
-    const direction =
-      reading.direction === undefined ? "" : `   ${style.dim(`${reading.direction} is better`)}`;
-    return `${name}   ${value}${direction}`.trimEnd();
+/** `11.92 to 12.77`; nothing where there is none. */
+export const intervalToText = ({ interval }: Reading): string =>
+  interval === undefined ? "" : `${scoreToText(interval.low)} to ${scoreToText(interval.high)}`;
+
+export const floorToText = ({ floor }: Reading): string =>
+  floor === undefined ? "" : scoreToText(floor.value);
+
+interface ReadingColumn {
+  readonly title: string;
+  readonly cell: (reading: Reading) => string;
+  readonly paint?: "bold" | "dim";
+}
+
+/** Interval and floor where there are any; headings only then, since a lone value needs none. */
+function readingsToColumns(readings: readonly Reading[]): ReadingColumn[] {
+  const columns: ReadingColumn[] = [
+    { title: "", cell: ({ name }) => name },
+    { title: "value", cell: readingToText, paint: "bold" },
+  ];
+  const level = readings.find(({ interval }) => interval)?.interval?.level;
+  if (level !== undefined) columns.push({ title: `${100 * level} % interval`, cell: intervalToText });
+  if (readings.some(({ floor }) => floor)) columns.push({ title: "real vs real", cell: floorToText });
+  const better = columns.length > 2 ? "" : " is better";
+  columns.push({
+    title: "better",
+    cell: ({ direction }) => (direction === undefined ? "" : `${direction}${better}`),
+    paint: "dim",
   });
+  return columns;
+}
+
+const GAP = "   ";
+
+function readingsToLines(readings: readonly Reading[], { style }: Page): string[] {
+  const columns = readingsToColumns(readings);
+  const headed = columns.length > 3;
+  const widths = columns.map(({ title, cell }) =>
+    Math.max(headed ? title.length : 0, ...readings.map((reading) => textToWidth(cell(reading)))),
+  );
+  const lines = readings.map((reading) =>
+    columns
+      .map(({ cell, paint }, i) => {
+        const text = cell(reading);
+        return textToPadded(paint && text !== "" ? style[paint](text) : text, widths[i]!);
+      })
+      .join(GAP)
+      .trimEnd(),
+  );
+  const heading = columns.map(({ title }, i) => style.dim(textToPadded(title, widths[i]!))).join(GAP);
+  return headed ? [heading.trimEnd(), ...lines] : lines;
 }
 
 /** The context of a result, a line each: what, by which protocol, with what. */
@@ -38,7 +78,9 @@ export function resultToFacts(result: EvaluationResult): (readonly [string, stri
   const facts: [string, string][] = [];
   if (inputs.real) facts.push(["real", inputToText(inputs.real)]);
   if (inputs.fake) facts.push(["fake", inputToText(inputs.fake)]);
+  if (inputs.heldOut) facts.push(["held out", inputToText(inputs.heldOut)]);
   facts.push(["protocol", protocolToText(result)]);
+  facts.push(...parametersToFacts(result), ...intervalFacts(result), ...floorFacts(result));
   facts.push([
     "computed",
     [
@@ -54,6 +96,46 @@ export function resultToFacts(result: EvaluationResult): (readonly [string, stri
     facts.push(["note", "these scores come from the digits network: never compare them with Inception's"]);
   }
   return facts;
+}
+
+/** Parameters that the protocol's own line says. */
+const IN_PROTOCOL = new Set(["ddof", "seed", "splits", "shuffle"]);
+
+/** `subsetSize` to `subset size`. */
+const nameToWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** A line a metric that has parameters of its own. */
+function parametersToFacts({ protocol }: EvaluationResult): [string, string][] {
+  return Object.entries(protocol.parameters).flatMap(([id, parameters]): [string, string][] => {
+    const own = Object.entries(parameters).filter(([name]) => !IN_PROTOCOL.has(name));
+    return own.length === 0
+      ? []
+      : [[id, own.map(([name, value]) => `${nameToWords(name)} ${value}`).join(", ")]];
+  });
+}
+
+function intervalFacts({ intervals = {} }: EvaluationResult): [string, string][] {
+  const [first] = Object.values(intervals);
+  if (first === undefined) return [];
+  const held = (first.fixed ?? []).map((role) => `, ${role} held fixed`).join("");
+  return [
+    [
+      "intervals",
+      `${100 * first.level} %, ${first.method}, ${first.blocks} blocks a side, seed ${first.seed}${held}`,
+    ],
+  ];
+}
+
+function floorFacts({ floors = {} }: EvaluationResult): [string, string][] {
+  const [first] = Object.values(floors);
+  if (first === undefined) return [];
+  const other = first.of === "heldOut" ? "held-out" : "other real";
+  return [
+    [
+      "real vs real",
+      `the same between ${countToText(first.real)} real and ${countToText(first.fake)} ${other} pictures: what a perfect generator gets`,
+    ],
+  ];
 }
 
 /** `./mnist, 10,000 pictures (idx)`. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Library, NetworkInfo } from "../../src/cli/library.ts";
 import type { MakeStatisticsOptions } from "../../src/evaluate/make-statistics.ts";
+import type { MergeStatisticsOptions } from "../../src/evaluate/merge-statistics.ts";
 import type { EvaluateOptions } from "../../src/evaluate/options.ts";
 import type { Generated, GenerateOptions } from "../../src/experiment/generate.ts";
 import type { TrainRequest } from "../../src/experiment/train.ts";
@@ -211,11 +212,71 @@ describe("stats", () => {
     expect(ran.stderr).toContain("gan-eval fid --real a.npz --fake DIR --feature-end 192 --ddof 0\n");
   });
 
-  it("wants an npz", async () => {
+  it("wants a file of a kind that it can write", async () => {
     const ran = await run(["stats", "--images", "A", "--out", "a.json"]);
     expect(ran.exitCode).toBe(2);
-    expect(ran.stderr).toContain("--out expects a file name that ends in .npz");
+    expect(ran.stderr).toContain("--out expects a file name that ends in .npz, .npy, .pt or .pkl");
+    expect((await run(["stats", "--images", "A", "--out", "dir/.npz"])).exitCode).toBe(2);
     expect((await run(["stats", "--images", "A"])).stderr).toContain("expected --out FILE");
+  });
+
+  it("of two extractors, or into a folder that is not there, are refused before any work", async () => {
+    const two = await run(["stats", "--images", "A", "--out", "a.npz", "--extractor", "inception,digits"]);
+    expect(two.stderr).toContain("expected one extractor, got inception, digits");
+    const lost = await run(["stats", "--images", "A", "--out", "no/such/folder/a.npz"]);
+    expect(lost).toMatchObject({ exitCode: 3 });
+    expect(lost.stderr).toContain("input.cannot-write");
+  });
+
+  it("hands the format on", async () => {
+    let seen: MakeStatisticsOptions | undefined;
+    const makeStatistics = async (options: MakeStatisticsOptions) => {
+      seen = options;
+      return made;
+    };
+    await run(["stats", "--images", "A", "--out", "a.pkl", "--stats-format", "edm2"], {
+      library: libraryOf({ makeStatistics }),
+    });
+    expect(seen).toMatchObject({ out: "a.pkl", format: "edm2" });
+  });
+});
+
+const made = {
+  out: "all.npz",
+  count: 360,
+  dims: 2048,
+  origin: { extractor: null, extractorHash: null, featureEnd: null, resize: null },
+  warnings: [{ code: "unknown-origin", message: "a.npz does not say" }],
+};
+
+describe("stats merge", () => {
+  it("hands the files on and says what they make", async () => {
+    const seen: MergeStatisticsOptions[] = [];
+    const mergeStatistics = async (options: MergeStatisticsOptions) => {
+      seen.push(options);
+      return made;
+    };
+    const line = ["stats", "merge", "a.npz", "b.pkl", "--out", "all.npz"];
+    const ran = await run(line, { library: libraryOf({ mergeStatistics }) });
+    expect(ran).toMatchObject({ exitCode: 0 });
+    expect(ran.stdout).toContain("2 files, 360 pictures");
+    expect(ran.stderr).toContain("warning: a.npz does not say");
+    expect(ran.stderr).toContain("gan-eval fid --real all.npz --fake DIR");
+    await run([...line, "--extractor", "digits", "--stats-format", "adm", "--ddof", "0"], {
+      library: libraryOf({ mergeStatistics }),
+    });
+    expect(seen).toEqual([
+      { files: ["a.npz", "b.pkl"], out: "all.npz", ddof: 1 },
+      { files: ["a.npz", "b.pkl"], out: "all.npz", ddof: 0, format: "adm", extractor: "digits" },
+    ]);
+  });
+
+  it("wants files", async () => {
+    expect(await run(["stats", "merge", "--out", "a.npz"])).toMatchObject({ exitCode: 2 });
+    expect(await run(["stats", "marge", "a.npz"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("Did you mean merge?"),
+    });
   });
 });
 

@@ -23,6 +23,7 @@ export function evaluation(changes: Partial<EvaluationResult> = {}): EvaluationR
       seed: 2020,
       splits: 10,
       shuffle: true,
+      parameters: { fid: { ddof: 1 }, is: { splits: 10, shuffle: true, seed: 2020 } },
     },
     warnings: [{ code: "few-samples", message: "1,200 fake: biased upwards", hint: "Use 10,000." }],
     provenance: {

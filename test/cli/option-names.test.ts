@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as names from "../../src/cli/options/names.ts";
 import { optionRow } from "../../src/cli/options.ts";
+import { STATISTICS_FORMATS } from "../../src/evaluate/statistics-formats.ts";
 import { AUXILIARIES } from "../../src/train/auxiliaries.ts";
 import { LOSSES } from "../../src/train/losses.ts";
 import { PAIRS } from "../../src/train/networks/pairs.ts";
@@ -19,6 +20,7 @@ describe("names in options", () => {
     ["auxiliaries", names.AUXILIARY_NAMES, AUXILIARIES],
     ["optimizers", names.OPTIMIZER_NAMES, OPTIMIZERS],
     ["schedules", names.SCHEDULE_NAMES, SCHEDULES],
+    ["statistics' formats", names.STATISTICS_FORMAT_NAMES, STATISTICS_FORMATS],
   ])("of %s are those of the table", (_, listed, table) => {
     expect([...listed].sort()).toEqual(Object.keys(table).sort());
   });

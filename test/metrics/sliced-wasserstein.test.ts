@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { samplesToSlicedWasserstein } from "../../src/metrics/sliced-wasserstein.ts";
-import { mat } from "./seeded-features.ts";
+import { rowsToBlocks } from "../../src/metrics/jackknife.ts";
+import {
+  featuresToSlicedWasserstein,
+  row,
+  samplesToSlicedWasserstein,
+} from "../../src/metrics/sliced-wasserstein.ts";
+import { openContext } from "./context.ts";
+import { mat, takeRows } from "./seeded-features.ts";
 
 const samples = (seed: number, n: number, d: number, shift = 0) => mat(seed, n, d, 1, shift).data;
 
@@ -56,6 +62,46 @@ describe("the sliced Wasserstein distance", () => {
     expect(() => samplesToSlicedWasserstein(a, new Float32Array(3), 2)).toThrow(/got 3 numbers/);
     expect(() => samplesToSlicedWasserstein(a, Float32Array.of(0, 1, Number.NaN, 0), 2)).toThrow(
       /got NaN in row 1/,
+    );
+  });
+});
+
+describe("the sliced Wasserstein distance of features", () => {
+  const [real, fake] = [mat(8, 90, 6), mat(9, 70, 6, 0.8, 0.3)];
+  const sides = { fake: { count: 70, features: fake }, real: { count: 90, features: real } };
+
+  // Projections and directions in float32.
+  it("is that of samples, for unequal numbers too", async () => {
+    for (const directions of [1, 200])
+      expect(
+        (await featuresToSlicedWasserstein(real, fake, { directions })) /
+          samplesToSlicedWasserstein(real.data, fake.data, 6, { directions }),
+      ).toBeCloseTo(1, 6);
+  });
+
+  it("with blocks left out is that of the other rows", async () => {
+    const { distance } = await row.measure(sides, row.defaults, openContext());
+    expect(distance / (await featuresToSlicedWasserstein(real, fake))).toBe(1);
+    for (const role of ["fake", "real"] as const) {
+      const blocks = rowsToBlocks(role, sides[role].count, 5, 1);
+      const left = await row.leaveOut!(sides, blocks, row.defaults, openContext());
+      for (const [block, found] of left.entries()) {
+        const rows = Array.from(blocks.ofRow.keys()).filter((i) => blocks.ofRow[i] !== block);
+        const others = takeRows(sides[role].features, rows);
+        const expected = await (role === "fake"
+          ? featuresToSlicedWasserstein(real, others)
+          : featuresToSlicedWasserstein(others, fake));
+        expect(found.distance / expected).toBeCloseTo(1, 6);
+      }
+    }
+  });
+
+  it("refuses no directions, and features of two widths", async () => {
+    await expect(featuresToSlicedWasserstein(real, fake, { directions: 0 })).rejects.toThrow(
+      expect.objectContaining({ code: "usage.swd-directions" }),
+    );
+    await expect(featuresToSlicedWasserstein(mat(8, 90, 5), fake)).rejects.toThrow(
+      expect.objectContaining({ code: "input.feature-width" }),
     );
   });
 });

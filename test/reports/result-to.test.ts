@@ -77,7 +77,7 @@ describe("readings", () => {
   });
 
   it("a spread without its mean is not lost", () => {
-    expect(resultToReadings({ metrics: { inception_score_std: 1 } }).map(({ key }) => key)).toEqual([
+    expect(resultToReadings(evaluation({ metrics: { inception_score_std: 1 } })).map(({ key }) => key)).toEqual([
       "inception_score_std",
     ]);
   });
@@ -92,8 +92,8 @@ describe("files", () => {
   it("CSV has a row a metric in full precision, and the same columns for every result", async () => {
     const lines = (await resultToCsv(evaluation())).trimEnd().split("\r\n");
     expect(lines.length).toBe(3);
-    expect(lines[1]).toMatch(/^frechet_inception_distance,299\.14046312,,lower,\.\/mnist,idx,60000,/);
-    expect(lines[2]).toMatch(/^inception_score_mean,9\.8125,0\.125,higher,/);
+    expect(lines[1]).toMatch(/^frechet_inception_distance,299\.14046312,,,,,,lower,\.\/mnist,idx,60000,/);
+    expect(lines[2]).toMatch(/^inception_score_mean,9\.8125,0\.125,,,,,higher,/);
     const other = await resultToCsv(evaluation({ metrics: { frechet_digits_distance: 1 }, inputs: {} }));
     expect(other.split("\r\n")[0]).toBe(lines[0]);
   });

@@ -1,19 +1,34 @@
-import type { MetricMeta } from "../../metrics/meta.ts";
+import type { Metric, Role } from "../../metrics/metric.ts";
 import { metrics } from "../../metrics/table.ts";
 import type { Outcome } from "../command.ts";
 import { tableToOutcome } from "../outcomes.ts";
 
+const ROLES: Readonly<Record<Role, string>> = { real: "--real", fake: "--fake", heldOut: "--held-out" };
+
+/** `--real and --fake features`. */
+function needsToText({ needs }: Metric): string {
+  const flags = (Object.keys(ROLES) as Role[]).filter((role) => needs[role]).map((role) => ROLES[role]);
+  const ingredients = new Set(Object.values(needs).flat());
+  const what = [...ingredients].map((ingredient) =>
+    ingredient === "spatial" ? "spatial features" : ingredient,
+  );
+  return `${flags.join(", ")}: ${what.join(", ")}`;
+}
+
+const parametersToText = ({ defaults }: Metric): string =>
+  Object.entries(defaults)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
+
 /** `gan-eval list-metrics`: the table that `--metrics` chooses from. */
 export async function run(): Promise<Outcome> {
-  const rows = (Object.values(metrics) as MetricMeta[]).map((meta) => ({
-    id: meta.id,
-    label: meta.label,
-    better: meta.direction,
-    needs: meta.needs === "fake-logits" ? "--fake" : "--real and --fake",
-    defaults: Object.entries(meta.defaults)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(", "),
-    source: `${meta.source.paper}; as ${meta.source.library}`,
+  const rows = Object.values(metrics).map((row) => ({
+    id: row.id,
+    label: row.label,
+    better: row.direction,
+    needs: needsToText(row),
+    defaults: parametersToText(row),
+    source: `${row.source.paper}; as ${row.source.library}`,
   }));
   return tableToOutcome(Object.values(metrics), {
     columns: [

@@ -1,13 +1,17 @@
+import { GanEvalError } from "../../errors.ts";
+import type { MadeStatistics } from "../../evaluate/make-statistics.ts";
 import { countToText, countToWords } from "../../reports/quantities.ts";
 import { type Cell, tableToText } from "../../reports/table.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { optionsToFlags, withoutUndefined, wordToShell } from "../measure.ts";
 import type { OptionValues } from "../options.ts";
 import { tableToOutcome } from "../outcomes.ts";
+import { requireWritable } from "../require-writable.ts";
 
 type Name =
   | "images"
   | "statisticsOut"
+  | "statsFormat"
   | "split"
   | "limit"
   | "onError"
@@ -25,39 +29,21 @@ type Name =
 /** The other side of a comparison must be made in the same way. */
 const PROTOCOL_OPTIONS = ["extractor", "featureEnd", "resize", "ddof"] as const;
 
-/** `gan-eval stats --images A --out a.npz` */
-export async function run(
-  values: OptionValues<Name, "images" | "statisticsOut">,
-  context: CommandContext,
-): Promise<Outcome> {
-  const { images, statisticsOut, extractor, resize, onError, batchSize, engine, device, ddof } = values;
-  const made = await context.library.makeStatistics({
-    images,
-    out: statisticsOut,
-    extractor,
-    resize,
-    onError,
-    batchSize,
-    engine,
-    device,
-    ddof: ddof === 0 ? 0 : 1,
-    ...withoutUndefined({
-      featureEnd: values.featureEnd,
-      split: values.split,
-      limit: values.limit,
-      threads: values.threads,
-      weights: values.weights,
-      cacheDir: values.cacheDir,
-    }),
-    onProgress: context.onProgress,
-    signal: context.signal,
-    clock: context.clock,
-    command: context.argv,
+/** A file is of one extractor. @throws GanEvalError `usage.extractors` */
+export function requireOne(extractors: readonly string[]): string {
+  const [extractor] = extractors;
+  if (extractor !== undefined && extractors.length === 1) return extractor;
+  throw new GanEvalError("usage.extractors", `expected one extractor, got ${extractors.join(", ")}`, {
+    hint: "A file holds the statistics of one: make a file for each.",
   });
+}
+
+/** What was written, as a table of facts. */
+export function madeToOutcome(made: MadeStatistics, from: string, hints: readonly string[]): Outcome {
   const { warnings, ...json } = made;
   const facts: Record<string, Cell> = {
     wrote: made.out,
-    from: `${images}, ${countToWords(made.count, "picture")}`,
+    from: `${from}, ${countToWords(made.count, "picture")}`,
     features: `${countToText(made.dims)}, ${made.origin.extractor ?? "unknown extractor"}, resize ${made.origin.resize ?? "unknown"}`,
   };
   const table = {
@@ -70,8 +56,43 @@ export async function run(
   return {
     ...tableToOutcome({ ...json, warnings }, table, (page) => tableToText(table, page).trimStart()),
     warnings,
-    hints: [
-      `gan-eval fid --real ${wordToShell(made.out)} --fake DIR${optionsToFlags(PROTOCOL_OPTIONS, values)}`,
-    ],
+    hints,
   };
+}
+
+/** `gan-eval stats --images A --out a.npz` */
+export async function run(
+  values: OptionValues<Name, "images" | "statisticsOut">,
+  context: CommandContext,
+): Promise<Outcome> {
+  await requireWritable(values.statisticsOut);
+  const extractor = requireOne(values.extractor);
+  const { images, statisticsOut, resize, onError, batchSize, engine, device, ddof } = values;
+  const made = await context.library.makeStatistics({
+    images,
+    out: statisticsOut,
+    extractor,
+    resize,
+    onError,
+    batchSize,
+    engine,
+    device,
+    ddof: ddof === 0 ? 0 : 1,
+    ...withoutUndefined({
+      format: values.statsFormat,
+      featureEnd: values.featureEnd,
+      split: values.split,
+      limit: values.limit,
+      threads: values.threads,
+      weights: values.weights,
+      cacheDir: values.cacheDir,
+    }),
+    onProgress: context.onProgress,
+    signal: context.signal,
+    clock: context.clock,
+    command: context.argv,
+  });
+  return madeToOutcome(made, images, [
+    `gan-eval fid --real ${wordToShell(made.out)} --fake DIR${optionsToFlags(PROTOCOL_OPTIONS, values)}`,
+  ]);
 }

@@ -1,5 +1,5 @@
 /** With what is computed. */
-import { integer, oneOf, optional, text } from "../option-kinds.ts";
+import { integer, oneOf, optional, text, toggle } from "../option-kinds.ts";
 import { option } from "./option-row.ts";
 
 export const COMPUTATION_OPTIONS = {
@@ -53,6 +53,12 @@ export const COMPUTATION_OPTIONS = {
     default: undefined,
     defaultText: "$XDG_CACHE_HOME/gan-eval or ~/.cache/gan-eval",
     env: "GAN_EVAL_CACHE",
-    summary: "folder of installed networks",
+    summary: "folder of installed networks and cached features",
+  }),
+  cache: option({
+    group: "Computation",
+    kind: toggle(),
+    default: true,
+    summary: "take features of pictures that were measured before from the cache, and keep new ones there",
   }),
 } as const;

@@ -18,6 +18,13 @@ export const DATA_OPTIONS = {
     default: undefined,
     summary: "generated side: the same kinds",
   }),
+  heldOut: option({
+    group: "Data",
+    kind: optional(text("pictures or features")),
+    value: "C",
+    default: undefined,
+    summary: "real pictures that the generator was not trained on: for memorisation and floors",
+  }),
   images: option({
     group: "Data",
     kind: optional(text("pictures or features")),

@@ -1,5 +1,5 @@
 /** How a score is computed. */
-import { integer, oneOf, optional, toggle, words } from "../option-kinds.ts";
+import { fileOf, integer, oneOf, optional, text, toggle, words } from "../option-kinds.ts";
 import { option } from "./option-row.ts";
 
 export const MEASUREMENT_OPTIONS = {
@@ -12,14 +12,15 @@ export const MEASUREMENT_OPTIONS = {
   }),
   extractor: option({
     group: "Measurement",
-    kind: oneOf(["inception", "digits"]),
-    value: "NAME",
-    default: "inception",
-    summary: "network that describes a picture; digits is built in, for 28x28 grey digits only",
+    kind: words("names of extractors, .onnx files or tensorflow.js folders, separated by commas"),
+    value: "NAME|FILE",
+    default: ["inception"],
+    summary:
+      "what describes a picture: inception; digits (built in, for 28x28 grey digits), stacked-digits; pixels and random-conv (no weights); an .onnx file or tensorflow.js folder; several separated by commas",
   }),
   featureEnd: option({
     group: "Measurement",
-    kind: optional(oneOf(["64", "192", "768", "2048", "features", "logits_unbiased", "logits"])),
+    kind: optional(text("the name of an extractor's end")),
     value: "END",
     default: undefined,
     defaultText: "2048 for inception, features for digits",
@@ -27,7 +28,7 @@ export const MEASUREMENT_OPTIONS = {
   }),
   logitsEnd: option({
     group: "Measurement",
-    kind: optional(oneOf(["logits_unbiased", "logits"])),
+    kind: optional(text("the name of an extractor's end")),
     value: "END",
     default: undefined,
     defaultText: "logits_unbiased for inception, logits for digits",
@@ -35,10 +36,42 @@ export const MEASUREMENT_OPTIONS = {
   }),
   resize: option({
     group: "Measurement",
-    kind: oneOf(["tf1", "pytorch", "clean"]),
+    kind: optional(oneOf(["tf1", "pytorch", "clean", "antialias"])),
     value: "MODE",
-    default: "tf1",
-    summary: "resize to the network's input like TensorFlow 1 (the original FID), PyTorch, or clean-fid",
+    default: undefined,
+    defaultText: "tf1 for inception, clean for others",
+    summary:
+      "resize to the network's input like TensorFlow 1 (the original FID), PyTorch, clean-fid, or PyTorch with antialiasing",
+  }),
+  compat: option({
+    group: "Measurement",
+    kind: optional(
+      oneOf(["torch-fidelity", "pytorch-fid", "clean-fid", "torchmetrics", "stylegan", "ttur", "adm"]),
+    ),
+    value: "LIBRARY",
+    default: undefined,
+    defaultText: "none: the original protocol, which is torch-fidelity's",
+    summary:
+      "measure by the conventions of another library: resize, scaling, ddof, splits, shuffles, subsets",
+  }),
+  ci: option({
+    group: "Measurement",
+    kind: toggle(),
+    default: false,
+    summary: "a 95 % interval beside every value, by leaving blocks of pictures out",
+  }),
+  floor: option({
+    group: "Measurement",
+    kind: toggle(),
+    default: false,
+    summary: "beside every distance its value for real against real, which is what 0 would be",
+  }),
+  perPicture: option({
+    group: "Measurement",
+    kind: optional(fileOf(".csv")),
+    value: "FILE.csv",
+    default: undefined,
+    summary: "write what metrics say of each fake picture (realism, authenticity) to a CSV file",
   }),
   splits: option({
     group: "Measurement",

@@ -22,3 +22,7 @@ export const PENALTY_NAMES = [
 export const AUXILIARY_NAMES = ["classification", "semi-supervised", "information", "pull-away"] as const;
 export const OPTIMIZER_NAMES = ["adam", "rmsprop", "sgd"] as const;
 export const SCHEDULE_NAMES = ["constant", "linear", "linear-late", "cosine", "exponential"] as const;
+/** Names of the files that `gan-eval stats` writes; held to their table in the same way. */
+export const STATISTICS_FORMAT_NAMES = [
+  ...["npz", "adm", "features", "dgm-eval", "npy", "torch-fidelity", "stylegan", "edm2"],
+] as const;

@@ -10,7 +10,9 @@ export const OPTION_GROUPS = [
   "Training",
   "Recording",
   "Measurement",
+  "Metrics",
   "Computation",
+  "Cache",
   "Output",
 ] as const;
 export type OptionGroup = (typeof OPTION_GROUPS)[number];

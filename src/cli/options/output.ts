@@ -1,5 +1,6 @@
 /** What is printed and written. */
 import { fileOf, oneOf, optional, text, toggle } from "../option-kinds.ts";
+import { STATISTICS_FORMAT_NAMES } from "./names.ts";
 import { option } from "./option-row.ts";
 
 export const PRINTING_OPTIONS = {
@@ -54,12 +55,21 @@ export const PRINTING_OPTIONS = {
   }),
   statisticsOut: option({
     group: "Output",
-    kind: optional(fileOf(".npz")),
+    kind: optional(fileOf(".npz", ".npy", ".pt", ".pkl")),
     value: "FILE",
     short: "o",
     flag: "out",
     default: undefined,
-    summary: "the npz file to write; gan-eval, pytorch-fid and clean-fid read it",
+    summary: "the file to write; an npz is read by gan-eval, pytorch-fid and clean-fid",
+  }),
+  statsFormat: option({
+    group: "Output",
+    kind: optional(oneOf(STATISTICS_FORMAT_NAMES)),
+    value: "NAME",
+    default: undefined,
+    defaultText: "by the ending: npz, npy, torch-fidelity (.pt), stylegan (.pkl)",
+    summary:
+      "program that the file is for; npy, features, dgm-eval and torch-fidelity hold features, the others mean and covariance",
   }),
   json: option({
     group: "Output",

@@ -24,6 +24,8 @@ export interface DigitsExtractorOptions {
   readonly batchSize?: number;
   /** Other weights for the same network; those of the package if left out. */
   readonly weights?: DigitsWeights;
+  /** What a picture is, in warnings (default `picture`). */
+  readonly counted?: string;
 }
 
 /** The warning for each remark, for a count of pictures. */
@@ -45,7 +47,7 @@ const REMARKS: Readonly<Record<keyof DigitRemarks, (pictures: string) => Warning
   }),
 };
 
-const countOf = (count: number): string => (count === 1 ? "1 picture" : `${count} pictures`);
+const countOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 class DigitsExtractor implements FeatureExtractor {
   readonly id = "digits";
@@ -58,12 +60,19 @@ class DigitsExtractor implements FeatureExtractor {
   readonly computedBy: FeatureExtractor["computedBy"];
   private readonly program: DigitsProgram;
   private readonly batchSize: number;
+  private readonly counted: string;
   private readonly counts: Record<keyof DigitRemarks, number> = { resized: 0, coloured: 0, light: 0 };
 
-  constructor(program: DigitsProgram, engine: Engine, hash: string, batchSize: number) {
+  constructor(
+    program: DigitsProgram,
+    engine: Engine,
+    hash: string,
+    { batchSize, counted }: { batchSize: number; counted: string },
+  ) {
     this.program = program;
     this.hash = hash;
     this.batchSize = batchSize;
+    this.counted = counted;
     this.computedBy = { engine: engine.name, device: engine.device, threads: engine.threads };
   }
 
@@ -98,7 +107,7 @@ class DigitsExtractor implements FeatureExtractor {
   warnings(): Warning[] {
     return (Object.keys(this.counts) as (keyof DigitRemarks)[])
       .filter((remark) => this.counts[remark] > 0)
-      .map((remark) => REMARKS[remark](countOf(this.counts[remark])));
+      .map((remark) => REMARKS[remark](countOf(this.counts[remark], this.counted)));
   }
 
   dispose(): Promise<void> {
@@ -121,7 +130,7 @@ function picturesToEnds(pictures: tf.Tensor, { arrays }: DigitsWeights): Record<
  */
 export async function openDigitsExtractor(
   engine: Engine,
-  { batchSize = 64, weights }: DigitsExtractorOptions = {},
+  { batchSize = 64, weights, counted = "picture" }: DigitsExtractorOptions = {},
 ): Promise<FeatureExtractor & { readonly ends: Readonly<Record<DigitsEnd & FeatureEnd, number>> }> {
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new GanEvalError("usage.batch-size", `expected a batch size from 1 on, got ${batchSize}`);
@@ -131,5 +140,5 @@ export async function openDigitsExtractor(
     { pictures: { shape: [batchSize, DIGITS_SIDE, DIGITS_SIDE, 1], dtype: "uint8" } },
     { name: "digits" },
   );
-  return new DigitsExtractor(program, engine, trained.hash, batchSize);
+  return new DigitsExtractor(program, engine, trained.hash, { batchSize, counted });
 }

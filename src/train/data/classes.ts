@@ -1,7 +1,6 @@
 /** Classes of pictures: what the sources know of them, as numbers from 0 without gaps. */
 
-import { byBytes } from "../../formats/zip.ts";
-import { namesToLabels } from "../../images/class-labels.ts";
+import { namesToClasses } from "../../images/class-labels.ts";
 import type { ReadPart } from "./read-pictures.ts";
 
 export interface Classes {
@@ -17,16 +16,14 @@ const CIFAR_10 = [
 
 /** Class folders stand for classes; pictures that could not be read are not in `names`, so they are gone by name. */
 function foldersToClasses(parts: readonly ReadPart[]): Classes | undefined {
-  const names = parts.flatMap((part) => part.names);
-  const labels = namesToLabels(names);
-  if (labels === undefined) return undefined;
-  const folders = [...new Set(names.map((name) => name.slice(0, name.indexOf("/"))))].sort(byBytes);
+  const classes = namesToClasses(parts.flatMap((part) => part.names));
+  if (classes === undefined) return undefined;
   let at = 0;
   return {
-    names: folders,
+    names: classes.classNames,
     labels: parts.map((part) => {
       at += part.names.length;
-      return labels.subarray(at - part.names.length, at);
+      return classes.labels.subarray(at - part.names.length, at);
     }),
   };
 }

@@ -1,0 +1,28 @@
+/** Scores class by class. */
+import { optional, text, toggle } from "../option-kinds.ts";
+import { option } from "./option-row.ts";
+
+export const CLASS_OPTIONS = {
+  byClass: option({
+    group: "Measurement",
+    kind: toggle(),
+    default: false,
+    summary: "a distance for each class, their mean (intra-FID), and how the classes are distributed",
+  }),
+  realLabels: option({
+    group: "Measurement",
+    kind: optional(text("a file of labels")),
+    value: "FILE",
+    default: undefined,
+    defaultText: "class folders, or what an IDX, CIFAR or npz file holds",
+    summary: "classes of the real side: one label a line, name,label as CSV, IDX, npy or npz (arr_1, labels)",
+  }),
+  fakeLabels: option({
+    group: "Measurement",
+    kind: optional(text("a file of labels")),
+    value: "FILE",
+    default: undefined,
+    defaultText: "its own, else those that the network sees",
+    summary: "classes of the generated side: the same kinds",
+  }),
+} as const;

@@ -1,0 +1,177 @@
+/** Parameters of single metrics: `--kid-subsets` is `subsets` of `kid`. */
+import type { ParameterValue } from "../../metrics/metric.ts";
+import type { MetricId } from "../../metrics/table.ts";
+import { integer, number, type OptionKind, oneOf, optional, toggle } from "../option-kinds.ts";
+import { option } from "./option-row.ts";
+
+/** What a parameter is; its default is the metric's own, said here for help (a test holds the two together). */
+const parameter = <T extends ParameterValue>(
+  metric: MetricId,
+  name: string,
+  kind: OptionKind<T>,
+  [value, defaultText]: readonly [value: string | undefined, defaultText: string],
+  summary: string,
+) => ({
+  metric,
+  parameter: name,
+  option: option({
+    group: "Metrics",
+    kind: optional(kind),
+    ...(value !== undefined && { value }),
+    default: undefined,
+    defaultText,
+    summary: `${metric}: ${summary}`,
+  }),
+});
+
+const ROWS = {
+  kidSubsets: parameter("kid", "subsets", integer(1), ["N", "100"], "subsets that are averaged"),
+  kidSubsetSize: parameter("kid", "subsetSize", integer(2), ["N", "1000"], "pictures a side in a subset"),
+  kidKernel: parameter(
+    "kid",
+    "kernel",
+    oneOf(["polynomial", "rbf"]),
+    ["NAME", "polynomial"],
+    "kernel that compares two pictures",
+  ),
+  kidDegree: parameter("kid", "degree", integer(1, 100), ["N", "3"], "degree of the polynomial"),
+  kidGamma: parameter(
+    "kid",
+    "gamma",
+    number(0),
+    ["X", "0: one over the features"],
+    "factor in the polynomial",
+  ),
+  kidCoef0: parameter("kid", "coef0", number(0), ["X", "1"], "constant in the polynomial"),
+  kidSigma: parameter("kid", "sigma", number(1e-12), ["X", "10"], "width of the rbf kernel"),
+  kidDraw: parameter(
+    "kid",
+    "draw",
+    oneOf(["torch-fidelity", "clean-fid", "torchmetrics"]),
+    ["LIBRARY", "torch-fidelity"],
+    "library whose way of drawing subsets is used",
+  ),
+  isParts: parameter(
+    "is",
+    "parts",
+    oneOf(["even", "chunks"]),
+    ["HOW", "even"],
+    "how pictures are cut into splits",
+  ),
+  isPartSize: parameter("is", "partSize", integer(0), ["N", "0: by --splits"], "pictures in a split"),
+  isDraw: parameter(
+    "is",
+    "draw",
+    oneOf(["numpy", "torch"]),
+    ["LIBRARY", "numpy"],
+    "generator that shuffles pictures",
+  ),
+  isStdDdof: parameter(
+    "is",
+    "stdDdof",
+    integer(0, 1),
+    ["N", "0"],
+    "the spread over splits divides by their number less N",
+  ),
+  fidInfPoints: parameter(
+    "fid-inf",
+    "points",
+    integer(2),
+    ["N", "15"],
+    "numbers of pictures that it is measured at",
+  ),
+  fidInfSmallest: parameter("fid-inf", "smallest", integer(2), ["N", "5000"], "fewest pictures of these"),
+  isInfPoints: parameter(
+    "is-inf",
+    "points",
+    integer(2),
+    ["N", "15"],
+    "numbers of pictures that it is measured at",
+  ),
+  isInfSmallest: parameter("is-inf", "smallest", integer(2), ["N", "5000"], "fewest pictures of these"),
+  mindProjections: parameter(
+    "mind",
+    "projections",
+    integer(1),
+    ["N", "1000"],
+    "directions that features are projected on",
+  ),
+  swdDirections: parameter(
+    "swd",
+    "directions",
+    integer(1),
+    ["N", "512"],
+    "directions that features are projected on",
+  ),
+  prK: parameter("pr", "k", integer(1), ["K", "3"], "balls reach to the K-th nearest neighbour"),
+  dcK: parameter("dc", "k", integer(1), ["K", "5"], "balls reach to the K-th nearest neighbour"),
+  realismK: parameter("realism", "k", integer(1), ["K", "3"], "balls reach to the K-th nearest neighbour"),
+  prdClusters: parameter("prd", "clusters", integer(2), ["N", "20"], "clusters of both sides together"),
+  prdRuns: parameter("prd", "runs", integer(1), ["N", "10"], "clusterings that are averaged"),
+  prdAngles: parameter("prd", "angles", integer(3), ["N", "1001"], "points of the curve"),
+  ndbBins: parameter("ndb", "bins", integer(2), ["N", "100"], "bins that real features are clustered into"),
+  ndbSignificance: parameter(
+    "ndb",
+    "significance",
+    number(0, 1),
+    ["X", "0.05"],
+    "level of the test in a bin",
+  ),
+  ndbWhitening: parameter(
+    "ndb",
+    "whitening",
+    toggle(),
+    [undefined, "off"],
+    "divide features by their deviations first",
+  ),
+  birthdayQuantile: parameter(
+    "birthday",
+    "quantile",
+    number(0, 1),
+    ["X", "0.01"],
+    "share of real pictures that are as near to one another as two fakes of one kind",
+  ),
+  birthdaySamples: parameter(
+    "birthday",
+    "samples",
+    integer(2),
+    ["N", "10000"],
+    "fakes that are compared, at most",
+  ),
+  msSsimBatches: parameter("ms-ssim", "batches", integer(1), ["N", "5"], "batches of pictures"),
+  msSsimSize: parameter("ms-ssim", "size", integer(2), ["N", "64"], "pictures in a batch, compared in pairs"),
+  modesPlaces: parameter(
+    "modes",
+    "places",
+    integer(1, 6),
+    ["N", "1; 3 for stacked-digits"],
+    "classes that one picture shows, side by side",
+  ),
+  modesReference: parameter(
+    "modes",
+    "reference",
+    oneOf(["uniform", "real"]),
+    ["NAME", "uniform"],
+    "frequencies that the fakes' classes are compared with",
+  ),
+  mifidThreshold: parameter(
+    "mifid",
+    "threshold",
+    number(0),
+    ["X", "0.1"],
+    "memorization distance from which on nothing counts as copied",
+  ),
+} as const;
+
+export type MetricParameterName = keyof typeof ROWS;
+
+/** Which metric's parameter an option is. */
+export const METRIC_PARAMETERS: Readonly<
+  Record<MetricParameterName, { readonly metric: MetricId; readonly parameter: string }>
+> = ROWS;
+
+export const METRIC_PARAMETER_OPTIONS = Object.fromEntries(
+  Object.entries(ROWS).map(([name, row]) => [name, row.option]),
+) as { readonly [Name in MetricParameterName]: (typeof ROWS)[Name]["option"] };
+
+export const METRIC_PARAMETER_NAMES = Object.keys(ROWS) as MetricParameterName[];

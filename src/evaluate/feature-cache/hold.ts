@@ -1,0 +1,30 @@
+/** One process at a time has an unfinished entry in hand. */
+import { mkdir, rmdir } from "node:fs/promises";
+import { GanEvalError } from "../../errors.ts";
+import { lockFolder } from "../../runs/lock.ts";
+
+export type Unlock = () => Promise<void>;
+
+/** How often the folder may vanish, removed by a process that has just ended with it, before it can be locked. */
+const ATTEMPTS = 10;
+
+/** What unlocks the folder; undefined where somebody else has locked it. */
+export async function lockUnfinished(unfinished: string, clock: () => number): Promise<Unlock | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    await mkdir(unfinished, { recursive: true });
+    try {
+      return await lockFolder(unfinished, clock);
+    } catch (error) {
+      if (error instanceof GanEvalError && error.code === "input.run-locked") return undefined;
+      const cause = error instanceof GanEvalError ? error.cause : error;
+      if ((cause as NodeJS.ErrnoException).code !== "ENOENT" || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** Ends the hold. */
+export async function unlockUnfinished(unfinished: string, unlock: Unlock): Promise<void> {
+  await unlock().catch(() => {});
+  // Goes if it is empty: another process may have locked it by now.
+  await rmdir(unfinished).catch(() => {});
+}

@@ -1,0 +1,34 @@
+/**
+ * `moments.f64`: float64 in the machine's byte order: n, d, mean [d], scatter [d, d], and last the crc32 of all bytes
+ * before. It says itself whether it is whole, for it may come later than the entry.
+ */
+import { writeFileAtomically } from "../../formats/atomic-file.ts";
+import type { Moments } from "../../metrics/statistics.ts";
+import { bytesToCrc, readBytes } from "./stretches.ts";
+
+const SIZE = Float64Array.BYTES_PER_ELEMENT;
+
+export async function writeMoments(location: string, { n, d, mean, scatter }: Moments): Promise<void> {
+  const numbers = new Float64Array(3 + d + d * d);
+  numbers.set([n, d]);
+  numbers.set(mean, 2);
+  numbers.set(scatter, 2 + d);
+  const bytes = new Uint8Array(numbers.buffer);
+  numbers[numbers.length - 1] = bytesToCrc(bytes.subarray(0, bytes.length - SIZE));
+  await writeFileAtomically(location, [bytes]);
+}
+
+/** Those of `n` rows of width `d`, without the rows; undefined where the file is absent, of others or damaged. */
+export async function readMoments(location: string, n: number, d: number): Promise<Moments | undefined> {
+  const length = 3 + d + d * d;
+  try {
+    const bytes = await readBytes(location, length * SIZE, true);
+    const numbers = new Float64Array(bytes.buffer);
+    const isOurs = numbers[0] === n && numbers[1] === d;
+    if (!isOurs || numbers[length - 1] !== bytesToCrc(bytes.subarray(0, bytes.length - SIZE)))
+      return undefined;
+    return { n, d, mean: numbers.subarray(2, 2 + d), scatter: numbers.subarray(2 + d, length - 1) };
+  } catch {
+    return undefined;
+  }
+}

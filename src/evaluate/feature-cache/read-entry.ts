@@ -1,0 +1,105 @@
+/** An entry's files as arrays, each held to its size and checksum. */
+import path from "node:path";
+import type { Warning } from "../../errors.ts";
+import type { FeatureMatrix } from "../../inception/extractor.ts";
+import { featuresToMoments, type Moments } from "../../metrics/statistics.ts";
+import { FEATURES, META, MOMENTS, PICTURES, PROGRESS } from "./layout.ts";
+import { readMoments, writeMoments } from "./moments-file.ts";
+import { type ProgressRecord, readMeta, readProgress } from "./records.ts";
+import { readStretch } from "./stretches.ts";
+
+/** What a hit is wanted for: moments alone are read without the rows. */
+export interface Wanted {
+  readonly features?: boolean;
+  readonly moments?: boolean;
+  readonly threads?: number;
+}
+
+/** What was met while the features were extracted. */
+export interface MetWarnings {
+  readonly source: readonly Warning[];
+  readonly extractor: readonly Warning[];
+}
+
+/** The picture of each row: one that was skipped has neither. */
+interface RowPictures {
+  readonly names: readonly string[];
+  /** Places in the source. */
+  readonly positions: Int32Array;
+}
+
+export interface CachedFeatures extends RowPictures {
+  readonly rows: number;
+  readonly width: number;
+  readonly warnings: MetWarnings;
+  /** [rows, width], if wanted. */
+  readonly features?: FeatureMatrix;
+  /** Those that `featuresToMoments` gives, to the bit, if wanted. */
+  readonly moments?: Moments;
+}
+
+/** Rows and their pictures. */
+export interface PictureRows extends RowPictures {
+  readonly features: FeatureMatrix;
+}
+
+export const noRows = (width: number): PictureRows => ({
+  features: { data: new Float32Array(0), rows: 0, width },
+  names: [],
+  positions: new Int32Array(0),
+});
+
+async function readFeatures(folder: string, record: ProgressRecord, whole: boolean): Promise<FeatureMatrix> {
+  const { buffer } = await readStretch(path.join(folder, FEATURES), record.features, whole);
+  return { data: new Float32Array(buffer), rows: record.rows, width: record.width };
+}
+
+async function readPictures(folder: string, record: ProgressRecord, whole: boolean): Promise<RowPictures> {
+  const bytes = await readStretch(path.join(folder, PICTURES), record.pictures, whole);
+  const lines = new TextDecoder().decode(bytes).trimEnd().replaceAll("\n", ",");
+  const pictures = JSON.parse(`[${lines}]`) as [position: number, name: string][];
+  if (pictures.length !== record.rows) throw new Error(`${pictures.length} pictures of ${record.rows} rows`);
+  return {
+    names: pictures.map(([, name]) => name),
+    positions: Int32Array.from(pictures, ([position]) => position),
+  };
+}
+
+/**
+ * Reads a whole entry. Moments that are not there are computed and added to it.
+ * @throws Error that says what of it is absent or damaged
+ */
+export async function readEntry(folder: string, key: string, wanted: Wanted): Promise<CachedFeatures> {
+  const meta = await readMeta(path.join(folder, META), key);
+  const { rows, width, warnings } = meta;
+  const pictures = await readPictures(folder, meta, true);
+  const momentsFile = path.join(folder, MOMENTS);
+  const stored = wanted.moments ? await readMoments(momentsFile, rows, width) : undefined;
+  // Moments of few rows have the rows themselves among them.
+  const needsRows = wanted.features || (wanted.moments && (stored === undefined || rows <= width));
+  const features = needsRows ? await readFeatures(folder, meta, true) : undefined;
+  let moments = stored && rows <= width ? { ...stored, rows: features!.data } : stored;
+  if (wanted.moments && moments === undefined) {
+    moments = featuresToMoments(features!, wanted.threads === undefined ? {} : { threads: wanted.threads });
+    await writeMoments(momentsFile, moments).catch(() => {});
+  }
+  return {
+    ...{ rows, width, warnings },
+    ...pictures,
+    ...(wanted.features && { features }),
+    ...(moments && { moments }),
+  };
+}
+
+/**
+ * What an interrupted extraction left.
+ * @throws Error that says what of it is absent or damaged
+ */
+export async function readUnfinished(
+  folder: string,
+  key: string,
+): Promise<{ readonly record: ProgressRecord; readonly kept: PictureRows }> {
+  const record = await readProgress(path.join(folder, PROGRESS), key);
+  const pictures = await readPictures(folder, record, false);
+  return { record, kept: { ...pictures, features: await readFeatures(folder, record, false) } };
+}

@@ -1,0 +1,176 @@
+/** One end of one extractor over a side: from the cache where it is there, else row by row, kept for the next time. */
+import { GanEvalError, type Warning } from "../errors.ts";
+import type { ImageSource, Picture } from "../images/source.ts";
+import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../inception/extractor.ts";
+import { createMomentsAccumulator, type Features, type Moments } from "../metrics/statistics.ts";
+import type { FeatureCache, FeatureIdentity, FeatureWriter, PictureRows } from "./feature-cache/cache.ts";
+import type { FeatureOptions } from "./options.ts";
+
+/** What is wanted of an end: all rows, their moments, or both. */
+export interface EndWish {
+  readonly end: FeatureEnd;
+  readonly rows: boolean;
+  readonly moments: boolean;
+}
+
+export interface GatheredEnd {
+  readonly rows?: Features;
+  readonly moments?: Moments;
+}
+
+/** Grows to any number of rows; only asked for where a metric needs all rows at once. */
+class Rows {
+  private data = new Float32Array(0);
+  private used = 0;
+  private readonly width: number;
+
+  constructor(width: number) {
+    this.width = width;
+  }
+
+  add(matrix: FeatureMatrix): void {
+    const needed = this.used + matrix.rows * this.width;
+    if (needed > this.data.length) {
+      const larger = new Float32Array(Math.max(needed, 2 * this.data.length));
+      larger.set(this.data.subarray(0, this.used));
+      this.data = larger;
+    }
+    this.data.set(matrix.data.subarray(0, matrix.rows * this.width), this.used);
+    this.used = needed;
+  }
+
+  finish(): FeatureMatrix {
+    return { data: this.data.subarray(0, this.used), rows: this.used / this.width, width: this.width };
+  }
+}
+
+function widthOf(extractor: FeatureExtractor, end: FeatureEnd): number {
+  const width = extractor.ends[end];
+  if (width !== undefined) return width;
+  throw new GanEvalError(
+    "usage.feature-end",
+    `expected a feature end of ${extractor.id} (${Object.keys(extractor.ends).join(", ")}), got ${end}`,
+    { hint: "Leave out --feature-end and --logits-end for the usual ones." },
+  );
+}
+
+/** A side whose features may be cached: its cache and what its pictures are. */
+export interface CachedSide {
+  readonly cache: FeatureCache;
+  readonly source: ImageSource;
+  /** The source's content hash. */
+  readonly content: string;
+  readonly onError: FeatureOptions["onError"];
+}
+
+/** What the cache had, whole. */
+export interface FoundEnd extends GatheredEnd {
+  readonly names: readonly string[];
+  readonly positions: Int32Array;
+  readonly warnings: { readonly source: readonly Warning[]; readonly extractor: readonly Warning[] };
+}
+
+const toIdentity = (
+  { content, onError }: CachedSide,
+  extractor: FeatureExtractor,
+  end: FeatureEnd,
+): FeatureIdentity => ({
+  content,
+  extractor: extractor.id,
+  extractorHash: extractor.hash,
+  end,
+  preprocessing: extractor.resize,
+  onError,
+  engine: extractor.computedBy.engine,
+  device: extractor.computedBy.device,
+});
+
+/** What is wanted of an end, if the cache has it. */
+export async function findEnd(
+  side: CachedSide,
+  extractor: FeatureExtractor,
+  { end, rows, moments }: EndWish,
+): Promise<FoundEnd | undefined> {
+  widthOf(extractor, end);
+  const { threads } = extractor.computedBy;
+  const found = await side.cache.find(toIdentity(side, extractor, end), { features: rows, moments, threads });
+  if (!found) return undefined;
+  const { names, positions, warnings } = found;
+  return {
+    ...(found.features && { rows: found.features }),
+    ...(found.moments && { moments: found.moments }),
+    ...{ names, positions, warnings },
+  };
+}
+
+/** Gathers an end from batches, and keeps it where a cache is there. */
+export class EndGatherer {
+  readonly end: FeatureEnd;
+  /** Rows that an interrupted extraction left. */
+  readonly kept: PictureRows | undefined;
+  private readonly moments: ReturnType<typeof createMomentsAccumulator> | undefined;
+  private readonly rows: Rows | undefined;
+  private readonly writer: FeatureWriter | undefined;
+
+  private constructor(
+    { end, rows, moments }: EndWish,
+    width: number,
+    begun: { readonly writer: FeatureWriter; readonly kept: PictureRows } | undefined,
+  ) {
+    this.end = end;
+    this.moments = moments ? createMomentsAccumulator(width) : undefined;
+    this.rows = rows ? new Rows(width) : undefined;
+    this.writer = begun?.writer;
+    this.kept = begun?.kept;
+  }
+
+  static async open(
+    extractor: FeatureExtractor,
+    wish: EndWish,
+    side: CachedSide | undefined,
+  ): Promise<EndGatherer> {
+    const width = widthOf(extractor, wish.end);
+    const begun = await side?.cache.begin(toIdentity(side, extractor, wish.end), {
+      location: side.source.location,
+      threads: extractor.computedBy.threads,
+      width,
+      // What it counts as it goes would be of the rest only.
+      resume: extractor.warnings === undefined,
+    });
+    return new EndGatherer(wish, width, begun);
+  }
+
+  /** Takes the first rows from what an interrupted extraction left. */
+  resume(count: number): void {
+    if (count === 0 || !this.kept) return;
+    const { data, width } = this.kept.features;
+    this.take({ data: data.subarray(0, count * width), rows: count, width });
+  }
+
+  /** Rows of pictures, of which the first is number `at` of all. */
+  async add(matrix: FeatureMatrix, pictures: readonly Picture[], at: number): Promise<void> {
+    this.take(matrix);
+    await this.writer?.append(matrix, pictures, at);
+  }
+
+  async finish(warnings: FoundEnd["warnings"]): Promise<GatheredEnd> {
+    const moments = this.moments?.finish();
+    const rows = this.rows?.finish();
+    const { source, extractor } = warnings;
+    await this.writer?.finish({
+      warnings: { source: [...source], extractor: [...extractor] },
+      ...(moments && { moments }),
+    });
+    return { ...(moments && { moments }), ...(rows && { rows }) };
+  }
+
+  /** Leaves what is there for the next time; nothing after `finish`. */
+  async abandon(): Promise<void> {
+    await this.writer?.abandon();
+  }
+
+  private take(matrix: FeatureMatrix): void {
+    this.moments?.add(matrix);
+    this.rows?.add(matrix);
+  }
+}

@@ -1,0 +1,228 @@
+/** One pass over the pictures of a side feeds everything that was asked of it. */
+import type { Warning } from "../errors.ts";
+import type { ImageSource, Picture } from "../images/source.ts";
+import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
+import { createRandomState } from "../metrics/random/random-state.ts";
+import type { FeatureCache } from "./feature-cache/cache.ts";
+import {
+  type CachedSide,
+  EndGatherer,
+  type EndWish,
+  type FoundEnd,
+  findEnd,
+  type GatheredEnd,
+} from "./gather-end.ts";
+import type { FeatureOptions } from "./options.ts";
+
+/** An extractor and what is wanted of it. */
+export interface Consumer {
+  readonly extractor: FeatureExtractor;
+  readonly wishes: readonly EndWish[];
+}
+
+export interface Gathered {
+  /** Pictures that could be read. */
+  readonly count: number;
+  /** The place of each in its source, and its name. */
+  readonly positions: Int32Array;
+  readonly names: readonly string[];
+  /** What each consumer's ends gave, in the consumers' order. */
+  readonly ends: readonly Readonly<Partial<Record<FeatureEnd, GatheredEnd>>>[];
+  /** The chosen pictures, if they were asked for. */
+  readonly pictures?: readonly Picture[];
+  readonly warnings: readonly Warning[];
+  /** What was met in the source, and by extractors whose features were cached, when the features were made. */
+  readonly sourceWarnings: readonly Warning[];
+  readonly extractorWarnings: readonly Warning[];
+}
+
+/** Decoded pictures kept for metrics that look at pixels: at most so many, and so many bytes. */
+const MOST_PICTURES = 8192;
+const MOST_PICTURE_BYTES = 2 ** 30;
+
+/** Keeps pictures drawn from all by seed, in their order, so that those sorted by class are of every class. */
+function openPictureChoice(count: number, seed: number) {
+  const drawn = createRandomState(seed).permutation(count).subarray(0, MOST_PICTURES);
+  const chosen = new Uint8Array(count);
+  for (const position of drawn) chosen[position] = 1;
+  const pictures: Picture[] = [];
+  let bytes = 0;
+  let left = 0;
+  return {
+    pictures,
+    offer(picture: Picture, position: number): void {
+      if (!chosen[position]) return;
+      if (bytes + picture.pixels.length > MOST_PICTURE_BYTES) left++;
+      else {
+        bytes += picture.pixels.length;
+        pictures.push({ ...picture, pixels: picture.pixels.slice() });
+      }
+    },
+    warnings: (stage: string): Warning[] =>
+      left === 0
+        ? []
+        : [
+            {
+              code: "pictures-in-memory",
+              message: `${stage}: metrics on pixels use the first ${pictures.length} of ${pictures.length + left} pictures drawn, which fill 1 GiB`,
+              hint: "Scale the pictures down, or give fewer: --limit N",
+            },
+          ],
+  };
+}
+
+/** A batch that the extractors have and the metrics have not. */
+interface Extraction {
+  /** Of pictures from number `from` of the batch on; undefined where all of it was kept from before. */
+  readonly features: readonly (ReturnType<FeatureExtractor["extract"]> | undefined)[];
+  readonly batch: readonly Picture[];
+  readonly from: number;
+}
+
+export interface GatherOptions
+  extends Pick<FeatureOptions, "batchSize" | "onProgress" | "signal" | "onError"> {
+  /** Of the choice of pictures; without it none are kept. */
+  readonly pictureSeed?: number;
+  readonly featureCache?: FeatureCache;
+}
+
+/** A consumer that the cache did not have whole. */
+interface Open {
+  readonly extractor: FeatureExtractor;
+  readonly ends: readonly EndGatherer[];
+}
+
+async function findConsumer(
+  side: CachedSide | undefined,
+  { extractor, wishes }: Consumer,
+): Promise<readonly FoundEnd[] | undefined> {
+  if (!side) return undefined;
+  const found: FoundEnd[] = [];
+  for (const wish of wishes) {
+    const end = await findEnd(side, extractor, wish);
+    if (!end) return undefined;
+    found.push(end);
+  }
+  return found;
+}
+
+const toEnds = (
+  wishes: readonly EndWish[],
+  ends: readonly GatheredEnd[],
+): Partial<Record<FeatureEnd, GatheredEnd>> => Object.fromEntries(wishes.map(({ end }, i) => [end, ends[i]]));
+
+/**
+ * One pass: pictures to features to moments and rows, by every extractor. Pictures of the next batches are decoded while
+ * the networks work on this one; memory does not grow with their number, but for rows where they are wanted. What the
+ * cache has is not computed, and what it lacks is kept there; an extraction that was interrupted goes on where it was.
+ */
+export async function gatherSide(
+  source: ImageSource,
+  consumers: readonly Consumer[],
+  stage: string,
+  options: GatherOptions,
+): Promise<Gathered> {
+  const { featureCache: cache, onError, pictureSeed } = options;
+  const side =
+    cache && source.kind !== "generator"
+      ? { cache, source, content: await source.contentHash(), onError }
+      : undefined;
+  const found = await Promise.all(consumers.map((consumer) => findConsumer(side, consumer)));
+  const whole = found.find((ends) => ends !== undefined && ends.length > 0)?.[0];
+  if (whole && pictureSeed === undefined && found.every((ends) => ends !== undefined)) {
+    const extractorWarnings = found.flatMap((ends) => ends!.flatMap(({ warnings }) => warnings.extractor));
+    return {
+      count: whole.positions.length,
+      positions: whole.positions,
+      names: whole.names,
+      ends: consumers.map(({ wishes }, i) => toEnds(wishes, found[i]!)),
+      warnings: [],
+      sourceWarnings: whole.warnings.source,
+      extractorWarnings,
+    };
+  }
+  const open: (Open | undefined)[] = [];
+  try {
+    for (const [i, { extractor, wishes }] of consumers.entries()) {
+      if (found[i]) open.push(undefined);
+      else {
+        const ends: EndGatherer[] = [];
+        open.push({ extractor, ends });
+        for (const wish of wishes) ends.push(await EndGatherer.open(extractor, wish, side));
+      }
+    }
+    const read = await readSide(source, open, stage, options);
+    const sourceWarnings = source.warnings();
+    const ends: Partial<Record<FeatureEnd, GatheredEnd>>[] = [];
+    for (const [i, { extractor, wishes }] of consumers.entries()) {
+      const warnings = { source: sourceWarnings, extractor: extractor.warnings?.() ?? [] };
+      const of = found[i] ?? (await Promise.all(open[i]!.ends.map((end) => end.finish(warnings))));
+      ends.push(toEnds(wishes, of));
+    }
+    return { ...read, ends, sourceWarnings, extractorWarnings: [] };
+  } finally {
+    for (const each of open) for (const end of each?.ends ?? []) await end.abandon();
+  }
+}
+
+/** Reads the pictures and feeds what is open. */
+async function readSide(
+  source: ImageSource,
+  open: readonly (Open | undefined)[],
+  stage: string,
+  options: GatherOptions,
+): Promise<Pick<Gathered, "count" | "positions" | "names" | "pictures" | "warnings">> {
+  const ends = open.flatMap((each) => each?.ends ?? []);
+  const kept = ends.length === 0 ? 0 : Math.min(...ends.map((end) => end.kept?.features.rows ?? 0));
+  for (const end of ends) end.resume(kept);
+  const choice =
+    options.pictureSeed === undefined ? undefined : openPictureChoice(source.count, options.pictureSeed);
+  const positions: number[] = [];
+  const names: string[] = [];
+  let given = 0;
+  let seen = 0;
+  const report = () => options.onProgress?.({ stage, done: seen, total: source.count, unit: "pictures" });
+  const gather = async ({ features, batch, from }: Extraction): Promise<void> => {
+    const at = positions.length + from;
+    for (const [i, extracted] of (await Promise.all(features)).entries())
+      for (const end of open[i]?.ends ?? [])
+        if (extracted) await end.add(extracted[end.end]!, batch.slice(from), at);
+    for (const picture of batch) {
+      const position = picture.position ?? positions.length;
+      choice?.offer(picture, position);
+      positions.push(position);
+      names.push(picture.name);
+    }
+    seen = Math.min(seen + options.batchSize, source.count);
+    report();
+  };
+  report();
+  let before: Extraction | undefined;
+  for await (const batch of source.batches({ batchSize: options.batchSize })) {
+    options.signal?.throwIfAborted();
+    // Given to the extractors before the last batch is waited for: it is resized while the network works on that one.
+    const from = Math.min(batch.length, Math.max(0, kept - given));
+    const rest = batch.slice(from);
+    const features = open.map((each) => (each && rest.length > 0 ? each.extractor.extract(rest) : undefined));
+    for (const each of features) each?.catch(() => {});
+    given += batch.length;
+    if (before) await gather(before);
+    before = { features, batch, from };
+  }
+  if (before) await gather(before);
+  return {
+    count: positions.length,
+    positions: Int32Array.from(positions),
+    names,
+    ...(choice && { pictures: choice.pictures }),
+    warnings: choice?.warnings(stage) ?? [],
+  };
+}
+
+/** A source's remarks, less those that the extractor makes no matter: grey is what the digits network is for. */
+export function sourceWarnings(
+  { sourceWarnings: met }: Gathered,
+  extractor: FeatureExtractor | undefined,
+): Warning[] {
+  return met.filter(({ code }) => !(code === "grey" && extractor?.takesGrey));
+}

@@ -1,0 +1,88 @@
+/** Features and statistics in NumPy's files. */
+import { GanEvalError } from "../errors.ts";
+import { bytesToNpy, bytesToNpyHeader, npyHeaderLength } from "../formats/npy.ts";
+import { listNpz, readNpz, readNpzText } from "../formats/npz.ts";
+import { MAX_ENTRY } from "../formats/zip.ts";
+import { openByteFile } from "../images/byte-file.ts";
+import type { Features } from "../metrics/statistics.ts";
+import type { FileSide } from "./side.ts";
+import {
+  arraysToOrigin,
+  arraysToStatistics,
+  type FeatureOrigin,
+  type NumberArray,
+  ORIGIN_KEYS,
+  STATISTICS_KEYS,
+  UNKNOWN_ORIGIN,
+} from "./statistics-file.ts";
+
+/** The names under which programs keep features: ours and TF's, clean-fid's, dgm-eval's, StudioGAN's. */
+const FEATURE_KEYS = ["features", "feats", "reps", "real_feats"];
+
+export function arrayToFeatures({ shape, data }: NumberArray, location: string): Features {
+  const [rows, width] = shape;
+  if (shape.length !== 2)
+    throw new GanEvalError(
+      "input.features-shape",
+      `expected features [pictures, width] in ${location}, got [${shape}]`,
+      {
+        hint: `Features are one row a picture, in an npz under one of the names ${FEATURE_KEYS.join(", ")}.`,
+      },
+    );
+  return {
+    data: data instanceof Float32Array ? data : Float32Array.from(data as ArrayLike<number>, Number),
+    rows,
+    width,
+  };
+}
+
+/** Ours say all; dgm-eval's only the network, as `model`, and its `inception` is pytorch-fid's copy of ours. */
+async function readOrigin(location: string): Promise<FeatureOrigin> {
+  const stated = arraysToOrigin(await readNpz(location, { only: ORIGIN_KEYS }));
+  if (stated.extractor !== null) return stated;
+  const model = await readNpzText(location, "model");
+  if (model === undefined) return stated;
+  if (model !== "inception") return { ...stated, extractor: model };
+  const { INCEPTION_ID } = await import("../inception/manifest.ts");
+  return { ...stated, extractor: INCEPTION_ID };
+}
+
+/** An npz by its arrays' names: `mu` and `sigma` are statistics; names of features features; else it is pictures. */
+export async function openNpz(location: string): Promise<FileSide | undefined> {
+  const names = (await listNpz(location)).map(({ name }) => name);
+  if (names.includes("mu") && names.includes("sigma")) {
+    const statistics = arraysToStatistics(await readNpz(location, { only: STATISTICS_KEYS }), location);
+    return { kind: "statistics", location, statistics };
+  }
+  const key = FEATURE_KEYS.find((name) => names.includes(name));
+  if (key === undefined) return undefined;
+  const array = (await readNpz(location, { only: [key] })).get(key)!;
+  const origin = await readOrigin(location);
+  return { kind: "features", location, features: arrayToFeatures(array, location), origin };
+}
+
+/** An npy of two axes is features; of others, pictures: their numbers are not read here. */
+export async function openNpy(location: string): Promise<FileSide | undefined> {
+  const file = await openByteFile(location);
+  try {
+    const start = await file.read(0, Math.min(file.size, 4096));
+    const length = npyHeaderLength(start, location) ?? 0;
+    const head = length > start.length && length <= file.size ? await file.read(0, length) : start;
+    if (bytesToNpyHeader(head, location).shape.length !== 2) return undefined;
+    if (file.size > MAX_ENTRY)
+      throw new GanEvalError(
+        "input.too-large",
+        `expected at most ${MAX_ENTRY} bytes in ${location}, got ${file.size}`,
+        { hint: "Save the features as float32, or of fewer pictures." },
+      );
+    const array = bytesToNpy(await file.read(0, file.size), location);
+    return {
+      kind: "features",
+      location,
+      features: arrayToFeatures(array, location),
+      origin: UNKNOWN_ORIGIN,
+    };
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,14 @@
+import { cacheFolder } from "../inception/cache-folder.ts";
+import type { FeatureCache } from "./feature-cache/cache.ts";
+import type { FeatureOptions } from "./options.ts";
+
+/** The feature cache, where the options ask for it; its files are loaded only then. */
+export async function openCache({
+  cache,
+  cacheDir,
+  clock,
+}: Pick<FeatureOptions, "cache" | "cacheDir" | "clock">): Promise<FeatureCache | undefined> {
+  if (!cache) return undefined;
+  const { openFeatureCache } = await import("./feature-cache/cache.ts");
+  return openFeatureCache({ folder: cacheFolder(cacheDir), clock });
+}

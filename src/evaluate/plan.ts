@@ -1,0 +1,87 @@
+/** What an evaluation has to gather, from the metrics asked for. */
+import { GanEvalError } from "../errors.ts";
+import type { Ingredient, Metric, Parameters, Role } from "../metrics/metric.ts";
+import { idToMetric, type MetricId } from "../metrics/table.ts";
+import type { EvaluateOptions } from "./options.ts";
+
+export interface PlannedMetric {
+  readonly row: Metric;
+  readonly parameters: Parameters;
+}
+
+export interface Plan {
+  readonly metrics: readonly PlannedMetric[];
+  /** What each side has to give; a role that is not in it takes no part. */
+  readonly needs: ReadonlyMap<Role, ReadonlySet<Ingredient>>;
+}
+
+/** What must be given for a role, and how. */
+const LOCATIONS = {
+  real: {
+    code: "usage.missing-real",
+    what: "real pictures to compare with",
+    hint: "Name them: --real DIR (a folder, zip, IDX, npz, or a statistics file)",
+  },
+  heldOut: {
+    code: "usage.missing-held-out",
+    what: "real pictures that the generator was not trained on",
+    hint: "Name them: --held-out DIR; MNIST's and CIFAR's test parts will do",
+  },
+} as const;
+
+/** A metric's parameters: its own by id, else those that several share by name (seed, ddof, ...), else its defaults. */
+function rowToParameters(row: Metric, options: EvaluateOptions): Parameters {
+  const { seed, ddof, splits, shuffle } = options;
+  const shared: Parameters = { seed, ddof, splits, shuffle };
+  const parameters: Record<string, Parameters[string]> = { ...row.defaults };
+  for (const name of Object.keys(row.defaults)) if (name in shared) parameters[name] = shared[name]!;
+  for (const [name, value] of Object.entries(options.parameters?.[row.id as MetricId] ?? {})) {
+    if (!(name in row.defaults))
+      throw new GanEvalError(
+        "usage.parameter",
+        `expected a parameter of ${row.id} (${Object.keys(row.defaults).join(", ")}), got ${name}`,
+      );
+    parameters[name] = value;
+  }
+  return parameters;
+}
+
+/** Intervals and floors need rows where the value itself needs moments only. */
+const withRows = (ingredient: Ingredient): readonly Ingredient[] =>
+  ingredient === "statistics" ? ["statistics", "features"] : [ingredient];
+
+/**
+ * @throws GanEvalError `usage.no-metrics`, `usage.unknown-metric`, `usage.parameter`, `usage.missing-real`,
+ *   `usage.missing-held-out`
+ */
+export function planMetrics(options: EvaluateOptions): Plan {
+  const ids = [...new Set(options.metrics)];
+  if (ids.length === 0)
+    throw new GanEvalError("usage.no-metrics", "expected at least one metric, got none", {
+      hint: "For example: --metrics fid,is",
+    });
+  const metrics = ids.map((id) => {
+    const row = idToMetric(id);
+    return { row, parameters: rowToParameters(row, options) };
+  });
+  const needs = new Map<Role, Set<Ingredient>>();
+  const need = (role: Role, ingredient: Ingredient): void => {
+    needs.set(role, (needs.get(role) ?? new Set()).add(ingredient));
+  };
+  for (const { row } of metrics) {
+    const sides = Object.entries(row.needs) as [Role, readonly Ingredient[]][];
+    for (const [role, ingredients] of sides)
+      for (const ingredient of ingredients) {
+        const wanted = options.ci || (options.floor && role === "real") ? withRows(ingredient) : [ingredient];
+        for (const each of wanted) need(role, each);
+        if (options.floor && row.hasFloor && role === "real" && options.heldOut !== undefined)
+          for (const each of withRows(ingredient)) need("heldOut", each);
+      }
+  }
+  for (const role of ["real", "heldOut"] as const)
+    if (needs.has(role) && options[role] === undefined) {
+      const { code, what, hint } = LOCATIONS[role];
+      throw new GanEvalError(code, `expected ${what}, got none`, { hint });
+    }
+  return { metrics, needs };
+}

@@ -1,0 +1,241 @@
+/** Metrics of sides: values, their intervals, and the floors to read them from. */
+import type { Warning } from "../errors.ts";
+import { drawPairs, leftOutToInterval, pairsToSecondOrder, rowsToBlocks } from "../metrics/jackknife.ts";
+import type { Blocks, Metric, MetricContext, Role, SideData, Sides, Values } from "../metrics/metric.ts";
+import { valuesToKeys, valueToKey } from "../metrics/table.ts";
+import { sidesToFloorSides } from "./floor.ts";
+import type { EvaluateOptions } from "./options.ts";
+import type { PlannedMetric } from "./plan.ts";
+import type { FloorRecord, IntervalRecord } from "./result.ts";
+import { sideOfRows } from "./side-rows.ts";
+
+export interface Scores {
+  readonly metrics: Record<string, number>;
+  readonly intervals: Record<string, IntervalRecord>;
+  readonly floors: Record<string, FloorRecord>;
+  /** [fake pictures] under the names that metrics give them. */
+  readonly perPicture: Record<string, Float64Array>;
+}
+
+export interface ScoreOptions
+  extends Pick<EvaluateOptions, "ci" | "floor" | "seed" | "threads" | "signal" | "onProgress"> {
+  /** In the names of values. */
+  readonly family: string;
+  readonly warn: (warning: Warning) => void;
+  /** Whether to ask metrics for a number a picture, too. */
+  readonly perPicture?: boolean;
+}
+
+export const LEVEL = 0.95;
+const BLOCKS = 20;
+
+/** Pairs of blocks that are left out together, of each kind: enough to see a part of the variance, not more. */
+const PAIRS = 10;
+
+/** Fewer rows than this a block say nothing. */
+const LEAST_PER_BLOCK = 2;
+
+function openContext(stage: string, { threads, signal, onProgress, warn }: ScoreOptions): MetricContext {
+  const known = new WeakMap<object, Map<string, unknown>>();
+  return {
+    ...(threads !== undefined && { threads }),
+    ...(signal && { signal }),
+    warn,
+    progress: (done, total) => onProgress?.({ stage, done, total, unit: "steps" }),
+    once<T>(of: object, key: string, compute: () => T): T {
+      const results = known.get(of) ?? new Map<string, unknown>();
+      known.set(of, results);
+      if (!results.has(key)) results.set(key, compute());
+      return results.get(key) as T;
+    },
+  };
+}
+
+/** What a metric sees of a side in rows, if it sees rows: pictures before features before logits. */
+function sideToRowCount(side: SideData, row: Metric, role: Role): number | undefined {
+  const needs = row.needs[role] ?? [];
+  if (needs.includes("pictures")) return side.pictures?.length;
+  if (needs.includes("spatial")) return side.spatialFeatures?.rows;
+  if (needs.includes("logits")) return side.logits?.rows;
+  return side.features?.rows;
+}
+
+/** Values with each block left out, by measuring the rest: for metrics that have no faster way. */
+async function measureWithoutBlocks(
+  { row, parameters }: PlannedMetric,
+  sides: Sides,
+  { role, count, ofRow }: Blocks,
+  stage: string,
+  options: ScoreOptions,
+): Promise<Values[]> {
+  const values: Values[] = [];
+  for (let block = 0; block < count; block++) {
+    options.signal?.throwIfAborted();
+    options.onProgress?.({ stage, done: block, total: count, unit: "steps" });
+    const side = sideOfRows(sides[role]!, (i) => ofRow[i] !== block, options);
+    const context = { ...openContext(stage, options), progress: () => {}, warn: () => {} };
+    values.push(await row.measure({ ...sides, [role]: side }, parameters, context));
+  }
+  return values;
+}
+
+/** One side's blocks, and the values without each. */
+interface LeftOut {
+  readonly blocks: Blocks;
+  readonly values: readonly Values[];
+}
+
+/** The second-order variance of each value, from pairs of blocks within each side and across the two. */
+async function leftOutToSecondOrder(
+  { row, parameters }: PlannedMetric,
+  sides: Sides,
+  values: Values,
+  leftOut: readonly LeftOut[],
+  context: MetricContext,
+  options: ScoreOptions,
+): Promise<(value: string) => number> {
+  if (!row.leaveOutPairs) return () => 0;
+  const kinds = leftOut.flatMap((a, i) => leftOut.slice(i).map((b) => [a, b] as const));
+  const seen: ((value: string) => number)[] = [];
+  for (const [a, b] of kinds) {
+    const blocks = [a.blocks, b.blocks] as const;
+    const oneSide = a === b;
+    if (Math.min(a.blocks.count, b.blocks.count) < 4) continue;
+    const pairs = drawPairs(blocks, PAIRS, options.seed);
+    const both = await row.leaveOutPairs(sides, blocks, pairs, parameters, context);
+    seen.push((value) =>
+      pairsToSecondOrder(values[value]!, {
+        oneSide,
+        counts: [a.blocks.count, b.blocks.count],
+        pairs,
+        without: [a.values.map((each) => each[value]!), b.values.map((each) => each[value]!)],
+        withoutBoth: both.map((each) => each[value]!),
+      }),
+    );
+  }
+  return (value) => seen.reduce((sum, of) => sum + of(value), 0);
+}
+
+async function metricToIntervals(
+  planned: PlannedMetric,
+  sides: Sides,
+  values: Values,
+  context: MetricContext,
+  options: ScoreOptions,
+): Promise<Record<string, IntervalRecord>> {
+  const { row, parameters } = planned;
+  const stage = `${row.id}: interval`;
+  const leftOut: LeftOut[] = [];
+  const fixed: Role[] = [];
+  let fewest = BLOCKS;
+  for (const role of Object.keys(row.needs) as Role[]) {
+    const rows = sideToRowCount(sides[role]!, row, role);
+    const count = Math.min(BLOCKS, Math.floor((rows ?? 0) / LEAST_PER_BLOCK));
+    if (rows === undefined || count < 2) {
+      fixed.push(role);
+      continue;
+    }
+    fewest = Math.min(fewest, count);
+    const blocks = rowsToBlocks(role, rows, count, options.seed);
+    leftOut.push({
+      blocks,
+      values: row.leaveOut
+        ? await row.leaveOut(sides, blocks, parameters, context)
+        : await measureWithoutBlocks(planned, sides, blocks, stage, options),
+    });
+  }
+  if (leftOut.length === 0) {
+    options.warn({
+      code: "no-interval",
+      message: `${row.id}: no interval, since neither side gives pictures or features to leave out`,
+      hint: "Give pictures or features instead of statistics, and more than a few.",
+    });
+    return {};
+  }
+  const drawVariance = row.drawVariance?.(values, parameters) ?? {};
+  const secondOrder = await leftOutToSecondOrder(planned, sides, values, leftOut, context, options);
+  const [first] = Object.keys(row.keys);
+  return Object.fromEntries(
+    Object.keys(row.keys)
+      .filter((value) => row.withoutInterval?.[value] === undefined)
+      .map((value) => [
+        valueToKey(row, value, options.family),
+        {
+          ...leftOutToInterval(
+            values[value]!,
+            leftOut.map((side) => side.values.map((each) => each[value]!)),
+            {
+              level: LEVEL,
+              secondOrder: secondOrder(value),
+              ...(drawVariance[value] !== undefined && { drawVariance: drawVariance[value] }),
+              ...(row.range && value === first && { range: row.range }),
+            },
+          ),
+          level: LEVEL,
+          method: "delete-block jackknife",
+          blocks: fewest,
+          seed: options.seed,
+          ...(fixed.length > 0 && { fixed }),
+        },
+      ]),
+  );
+}
+
+async function metricToFloor(
+  { row, parameters }: PlannedMetric,
+  sides: Sides,
+  options: ScoreOptions,
+): Promise<Record<string, FloorRecord>> {
+  const floor = sidesToFloorSides(sides, row, options);
+  if (floor === undefined) {
+    options.warn({
+      code: "no-floor",
+      message: `${row.id}: no floor, since the real side is statistics or has too few pictures to be cut in two`,
+      hint: "Give real pictures or features, or others with --held-out DIR.",
+    });
+    return {};
+  }
+  const context = { ...openContext(`${row.id}: floor`, options), warn: () => {} };
+  const values = await row.measure(floor.sides, parameters, context);
+  return Object.fromEntries(
+    Object.keys(row.keys).map((value) => [
+      valueToKey(row, value, options.family),
+      { value: values[value]!, real: floor.real, fake: floor.fake, of: floor.of },
+    ]),
+  );
+}
+
+/** Measures one metric after another on sides that give what they need. */
+export async function sidesToScores(
+  metrics: readonly PlannedMetric[],
+  sides: Sides,
+  options: ScoreOptions,
+): Promise<Scores> {
+  const scores: Scores = { metrics: {}, intervals: {}, floors: {}, perPicture: {} };
+  const shared = openContext("", options);
+  for (const planned of metrics) {
+    const { row, parameters } = planned;
+    options.signal?.throwIfAborted();
+    const stage = row.id;
+    const report = (done: number, total: number): void =>
+      options.onProgress?.({ stage, done, total, unit: "steps" });
+    const context: MetricContext = { ...shared, progress: report };
+    report(0, 1);
+    const values = await row.measure(sides, parameters, context);
+    Object.assign(scores.metrics, valuesToKeys(row, values, options.family));
+    if (options.perPicture && row.perPicture)
+      Object.assign(scores.perPicture, await row.perPicture(sides, parameters, context));
+    if (options.floor && row.hasFloor)
+      Object.assign(scores.floors, await metricToFloor(planned, sides, options));
+    if (options.ci) {
+      const progress = (done: number, total: number): void =>
+        options.onProgress?.({ stage: `${row.id}: interval`, done, total, unit: "steps" });
+      Object.assign(
+        scores.intervals,
+        await metricToIntervals(planned, sides, values, { ...shared, progress }, options),
+      );
+    }
+    report(1, 1);
+  }
+  return scores;
+}

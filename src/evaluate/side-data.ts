@@ -1,0 +1,100 @@
+/** What metrics see of a side: pictures through an extractor, or what a file holds. */
+import { GanEvalError } from "../errors.ts";
+import type { FeatureEnd } from "../inception/extractor.ts";
+import type { Ingredient, Role, SideData } from "../metrics/metric.ts";
+import { featuresToMoments } from "../metrics/statistics.ts";
+import type { Gathered } from "./gather.ts";
+import type { EndWish } from "./gather-end.ts";
+import type { EvaluateOptions } from "./options.ts";
+import type { Plan } from "./plan.ts";
+import type { Side } from "./side.ts";
+
+/** What a side that is no pictures can give. */
+const GIVES: Readonly<Record<Exclude<Side["kind"], "pictures">, readonly Ingredient[]>> = {
+  features: ["statistics", "features"],
+  statistics: ["statistics", "spatial"],
+};
+
+/** The first metric that needs what a side cannot give is named. */
+export function requireIngredients(plan: Plan, role: Role, side: Side): void {
+  if (side.kind === "pictures") return;
+  for (const { row } of plan.metrics)
+    for (const ingredient of row.needs[role] ?? []) {
+      if (GIVES[side.kind].includes(ingredient)) continue;
+      throw new GanEvalError(
+        "input.no-pictures",
+        `expected ${role === "heldOut" ? "held-out" : role} pictures${ingredient === "features" ? " or features" : ""} for ${row.label}, got ${side.kind} in ${side.location}`,
+        { hint: `Give the pictures themselves, or leave ${row.id} out of --metrics.` },
+      );
+    }
+}
+
+/** The ends of an extractor that give what the metrics need. */
+export interface Ends {
+  readonly features: FeatureEnd;
+  readonly logits: FeatureEnd;
+}
+
+/** What is wanted of an extractor for one side. */
+export function needsToWishes(
+  needs: ReadonlySet<Ingredient>,
+  ends: Ends,
+  options: EvaluateOptions,
+): EndWish[] {
+  const wishes: EndWish[] = [];
+  if (needs.has("statistics") || needs.has("features"))
+    wishes.push({
+      end: ends.features,
+      rows: needs.has("features"),
+      // Rows at hand give the same moments, on several threads.
+      moments: !needs.has("features"),
+    });
+  if (needs.has("logits")) wishes.push({ end: ends.logits, rows: true, moments: false });
+  if (needs.has("spatial"))
+    wishes.push({ end: "spatial", rows: Boolean(options.ci || options.floor), moments: true });
+  return wishes;
+}
+
+/** A side as metrics see it, by one extractor. */
+export function sideToData(
+  side: Side,
+  gathered: { readonly side: Gathered; readonly consumer: number; readonly ends: Ends } | undefined,
+  needs: ReadonlySet<Ingredient>,
+  threads: number | undefined,
+): SideData {
+  const threading = threads === undefined ? {} : { threads };
+  if (side.kind === "statistics")
+    return {
+      count: side.statistics.n,
+      statistics: side.statistics,
+    };
+  if (side.kind === "features")
+    return {
+      count: side.features.rows,
+      features: side.features,
+      ...(needs.has("statistics") && { statistics: featuresToMoments(side.features, threading) }),
+    };
+  const { count, pictures, ends } = gathered!.side;
+  const of = ends[gathered!.consumer] ?? {};
+  const { features, logits } = gathered!.ends;
+  const { rows, moments } = of[features] ?? {};
+  const spatial = of.spatial;
+  const logitRows = needs.has("logits") ? of[logits]?.rows : undefined;
+  const statistics =
+    moments ?? (rows && needs.has("statistics") ? featuresToMoments(rows, threading) : undefined);
+  return {
+    count,
+    ...(rows && { features: rows }),
+    ...(statistics && { statistics }),
+    ...(logitRows && { logits: logitRows }),
+    ...(spatial?.moments && { spatial: spatial.moments }),
+    ...(spatial?.rows && { spatialFeatures: spatial.rows }),
+    ...(pictures && { pictures }),
+  };
+}
+
+/** Features a row; 0 for a side that has none. */
+export const dataToWidth = ({ statistics, features }: SideData): number => {
+  if (features) return features.width;
+  return statistics === undefined ? 0 : "scatter" in statistics ? statistics.d : statistics.mu.length;
+};

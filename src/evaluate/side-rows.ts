@@ -1,0 +1,23 @@
+import type { SideData } from "../metrics/metric.ts";
+import { type Features, featuresToMoments, selectRows } from "../metrics/statistics.ts";
+
+/** A side of the rows that `keep` says yes to; moments are made anew. */
+export function sideOfRows(
+  side: SideData,
+  keep: (row: number) => boolean,
+  options: { readonly threads?: number } = {},
+): SideData {
+  const select = (rows: Features | undefined) => rows && selectRows(rows, keep);
+  const features = select(side.features);
+  const spatialFeatures = select(side.spatialFeatures);
+  const logits = select(side.logits);
+  const pictures = side.pictures?.filter((_, i) => keep(i));
+  return {
+    count: features?.rows ?? logits?.rows ?? pictures?.length ?? null,
+    ...(features && { features }),
+    ...(features && side.statistics && { statistics: featuresToMoments(features, options) }),
+    ...(logits && { logits }),
+    ...(spatialFeatures && { spatialFeatures, spatial: featuresToMoments(spatialFeatures, options) }),
+    ...(pictures && { pictures }),
+  };
+}

@@ -1,0 +1,203 @@
+import { checkSides } from "./check-features.ts";
+import { checkLeast, checkShare, checkWhole } from "./check-parameters.ts";
+import { type Blocks, type MetricContext, metric, type Sides } from "./metric.ts";
+import { neighbourhoodsToRadii } from "./neighbourhoods.ts";
+import { type DrawnRows, drawBlocks, drawRows } from "./neighbours/equal-numbers.ts";
+import { type ScanOptions, scanPairs } from "./neighbours/pair-scan.ts";
+import { aloneWith, shareNeighbourhoods, toScanOptions } from "./neighbours/shared.ts";
+import { squaredDistance } from "./neighbours/squared-distance.ts";
+import { onceOfTwo } from "./once-of-two.ts";
+import type { Features } from "./statistics.ts";
+
+const DEFAULTS = { quantile: 0.01, samples: 10_000, seed: 2020 };
+
+type BirthdayParameters = typeof DEFAULTS;
+
+/** Of an event that none of N trials showed, 3 / N is the upper bound of the chance at 95 %. */
+const RULE_OF_THREE = 3;
+
+export interface BirthdayEstimate {
+  /** 1 / collisionRate; a lower bound at 95 % where no pair collides. */
+  readonly support: number;
+  /** The share of pairs of fakes that are near-duplicates. */
+  readonly collisionRate: number;
+}
+
+/** Which pairs of rows are close, a bit each: row i has bits for the rows before it. */
+export interface ClosePairs {
+  readonly rows: number;
+  /** Words a row. */
+  readonly stride: number;
+  readonly bits: Uint32Array;
+}
+
+/**
+ * Pairs of rows whose squared distance is `squared` or less, exactly: whatever float32 products leave in doubt is
+ * computed in float64.
+ */
+export async function featuresToClosePairs(
+  features: Features,
+  squared: number,
+  options: ScanOptions = {},
+): Promise<ClosePairs> {
+  const { rows } = features;
+  const stride = Math.ceil(rows / 32);
+  const bits = new Uint32Array(rows * stride);
+  const reach = new Float64Array(rows).fill(squared);
+  const visit = (i: number, j: number, low: number, high: number): void => {
+    if (low > squared) return;
+    if (high > squared && squaredDistance(features, i, features, j) > squared) return;
+    bits[i * stride + (j >>> 5)]! |= 1 << (j & 31);
+  };
+  await scanPairs({ a: features, reachA: reach, reachB: reach, visit }, options);
+  return { rows, stride, bits };
+}
+
+function visitClosePairs({ rows, stride, bits }: ClosePairs, visit: (i: number, j: number) => void): void {
+  for (let i = 0; i < rows; i++)
+    for (let word = 0; word < stride; word++)
+      for (let left = bits[i * stride + word]!; left !== 0; left = (left & (left - 1)) >>> 0)
+        visit(i, 32 * word + 31 - Math.clz32(left & -left));
+}
+
+const pairsOf = (rows: number): number => (rows * (rows - 1)) / 2;
+
+function collisionsToEstimate(collisions: number, rows: number): BirthdayEstimate {
+  const pairs = pairsOf(rows);
+  return { support: pairs / (collisions || RULE_OF_THREE), collisionRate: collisions / pairs };
+}
+
+/** The `quantile` of the squared distances of real rows to the nearest other one: the value that as many are at or below. */
+async function realToThreshold(real: Features, quantile: number, context: MetricContext): Promise<number> {
+  const neighbourhoods = await shareNeighbourhoods(real, "real", 1, context);
+  const nearest = neighbourhoodsToRadii(neighbourhoods, 1, undefined).sort();
+  return nearest[Math.ceil(quantile * nearest.length) - 1]!;
+}
+
+interface Collisions {
+  readonly pairs: ClosePairs;
+  readonly fake: DrawnRows;
+}
+
+async function sidesToCollisions(
+  real: Features,
+  fake: Features,
+  { quantile, samples, seed }: BirthdayParameters,
+  context: MetricContext,
+): Promise<Collisions> {
+  checkShare("birthday-quantile", quantile, "--birthday-quantile 0.01 is the default");
+  checkWhole("birthday-samples", samples, 2, "--birthday-samples 10000 is the default");
+  checkSides(real, fake);
+  for (const { rows } of [real, fake])
+    checkLeast(rows, 2, "a side, since a pair takes two", "give more pictures: thousands a side");
+  const threshold = await realToThreshold(drawRows(real, samples, seed, context).features, quantile, context);
+  if (threshold === 0)
+    context.warn({
+      code: "real-duplicates",
+      message: `birthday: more than ${100 * quantile} % of the real pictures are there twice, so that only exact copies count as duplicates`,
+      hint: "remove the duplicates from the real set, or give a larger --birthday-quantile",
+    });
+  const drawn = drawRows(fake, samples, seed, context);
+  return {
+    pairs: await featuresToClosePairs(drawn.features, threshold, toScanOptions(context)),
+    fake: drawn,
+  };
+}
+
+function collisionsToResult(
+  { pairs }: Collisions,
+  { warn }: Partial<Pick<MetricContext, "warn">>,
+): BirthdayEstimate {
+  let count = 0;
+  visitClosePairs(pairs, () => count++);
+  const estimate = collisionsToEstimate(count, pairs.rows);
+  if (count === 0)
+    warn({
+      code: "no-collisions",
+      message: `birthday: no near-duplicates among ${pairs.rows} fakes: the support is ${Math.round(estimate.support)} or more (95 %), not known further`,
+      hint: "give more fake pictures to see larger supports",
+    });
+  return estimate;
+}
+
+/**
+ * How many different pictures a generator makes, by the birthday paradox: of s draws from N equally likely pictures, two
+ * are the same with probability p = 1 - exp(-s (s - 1) / 2N), so that N = s (s - 1) / (-2 ln(1 - p)). Here all pairs of the
+ * fakes are looked at instead of batches of s: -ln(1 - p) is s (s - 1) / 2 times the chance q of a pair, and N = 1 / q for
+ * any s. Where pictures are not equally likely it is 1 / sum p_i^2, below the number of them.
+ *
+ * The authors have people decide which pictures are the same. Here a pair is a near-duplicate where its (Euclidean)
+ * distance is at most the 1 % quantile (`quantile`) of the distances of real pictures to the nearest other one: nearer than
+ * 99 in 100 real pictures come to any other. A generator of the real distribution then has a support of 50 n to 100 n, n
+ * the real rows (n / quantile where the nearest are nearest to each other, half of it where not): a value there means "as
+ * varied as these real pictures can tell". One that makes 100 pictures with noise below that distance has 100. At even
+ * probabilities the standard error is sqrt(2 N) / m of the support N, for m fakes.
+ *
+ * Uses `samples` rows a side at most, drawn from the seed; the time is that of all their distances.
+ *
+ * @throws GanEvalError `usage.birthday-quantile`, `usage.birthday-samples`, `input.too-few-samples`,
+ *   `input.feature-width`, `input.features-not-finite`
+ */
+export async function featuresToSupport(
+  real: Features,
+  fake: Features,
+  options: Partial<BirthdayParameters> & ScanOptions & Partial<Pick<MetricContext, "warn">> = {},
+): Promise<BirthdayEstimate> {
+  return collisionsToResult(
+    await sidesToCollisions(real, fake, { ...DEFAULTS, ...options }, options),
+    options,
+  );
+}
+
+const collisionsOnce = ({ real, fake }: Sides, parameters: BirthdayParameters, context: MetricContext) =>
+  onceOfTwo(context, real!.features!, fake.features!, `birthday ${JSON.stringify(parameters)}`, () =>
+    sidesToCollisions(real!.features!, fake.features!, parameters, context),
+  );
+
+/**
+ * The distance that counts is held fixed, so that leaving out real rows changes nothing. At even probabilities the
+ * jackknife gives twice the variance (no row matters more than another, and it takes pairs' noise for rows'): intervals are
+ * wide by up to a root of 2. Without collisions there are none, and values are NaN.
+ */
+async function leaveOut(
+  sides: Sides,
+  blocks: Blocks,
+  parameters: BirthdayParameters,
+  context: MetricContext,
+) {
+  const { pairs, fake } = await collisionsOnce(sides, parameters, context);
+  const isFake = blocks.role === "fake";
+  const { ofRow } = drawBlocks(blocks, "fake", fake);
+  let count = 0;
+  const touching = new Float64Array(blocks.count);
+  const sizes = new Float64Array(blocks.count);
+  visitClosePairs(pairs, (i, j) => {
+    count++;
+    if (!isFake) return;
+    touching[ofRow[i]!]!++;
+    if (ofRow[i] !== ofRow[j]) touching[ofRow[j]!]!++;
+  });
+  if (isFake) for (let row = 0; row < pairs.rows; row++) sizes[ofRow[row]!]!++;
+  return Array.from(touching, (lost, block) =>
+    collisionsToEstimate(count - lost, pairs.rows - sizes[block]!),
+  );
+}
+
+export const row = metric({
+  id: "birthday",
+  label: "Support size by the birthday paradox",
+  unit: "pictures",
+  direction: "higher",
+  needs: { real: ["features"], fake: ["features"] },
+  source: {
+    paper: "Arora & Zhang 2017, Do GANs Actually Learn the Distribution? (arXiv 1706.08224)",
+    library: "none; near-duplicates are by feature distance instead of by eye",
+  },
+  defaults: DEFAULTS,
+  keys: { support: "birthday_support", collisionRate: "birthday_collision_rate" },
+  range: [1, Number.POSITIVE_INFINITY],
+  measure: async (sides, parameters, context) => ({
+    ...collisionsToResult(await collisionsOnce(sides, parameters, context), context),
+  }),
+  leaveOut,
+});

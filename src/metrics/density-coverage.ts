@@ -1,0 +1,97 @@
+import { metric } from "./metric.ts";
+import { type Balls, countOf, meetingToBalls, warnOfZeroRadii } from "./neighbours/balls.ts";
+import type { Encounters } from "./neighbours/encounters.ts";
+import { aloneWith, shareMeeting, sidesToFeatures } from "./neighbours/shared.ts";
+import type { Features } from "./statistics.ts";
+
+const FLAG = "--dc-neighbours";
+const DEFAULTS = { k: 5 };
+
+export interface DensityCoverage {
+  /** Real balls that hold a fake sample, over k, on average: 1 where the sides are alike, and it can be more. */
+  readonly density: number;
+  /** The share of real samples whose ball holds a fake one. */
+  readonly coverage: number;
+}
+
+export interface DensityCoverageOptions {
+  /** A ball reaches to the k-th nearest other real sample (default 5). */
+  readonly k?: number;
+  readonly threads?: number;
+}
+
+/**
+ * Density and coverage of features [n, d] and [m, d],
+ *
+ *     density  = 1 / (k m) sum_j sum_i [ |real_i - fake_j| < r_i ],  r_i to real_i's k-th nearest other real sample
+ *     coverage = mean_i [ some j has |real_i - fake_j| < r_i ]
+ *
+ * A point on a ball's surface is not in it (prdc's rule), so a real sample with k copies holds nothing. Of two sets of one
+ * distribution density is about 1 and coverage about 1 - 2^-k (n = m). Exact, as if all distances were computed in float64:
+ * prdc's values to the last sample. Density counts a fake sample once for each ball it is in; a generator that stays where
+ * real samples are dense gets more than 1.
+ *
+ * @throws GanEvalError `input.too-few-samples` where a side has k samples or fewer, `usage.neighbours`,
+ *   `input.feature-width`, `input.features-not-finite`
+ */
+export async function featuresToDensityCoverage(
+  real: Features,
+  fake: Features,
+  { k = DEFAULTS.k, ...options }: DensityCoverageOptions = {},
+): Promise<DensityCoverage> {
+  const meeting = await shareMeeting({ real, fake }, { k, flag: FLAG }, aloneWith(options));
+  const [all] = await encountersToDensityCoverage(meeting.encounters, meetingToBalls(meeting, k, FLAG), k);
+  return all;
+}
+
+/** Density and coverage for each of several sets of balls, by one walk over the pairs. */
+async function encountersToDensityCoverage(
+  encounters: Encounters,
+  balls: readonly Balls[],
+  k: number,
+): Promise<DensityCoverage[]> {
+  const inside = new Float64Array(balls.length);
+  const covered = balls.map(({ real }) => new Uint8Array(real.length));
+  await encounters.forEach((pair) => {
+    for (let b = 0; b < balls.length; b++) {
+      const radius = balls[b].real[pair.real];
+      if (balls[b].fake[pair.fake] < 0 || !pair.isInside(radius)) continue;
+      inside[b]++;
+      covered[b][pair.real] = 1;
+    }
+  });
+  return balls.map(({ real, fake }, b) => ({
+    density: inside[b] / (k * countOf(fake)),
+    coverage: covered[b].reduce((sum, is) => sum + is, 0) / countOf(real),
+  }));
+}
+
+export const row = metric({
+  id: "dc",
+  label: "Density and coverage",
+  unit: "share of samples",
+  direction: "higher",
+  needs: { real: ["features"], fake: ["features"] },
+  source: {
+    paper:
+      "Naeem et al. 2020, Reliable Fidelity and Diversity Metrics for Generative Models (arXiv 2002.09797)",
+    library: "prdc",
+  },
+  defaults: DEFAULTS,
+  keys: { density: "density", coverage: "coverage" },
+  range: [0, Number.POSITIVE_INFINITY],
+  hasFloor: true,
+  measure: async (sides, { k }, context) => {
+    const meeting = await shareMeeting(sidesToFeatures(sides), { k, flag: FLAG }, context);
+    const balls = meetingToBalls(meeting, k, FLAG);
+    const effect = "nothing is in them, since a ball's surface is not in it";
+    warnOfZeroRadii(balls[0].real, "real", { k, flag: FLAG, effect }, context.warn);
+    const [all] = await encountersToDensityCoverage(meeting.encounters, balls, k);
+    return { ...all };
+  },
+  leaveOut: async (sides, blocks, { k }, context) => {
+    const meeting = await shareMeeting(sidesToFeatures(sides), { k, flag: FLAG }, context, blocks);
+    const balls = meetingToBalls(meeting, k, FLAG, blocks);
+    return (await encountersToDensityCoverage(meeting.encounters, balls, k)).map((each) => ({ ...each }));
+  },
+});

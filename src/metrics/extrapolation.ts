@@ -1,0 +1,52 @@
+/** A score of infinitely many samples, from its values at fewer: the rule of FID-infinity and IS-infinity. */
+import { checkLeast, checkWhole } from "./check-parameters.ts";
+import { createRandomState } from "./random/random-state.ts";
+
+export interface ExtrapolationParameters {
+  /** Numbers of samples at which the score is taken. */
+  readonly points: number;
+  /** The smallest of them, where there are many samples. */
+  readonly smallest: number;
+  readonly seed: number;
+}
+
+export const EXTRAPOLATION_DEFAULTS = { points: 15, smallest: 5000, seed: 2020 };
+
+/** Samples at the smallest of the points, and four times as many at the largest: a line needs two ends. */
+const LEAST_ROWS = 8;
+
+/**
+ * `points` whole numbers in equal steps, rounded down, from min(smallest, max(n / 10, 2)) to n. Of 50,000 samples and
+ * more that is FID_infinity's rule (5,000 to n); below, dgm-eval's.
+ *
+ * @param id of the metric, for the flags in errors: throws `usage.<id>-points`, `usage.<id>-smallest`,
+ *   `input.too-few-samples`
+ */
+export function rowsToPointCounts(
+  n: number,
+  { points, smallest }: ExtrapolationParameters,
+  id: string,
+): number[] {
+  checkWhole(`${id}-points`, points, 2, `--${id}-points 15 is usual`);
+  checkWhole(`${id}-smallest`, smallest, 2, `--${id}-smallest 5000 is usual`);
+  checkLeast(n, LEAST_ROWS, "on the fake side to extrapolate from", "give more pictures: 10,000 or more");
+  const from = Math.min(smallest, Math.max(Math.floor(n / 10), 2), n - 1);
+  return Array.from({ length: points }, (_, i) => Math.floor(from + (i * (n - from)) / (points - 1)));
+}
+
+/** Random rows of each count, each drawn anew: the first ones of a permutation. */
+export function* drawPrefixes(n: number, counts: readonly number[], seed: number): Generator<Int32Array> {
+  const random = createRandomState(seed);
+  for (const count of counts) yield random.permutation(n).subarray(0, count);
+}
+
+/** Where the line of least squares through (1 / N, score) meets 1 / N = 0. */
+export function scoresToIntercept(counts: readonly number[], scores: readonly number[]): number {
+  const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+  const inverse = counts.map((count) => 1 / count);
+  const [x, y] = [mean(inverse), mean(scores)];
+  const slope =
+    inverse.reduce((sum, value, i) => sum + (value - x) * (scores[i]! - y), 0) /
+    inverse.reduce((sum, value) => sum + (value - x) ** 2, 0);
+  return y - slope * x;
+}

@@ -1,0 +1,131 @@
+/** What a metric is: a row of the table in table.ts, exported by the metric's own file. */
+import type { Warning } from "../errors.ts";
+import type { Picture } from "../images/source.ts";
+import type { FeatureStatistics } from "./frechet.ts";
+import type { Features, Moments } from "./statistics.ts";
+
+/** `heldOut` are real pictures that no generator was trained on. */
+export type Role = "real" | "fake" | "heldOut";
+
+/** What one side gives; a metric finds there what it named in `needs`, and perhaps more. */
+export interface SideData {
+  /** Pictures or feature rows; null where a statistics file does not say. */
+  readonly count: number | null;
+  /** Moments where pictures or features are at hand, else what a statistics file holds. */
+  readonly statistics?: Moments | FeatureStatistics;
+  /** [n, d] */
+  readonly features?: Features;
+  /** [n, classes] */
+  readonly logits?: Features;
+  /** Of the spatial features [n, 2023] that sFID compares. */
+  readonly spatial?: Moments | FeatureStatistics;
+  /** Rows of the spatial features, where intervals are wanted. */
+  readonly spatialFeatures?: Features;
+  /** The pictures themselves, decoded. */
+  readonly pictures?: readonly Picture[];
+}
+
+export type Ingredient = "statistics" | "features" | "logits" | "spatial" | "pictures";
+
+export type Sides = { readonly fake: SideData } & { readonly [R in Exclude<Role, "fake">]?: SideData };
+
+export type ParameterValue = number | string | boolean;
+export type Parameters = Readonly<Record<string, ParameterValue>>;
+
+export type Values<V extends string = string> = Readonly<Record<V, number>>;
+
+/** Rows of one side in blocks of nearly equal size, of which one at a time is left out. */
+export interface Blocks {
+  readonly role: Role;
+  readonly count: number;
+  /** [n] The block of each row, 0 to count - 1. */
+  readonly ofRow: Int32Array;
+}
+
+/** What a metric may use of its surroundings. */
+export interface MetricContext {
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  warn(warning: Warning): void;
+  progress(done: number, total: number): void;
+  /**
+   * Computes what several metrics share once, as long as `of` (the features, say) lives:
+   * `once(features, "neighbours 5", () => ...)`.
+   */
+  once<T>(of: object, key: string, compute: () => T): T;
+}
+
+/** The table lists these, everything else reads them: adding a metric is one file and one row. */
+export interface Metric<P extends Parameters = Parameters, V extends string = string> {
+  /** What `--metrics` calls it. */
+  readonly id: string;
+  readonly label: string;
+  readonly unit: string;
+  /** Which way is better; `none` where both ends are bad or neither is. */
+  readonly direction: "lower" | "higher" | "none";
+  readonly needs: { readonly [R in Role]?: readonly Ingredient[] };
+  /** Where the definition comes from, and the library whose numbers it agrees with. */
+  readonly source: { readonly paper: string; readonly library: string };
+  /** Parameters and their defaults, those of the library named unless it says otherwise. */
+  readonly defaults: P;
+  /**
+   * The values' names in a result, the one that `direction` speaks of first; one called `std` is the spread of the
+   * first. `{extractor}` stands for the extractor's family, so that nobody mixes up unlike networks: torch-fidelity's
+   * names (`frechet_inception_distance`) for Inception.
+   */
+  readonly keys: Readonly<Record<V, string>>;
+  /** Names for reading, of values whose key does not say enough. `{Extractor}` is `Inception`, `digits`, ... */
+  readonly names?: Readonly<Partial<Record<V, string>>>;
+  /** The first value's natural bounds: an interval does not go beyond them. */
+  readonly range?: readonly [low: number, high: number];
+  /** Whether the values measure how far fake is from real, so that real against real is a zero to read them from. */
+  readonly hasFloor?: boolean;
+  measure(sides: Sides, parameters: P, context: MetricContext): Values<V> | Promise<Values<V>>;
+  /**
+   * The values with each block left out, [blocks.count]: for the jackknife. Where it is missing, `measure` runs once a
+   * block on the other rows; a file has its own where it is faster.
+   */
+  leaveOut?(
+    sides: Sides,
+    blocks: Blocks,
+    parameters: P,
+    context: MetricContext,
+  ): readonly Values<V>[] | Promise<readonly Values<V>[]>;
+  /**
+   * The values with two blocks left out at a time, of one side or of two, [pairs.length]. With them the jackknife's
+   * excess where real and fake are nearly alike is taken off (jackknife.ts).
+   */
+  leaveOutPairs?(
+    sides: Sides,
+    blocks: readonly [Blocks, Blocks],
+    pairs: readonly (readonly [number, number])[],
+    parameters: P,
+    context: MetricContext,
+  ): readonly Values<V>[] | Promise<readonly Values<V>[]>;
+  /** Variance of the values by the metric's own draws (subsets, directions), which the jackknife does not see. */
+  drawVariance?(values: Values<V>, parameters: P): Partial<Values<V>>;
+  /** Why a value has no interval, where it has none. */
+  readonly withoutInterval?: Readonly<Partial<Record<V, string>>>;
+  /** One number a fake picture, by name; for `--per-picture`. */
+  perPicture?(
+    sides: Sides,
+    parameters: P,
+    context: MetricContext,
+  ): Readonly<Record<string, Float64Array>> | Promise<Readonly<Record<string, Float64Array>>>;
+}
+
+/** Types a metric's row; parameters and values are inferred from it. */
+export const metric = <const P extends Parameters, V extends string>(
+  row: Metric<WidenedParameters<P>, V> & { readonly defaults: P },
+): Metric<WidenedParameters<P>, V> => row;
+
+/** `{ k: 3 }` to `{ k: number }`: a default is not the only value. */
+export type WidenedParameters<P extends Parameters> = {
+  readonly [K in keyof P]: P[K] extends number
+    ? number
+    : P[K] extends boolean
+      ? boolean
+      : P[K] extends string
+        ? string
+        : never;
+};

@@ -1,0 +1,86 @@
+import { GanEvalError } from "../errors.ts";
+import { checkLeast } from "./check-parameters.ts";
+import { type Blocks, metric } from "./metric.ts";
+import {
+  checkLogits,
+  joinSums,
+  logitsToSums,
+  type ProbabilitySums,
+  sumsToDivergence,
+} from "./probability-sums.ts";
+import type { Features } from "./statistics.ts";
+
+/** KL(mean p of fake || mean p of real), in nats; infinite where a class's mean is 0 in float64 on the real side only. */
+function marginalsToDivergence(fake: ProbabilitySums, real: ProbabilitySums): number {
+  return fake.marginal.reduce((sum, value, c) => {
+    const p = value / fake.count;
+    return p > 0 ? sum + p * Math.log(p / (real.marginal[c]! / real.count)) : sum;
+  }, 0);
+}
+
+const sumsToModeScore = (real: ProbabilitySums, fake: ProbabilitySums): number =>
+  Math.exp(sumsToDivergence(fake) - marginalsToDivergence(fake, real));
+
+function checkSides(real: Features, fake: Features): void {
+  for (const side of [real, fake]) {
+    checkLogits(side);
+    checkLeast(side.rows, 1, "of logits a side", "give more pictures");
+  }
+  if (real.width === fake.width) return;
+  throw new GanEvalError(
+    "input.logits-shape",
+    `expected logits of as many classes, got ${real.width} (real) and ${fake.width} (fake)`,
+    { hint: "both sides must come from the same classifier" },
+  );
+}
+
+/** Sums of a side in the blocks that `ofRow` says, or in one. */
+const sideToSums = (
+  side: Features,
+  parts = 1,
+  partOf: (row: number) => number = () => 0,
+): ProbabilitySums[] => logitsToSums(side, Array(side.rows).keys(), parts, partOf);
+
+/**
+ * Mode score of logits [n, classes] and [m, classes]: exp( mean_i KL(p_i || q) - KL(q || r) ), p_i the softmax of a fake
+ * row, q the mean of these, r that of the real rows: the Inception Score (of one split), less what the fakes' classes are
+ * distributed otherwise than the real ones. From 0 (a class that the real side all but lacks) to `classes`.
+ *
+ * @throws GanEvalError `input.logits-shape`, `input.logits-not-finite`, `input.too-few-samples`
+ */
+export function logitsToModeScore(real: Features, fake: Features): number {
+  checkSides(real, fake);
+  return sumsToModeScore(sideToSums(real)[0]!, sideToSums(fake)[0]!);
+}
+
+function logitsToScoresWithoutBlocks(
+  real: Features,
+  fake: Features,
+  { role, count, ofRow }: Blocks,
+): number[] {
+  checkSides(real, fake);
+  const parts = sideToSums(role === "real" ? real : fake, count, (row) => ofRow[row]!);
+  const [other] = sideToSums(role === "real" ? fake : real);
+  return parts.map((_, block) => {
+    const rest = joinSums(parts.filter((_, part) => part !== block));
+    return role === "real" ? sumsToModeScore(rest, other!) : sumsToModeScore(other!, rest);
+  });
+}
+
+export const row = metric({
+  id: "mode-score",
+  label: "Mode score",
+  unit: "classes",
+  direction: "higher",
+  needs: { real: ["logits"], fake: ["logits"] },
+  source: {
+    paper: "Che et al. 2017, Mode Regularized Generative Adversarial Networks (arXiv 1612.02136)",
+    library: "GAN-Metrics metric.py",
+  },
+  defaults: {},
+  keys: { score: "{extractor}_mode_score" },
+  range: [0, Number.POSITIVE_INFINITY],
+  measure: ({ real, fake }) => ({ score: logitsToModeScore(real!.logits!, fake.logits!) }),
+  leaveOut: ({ real, fake }, blocks) =>
+    logitsToScoresWithoutBlocks(real!.logits!, fake.logits!, blocks).map((score) => ({ score })),
+});

@@ -1,0 +1,89 @@
+/** How many classes a generator makes, by a classifier: the mode count of stacked MNIST and the like. */
+import { GanEvalError } from "../errors.ts";
+import { classesToCoverage, logitsToStackedClasses } from "./class-coverage.ts";
+import { type MetricContext, metric, type Sides } from "./metric.ts";
+
+const DEFAULTS = { places: 1, reference: "uniform" };
+
+type ModesParameters = typeof DEFAULTS;
+
+/** A perfect generator is said to miss classes where it misses this many in the mean. */
+const LEAST_MISSED = 0.5;
+
+/** The class of each row, as the classifier sees it. */
+interface Seen {
+  readonly classes: number;
+  readonly fake: Int32Array;
+  /** Where the real pictures' frequencies are the reference. */
+  readonly real?: Int32Array;
+}
+
+function sidesToSeen({ real, fake }: Sides, { places, reference }: ModesParameters): Seen {
+  if (reference !== "uniform" && reference !== "real")
+    throw new GanEvalError("usage.modes-reference", `expected uniform or real, got ${reference}`, {
+      hint: "uniform is the protocol of stacked MNIST.",
+    });
+  const { predicted, classes } = logitsToStackedClasses(fake.logits!, places);
+  if (reference === "uniform") return { classes, fake: predicted };
+  if (real?.logits === undefined)
+    throw new GanEvalError(
+      "usage.modes-reference",
+      "expected what the classifier sees in the real pictures for --modes-reference real, got none",
+      { hint: "Give real pictures, --real DIR, or leave --modes-reference out: equal frequencies." },
+    );
+  return { classes, fake: predicted, real: logitsToStackedClasses(real.logits, places).predicted };
+}
+
+function seenToValues({ classes, fake, real }: Seen) {
+  const reference = real && classesToCoverage(real, classes).counts;
+  const { hit, divergence } = classesToCoverage(fake, classes, reference);
+  return { hit, kl: divergence };
+}
+
+/** So few samples that a perfect generator of equal classes would miss some: classes (1 - 1 / classes)^n in the mean. */
+function warnOfFew({ classes, fake }: Seen, { warn }: MetricContext): void {
+  const missed = classes * (1 - 1 / classes) ** fake.length;
+  if (missed < LEAST_MISSED) return;
+  warn({
+    code: "few-samples-for-modes",
+    message: `modes: of ${classes} equal classes a perfect generator hits about ${Math.floor(classes - missed)} with ${fake.length} samples`,
+    hint: "The protocol of stacked MNIST has 26,000 samples for 1,000 classes.",
+  });
+}
+
+/**
+ * Modes: the classes that a classifier sees among fake pictures, counted, and KL(p || q) in nats of their frequencies p
+ * to equal ones q, or to those of the real pictures as the same classifier sees them (`reference: "real"`).
+ *
+ * With the logits of three digits side by side and `places: 3` these are the 1,000 modes of stacked MNIST (Srivastava et
+ * al. 2017, VEEGAN; Lin et al. 2018, PacGAN: 26,000 samples, natural logarithm, equal frequencies), by another classifier
+ * than theirs. A perfect generator of n samples has KL (classes - 1) / 2n in the mean.
+ *
+ * Throws `usage.modes-places`, `usage.modes-reference`, `input.logits-not-finite`.
+ */
+export const row = metric({
+  id: "modes",
+  label: "Modes by a classifier",
+  unit: "classes",
+  direction: "higher",
+  needs: { fake: ["logits"] },
+  source: {
+    paper: "Srivastava et al. 2017, VEEGAN (arXiv 1705.07761); Lin et al. 2018, PacGAN (arXiv 1712.04086)",
+    library: "PacGAN's stacked MNIST evaluation, with another classifier",
+  },
+  defaults: DEFAULTS,
+  keys: { hit: "{extractor}_modes", kl: "{extractor}_modes_kl" },
+  range: [0, Number.POSITIVE_INFINITY],
+  measure: (sides, parameters, context) => {
+    const seen = sidesToSeen(sides, parameters);
+    warnOfFew(seen, context);
+    return seenToValues(seen);
+  },
+  leaveOut: (sides, { role, count, ofRow }, parameters) => {
+    const seen = sidesToSeen(sides, parameters);
+    const rows = role === "fake" ? seen.fake : seen.real;
+    return Array.from({ length: count }, (_, block) =>
+      seenToValues({ ...seen, [role]: rows?.filter((_, row) => ofRow[row] !== block) }),
+    );
+  },
+});

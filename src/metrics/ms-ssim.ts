@@ -1,0 +1,93 @@
+import { checkLeast, checkWhole } from "./check-parameters.ts";
+import { type MetricContext, metric } from "./metric.ts";
+import { checkOneSize } from "./picture-sizes.ts";
+import { createRandomState } from "./random/random-state.ts";
+import { type Levels, picturesToSimilarities } from "./structural-similarity.ts";
+
+const DEFAULTS = { batches: 5, size: 64, seed: 2020 };
+
+/** Pictures that are compared with each other. */
+interface Batch {
+  /** Positions in the side. */
+  readonly members: Int32Array;
+  /** [members, members] */
+  readonly similarities: Float64Array;
+}
+
+function picturesToBatches(
+  pictures: readonly Levels[],
+  { batches, size, seed }: typeof DEFAULTS,
+  { signal, progress }: Partial<Pick<MetricContext, "signal" | "progress">>,
+): Batch[] {
+  checkWhole("ms-ssim-batches", batches, 1, `${DEFAULTS.batches} is what papers report`);
+  checkWhole("ms-ssim-size", size, 2, `${DEFAULTS.size} is what papers report`);
+  checkLeast(pictures.length, 2, "for a similarity of pictures", "Give more pictures.");
+  checkOneSize(pictures);
+  const count = Math.min(batches, Math.max(1, Math.floor(pictures.length / size)));
+  const order = createRandomState(seed).permutation(pictures.length);
+  return Array.from({ length: count }, (_, batch) => {
+    signal?.throwIfAborted();
+    const members = order.subarray(batch * size, (batch + 1) * size);
+    const similarities = picturesToSimilarities(Array.from(members, (member) => pictures[member]!));
+    progress?.(batch + 1, count);
+    return { members, similarities };
+  });
+}
+
+/** The mean over batches of the mean over pairs of different pictures, of those that are kept. */
+function batchesToMean(batches: readonly Batch[], isKept: (picture: number) => boolean): number {
+  let [sum, count] = [0, 0];
+  for (const { members, similarities } of batches) {
+    const kept = Array.from(members.keys()).filter((i) => isKept(members[i]!));
+    if (kept.length < 2) continue;
+    let ofBatch = 0;
+    for (const i of kept) for (const j of kept) if (i !== j) ofBatch += similarities[i * members.length + j]!;
+    sum += ofBatch / (kept.length * (kept.length - 1));
+    count++;
+  }
+  return sum / count;
+}
+
+/**
+ * How alike pictures of one side are: the mean multi-scale structural similarity (structural-similarity.ts) over all
+ * pairs within each of 5 batches of 64, drawn without replacement by NumPy's RandomState(seed). 1 for equal pictures.
+ * Fewer pictures make fewer batches, fewer than 64 one. Read it beside the value of real pictures: a generator whose
+ * pictures are more alike than those has lost modes. Compare_gan's convention and, for the same batches, its numbers to
+ * 1e-4 (it computes in float32).
+ *
+ * @throws GanEvalError `input.too-few-samples` for less than 2 pictures, `input.mixed-sizes`, `input.too-large`,
+ *   `usage.ms-ssim-batches`, `usage.ms-ssim-size`, `usage.seed`
+ */
+export const picturesToMsSsim = (
+  pictures: readonly Levels[],
+  options: Partial<typeof DEFAULTS> & Partial<Pick<MetricContext, "signal" | "progress">> = {},
+): number => batchesToMean(picturesToBatches(pictures, { ...DEFAULTS, ...options }, options), () => true);
+
+const shareBatches = (pictures: readonly Levels[], parameters: typeof DEFAULTS, context: MetricContext) =>
+  context.once(pictures, `similarities ${JSON.stringify(parameters)}`, () =>
+    picturesToBatches(pictures, parameters, context),
+  );
+
+export const row = metric({
+  id: "ms-ssim",
+  label: "Similarity of the fake pictures (MS-SSIM)",
+  unit: "similarity, 0 to 1",
+  direction: "lower",
+  needs: { fake: ["pictures"] },
+  source: {
+    paper: "Odena et al. 2017, Conditional Image Synthesis with Auxiliary Classifier GANs (arXiv 1610.09585)",
+    library: "compare_gan ms_ssim_score.py, image_similarity.py",
+  },
+  defaults: DEFAULTS,
+  keys: { similarity: "ms_ssim" },
+  range: [0, 1],
+  measure: ({ fake }, parameters, context) => ({
+    similarity: batchesToMean(shareBatches(fake.pictures!, parameters, context), () => true),
+  }),
+  leaveOut: ({ fake }, { count, ofRow }, parameters, context) => {
+    const batches = shareBatches(fake.pictures!, parameters, context);
+    return Array.from({ length: count }, (_, block) => ({
+      similarity: batchesToMean(batches, (picture) => ofRow[picture] !== block),
+    }));
+  },
+});

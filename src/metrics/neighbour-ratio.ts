@@ -1,0 +1,139 @@
+import { checkSides } from "./centred-features.ts";
+import { medianOf } from "./median.ts";
+import { type Blocks, metric, type Role, type Sides } from "./metric.ts";
+import { type DrawnRows, drawBlocks, drawRows } from "./neighbours/equal-numbers.ts";
+import { findNearest, NearestFinder, type NearestLists } from "./neighbours/nearest-finder.ts";
+import { scanPairs } from "./neighbours/pair-scan.ts";
+import { aloneWith, type Surroundings, toKnownBlocks, toScanOptions } from "./neighbours/shared.ts";
+import { squaredDistance } from "./neighbours/squared-distance.ts";
+import { onceOfTwo } from "./once-of-two.ts";
+import type { Features } from "./statistics.ts";
+
+export interface NeighbourRatio {
+  /** The median over fake samples of d(fake, nearest real) / d(fake, nearest held-out); 1 is best. */
+  readonly ratio: number;
+  /** The share of fake samples that are nearer to a real sample than to any held-out one; 0.5 is best. */
+  readonly nearer: number;
+}
+
+interface NearestOfFakes {
+  readonly fake: Features;
+  readonly real: NearestLists;
+  readonly heldOut: NearestLists;
+}
+
+/**
+ * Memorisation, as seen against real samples that no generator was trained on: for each fake sample the distance to the
+ * nearest training sample over that to the nearest held-out one,
+ *
+ *     ratio  = median_j min_i |fake_j - real_i| / min_i |fake_j - heldOut_i|
+ *     nearer = mean_j [ min_i |fake_j - real_i| < min_i |fake_j - heldOut_i| ], half for a tie.
+ *
+ * Training and held-out samples of one distribution and of equal numbers are equally near to a generator that has learned
+ * the distribution: 1 and 0.5. Less than 1 and more than 0.5 where it repeats its training set. 0 / 0 counts as 1. Exact,
+ * as if all distances were computed in float64.
+ *
+ * @throws GanEvalError `input.too-few-samples` for an empty side, `input.feature-width`, `input.features-not-finite`
+ */
+export async function featuresToNeighbourRatio(
+  real: Features,
+  fake: Features,
+  heldOut: Features,
+  options: { readonly threads?: number } = {},
+): Promise<NeighbourRatio> {
+  return nearestToRatio(await shareNearest({ real, fake, heldOut }, aloneWith(options)));
+}
+
+/** Of all rows, or with block `without` left out. */
+function nearestToRatio(
+  { fake, ...nearest }: NearestOfFakes,
+  blocks?: Blocks,
+  without?: number,
+): NeighbourRatio {
+  const distance = (lists: NearestLists, j: number): number =>
+    Math.sqrt(lists.squared[findNearest(lists, j, 1, without)]);
+  const ratios: number[] = [];
+  let nearer = 0;
+  for (let j = 0; j < fake.rows; j++) {
+    if (blocks?.role === "fake" && blocks.ofRow[j] === without) continue;
+    const [toReal, toHeldOut] = [distance(nearest.real, j), distance(nearest.heldOut, j)];
+    ratios.push(toReal === toHeldOut ? 1 : toReal / toHeldOut);
+    nearer += toReal < toHeldOut ? 1 : toReal === toHeldOut ? 0.5 : 0;
+  }
+  return { ratio: medianOf(Float64Array.from(ratios)), nearer: nearer / ratios.length };
+}
+
+/** Of each fake row the nearest one of another side, also with a block of that side left out. */
+function findNearestOf(
+  fake: Features,
+  others: Features,
+  role: Role,
+  context: Surroundings,
+  blocks: Blocks | undefined,
+): Promise<NearestLists> {
+  const own = blocks?.role === role ? toKnownBlocks(others, blocks, context) : undefined;
+  return onceOfTwo(context, own ?? others, fake, "nearest of fakes", async () => {
+    const exact = (j: number, i: number): number => squaredDistance(fake, j, others, i);
+    const finder = new NearestFinder(fake.rows, 1, exact, own);
+    const visit = (i: number, j: number, low: number, high: number): void => finder.offer(j, i, low, high);
+    const reachA = new Float64Array(others.rows).fill(-1);
+    await scanPairs({ a: others, b: fake, reachA, reachB: finder.reach, visit }, toScanOptions(context));
+    return finder.finish();
+  });
+}
+
+async function shareNearest(
+  { real, fake, heldOut }: Readonly<Record<Role, Features>>,
+  context: Surroundings,
+  blocks?: Blocks,
+): Promise<NearestOfFakes> {
+  checkSides([real, fake, heldOut]);
+  return {
+    fake,
+    real: await findNearestOf(fake, real, "real", context, blocks),
+    heldOut: await findNearestOf(fake, heldOut, "heldOut", context, blocks),
+  };
+}
+
+/** Equal numbers of real and held-out rows: the larger side is drawn from by seed. */
+function sidesToRows(sides: Sides, seed: number, context: Surroundings): Readonly<Record<Role, DrawnRows>> {
+  const [real, heldOut] = [sides.real!.features!, sides.heldOut!.features!];
+  const count = Math.min(real.rows, heldOut.rows);
+  return {
+    real: drawRows(real, count, seed, context),
+    fake: { features: sides.fake.features! },
+    heldOut: drawRows(heldOut, count, seed, context),
+  };
+}
+
+const toFeatures = ({ real, fake, heldOut }: Readonly<Record<Role, DrawnRows>>) => ({
+  real: real.features,
+  fake: fake.features,
+  heldOut: heldOut.features,
+});
+
+export const row = metric({
+  id: "nn-ratio",
+  label: "Nearest-neighbour distance ratio (memorisation)",
+  unit: "ratio of distances, 1 is best",
+  direction: "none",
+  needs: { real: ["features"], fake: ["features"], heldOut: ["features"] },
+  source: {
+    paper:
+      "Lopez-Paz & Oquab 2017 (arXiv 1610.06545); Meehan et al. 2020, A Non-Parametric Test to Detect Data-Copying (arXiv 2004.05675)",
+    library: "none",
+  },
+  defaults: { seed: 2020 },
+  keys: { ratio: "neighbour_distance_ratio", nearer: "nearer_to_real_share" },
+  names: { nearer: "Fake samples nearer to real than to held-out ones" },
+  range: [0, Number.POSITIVE_INFINITY],
+  measure: async (sides, { seed }, context) => ({
+    ...nearestToRatio(await shareNearest(toFeatures(sidesToRows(sides, seed, context)), context)),
+  }),
+  leaveOut: async (sides, given, { seed }, context) => {
+    const drawn = sidesToRows(sides, seed, context);
+    const blocks = drawBlocks(given, given.role, drawn[given.role]);
+    const nearest = await shareNearest(toFeatures(drawn), context, blocks);
+    return Array.from({ length: given.count }, (_, block) => ({ ...nearestToRatio(nearest, blocks, block) }));
+  },
+});

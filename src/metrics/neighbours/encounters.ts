@@ -1,0 +1,166 @@
+/** Two sides in one pass over their distances: who is nearest to whom, and who is within whose ball. */
+import { LEFT_OUT, type Neighbourhoods } from "../neighbourhoods.ts";
+import { NearestFinder, type NearestLists } from "./nearest-finder.ts";
+import { type ScanOptions, scanPairs } from "./pair-scan.ts";
+import { squaredDistance } from "./squared-distance.ts";
+
+/** A real and a fake row whose distance is known as well as it had to be so far. */
+export interface Encounter {
+  readonly real: number;
+  readonly fake: number;
+  /** Whether the squared distance is at most so much. */
+  isWithin(squared: number): boolean;
+  /** Whether it is less. */
+  isInside(squared: number): boolean;
+}
+
+export interface Encounters {
+  /** Of each fake row among the real ones, and of each real row among the fake ones. */
+  readonly nearestReal: NearestLists;
+  readonly nearestFake: NearestLists;
+  /**
+   * Visits every pair of which one row is within the ball of the other (of the radius that is the largest for k
+   * neighbours, whichever block is left out), and some beside. The encounter is the same object each time.
+   */
+  forEach(visit: (encounter: Encounter) => void): Promise<void>;
+}
+
+/** 24 bytes each. */
+const MOST_KEPT = 2 ** 22;
+
+export interface EncounterOptions extends ScanOptions {
+  /** Pairs that are kept for the next metric, at most; of more, all are found anew each time (default 4 million). */
+  readonly keep?: number;
+}
+
+class BoundedEncounter implements Encounter {
+  real = 0;
+  fake = 0;
+  low = 0;
+  high = 0;
+  private readonly exact: (real: number, fake: number) => number;
+
+  constructor(exact: (real: number, fake: number) => number) {
+    this.exact = exact;
+  }
+
+  isWithin(squared: number): boolean {
+    if (this.high <= squared) return true;
+    if (this.low > squared) return false;
+    this.resolve();
+    return this.low <= squared;
+  }
+
+  isInside(squared: number): boolean {
+    if (this.high < squared) return true;
+    if (this.low >= squared) return false;
+    this.resolve();
+    return this.low < squared;
+  }
+
+  private resolve(): void {
+    if (this.low === this.high) return;
+    this.low = this.exact(this.real, this.fake);
+    this.high = this.low;
+  }
+}
+
+/** Pairs with their bounds, in arrays that grow. */
+class Ledger {
+  private readonly most: number;
+  length = 0;
+  rows = new Int32Array(2 ** 13);
+  bounds = new Float64Array(2 ** 13);
+
+  constructor(most: number) {
+    this.most = most;
+  }
+
+  /** False where it is full. */
+  add(real: number, fake: number, low: number, high: number): boolean {
+    if (this.length === this.most) return false;
+    const at = 2 * this.length++;
+    if (at === this.rows.length) {
+      const [{ rows }, { bounds }] = [this, this];
+      this.rows = new Int32Array(2 * at);
+      this.rows.set(rows);
+      this.bounds = new Float64Array(2 * at);
+      this.bounds.set(bounds);
+    }
+    this.rows[at] = real;
+    this.rows[at + 1] = fake;
+    this.bounds[at] = low;
+    this.bounds[at + 1] = high;
+    return true;
+  }
+}
+
+/** [n] The largest radius a row can have: that of the last neighbour it knows. */
+const toReach = ({ features, nearest: { starts, squared } }: Neighbourhoods): Float64Array =>
+  Float64Array.from({ length: features.rows }, (_, row) =>
+    starts[row + 1] > starts[row] ? squared[starts[row + 1] - 1] : LEFT_OUT,
+  );
+
+/** n m distances, once, by float32 products and float64 where these leave a doubt. */
+export async function neighbourhoodsToEncounters(
+  real: Neighbourhoods,
+  fake: Neighbourhoods,
+  { keep = MOST_KEPT, ...options }: EncounterOptions = {},
+): Promise<Encounters> {
+  const [a, b] = [real.features, fake.features];
+  const exact = (i: number, j: number): number => squaredDistance(a, i, b, j);
+  const [ballA, ballB] = [toReach(real), toReach(fake)];
+  const ofReal = new NearestFinder(a.rows, 1, exact, fake.nearest.blocks);
+  const ofFake = new NearestFinder(b.rows, 1, (j, i) => exact(i, j), real.nearest.blocks);
+  const [reachA, reachB] = [ofReal.reach.slice(), ofFake.reach.slice()];
+  let kept: Ledger | undefined = new Ledger(keep);
+  await scanPairs(
+    {
+      ...{ a, b, reachA, reachB },
+      visit: (i, j, low, high) => {
+        ofReal.offer(i, j, low, high);
+        ofFake.offer(j, i, low, high);
+        reachA[i] = Math.max(ballA[i], ofReal.reach[i]);
+        reachB[j] = Math.max(ballB[j], ofFake.reach[j]);
+        if (low > ballA[i] && low > ballB[j]) return;
+        if (kept?.add(i, j, low, high) === false) kept = undefined;
+      },
+    },
+    options,
+  );
+  const encounter = new BoundedEncounter(exact);
+  const meet = (i: number, j: number, low: number, high: number): void => {
+    encounter.real = i;
+    encounter.fake = j;
+    encounter.low = low;
+    encounter.high = high;
+  };
+  return {
+    nearestReal: ofFake.finish(),
+    nearestFake: ofReal.finish(),
+    forEach: async (visit) => {
+      if (kept === undefined) {
+        const scan = { a, b, reachA: ballA, reachB: ballB };
+        await scanPairs(
+          {
+            ...scan,
+            visit: (i, j, low, high) => {
+              meet(i, j, low, high);
+              visit(encounter);
+            },
+          },
+          options,
+        );
+        return;
+      }
+      const { length, rows, bounds } = kept;
+      for (let at = 0; at < 2 * length; at += 2) {
+        meet(rows[at], rows[at + 1], bounds[at], bounds[at + 1]);
+        visit(encounter);
+        // What was computed exactly stays so.
+        bounds[at] = encounter.low;
+        bounds[at + 1] = encounter.high;
+      }
+    },
+  };
+}

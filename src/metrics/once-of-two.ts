@@ -1,0 +1,17 @@
+import type { MetricContext } from "./metric.ts";
+
+/** `context.once` of what depends on two things, as long as both live. */
+export function onceOfTwo<T>(
+  { once }: Pick<MetricContext, "once">,
+  a: object,
+  b: object,
+  key: string,
+  compute: () => T,
+): T {
+  const others = once(a, `${key} with`, () => new WeakMap<object, T>());
+  const known = others.get(b);
+  if (known !== undefined) return known;
+  const value = compute();
+  others.set(b, value);
+  return value;
+}

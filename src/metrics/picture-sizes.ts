@@ -1,0 +1,23 @@
+import { GanEvalError } from "../errors.ts";
+
+interface Sized {
+  readonly width: number;
+  readonly height: number;
+  readonly name?: string;
+}
+
+/** Throws `input.mixed-sizes` where pictures differ in size, naming the first that does. */
+export function checkOneSize(pictures: readonly Sized[]): void {
+  const [first] = pictures;
+  const other = pictures.find(({ width, height }) => width !== first!.width || height !== first!.height);
+  if (other === undefined) return;
+  throw new GanEvalError(
+    "input.mixed-sizes",
+    `expected pictures of one size, ${first!.width}x${first!.height}, got ${other.width}x${other.height}${
+      other.name === undefined ? "" : ` (${other.name})`
+    }`,
+    {
+      hint: "This metric compares pixels: bring all pictures of both sides to one size, or leave it out of --metrics.",
+    },
+  );
+}

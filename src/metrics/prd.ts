@@ -1,0 +1,196 @@
+import { sidesToMean } from "./centred-features.ts";
+import { checkSides } from "./check-features.ts";
+import { checkLeast, checkWhole } from "./check-parameters.ts";
+import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "./clusters.ts";
+import { type Blocks, type MetricContext, metric, type Sides } from "./metric.ts";
+import { type DrawnRows, drawBlocks, drawRows } from "./neighbours/equal-numbers.ts";
+import { aloneWith } from "./neighbours/shared.ts";
+import { onceOfTwo } from "./once-of-two.ts";
+import type { Features } from "./statistics.ts";
+
+const DEFAULTS = { clusters: 20, runs: 10, angles: 1001, seed: 2020 };
+
+type PrdParameters = typeof DEFAULTS;
+
+/** Precision against recall, a point an angle. */
+export interface PrdCurve {
+  readonly precision: Float64Array;
+  readonly recall: Float64Array;
+}
+
+/** Distance of the first and the last angle from the axes, and of a denominator from zero: compare_gan's. */
+const EPSILON = 1e-10;
+const BETA = 8;
+
+/**
+ * The curve of precision and recall for distributions between two histograms,
+ *
+ *     precision(l) = sum_c min(l real_c, fake_c),  recall(l) = precision(l) / l,
+ *
+ * l the tangents of `angles` equal steps from 0 to a right angle. Histograms are normalised to 1. Agrees with compare_gan's
+ * prd_score.py to 1e-12 (whose arguments are the other way round: eval, ref).
+ *
+ * @param real counts or shares, as many as of `fake`
+ * @throws GanEvalError `usage.prd-angles` for fewer than 3 or more than a million
+ */
+export function histogramsToPrd(
+  real: ArrayLike<number>,
+  fake: ArrayLike<number>,
+  angles = DEFAULTS.angles,
+): PrdCurve {
+  checkWhole(
+    "prd-angles",
+    angles <= 1e6 ? angles : Number.NaN,
+    3,
+    "--prd-angles 1001 is usual, 1,000,000 most",
+  );
+  const [p, q] = [toShares(real), toShares(fake)];
+  const precision = new Float64Array(angles);
+  const recall = new Float64Array(angles);
+  for (let i = 0; i < angles; i++) {
+    const slope = Math.tan(EPSILON + (i * (Math.PI / 2 - 2 * EPSILON)) / (angles - 1));
+    let sum = 0;
+    for (let c = 0; c < p.length; c++) sum += Math.min(slope * p[c]!, q[c]!);
+    precision[i] = Math.min(1, sum);
+    recall[i] = Math.min(1, sum / slope);
+  }
+  return { precision, recall };
+}
+
+function toShares(histogram: ArrayLike<number>): Float64Array {
+  const counts = Float64Array.from(histogram);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return counts.map((count) => count / total);
+}
+
+/** The largest F_beta on a curve; beta above 1 gives recall more weight. */
+export function prdToF({ precision, recall }: PrdCurve, beta: number): number {
+  return precision.reduce((most, p, i) => {
+    const r = recall[i]!;
+    return Math.max(most, ((1 + beta ** 2) * p * r) / (beta ** 2 * p + r + EPSILON));
+  }, 0);
+}
+
+/** The curves of several runs, point by point. */
+function toMeanCurve(curves: readonly PrdCurve[]): PrdCurve {
+  const mean = (name: keyof PrdCurve): Float64Array =>
+    curves[0]![name].map((_, i) => curves.reduce((sum, curve) => sum + curve[name][i]!, 0) / curves.length);
+  return { precision: mean("precision"), recall: mean("recall") };
+}
+
+interface Labelled {
+  /** [runs] of [real rows + fake rows], as many of each side. */
+  readonly labels: readonly Int32Array[];
+  readonly real: DrawnRows;
+  readonly fake: DrawnRows;
+}
+
+async function sidesToLabels(
+  real: Features,
+  fake: Features,
+  parameters: PrdParameters,
+  context: MetricContext,
+): Promise<Labelled> {
+  const { clusters, runs, seed } = parameters;
+  checkWhole("prd-clusters", clusters, 1, "--prd-clusters 20 is usual");
+  checkWhole("prd-runs", runs, 1, "--prd-runs 10 is usual");
+  checkSides(real, fake);
+  const count = Math.min(real.rows, fake.rows);
+  checkLeast(
+    count,
+    clusters,
+    `a side for ${clusters} clusters`,
+    `give more pictures, or --prd-clusters ${count}`,
+  );
+  if (real.rows !== fake.rows)
+    context.warn({
+      code: "unequal-numbers",
+      message: `prd: compares equal numbers, ${count} drawn of the ${Math.max(real.rows, fake.rows)} of the larger side`,
+      hint: "give as many real pictures as fake ones",
+    });
+  const drawn = {
+    real: drawRows(real, count, seed, context),
+    fake: drawRows(fake, count, seed, context),
+  };
+  const union = [drawn.real.features, drawn.fake.features];
+  const rows = sidesToRows(union, sidesToMean(union));
+  const centres = await rowsToCentres(rows, { clusters, runs, seed }, context);
+  return { labels: await rowsToLabels(rows, centres, runs, context), ...drawn };
+}
+
+/** The mean curve over the runs, of the rows that are not in the block left out. */
+function labelsToPrd(
+  { labels, real, fake }: Labelled,
+  { clusters, angles }: PrdParameters,
+  blocks?: Blocks,
+  block?: number,
+): PrdCurve {
+  const count = real.features.rows;
+  const left = blocks && drawBlocks(blocks, blocks.role, blocks.role === "real" ? real : fake).ofRow;
+  const from = blocks?.role === "fake" ? count : 0;
+  const partOf = (row: number): number => {
+    if (left && left[row - from] === block) return 2;
+    return row < count ? 0 : 1;
+  };
+  return toMeanCurve(
+    labels.map((run) => {
+      const [ofReal, ofFake] = labelsToCounts(run, clusters, 3, partOf);
+      return histogramsToPrd(ofReal!, ofFake!, angles);
+    }),
+  );
+}
+
+/**
+ * Precision and recall for distributions (PRD) of features [n, d] and [m, d]: both sides are clustered together, and the
+ * curve is that of the histograms over the clusters (`histogramsToPrd`), averaged over the runs. Compares equal numbers:
+ * of the larger side as many rows are drawn as the smaller has, with the warning `unequal-numbers`. Clusters are
+ * `rowsToCentres`'s, where compare_gan has scikit-learn's MiniBatchKMeans: equal to it within the spread of its own runs.
+ *
+ * @throws GanEvalError `usage.prd-clusters`, `usage.prd-runs`, `usage.prd-angles`, `input.too-few-samples`,
+ *   `input.feature-width`, `input.features-not-finite`
+ */
+export async function featuresToPrd(
+  real: Features,
+  fake: Features,
+  options: Partial<PrdParameters> & Partial<MetricContext> = {},
+): Promise<PrdCurve> {
+  const parameters = { ...DEFAULTS, ...options };
+  return labelsToPrd(
+    await sidesToLabels(real, fake, parameters, { warn: () => {}, ...aloneWith({}), ...options }),
+    parameters,
+  );
+}
+
+const curveToValues = (curve: PrdCurve) => ({ f8: prdToF(curve, BETA), f1_8: prdToF(curve, 1 / BETA) });
+
+const labelledOnce = ({ real, fake }: Sides, parameters: PrdParameters, context: MetricContext) =>
+  onceOfTwo(context, real!.features!, fake.features!, `prd ${JSON.stringify(parameters)}`, () =>
+    sidesToLabels(real!.features!, fake.features!, parameters, context),
+  );
+
+/** Clusters are held fixed as rows are left out. */
+async function leaveOut(sides: Sides, blocks: Blocks, parameters: PrdParameters, context: MetricContext) {
+  const labelled = await labelledOnce(sides, parameters, context);
+  return Array.from({ length: blocks.count }, (_, block) =>
+    curveToValues(labelsToPrd(labelled, parameters, blocks, block)),
+  );
+}
+
+export const row = metric({
+  id: "prd",
+  label: "Precision and recall for distributions (PRD)",
+  unit: "share",
+  direction: "higher",
+  needs: { real: ["features"], fake: ["features"] },
+  source: {
+    paper: "Sajjadi et al. 2018, Assessing Generative Models via Precision and Recall (arXiv 1806.00035)",
+    library: "compare_gan prd_score.py, statistically (its clusters are drawn otherwise)",
+  },
+  defaults: DEFAULTS,
+  keys: { f8: "prd_f8", f1_8: "prd_f1_8" },
+  names: { f8: "PRD F8 (recall)", f1_8: "PRD F1/8 (precision)" },
+  range: [0, 1],
+  measure: async (sides, parameters, context) =>
+    curveToValues(labelsToPrd(await labelledOnce(sides, parameters, context), parameters)),
+  leaveOut,
+});

@@ -1,0 +1,155 @@
+import { checkSides } from "./check-features.ts";
+import { medianOf } from "./median.ts";
+import { type Blocks, metric } from "./metric.ts";
+import { checkNeighbours, type Neighbourhoods, neighbourhoodsToRadii } from "./neighbourhoods.ts";
+import { scanPairs } from "./neighbours/pair-scan.ts";
+import {
+  aloneWith,
+  type Surroundings,
+  shareNeighbourhoods,
+  sidesToFeatures,
+  type TwoSides,
+  toKnownBlocks,
+  toScanOptions,
+} from "./neighbours/shared.ts";
+import { squaredDistance } from "./neighbours/squared-distance.ts";
+import { onceOfTwo } from "./once-of-two.ts";
+import type { Features } from "./statistics.ts";
+
+const FLAG = "--realism-neighbours";
+const DEFAULTS = { k: 3 };
+
+/** Added to a distance, so that the realism of a copy is finite. */
+const EPSILON = 1e-5;
+/** A row that is not asked, for its ball is large. */
+const PRUNED = -1;
+
+export interface RealismOptions {
+  /** A ball reaches to the k-th nearest other real sample (default 3). */
+  readonly k?: number;
+  readonly threads?: number;
+}
+
+/**
+ * [m] The realism of each fake sample,
+ *
+ *     realism_j = max_i r_i / (|real_i - fake_j| + 1e-5),  r_i to real_i's k-th nearest other real sample,
+ *
+ * over the real samples whose radius is below the median of all radii: 1 or more within one of those balls, and the less
+ * the farther away. This is the paper's definition, with plain distances and the larger half of the balls left out, which
+ * keeps outliers from lending realism to all around them; the addend is the authors' code's, which however divides squared
+ * distances and prunes nothing. Where no radius is below the median, those equal to it are taken. Exact: the sample
+ * attaining the maximum is the one by float64 distances.
+ *
+ * @throws GanEvalError `input.too-few-samples` for k real samples or fewer, `usage.neighbours`, `input.feature-width`,
+ *   `input.features-not-finite`
+ */
+export async function featuresToRealism(
+  real: Features,
+  fake: Features,
+  { k = DEFAULTS.k, ...options }: RealismOptions = {},
+): Promise<Float64Array> {
+  const [all] = await shareRealism({ real, fake }, k, aloneWith(options));
+  return all;
+}
+
+/** Radii of the rows asked, `PRUNED` for the others. */
+function radiiToPruned(squaredRadii: Float64Array): Float64Array {
+  const asked = squaredRadii.filter((squared) => squared >= 0);
+  const median = medianOf(asked);
+  const isAnyBelow = asked.some((squared) => squared < median);
+  return squaredRadii.map((squared) =>
+    squared >= 0 && (isAnyBelow ? squared < median : squared <= median) ? Math.sqrt(squared) : PRUNED,
+  );
+}
+
+/** Realism by each of several sets of radii, from one pass over the distances. */
+async function radiiToRealism(
+  { real, fake }: TwoSides,
+  radii: readonly Float64Array[],
+  context: Surroundings,
+): Promise<Float64Array[]> {
+  const best = radii.map(() => new Float64Array(fake.rows).fill(-1));
+  const largest = radii.map((each) => each.reduce((a, b) => Math.max(a, b), PRUNED));
+  const reachA = new Float64Array(real.rows).fill(-1);
+  const reachB = new Float64Array(fake.rows).fill(Number.POSITIVE_INFINITY);
+  /** Farther than this, no ball gives more than the best so far; the last factor is for the rounding. */
+  const toReach = (v: number, j: number): number => {
+    if (best[v][j] < 0) return Number.POSITIVE_INFINITY;
+    if (largest[v] === 0) return -1;
+    return Math.max(0, largest[v] / best[v][j] - EPSILON) ** 2 * (1 + 1e-12);
+  };
+  const visit = (i: number, j: number, low: number): void => {
+    let distance = -1;
+    const most = Math.sqrt(low) + EPSILON;
+    for (let v = 0; v < radii.length; v++) {
+      const radius = radii[v][i];
+      if (radius < 0 || radius / most < best[v][j]) continue;
+      if (distance < 0) distance = Math.sqrt(squaredDistance(real, i, fake, j));
+      best[v][j] = Math.max(best[v][j], radius / (distance + EPSILON));
+    }
+    if (distance < 0) return;
+    reachB[j] = -1;
+    for (let v = 0; v < radii.length; v++) reachB[j] = Math.max(reachB[j], toReach(v, j));
+  };
+  await scanPairs({ a: real, b: fake, reachA, reachB, visit }, toScanOptions(context));
+  return best;
+}
+
+/** [m] Of all rows (one array), or with each block of the real ones left out. */
+async function shareRealism(
+  { real, fake }: TwoSides,
+  k: number,
+  context: Surroundings,
+  blocks?: Blocks,
+): Promise<Float64Array[]> {
+  checkSides(real, fake);
+  checkNeighbours(k, { real }, FLAG);
+  const own = blocks?.role === "real" ? toKnownBlocks(real, blocks, context) : undefined;
+  return onceOfTwo(context, own ?? real, fake, `realism of ${k}`, async () => {
+    const neighbourhoods = await shareNeighbourhoods(real, "real", k, context, own);
+    return radiiToRealism({ real, fake }, toRadii(neighbourhoods, k, own), context);
+  });
+}
+
+const toRadii = (neighbourhoods: Neighbourhoods, k: number, blocks: Blocks | undefined): Float64Array[] =>
+  Array.from({ length: blocks?.count ?? 1 }, (_, block) =>
+    radiiToPruned(neighbourhoodsToRadii(neighbourhoods, k, FLAG, blocks && block)),
+  );
+
+const realismToValues = (realism: Float64Array): { mean: number; median: number } => ({
+  mean: realism.reduce((a, b) => a + b, 0) / realism.length,
+  median: medianOf(realism),
+});
+
+export const row = metric({
+  id: "realism",
+  label: "Realism",
+  unit: "radius over distance, 1 at a ball's surface",
+  direction: "higher",
+  needs: { real: ["features"], fake: ["features"] },
+  source: {
+    paper:
+      "Kynkäänniemi et al. 2019, Improved Precision and Recall Metric for Assessing Generative Models (arXiv 1904.06991), 5",
+    library: "dgm-eval",
+  },
+  defaults: DEFAULTS,
+  keys: { mean: "realism_mean", median: "realism_median" },
+  range: [0, Number.POSITIVE_INFINITY],
+  hasFloor: true,
+  measure: async (sides, { k }, context) => {
+    const [all] = await shareRealism(sidesToFeatures(sides), k, context);
+    return realismToValues(all);
+  },
+  leaveOut: async (sides, blocks, { k }, context) => {
+    const realism = await shareRealism(sidesToFeatures(sides), k, context, blocks);
+    if (blocks.role === "real") return realism.map(realismToValues);
+    return Array.from({ length: blocks.count }, (_, block) =>
+      realismToValues(realism[0].filter((_, j) => blocks.role !== "fake" || blocks.ofRow[j] !== block)),
+    );
+  },
+  perPicture: async (sides, { k }, context) => {
+    const [all] = await shareRealism(sidesToFeatures(sides), k, context);
+    return { realism: all };
+  },
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { featuresToAuthenticity, row } from "../../src/metrics/authenticity.ts";
+import { openContext } from "./context.ts";
+import { lattice, naiveRadii, naiveSquared, toBlocks, toSide, withoutBlock } from "./neighbours/naive.ts";
+import { mat, sliceRows } from "./seeded-features.ts";
+
+describe("authenticity", () => {
+  const [real, fake] = [mat(1, 200, 16), mat(2, 160, 16, 0.8, 0.15)];
+
+  it("is the golden one, with the nearest real samples", async () => {
+    const { percent, nearestReal } = await featuresToAuthenticity(real, fake);
+    expect(percent).toBe(53.125);
+    expect([...nearestReal.slice(0, 8)]).toEqual([64, 190, 142, 105, 99, 114, 183, 48]);
+  });
+
+  it("is that of the definition, also where distances tie", async () => {
+    for (const [a, b] of [
+      [mat(3, 150, 3), mat(4, 90, 3)],
+      [lattice(5, 150, 4, 5), lattice(6, 120, 4, 6)],
+    ]) {
+      const own = naiveRadii(a, 1);
+      const got = await featuresToAuthenticity(a, b);
+      for (let j = 0; j < b.rows; j++) {
+        const distances = Array.from({ length: a.rows }, (_, i) => naiveSquared(a, i, b, j));
+        const least = Math.min(...distances);
+        const nearest = distances.indexOf(least);
+        expect(got.nearestReal[j]).toBe(nearest);
+        expect(got.authentic[j]).toBe(least < own[nearest] ? 0 : 1);
+        expect(got.distance[j]).toBeCloseTo(Math.sqrt(least), 12);
+      }
+    }
+  });
+
+  it("is 0 for copies of the real set and 100 for samples far away", async () => {
+    expect((await featuresToAuthenticity(real, sliceRows(real, 20, 90))).percent).toBe(0);
+    expect((await featuresToAuthenticity(real, mat(7, 30, 16, 1, 50))).percent).toBe(100);
+  });
+
+  it("gives a row a picture, whose share is the value", async () => {
+    const sides = { real: toSide(real), fake: toSide(fake) };
+    const { authentic, nearest_real } = await row.perPicture!(sides, {}, openContext());
+    expect(authentic.filter((is) => is === 1).length / 1.6).toBe(53.125);
+    expect(nearest_real.length).toBe(160);
+  });
+
+  it("leaves blocks out as if the rest were measured", async () => {
+    const sides = { real: toSide(lattice(8, 140, 3, 8)), fake: toSide(lattice(9, 120, 3, 8)) };
+    for (const blocks of [toBlocks("real", 140, 7), toBlocks("fake", 120, 6)]) {
+      const got = await row.leaveOut!(sides, blocks, {}, openContext());
+      for (let block = 0; block < blocks.count; block++)
+        expect(got[block]).toEqual(await row.measure(withoutBlock(sides, blocks, block), {}, openContext()));
+    }
+  });
+
+  it("needs another real sample", async () => {
+    await expect(featuresToAuthenticity(mat(1, 1, 16), fake)).rejects.toMatchObject({
+      code: "input.too-few-samples",
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { row as fid } from "../../src/metrics/frechet.ts";
+import { row as is } from "../../src/metrics/inception-score.ts";
+import { leftOutToInterval, rowsToBlocks } from "../../src/metrics/jackknife.ts";
+import type { MetricContext, SideData, Sides } from "../../src/metrics/metric.ts";
+import { type Features, featuresToMoments, selectRows } from "../../src/metrics/statistics.ts";
+import { mat } from "./seeded-features.ts";
+
+const CONTEXT: MetricContext = {
+  warn: () => {},
+  progress: () => {},
+  once: (_of, _key, compute) => compute(),
+};
+
+const sideOf = (features: Features): SideData => ({
+  count: features.rows,
+  features,
+  logits: features,
+  statistics: featuresToMoments(features),
+});
+
+describe("blocks", () => {
+  it("hold every row once, in numbers that differ by one at most", () => {
+    const { ofRow } = rowsToBlocks("fake", 103, 20, 2020);
+    const sizes = Array.from({ length: 20 }, (_, block) => ofRow.filter((b) => b === block).length);
+    expect(Math.max(...sizes) - Math.min(...sizes)).toBe(1);
+    expect(sizes.reduce((a, b) => a + b)).toBe(103);
+  });
+
+  it("are drawn by the seed, not by place", () => {
+    const of = (seed: number) => [...rowsToBlocks("fake", 60, 3, seed).ofRow];
+    expect(of(1)).toEqual(of(1));
+    expect(of(1)).not.toEqual(of(2));
+    expect(of(1)).not.toEqual(Array.from({ length: 60 }, (_, i) => i % 3));
+  });
+});
+
+describe("an interval", () => {
+  it("of a mean, leaving out single samples, is that of the t test", () => {
+    const x = [4.1, 3.9, 5.2, 4.4, 4.9, 3.3, 4.7, 5.0];
+    const n = x.length;
+    const mean = x.reduce((a, b) => a + b) / n;
+    const variance = x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+    const without = x.map((value) => (mean * n - value) / (n - 1));
+    const interval = leftOutToInterval(mean, [without], { level: 0.95 });
+    const reach = 2.364624251592784 * Math.sqrt(variance / n); // scipy.stats.t.ppf(0.975, 7)
+    expect(interval.standardError).toBeCloseTo(Math.sqrt(variance / n), 12);
+    expect(interval.low).toBeCloseTo(mean - reach, 8);
+    expect(interval.high).toBeCloseTo(mean + reach, 8);
+  });
+
+  it("adds the variances of two sides and of the metric's own draws", () => {
+    const side = [1, 2, 3, 4];
+    const one = leftOutToInterval(0, [side], { level: 0.95 }).standardError ** 2;
+    const all = leftOutToInterval(0, [side, side], { level: 0.95, drawVariance: 0.5 }).standardError ** 2;
+    expect(all).toBeCloseTo(2 * one + 0.5, 12);
+  });
+
+  it("keeps to the value's natural bounds, and is a point where nothing varies", () => {
+    expect(leftOutToInterval(0.9, [[0.5, 0.9, 1]], { level: 0.95, range: [0, 1] }).high).toBe(1);
+    expect(leftOutToInterval(3, [[3, 3, 3]], { level: 0.95 })).toEqual({ low: 3, high: 3, standardError: 0 });
+  });
+});
+
+describe("leaving blocks out", () => {
+  it.each([
+    ["of more rows than columns", mat(1, 120, 6), mat(2, 90, 6, 0.8, 0.15)],
+    ["of fewer rows than columns", mat(1, 20, 32), mat(2, 16, 32, 0.8, 0.15)],
+    ["of as many as columns, once a block is out", mat(1, 34, 32), mat(2, 34, 32, 0.8, 0.15)],
+  ])("gives the Frechet distances of the other rows, %s", async (_, real, fake) => {
+    for (const role of ["real", "fake"] as const) {
+      const sides: Sides = { real: sideOf(real), fake: sideOf(fake) };
+      const features = role === "real" ? real : fake;
+      const blocks = rowsToBlocks(role, features.rows, 5, 2020);
+      const found = await fid.leaveOut!(sides, blocks, { ddof: 1 }, CONTEXT);
+      for (const [block, { distance }] of found.entries()) {
+        const rest = sideOf(selectRows(features, (row) => blocks.ofRow[row] !== block));
+        const expected = await fid.measure({ ...sides, [role]: rest }, { ddof: 1 }, CONTEXT);
+        expect(distance).toBeCloseTo(expected.distance, 10);
+      }
+    }
+  });
+
+  it("gives the Inception Scores of the other rows, each in its own split", async () => {
+    const logits = mat(5, 200, 10, 4);
+    const blocks = rowsToBlocks("fake", 200, 5, 2020);
+    const parameters = { ...is.defaults, splits: 1 };
+    const found = await is.leaveOut!({ fake: sideOf(logits) }, blocks, parameters, CONTEXT);
+    for (const [block, { mean }] of found.entries()) {
+      const rest = selectRows(logits, (row) => blocks.ofRow[row] !== block);
+      const expected = await is.measure({ fake: sideOf(rest) }, parameters, CONTEXT);
+      expect(mean).toBeCloseTo(expected.mean, 12);
+    }
+  });
+});

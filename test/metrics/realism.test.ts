@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { featuresToRealism, row } from "../../src/metrics/realism.ts";
+import type { Features } from "../../src/metrics/statistics.ts";
+import { openContext } from "./context.ts";
+import { lattice, naiveRadii, naiveSquared, toBlocks, toSide, withoutBlock } from "./neighbours/naive.ts";
+import { mat, takeRows } from "./seeded-features.ts";
+
+/** The definition, distance by distance. */
+function naive(real: Features, fake: Features, k: number): number[] {
+  const radii = naiveRadii(real, k).map(Math.sqrt);
+  const sorted = radii.slice().sort((a, b) => a - b);
+  const median = (sorted[Math.floor((real.rows - 1) / 2)] + sorted[Math.floor(real.rows / 2)]) / 2;
+  const isAsked = radii.some((radius) => radius < median)
+    ? (radius: number) => radius < median
+    : (radius: number) => radius <= median;
+  return Array.from({ length: fake.rows }, (_, j) =>
+    Math.max(
+      ...radii.map((radius, i) =>
+        isAsked(radius) ? radius / (Math.sqrt(naiveSquared(real, i, fake, j)) + 1e-5) : 0,
+      ),
+    ),
+  );
+}
+
+describe("realism", () => {
+  it.each([
+    ["dense", mat(1, 301, 6), mat(2, 120, 6, 0.8, 0.15), 3],
+    ["several tiles", mat(3, 1100, 2), mat(4, 40, 2), 1],
+    ["full of ties", lattice(5, 200, 3, 5), lattice(6, 90, 3, 7), 2],
+    ["equal radii", lattice(7, 60, 1, 2), mat(8, 20, 1), 3],
+    ["far away", mat(9, 100, 4), mat(10, 30, 4, 1, 1e3), 3],
+  ])("is that of the definition: %s", async (_, real, fake, k) => {
+    const got = await featuresToRealism(real, fake, { k });
+    const expected = naive(real, fake, k);
+    // Sums of float64 squares in another order.
+    for (let j = 0; j < fake.rows; j++)
+      expect(Math.abs(got[j] - expected[j])).toBeLessThan(1e-12 * got[j] + 1e-300);
+  });
+
+  it("is 1 on the largest asked ball's surface, more within, and finite for copies", async () => {
+    // On a line, k = 1: radii 1, 1, 5, 5; the median is 3, and the first two are asked.
+    const real = { data: Float32Array.of(0, 1, 20, 25), rows: 4, width: 1 };
+    const fake = { data: Float32Array.of(2, 1.5, 11, 0), rows: 4, width: 1 };
+    const got = await featuresToRealism(real, fake, { k: 1 });
+    expect([...got]).toEqual([1 / (1 + 1e-5), 1 / (0.5 + 1e-5), 1 / (10 + 1e-5), 1 / 1e-5]);
+  });
+
+  it("is one number a picture, whose mean and median are the values", async () => {
+    const sides = { real: toSide(mat(11, 150, 5)), fake: toSide(mat(12, 101, 5)) };
+    const context = openContext();
+    const { mean, median } = await row.measure(sides, row.defaults, context);
+    const { realism } = await row.perPicture!(sides, row.defaults, context);
+    expect(mean).toBe(realism.reduce((a, b) => a + b, 0) / 101);
+    expect(median).toBe([...realism].sort((a, b) => a - b)[50]);
+  });
+
+  it("leaves blocks out as if the rest were measured", async () => {
+    for (const [real, fake] of [
+      [mat(13, 200, 4), mat(14, 90, 4, 0.9, 0.2)],
+      [lattice(15, 160, 3, 5), lattice(16, 80, 3, 6)],
+    ]) {
+      const sides = { real: toSide(real), fake: toSide(fake) };
+      for (const blocks of [toBlocks("real", real.rows, 6), toBlocks("fake", fake.rows, 5)]) {
+        const got = await row.leaveOut!(sides, blocks, row.defaults, openContext());
+        for (let block = 0; block < blocks.count; block++) {
+          const rest = withoutBlock(sides, blocks, block);
+          expect(got[block]).toEqual(await row.measure(rest, row.defaults, openContext()));
+        }
+      }
+    }
+  });
+
+  it("does not depend on the order of the real rows", async () => {
+    const [real, fake] = [mat(17, 130, 5), mat(18, 70, 5)];
+    const turned = takeRows(
+      real,
+      Array.from({ length: 130 }, (_, i) => (i * 37) % 130),
+    );
+    expect(await featuresToRealism(turned, fake)).toEqual(await featuresToRealism(real, fake));
+  });
+
+  it("needs more real samples than neighbours", async () => {
+    await expect(featuresToRealism(mat(1, 3, 4), mat(2, 9, 4))).rejects.toMatchObject({
+      code: "input.too-few-samples",
+      hint: expect.stringMatching(/--realism-neighbours/),
+    });
+  });
+});
