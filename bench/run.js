@@ -1,9 +1,9 @@
 // `npm run bench`: every figure of docs/benchmarks.md, each beside the limit or peer measured in the same run.
 //
 //   npm run bench                          all of it that can run here
-//   npm run bench -- --only inception      one part: inception, distance, memory, start, training
+//   npm run bench -- --only inception      one part: inception, distance, neighbours, memory, start, training
 //   npm run bench -- --pictures 10000      pictures for the memory part (default 600)
-//   npm run bench -- --python PYTHON       PyTorch beside the training part (bench/peers/README.md)
+//   npm run bench -- --python PYTHON       PyTorch beside training, torch-fidelity and prdc beside neighbours
 //
 // The Inception parts need weights: what `gan-eval inception import` installed, or the partial file in the folder
 // GAN_EVAL_SHARED (default ../shared), its gaps filled with seeded numbers. Speed does not depend on the values.
@@ -23,9 +23,11 @@ const { values } = parseArgs({
 const PARTS = {
   inception: ["inception.js"],
   distance: ["frechet.js"],
+  neighbours: ["neighbours.js", ...(values.python ? ["--python", values.python] : [])],
   memory: ["memory.js", "--pictures", values.pictures],
   start: ["start.js"],
   training: ["training.js", ...(values.python ? ["--python", values.python] : [])],
+  kernels: ["kernels.js", ...(values.python ? ["--python", values.python] : [])],
 };
 
 const chosen = values.only ? values.only.split(",") : Object.keys(PARTS);

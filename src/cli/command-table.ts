@@ -1,11 +1,13 @@
 import { type CommandRow, command } from "./command.ts";
+import { EXTRACTOR_OPTION_NAMES } from "./options/extractor.ts";
 import { METRIC_PARAMETER_NAMES } from "./options/metric-parameters.ts";
 import { TRAIN_MOST_USED, TRAIN_OPTIONS } from "./train-request.ts";
 
 const PICTURES = ["split", "limit", "onError"] as const;
-const FEATURES = ["extractor", "featureEnd", "resize"] as const;
+const FEATURES = ["extractor", "featureEnd", "resize", ...EXTRACTOR_OPTION_NAMES] as const;
 const SCORE = ["logitsEnd", "splits", "shuffle", "seed"] as const;
 /** What makes a figure readable: how sure it is, and where zero lies. */
+const CLASSES = ["byClass", "realLabels", "fakeLabels"] as const;
 const HONESTY = ["compat", "ci", "floor"] as const;
 const COMPUTATION = ["batchSize", "engine", "device", "threads", "weights", "cacheDir", "cache"] as const;
 /** With what a generator computes. */
@@ -75,7 +77,17 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       { line: "gan-eval is --fake ./images", does: "mean and spread over 10 parts" },
       { line: "gan-eval is --fake ./images --splits 1 --csv", does: "one part; CSV" },
     ],
-    options: ["fake", ...PICTURES, "extractor", "resize", "compat", "ci", ...SCORE, ...COMPUTATION],
+    options: [
+      "fake",
+      ...PICTURES,
+      "extractor",
+      "resize",
+      ...EXTRACTOR_OPTION_NAMES,
+      "compat",
+      "ci",
+      ...SCORE,
+      ...COMPUTATION,
+    ],
     required: ["fake"],
     load: () => import("./commands/is.ts"),
   }),
@@ -99,6 +111,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       ...PICTURES,
       ...FEATURES,
       ...HONESTY,
+      ...CLASSES,
       "perPicture",
       ...SCORE,
       "ddof",

@@ -4,6 +4,11 @@ import type { EvaluationResult } from "../evaluate/result.ts";
 import type { Parameters } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
 import type { CommandContext, Outcome } from "./command.ts";
+import {
+  EXTRACTOR_OPTION_NAMES,
+  type ExtractorOptionName,
+  valuesToExtractorOptions,
+} from "./options/extractor.ts";
 import { METRIC_PARAMETERS, type MetricParameterName } from "./options/metric-parameters.ts";
 import { nameToFlag, OPTIONS, type OptionName, type OptionValue, type OptionValues } from "./options.ts";
 import { resultsToOutcome } from "./outcomes.ts";
@@ -38,6 +43,10 @@ type OccasionalName =
   | "ci"
   | "floor"
   | "perPicture"
+  | "byClass"
+  | "realLabels"
+  | "fakeLabels"
+  | ExtractorOptionName
   | MetricParameterName;
 
 /** The entries that have a value: an option that was left out is left out of the call too. */
@@ -114,6 +123,7 @@ export async function measure(
     engine,
     device,
     ...valuesToProtocol(values, context),
+    ...valuesToExtractorOptions(values),
     ...withoutUndefined({
       real: values.real,
       heldOut: values.heldOut,
@@ -124,10 +134,13 @@ export async function measure(
       threads: values.threads,
       weights: values.weights,
       cacheDir: values.cacheDir,
+      realLabels: values.realLabels,
+      fakeLabels: values.fakeLabels,
     }),
     cache: values.cache,
     ...(values.ci && { ci: true }),
     ...(values.floor && { floor: true }),
+    ...(values.byClass && { byClass: true }),
     ...(values.perPicture !== undefined && { onPerPicture: (table: PerPicture) => tables.push(table) }),
     onProgress: context.onProgress,
     signal: context.signal,
@@ -145,6 +158,7 @@ export async function measure(
 /** Options that statistics depend on: a suggestion without them would make others. */
 const STATISTICS_OPTIONS = [
   "extractor",
+  ...EXTRACTOR_OPTION_NAMES,
   "featureEnd",
   "resize",
   "ddof",

@@ -4,6 +4,7 @@ import { CLASS_OPTIONS } from "./options/classes.ts";
 import { COMPUTATION_OPTIONS } from "./options/computation.ts";
 import { CONSTRAINT_OPTIONS } from "./options/constraints.ts";
 import { DATA_OPTIONS } from "./options/data.ts";
+import { EXTRACTOR_OPTIONS } from "./options/extractor.ts";
 import { GENERATOR_OPTIONS } from "./options/generator.ts";
 import { MEASUREMENT_OPTIONS } from "./options/measurement.ts";
 import { METRIC_PARAMETER_OPTIONS } from "./options/metric-parameters.ts";
@@ -24,6 +25,7 @@ export const OPTIONS = {
   ...TRAINING_OPTIONS,
   ...RECORDING_OPTIONS,
   ...MEASUREMENT_OPTIONS,
+  ...EXTRACTOR_OPTIONS,
   ...CLASS_OPTIONS,
   ...METRIC_PARAMETER_OPTIONS,
   ...COMPUTATION_OPTIONS,

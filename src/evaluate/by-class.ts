@@ -1,5 +1,6 @@
 /** Scores class by class: a distance each, their mean (intra-FID), and how the classes are distributed. */
 import type { Warning } from "../errors.ts";
+import { namesToText } from "../images/remarks.ts";
 import { classesToCoverage } from "../metrics/class-coverage.ts";
 import type { MetricContext, SideData } from "../metrics/metric.ts";
 import { type Features, featuresToMoments, selectRows } from "../metrics/statistics.ts";
@@ -88,9 +89,6 @@ async function rowsToMeasured(
   return measured;
 }
 
-const someOf = (names: readonly string[]): string =>
-  `${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}`;
-
 /** What a reader of the figures should know, each once for all classes. */
 function classesToWarnings(classes: readonly ClassScore[], dims: number): Warning[] {
   const warnings: Warning[] = [];
@@ -99,7 +97,7 @@ function classesToWarnings(classes: readonly ClassScore[], dims: number): Warnin
     if (names.length > 0)
       warnings.push({
         code: "classes-on-one-side",
-        message: `${names.length} of ${classes.length} classes have no ${words} pictures: ${someOf(names)}`,
+        message: `${names.length} of ${classes.length} classes have no ${words} pictures: ${namesToText(names)}`,
         hint: "They have no distance and are not in the mean over classes.",
       });
   };
@@ -109,7 +107,7 @@ function classesToWarnings(classes: readonly ClassScore[], dims: number): Warnin
   if (single.length > 0)
     warnings.push({
       code: "class-too-small",
-      message: `${single.length} of ${classes.length} classes have a single picture on a side: ${someOf(single.map(({ name }) => name))}`,
+      message: `${single.length} of ${classes.length} classes have a single picture on a side: ${namesToText(single.map(({ name }) => name))}`,
       hint: "They have no distance and are not in the mean over classes.",
     });
   const few = classes.filter(
@@ -137,7 +135,9 @@ const without = (what: string, reason: string): Warning => ({
  * `class_kl`, sum p_c ln(p_c / q_c) in nats, infinite where fakes are of a class that is not real, and
  * `class_total_variation`, sum |p_c - q_c| / 2, from 0 to 1.
  *
- * Intervals cost 20 more distances a class, floors one.
+ * Intervals cost 20 more distances a class, floors one. A distance of 2,048 features takes 0.5 s for 50 pictures a side
+ * and 4 s for 3,000, on two cores. Intervals are too wide where a class is nearly alike on both sides: the jackknife's
+ * second-order part, which `fid` of all pictures takes off, stays in.
  * @throws GanEvalError `usage.no-labels`, `input.class-names`, and what the metric throws
  */
 export async function sidesToClassScores(

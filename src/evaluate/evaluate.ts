@@ -1,19 +1,20 @@
 /** Scores picture sets: one pass over each side feeds every metric and every extractor that was asked for. */
 import type { Warning } from "../errors.ts";
-import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
+import type { FeatureExtractor } from "../inception/extractor.ts";
 import { extractorToFamily } from "../inception/extractor-family.ts";
 import type { Role, Sides } from "../metrics/metric.ts";
-import { countsToBatchSize } from "./batch-size.ts";
-import { type Consumer, type Gathered, gatherSide, sourceWarnings } from "./gather.ts";
-import { openCache } from "./open-cache.ts";
-import type { OpenedExtractor } from "./open-extractor.ts";
+import { type ClassScores, sidesToClassScores } from "./by-class.ts";
+import { type Gathered, sourceWarnings } from "./gather.ts";
+import { gatherSides, type OpenedNetworks, openNetworks } from "./opened-networks.ts";
+import { type Labels, type OpenedSides, openSides } from "./opened-sides.ts";
 import type { EvaluateOptions } from "./options.ts";
-import { type Plan, planMetrics } from "./plan.ts";
+import { forFamily, type Plan, planMetrics } from "./plan.ts";
 import { openProvenance } from "./provenance.ts";
 import { type EvaluationResult, type InputRecord, RESULT_SCHEMA } from "./result.ts";
-import { sidesToScores } from "./score.ts";
-import { openSide, type Side } from "./side.ts";
-import { dataToWidth, type Ends, needsToWishes, requireIngredients, sideToData } from "./side-data.ts";
+import { requireClasses } from "./row-classes.ts";
+import { openContext, type ScoreOptions, sidesToScores } from "./score.ts";
+import type { Side } from "./side.ts";
+import { dataToWidth, sideToData } from "./side-data.ts";
 import type { FeatureOrigin } from "./statistics-file.ts";
 import { originWarnings, sidesToWarnings } from "./warnings.ts";
 
@@ -76,135 +77,125 @@ export async function evaluateEach(
 ): Promise<EvaluationResult[]> {
   const plan = planMetrics(options);
   const provenance = openProvenance(options);
-  const sides = new Map<Role, Side>();
-  const opened: OpenedExtractor[] = [];
+  const opened = await openSides(plan, options);
   try {
-    for (const role of plan.needs.keys()) {
-      const side = await openSide(options[role]!, options);
-      sides.set(role, side);
-      requireIngredients(plan, role, side);
-    }
-    const pictureSides = [...sides].filter(([, { kind }]) => kind === "pictures");
-    const batchSize = countsToBatchSize(
-      pictureSides.map(([, side]) => (side.kind === "pictures" ? side.source.count : 0)),
-      options.batchSize,
-    );
-    const needsNetwork = pictureSides.some(([role]) =>
-      [...plan.needs.get(role)!].some((ingredient) => ingredient !== "pictures"),
-    );
-    if (needsNetwork)
-      for (const extractor of extractors)
-        opened.push(await openFor(plan, { ...options, extractor, batchSize }));
-    const ends = opened.map(
-      ({ extractor }): Ends => ({
-        features: options.featureEnd ?? extractor.featureEnd,
-        logits: options.logitsEnd ?? extractor.logitsEnd,
-      }),
-    );
-    const cache = needsNetwork ? await openCache(options) : undefined;
-    const gathered = new Map<Role, Gathered>();
-    for (const [role, side] of pictureSides) {
-      if (side.kind !== "pictures") continue;
-      const needs = plan.needs.get(role)!;
-      const consumers = opened.map(
-        ({ extractor }, i): Consumer => ({ extractor, wishes: needsToWishes(needs, ends[i], options) }),
-      );
-      const stage = role === "heldOut" ? "held-out" : role;
-      gathered.set(
-        role,
-        await gatherSide(side.source, consumers, stage, {
-          ...options,
-          batchSize,
-          ...(cache && { featureCache: cache }),
-          ...(needs.has("pictures") && { pictureSeed: options.seed }),
-        }),
-      );
-    }
-
-    const results: EvaluationResult[] = [];
-    for (const [i, name] of extractors.entries()) {
-      const extractor = opened[i]?.extractor;
-      const data = Object.fromEntries(
-        [...sides].map(([role, side]) => {
-          const of = gathered.get(role);
-          const seen = of && { side: of, consumer: i, ends: ends[i] };
-          return [role, sideToData(side, seen, plan.needs.get(role)!, options.threads)];
-        }),
-      ) as unknown as Sides;
-      const origins = [...sides.values()].map(originOf);
-      const width = dataToWidth(data.fake);
-      const described = describeExtractor(extractor, origins, { ...options, extractor: name }, width);
-      const warnings: Warning[] = originWarnings(
-        [...sides.values()].map((side, at) => [side.location, origins[at]]),
-        described,
-      );
-      const scores = await sidesToScores(plan.metrics, data, {
-        ...options,
-        family: extractorToFamily(described.extractor).key,
-        perPicture: options.onPerPicture !== undefined,
-        warn: (warning) => warnings.push(warning),
-      });
-      options.onPerPicture?.({
-        extractor: described.extractor,
-        names: gathered.get("fake")?.names ?? rowsToNames(data.fake.count ?? 0),
-        columns: scores.perPicture,
-      });
-      warnings.push(...sidesToWarnings(data, width));
-      const inputs: { -readonly [R in Role]?: InputRecord } = {};
-      for (const [role, side] of sides) {
-        inputs[role] = await sideToRecord(side, data[role]!.count);
-        if (side.kind === "pictures")
-          warnings.push(
-            ...named(role, sourceWarnings(gathered.get(role)!, extractor)),
-            ...gathered.get(role)!.warnings,
-            ...gathered.get(role)!.extractorWarnings,
-          );
+    const open = await openNetworks(opened, extractors, options);
+    try {
+      if (opened.labels)
+        for (const { extractor, ends } of open.networks)
+          requireClasses(opened.labels, opened.labels.fake ? undefined : extractor.ends[ends.logits]);
+      const gathered = await gatherSides(opened, open, options);
+      const results: EvaluationResult[] = [];
+      for (const [i, extractor] of extractors.entries()) {
+        const evaluation = { plan, opened, open, gathered, place: i };
+        results.push(await gatheredToResult(evaluation, { ...options, extractor }, provenance));
       }
-      warnings.push(...(extractor?.warnings?.() ?? []), ...(cache?.warnings() ?? []));
-      results.push({
-        schema: RESULT_SCHEMA,
-        metrics: scores.metrics,
-        ...(options.ci && { intervals: scores.intervals }),
-        ...(options.floor && { floors: scores.floors }),
-        inputs,
-        protocol: {
-          ...(options.compat && { compat: options.compat }),
-          ...described,
-          dims: width || (extractor?.ends[extractor.featureEnd] ?? 0),
-          ddof: options.ddof,
-          seed: options.seed,
-          splits: options.splits,
-          shuffle: options.shuffle,
-          parameters: Object.fromEntries(plan.metrics.map(({ row, parameters }) => [row.id, parameters])),
-        },
-        warnings: distinct(warnings),
-        provenance: provenance(extractor && { ...extractor.computedBy, batchSize }),
-      });
+      return results;
+    } finally {
+      await open.close();
     }
-    return results;
   } finally {
-    for (const side of sides.values()) if (side.kind === "pictures") await side.source.close();
-    for (const each of opened) await each.close();
+    await opened.close();
   }
 }
 
-/** Inception's usual ends, which have to be named where another is wanted beside them. */
-const USUAL = { features: "2048", logits: "logits_unbiased" } as const;
+/** Everything that was read, and which of the extractors a result is of. */
+interface Evaluation {
+  readonly plan: Plan;
+  readonly opened: OpenedSides;
+  readonly open: OpenedNetworks;
+  readonly gathered: ReadonlyMap<Role, Gathered>;
+  readonly place: number;
+}
 
-/** Opens the extractor with the ends that the plan reads; only now is a network library loaded. */
-async function openFor(plan: Plan, options: EvaluateOptions): Promise<OpenedExtractor> {
-  const wanted = new Set([...plan.needs.values()].flatMap((needs) => [...needs]));
-  const wants = {
-    features: wanted.has("statistics") || wanted.has("features"),
-    logits: wanted.has("logits"),
-    spatial: wanted.has("spatial"),
+async function gatheredToResult(
+  { plan, opened, open, gathered, place }: Evaluation,
+  options: EvaluateOptions,
+  provenance: ReturnType<typeof openProvenance>,
+): Promise<EvaluationResult> {
+  const { sides, needs } = opened;
+  const network = open.networks[place];
+  const data = Object.fromEntries(
+    [...sides].map(([role, side]) => {
+      const of = gathered.get(role);
+      const seen = of && { side: of, consumer: place, ends: network?.ends };
+      return [role, sideToData(side, seen, needs.get(role)!, options.threads)];
+    }),
+  ) as unknown as Sides;
+  const origins = [...sides.values()].map(originOf);
+  const width = dataToWidth(data.fake);
+  const described = describeExtractor(network?.extractor, origins, options, width);
+  const family = extractorToFamily(described.extractor).key;
+  const metrics = plan.metrics.map((planned) => forFamily(planned, family, options));
+  const warnings: Warning[] = originWarnings(
+    [...sides.values()].map((side, at) => [side.location, origins[at]]),
+    described,
+  );
+  const scoring = {
+    ...options,
+    family,
+    perPicture: options.onPerPicture !== undefined,
+    warn: (warning: Warning) => warnings.push(warning),
   };
-  const named =
-    (!wants.features || options.featureEnd) && (!wants.logits || options.logitsEnd) && !wants.spatial;
-  const ends: FeatureEnd[] = [];
-  if (wants.features) ends.push(options.featureEnd ?? USUAL.features);
-  if (wants.logits) ends.push(options.logitsEnd ?? USUAL.logits);
-  if (wants.spatial) ends.push("spatial");
-  const { openExtractor } = await import("./open-extractor.ts");
-  return openExtractor(options, named || wants.spatial ? ends : undefined);
+  const scores = await sidesToScores(metrics, data, scoring);
+  const classes = opened.labels && (await sidesToClasses(plan, data, opened.labels, gathered, scoring));
+  options.onPerPicture?.({
+    extractor: described.extractor,
+    names: gathered.get("fake")?.names ?? rowsToNames(data.fake.count ?? 0),
+    columns: scores.perPicture,
+  });
+  warnings.push(...sidesToWarnings(data, width));
+  const inputs: { -readonly [R in Role]?: InputRecord } = {};
+  for (const [role, side] of sides) {
+    inputs[role] = await sideToRecord(side, data[role]!.count);
+    const of = gathered.get(role);
+    if (of)
+      warnings.push(
+        ...named(role, sourceWarnings(of, network?.extractor)),
+        ...of.warnings,
+        ...of.extractorWarnings,
+      );
+  }
+  warnings.push(...(network?.extractor.warnings?.() ?? []), ...(open.cache?.warnings() ?? []));
+  return {
+    schema: RESULT_SCHEMA,
+    metrics: { ...scores.metrics, ...classes?.metrics },
+    ...(options.ci && { intervals: { ...scores.intervals, ...classes?.intervals } }),
+    ...(options.floor && { floors: { ...scores.floors, ...classes?.floors } }),
+    ...(classes && { byClass: classes }),
+    inputs,
+    protocol: {
+      ...(options.compat && { compat: options.compat }),
+      ...described,
+      dims: width || (network?.extractor.ends[network.ends.features] ?? 0),
+      ddof: options.ddof,
+      seed: options.seed,
+      splits: options.splits,
+      shuffle: options.shuffle,
+      parameters: Object.fromEntries(metrics.map(({ row, parameters }) => [row.id, parameters])),
+    },
+    warnings: distinct(warnings),
+    provenance: provenance(network && { ...network.extractor.computedBy, batchSize: open.batchSize }),
+  };
+}
+
+/** Scores by class, of the Frechet distance. */
+async function sidesToClasses(
+  plan: Plan,
+  { real, fake }: Sides,
+  labels: Labels,
+  gathered: ReadonlyMap<Role, Gathered>,
+  options: ScoreOptions,
+): Promise<ClassScores> {
+  const [real_, fake_] = [gathered.get("real")?.positions, gathered.get("fake")?.positions];
+  const positions = { ...(real_ && { real: real_ }), ...(fake_ && { fake: fake_ }) };
+  const measure = {
+    planned: plan.byClass!,
+    family: options.family,
+    seed: options.seed,
+    ...(options.ci && { ci: true }),
+    ...(options.floor && { floor: true }),
+  };
+  const inputs = { sides: { real: real!, fake }, labels, positions };
+  return sidesToClassScores(inputs, measure, openContext("classes", options));
 }

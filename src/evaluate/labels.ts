@@ -1,6 +1,7 @@
 /** The classes of a side's pictures: what its source knows, or what a file of labels says. */
 import { GanEvalError } from "../errors.ts";
 import { type LabelFile, readLabelFile } from "../images/label-file.ts";
+import { namesToText } from "../images/remarks.ts";
 import type { ImageSource } from "../images/source.ts";
 import type { Side } from "./side.ts";
 
@@ -18,10 +19,6 @@ export const LABEL_FLAGS: Readonly<Record<LabelledRole, string>> = {
   real: "--real-labels",
   fake: "--fake-labels",
 };
-
-/** Names for reading in an error: the first few. */
-const someOf = (names: readonly string[]): string =>
-  `${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}`;
 
 /** Labels in the order of the pictures; with a limit the first of them count. */
 function inOrder(labels: Int32Array, file: string, count: number, limited: boolean): Int32Array {
@@ -51,9 +48,9 @@ function byName(
   if (missing.length > 0)
     throw new GanEvalError(
       "input.label-names",
-      `expected a label in ${file} of every picture in ${location}, got none of ${missing.length}: ${someOf(missing)}`,
+      `expected a label in ${file} of every picture in ${location}, got none of ${missing.length}: ${namesToText(missing)}`,
       {
-        hint: `Names are those inside the source, with their folders, such as ${missing[0]}; the file has ${someOf(pictures)}.`,
+        hint: `Names are those inside the source, with their folders, such as ${missing[0]}; the file has ${namesToText(pictures)}.`,
       },
     );
   return Int32Array.from(names, (name) => known.get(name)!);

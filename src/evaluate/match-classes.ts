@@ -1,6 +1,7 @@
 /** Which classes of two sides are the same: sides number theirs each in its own way. */
 import { GanEvalError, type Warning } from "../errors.ts";
 import { byBytes } from "../formats/zip.ts";
+import { namesToText } from "../images/remarks.ts";
 import { LABEL_FLAGS, type LabelledRole, type SideLabels } from "./labels.ts";
 
 export interface MatchedClasses {
@@ -44,7 +45,7 @@ function numbersToPlaces(
   if (beyond !== undefined)
     throw new GanEvalError(
       "input.class-names",
-      `expected ${role} class numbers below ${places.length}, for the ${other} side names so many classes (${someOf(places)}), got ${beyond}`,
+      `expected ${role} class numbers below ${places.length}, since the ${other} side names so many classes (${namesToText(places)}), got ${beyond}`,
       { hint: `Name the classes of both sides alike, with ${LABEL_FLAGS[role]} FILE.` },
     );
   warn({
@@ -52,11 +53,8 @@ function numbersToPlaces(
     message: `${role}: class numbers are read as places among the ${other} side's names: 0 is ${places[0]}, ${places.length - 1} is ${places.at(-1)}`,
     hint: `If they are not, name the classes: ${LABEL_FLAGS[role]} FILE.`,
   });
-  return new Map([...numbered].map(([label, number]) => [label, places[Number(number)]!]));
+  return new Map([...numbered].map(([label, number]) => [label, toSame(places[Number(number)]!)]));
 }
-
-const someOf = (names: readonly string[]): string =>
-  `${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}`;
 
 /**
  * Classes by name, so that a side that lacks one shifts no other; names that are numbers by their value. Where one side
@@ -76,7 +74,7 @@ export function matchClasses(
   const names = [...new Set([...ofReal.values(), ...ofFake.values()])].sort(byNumberThenBytes);
   const shared = new Set(ofReal.values());
   if (![...ofFake.values()].some((name) => shared.has(name))) {
-    const inOrder = (side: Map<number, string>) => someOf([...side.values()].sort(byNumberThenBytes));
+    const inOrder = (side: Map<number, string>) => namesToText([...side.values()].sort(byNumberThenBytes));
     throw new GanEvalError(
       "input.class-names",
       `expected classes of the same names on both sides, got ${inOrder(ofReal)} (real) and ${inOrder(ofFake)} (fake)`,

@@ -107,7 +107,7 @@ function partsToOrigin(parts: readonly PartOrigin[]): FeatureOrigin {
 
 function partsToWarnings(parts: readonly PartOrigin[]): Warning[] {
   const silent = parts.filter(({ origin }) => origin.extractor === null).map(({ location }) => location);
-  if (silent.length === 0) return [];
+  if (parts.length === 1 || silent.length === 0) return [];
   return [
     {
       code: "unknown-origin",

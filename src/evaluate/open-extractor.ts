@@ -3,7 +3,6 @@ import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/index.ts";
 import { GanEvalError } from "../errors.ts";
 import type { CustomExtractorOptions } from "../extractors/custom-options.ts";
-import type { ResizeMode } from "../images/resize.ts";
 import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { FeatureOptions } from "./options.ts";
@@ -13,14 +12,11 @@ export interface OpenedExtractor {
   close(): Promise<void>;
 }
 
-export interface ExtractorOptions
-  extends CustomExtractorOptions,
-    Pick<FeatureOptions, "batchSize" | "engine" | "device" | "threads" | "weights" | "cacheDir"> {
-  /** One of EXTRACTOR_NAMES, or the path of an ONNX file or of a tensorflow.js folder. */
-  readonly extractor: string;
-  /** The extractor's own if left out: tf1 of Inception, clean of others. */
-  readonly resize?: ResizeMode;
-}
+export type ExtractorOptions = CustomExtractorOptions &
+  Pick<
+    FeatureOptions,
+    "extractor" | "resize" | "batchSize" | "engine" | "device" | "threads" | "weights" | "cacheDir"
+  >;
 
 /** Opens an extractor; the engine is started only for those that ask for it. */
 type Opener = (

@@ -70,6 +70,11 @@ export interface EvaluateOptions extends FeatureOptions {
   readonly fake: string;
   /** Real pictures that the generator was not trained on: for memorisation, and for floors. */
   readonly heldOut?: string;
+  /** A Frechet distance for each class, and their mean. */
+  readonly byClass?: boolean;
+  /** Files with the classes of a side, where it does not say itself. */
+  readonly realLabels?: string;
+  readonly fakeLabels?: string;
   /** An interval of 95 % beside every value. */
   readonly ci?: boolean;
   /** Beside every distance its value for real against real. */

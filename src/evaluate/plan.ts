@@ -13,6 +13,8 @@ export interface Plan {
   readonly metrics: readonly PlannedMetric[];
   /** What each side has to give; a role that is not in it takes no part. */
   readonly needs: ReadonlyMap<Role, ReadonlySet<Ingredient>>;
+  /** What is measured class by class, where that is asked for. */
+  readonly byClass?: PlannedMetric;
 }
 
 /** What must be given for a role, and how. */
@@ -78,10 +80,33 @@ export function planMetrics(options: EvaluateOptions): Plan {
           for (const each of withRows(ingredient)) need("heldOut", each);
       }
   }
+  if (options.byClass) for (const role of ["real", "fake"] as const) need(role, "features");
+  const modes = metrics.find(({ row }) => row.id === "modes");
+  if (modes?.parameters.reference === "real") need("real", "logits");
   for (const role of ["real", "heldOut"] as const)
     if (needs.has(role) && options[role] === undefined) {
       const { code, what, hint } = LOCATIONS[role];
       throw new GanEvalError(code, `expected ${what}, got none`, { hint });
     }
-  return { metrics, needs };
+  const fid = idToMetric("fid");
+  const byClass = { row: fid, parameters: rowToParameters(fid, options) };
+  return { metrics, needs, ...(options.byClass && { byClass }) };
+}
+
+/** Parameters that an extractor decides, unless they were given: a stack of three digits shows three classes. */
+const FAMILY_PARAMETERS: Readonly<Record<string, Readonly<Partial<Record<MetricId, Parameters>>>>> = {
+  stacked_digits: { modes: { places: 3 } },
+};
+
+/** A metric as it is measured by an extractor of a family. */
+export function forFamily(
+  { row, parameters }: PlannedMetric,
+  family: string,
+  options: EvaluateOptions,
+): PlannedMetric {
+  const id = row.id as MetricId;
+  const own = FAMILY_PARAMETERS[family]?.[id];
+  return own === undefined
+    ? { row, parameters }
+    : { row, parameters: { ...parameters, ...own, ...options.parameters?.[id] } };
 }

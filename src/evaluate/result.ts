@@ -1,5 +1,6 @@
 import type { Warning } from "../errors.ts";
 import type { Parameters, Role } from "../metrics/metric.ts";
+import type { ClassScores } from "./by-class.ts";
 import type { CompatRecord } from "./options.ts";
 
 export const RESULT_SCHEMA = "gan-eval/result/1";
@@ -48,7 +49,10 @@ export interface IntervalRecord {
 
 /** Real against real: what a perfect generator would get at these numbers of samples. */
 export interface FloorRecord {
+  /** At the numbers of the comparison, where it is known how it falls with them; else as measured. */
   readonly value: number;
+  /** As it was measured between `real` and `fake` pictures, where that is another. */
+  readonly measured?: number;
   readonly real: number;
   readonly fake: number;
   /** Whether the fake side's place was taken by held-out pictures or by a part of the real ones. */
@@ -80,6 +84,7 @@ export interface EvaluationResult {
   /** By the names of `metrics`, where they were asked for. */
   readonly intervals?: Readonly<Record<string, IntervalRecord>>;
   readonly floors?: Readonly<Record<string, FloorRecord>>;
+  readonly byClass?: ClassScores;
   readonly inputs: {
     readonly real?: InputRecord;
     readonly fake?: InputRecord;

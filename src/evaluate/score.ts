@@ -3,7 +3,7 @@ import type { Warning } from "../errors.ts";
 import { drawPairs, leftOutToInterval, pairsToSecondOrder, rowsToBlocks } from "../metrics/jackknife.ts";
 import type { Blocks, Metric, MetricContext, Role, SideData, Sides, Values } from "../metrics/metric.ts";
 import { valuesToKeys, valueToKey } from "../metrics/table.ts";
-import { sidesToFloorSides } from "./floor.ts";
+import { type FloorSides, sidesToFloorSides } from "./floor.ts";
 import type { EvaluateOptions } from "./options.ts";
 import type { PlannedMetric } from "./plan.ts";
 import type { FloorRecord, IntervalRecord } from "./result.ts";
@@ -35,7 +35,10 @@ const PAIRS = 10;
 /** Fewer rows than this a block say nothing. */
 const LEAST_PER_BLOCK = 2;
 
-function openContext(stage: string, { threads, signal, onProgress, warn }: ScoreOptions): MetricContext {
+export function openContext(
+  stage: string,
+  { threads, signal, onProgress, warn }: ScoreOptions,
+): MetricContext {
   const known = new WeakMap<object, Map<string, unknown>>();
   return {
     ...(threads !== undefined && { threads }),
@@ -154,7 +157,7 @@ async function metricToIntervals(
   }
   const drawVariance = row.drawVariance?.(values, parameters) ?? {};
   const secondOrder = await leftOutToSecondOrder(planned, sides, values, leftOut, context, options);
-  const [first] = Object.keys(row.keys);
+  const range = (value: string) => row.ranges?.[value] ?? row.range;
   return Object.fromEntries(
     Object.keys(row.keys)
       .filter((value) => row.withoutInterval?.[value] === undefined)
@@ -168,7 +171,7 @@ async function metricToIntervals(
               level: LEVEL,
               secondOrder: secondOrder(value),
               ...(drawVariance[value] !== undefined && { drawVariance: drawVariance[value] }),
-              ...(row.range && value === first && { range: row.range }),
+              ...(range(value) && { range: range(value)! }),
             },
           ),
           level: LEVEL,
@@ -180,6 +183,21 @@ async function metricToIntervals(
       ]),
   );
 }
+
+/** A floor that was measured on fewer pictures, brought to the numbers of the comparison where it is known how. */
+function valueToFloor(
+  measured: number,
+  order: number | undefined,
+  sides: Sides,
+  { real, fake, of }: FloorSides,
+): FloorRecord {
+  const here = toReciprocals(sides.real?.count ?? real, sides.fake.count ?? fake);
+  const there = toReciprocals(real, fake);
+  if (order === undefined || here === there) return { value: measured, real, fake, of };
+  return { value: measured * (here / there) ** order, measured, real, fake, of };
+}
+
+const toReciprocals = (real: number, fake: number): number => 1 / real + 1 / fake;
 
 async function metricToFloor(
   { row, parameters }: PlannedMetric,
@@ -200,7 +218,7 @@ async function metricToFloor(
   return Object.fromEntries(
     Object.keys(row.keys).map((value) => [
       valueToKey(row, value, options.family),
-      { value: values[value]!, real: floor.real, fake: floor.fake, of: floor.of },
+      valueToFloor(values[value]!, row.floorOrder?.[value], sides, floor),
     ]),
   );
 }

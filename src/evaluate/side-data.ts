@@ -15,12 +15,17 @@ const GIVES: Readonly<Record<Exclude<Side["kind"], "pictures">, readonly Ingredi
   statistics: ["statistics", "spatial"],
 };
 
+/** Statistics of spatial features are in few files. */
+const sideGives = (side: Exclude<Side, { kind: "pictures" }>, ingredient: Ingredient): boolean =>
+  GIVES[side.kind].includes(ingredient) &&
+  (ingredient !== "spatial" || (side.kind === "statistics" && side.statistics.spatial !== undefined));
+
 /** The first metric that needs what a side cannot give is named. */
 export function requireIngredients(plan: Plan, role: Role, side: Side): void {
   if (side.kind === "pictures") return;
   for (const { row } of plan.metrics)
     for (const ingredient of row.needs[role] ?? []) {
-      if (GIVES[side.kind].includes(ingredient)) continue;
+      if (sideGives(side, ingredient)) continue;
       throw new GanEvalError(
         "input.no-pictures",
         `expected ${role === "heldOut" ? "held-out" : role} pictures${ingredient === "features" ? " or features" : ""} for ${row.label}, got ${side.kind} in ${side.location}`,
@@ -58,7 +63,9 @@ export function needsToWishes(
 /** A side as metrics see it, by one extractor. */
 export function sideToData(
   side: Side,
-  gathered: { readonly side: Gathered; readonly consumer: number; readonly ends: Ends } | undefined,
+  gathered:
+    | { readonly side: Gathered; readonly consumer: number; readonly ends: Ends | undefined }
+    | undefined,
   needs: ReadonlySet<Ingredient>,
   threads: number | undefined,
 ): SideData {
@@ -67,6 +74,7 @@ export function sideToData(
     return {
       count: side.statistics.n,
       statistics: side.statistics,
+      ...(side.statistics.spatial && { spatial: side.statistics.spatial }),
     };
   if (side.kind === "features")
     return {
@@ -76,7 +84,7 @@ export function sideToData(
     };
   const { count, pictures, ends } = gathered!.side;
   const of = ends[gathered!.consumer] ?? {};
-  const { features, logits } = gathered!.ends;
+  const { features = "", logits = "" } = gathered!.ends ?? {};
   const { rows, moments } = of[features] ?? {};
   const spatial = of.spatial;
   const logitRows = needs.has("logits") ? of[logits]?.rows : undefined;

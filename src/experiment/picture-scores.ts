@@ -121,7 +121,7 @@ function memoize<T>(compute: () => T): () => T {
   };
 }
 
-const firstRows = ({ data, rows, width }: FeatureMatrix, n: number): FeatureMatrix => {
+export const firstRows = ({ data, rows, width }: FeatureMatrix, n: number): FeatureMatrix => {
   const count = Math.min(n, rows);
   return { data: data.subarray(0, count * width), rows: count, width };
 };

@@ -33,6 +33,10 @@ export interface RecordingConfig {
   readonly earlyStop: number;
   readonly onNan: "stop" | "roll-back";
   readonly tensorboard: boolean;
+  /** Rounds between looks at the run's health; 0: none. Left out: 500. */
+  readonly diagnoseEvery?: number;
+  /** Verdicts that end the run. */
+  readonly stopOn?: readonly string[];
 }
 
 export interface ComputationConfig {

@@ -19,7 +19,14 @@ export interface GeneratorScorer {
    * @throws GanEvalError `usage.samples` where the length does not fit, `input.samples` for NaN
    */
   score(samples: Float32Array, n: number): Promise<Record<string, number>>;
+  /** The scores, and what else the samples say (`openSampleSignals`; nothing where no features are at hand). */
+  examine(samples: Float32Array, n: number): Promise<Examined>;
   dispose(): Promise<void>;
+}
+
+export interface Examined {
+  readonly scores: Record<string, number>;
+  readonly signals: Record<string, number>;
 }
 
 export interface ScorerOptions {

@@ -4,11 +4,13 @@ import { openExtractor } from "../evaluate/open-extractor.ts";
 import type { ExtractorName } from "../evaluate/options.ts";
 import { samplesToPixels } from "../images/samples-to-pixels.ts";
 import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
+import { featuresToBins } from "../metrics/reference-bins.ts";
 import { HELD_OUT_SEED, type OpenedData, pictureCount } from "../train/data/opened-data.ts";
 import { openRandomStream } from "../train/random.ts";
 import type { PictureArrays } from "../train/training-data.ts";
 import { picturesToEnds, type VIEWS } from "./picture-ends.ts";
-import { type Measured, openPictureScores, PICTURE_SCORES } from "./picture-scores.ts";
+import { firstRows, type Measured, openPictureScores, PICTURE_SCORES } from "./picture-scores.ts";
+import { openSampleSignals } from "./sample-signals.ts";
 import {
   chooseScores,
   type GeneratorScorer,
@@ -89,6 +91,23 @@ function openMeasuring(
   };
 }
 
+/** Signals by features, where the scores have any. */
+async function openSignals(real: Measured, seen: Measured | undefined, { samples, threads }: ScorerOptions) {
+  if (real.features === undefined) return undefined;
+  const features = firstRows(real.features, samples);
+  const threading = threads === undefined ? {} : { threads };
+  const bins = await featuresToBins(features, { samples, seed: 0, ...threading });
+  const count = Math.min(features.rows, seen?.features?.rows ?? 0);
+  return openSampleSignals({
+    features,
+    bins,
+    ...(count > 0 && {
+      memory: { seen: firstRows(seen!.features!, count), heldOut: firstRows(features, count) },
+    }),
+    ...threading,
+  });
+}
+
 /**
  * Generated pictures against those set apart (10,000 at most; those trained on where none are). They become bytes first,
  * as in a file, so that the figures are those of `gan-eval` on the files. The digits network sees 28 x 28: pictures of
@@ -113,7 +132,7 @@ export async function openPictureScorer(data: OpenedData, options: ScorerOptions
   });
   try {
     const measure = openMeasuring(extractor, ids, stacked, batchSize, options);
-    const reference = ids.some((id) => PICTURE_SCORES[id].comparesWithReal)
+    const reference: Measured = ids.some((id) => PICTURE_SCORES[id].comparesWithReal)
       ? await measure(drawPictures(heldOut ?? train, MOST_REFERENCE), "reference")
       : {};
     const toScores = await openPictureScores(ids, reference, {
@@ -121,10 +140,14 @@ export async function openPictureScorer(data: OpenedData, options: ScorerOptions
       samples,
       ...(threads !== undefined && { threads }),
     });
-    const floor =
-      heldOut &&
-      options.floor !== false &&
-      (await toScores(await measure(drawPictures(train, samples), "floor")));
+    const seen =
+      heldOut && options.floor !== false ? await measure(drawPictures(train, samples), "floor") : undefined;
+    const floor = seen && (await toScores(seen));
+    let toSignals: ReturnType<typeof openSignals> | undefined;
+    const measureSamples = async (of: Float32Array, n: number): Promise<Measured> => {
+      requireSamples(of, n, data.shape);
+      return measure({ pixels: samplesToPixels(of), shape: train.shape }, "score");
+    };
     return {
       metrics: ids.flatMap((id) => PICTURE_SCORES[id].names(name)),
       first: {
@@ -132,10 +155,12 @@ export async function openPictureScorer(data: OpenedData, options: ScorerOptions
         lowerIsBetter: PICTURE_SCORES[ids[0]].lowerIsBetter,
       },
       ...(floor && { floor }),
-      async score(of, n) {
-        requireSamples(of, n, data.shape);
-        const pixels = samplesToPixels(of);
-        return toScores(await measure({ pixels, shape: train.shape }, "score"));
+      score: async (of, n) => toScores(await measureSamples(of, n)),
+      async examine(of, n) {
+        const measured = await measureSamples(of, n);
+        toSignals ??= openSignals(reference, seen, options);
+        const signals = measured.features && (await (await toSignals)?.(measured.features));
+        return { scores: await toScores(measured), signals: signals ?? {} };
       },
       dispose: close,
     };

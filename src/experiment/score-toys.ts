@@ -1,7 +1,9 @@
 /** Scores of samples of one or two dimensions. */
 import { samplesToModeCoverage } from "../metrics/mode-coverage.ts";
+import { featuresToBins, mixtureToBins } from "../metrics/reference-bins.ts";
 import { samplesToSlicedWasserstein } from "../metrics/sliced-wasserstein.ts";
 import type { OpenedData } from "../train/data/opened-data.ts";
+import { openSampleSignals } from "./sample-signals.ts";
 import {
   chooseScores,
   type GeneratorScorer,
@@ -13,6 +15,8 @@ import {
 
 /** Fresh samples that the generated ones are held against. */
 const REFERENCE = 10_000;
+/** Of them, what signals of health are held against. */
+const SIGNAL_REFERENCE = 2000;
 
 interface ToyScore {
   /** The first decides. */
@@ -57,6 +61,15 @@ export function openToyScorer(
         return TOY_SCORES[id].values.map((name, i): [string, number] => [name, values[i]]);
       }),
     );
+  const toFeatures = (data: Float32Array) => ({ data, rows: data.length / shape[0], width: shape[0] });
+  const openSignals = async () => {
+    const features = toFeatures(reference.subarray(0, SIGNAL_REFERENCE * shape[0]));
+    const bins = data.mixture
+      ? mixtureToBins(data.mixture)
+      : await featuresToBins(features, { samples, seed: 0 });
+    return openSampleSignals({ features, bins });
+  };
+  let toSignals: ReturnType<typeof openSignals> | undefined;
   return {
     metrics: ids.flatMap((id) => TOY_SCORES[id].values),
     first: { name: TOY_SCORES[ids[0]].values[0], lowerIsBetter: TOY_SCORES[ids[0]].lowerIsBetter },
@@ -64,6 +77,11 @@ export function openToyScorer(
     async score(of, n) {
       requireSamples(of, n, shape);
       return measure(of);
+    },
+    async examine(of, n) {
+      requireSamples(of, n, shape);
+      toSignals ??= openSignals();
+      return { scores: measure(of), signals: await (await toSignals)(toFeatures(of)) };
     },
     async dispose() {},
   };

@@ -15,6 +15,7 @@ import { type DiscriminatorProbe, openDiscriminatorProbe } from "./discriminator
 import type { PreparedRun } from "./prepare-run.ts";
 import { openPreview, type Preview } from "./preview.ts";
 import type { RunConfig } from "./run-config.ts";
+import type { OpenJudge, RunJudge } from "./run-judge.ts";
 import { type GeneratorScorer, openGeneratorScorer } from "./score-generator.ts";
 
 export interface TrainOptions {
@@ -23,6 +24,8 @@ export interface TrainOptions {
   readonly onProgress: (progress: Progress) => void;
   readonly weights?: string;
   readonly cacheDir?: string;
+  /** Warns of what goes wrong; without one nobody looks. */
+  readonly openJudge?: OpenJudge;
 }
 
 /** How a run ended, for whoever started it. */
@@ -40,7 +43,7 @@ export interface TrainedRun {
   readonly roundsPerSecond: number;
   readonly warnings: readonly Warning[];
   /** Why it ended before its rounds were played, if it did. */
-  readonly stopped?: "early" | "interrupted";
+  readonly stopped?: "early" | "verdict" | "interrupted";
 }
 
 const MOST_ROLL_BACKS = 3;
@@ -50,6 +53,7 @@ const PROBED = 2048;
 const SAMPLER_BATCH = 100;
 /** Milliseconds between rows of timing.csv. */
 const TIMING_MS = 5000;
+const DIAGNOSE_EVERY = 500;
 
 const isFiniteState = ({ state }: Checkpoint): boolean =>
   Object.values(state).every(({ data }) => (data as Float32Array).every(Number.isFinite));
@@ -73,6 +77,11 @@ class TrainingSession {
   private sampler: Sampler | undefined;
   private scorer: GeneratorScorer | undefined;
   private probe: DiscriminatorProbe | undefined;
+  private judge: RunJudge | undefined;
+  /** Verdicts that were warned of. */
+  private warned = new Set<string>();
+  /** Verdicts of the last look. */
+  private troubles: readonly string[] = [];
   private events: EventFile | undefined;
   private scalars: Record<string, number> = {};
   private scores: Record<string, number> | undefined;
@@ -156,6 +165,10 @@ class TrainingSession {
         this.sinceBest = scores.rounds.filter((round) => round > since).length;
       }
     }
+    if (options.openJudge && config.diagnoseEvery !== 0) {
+      this.judge = options.openJudge(await readRun(run.folder));
+      this.warned = new Set(run.description.events.map(({ kind }) => kind));
+    }
     if (config.tensorboard)
       this.events = openEventFile(run.folder, {
         clock: options.clock,
@@ -197,16 +210,20 @@ class TrainingSession {
           ? await this.score()
           : undefined;
       const stopsEarly = config.earlyStop > 0 && this.sinceBest >= config.earlyStop;
-      sampleIsDue ||= isLast || stopsEarly;
+      const lookIsDue = passes(config.diagnoseEvery ?? DIAGNOSE_EVERY, next - 1, next);
+      const verdict = lookIsDue && (await this.look(next));
+      const ends = isLast || stopsEarly || Boolean(verdict);
+      sampleIsDue ||= ends;
       if (sampleIsDue && config.sampleInterval > 0) await this.sample();
       const now = clock();
-      if (now - timed.at >= TIMING_MS || isLast || stopsEarly) {
+      if (now - timed.at >= TIMING_MS || ends) {
         const seconds = (now - timed.at) / 1000;
         await run.time(next, this.playedSeconds, (next - timed.round) / Math.max(1e-9, seconds));
         timed = { at: now, round: next };
       }
       if (stopsEarly) await run.event(next, "early-stop", `no better score in ${this.sinceBest} scorings`);
-      if (best || isLast || stopsEarly || passes(config.checkpointInterval, next - 1, next)) {
+      if (verdict) await run.event(next, "stop-on", verdict);
+      if (best || ends || passes(config.checkpointInterval, next - 1, next)) {
         try {
           await this.checkpoint(best);
         } catch (error) {
@@ -216,8 +233,8 @@ class TrainingSession {
         }
       }
       this.report();
-      if (stopsEarly) {
-        this.stopped = "early";
+      if (stopsEarly || verdict) {
+        this.stopped = stopsEarly ? "early" : "verdict";
         return;
       }
     }
@@ -229,7 +246,22 @@ class TrainingSession {
     const scalars = { ...record.scalars, ...probed };
     this.scalars = scalars;
     await this.run.record({ ...record, scalars }, this.prepared.trainer.epochs);
+    this.judge?.record({ ...record, scalars });
     this.events?.scalars(record.round, scalars);
+  }
+
+  /** Warns once of each thing that goes wrong; gives the verdict that ends the run, if one was to. */
+  private async look(round: number): Promise<string | undefined> {
+    let ending: string | undefined;
+    const found = this.judge?.judge() ?? [];
+    this.troubles = found.map(({ id }) => id);
+    for (const { id, summary } of found) {
+      if (this.config.stopOn?.includes(id)) ending ??= `${id}: ${summary}`;
+      if (this.warned.has(id)) continue;
+      this.warned.add(id);
+      await this.run.event(round, id, summary);
+    }
+    return ending;
   }
 
   private async sample(): Promise<void> {
@@ -253,9 +285,12 @@ class TrainingSession {
       classes === undefined
         ? undefined
         : labelsToOneHot(drawLabels(config.evalSamples, classes, random), classes);
-    const scores = await scorer.score(await sampler.sample(latents, labels), config.evalSamples);
+    const samples = await sampler.sample(latents, labels);
+    const { scores, signals } = await scorer.examine(samples, config.evalSamples);
     this.scores = scores;
     await run.score(rounds, scores);
+    if (Object.keys(signals).length > 0) await run.signal(rounds, signals);
+    this.judge?.score(rounds, scores, signals);
     this.events?.scalars(rounds, scores);
     const { name, lowerIsBetter } = scorer.first;
     const value = scores[name];
@@ -301,6 +336,7 @@ class TrainingSession {
     trainer.restore(latest.checkpoint);
     trainer.rateFactor = 0.5 ** (before + 1);
     await run.rewindTo(trainer.rounds);
+    this.judge?.rewindTo(trainer.rounds);
     await run.event(
       round,
       ROLL_BACK,
@@ -324,6 +360,7 @@ class TrainingSession {
         ...(this.scores && this.scorer
           ? [`${this.scorer.first.name} ${figure(this.scores[this.scorer.first.name])}`]
           : []),
+        ...this.troubles,
       ],
     });
   }

@@ -1,4 +1,5 @@
 /** Pictures' own levels as features: no network, no weights. */
+import { GanEvalError } from "../errors.ts";
 import { RESIZE_MODES, type ResizeMode } from "../images/resize.ts";
 import type { Picture } from "../images/source.ts";
 import type { FeatureExtractor } from "../inception/extractor.ts";
@@ -14,13 +15,27 @@ export interface PixelsOptions {
 /** sha256 of nothing: there are no weights. */
 const NO_WEIGHTS = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/** Features `[n, 3 height width]`: levels 0..1, red, green, blue of each pixel, a row after the other. */
+/** More would make covariances of gigabytes. */
+const MOST_PIXELS = 64 * 64;
+
+/**
+ * Features `[n, 3 height width]`: levels 0..1, red, green, blue of each pixel, a row after the other.
+ * @throws GanEvalError `usage.input-size` for more than 64 x 64 pixels
+ */
 export function openPixelsExtractor({
   inputSize: [height, width] = [32, 32],
   resize = "clean",
 }: PixelsOptions = {}): FeatureExtractor {
   const size = `${height}x${width}`;
   const features = height * width * 3;
+  if (height * width > MOST_PIXELS)
+    throw new GanEvalError(
+      "usage.input-size",
+      `expected up to ${MOST_PIXELS} pixels for pixels, got ${size}`,
+      {
+        hint: "Leave --input-size out, or measure a network that needs it in a run of its own.",
+      },
+    );
   return {
     id: `pixels-${size}`,
     hash: NO_WEIGHTS,

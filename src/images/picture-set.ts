@@ -13,6 +13,8 @@ export interface PictureSet {
   name(position: number): string;
   /** The bytes that are the picture: a file's content, or a record's. */
   read(position: number): Promise<Uint8Array>;
+  /** How bytes that do not say so themselves are pixels (`28x28x1`): it belongs to the content. */
+  layout?(position: number): string;
   /** What decoding them takes. */
   inspect(bytes: Uint8Array, position: number): Undecoded;
   close(): Promise<void>;
@@ -30,6 +32,7 @@ export function firstOf(set: PictureSet, limit: number | undefined): PictureSet 
     ...(set.classNames && { classNames: set.classNames }),
     name: (position) => set.name(position),
     read: (position) => set.read(position),
+    ...(set.layout && { layout: (position: number) => set.layout!(position) }),
     inspect: (bytes, position) => set.inspect(bytes, position),
     close: () => set.close(),
   };

@@ -71,6 +71,10 @@ export function recordsToSet(
       const { width, height, channels } = file;
       return file.file.read(file.start + index * file.stride + file.skip, width * height * channels);
     },
+    layout(position) {
+      const [{ height, width, channels, planar }] = place(position);
+      return `${height}x${width}x${channels}${planar ? " planar" : ""}`;
+    },
     inspect(bytes, position) {
       const [file] = place(position);
       return {

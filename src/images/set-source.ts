@@ -81,7 +81,10 @@ class SetSource implements ImageSource {
       // What cannot be read counts as empty: it is named in the warnings, or was an error.
       this.addDigest(position, await this.set.read(position).catch(() => new Uint8Array(0)));
     }
-    return this.digests.toHash((position) => this.set.name(position));
+    return this.digests.toHash((position) => {
+      const layout = this.set.layout?.(position);
+      return layout === undefined ? this.set.name(position) : `${this.set.name(position)}\0${layout}`;
+    });
   }
 
   async *batches(options: BatchOptions): AsyncGenerator<Picture[]> {

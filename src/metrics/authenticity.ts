@@ -4,7 +4,7 @@ import { aloneWith, type Meeting, shareMeeting, sidesToFeatures } from "./neighb
 import type { Features } from "./statistics.ts";
 
 /** A real sample's nearest other real one. */
-const NEAREST = { k: 1, flag: "--metrics authpct" };
+const NEAREST = { k: 1 };
 
 export interface Authenticity {
   /** 0 to 100 */

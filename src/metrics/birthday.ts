@@ -104,10 +104,7 @@ async function sidesToCollisions(
   };
 }
 
-function collisionsToResult(
-  { pairs }: Collisions,
-  { warn }: Partial<Pick<MetricContext, "warn">>,
-): BirthdayEstimate {
+function collisionsToResult({ pairs }: Collisions, { warn }: MetricContext): BirthdayEstimate {
   let count = 0;
   visitClosePairs(pairs, () => count++);
   const estimate = collisionsToEstimate(count, pairs.rows);
@@ -141,11 +138,12 @@ function collisionsToResult(
 export async function featuresToSupport(
   real: Features,
   fake: Features,
-  options: Partial<BirthdayParameters> & ScanOptions & Partial<Pick<MetricContext, "warn">> = {},
+  options: Partial<BirthdayParameters> & Partial<MetricContext> = {},
 ): Promise<BirthdayEstimate> {
+  const context = { warn: () => {}, ...aloneWith({}), ...options };
   return collisionsToResult(
-    await sidesToCollisions(real, fake, { ...DEFAULTS, ...options }, options),
-    options,
+    await sidesToCollisions(real, fake, { ...DEFAULTS, ...options }, context),
+    context,
   );
 }
 
@@ -177,6 +175,7 @@ async function leaveOut(
     touching[ofRow[i]!]!++;
     if (ofRow[i] !== ofRow[j]) touching[ofRow[j]!]!++;
   });
+  if (count === 0) return Array.from(touching, () => ({ support: Number.NaN, collisionRate: Number.NaN }));
   if (isFake) for (let row = 0; row < pairs.rows; row++) sizes[ofRow[row]!]!++;
   return Array.from(touching, (lost, block) =>
     collisionsToEstimate(count - lost, pairs.rows - sizes[block]!),
@@ -188,6 +187,7 @@ export const row = metric({
   label: "Support size by the birthday paradox",
   unit: "pictures",
   direction: "higher",
+  directions: { collisionRate: "lower" },
   needs: { real: ["features"], fake: ["features"] },
   source: {
     paper: "Arora & Zhang 2017, Do GANs Actually Learn the Distribution? (arXiv 1706.08224)",
@@ -195,7 +195,9 @@ export const row = metric({
   },
   defaults: DEFAULTS,
   keys: { support: "birthday_support", collisionRate: "birthday_collision_rate" },
+  names: { support: "Support size", collisionRate: "Collision rate" },
   range: [1, Number.POSITIVE_INFINITY],
+  ranges: { collisionRate: [0, 1] },
   measure: async (sides, parameters, context) => ({
     ...collisionsToResult(await collisionsOnce(sides, parameters, context), context),
   }),

@@ -94,8 +94,10 @@ export const row = metric({
   },
   defaults: {},
   keys: { distance: "cmmd" },
+  names: { distance: "CMMD" },
   range: [0, Number.POSITIVE_INFINITY],
   hasFloor: true,
+  floorOrder: { distance: 1 },
   measure: async ({ real, fake }, _parameters, context) => {
     const [reals, fakes] = [toUnitRows(real!, context), toUnitRows(fake, context)];
     warnNotNormalised("real", real!, reals.changed, context);

@@ -79,7 +79,9 @@ export const row = metric({
   },
   defaults: DEFAULTS,
   keys: { density: "density", coverage: "coverage" },
+  names: { density: "Density", coverage: "Coverage" },
   range: [0, Number.POSITIVE_INFINITY],
+  ranges: { coverage: [0, 1] },
   hasFloor: true,
   measure: async (sides, { k }, context) => {
     const meeting = await shareMeeting(sidesToFeatures(sides), { k, flag: FLAG }, context);

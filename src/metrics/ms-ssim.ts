@@ -80,6 +80,7 @@ export const row = metric({
   },
   defaults: DEFAULTS,
   keys: { similarity: "ms_ssim" },
+  names: { similarity: "MS-SSIM of fakes" },
   range: [0, 1],
   measure: ({ fake }, parameters, context) => ({
     similarity: batchesToMean(shareBatches(fake.pictures!, parameters, context), () => true),

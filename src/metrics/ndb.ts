@@ -156,6 +156,7 @@ export const row = metric({
   names: { share: "NDB/K", jsd: "NDB JSD" },
   range: [0, 1],
   hasFloor: true,
+  floorOrder: { jsd: 1 },
   measure: async (sides, parameters, context) => {
     const binned = await binnedOnce(sides, parameters, context);
     const { share, jsd } = countsToDifferentBins(

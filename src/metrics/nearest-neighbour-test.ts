@@ -11,7 +11,7 @@ import {
 import type { Features } from "./statistics.ts";
 
 /** The nearest other row of a row's own side. */
-const NEAREST = { k: 1, flag: "--metrics 1nn" };
+const NEAREST = { k: 1 };
 
 export interface NearestNeighbourTest {
   /** The mean of the two that follow: 0.5 where nothing tells the sides apart. */
@@ -101,6 +101,11 @@ export const row = metric({
     accuracy: "nearest_neighbour_accuracy",
     accuracy_real: "nearest_neighbour_accuracy_real",
     accuracy_fake: "nearest_neighbour_accuracy_fake",
+  },
+  names: {
+    accuracy: "1-NN accuracy",
+    accuracy_real: "1-NN accuracy on real",
+    accuracy_fake: "1-NN accuracy on fake",
   },
   range: [0, 1],
   hasFloor: true,

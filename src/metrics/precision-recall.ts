@@ -105,6 +105,7 @@ export const row = metric({
   },
   defaults: DEFAULTS,
   keys: { precision: "precision", recall: "recall", f_score: "f_score" },
+  names: { precision: "Precision", recall: "Recall", f_score: "F score" },
   range: [0, 1],
   hasFloor: true,
   measure: async (sides, { k }, context) => {

@@ -135,6 +135,7 @@ export const row = metric({
   },
   defaults: DEFAULTS,
   keys: { mean: "realism_mean", median: "realism_median" },
+  names: { mean: "Realism, mean", median: "Realism, median" },
   range: [0, Number.POSITIVE_INFINITY],
   hasFloor: true,
   measure: async (sides, { k }, context) => {

@@ -120,8 +120,10 @@ export const row = metric({
   },
   defaults: DEFAULTS,
   keys: { distance: "sliced_wasserstein_{extractor}_distance" },
+  names: { distance: "Sliced Wasserstein distance" },
   range: [0, Number.POSITIVE_INFINITY],
   hasFloor: true,
+  floorOrder: { distance: 0.5 },
   measure: async ({ real, fake }, parameters, context) => ({
     distance: await featuresToSlicedWasserstein(real!.features!, fake.features!, {
       ...context,

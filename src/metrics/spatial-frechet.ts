@@ -33,8 +33,10 @@ export const row = metric({
   },
   defaults: {},
   keys: { distance: "spatial_frechet_{extractor}_distance" },
+  names: { distance: "Spatial Frechet {Extractor} distance" },
   range: [0, Number.POSITIVE_INFINITY],
   hasFloor: true,
+  floorOrder: { distance: 1 },
   measure: (sides, _, { threads }) => {
     const { real, fake } = toSpatial(sides);
     return { distance: sidesToFrechetDistance(real, fake, toOptions(threads)).distance };

@@ -1,4 +1,5 @@
 import { GanEvalError } from "../errors.ts";
+import { wordToSuggestion } from "../suggestion.ts";
 import { row as authpct } from "./authenticity.ts";
 import { row as birthday } from "./birthday.ts";
 import { row as cmmd } from "./cmmd.ts";
@@ -61,8 +62,9 @@ export const metricIds = Object.keys(metrics) as MetricId[];
 export function idToMetric(id: string): Metric {
   const row = Object.hasOwn(metrics, id) ? metrics[id as MetricId] : undefined;
   if (row) return row;
+  const near = wordToSuggestion(id, metricIds);
   throw new GanEvalError("usage.unknown-metric", `expected a metric (${metricIds.join(", ")}), got "${id}"`, {
-    hint: "gan-eval list-metrics says what each is and needs",
+    hint: near ? `Did you mean ${near}?` : "gan-eval list-metrics says what each is and needs",
   });
 }
 

@@ -158,7 +158,8 @@ function featuresToScores(features: Features, options: VendiOptions, blocks?: Bl
  * Vendi score of features [n, d]: exp of the entropy (natural logarithm) of the eigenvalues of XX' / n, the rows of X
  * scaled to length 1: the number of pictures, all unlike (orthogonal), that would be as diverse; from 1 to min(n, d).
  * Eigenvalues are those of the smaller of XX' [n, n] and X'X [d, d]. Agrees with the vendi-score package and dgm-eval to
- * 1e-10. Grows with n until that is far above d: compare values of equal n.
+ * 1e-10. Grows with n until that is far above d: compare values of equal n. 10,000 rows of 2,048 take 4 s on two cores, an
+ * interval 20 reductions of X'X more (32 s).
  *
  * @throws GanEvalError `input.zero-row` for a row without a direction, `input.too-few-samples`, `input.feature-width`,
  *   `input.features-not-finite`
@@ -178,6 +179,7 @@ export const row = metric({
   },
   defaults: {},
   keys: { score: "vendi_{extractor}_score" },
+  names: { score: "Vendi score" },
   range: [1, Number.POSITIVE_INFINITY],
   measure: ({ fake }, _, context) => ({ score: featuresToVendi(fake.features!, context) }),
   leaveOut: ({ fake }, blocks, _, context) =>

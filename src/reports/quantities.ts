@@ -38,7 +38,10 @@ export function bytesToText(bytes: number): string {
   return `${unit === 0 ? String(value) : value.toFixed(1)} ${BYTE_UNITS[unit]}`;
 }
 
-/** A score for reading: four decimals, six significant digits where it is small; JSON and CSV have all digits. */
+/**
+ * A score for reading: four decimals, six significant digits where it is small, none behind the point where it is large;
+ * JSON and CSV have all digits.
+ */
 export function scoreToText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (value !== 0 && Math.abs(value) < 0.1)
@@ -46,5 +49,6 @@ export function scoreToText(value: number): string {
       .toPrecision(6)
       .replace(/(\.\d*?)0+(?=e|$)/, "$1")
       .replace(/\.(?=e|$)/, "");
+  if (Math.abs(value) >= 10_000) return countToText(Math.round(value));
   return value.toFixed(4);
 }

@@ -1,5 +1,6 @@
 import type { EvaluationResult, FloorRecord, IntervalRecord } from "../evaluate/result.ts";
 import { extractorToFamily } from "../inception/extractor-family.ts";
+import type { Metric } from "../metrics/metric.ts";
 import { metrics, valueToKey } from "../metrics/table.ts";
 
 /** One score as a person reads it: a value, perhaps with its spread, its interval and its floor. */
@@ -21,6 +22,19 @@ const NAMES: Readonly<Record<string, string>> = {
   frechet_inception_distance: "FID",
   inception_score_mean: "Inception Score",
   kernel_inception_distance_mean: "KID",
+  spatial_frechet_inception_distance: "sFID",
+  frechet_inception_distance_infinity: "FID∞",
+  inception_score_infinity: "IS∞",
+  monge_inception_distance: "MIND",
+  memorization_informed_frechet_inception_distance: "MIFID",
+};
+
+/** Values of scores by class. */
+const CLASS_VALUES: Readonly<Record<string, Claim>> = {
+  intra_frechet_inception_distance: { name: "Intra-FID", direction: "lower" },
+  intra_frechet_digits_distance: { name: "Intra-class Frechet digits distance", direction: "lower" },
+  class_kl: { name: "KL of class shares", direction: "lower" },
+  class_total_variation: { name: "Total variation of class shares", direction: "lower" },
 };
 
 /** What the table knows of a value, by its name in a result. */
@@ -28,6 +42,11 @@ interface Claim {
   readonly name?: string;
   readonly spread?: string;
   readonly direction?: "lower" | "higher";
+}
+
+function rowToDirection({ direction, directions }: Metric, value: string): Pick<Claim, "direction"> {
+  const of = directions?.[value] ?? direction;
+  return of === "none" ? {} : { direction: of };
 }
 
 function extractorToClaims(extractor: string): Map<string, Claim> {
@@ -39,7 +58,7 @@ function extractorToClaims(extractor: string): Map<string, Claim> {
       claims.set(valueToKey(row, value, family.key), {
         ...(name !== undefined && { name: name.charAt(0).toUpperCase() + name.slice(1) }),
         ...(i === 0 && "std" in row.keys && { spread: valueToKey(row, "std", family.key) }),
-        ...(i === 0 && row.direction !== "none" && { direction: row.direction }),
+        ...(value !== "std" && rowToDirection(row, value)),
       });
     }
   return claims;
@@ -60,7 +79,7 @@ export function resultToReadings(
   return Object.entries(values)
     .filter(([key]) => !spreads.has(key))
     .map(([key, value]) => {
-      const { name, spread, direction } = claims.get(key) ?? {};
+      const { name, spread, direction } = claims.get(key) ?? CLASS_VALUES[key] ?? {};
       const interval = result.intervals?.[key];
       const floor = result.floors?.[key];
       return {

@@ -1,4 +1,5 @@
 import type { EvaluationResult, InputRecord } from "../evaluate/result.ts";
+import { classesToText } from "./classes-to-text.ts";
 import { type Page, textToIndented, textToVisible, textToWidth } from "./page.ts";
 import { countToText, countToWords, scoreToText, secondsToText } from "./quantities.ts";
 import { type Reading, resultToReadings } from "./result-to-readings.ts";
@@ -12,7 +13,13 @@ const MARGIN = "  ";
  */
 export function resultToText(result: EvaluationResult, page: Page): string {
   const readings = resultToReadings(result);
-  const lines = [...readingsToLines(readings, page), "", ...factsToLines(resultToFacts(result), page)];
+  const classes = result.byClass ? [classesToText(result.byClass, page)] : [];
+  const lines = [
+    ...readingsToLines(readings, page),
+    "",
+    ...classes,
+    ...factsToLines(resultToFacts(result), page),
+  ];
   return `${lines.join("\n")}\n`;
 }
 
@@ -130,10 +137,13 @@ function floorFacts({ floors = {} }: EvaluationResult): [string, string][] {
   const [first] = Object.values(floors);
   if (first === undefined) return [];
   const other = first.of === "heldOut" ? "held-out" : "other real";
+  const scaled = Object.values(floors).some(({ measured }) => measured !== undefined)
+    ? "; distances that fall with the numbers of pictures are brought to those above"
+    : "";
   return [
     [
       "real vs real",
-      `the same between ${countToText(first.real)} real and ${countToText(first.fake)} ${other} pictures: what a perfect generator gets`,
+      `measured between ${countToText(first.real)} real and ${countToText(first.fake)} ${other} pictures: what a perfect generator gets${scaled}`,
     ],
   ];
 }

@@ -17,6 +17,8 @@ export interface RunRecord {
   readonly layers: readonly LayerTable[];
   /** One row an evaluation. */
   readonly scores: Table;
+  /** One row an evaluation: what the samples say of the generator's health. Empty of runs that did not record it. */
+  readonly signals: Table;
   readonly timing: Table;
   /** By round, rising. */
   readonly samples: readonly RoundFile[];
@@ -41,6 +43,7 @@ export async function readRun(folder: string): Promise<RunRecord> {
     losses: await readTable(tableLocation(folder, "losses"), warnings),
     layers: await readLayers(tableLocation(folder, "layers"), warnings),
     scores: await readTable(tableLocation(folder, "scores"), warnings),
+    signals: await readTable(tableLocation(folder, "signals"), warnings),
     timing: await readTable(tableLocation(folder, "timing"), warnings),
     samples: await listRoundFiles(folder, "samples"),
     checkpoints,

@@ -14,7 +14,7 @@ export interface Table {
   readonly columns: ReadonlyMap<string, Float64Array>;
 }
 
-/** One layer over the rounds: columns `gradient_norm`, `weight_norm`, `update_ratio`. */
+/** One layer over the rounds: columns `gradient_norm`, `weight_norm`, `update_ratio`, `zero_gradients`. */
 export interface LayerTable extends Table {
   readonly player: PlayerName;
   readonly layer: string;

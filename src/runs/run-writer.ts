@@ -86,6 +86,11 @@ export class Run {
     return this.inTurn(() => this.add("scores", round, [Object.entries(scores)]));
   }
 
+  /** Adds to `signals.csv`. */
+  signal(round: number, signals: Readonly<Record<string, number>>): Promise<void> {
+    return this.inTurn(() => this.add("signals", round, [Object.entries(signals)]));
+  }
+
   /** Writes `samples/ROUND.png`. */
   sample(round: number, png: Uint8Array): Promise<void> {
     return this.inTurn(async () => {

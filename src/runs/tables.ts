@@ -8,15 +8,16 @@ import { type Row, TableFile } from "./table-file.ts";
  * - `losses.csv`: one row a recorded round: `epoch`, then the round's scalars.
  * - `layers.csv`: one row a layer of a recorded round.
  * - `scores.csv`: one row an evaluation; metrics that come later get columns of their own.
+ * - `signals.csv`: one row an evaluation: what the samples say of the generator's health (`experiment/sample-signals.ts`).
  * - `timing.csv`: the clock's part, kept apart so that the others are the same bytes on every machine and day.
  */
-export const TABLES = ["losses", "layers", "scores", "timing"] as const;
+export const TABLES = ["losses", "layers", "scores", "signals", "timing"] as const;
 export type TableName = (typeof TABLES)[number];
 
 export const tableLocation = (folder: string, name: TableName): string => path.join(folder, `${name}.csv`);
 
 /** The columns of `layers.csv` behind the round. */
-export const LAYER_COLUMNS = ["player", "layer", "gradient_norm", "weight_norm", "update_ratio"] as const;
+export const LAYER_COLUMNS = ["player", "layer", "gradient_norm", "weight_norm", "update_ratio", "zero_gradients"] as const;
 
 export const openTables = (folder: string): Readonly<Record<TableName, TableFile>> =>
   Object.fromEntries(TABLES.map((name) => [name, new TableFile(tableLocation(folder, name))])) as Record<
@@ -31,8 +32,8 @@ export const recordToLosses = ({ scalars }: RoundRecord, epoch: number): Row => 
 
 export const recordToLayers = ({ layers }: RoundRecord): Row[] =>
   PLAYERS.flatMap((player) =>
-    layers[player].map(({ layer, gradient, weight, ratio }) => {
-      const cells = [player, layer, gradient, weight, ratio];
+    layers[player].map(({ layer, gradient, weight, ratio, zeros = "" }) => {
+      const cells = [player, layer, gradient, weight, ratio, zeros];
       return LAYER_COLUMNS.map((column, i) => [column, cells[i]] as const);
     }),
   );

@@ -1,6 +1,7 @@
 /** What a round measured, in numbers that a reader knows. */
 import { balanceOf, type Game, lossOf, PLAYERS, type PlayerName } from "./game.ts";
 import type { Network } from "./networks/network.ts";
+import { sizeOf } from "./networks/shapes.ts";
 import type { StepNorms } from "./updates/parameters.ts";
 
 /** Norms of one layer's arrays together. */
@@ -10,6 +11,8 @@ export interface LayerNorms {
   readonly weight: number;
   /** Of what the step took from the weights, divided by the weights' norm. */
   readonly ratio: number;
+  /** The share of gradient entries that are exactly 0, where they were counted. */
+  readonly zeros?: number;
 }
 
 export interface RoundRecord {
@@ -61,17 +64,27 @@ const lossToDivergence = (loss: number): number => Math.LN2 - loss / 2;
 /** `dense1` of `dense1/weights`. */
 const layerOf = (name: string): string => name.slice(0, name.lastIndexOf("/"));
 
+const sum = (values: readonly number[]): number => values.reduce((total, x) => total + x, 0);
+
 const join = (norms: readonly number[]): number => Math.sqrt(norms.reduce((sum, x) => sum + x * x, 0));
 
 /** Norms of arrays, gathered by their layers. */
 export function normsToLayers(network: Network, norms: StepNorms): LayerNorms[] {
   const names = Object.keys(network.weights);
+  const sizes = Object.values(network.weights).map(({ shape }) => sizeOf(shape));
   const layers = [...new Set(names.map(layerOf))];
   return layers.map((layer) => {
-    const of = (values: Float64Array): number =>
-      join(names.flatMap((name, i) => (layerOf(name) === layer ? [values[i]] : [])));
+    const own = (values: ArrayLike<number>): number[] =>
+      names.flatMap((name, i) => (layerOf(name) === layer ? [values[i]] : []));
+    const of = (values: Float64Array): number => join(own(values));
     const weight = of(norms.weights);
-    return { layer, gradient: of(norms.gradients), weight, ratio: of(norms.steps) / (weight || 1) };
+    return {
+      layer,
+      gradient: of(norms.gradients),
+      weight,
+      ratio: of(norms.steps) / (weight || 1),
+      ...(norms.zeros && { zeros: sum(own(norms.zeros)) / sum(own(sizes)) }),
+    };
   });
 }
 

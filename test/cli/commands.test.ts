@@ -205,7 +205,7 @@ describe("stats", () => {
         }),
       },
     );
-    expect(seen).toMatchObject({ images: "A", out: "a.npz", featureEnd: "192", ddof: 0, resize: "tf1" });
+    expect(seen).toMatchObject({ images: "A", out: "a.npz", featureEnd: "192", ddof: 0 });
     expect(ran).toMatchObject({ exitCode: 0 });
     expect(ran.stdout).toContain("A, 1,234 pictures");
     expect(ran.stderr).toContain("warning: mixed sizes");

@@ -189,7 +189,6 @@ describe("options", () => {
     expect(await optionsOf(fid)).toMatchObject({
       metrics: ["fid"],
       extractor: "inception",
-      resize: "tf1",
       splits: 10,
       shuffle: true,
       seed: 2020,
@@ -296,7 +295,7 @@ describe("output", () => {
     );
     expect(ran.during).toContain("threads: 3 (environment)\n");
     expect(ran.during).toContain('real: "A" (flag)\n');
-    expect(ran.during).toContain('resize: "tf1" (default)\n');
+    expect(ran.during).toContain("ddof: 1 (default)\n");
     expect(() => JSON.parse(ran.stdout)).not.toThrow();
   });
 

@@ -39,6 +39,12 @@ describe("pixels", () => {
     expect(features!.data).toEqual(resizeTf1(pixels, width, height, 6, 4).map((level) => level / 255));
   });
 
+  it("are refused where there would be too many to compare", () => {
+    expect(() => openPixelsExtractor({ inputSize: [224, 224] })).toThrow(
+      expect.objectContaining({ code: "usage.input-size" }),
+    );
+  });
+
   it("say that nothing published compares", () => {
     expect(openPixelsExtractor().warnings!()).toMatchObject([{ code: "no-published-figures" }]);
   });

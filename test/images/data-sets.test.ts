@@ -36,6 +36,14 @@ describe("a folder with MNIST's files", async () => {
     await source.close();
   });
 
+  test("of the same bytes in other shapes have unlike hashes", async () => {
+    const bytes = Uint8Array.from({ length: 64 }, (_, i) => i);
+    await writeTree(at("square"), { "train-images-idx3-ubyte": toIdx([1, 8, 8], [bytes]) });
+    await writeTree(at("wide"), { "train-images-idx3-ubyte": toIdx([1, 4, 16], [bytes]) });
+    const hash = async (name: string) => (await openImages(at(name))).contentHash();
+    expect(await hash("square")).not.toBe(await hash("wide"));
+  });
+
   test("a part that is not there is named", async () => {
     await writeTree(at("train-only"), { "train-images-idx3-ubyte": toIdx([4, 5, 5], train) });
     await expect(openImages(at("train-only"), { split: "test" })).rejects.toMatchObject({

@@ -7,9 +7,10 @@ import { mat, takeRows } from "./seeded-features.ts";
 const centred = (...sides: Features[]): Features => sidesToRows(sides, sidesToMean(sides));
 
 const squaredDistance = (a: Features, i: number, b: Features, j: number): number =>
-  Array.from({ length: a.width }, (_, k) => (a.data[i * a.width + k]! - b.data[j * b.width + k]!) ** 2).reduce(
-    (sum, value) => sum + value,
-  );
+  Array.from(
+    { length: a.width },
+    (_, k) => (a.data[i * a.width + k]! - b.data[j * b.width + k]!) ** 2,
+  ).reduce((sum, value) => sum + value);
 
 /** Squared distances of all rows to their centres. */
 const inertia = (rows: Features, centres: Features, labels: Int32Array): number =>

@@ -90,7 +90,12 @@ describe("NDB of features", () => {
     };
     for (const role of ["real", "fake"] as const) {
       const blocks = { role, count: 5, ofRow: Int32Array.from(labels[role], (_, i) => (i * 3) % 5) };
-      const got = await row.leaveOut!({ real: side(real), fake: side(fake) }, blocks, parameters, openContext());
+      const got = await row.leaveOut!(
+        { real: side(real), fake: side(fake) },
+        blocks,
+        parameters,
+        openContext(),
+      );
       got.forEach((values, block) => {
         const histogram = (of: "real" | "fake") => {
           const counts = new Array<number>(12).fill(0);

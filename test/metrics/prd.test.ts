@@ -105,7 +105,9 @@ describe("PRD of features", () => {
     const lost = toF(await featuresToPrd(real, stack(blob(3, 0), blob(4, 0)), { clusters: 2 }));
     expect(lost.f8).toBeCloseTo(0.5, 1);
     expect(lost.f1_8).toBeGreaterThan(0.95);
-    const invented = toF(await featuresToPrd(stack(blob(1, 0), blob(2, 0)), stack(blob(3, 0), blob(4, 5)), { clusters: 2 }));
+    const invented = toF(
+      await featuresToPrd(stack(blob(1, 0), blob(2, 0)), stack(blob(3, 0), blob(4, 5)), { clusters: 2 }),
+    );
     expect(invented.f1_8).toBeCloseTo(0.5, 1);
     expect(invented.f8).toBeGreaterThan(0.95);
   });
@@ -126,7 +128,12 @@ describe("PRD of features", () => {
     const labels = await rowsToLabels(rows, centres, 3);
     for (const role of ["real", "fake"] as const) {
       const blocks = { role, count: 4, ofRow: Int32Array.from({ length: 200 }, (_, i) => (i * 7) % 4) };
-      const got = await row.leaveOut!({ real: side(real), fake: side(fake) }, blocks, parameters, openContext());
+      const got = await row.leaveOut!(
+        { real: side(real), fake: side(fake) },
+        blocks,
+        parameters,
+        openContext(),
+      );
       for (const block of [0, 3]) {
         const curves = labels.map((run) => {
           const histogram = (from: number, isBlocked: boolean) => {

@@ -37,6 +37,7 @@ describe("the table of metrics", () => {
     for (const id of ["fdi", "constructor", ""]) {
       expect(() => idToMetric(id)).toThrow(expect.objectContaining({ code: "usage.unknown-metric" }));
     }
-    expect(() => idToMetric("fdi")).toThrow(/fid, is/);
+    expect(() => idToMetric("fdi")).toThrow(/expected a metric \(fid, .*, kid, .*\), got "fdi"/);
+    expect(() => idToMetric("fidd")).toThrow(expect.objectContaining({ hint: "Did you mean fid?" }));
   });
 });

@@ -51,7 +51,10 @@ describe("the Vendi score", () => {
 
   it("does not change when every row is there twice, or in another order", () => {
     const features = mat(6, 50, 20);
-    const twice = takeRows(features, Array.from({ length: 100 }, (_, i) => (i * 7) % 50));
+    const twice = takeRows(
+      features,
+      Array.from({ length: 100 }, (_, i) => (i * 7) % 50),
+    );
     expect(featuresToVendi(twice)).toBeCloseTo(featuresToVendi(features), 10);
   });
 
@@ -60,7 +63,11 @@ describe("the Vendi score", () => {
     [40, 60],
   ])("with a block left out is that of the other rows: %d rows of %d", async (n, d) => {
     const features = mat(7, n, d);
-    const blocks = { role: "fake", count: 6, ofRow: Int32Array.from({ length: n }, (_, i) => (i * 5) % 6) } as const;
+    const blocks = {
+      role: "fake",
+      count: 6,
+      ofRow: Int32Array.from({ length: n }, (_, i) => (i * 5) % 6),
+    } as const;
     const got = await row.leaveOut!({ fake: { count: n, features } }, blocks, {}, openContext());
     expect(got).toHaveLength(6);
     got.forEach(({ score }, block) => {

@@ -4,6 +4,11 @@ import { countToText, countToWords } from "../../reports/quantities.ts";
 import { type Cell, tableToText } from "../../reports/table.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { optionsToFlags, withoutUndefined, wordToShell } from "../measure.ts";
+import {
+  EXTRACTOR_OPTION_NAMES,
+  type ExtractorOptionName,
+  valuesToExtractorOptions,
+} from "../options/extractor.ts";
 import type { OptionValues } from "../options.ts";
 import { tableToOutcome } from "../outcomes.ts";
 import { requireWritable } from "../require-writable.ts";
@@ -16,6 +21,7 @@ type Name =
   | "limit"
   | "onError"
   | "extractor"
+  | ExtractorOptionName
   | "featureEnd"
   | "resize"
   | "ddof"
@@ -27,7 +33,7 @@ type Name =
   | "cacheDir";
 
 /** The other side of a comparison must be made in the same way. */
-const PROTOCOL_OPTIONS = ["extractor", "featureEnd", "resize", "ddof"] as const;
+const PROTOCOL_OPTIONS = ["extractor", ...EXTRACTOR_OPTION_NAMES, "featureEnd", "resize", "ddof"] as const;
 
 /** A file is of one extractor. @throws GanEvalError `usage.extractors` */
 export function requireOne(extractors: readonly string[]): string {
@@ -78,6 +84,7 @@ export async function run(
     engine,
     device,
     ddof: ddof === 0 ? 0 : 1,
+    ...valuesToExtractorOptions(values),
     ...withoutUndefined({
       format: values.statsFormat,
       featureEnd: values.featureEnd,

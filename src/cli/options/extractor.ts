@@ -1,15 +1,21 @@
-/** The network that describes pictures. */
-import { LAYOUTS, SCALING_NAMES, type ScalingName } from "../../extractors/custom-options.ts";
-import { integer, type OptionKind, oneOf, optional, text, words } from "../option-kinds.ts";
+/** How pictures reach a network that describes them, and what of it is taken. */
+import {
+  type CustomExtractorOptions,
+  LAYOUTS,
+  SCALING_NAMES,
+  type ScalingName,
+} from "../../extractors/custom-options.ts";
+import { integer, type OptionKind, oneOf, optional, text } from "../option-kinds.ts";
 import { option } from "./option-row.ts";
 
-/** `224`, or height x width: `224x196`; in JSON also a number or a list. */
+/** `224`, or height x width: `224x196` (`224,196` as messages print it); in JSON also a number or a list. */
 const size: OptionKind<readonly [height: number, width: number]> = {
   expects: "a size like 224, or height and width like 224x196",
   schema: ({ z }) =>
     z.preprocess(
       (value) => {
-        const sides = typeof value === "string" && /^\d+(x\d+)?$/.test(value) ? value.split("x") : value;
+        const sides =
+          typeof value === "string" && /^\d+([x,]\d+)?$/.test(value) ? value.split(/[x,]/) : value;
         const list = Array.isArray(sides) ? sides.map(Number) : [sides];
         return list.length === 1 ? [list[0], list[0]] : list;
       },
@@ -32,14 +38,6 @@ const scaling: OptionKind<readonly number[] | ScalingName> = {
 };
 
 export const EXTRACTOR_OPTIONS = {
-  extractor: option({
-    group: "Measurement",
-    kind: words("extractors separated by commas"),
-    value: "LIST",
-    default: ["inception"],
-    summary:
-      "networks that describe a picture, separated by commas: inception, digits (built in, for 28x28 grey digits), stacked-digits, pixels, random-conv, or the path of an ONNX file or tensorflow.js folder (docs/extractors.md)",
-  }),
   inputSize: option({
     group: "Measurement",
     kind: optional(size),
@@ -96,3 +94,14 @@ export const EXTRACTOR_OPTIONS = {
     summary: "seed of random-conv's weights",
   }),
 } as const;
+
+export type ExtractorOptionName = keyof typeof EXTRACTOR_OPTIONS;
+export const EXTRACTOR_OPTION_NAMES = Object.keys(EXTRACTOR_OPTIONS) as ExtractorOptionName[];
+
+/** Those that have a value, of all options of a command. */
+export const valuesToExtractorOptions = (
+  values: Readonly<Partial<Record<ExtractorOptionName, unknown>>>,
+): CustomExtractorOptions =>
+  Object.fromEntries(
+    EXTRACTOR_OPTION_NAMES.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
+  );

@@ -65,12 +65,12 @@ export interface TwoSides {
 
 /**
  * Both sides with at least `k` neighbours of each row, and their encounters.
- * @param flag what sets k, for messages
+ * @param flag what sets k, if anything does
  * @throws GanEvalError `input.feature-width`, `input.features-not-finite`, `usage.neighbours`, `input.too-few-samples`
  */
 export async function shareMeeting(
   { real, fake }: TwoSides,
-  { k, flag }: { readonly k: number; readonly flag: string },
+  { k, flag }: { readonly k: number; readonly flag?: string },
   context: Surroundings,
   blocks?: Blocks,
 ): Promise<Meeting> {

@@ -17,6 +17,8 @@ export interface StepNorms {
   readonly weights: Float64Array;
   /** Of what was taken from the weights. */
   readonly steps: Float64Array;
+  /** How many entries of each gradient are exactly 0: those of units that are dead for a whole batch. */
+  readonly zeros?: Float64Array;
 }
 
 export interface StepOptions {
@@ -126,7 +128,9 @@ export class Parameters {
         numbersAt,
         sums + 8 * SUMS * i,
       );
-    return measure ? { gradients: this.norms(0), weights: this.norms(1), steps: this.norms(2) } : undefined;
+    return measure
+      ? { gradients: this.norms(0), weights: this.norms(1), steps: this.norms(2), zeros: this.zeros() }
+      : undefined;
   }
 
   /** average = decay average + (1 - decay) weights. */
@@ -138,6 +142,15 @@ export class Parameters {
     const { kernels } = this.memory;
     const norm = Math.sqrt(kernels.squares(this.at.gradients, this.bytes));
     if (norm > mostNorm) kernels.scale(this.at.gradients, this.bytes, mostNorm / norm);
+  }
+
+  private zeros(): Float64Array {
+    return Float64Array.from(this.places, ({ name }) => {
+      const gradient = this.gradients[name];
+      let count = 0;
+      for (let i = 0; i < gradient.length; i++) if (gradient[i] === 0) count++;
+      return count;
+    });
   }
 
   private norms(which: number): Float64Array {

@@ -1,0 +1,134 @@
+"""What the libraries behind the presets of `--compat` make of the same features and of the same pictures.
+
+    python compat_peer.py --presets pytorch-fid,clean-fid --checkouts DIR --out DIR              features to metrics
+    python compat_peer.py --presets ... --pictures FOLDER --weights filled.pth --out DIR         pictures to features
+    python compat_peer.py --golden test/evaluate/fixtures/compat.json --checkouts DIR            small, for the tests
+
+The first two print JSON; arrays are .npy files in the folder DIR. --checkouts has what is no package: stylegan3, TTUR,
+guided-diffusion, torch-fidelity.
+"""
+
+import argparse
+import json
+import os
+
+import numpy as np
+
+from compat_metrics import PRESETS, Checkouts, Data, has_tensorflow, preset_to_values
+from gap_fill import mulberry32
+from peer_report import library_versions, print_report, save_array, set_threads
+
+# Sizes of the comparison; the pictures' features are as wide as the first.
+WIDE = {"rows": [3000, 2000], "width": 2048, "logits": [6001, 1008], "subsets": 20, "subset_size": 1000}
+NARROW = {"rows": [3000, 2000], "width": 64, "logits": [6001, 10], "subsets": 100, "subset_size": 1000}
+SMALL = {"rows": [200, 160], "width": 16, "logits": [997, 10], "subsets": 20, "subset_size": 50}
+
+
+def mat(seed, rows, width, scale=1.0, shift=0.0):
+    """float32 scale (u1 + u2 + u3 - 1.5) + shift, u from mulberry32(seed): test/metrics/seeded-features.ts."""
+    u = mulberry32(seed, 0, 3 * rows * width).reshape(rows * width, 3)
+    return (scale * (((u[:, 0] + u[:, 1]) + u[:, 2]) - 1.5) + shift).astype(np.float32).reshape(rows, width)
+
+
+# seed, scale, shift
+RECIPES = {"real": (1, 1.0, 0.5), "fake": (2, 0.9, 0.54), "logits": (5, 4.0, 0.0), "spatial": (7, 1.0, 0.2)}
+
+
+def size_to_arrays(size):
+    (n, m), d = size["rows"], size["width"]
+    arrays = {
+        "real": mat(RECIPES["real"][0], n, d, *RECIPES["real"][1:]),
+        "fake": mat(RECIPES["fake"][0], m, d, *RECIPES["fake"][1:]),
+        "logits": mat(RECIPES["logits"][0], *size["logits"], *RECIPES["logits"][1:]),
+    }
+    if d < 2048:
+        seed, scale, shift = RECIPES["spatial"]
+        arrays["spatial_real"] = mat(seed, n, d, scale, shift)
+        arrays["spatial_fake"] = mat(seed + 1, m, d, 0.8, shift + 0.05)
+    return arrays
+
+
+def arrays_to_data(arrays, size, part_size):
+    spatial = [arrays["spatial_real"], arrays["spatial_fake"]] if "spatial_real" in arrays else None
+    subsets = {"subsets": size["subsets"], "subset_size": size["subset_size"], "part_size": part_size}
+    return Data(arrays["real"], arrays["fake"], arrays["logits"], spatial, **subsets)
+
+
+def versions():
+    packages = ["torch-fidelity", "pytorch-fid", "clean-fid", "torchmetrics"]
+    return library_versions(*packages, *(["tensorflow-cpu"] if has_tensorflow() else []))
+
+
+def compare_metrics(presets, checkouts, sizes, out):
+    report = {"versions": versions(), "sets": []}
+    for name, size in sizes.items():
+        arrays = size_to_arrays(size)
+        files = {key: save_array(out, f"{name}-{key}", array) for key, array in arrays.items()}
+        data = arrays_to_data(arrays, size, 5000)
+        values = {
+            preset: {
+                str(np.dtype(dtype)): preset_to_values(preset, data, checkouts, dtype)
+                for dtype in (np.float32, np.float64)
+            }
+            for preset in presets
+        }
+        report["sets"].append({"name": name, "size": size, "files": files, "values": values})
+    print_report(report)
+
+
+def compare_pictures(presets, checkouts, folder, weights, out):
+    from compat_pictures import preset_to_features
+
+    report = {"versions": versions(), "features": {}}
+    for preset in presets:
+        found = preset_to_features(preset, folder, weights, checkouts)
+        report["features"][preset] = {
+            end: save_array(out, f"pictures-{preset}-{end}", rows) for end, rows in found.items()
+        }
+    print_report(report)
+
+
+def write_golden(path, checkouts):
+    part_size = 400
+    data = arrays_to_data(size_to_arrays(SMALL), SMALL, part_size)
+    golden = {
+        "_meta": {
+            "made_by": "bench/peers/compat_peer.py --golden",
+            "versions": versions(),
+            "values": "of the library's own functions on float64 arrays; seeds are 2020",
+            "arrays": "mat(seed, n, d, scale, shift) of test/metrics/seeded-features.ts",
+        },
+        "size": {**SMALL, "partSize": part_size},
+        "recipes": RECIPES,
+        "values": {name: preset_to_values(name, data, checkouts, np.float64) for name in PRESETS},
+    }
+    with open(f"{path}.part", "w") as file:
+        json.dump(golden, file, indent=1)
+        file.write("\n")
+    os.replace(f"{path}.part", path)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--presets", default=",".join(PRESETS))
+    parser.add_argument("--checkouts", help="folder of stylegan3, TTUR, guided-diffusion, torch-fidelity")
+    parser.add_argument("--sizes", default="narrow,wide")
+    parser.add_argument("--pictures", help="folder of pictures")
+    parser.add_argument("--weights", help=".pth of export_weights.py")
+    parser.add_argument("--out", help="folder for arrays (.npy)")
+    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--golden", help=".json to write")
+    args = parser.parse_args()
+    set_threads(args.threads)
+    presets, checkouts = args.presets.split(","), Checkouts(args.checkouts)
+    if args.golden:
+        write_golden(args.golden, checkouts)
+    elif args.pictures:
+        compare_pictures(presets, checkouts, args.pictures, args.weights, args.out)
+    else:
+        sizes = {name: {"wide": WIDE, "narrow": NARROW}[name] for name in args.sizes.split(",")}
+        compare_metrics(presets, checkouts, sizes, args.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+/** A run's folder, diagnosed. */
+import { GanEvalError } from "../errors.ts";
+import { packageVersion } from "../package-root.ts";
+import { type RunRecord, readRun } from "../runs/read-run.ts";
+import { judgeRun } from "./judges.ts";
+import { tablesToSignals } from "./run-signals.ts";
+import { DIAGNOSIS_SCHEMA, type Diagnosis, type DiagnosisProvenance } from "./verdict.ts";
+
+export const toProvenance = (command: readonly string[] = []): DiagnosisProvenance => ({
+  ganEval: packageVersion(),
+  node: process.versions.node,
+  command,
+});
+
+/** @throws GanEvalError `input.run-empty` where nothing was recorded and nothing failed */
+export function recordToDiagnosis(run: RunRecord, command?: readonly string[]): Diagnosis {
+  const { verdicts, notJudged } = judgeRun(tablesToSignals(run));
+  if (verdicts.length === 0)
+    throw new GanEvalError(
+      "input.run-empty",
+      `expected a run with records to judge, got ${run.folder} with none in losses.csv`,
+      { hint: "Train it first, or go on with it: gan-eval train --resume." },
+    );
+  return {
+    schema: DIAGNOSIS_SCHEMA,
+    subject: run.folder,
+    verdicts,
+    notJudged,
+    warnings: run.warnings,
+    provenance: toProvenance(command),
+  };
+}
+
+/**
+ * Diagnoses what a run recorded; one that was cut short as far as it came.
+ * @throws GanEvalError `input.not-a-run`, `input.run-empty`
+ */
+export const diagnoseRun = async (folder: string, command?: readonly string[]): Promise<Diagnosis> =>
+  recordToDiagnosis(await readRun(folder), command);

@@ -1,0 +1,16 @@
+/** A discriminator that is never in doubt: the generator learns little of it, whatever its gradient. */
+import type { RunSignals } from "./run-signals.ts";
+import { runToSaturation } from "./saturation.ts";
+import { THRESHOLDS } from "./thresholds.ts";
+import type { Finding } from "./verdict.ts";
+
+export function runToDominance(run: RunSignals): Finding {
+  const saturation = runToSaturation(run);
+  if ("unknown" in saturation) return saturation;
+  const { evidence, isSaturated } = saturation;
+  if (!isSaturated) return { clear: evidence };
+  return {
+    holds: evidence,
+    summary: `for the last ${THRESHOLDS.saturatedRounds.value} rounds the discriminator was sure of nearly every sample`,
+  };
+}

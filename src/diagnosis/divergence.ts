@@ -1,0 +1,45 @@
+/** Losses that are no numbers any more, or ever larger. */
+import { isBad, toEvidence } from "./evidence.ts";
+import { columnOf, type RunSignals, tailOf } from "./run-signals.ts";
+import { median } from "./series.ts";
+import type { Evidence, Finding } from "./verdict.ts";
+
+const LOSS_COLUMNS = ["generator_loss", "discriminator_loss"] as const;
+
+/** The first round in which a loss was no number: of an event, or of the table. */
+function firstBroken({ losses, status, description }: RunSignals): number | undefined {
+  const event = description.events.findLast(({ kind }) => kind === "diverged");
+  if (event && status === "failed") return event.round;
+  const at = losses.rounds.findIndex((_, i) =>
+    LOSS_COLUMNS.some((name) => losses.columns.has(name) && !Number.isFinite(columnOf(losses, name)[i])),
+  );
+  return at < 0 ? undefined : losses.rounds[at];
+}
+
+export function runToDivergence(run: RunSignals): Finding {
+  const { losses, description } = run;
+  const broken = firstBroken(run);
+  if (broken !== undefined) {
+    const evidence: Evidence = {
+      metric: "rounds with finite losses",
+      value: Math.max(0, broken - 1),
+      comparison: "below",
+      threshold: description.rounds,
+      source: "every loss must be a number",
+      rounds: [broken, broken],
+    };
+    return { holds: [evidence], summary: `in round ${broken} a loss was no number any more` };
+  }
+  const evidence = LOSS_COLUMNS.flatMap((name) => {
+    const tail = tailOf(losses, name);
+    if (!tail) return [];
+    const size = median(tail.values.map(Math.abs));
+    return [toEvidence(`size of ${name}`, size, "above", "divergedLoss", { rounds: tail.rounds })];
+  });
+  if (evidence.length === 0) return { unknown: "no losses were recorded" };
+  if (!evidence.some(isBad)) return { clear: evidence };
+  return {
+    holds: evidence.filter(isBad),
+    summary: `losses are as large as ${Math.max(...evidence.map(({ value }) => value)).toPrecision(3)}`,
+  };
+}

@@ -1,0 +1,112 @@
+/** Who judges what, and which verdicts another one explains. */
+import { ADVICE } from "./advice.ts";
+import { runToDeadUnits } from "./dead-units.ts";
+import { runToDominance } from "./discriminator-dominance.ts";
+import { runToOverfitting } from "./discriminator-overfitting.ts";
+import { runToDivergence } from "./divergence.ts";
+import { runToMemorisation, setsToMemorisation } from "./memorisation.ts";
+import {
+  runToCollapse,
+  runToPartialCollapse,
+  setsToCollapse,
+  setsToPartialCollapse,
+} from "./mode-collapse.ts";
+import { runToHopping } from "./mode-hopping.ts";
+import { runToOscillation } from "./oscillation.ts";
+import type { RunSignals } from "./run-signals.ts";
+import type { SetSignals } from "./set-signals.ts";
+import { runToUnderTraining, setsToUnderTraining } from "./under-training.ts";
+import { runToVanishing } from "./vanishing-gradient.ts";
+import { type Finding, type NotJudged, TROUBLES, VERDICTS, type Verdict, type VerdictId } from "./verdict.ts";
+
+type Trouble = Exclude<VerdictId, "healthy">;
+
+interface Judge {
+  readonly run: (run: RunSignals) => Finding;
+  /** Undefined where two sets cannot tell. */
+  readonly sets?: (sets: SetSignals) => Finding;
+  /** What it explains is not said beside it. */
+  readonly explains?: readonly Trouble[];
+  /** Not said of a run that goes on. */
+  readonly onlyAfter?: true;
+}
+
+const JUDGES: Readonly<Record<Trouble, Judge>> = {
+  divergence: {
+    run: runToDivergence,
+    explains: [
+      "mode-collapse",
+      "mode-hopping",
+      "partial-collapse",
+      "vanishing-gradient",
+      "discriminator-dominance",
+      "oscillation",
+      "dead-units",
+      "under-training",
+    ],
+  },
+  "mode-collapse": { run: runToCollapse, sets: setsToCollapse, explains: ["partial-collapse"] },
+  "mode-hopping": { run: runToHopping, explains: ["mode-collapse", "partial-collapse", "oscillation"] },
+  "vanishing-gradient": { run: runToVanishing, explains: ["discriminator-dominance", "dead-units"] },
+  memorisation: { run: runToMemorisation, sets: setsToMemorisation },
+  "partial-collapse": { run: runToPartialCollapse, sets: setsToPartialCollapse },
+  "discriminator-dominance": { run: runToDominance },
+  "discriminator-overfitting": { run: runToOverfitting },
+  oscillation: { run: runToOscillation },
+  "dead-units": { run: runToDeadUnits },
+  "under-training": { run: runToUnderTraining, sets: setsToUnderTraining, onlyAfter: true },
+};
+
+const NEEDS_RUN: Finding = { unknown: "it shows in a run, not in two sets of samples" };
+
+export interface Judgement {
+  /** Worst first; `healthy` alone where there is nothing else and something was judged. */
+  readonly verdicts: readonly Verdict[];
+  readonly notJudged: readonly NotJudged[];
+}
+
+export const judgeRun = (run: RunSignals): Judgement => judge(({ run: of }) => of(run));
+
+export const judgeSets = (sets: SetSignals): Judgement =>
+  judge(({ sets: of }) => (of ? of(sets) : NEEDS_RUN));
+
+/** What is wrong with a run that goes on. */
+export const judgeLive = (run: RunSignals): readonly Verdict[] =>
+  judge(({ run: of, onlyAfter }) => (onlyAfter ? { clear: [] } : of(run))).verdicts.filter(
+    ({ id }) => id !== "healthy",
+  );
+
+function judge(toFinding: (judge: Judge) => Finding): Judgement {
+  const findings = TROUBLES.map((id) => ({ id, finding: toFinding(JUDGES[id]) }));
+  const held = findings.filter(({ finding }) => "holds" in finding).map(({ id }) => id);
+  const explained = new Set(held.flatMap((id) => JUDGES[id].explains ?? []));
+  const verdicts = findings.flatMap(({ id, finding }): Verdict[] =>
+    "holds" in finding && !explained.has(id)
+      ? [
+          {
+            id,
+            severity: VERDICTS[id].severity,
+            title: VERDICTS[id].title,
+            summary: finding.summary,
+            evidence: finding.holds,
+            advice: ADVICE[id],
+          },
+        ]
+      : [],
+  );
+  const notJudged = findings.flatMap(({ id, finding }) =>
+    "unknown" in finding ? [{ id, why: finding.unknown }] : [],
+  );
+  const clear = findings.flatMap(({ finding }) => ("clear" in finding ? finding.clear : []));
+  if (verdicts.length > 0 || clear.length === 0) return { verdicts, notJudged };
+  const count = findings.length - notJudged.length;
+  const healthy: Verdict = {
+    id: "healthy",
+    severity: VERDICTS.healthy.severity,
+    title: VERDICTS.healthy.title,
+    summary: `none of ${count} verdicts holds that could be judged`,
+    evidence: clear,
+    advice: [],
+  };
+  return { verdicts: [healthy], notJudged };
+}

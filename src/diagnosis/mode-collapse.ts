@@ -1,0 +1,97 @@
+/** Full and partial mode collapse: how much of the data is never made. */
+import { type EvidenceMore, isBad, toEvidence } from "./evidence.ts";
+import { lastScorings, type RunSignals } from "./run-signals.ts";
+import { median } from "./series.ts";
+import type { SetSignals } from "./set-signals.ts";
+import type { Evidence, Finding } from "./verdict.ts";
+
+interface Diversity {
+  readonly spread: number;
+  readonly missing: number;
+  readonly floor: number;
+  readonly more: EvidenceMore;
+}
+
+const UNSCORED: Finding = {
+  unknown: "the run was not scored: train with --eval-every N, or give sets with --real and --fake",
+};
+
+/** Of the last scorings, the middle one. */
+function runToDiversity({ signals }: RunSignals): Diversity | undefined {
+  const [spread, missing] = ["spread_ratio", "missing_share"].map((name) => lastScorings(signals, name));
+  if (!spread || !missing) return undefined;
+  return {
+    spread: median(spread.values),
+    missing: median(missing.values),
+    floor: 0,
+    more: { rounds: missing.rounds },
+  };
+}
+
+const setsToDiversity = ({ spread, missing }: SetSignals): Diversity => ({
+  spread,
+  missing: missing.value,
+  floor: missing.floor ?? 0,
+  more: {},
+});
+
+const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+
+function toFull({ spread, missing, floor, more }: Diversity): Finding {
+  const evidence = [
+    toEvidence("spread ratio (fake over real)", spread, "below", "collapseSpread", { floor: 1, ...more }),
+    toEvidence("share of the real data left out", missing, "above", "collapseMissing", { floor, ...more }),
+  ];
+  if (!evidence.some(isBad)) return { clear: evidence };
+  return {
+    holds: evidence,
+    summary: `samples leave out ${percent(missing)} of the real data, and are ${spread.toPrecision(2)} times as far from each other as real ones`,
+  };
+}
+
+function toPartial(diversity: Diversity): Finding {
+  const { missing, floor, more } = diversity;
+  const evidence = [
+    toEvidence("share of the real data left out", missing - floor, "above", "partialMissing", {
+      floor,
+      ...more,
+    }),
+  ];
+  if ("holds" in toFull(diversity) || !evidence.some(isBad)) return { clear: evidence };
+  return { holds: evidence, summary: `samples leave out ${percent(missing)} of the real data` };
+}
+
+const ofRun =
+  (toFinding: (diversity: Diversity) => Finding) =>
+  (run: RunSignals): Finding => {
+    const diversity = runToDiversity(run);
+    return diversity ? toFinding(diversity) : UNSCORED;
+  };
+
+export const runToCollapse = ofRun(toFull);
+export const runToPartialCollapse = ofRun(toPartial);
+
+export const setsToCollapse = (sets: SetSignals): Finding => toFull(setsToDiversity(sets));
+
+/** With coverage and recall beside it, where they were measured. */
+export function setsToPartialCollapse(sets: SetSignals): Finding {
+  const finding = toPartial(setsToDiversity(sets));
+  if (!("holds" in finding)) return finding;
+  const beside = ["coverage", "recall"].flatMap((name): Evidence[] => {
+    const measured = sets.scores.get(name);
+    if (measured?.floor === undefined) return [];
+    const { value, floor, interval } = measured;
+    return [
+      {
+        metric: name,
+        value,
+        comparison: value < floor ? "below" : "within",
+        threshold: floor,
+        source: "real against real",
+        floor,
+        ...(interval && { interval }),
+      },
+    ];
+  });
+  return { ...finding, holds: [...finding.holds, ...beside] };
+}

@@ -1,0 +1,34 @@
+/** Mode hopping: few modes at a time, and others at every look. */
+import { isBad, toEvidence } from "./evidence.ts";
+import { lastScorings, type RunSignals } from "./run-signals.ts";
+import { median } from "./series.ts";
+import type { Finding } from "./verdict.ts";
+
+/** Scorings that are looked at, and the fewest that say something. */
+const [MOST, LEAST] = [10, 4];
+
+/**
+ * Google's course on GANs: generators that "rotate through a small set of output types". The most frequent mode of a
+ * scoring is held against that of the one before; near equal modes change places by chance, so most must be left out.
+ */
+export function runToHopping({ signals }: RunSignals): Finding {
+  const top = lastScorings(signals, "top_bin", MOST);
+  const missing = lastScorings(signals, "missing_share", MOST);
+  if (!top || !missing || top.values.length < LEAST)
+    return {
+      unknown: `expected ${LEAST} scorings or more, got ${signals.rounds.length}: train with a smaller --eval-every`,
+    };
+  const changes = top.values.subarray(1).filter((bin, i) => bin !== top.values[i]).length;
+  const share = changes / (top.values.length - 1);
+  const leftOut = median(missing.values);
+  const more = { rounds: top.rounds };
+  const evidence = [
+    toEvidence("scorings with another most frequent mode", share, "above", "hoppingChanges", more),
+    toEvidence("share of the real data left out", leftOut, "above", "hoppingMissing", { floor: 0, ...more }),
+  ];
+  if (!evidence.every(isBad)) return { clear: evidence };
+  return {
+    holds: evidence,
+    summary: `the most frequent mode changed ${changes} times in ${top.values.length} scorings, each of which leaves out ${(100 * leftOut).toFixed(0)} % of the data`,
+  };
+}

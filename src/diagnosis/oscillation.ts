@@ -1,0 +1,46 @@
+/** Players that go round each other instead of settling. */
+import { isBad, toEvidence } from "./evidence.ts";
+import { columnOf, type RunSignals } from "./run-signals.ts";
+import { type Peak, seriesToPeak } from "./series.ts";
+import { THRESHOLDS } from "./thresholds.ts";
+import type { Finding } from "./verdict.ts";
+
+const SERIES = ["generator_loss", "discriminator_loss", "fake_logit"] as const;
+/** Records in the window, at most and at least. */
+const [MOST, LEAST] = [400, 40];
+/** Shorter periods are the noise of batches, in records and in rounds. */
+const [LEAST_LAG, LEAST_ROUNDS] = [3, 10];
+
+/** What comes back in a loss again and again, in the last two thirds of the run. */
+export function runToOscillation({ losses }: RunSignals): Finding {
+  const { rounds } = losses;
+  const count = Math.min(MOST, Math.floor((rounds.length * 2) / 3));
+  if (count < LEAST)
+    return {
+      unknown: `expected ${Math.ceil((LEAST * 3) / 2)} records or more, got ${rounds.length}: train longer, or with a smaller --record-interval`,
+    };
+  const start = rounds.length - count;
+  const step = (rounds[rounds.length - 1] - rounds[start]) / (count - 1);
+  const peaks = SERIES.flatMap((name): (Peak & { name: string })[] => {
+    const values = columnOf(losses, name).subarray(start);
+    return values.length === count && values.every(Number.isFinite)
+      ? [{ name, ...seriesToPeak(values) }]
+      : [];
+  });
+  const counted = peaks.filter(
+    ({ lag }) =>
+      lag >= LEAST_LAG && lag * step > LEAST_ROUNDS && count / lag >= THRESHOLDS.oscillationPeriods.value,
+  );
+  const none = { name: SERIES[0], height: 0, lag: count };
+  const { name, height, lag } = counted.reduce((a, b) => (b.height > a.height ? b : a), counted[0] ?? none);
+  const more = { rounds: [rounds[start], rounds[rounds.length - 1]] as const };
+  const evidence = [
+    toEvidence(`autocorrelation peak of ${name}`, height, "above", "oscillationPeak", more),
+    toEvidence("periods in the window", count / lag, "above", "oscillationPeriods", more),
+  ];
+  if (!evidence.every(isBad)) return { clear: evidence };
+  return {
+    holds: evidence,
+    summary: `${name} comes back every ${Math.round(lag * step)} rounds, ${Math.floor(count / lag)} times`,
+  };
+}

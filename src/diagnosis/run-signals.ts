@@ -1,0 +1,73 @@
+/** A run's tables as verdicts read them. */
+import type { RunConfig } from "../experiment/run-config.ts";
+import type { RunRecord } from "../runs/read-run.ts";
+import type { Table } from "../runs/read-table.ts";
+import type { PlayerName } from "../train/game.ts";
+import { LOSSES, type Loss, type LossName } from "../train/losses.ts";
+import { median } from "./series.ts";
+
+/** What a run recorded; of a run that is being trained, what it recorded so far. */
+export type RunTables = Pick<
+  RunRecord,
+  "losses" | "layers" | "scores" | "signals" | "status" | "description"
+>;
+
+export interface RunSignals extends RunTables {
+  readonly lossName: LossName;
+  readonly loss: Loss;
+  readonly config: Partial<RunConfig>;
+}
+
+/** The last part of a column, and the rounds that it is of. */
+export interface Window {
+  readonly values: Float64Array;
+  readonly rounds: readonly [from: number, to: number];
+}
+
+/** Fewer records say nothing. */
+export const LEAST_RECORDS = 10;
+/** Scorings that a state has to last, so that one bad draw is none. */
+const LAST_SCORINGS = 3;
+/** Rounds at the beginning that gradients are held against. */
+const FIRST_ROUNDS = 100;
+
+export function tablesToSignals(tables: RunTables): RunSignals {
+  const config = tables.description.config as Partial<RunConfig>;
+  const lossName = config.loss !== undefined && config.loss in LOSSES ? config.loss : "non-saturating";
+  return { ...tables, config, lossName, loss: LOSSES[lossName] };
+}
+
+export const columnOf = (table: Table, name: string): Float64Array =>
+  table.columns.get(name) ?? new Float64Array(0);
+
+/** Rows from a place on; undefined where the table has no such column. */
+function windowFrom({ rounds, columns }: Table, name: string, from: number): Window | undefined {
+  const values = columns.get(name)?.subarray(from);
+  if (values === undefined || values.length === 0) return undefined;
+  return { values, rounds: [rounds[from], rounds[rounds.length - 1]] };
+}
+
+/** The last third of the rows, at least 10 of them. */
+export const tailOf = (table: Table, name: string): Window | undefined =>
+  windowFrom(table, name, tailStart(table));
+
+export const tailStart = ({ rounds }: Table): number =>
+  Math.max(0, rounds.length - Math.max(LEAST_RECORDS, Math.ceil(rounds.length / 3)));
+
+/** All rows of the last `count` rounds. */
+export function lastRounds(table: Table, name: string, count: number): Window | undefined {
+  const end = table.rounds[table.rounds.length - 1];
+  const from = table.rounds.findIndex((round) => round > end - count);
+  return from < 0 ? undefined : windowFrom(table, name, from);
+}
+
+/** The last scorings. */
+export const lastScorings = (table: Table, name: string, count = LAST_SCORINGS): Window | undefined =>
+  windowFrom(table, name, Math.max(0, table.rounds.length - count));
+
+/** The median of a column in the first 100 rounds. */
+export const firstMedian = ({ rounds, columns }: Table, name: string): number =>
+  median((columns.get(name) ?? []).filter((_, i) => rounds[i] <= FIRST_ROUNDS));
+
+export const layersOf = ({ layers }: RunSignals, player: PlayerName) =>
+  layers.filter((layer) => layer.player === player);

@@ -1,0 +1,80 @@
+/** What two sets of samples say, held against real ones. */
+import type { FloorRecord, IntervalRecord } from "../evaluate/result.ts";
+import type { Sides } from "../metrics/metric.ts";
+import { createRandomState } from "../metrics/random/random-state.ts";
+import { featuresToBins, sharesToCoverage } from "../metrics/reference-bins.ts";
+import { featuresToSpread } from "../metrics/sample-spread.ts";
+import { type Features, selectRows } from "../metrics/statistics.ts";
+import type { MetricId } from "../metrics/table.ts";
+
+/** What is measured for a diagnosis of sets; with held-out samples the last one too. */
+export const SET_METRICS = ["pr", "dc", "1nn", "authpct"] as const satisfies readonly MetricId[];
+export const HELD_OUT_METRICS = ["nn-ratio"] as const satisfies readonly MetricId[];
+
+/** A value with real against real beside it. */
+export interface Measured {
+  readonly value: number;
+  readonly floor?: number;
+  readonly interval?: readonly [number, number];
+}
+
+export interface SetSignals {
+  readonly real: number;
+  readonly fake: number;
+  /** Mean distance of two fake samples over that of two real ones. */
+  readonly spread: number;
+  /** Share of the real samples in bins that the fake ones leave out. */
+  readonly missing: Measured;
+  /** By the names of results: `precision`, `recall`, `coverage`, ... */
+  readonly scores: ReadonlyMap<string, Measured>;
+}
+
+interface SetScores {
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly floors?: Readonly<Record<string, Pick<FloorRecord, "value">>>;
+  readonly intervals?: Readonly<Record<string, Pick<IntervalRecord, "low" | "high">>>;
+}
+
+/** Half of the rows by seed, and the other half. */
+function halve(features: Features, seed: number): [Features, Features] {
+  const order = createRandomState(seed).permutation(features.rows);
+  const first = new Set(order.subarray(0, features.rows >> 1));
+  return [selectRows(features, (row) => first.has(row)), selectRows(features, (row) => !first.has(row))];
+}
+
+async function toMissing(real: Features, fake: Features, seed: number, threads?: number): Promise<number> {
+  const bins = await featuresToBins(real, { samples: fake.rows, seed, ...(threads && { threads }) });
+  return sharesToCoverage(bins.shares, await bins.toShares(fake)).missing;
+}
+
+/**
+ * @param sides with features; held-out ones take the fake side's place in the floor of what is missing
+ * @param scores of `SET_METRICS` on them
+ */
+export async function sidesToSetSignals(
+  { real, fake, heldOut }: Sides,
+  { metrics, floors = {}, intervals = {} }: SetScores,
+  { seed, threads }: { readonly seed: number; readonly threads?: number },
+): Promise<SetSignals> {
+  const [ofReal, ofFake] = [real!.features!, fake.features!];
+  const [reference, other] = heldOut?.features ? [ofReal, heldOut.features] : halve(ofReal, seed);
+  return {
+    real: ofReal.rows,
+    fake: ofFake.rows,
+    spread: featuresToSpread(ofFake, seed) / featuresToSpread(ofReal, seed),
+    missing: {
+      value: await toMissing(ofReal, ofFake, seed, threads),
+      floor: await toMissing(reference, other, seed, threads),
+    },
+    scores: new Map(
+      Object.entries(metrics).map(([name, value]) => [
+        name,
+        {
+          value,
+          ...(floors[name] && { floor: floors[name].value }),
+          ...(intervals[name] && { interval: [intervals[name].low, intervals[name].high] as const }),
+        },
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,119 @@
+/** Every number that a verdict turns on, what it means and where it comes from. No rule has another. */
+
+export interface Threshold {
+  readonly value: number;
+  readonly meaning: string;
+  readonly source: string;
+}
+
+const TUNED = "tuned on bench/diagnosis.js, even seeds";
+const AUTOTRAINER = "AutoTrainer (Zhang et al., ICSE 2021), its default";
+
+export const THRESHOLDS = {
+  collapseSpread: {
+    value: 0.1,
+    meaning: "mean distance of two samples over that of two real ones, below which all samples are one",
+    source: "this project; 1 is real against real",
+  },
+  collapseMissing: {
+    value: 0.85,
+    meaning: "share of the real data that is never made, above which the collapse is full",
+    source: "this project: 1 of 8 modes leaves 0.875 out, 2 of 8 leave 0.75",
+  },
+  partialMissing: {
+    value: 0.05,
+    meaning: "share of the real data in bins with less than a fifth of their samples",
+    source: TUNED,
+  },
+  hoppingChanges: {
+    value: 0.5,
+    meaning: "share of scorings whose most frequent mode is not that of the scoring before",
+    source: TUNED,
+  },
+  hoppingMissing: {
+    value: 0.5,
+    meaning: "share of the real data that is left out at each scoring",
+    source: "this project: fewer than half of the modes at a time",
+  },
+  saturatedReal: {
+    value: 0.95,
+    meaning: "D(x), mean probability of real samples",
+    source: "this project, after ganhacks #10 (a discriminator's loss near 0 is a failure)",
+  },
+  saturatedFake: {
+    value: 0.05,
+    meaning: "D(G(z)), mean probability of generated samples",
+    source: "this project, after ganhacks #10 (a discriminator's loss near 0 is a failure)",
+  },
+  saturatedLoss: {
+    value: 0.05,
+    meaning: "the discriminator's loss over its value where it cannot tell the sides apart",
+    source: "this project, as D(x) > 0.95 for losses without probabilities",
+  },
+  saturatedRounds: {
+    value: 200,
+    meaning: "rounds to the end of which the discriminator is never in doubt",
+    source: "this project",
+  },
+  vanishingShare: {
+    value: 0.01,
+    meaning:
+      "the generator's gradient norm over its median in the first 100 rounds; of the minimax loss also the weight D(G(z)) / (1 - D(G(z))) of its gradient against the non-saturating one's",
+    source: "this project, after Arjovsky and Bottou 2017 (the gradient vanishes where D is optimal)",
+  },
+  vanishingRatio: {
+    value: 1e-3,
+    meaning: "gradient norm of a network's first layer over its last layer's",
+    source: AUTOTRAINER,
+  },
+  vanishingFirst: {
+    value: 1e-4,
+    meaning: "gradient norm of a network's first layer",
+    source: AUTOTRAINER,
+  },
+  overfitting: {
+    value: 0.5,
+    meaning:
+      "(E D(seen) - E D(held out)) / (E D(seen) - E D(G(z))): 0 where held-out samples are judged as seen ones, 1 where as generated ones",
+    source: "r_v of Karras et al. 2020 (ADA); the value tuned on bench/diagnosis.js, even seeds",
+  },
+  nearerShare: {
+    value: 0.75,
+    meaning:
+      "share of samples that are nearer to a training sample than to any held-out one; 0.5 without copies",
+    source: TUNED,
+  },
+  authenticShare: {
+    value: 0.5,
+    meaning: "authentic samples (AuthPct) over those of real against real",
+    source: TUNED,
+  },
+  oscillationPeak: {
+    value: 0.5,
+    meaning: "first peak of the autocorrelation of the detrended loss",
+    source: "this project",
+  },
+  oscillationPeriods: {
+    value: 3,
+    meaning: "periods in the window, so that a slow trend is none",
+    source: "this project",
+  },
+  divergedLoss: { value: 1e3, meaning: "size of a loss", source: AUTOTRAINER },
+  deadShare: {
+    value: 0.7,
+    meaning: "share of a layer's gradient entries that are exactly 0",
+    source: AUTOTRAINER,
+  },
+  improvement: {
+    value: 0.2,
+    meaning: "what the deciding score still gained in the last third of the scorings",
+    source: TUNED,
+  },
+  precisionShare: {
+    value: 0.5,
+    meaning: "precision over that of real against real",
+    source: TUNED,
+  },
+} as const satisfies Readonly<Record<string, Threshold>>;
+
+export type ThresholdName = keyof typeof THRESHOLDS;

@@ -1,0 +1,51 @@
+/** A run that was still getting better when it ended; samples that are not like real ones yet. */
+import { isBad, toEvidence } from "./evidence.ts";
+import type { RunSignals } from "./run-signals.ts";
+import type { SetSignals } from "./set-signals.ts";
+import type { Finding } from "./verdict.ts";
+
+const LEAST_SCORINGS = 6;
+
+/** Distances that fall as the generator learns; the first that was scored is looked at. */
+const isDistance = (name: string): boolean => name === "sliced_wasserstein" || name.startsWith("frechet_");
+
+/** What the best of the last third gained on the best of before, as a share of that. */
+export function runToUnderTraining({ scores }: RunSignals): Finding {
+  const name = [...scores.columns.keys()].find(isDistance);
+  const values = (name !== undefined && scores.columns.get(name)) || new Float64Array(0);
+  const n = values.length;
+  if (name === undefined || n < LEAST_SCORINGS)
+    return {
+      unknown: `expected ${LEAST_SCORINGS} scorings of a distance, got ${n}: train with a smaller --eval-every`,
+    };
+  const cut = n - Math.ceil(n / 3);
+  const [before, after] = [values.subarray(0, cut), values.subarray(cut)].map((part) => Math.min(...part));
+  const gain = 1 - after / before;
+  const evidence = [
+    toEvidence(`what ${name} gained in the last third`, gain, "above", "improvement", {
+      rounds: [scores.rounds[cut], scores.rounds[n - 1]],
+    }),
+  ];
+  if (!evidence.every(isBad)) return { clear: evidence };
+  return {
+    holds: evidence,
+    summary: `${name} fell from ${before.toPrecision(3)} to ${after.toPrecision(3)} in the last third of the run`,
+  };
+}
+
+export function setsToUnderTraining({ scores }: SetSignals): Finding {
+  const precision = scores.get("precision");
+  if (!precision?.floor) return { unknown: "no precision of real against real" };
+  const { value, floor, interval } = precision;
+  const evidence = [
+    toEvidence("precision over real against real", value / floor, "below", "precisionShare", {
+      floor: 1,
+      ...(interval && { interval: [interval[0] / floor, interval[1] / floor] as const }),
+    }),
+  ];
+  if (!evidence.every(isBad)) return { clear: evidence };
+  return {
+    holds: evidence,
+    summary: `${(100 * value).toFixed(0)} % of the samples lie among real ones, of other real ones ${(100 * floor).toFixed(0)} %`,
+  };
+}

@@ -1,0 +1,83 @@
+/** Vanishing gradients: a generator that is told nothing any more, and layers that nothing reaches. */
+import { PLAYERS } from "../train/game.ts";
+import { isBad, toEvidence } from "./evidence.ts";
+import { columnOf, firstMedian, lastRounds, layersOf, type RunSignals, tailOf } from "./run-signals.ts";
+import { runToSaturation } from "./saturation.ts";
+import { median } from "./series.ts";
+import { THRESHOLDS } from "./thresholds.ts";
+import type { Evidence, Finding } from "./verdict.ts";
+
+/** AutoTrainer's rule on each network: its first layer's gradient, and that over the last layer's. */
+function layersToEvidence(run: RunSignals): Evidence[] {
+  return PLAYERS.flatMap((player) => {
+    const layers = layersOf(run, player);
+    const [first, last] = [layers[0], layers.at(-1)].map((layer) => layer && tailOf(layer, "gradient_norm"));
+    if (layers.length < 2 || !first || !last) return [];
+    const [ofFirst, ofLast] = [median(first.values), median(last.values)];
+    const more = { rounds: first.rounds };
+    return [
+      toEvidence(
+        `gradient norm of ${player}/${layers[0].layer} over ${layers.at(-1)!.layer}`,
+        ofLast > 0 ? ofFirst / ofLast : 1,
+        "below",
+        "vanishingRatio",
+        more,
+      ),
+      toEvidence(`gradient norm of ${player}/${layers[0].layer}`, ofFirst, "below", "vanishingFirst", more),
+    ];
+  });
+}
+
+/** What is left of the generator's gradient under a discriminator that is sure. */
+function saturationToEvidence(run: RunSignals): Evidence[] {
+  const { losses, lossName } = run;
+  const window = lastRounds(losses, "generator_gradient_norm", THRESHOLDS.saturatedRounds.value);
+  if (!window) return [];
+  const more = { rounds: window.rounds };
+  const left = median(window.values) / firstMedian(losses, "generator_gradient_norm");
+  const evidence = [
+    toEvidence("generator's gradient norm over its first 100 rounds'", left, "below", "vanishingShare", more),
+  ];
+  if (lossName === "minimax") {
+    const start = losses.rounds.length - window.values.length;
+    const fake = median(columnOf(losses, "fake_score").subarray(start));
+    const weight = fake / (1 - fake);
+    evidence.push(
+      toEvidence(
+        "weight of the minimax gradient, D(G(z)) / (1 - D(G(z)))",
+        weight,
+        "below",
+        "vanishingShare",
+        more,
+      ),
+    );
+  }
+  return evidence;
+}
+
+/**
+ * Where the discriminator is saturated and the generator's gradient is below 1 % of what it was, or of what the
+ * non-saturating loss would give; and, whatever the loss, by AutoTrainer's rule on the layers.
+ */
+export function runToVanishing(run: RunSignals): Finding {
+  const layers = layersToEvidence(run);
+  for (let at = 0; at < layers.length; at += 2) {
+    const pair = layers.slice(at, at + 2);
+    if (pair.every(isBad))
+      return {
+        holds: pair,
+        summary: `next to nothing of the gradient reaches ${pair[1].metric.split(" ").at(-1)}`,
+      };
+  }
+  const saturation = runToSaturation(run);
+  if (!("unknown" in saturation)) {
+    const left = saturationToEvidence(run);
+    if (saturation.isSaturated && left.some(isBad))
+      return {
+        holds: [...left, ...saturation.evidence],
+        summary: "the discriminator is sure of every sample, and the generator's gradient is next to nothing",
+      };
+    return { clear: [...left, ...layers] };
+  }
+  return layers.length > 0 ? { clear: layers } : { unknown: saturation.unknown };
+}

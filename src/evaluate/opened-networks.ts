@@ -1,0 +1,110 @@
+/** The extractors of an evaluation, and the one pass that feeds them. */
+import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
+import type { Ingredient, Role } from "../metrics/metric.ts";
+import { countsToBatchSize } from "./batch-size.ts";
+import type { FeatureCache } from "./feature-cache/cache.ts";
+import { type Consumer, type Gathered, gatherSide } from "./gather.ts";
+import { openCache } from "./open-cache.ts";
+import type { OpenedExtractor } from "./open-extractor.ts";
+import type { OpenedSides } from "./opened-sides.ts";
+import type { EvaluateOptions } from "./options.ts";
+import { type Ends, needsToWishes } from "./side-data.ts";
+
+export interface OpenedNetwork {
+  readonly extractor: FeatureExtractor;
+  readonly ends: Ends;
+}
+
+export interface OpenedNetworks {
+  /** In the order of the names; none where no side has pictures that a network must see. */
+  readonly networks: readonly OpenedNetwork[];
+  readonly batchSize: number;
+  readonly cache: FeatureCache | undefined;
+  close(): Promise<void>;
+}
+
+/** Inception's usual ends, which have to be named where another is wanted beside them. */
+const USUAL = { features: "2048", logits: "logits_unbiased" } as const;
+
+/** Opens an extractor with the ends that are read; only now is a network library loaded. */
+async function openFor(needs: OpenedSides["needs"], options: EvaluateOptions): Promise<OpenedExtractor> {
+  const wanted = new Set([...needs.values()].flatMap((of) => [...of]));
+  const wants = {
+    features: wanted.has("statistics") || wanted.has("features"),
+    logits: wanted.has("logits"),
+    spatial: wanted.has("spatial"),
+  };
+  const named =
+    (!wants.features || options.featureEnd) && (!wants.logits || options.logitsEnd) && !wants.spatial;
+  const ends: FeatureEnd[] = [];
+  if (wants.features) ends.push(options.featureEnd ?? USUAL.features);
+  if (wants.logits) ends.push(options.logitsEnd ?? USUAL.logits);
+  if (wants.spatial) ends.push("spatial");
+  const { openExtractor } = await import("./open-extractor.ts");
+  return openExtractor(options, named || wants.spatial ? ends : undefined);
+}
+
+const needsNetwork = (needs: ReadonlySet<Ingredient>): boolean =>
+  [...needs].some((ingredient) => ingredient !== "pictures");
+
+/** Opens the extractors that the sides' pictures need. */
+export async function openNetworks(
+  { sides, needs }: OpenedSides,
+  names: readonly string[],
+  options: EvaluateOptions,
+): Promise<OpenedNetworks> {
+  const counts: number[] = [];
+  let isNeeded = false;
+  for (const [role, side] of sides)
+    if (side.kind === "pictures") {
+      counts.push(side.source.count);
+      isNeeded ||= needsNetwork(needs.get(role)!);
+    }
+  const batchSize = countsToBatchSize(counts, options.batchSize);
+  const opened: OpenedExtractor[] = [];
+  const close = async (): Promise<void> => {
+    for (const each of opened) await each.close();
+  };
+  try {
+    if (isNeeded)
+      for (const extractor of names) opened.push(await openFor(needs, { ...options, extractor, batchSize }));
+    const networks = opened.map(({ extractor }) => ({
+      extractor,
+      ends: {
+        features: options.featureEnd ?? extractor.featureEnd,
+        logits: options.logitsEnd ?? extractor.logitsEnd,
+      },
+    }));
+    return { networks, batchSize, cache: isNeeded ? await openCache(options) : undefined, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Every side's pictures through every network. */
+export async function gatherSides(
+  { sides, needs }: OpenedSides,
+  { networks, batchSize, cache }: OpenedNetworks,
+  options: EvaluateOptions,
+): Promise<ReadonlyMap<Role, Gathered>> {
+  const gathered = new Map<Role, Gathered>();
+  for (const [role, side] of sides) {
+    if (side.kind !== "pictures") continue;
+    const of = needs.get(role)!;
+    const consumers = networks.map(
+      ({ extractor, ends }): Consumer => ({ extractor, wishes: needsToWishes(of, ends, options) }),
+    );
+    const stage = role === "heldOut" ? "held-out" : role;
+    gathered.set(
+      role,
+      await gatherSide(side.source, consumers, stage, {
+        ...options,
+        batchSize,
+        ...(cache && { featureCache: cache }),
+        ...(of.has("pictures") && { pictureSeed: options.seed }),
+      }),
+    );
+  }
+  return gathered;
+}

@@ -1,0 +1,156 @@
+import { describe, expect, test } from "vitest";
+import type { Picture } from "../../src/images/source.ts";
+import { pictureToLevel, sizeToLevels } from "../../src/metrics/laplacian-pyramid.ts";
+import { picturesToLaplacianDistance, row } from "../../src/metrics/laplacian-sliced-wasserstein.ts";
+import { drawLines } from "../../src/metrics/sliced-wasserstein.ts";
+import { openContext } from "./context.ts";
+import { noisePictures } from "./noise-pictures.ts";
+
+const few = { patches: 16, directions: 64 };
+
+describe("a Laplacian pyramid", () => {
+  /** The 5 x 5 binomial filter, written out, edges mirrored. */
+  function naiveSmooth(plane: number[][]): number[][] {
+    const weights = [1, 4, 6, 4, 1];
+    const [h, w] = [plane.length, plane[0]!.length];
+    const mirror = (at: number, length: number) => (at < 0 ? -at : at >= length ? 2 * length - 2 - at : at);
+    return plane.map((line, y) =>
+      line.map((_, x) => {
+        let sum = 0;
+        for (let i = -2; i <= 2; i++)
+          for (let j = -2; j <= 2; j++)
+            sum += weights[i + 2]! * weights[j + 2]! * plane[mirror(y + i, h)]![mirror(x + j, w)]!;
+        return sum / 256;
+      }),
+    );
+  }
+
+  test("has details of each size, and the smallest picture; odd sizes too", () => {
+    const [picture] = noisePictures(1, 19, 14, 1);
+    const { pixels, width, height } = picture!;
+    let plane = Array.from({ length: height }, (_, y) =>
+      Array.from({ length: width }, (_, x) => pixels[(y * width + x) * 3 + 1]!),
+    );
+    for (const level of [0, 1, 2]) {
+      const found = pictureToLevel(picture!, level, 3);
+      expect([found.height, found.width]).toEqual([plane.length, plane[0]!.length]);
+      const small = naiveSmooth(plane)
+        .filter((_, y) => y % 2 === 0)
+        .map((line) => line.filter((_, x) => x % 2 === 0));
+      const spread = Array.from({ length: 2 * small.length }, (_, y) =>
+        Array.from({ length: 2 * small[0]!.length }, (_, x) =>
+          y % 2 || x % 2 ? 0 : 4 * small[y / 2]![x / 2]!,
+        ),
+      );
+      const coarse = naiveSmooth(spread);
+      const expected = plane.flatMap((line, y) =>
+        line.map((value, x) => value - (level < 2 ? coarse[y]![x]! : 0)),
+      );
+      // Float32 of levels up to 255.
+      for (const [i, value] of expected.entries())
+        expect(Math.abs(found.channels[1]![i]! - value)).toBeLessThan(1e-4);
+      plane = small;
+    }
+  });
+
+  test("ends at 16 to 31 pixels of the shorter side", () => {
+    expect([7, 16, 28, 32, 64, 100, 1024].map((size) => sizeToLevels(size, 2000))).toEqual([
+      1, 1, 1, 2, 3, 3, 7,
+    ]);
+  });
+});
+
+describe("the sliced Wasserstein distance of patches", () => {
+  test("is the formula where a picture is one patch", async () => {
+    const [real, fake] = [noisePictures(40, 7, 7, 1), noisePictures(40, 7, 7, 2, 100)];
+    const lines = drawLines(147, { directions: 64, seed: 2020 });
+    const toDescriptors = (pictures: readonly Picture[]) => {
+      const moments = [0, 1, 2].map((channel) => {
+        const values = pictures.flatMap(({ pixels }) => [...pixels].filter((_, i) => i % 3 === channel));
+        const mean = values.reduce((a, b) => a + b, 0) / values.length;
+        const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+        return { mean, deviation: Math.sqrt(variance) };
+      });
+      return pictures.map(({ pixels }) =>
+        moments.flatMap(({ mean, deviation }, channel) =>
+          Array.from({ length: 49 }, (_, i) => (pixels[3 * i + channel]! - mean) / deviation),
+        ),
+      );
+    };
+    const [x, y] = [toDescriptors(real), toDescriptors(fake)];
+    let sum = 0;
+    for (let u = 0; u < 64; u++) {
+      const project = (rows: number[][]) =>
+        rows
+          .map((values) => values.reduce((total, value, k) => total + value * lines.data[u * 147 + k]!, 0))
+          .sort((a, b) => a - b);
+      const [p, q] = [project(x), project(y)];
+      sum += p.reduce((total, value, i) => total + Math.abs(value - q[i]!), 0) / p.length;
+    }
+    const { mean, perLevel } = await picturesToLaplacianDistance(real, fake, { directions: 64, patches: 1 });
+    // Float32 patches and projections.
+    expect(mean / ((1000 * sum) / 64)).toBeCloseTo(1, 5);
+    expect(perLevel).toEqual([mean]);
+  });
+
+  test("is zero for a set and itself, and for one of other brightness and contrast; never else", async () => {
+    const pictures = noisePictures(20, 32, 32, 3, 60);
+    expect((await picturesToLaplacianDistance(pictures, pictures, few)).mean).toBe(0);
+    const brighter = pictures.map((picture) => ({
+      ...picture,
+      pixels: picture.pixels.map((value) => value + 40),
+    }));
+    const stretched = pictures.map((picture) => ({
+      ...picture,
+      pixels: picture.pixels.map((value) => 2 * (value - 90)),
+    }));
+    for (const changed of [brighter, stretched]) {
+      // Thousandths of a standard deviation, in float32.
+      expect((await picturesToLaplacianDistance(pictures, changed, few)).mean).toBeLessThan(0.01);
+    }
+    const others = await picturesToLaplacianDistance(pictures, noisePictures(20, 32, 32, 4, 60), few);
+    expect(others.mean).toBeGreaterThan(1);
+  });
+
+  test("sees on which scale pictures differ", async () => {
+    const real = noisePictures(30, 64, 64, 5, 60);
+    // Stripes of one pixel, which smoothing takes away.
+    const striped = real.map((picture) => ({
+      ...picture,
+      pixels: picture.pixels.map((value, i) => value + (Math.floor(i / 3) % 2 === 0 ? 30 : -30)),
+    }));
+    const { perLevel, mean } = await picturesToLaplacianDistance(real, striped, few);
+    expect(perLevel.length).toBe(3);
+    expect(perLevel[0]).toBeGreaterThan(2 * perLevel[2]!);
+    const sides = { fake: { count: 30, pictures: striped }, real: { count: 30, pictures: real } };
+    expect(await row.measure(sides, { ...row.defaults, ...few }, openContext())).toEqual({
+      mean,
+      finest: perLevel[0],
+      coarsest: perLevel[2],
+    });
+  });
+
+  test("cuts both sides to as many pictures, the same ones for a seed", async () => {
+    const [real, fake] = [noisePictures(30, 16, 16, 6, 60), noisePictures(20, 16, 16, 7, 60)];
+    const options = { ...few, pictures: 10 };
+    const first = await picturesToLaplacianDistance(real, fake, options);
+    expect(await picturesToLaplacianDistance(real, fake, options)).toEqual(first);
+    expect(await picturesToLaplacianDistance(real, fake, { ...options, seed: 1 })).not.toEqual(first);
+    // 10 of 30, in an order of their own: a set and its part are not at zero.
+    expect((await picturesToLaplacianDistance(real, real.slice(0, 10), options)).mean).toBeGreaterThan(0);
+  });
+
+  const pictures = noisePictures(4, 16, 16, 8);
+  test.each([
+    [pictures, [], {}, "input.too-few-samples"],
+    [pictures, noisePictures(4, 16, 18, 9), {}, "input.mixed-sizes"],
+    [noisePictures(4, 6, 30, 9), noisePictures(4, 6, 30, 9), {}, "input.too-small"],
+    [pictures, pictures, { pictures: 0 }, "usage.lap-swd-pictures"],
+    [pictures, pictures, { patches: 0 }, "usage.lap-swd-patches"],
+    [pictures, pictures, { directions: 0.5 }, "usage.lap-swd-directions"],
+  ])("refuses what it cannot compare (%#)", async (real, fake, options, code) => {
+    await expect(picturesToLaplacianDistance(real, fake, options)).rejects.toThrow(
+      expect.objectContaining({ code }),
+    );
+  });
+});
