@@ -4,7 +4,8 @@
 //   npm run build && node bench/intervals.js [--n 1000] [--draws 400] [--metrics fid,kid,...] [--case near]
 //
 // Features are normal with d = 64, standard deviations 1 / (1 + i / 8) in coordinate i; the fake side is shifted and
-// scaled by the case. Logits are normal [n, 10]. Draws are in worker processes, one a core; the same seed gives the same
+// scaled by the case. Logits are normal [n, 10]; held-out features are drawn as the real ones, and sFID has the features in
+// the place of its own. Draws are in worker processes, one a core; the same seed gives the same
 // table. A share of 0.95 over N draws has a standard error of sqrt(0.95 * 0.05 / N): 1.1 % for 400.
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -43,10 +44,15 @@ const METRICS = [
   "dc",
   "1nn",
   "authpct",
+  "realism",
+  "nn-ratio",
   "prd",
   "ndb",
   "vendi",
   "mode-score",
+  "modes",
+  "mifid",
+  "sfid",
 ];
 
 const { values } = parseArgs({
@@ -71,13 +77,18 @@ function drawSide(normal, n, { shift, scale }) {
     features.data[i] = (scale * normal() + shift) / (1 + (i % D) / 8);
   const logits = { data: new Float32Array(n * CLASSES), rows: n, width: CLASSES };
   for (let i = 0; i < logits.data.length; i++) logits.data[i] = 2 * scale * normal() + shift * (i % CLASSES);
-  return { count: n, features, logits, statistics: featuresToMoments(features, { threads: 1 }) };
+  const statistics = featuresToMoments(features, { threads: 1 });
+  return { count: n, features, logits, statistics, spatial: statistics, spatialFeatures: features };
 }
 
 /** Values and intervals of one draw, by name. */
 async function drawToScores(draw, n, metrics, of) {
   const normal = openNormal(1000 + draw);
-  const sides = { real: drawSide(normal, n, CASES.alike), fake: drawSide(normal, n, CASES[of]) };
+  const sides = {
+    real: drawSide(normal, n, CASES.alike),
+    fake: drawSide(normal, n, CASES[of]),
+    heldOut: drawSide(normal, n, CASES.alike),
+  };
   const planned = metrics.map((id) => {
     const row = idToMetric(id);
     return { row, parameters: { ...row.defaults, ...PARAMETERS[id] } };

@@ -9,7 +9,6 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { openEngine } from "../dist/engine/index.js";
 import { row as dc } from "../dist/metrics/density-coverage.js";
-import { rowsToBlocks } from "../dist/metrics/jackknife.js";
 import { row as pr } from "../dist/metrics/precision-recall.js";
 import { createRandomState } from "../dist/metrics/random/random-state.js";
 import { measureSgemm } from "./sgemm.js";
@@ -74,9 +73,8 @@ const engine = await openEngine({ threads });
 
 /** Half of the products within each side, all of those between them. */
 const operations = 2 * width * (samples * (samples - 1) + samples ** 2);
-const blocks = rowsToBlocks("real", samples, 20, 2020);
 const rates = [await measureSgemm(engine)];
-const [seconds, secondsLeftOut] = [[], []];
+const seconds = [];
 let ours;
 for (let run = 0; run < runs; run++) {
   const context = openContext();
@@ -86,11 +84,6 @@ for (let run = 0; run < runs; run++) {
   }));
   ours = measured.result;
   seconds.push(measured.seconds);
-  const leftOut = await timed(async () => {
-    await pr.leaveOut(sides, blocks, { k: K }, context);
-    await dc.leaveOut(sides, blocks, { k: K }, context);
-  });
-  secondsLeftOut.push(leftOut.seconds);
   rates.push(await measureSgemm(engine));
 }
 await engine.dispose();
@@ -106,7 +99,6 @@ console.log(`2048^3 product, GFLOPS: ${toList(rates, 1)}`);
 console.log(
   `precision, recall, density and coverage, s: ${toList(seconds, 2)}; the fastest run: ${gflops.toFixed(1)} GFLOPS, ${share} % of the fastest product`,
 );
-console.log(`the same with each of 20 blocks of the real side left out, s: ${toList(secondsLeftOut, 2)}`);
 console.log(`peak ${megabytes(peak)} MiB`);
 
 const rows = { ours: { ...ours, seconds: fastest, MiB: megabytes(peak) } };

@@ -11,9 +11,9 @@ import { parseArgs } from "node:util";
 import { countsToBatchSize } from "../dist/evaluate/batch-size.js";
 import { openExtractor } from "../dist/evaluate/open-extractor.js";
 import { bytesToNpy } from "../dist/formats/npy.js";
-import { openImages } from "../dist/images/open.js";
 import { featuresToFrechet } from "../dist/metrics/frechet.js";
 import { logitsToInceptionScore } from "../dist/metrics/inception-score.js";
+import { folderToFeatures } from "./peers/folder-features.js";
 import { cifarSet, photoSet } from "./peers/picture-sets.js";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -65,31 +65,6 @@ function peerToRow(script, set, weights, out) {
     versions: report.versions,
     cpuCapability: report.cpu_capability,
   };
-}
-
-async function folderToFeatures(extractor, folder, ends, batchSize) {
-  const source = await openImages(folder);
-  const parts = Object.fromEntries(ends.map((end) => [end, []]));
-  try {
-    for await (const batch of source.batches({ batchSize })) {
-      const features = await extractor.extract(batch);
-      for (const end of ends) parts[end].push(features[end]);
-    }
-  } finally {
-    await source.close();
-  }
-  return Object.fromEntries(
-    ends.map((end) => {
-      const { width } = parts[end][0];
-      const data = new Float32Array(parts[end].reduce((sum, { rows }) => sum + rows, 0) * width);
-      let at = 0;
-      for (const part of parts[end]) {
-        data.set(part.data.subarray(0, part.rows * width), at);
-        at += part.rows * width;
-      }
-      return [end, { data, rows: data.length / width, width }];
-    }),
-  );
 }
 
 const secondsSince = (start) => (performance.now() - start) / 1e3;

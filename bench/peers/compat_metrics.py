@@ -17,6 +17,9 @@ import torch
 
 SEED = 2020
 
+# Above the libraries' 0.1, so that the memorization distance of the arrays counts.
+MIFID_THRESHOLD = 0.9
+
 
 class Checkouts:
     """Sources that are no packages, by folder: `stylegan3`, `TTUR`, `guided-diffusion`, `torch-fidelity`."""
@@ -151,24 +154,25 @@ def torchmetrics(data, checkouts):
     is_mean, is_std = score.compute()
     kid = KernelInceptionDistance(feature=network, subsets=data.subsets, subset_size=data.subset_size)
     kid_mean, kid_std = compute(kid)
+    mifid = MemorizationInformedFrechetInceptionDistance(feature=network, cosine_distance_eps=MIFID_THRESHOLD)
     return {
         "fid.distance": compute(FrechetInceptionDistance(feature=network)),
         "is.mean": is_mean,
         "is.std": is_std,
         "kid.mean": kid_mean,
         "kid.std": kid_std,
-        "mifid.mifid": compute(MemorizationInformedFrechetInceptionDistance(feature=network)),
+        "mifid.mifid": compute(mifid),
     }
 
 
-class HalfAs:
-    """The module torch, in which float16 is another type: a CPU has no distances of halves."""
+class HalvesAs:
+    """The module torch or TensorFlow, in which float16 is another type."""
 
-    def __init__(self, dtype):
-        self.float16 = dtype
+    def __init__(self, module, dtype):
+        self.module, self.float16 = module, dtype
 
     def __getattr__(self, name):
-        return getattr(torch, name)
+        return getattr(self.module, name)
 
 
 def stylegan(data, checkouts):
@@ -197,7 +201,8 @@ def stylegan(data, checkouts):
     found["kid.mean"] = kernel_inception_distance.compute_kid(
         options, None, count, data.subsets, data.subset_size
     )
-    precision_recall.torch = HalfAs(torch.float32 if data.real.dtype == np.float32 else torch.float64)
+    # A CPU has no distances of halves.
+    precision_recall.torch = HalvesAs(torch, torch.from_numpy(data.real).dtype)
     found["pr.precision"], found["pr.recall"] = precision_recall.compute_pr(
         options, None, count, 3, 10000, 10000
     )
@@ -237,6 +242,8 @@ def adm(data, checkouts):
     if not has_tensorflow():
         return found
     tf = library.tf
+    if data.real.dtype == np.float64:  # its distances go no further than float32
+        library.tf = HalvesAs(tf, tf.float32)
     with tf.Graph().as_default(), tf.Session() as session:
         evaluator.sess, evaluator.softmax_batch_size = session, 512
         evaluator.softmax_input = tf.placeholder(data.logits.dtype, [None, data.logits.shape[1]])

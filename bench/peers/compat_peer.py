@@ -1,7 +1,7 @@
 """What the libraries behind the presets of `--compat` make of the same features and of the same pictures.
 
     python compat_peer.py --presets pytorch-fid,clean-fid --checkouts DIR --out DIR              features to metrics
-    python compat_peer.py --presets ... --pictures FOLDER --weights filled.pth --out DIR         pictures to features
+    python compat_peer.py --presets ... --pictures FOLDER --partial FILE.safetensors --out DIR    pictures to features
     python compat_peer.py --golden test/evaluate/fixtures/compat.json --checkouts DIR            small, for the tests
 
 The first two print JSON; arrays are .npy files in the folder DIR. --checkouts has what is no package: stylegan3, TTUR,
@@ -14,7 +14,7 @@ import os
 
 import numpy as np
 
-from compat_metrics import PRESETS, Checkouts, Data, has_tensorflow, preset_to_values
+from compat_metrics import MIFID_THRESHOLD, PRESETS, Checkouts, Data, has_tensorflow, preset_to_values
 from gap_fill import mulberry32
 from peer_report import library_versions, print_report, save_array, set_threads
 
@@ -76,16 +76,15 @@ def compare_metrics(presets, checkouts, sizes, out):
     print_report(report)
 
 
-def compare_pictures(presets, checkouts, folder, weights, out):
-    from compat_pictures import preset_to_features
+def compare_pictures(presets, checkouts, folder, partial, out):
+    from compat_pictures import presets_to_features
 
-    report = {"versions": versions(), "features": {}}
-    for preset in presets:
-        found = preset_to_features(preset, folder, weights, checkouts)
-        report["features"][preset] = {
-            end: save_array(out, f"pictures-{preset}-{end}", rows) for end, rows in found.items()
-        }
-    print_report(report)
+    found = presets_to_features(presets, folder, partial, checkouts)
+    features = {
+        preset: {end: save_array(out, f"pictures-{preset}-{end}", rows) for end, rows in ends.items()}
+        for preset, ends in found.items()
+    }
+    print_report({"versions": versions(), "features": features})
 
 
 def write_golden(path, checkouts):
@@ -95,10 +94,11 @@ def write_golden(path, checkouts):
         "_meta": {
             "made_by": "bench/peers/compat_peer.py --golden",
             "versions": versions(),
-            "values": "of the library's own functions on float64 arrays; seeds are 2020",
+            "values": "of the libraries' own functions on float64 arrays, where they have float16 in float32; seeds are 2020",
             "arrays": "mat(seed, n, d, scale, shift) of test/metrics/seeded-features.ts",
         },
-        "size": {**SMALL, "partSize": part_size},
+        "size": {**SMALL, "part_size": part_size},
+        "mifid_threshold": MIFID_THRESHOLD,
         "recipes": RECIPES,
         "values": {name: preset_to_values(name, data, checkouts, np.float64) for name in PRESETS},
     }
@@ -114,7 +114,7 @@ def main():
     parser.add_argument("--checkouts", help="folder of stylegan3, TTUR, guided-diffusion, torch-fidelity")
     parser.add_argument("--sizes", default="narrow,wide")
     parser.add_argument("--pictures", help="folder of pictures")
-    parser.add_argument("--weights", help=".pth of export_weights.py")
+    parser.add_argument("--partial", help="safetensors, whose gaps are filled as in gap_fill.py")
     parser.add_argument("--out", help="folder for arrays (.npy)")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--golden", help=".json to write")
@@ -124,7 +124,7 @@ def main():
     if args.golden:
         write_golden(args.golden, checkouts)
     elif args.pictures:
-        compare_pictures(presets, checkouts, args.pictures, args.weights, args.out)
+        compare_pictures(presets, checkouts, args.pictures, args.partial, args.out)
     else:
         sizes = {name: {"wide": WIDE, "narrow": NARROW}[name] for name in args.sizes.split(",")}
         compare_metrics(presets, checkouts, sizes, args.out)

@@ -1,5 +1,5 @@
-import { COMPAT_PRESETS, type CompatName, type CompatPreset } from "../evaluate/compat.ts";
-import type { CompatRecord, EvaluateOptions, PerPicture } from "../evaluate/options.ts";
+import { withCompat } from "../evaluate/compat.ts";
+import type { EvaluateOptions, PerPicture } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
 import type { Parameters } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
@@ -86,23 +86,12 @@ function valuesToProtocol(values: MeasureValues, { sources }: CommandContext): P
     shuffle: values.shuffle ?? defaultOf("shuffle"),
     seed: values.seed ?? defaultOf("seed"),
   } as const;
-  const given = valuesToParameters(values);
-  if (values.compat === undefined)
-    return { ...own, ...(Object.keys(given).length > 0 && { parameters: given }) };
-  const name: CompatName = values.compat;
-  const preset: CompatPreset = COMPAT_PRESETS[name];
-  const parameters: Partial<Record<MetricId, Parameters>> = { ...preset.parameters };
-  for (const [id, some] of Object.entries(given) as [MetricId, Parameters][])
-    parameters[id] = { ...parameters[id], ...some };
+  const parameters = valuesToParameters(values);
   const isGiven = (option: string): boolean => (sources[option] ?? "default") !== "default";
-  const decided = Object.entries(preset.options).filter(([option]) => !isGiven(option));
-  const compat: CompatRecord = {
-    name,
-    library: preset.library,
-    changed: Object.keys(preset.options).filter(isGiven),
-    differs: preset.differs,
-  };
-  return { ...own, ...Object.fromEntries(decided), parameters, compat };
+  if (values.compat === undefined)
+    return { ...own, ...(Object.keys(parameters).length > 0 && { parameters }) };
+  const given = Object.fromEntries(Object.entries(own).filter(([option]) => isGiven(option)));
+  return { ...own, ...withCompat(values.compat, { ...given, parameters }) };
 }
 
 /** Measures with the options of a command line, and says what may come next. */

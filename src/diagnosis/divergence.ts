@@ -1,6 +1,6 @@
 /** Losses that are no numbers any more, or ever larger. */
 import { isBad, toEvidence } from "./evidence.ts";
-import { columnOf, type RunSignals, tailOf } from "./run-signals.ts";
+import { columnOf, lastScorings, type RunSignals, tailOf } from "./run-signals.ts";
 import { median } from "./series.ts";
 import type { Evidence, Finding } from "./verdict.ts";
 
@@ -17,7 +17,7 @@ function firstBroken({ losses, status, description }: RunSignals): number | unde
 }
 
 export function runToDivergence(run: RunSignals): Finding {
-  const { losses, description } = run;
+  const { losses, signals, description } = run;
   const broken = firstBroken(run);
   if (broken !== undefined) {
     const evidence: Evidence = {
@@ -36,10 +36,16 @@ export function runToDivergence(run: RunSignals): Finding {
     const size = median(tail.values.map(Math.abs));
     return [toEvidence(`size of ${name}`, size, "above", "divergedLoss", { rounds: tail.rounds })];
   });
+  const spread = lastScorings(signals, "spread_ratio");
+  if (spread)
+    evidence.push(
+      toEvidence("spread ratio (fake over real)", median(spread.values), "above", "divergedSpread", {
+        floor: 1,
+        rounds: spread.rounds,
+      }),
+    );
   if (evidence.length === 0) return { unknown: "no losses were recorded" };
-  if (!evidence.some(isBad)) return { clear: evidence };
-  return {
-    holds: evidence.filter(isBad),
-    summary: `losses are as large as ${Math.max(...evidence.map(({ value }) => value)).toPrecision(3)}`,
-  };
+  const large = evidence.filter(isBad);
+  if (large.length === 0) return { clear: evidence };
+  return { holds: large, summary: `${large[0].metric} is ${large[0].value.toPrecision(3)}` };
 }

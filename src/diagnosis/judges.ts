@@ -45,8 +45,12 @@ const JUDGES: Readonly<Record<Trouble, Judge>> = {
       "under-training",
     ],
   },
-  "mode-collapse": { run: runToCollapse, sets: setsToCollapse, explains: ["partial-collapse"] },
-  "mode-hopping": { run: runToHopping, explains: ["mode-collapse", "partial-collapse", "oscillation"] },
+  "mode-collapse": {
+    run: runToCollapse,
+    sets: setsToCollapse,
+    explains: ["partial-collapse", "under-training"],
+  },
+  "mode-hopping": { run: runToHopping, explains: ["mode-collapse", "partial-collapse"] },
   "vanishing-gradient": { run: runToVanishing, explains: ["discriminator-dominance", "dead-units"] },
   memorisation: { run: runToMemorisation, sets: setsToMemorisation },
   "partial-collapse": { run: runToPartialCollapse, sets: setsToPartialCollapse },
@@ -54,7 +58,12 @@ const JUDGES: Readonly<Record<Trouble, Judge>> = {
   "discriminator-overfitting": { run: runToOverfitting },
   oscillation: { run: runToOscillation },
   "dead-units": { run: runToDeadUnits },
-  "under-training": { run: runToUnderTraining, sets: setsToUnderTraining, onlyAfter: true },
+  "under-training": {
+    run: runToUnderTraining,
+    sets: setsToUnderTraining,
+    explains: ["partial-collapse"],
+    onlyAfter: true,
+  },
 };
 
 const NEEDS_RUN: Finding = { unknown: "it shows in a run, not in two sets of samples" };

@@ -14,7 +14,8 @@ const [MOST, LEAST] = [10, 4];
 export function runToHopping({ signals }: RunSignals): Finding {
   const top = lastScorings(signals, "top_bin", MOST);
   const missing = lastScorings(signals, "missing_share", MOST);
-  if (!top || !missing || top.values.length < LEAST)
+  const shares = lastScorings(signals, "top_share", MOST);
+  if (!top || !missing || !shares || top.values.length < LEAST)
     return {
       unknown: `expected ${LEAST} scorings or more, got ${signals.rounds.length}: train with a smaller --eval-every`,
     };
@@ -24,6 +25,7 @@ export function runToHopping({ signals }: RunSignals): Finding {
   const more = { rounds: top.rounds };
   const evidence = [
     toEvidence("scorings with another most frequent mode", share, "above", "hoppingChanges", more),
+    toEvidence("share of the most frequent mode", median(shares.values), "above", "hoppingTop", more),
     toEvidence("share of the real data left out", leftOut, "above", "hoppingMissing", { floor: 0, ...more }),
   ];
   if (!evidence.every(isBad)) return { clear: evidence };

@@ -1,7 +1,7 @@
 /** Players that go round each other instead of settling. */
 import { isBad, toEvidence } from "./evidence.ts";
 import { columnOf, type RunSignals } from "./run-signals.ts";
-import { type Peak, seriesToPeak } from "./series.ts";
+import { detrend, type Peak, seriesToPeak } from "./series.ts";
 import { THRESHOLDS } from "./thresholds.ts";
 import type { Finding } from "./verdict.ts";
 
@@ -10,6 +10,16 @@ const SERIES = ["generator_loss", "discriminator_loss", "fake_logit"] as const;
 const [MOST, LEAST] = [400, 40];
 /** Shorter periods are the noise of batches, in records and in rounds. */
 const [LEAST_LAG, LEAST_ROUNDS] = [3, 10];
+
+interface Oscillation extends Peak {
+  readonly name: string;
+  /** Standard deviation without its trend. */
+  readonly size: number;
+}
+
+/** Of values whose mean is 0. */
+const deviation = (values: Float64Array): number =>
+  Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
 
 /** What comes back in a loss again and again, in the last two thirds of the run. */
 export function runToOscillation({ losses }: RunSignals): Finding {
@@ -21,22 +31,29 @@ export function runToOscillation({ losses }: RunSignals): Finding {
     };
   const start = rounds.length - count;
   const step = (rounds[rounds.length - 1] - rounds[start]) / (count - 1);
-  const peaks = SERIES.flatMap((name): (Peak & { name: string })[] => {
+  const peaks = SERIES.flatMap((name): Oscillation[] => {
     const values = columnOf(losses, name).subarray(start);
     return values.length === count && values.every(Number.isFinite)
-      ? [{ name, ...seriesToPeak(values) }]
+      ? [{ name, size: deviation(detrend(values)), ...seriesToPeak(values) }]
       : [];
   });
   const counted = peaks.filter(
-    ({ lag }) =>
-      lag >= LEAST_LAG && lag * step > LEAST_ROUNDS && count / lag >= THRESHOLDS.oscillationPeriods.value,
+    ({ lag, size }) =>
+      lag >= LEAST_LAG &&
+      lag * step > LEAST_ROUNDS &&
+      count / lag >= THRESHOLDS.oscillationPeriods.value &&
+      size >= THRESHOLDS.oscillationSize.value,
   );
-  const none = { name: SERIES[0], height: 0, lag: count };
-  const { name, height, lag } = counted.reduce((a, b) => (b.height > a.height ? b : a), counted[0] ?? none);
+  const none = { name: SERIES[0], height: 0, lag: count, size: peaks[0]?.size ?? 0 };
+  const { name, height, lag, size } = counted.reduce(
+    (a, b) => (b.height > a.height ? b : a),
+    counted[0] ?? none,
+  );
   const more = { rounds: [rounds[start], rounds[rounds.length - 1]] as const };
   const evidence = [
     toEvidence(`autocorrelation peak of ${name}`, height, "above", "oscillationPeak", more),
     toEvidence("periods in the window", count / lag, "above", "oscillationPeriods", more),
+    toEvidence(`standard deviation of ${name}`, size, "above", "oscillationSize", more),
   ];
   if (!evidence.every(isBad)) return { clear: evidence };
   return {

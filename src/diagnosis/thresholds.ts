@@ -21,7 +21,7 @@ export const THRESHOLDS = {
     source: "this project: 1 of 8 modes leaves 0.875 out, 2 of 8 leave 0.75",
   },
   partialMissing: {
-    value: 0.05,
+    value: 0.03,
     meaning: "share of the real data in bins with less than a fifth of their samples",
     source: TUNED,
   },
@@ -34,6 +34,12 @@ export const THRESHOLDS = {
     value: 0.5,
     meaning: "share of the real data that is left out at each scoring",
     source: "this project: fewer than half of the modes at a time",
+  },
+  hoppingTop: {
+    value: 0.6,
+    meaning:
+      "share of the samples in the most frequent mode: two equal modes that change places by chance have less",
+    source: TUNED,
   },
   saturatedReal: {
     value: 0.95,
@@ -72,7 +78,7 @@ export const THRESHOLDS = {
     source: AUTOTRAINER,
   },
   overfitting: {
-    value: 0.5,
+    value: 0.25,
     meaning:
       "(E D(seen) - E D(held out)) / (E D(seen) - E D(G(z))): 0 where held-out samples are judged as seen ones, 1 where as generated ones",
     source: "r_v of Karras et al. 2020 (ADA); the value tuned on bench/diagnosis.js, even seeds",
@@ -98,6 +104,16 @@ export const THRESHOLDS = {
     meaning: "periods in the window, so that a slow trend is none",
     source: "this project",
   },
+  oscillationSize: {
+    value: 0.1,
+    meaning: "standard deviation of the detrended loss or logit; smaller is what batches do",
+    source: TUNED,
+  },
+  divergedSpread: {
+    value: 10,
+    meaning: "mean distance of two samples over that of two real ones",
+    source: "this project; 1 is real against real",
+  },
   divergedLoss: { value: 1e3, meaning: "size of a loss", source: AUTOTRAINER },
   deadShare: {
     value: 0.7,
@@ -105,8 +121,14 @@ export const THRESHOLDS = {
     source: AUTOTRAINER,
   },
   improvement: {
-    value: 0.2,
-    meaning: "what the deciding score still gained in the last third of the scorings",
+    value: 0.1,
+    meaning:
+      "what a distance still gained in the last third of the scorings, as a share of the worst of the run",
+    source: TUNED,
+  },
+  fakeAccuracy: {
+    value: 0.98,
+    meaning: "share of generated samples whose nearest other sample is generated; 0.5 of real against real",
     source: TUNED,
   },
   precisionShare: {

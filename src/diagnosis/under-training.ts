@@ -9,7 +9,7 @@ const LEAST_SCORINGS = 6;
 /** Distances that fall as the generator learns; the first that was scored is looked at. */
 const isDistance = (name: string): boolean => name === "sliced_wasserstein" || name.startsWith("frechet_");
 
-/** What the best of the last third gained on the best of before, as a share of that. */
+/** What the best of the last third gained on the best of before, as a share of the worst. */
 export function runToUnderTraining({ scores }: RunSignals): Finding {
   const name = [...scores.columns.keys()].find(isDistance);
   const values = (name !== undefined && scores.columns.get(name)) || new Float64Array(0);
@@ -20,7 +20,7 @@ export function runToUnderTraining({ scores }: RunSignals): Finding {
     };
   const cut = n - Math.ceil(n / 3);
   const [before, after] = [values.subarray(0, cut), values.subarray(cut)].map((part) => Math.min(...part));
-  const gain = 1 - after / before;
+  const gain = (before - after) / Math.max(...values);
   const evidence = [
     toEvidence(`what ${name} gained in the last third`, gain, "above", "improvement", {
       rounds: [scores.rounds[cut], scores.rounds[n - 1]],
@@ -33,8 +33,11 @@ export function runToUnderTraining({ scores }: RunSignals): Finding {
   };
 }
 
+/** Sets that are not alike: few samples among the real ones, or none with a real one as its nearest. */
 export function setsToUnderTraining({ scores }: SetSignals): Finding {
-  const precision = scores.get("precision");
+  const [precision, accuracy] = ["precision", "nearest_neighbour_accuracy_fake"].map((name) =>
+    scores.get(name),
+  );
   if (!precision?.floor) return { unknown: "no precision of real against real" };
   const { value, floor, interval } = precision;
   const evidence = [
@@ -42,10 +45,19 @@ export function setsToUnderTraining({ scores }: SetSignals): Finding {
       floor: 1,
       ...(interval && { interval: [interval[0] / floor, interval[1] / floor] as const }),
     }),
+    ...(accuracy
+      ? [
+          toEvidence("samples whose nearest other is generated", accuracy.value, "above", "fakeAccuracy", {
+            ...(accuracy.floor !== undefined && { floor: accuracy.floor }),
+            ...(accuracy.interval && { interval: accuracy.interval }),
+          }),
+        ]
+      : []),
   ];
-  if (!evidence.every(isBad)) return { clear: evidence };
+  if (!evidence.some(isBad)) return { clear: evidence };
   return {
-    holds: evidence,
-    summary: `${(100 * value).toFixed(0)} % of the samples lie among real ones, of other real ones ${(100 * floor).toFixed(0)} %`,
+    holds: evidence.filter(isBad),
+    summary:
+      "samples are not like real ones yet: too little training, too small a network, or another kind of picture",
   };
 }

@@ -1,77 +1,113 @@
 /** The conventions of other libraries, each as a set of our options: `--compat NAME`. */
 import type { Parameters } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
-import type { EvaluateOptions } from "./options.ts";
+import type { CompatRecord, EvaluateOptions } from "./options.ts";
 
 export interface CompatPreset {
   /** The library and the version that was read. */
   readonly library: string;
-  readonly options: Partial<
-    Pick<EvaluateOptions, "resize" | "ddof" | "splits" | "shuffle" | "seed" | "featureEnd" | "logitsEnd">
-  >;
+  readonly options: Partial<Pick<EvaluateOptions, "resize" | "ddof" | "splits" | "shuffle" | "seed">>;
   readonly parameters: Readonly<Partial<Record<MetricId, Parameters>>>;
   /** What of the library's own figures no option of ours can repeat, and how far that goes. */
   readonly differs: string;
 }
+
+/** All that have the distance agree on these. */
+const KID = {
+  ...{ subsets: 100, subsetSize: 1000 },
+  ...{ kernel: "polynomial", degree: 3, gamma: 0, coef0: 1 },
+} as const;
 
 /** Every library, under the name that `--compat` has for it. */
 export const COMPAT_PRESETS = {
   "torch-fidelity": {
     library: "torch-fidelity 0.4.0",
     options: { resize: "tf1", ddof: 1, splits: 10, shuffle: true, seed: 2020 },
-    parameters: { is: { draw: "numpy", parts: "even" }, kid: { draw: "torch-fidelity" } },
-    differs: "its means and kernels are float32: 1e-6 of the distance",
+    parameters: {
+      is: { draw: "numpy", parts: "even", partSize: 0, stdDdof: 0 },
+      kid: { ...KID, draw: "torch-fidelity" },
+      pr: { k: 3 },
+      mind: { projections: 1000 },
+    },
+    differs:
+      "its precision and recall take VGG16 features (--extractor vgg16.onnx); its means and kernels are float32: 1e-6 of FID, 1e-5 of KID",
   },
   "pytorch-fid": {
     library: "pytorch-fid 0.3.0",
     options: { resize: "pytorch", ddof: 1 },
     parameters: {},
-    differs: "it adds 1e-6 to the diagonals where its square root fails",
+    differs:
+      "with fewer pictures than features its square root is off, and 1e-6 is added to the diagonals where it fails",
   },
   "clean-fid": {
     library: "clean-fid 0.1.35, mode clean",
     options: { resize: "clean", ddof: 1 },
-    parameters: { kid: { draw: "clean-fid" } },
-    differs: "its KID draws from NumPy's global generator: the same after numpy.random.seed(SEED)",
+    parameters: { kid: { ...KID, draw: "clean-fid" } },
+    differs:
+      "its KID draws from NumPy's global generator (numpy.random.seed(SEED) before it), of two folders from the second one first: compute_kid(REAL, FAKE)",
   },
   torchmetrics: {
-    library: "torchmetrics 1.9",
+    library: "torchmetrics 1.9.0",
     options: { resize: "antialias", ddof: 1, splits: 10, shuffle: true },
     parameters: {
-      is: { draw: "torch", parts: "chunks", stdDdof: 1 },
-      kid: { draw: "torchmetrics" },
+      is: { draw: "torch", parts: "chunks", partSize: 0, stdDdof: 1 },
+      kid: { ...KID, draw: "torchmetrics" },
+      mifid: { threshold: 0.1 },
     },
-    differs: "it draws from PyTorch's global generator: the same after torch.manual_seed(SEED)",
+    differs:
+      "it draws from PyTorch's global generator (torch.manual_seed(SEED) before compute()); its MIFID seeks the nearest fake of each real picture, Kaggle's and ours the nearest real one of each fake",
   },
   stylegan: {
     library: "stylegan3 metrics (fid50k_full, kid50k_full, is50k, pr50k3_full)",
     options: { resize: "tf1", ddof: 0, splits: 10, shuffle: false },
-    parameters: { kid: { draw: "clean-fid" }, pr: { k: 3 } },
+    parameters: {
+      is: { parts: "even", partSize: 0, stdDdof: 0 },
+      kid: { ...KID, draw: "clean-fid" },
+      pr: { k: 3 },
+    },
     differs:
-      "its precision and recall take VGG16 features in float16 (--extractor vgg16.onnx); its KID is unseeded",
+      "its precision and recall take VGG16 features in float16 (--extractor vgg16.onnx); its KID draws from NumPy's global generator, unseeded",
   },
   ttur: {
     library: "TTUR fid.py",
     options: { resize: "tf1", ddof: 1 },
     parameters: {},
-    differs: "old versions drop the last batch that is not full",
+    differs: "it drops the last batch where that is not full; its square root is pytorch-fid's",
   },
   adm: {
     library: "guided-diffusion evaluations/evaluator.py",
     options: { resize: "tf1", ddof: 1, shuffle: false },
     parameters: { is: { partSize: 5000 }, pr: { k: 3 } },
     differs:
-      "its precision and recall are of the first 10,000 references and in float16 where that is exact enough",
+      "its precision and recall are of squared distances in float16 where these are finite; it gives no spread of the Inception Score",
   },
 } as const satisfies Readonly<Record<string, CompatPreset>>;
 
 export type CompatName = keyof typeof COMPAT_PRESETS;
 
-/** Options with a library's conventions in place of those that were not given. */
-export function withCompat<O extends Partial<EvaluateOptions>>(name: CompatName, given: O): O {
+type Given = Partial<EvaluateOptions>;
+
+/** What was given against a preset: `seed`, `kid.draw`. */
+function toChanged({ options, parameters }: CompatPreset, given: Given): string[] {
+  const isOther = (own: object, wanted: object, name: string): boolean =>
+    Object.hasOwn(own, name) && own[name as never] !== wanted[name as never];
+  return [
+    ...Object.keys(options).filter((name) => isOther(given, options, name)),
+    ...Object.entries(parameters).flatMap(([id, wanted]) =>
+      Object.keys(wanted)
+        .filter((name) => isOther(given.parameters?.[id as MetricId] ?? {}, wanted, name))
+        .map((name) => `${id}.${name}`),
+    ),
+  ];
+}
+
+/** Options with a library's conventions in place of those that were not given, and the record of it. */
+export function withCompat<O extends Given>(name: CompatName, given: O) {
   const preset: CompatPreset = COMPAT_PRESETS[name];
+  const { library, differs } = preset;
   const parameters: Partial<Record<MetricId, Parameters>> = { ...preset.parameters };
   for (const [id, own] of Object.entries(given.parameters ?? {}) as [MetricId, Parameters][])
     parameters[id] = { ...parameters[id], ...own };
-  return { ...preset.options, ...given, parameters };
+  const compat: CompatRecord = { name, library, changed: toChanged(preset, given), differs };
+  return { ...preset.options, ...given, parameters, compat };
 }

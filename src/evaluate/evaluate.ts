@@ -144,7 +144,7 @@ async function gatheredToResult(
     names: gathered.get("fake")?.names ?? rowsToNames(data.fake.count ?? 0),
     columns: scores.perPicture,
   });
-  warnings.push(...sidesToWarnings(data, width));
+  warnings.push(...sidesToWarnings(data, width, family === "inception"));
   const inputs: { -readonly [R in Role]?: InputRecord } = {};
   for (const [role, side] of sides) {
     inputs[role] = await sideToRecord(side, data[role]!.count);

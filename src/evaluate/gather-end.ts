@@ -50,7 +50,12 @@ function widthOf(extractor: FeatureExtractor, end: FeatureEnd): number {
   throw new GanEvalError(
     "usage.feature-end",
     `expected a feature end of ${extractor.id} (${Object.keys(extractor.ends).join(", ")}), got ${end}`,
-    { hint: "Leave out --feature-end and --logits-end for the usual ones." },
+    {
+      hint:
+        Object.keys(extractor.ends).length === 1
+          ? "It has no logits: leave out metrics that need them, or name an output of your network with --logits-output."
+          : "Leave out --feature-end and --logits-end for the usual ones.",
+    },
   );
 }
 

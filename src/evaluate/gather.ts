@@ -224,5 +224,12 @@ export function sourceWarnings(
   { sourceWarnings: met }: Gathered,
   extractor: FeatureExtractor | undefined,
 ): Warning[] {
-  return met.filter(({ code }) => !(code === "grey" && extractor?.takesGrey));
+  const isInception = extractor?.id.startsWith("inception") ?? true;
+  return met
+    .filter(({ code }) => !(code === "grey" && extractor?.takesGrey))
+    .map(({ hint, ...warning }) => ({
+      ...warning,
+      // What it says of grey pictures is about Inception.
+      ...(hint !== undefined && (warning.code !== "grey" || isInception) && { hint }),
+    }));
 }

@@ -33,15 +33,18 @@ export interface Protocol {
   readonly parameters: Readonly<Record<string, Parameters>>;
 }
 
-/** How sure a value is. */
+/** How sure a value is; which values have which method is in docs/intervals.md. */
 export interface IntervalRecord {
   readonly low: number;
   readonly high: number;
   readonly standardError: number;
   /** The share of such intervals that hold the mean: 0.95. */
   readonly level: number;
-  readonly method: "delete-block jackknife";
-  readonly blocks: number;
+  readonly method: "delete-block jackknife" | "split halves" | "Wilson score";
+  /** Blocks a side that were left out one at a time, by the jackknife. */
+  readonly blocks?: number;
+  /** Times that the rows were cut in two, by split halves. */
+  readonly cuts?: number;
   readonly seed: number;
   /** Sides that were taken as they are, since their rows are not known. */
   readonly fixed?: readonly Role[];

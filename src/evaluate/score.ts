@@ -1,7 +1,9 @@
 /** Metrics of sides: values, their intervals, and the floors to read them from. */
 import type { Warning } from "../errors.ts";
+import { halvesToInterval } from "../metrics/halves.ts";
 import { drawPairs, leftOutToInterval, pairsToSecondOrder, rowsToBlocks } from "../metrics/jackknife.ts";
 import type { Blocks, Metric, MetricContext, Role, SideData, Sides, Values } from "../metrics/metric.ts";
+import { shareToInterval } from "../metrics/shares.ts";
 import { valuesToKeys, valueToKey } from "../metrics/table.ts";
 import { type FloorSides, sidesToFloorSides } from "./floor.ts";
 import type { EvaluateOptions } from "./options.ts";
@@ -29,7 +31,7 @@ export interface ScoreOptions
 export const LEVEL = 0.95;
 const BLOCKS = 20;
 
-/** Pairs of blocks that are left out together, of each kind: enough to see a part of the variance, not more. */
+/** Pairs of blocks that are left out together, of each kind, where they are few: enough to see a part of the variance. */
 const PAIRS = 10;
 
 /** Fewer rows than this a block say nothing. */
@@ -104,7 +106,7 @@ async function leftOutToSecondOrder(
     const blocks = [a.blocks, b.blocks] as const;
     const oneSide = a === b;
     if (Math.min(a.blocks.count, b.blocks.count) < 4) continue;
-    const pairs = drawPairs(blocks, PAIRS, options.seed);
+    const pairs = drawPairs(blocks, row.pairs === "all" ? Number.POSITIVE_INFINITY : PAIRS, options.seed);
     const both = await row.leaveOutPairs(sides, blocks, pairs, parameters, context);
     seen.push((value) =>
       pairsToSecondOrder(values[value]!, {
@@ -119,8 +121,64 @@ async function leftOutToSecondOrder(
   return (value) => seen.reduce((sum, of) => sum + of(value), 0);
 }
 
+/** The values of a metric that have an interval, each with its own, by the names that results give them. */
+function toRecords(
+  row: Metric,
+  options: ScoreOptions,
+  values: readonly string[],
+  toRecord: (value: string, bounds: Bounds) => Omit<IntervalRecord, "level" | "seed">,
+): Record<string, IntervalRecord> {
+  return Object.fromEntries(
+    values.map((value) => {
+      const range = row.ranges?.[value] ?? row.range;
+      const record = toRecord(value, { level: LEVEL, ...(range && { range }) });
+      return [valueToKey(row, value, options.family), { ...record, level: LEVEL, seed: options.seed }];
+    }),
+  );
+}
+
+interface Bounds {
+  readonly level: number;
+  readonly range?: readonly [number, number];
+}
+
+/** The method of each value is its metric's: shares of outcomes where it says so, halves, or else the jackknife. */
 async function metricToIntervals(
   planned: PlannedMetric,
+  sides: Sides,
+  values: Values,
+  context: MetricContext,
+  options: ScoreOptions,
+): Promise<Record<string, IntervalRecord>> {
+  const { row, parameters } = planned;
+  const outcomes = row.outcomes?.(sides, parameters) ?? {};
+  const records = toRecords(row, options, Object.keys(outcomes), (value, { level }) => ({
+    ...shareToInterval(values[value]!, outcomes[value]!, level),
+    method: "Wilson score",
+  }));
+  const others = Object.keys(row.keys).filter(
+    (value) => row.withoutInterval?.[value] === undefined && outcomes[value] === undefined,
+  );
+  if (others.length === 0) return records;
+  if (row.halve) {
+    const halves = await row.halve(sides, options.seed, parameters, context);
+    const ofHalves = toRecords(row, options, others, (value, bounds) => ({
+      ...halvesToInterval(
+        values[value]!,
+        halves.map(([one, other]) => [one[value]!, other[value]!]),
+        bounds,
+      ),
+      method: "split halves",
+      cuts: halves.length,
+    }));
+    return { ...records, ...ofHalves };
+  }
+  return { ...records, ...(await leftOutToIntervals(planned, others, sides, values, context, options)) };
+}
+
+async function leftOutToIntervals(
+  planned: PlannedMetric,
+  names: readonly string[],
   sides: Sides,
   values: Values,
   context: MetricContext,
@@ -157,31 +215,24 @@ async function metricToIntervals(
   }
   const drawVariance = row.drawVariance?.(values, parameters) ?? {};
   const secondOrder = await leftOutToSecondOrder(planned, sides, values, leftOut, context, options);
-  const range = (value: string) => row.ranges?.[value] ?? row.range;
-  return Object.fromEntries(
-    Object.keys(row.keys)
-      .filter((value) => row.withoutInterval?.[value] === undefined)
-      .map((value) => [
-        valueToKey(row, value, options.family),
-        {
-          ...leftOutToInterval(
-            values[value]!,
-            leftOut.map((side) => side.values.map((each) => each[value]!)),
-            {
-              level: LEVEL,
-              secondOrder: secondOrder(value),
-              ...(drawVariance[value] !== undefined && { drawVariance: drawVariance[value] }),
-              ...(range(value) && { range: range(value)! }),
-            },
-          ),
-          level: LEVEL,
-          method: "delete-block jackknife",
-          blocks: fewest,
-          seed: options.seed,
-          ...(fixed.length > 0 && { fixed }),
-        },
-      ]),
+  // What cannot be measured without some blocks has no interval (a support without collisions).
+  const known = names.filter((value) =>
+    leftOut.every((side) => side.values.every((each) => Number.isFinite(each[value]))),
   );
+  return toRecords(row, options, known, (value, bounds) => ({
+    ...leftOutToInterval(
+      values[value]!,
+      leftOut.map((side) => side.values.map((each) => each[value]!)),
+      {
+        ...bounds,
+        secondOrder: secondOrder(value),
+        ...(drawVariance[value] !== undefined && { drawVariance: drawVariance[value] }),
+      },
+    ),
+    method: "delete-block jackknife",
+    blocks: fewest,
+    ...(fixed.length > 0 && { fixed }),
+  }));
 }
 
 /** A floor that was measured on fewer pictures, brought to the numbers of the comparison where it is known how. */

@@ -8,7 +8,12 @@ export const FEW_SAMPLES = 10_000;
 const number = (n: number): string => n.toLocaleString("en-US");
 
 /** What the sizes of the two sides mean for a Frechet distance at width `dims`. Unknown counts (null) say nothing. */
-export function sampleSizeWarnings(real: number | null, fake: number | null, dims: number): Warning[] {
+export function sampleSizeWarnings(
+  real: number | null,
+  fake: number | null,
+  dims: number,
+  isInception = false,
+): Warning[] {
   const sides = [
     ["real", real],
     ["fake", fake],
@@ -22,7 +27,7 @@ export function sampleSizeWarnings(real: number | null, fake: number | null, dim
     warnings.push({
       code: "rank-deficient",
       message: `${which} for ${number(dims)} feature dimensions: the covariance is singular and the distance mostly bias`,
-      hint: `Use more than ${number(dims)} pictures a side${dims >= 768 ? ", or a narrower feature end (--feature-end 64 or 192)" : ""}.`,
+      hint: `Use more than ${number(dims)} pictures a side${isInception && dims >= 768 ? ", or a narrower feature end (--feature-end 64 or 192)" : ""}.`,
     });
   }
   const few = known.filter(([, n]) => n > dims && n < FEW_SAMPLES);
@@ -106,10 +111,13 @@ function variancesOf({ statistics }: SideData): Float64Array | undefined {
 }
 
 /** What the numbers and the features themselves say about a comparison. */
-export function sidesToWarnings({ real, fake }: Sides, width: number): Warning[] {
+export function sidesToWarnings({ real, fake }: Sides, width: number, isInception: boolean): Warning[] {
   if (!real?.statistics || !fake.statistics) return [];
   const variances = (["real", "fake"] as const).map(
     (role) => [role, variancesOf((role === "real" ? real : fake)!)!] as const,
   );
-  return [...constantFeaturesWarnings(variances), ...sampleSizeWarnings(real.count, fake.count, width)];
+  return [
+    ...constantFeaturesWarnings(variances),
+    ...sampleSizeWarnings(real.count, fake.count, width, isInception),
+  ];
 }

@@ -1,4 +1,5 @@
-import { type Blocks, metric } from "./metric.ts";
+import { cutsToHalves, type Half, halvesToPairs, isInHalf } from "./halves.ts";
+import { metric } from "./metric.ts";
 import { findNearest } from "./neighbours/nearest-finder.ts";
 import { aloneWith, type Meeting, shareMeeting, sidesToFeatures } from "./neighbours/shared.ts";
 import type { Features } from "./statistics.ts";
@@ -37,36 +38,41 @@ export async function featuresToAuthenticity(
   return meetingToAuthenticity(await shareMeeting({ real, fake }, NEAREST, aloneWith(options)));
 }
 
-/** With the block `without` of the real rows left out, where it is given. */
-function meetingToAuthenticity({ real, fake, encounters }: Meeting, without?: number): Authenticity {
-  const { rows } = fake.features;
+/** A fake row's nearest real one, of all or of those in its half by a cut, and whether the fake one is authentic. */
+function findReal({ real, encounters: { nearestReal } }: Meeting, fake: number, cut?: number) {
+  const at = findNearest(nearestReal, fake, 1, cut);
+  const [who, squared] = [nearestReal.who[at], nearestReal.squared[at]];
+  const own = real.nearest.squared[findNearest(real.nearest, who, 1, cut)];
+  return { who, squared, isAuthentic: !(squared < own) };
+}
+
+function meetingToAuthenticity(meeting: Meeting): Authenticity {
+  const { rows } = meeting.fake.features;
   const authentic = new Float64Array(rows);
   const nearestReal = new Float64Array(rows);
   const distance = new Float64Array(rows);
   for (let j = 0; j < rows; j++) {
-    const at = findNearest(encounters.nearestReal, j, 1, without);
-    const i = encounters.nearestReal.who[at];
-    const squared = encounters.nearestReal.squared[at];
-    const own = real.nearest.squared[findNearest(real.nearest, i, 1, without)];
-    authentic[j] = squared < own ? 0 : 1;
-    nearestReal[j] = i;
+    const { who, squared, isAuthentic } = findReal(meeting, j);
+    authentic[j] = isAuthentic ? 1 : 0;
+    nearestReal[j] = who;
     distance[j] = Math.sqrt(squared);
   }
   return { percent: (100 * sumOf(authentic)) / rows, authentic, nearestReal, distance };
 }
 
-const sumOf = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
-
-/** The percentage with each block left out. */
-function meetingToPercentages(meeting: Meeting, { role, count, ofRow }: Blocks): number[] {
-  if (role === "real")
-    return Array.from({ length: count }, (_, block) => meetingToAuthenticity(meeting, block).percent);
-  const { authentic } = meetingToAuthenticity(meeting);
-  return Array.from({ length: count }, (_, block) => {
-    const kept = authentic.filter((_, j) => role !== "fake" || ofRow[j] !== block);
-    return (100 * sumOf(kept)) / kept.length;
-  });
+/** Of a half of each side's rows. */
+function meetingToPercent(meeting: Meeting, half: Half): number {
+  const { features, halves } = meeting.fake;
+  let [authentic, count] = [0, 0];
+  for (let j = 0; j < features.rows; j++) {
+    if (!isInHalf(halves!, j, half)) continue;
+    if (findReal(meeting, j, half.cut).isAuthentic) authentic++;
+    count++;
+  }
+  return (100 * authentic) / count;
 }
+
+const sumOf = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
 
 export const row = metric({
   id: "authpct",
@@ -88,9 +94,10 @@ export const row = metric({
     const meeting = await shareMeeting(sidesToFeatures(sides), NEAREST, context);
     return { percent: meetingToAuthenticity(meeting).percent };
   },
-  leaveOut: async (sides, blocks, _parameters, context) => {
-    const meeting = await shareMeeting(sidesToFeatures(sides), NEAREST, context, blocks);
-    return meetingToPercentages(meeting, blocks).map((percent) => ({ percent }));
+  halve: async (sides, seed, _parameters, context) => {
+    const meeting = await shareMeeting(sidesToFeatures(sides), NEAREST, context, seed);
+    const halves = cutsToHalves(meeting.real.halves!.count);
+    return halvesToPairs(halves.map((half) => ({ percent: meetingToPercent(meeting, half) })));
   },
   perPicture: async (sides, _parameters, context) => {
     const meeting = await shareMeeting(sidesToFeatures(sides), NEAREST, context);

@@ -1,5 +1,12 @@
+import { halvesToPairs } from "./halves.ts";
 import { metric } from "./metric.ts";
-import { type Balls, countOf, meetingToBalls, warnOfZeroRadii } from "./neighbours/balls.ts";
+import {
+  type Balls,
+  countOf,
+  meetingToBalls,
+  meetingToHalfBalls,
+  warnOfZeroRadii,
+} from "./neighbours/balls.ts";
 import type { Encounters } from "./neighbours/encounters.ts";
 import { aloneWith, shareMeeting, sidesToFeatures } from "./neighbours/shared.ts";
 import type { Features } from "./statistics.ts";
@@ -40,7 +47,7 @@ export async function featuresToDensityCoverage(
   { k = DEFAULTS.k, ...options }: DensityCoverageOptions = {},
 ): Promise<DensityCoverage> {
   const meeting = await shareMeeting({ real, fake }, { k, flag: FLAG }, aloneWith(options));
-  const [all] = await encountersToDensityCoverage(meeting.encounters, meetingToBalls(meeting, k, FLAG), k);
+  const [all] = await encountersToDensityCoverage(meeting.encounters, [meetingToBalls(meeting, k, FLAG)], k);
   return all;
 }
 
@@ -87,13 +94,14 @@ export const row = metric({
     const meeting = await shareMeeting(sidesToFeatures(sides), { k, flag: FLAG }, context);
     const balls = meetingToBalls(meeting, k, FLAG);
     const effect = "nothing is in them, since a ball's surface is not in it";
-    warnOfZeroRadii(balls[0].real, "real", { k, flag: FLAG, effect }, context.warn);
-    const [all] = await encountersToDensityCoverage(meeting.encounters, balls, k);
+    warnOfZeroRadii(balls.real, "real", { k, flag: FLAG, effect }, context.warn);
+    const [all] = await encountersToDensityCoverage(meeting.encounters, [balls], k);
     return { ...all };
   },
-  leaveOut: async (sides, blocks, { k }, context) => {
-    const meeting = await shareMeeting(sidesToFeatures(sides), { k, flag: FLAG }, context, blocks);
-    const balls = meetingToBalls(meeting, k, FLAG, blocks);
-    return (await encountersToDensityCoverage(meeting.encounters, balls, k)).map((each) => ({ ...each }));
+  halve: async (sides, seed, { k }, context) => {
+    const meeting = await shareMeeting(sidesToFeatures(sides), { k, flag: FLAG }, context, seed);
+    const balls = meetingToHalfBalls(meeting, k, FLAG);
+    const found = await encountersToDensityCoverage(meeting.encounters, balls, k);
+    return halvesToPairs(found.map((each) => ({ ...each })));
   },
 });

@@ -119,13 +119,15 @@ function addRow(sums: ScoreSums, logits: Float32Array, position: number): void {
   sums.count++;
 }
 
-/** exp of the mean entropy of the mean less the mean of the entropies; of `sums` less `without`. */
-function sumsToScore(sums: ScoreSums, without?: ScoreSums): number {
-  const count = sums.count - (without?.count ?? 0);
-  const negativeEntropy = sums.negativeEntropy - (without?.negativeEntropy ?? 0);
+/** exp of the mean entropy of the mean less the mean of the entropies; of `sums` less those `without`. */
+function sumsToScore(sums: ScoreSums, without: readonly ScoreSums[] = []): number {
+  const left = (of: (sums: ScoreSums) => number): number =>
+    without.reduce((rest, part) => rest - of(part), of(sums));
+  const count = left((part) => part.count);
+  const negativeEntropy = left((part) => part.negativeEntropy);
   let cross = 0;
   for (let c = 0; c < sums.marginal.length; c++) {
-    const share = (sums.marginal[c]! - (without?.marginal[c] ?? 0)) / count;
+    const share = left((part) => part.marginal[c]!) / count;
     if (share > 0) cross += share * Math.log(share);
   }
   // The divergence is not negative; equal rows may round to just below zero.
@@ -133,12 +135,13 @@ function sumsToScore(sums: ScoreSums, without?: ScoreSums): number {
 }
 
 /**
- * Means over the splits with each block of rows left out. Rows stay in their splits, so that shuffling anew is no part of
- * what differs.
+ * Means over the splits with blocks of rows left out, those of `out` at a time. Rows stay in their splits, so that
+ * shuffling anew is no part of what differs.
  */
 function logitsToScoresWithoutBlocks(
   { data, rows, width }: Features,
   { count, ofRow }: Blocks,
+  out: readonly (readonly number[])[],
   parameters: Required,
 ): number[] {
   const order = toOrder(rows, parameters);
@@ -153,9 +156,13 @@ function logitsToScoresWithoutBlocks(
     }
     return { all, ofBlock };
   });
-  return Array.from({ length: count }, (_, block) => {
-    const left = sums.filter(({ all, ofBlock }) => all.count > ofBlock[block]!.count);
-    return left.reduce((sum, { all, ofBlock }) => sum + sumsToScore(all, ofBlock[block]), 0) / left.length;
+  return out.map((blocks) => {
+    const scores = sums.flatMap(({ all, ofBlock }) => {
+      const without = blocks.map((block) => ofBlock[block]!);
+      const isEmpty = all.count === without.reduce((sum, part) => sum + part.count, 0);
+      return isEmpty ? [] : [sumsToScore(all, without)];
+    });
+    return scores.reduce((a, b) => a + b, 0) / scores.length;
   });
 }
 
@@ -199,6 +206,8 @@ function checkOptions(logits: Float32Array, n: number, classes: number, options:
   }
 }
 
+const toMean = (mean: number) => ({ mean, std: Number.NaN });
+
 export const row = metric({
   id: "is",
   label: "Inception Score (IS)",
@@ -219,6 +228,11 @@ export const row = metric({
     const { mean, std } = logitsToInceptionScore(data, rows, width, parameters);
     return { mean, std };
   },
-  leaveOut: ({ fake }, blocks, parameters) =>
-    logitsToScoresWithoutBlocks(fake.logits!, blocks, parameters).map((mean) => ({ mean, std: Number.NaN })),
+  leaveOut: ({ fake }, blocks, parameters) => {
+    const out = Array.from({ length: blocks.count }, (_, block) => [block]);
+    return logitsToScoresWithoutBlocks(fake.logits!, blocks, out, parameters).map(toMean);
+  },
+  pairs: "all",
+  leaveOutPairs: ({ fake }, [blocks], pairs, parameters) =>
+    logitsToScoresWithoutBlocks(fake.logits!, blocks, pairs, parameters).map(toMean),
 });

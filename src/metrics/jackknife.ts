@@ -17,6 +17,16 @@ export function rowsToBlocks(role: Role, rows: number, count: number, seed: numb
   return { role, count, ofRow };
 }
 
+/** Whether a row of a side is in block `out[i]` of `blocks[i]` for any i, of the blocks that are of its side. */
+export function toIsLeftOut(
+  role: Role,
+  blocks: readonly Blocks[],
+  out: readonly number[],
+): (row: number) => boolean {
+  const own = blocks.flatMap(({ role: of, ofRow }, i) => (of === role ? [{ ofRow, block: out[i] }] : []));
+  return (row) => own.some(({ ofRow, block }) => ofRow[row] === block);
+}
+
 /** (B - 1) / B sum (x_b - mean x)^2 */
 function jackknifeVariance(values: readonly number[]): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -2,6 +2,7 @@
 import type { Warning } from "../errors.ts";
 import type { Picture } from "../images/source.ts";
 import type { FeatureStatistics } from "./frechet.ts";
+import type { OfHalves } from "./halves.ts";
 import type { Features, Moments } from "./statistics.ts";
 
 /** `heldOut` are real pictures that no generator was trained on. */
@@ -110,6 +111,20 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
     parameters: P,
     context: MetricContext,
   ): readonly Values<V>[] | Promise<readonly Values<V>[]>;
+  /** How many pairs to leave out: few where each costs a measurement (default), all where they cost next to nothing. */
+  readonly pairs?: "few" | "all";
+  /**
+   * The values of halves of the rows, by cuts that are drawn by seed: of each cut those of one half of real and fake rows,
+   * and those of the other. For values whose variance falls as 1 / n but that the jackknife overrates (halves.ts).
+   */
+  halve?(
+    sides: Sides,
+    seed: number,
+    parameters: P,
+    context: MetricContext,
+  ): readonly OfHalves<Values<V>>[] | Promise<readonly OfHalves<Values<V>>[]>;
+  /** Values that are shares of so many outcomes, yes or no, that are nearly independent (shares.ts). */
+  outcomes?(sides: Sides, parameters: P): Partial<Values<V>>;
   /** Variance of the values by the metric's own draws (subsets, directions), which the jackknife does not see. */
   drawVariance?(values: Values<V>, parameters: P): Partial<Values<V>>;
   /** Why a value has no interval, where it has none. */

@@ -2,7 +2,13 @@ import { GanEvalError } from "../errors.ts";
 import { checkSides } from "./check-features.ts";
 import { checkLeast } from "./check-parameters.ts";
 import { FLOAT_TILE, openFloatProducts } from "./float-products.ts";
-import { blocksToFrechetDistances, featuresToFrechet, sidesToFrechetDistance } from "./frechet.ts";
+import {
+  blockPairsToFrechetDistances,
+  blocksToFrechetDistances,
+  featuresToFrechet,
+  sidesToFrechetDistance,
+} from "./frechet.ts";
+import { toIsLeftOut } from "./jackknife.ts";
 import { type Blocks, type MetricContext, metric, type Role, type Sides } from "./metric.ts";
 import { onceOfTwo } from "./once-of-two.ts";
 import { type Features, selectRows } from "./statistics.ts";
@@ -184,38 +190,72 @@ const distancesOnce = ({ real, fake }: Sides, parameters: MifidParameters, conte
     sidesToDistances(real!.features!, fake.features!, parameters, context),
   );
 
-/** Memorization distances with each block of fakes, or of real rows, left out. */
+/** Of each fake row the distances to the nearest real row of each block, and where fake rows were. */
+async function distancesToBlocks(sides: Sides, { count, ofRow }: Blocks, context: MetricContext) {
+  const real = toDirected(sides.real!.features!, "real");
+  const fake = toDirected(sides.fake.features!, "fake");
+  const partOf = (row: number): number => ofRow[real.places[row]!]!;
+  return {
+    parts: await toNearest(real.rows, fake.rows, count, partOf, context),
+    places: fake.places,
+  };
+}
+
+/** Memorization distances without block `left[i]` of `blocks[i]`, for each `left` of `out`. */
 async function distancesWithoutBlocks(
   sides: Sides,
-  { role, count, ofRow }: Blocks,
+  blocks: readonly Blocks[],
+  out: readonly (readonly number[])[],
   parameters: MifidParameters,
   context: MetricContext,
 ): Promise<number[]> {
-  const blocks = Array(count).keys();
-  if (role === "fake") {
-    const { distances, places } = await distancesOnce(sides, parameters, context);
-    return Array.from(blocks, (block) => meanOf(distances.filter((_, i) => ofRow[places[i]!] !== block)));
-  }
-  const real = toDirected(sides.real!.features!, "real");
-  const fake = toDirected(sides.fake.features!, "fake");
-  const parts = await toNearest(real.rows, fake.rows, count, (row) => ofRow[real.places[row]!]!, context);
-  return Array.from(blocks, (block) =>
-    meanOf(
-      parts[0]!.map((_, i) =>
-        parts.reduce(
-          (least, part, other) => (other === block ? least : Math.min(least, part[i]!)),
-          Number.POSITIVE_INFINITY,
-        ),
-      ),
-    ),
-  );
+  const ofReal = blocks.find(({ role }) => role === "real");
+  const { parts, places } = ofReal
+    ? await onceOfTwo(context, ofReal, sides.fake.features!, "mifid of blocks", () =>
+        distancesToBlocks(sides, ofReal, context),
+      )
+    : await distancesOnce(sides, parameters, context).then(({ distances, places }) => ({
+        parts: [distances],
+        places,
+      }));
+  return out.map((left) => {
+    const rest = parts.filter((_, part) => !left.some((at, i) => at === part && blocks[i]!.role === "real"));
+    const isLeftOut = toIsLeftOut("fake", blocks, left);
+    const least = rest.reduce((a, b) => a.map((value, i) => Math.min(value, b[i]!)));
+    return meanOf(least.filter((_, i) => !isLeftOut(places[i]!)));
+  });
 }
 
+const toStatistics = ({ real, fake }: Sides) => ({ real: real!.statistics!, fake: fake.statistics! });
+
 async function leaveOut(sides: Sides, blocks: Blocks, parameters: MifidParameters, context: MetricContext) {
-  const statistics = { real: sides.real!.statistics!, fake: sides.fake.statistics! };
-  const distances = await distancesWithoutBlocks(sides, blocks, parameters, context);
-  const frechet = blocksToFrechetDistances(statistics, sides[blocks.role]!.features!, blocks, context);
+  const out = Array.from({ length: blocks.count }, (_, block) => [block]);
+  const distances = await distancesWithoutBlocks(sides, [blocks], out, parameters, context);
+  const frechet = blocksToFrechetDistances(
+    toStatistics(sides),
+    sides[blocks.role]!.features!,
+    blocks,
+    context,
+  );
   return frechet.map((value, block) => toResult(value, distances[block]!, parameters));
+}
+
+async function leaveOutPairs(
+  sides: Sides,
+  blocks: readonly [Blocks, Blocks],
+  pairs: readonly (readonly [number, number])[],
+  parameters: MifidParameters,
+  context: MetricContext,
+) {
+  const distances = await distancesWithoutBlocks(sides, blocks, pairs, parameters, context);
+  const toBlocked = (of: Blocks) => ({ rows: sides[of.role]!.features!, blocks: of });
+  const frechet = blockPairsToFrechetDistances(
+    toStatistics(sides),
+    [toBlocked(blocks[0]), toBlocked(blocks[1])],
+    pairs,
+    context,
+  );
+  return frechet.map((value, i) => toResult(value, distances[i]!, parameters));
 }
 
 export const row = metric({
@@ -243,4 +283,5 @@ export const row = metric({
     return { ...toResult(distance, meanOf(distances), parameters) };
   },
   leaveOut,
+  leaveOutPairs,
 });

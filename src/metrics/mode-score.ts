@@ -1,6 +1,6 @@
 import { GanEvalError } from "../errors.ts";
 import { checkLeast } from "./check-parameters.ts";
-import { type Blocks, metric } from "./metric.ts";
+import { type Blocks, metric, type Sides } from "./metric.ts";
 import {
   checkLogits,
   joinSums,
@@ -53,19 +53,24 @@ export function logitsToModeScore(real: Features, fake: Features): number {
   return sumsToModeScore(sideToSums(real)[0]!, sideToSums(fake)[0]!);
 }
 
+/** Scores with blocks left out, of each element of `out` one of each of `blocks`. */
 function logitsToScoresWithoutBlocks(
-  real: Features,
-  fake: Features,
-  { role, count, ofRow }: Blocks,
+  sides: { readonly real: Features; readonly fake: Features },
+  blocks: readonly Blocks[],
+  out: readonly (readonly number[])[],
 ): number[] {
-  checkSides(real, fake);
-  const parts = sideToSums(role === "real" ? real : fake, count, (row) => ofRow[row]!);
-  const [other] = sideToSums(role === "real" ? fake : real);
-  return parts.map((_, block) => {
-    const rest = joinSums(parts.filter((_, part) => part !== block));
-    return role === "real" ? sumsToModeScore(rest, other!) : sumsToModeScore(other!, rest);
-  });
+  checkSides(sides.real, sides.fake);
+  const open = (role: "real" | "fake") => {
+    const own = blocks.find((each) => each.role === role);
+    const parts = sideToSums(sides[role], own?.count, own && ((row) => own.ofRow[row]!));
+    return (left: readonly number[]) =>
+      joinSums(parts.filter((_, part) => !left.some((at, i) => at === part && blocks[i]!.role === role)));
+  };
+  const [real, fake] = [open("real"), open("fake")];
+  return out.map((left) => sumsToModeScore(real(left), fake(left)));
 }
+
+const sidesToLogits = ({ real, fake }: Sides) => ({ real: real!.logits!, fake: fake.logits! });
 
 export const row = metric({
   id: "mode-score",
@@ -82,6 +87,11 @@ export const row = metric({
   names: { score: "Mode score" },
   range: [0, Number.POSITIVE_INFINITY],
   measure: ({ real, fake }) => ({ score: logitsToModeScore(real!.logits!, fake.logits!) }),
-  leaveOut: ({ real, fake }, blocks) =>
-    logitsToScoresWithoutBlocks(real!.logits!, fake.logits!, blocks).map((score) => ({ score })),
+  leaveOut: (sides, blocks) => {
+    const out = Array.from({ length: blocks.count }, (_, block) => [block]);
+    return logitsToScoresWithoutBlocks(sidesToLogits(sides), [blocks], out).map((score) => ({ score }));
+  },
+  pairs: "all",
+  leaveOutPairs: (sides, blocks, pairs) =>
+    logitsToScoresWithoutBlocks(sidesToLogits(sides), blocks, pairs).map((score) => ({ score })),
 });

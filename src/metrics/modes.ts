@@ -1,7 +1,8 @@
 /** How many classes a generator makes, by a classifier: the mode count of stacked MNIST and the like. */
 import { GanEvalError } from "../errors.ts";
 import { classesToCoverage, logitsToStackedClasses } from "./class-coverage.ts";
-import { type MetricContext, metric, type Sides } from "./metric.ts";
+import { toIsLeftOut } from "./jackknife.ts";
+import { type Blocks, type MetricContext, metric, type Role, type Sides } from "./metric.ts";
 
 const DEFAULTS = { places: 1, reference: "uniform" };
 
@@ -38,6 +39,15 @@ function seenToValues({ classes, fake, real }: Seen) {
   const reference = real && classesToCoverage(real, classes).counts;
   const { hit, divergence } = classesToCoverage(fake, classes, reference);
   return { hit, kl: divergence };
+}
+
+/** What is left without block `out[i]` of `blocks[i]`, for each i. */
+function seenWithout({ classes, fake, real }: Seen, blocks: readonly Blocks[], out: readonly number[]): Seen {
+  const rest = (role: Role, rows: Int32Array): Int32Array => {
+    const isLeftOut = toIsLeftOut(role, blocks, out);
+    return rows.filter((_, row) => !isLeftOut(row));
+  };
+  return { classes, fake: rest("fake", fake), ...(real && { real: rest("real", real) }) };
 }
 
 /** So few samples that a perfect generator of equal classes would miss some: classes (1 - 1 / classes)^n in the mean. */
@@ -81,11 +91,15 @@ export const row = metric({
     warnOfFew(seen, context);
     return seenToValues(seen);
   },
-  leaveOut: (sides, { role, count, ofRow }, parameters) => {
+  leaveOut: (sides, blocks, parameters) => {
     const seen = sidesToSeen(sides, parameters);
-    const rows = role === "fake" ? seen.fake : seen.real;
-    return Array.from({ length: count }, (_, block) =>
-      seenToValues({ ...seen, [role]: rows?.filter((_, row) => ofRow[row] !== block) }),
+    return Array.from({ length: blocks.count }, (_, block) =>
+      seenToValues(seenWithout(seen, [blocks], [block])),
     );
+  },
+  pairs: "all",
+  leaveOutPairs: (sides, blocks, pairs, parameters) => {
+    const seen = sidesToSeen(sides, parameters);
+    return pairs.map((out) => seenToValues(seenWithout(seen, blocks, out)));
   },
 });

@@ -2,6 +2,7 @@ import { sidesToMean } from "./centred-features.ts";
 import { checkSides } from "./check-features.ts";
 import { checkLeast, checkShare, checkWhole } from "./check-parameters.ts";
 import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "./clusters.ts";
+import { toIsLeftOut } from "./jackknife.ts";
 import { type Blocks, type MetricContext, metric, type Sides } from "./metric.ts";
 import { twoSidedTail } from "./normal.ts";
 import { onceOfTwo } from "./once-of-two.ts";
@@ -59,6 +60,9 @@ interface Binned {
   readonly fake: Int32Array;
 }
 
+const toBins = (wanted: number, { rows }: Features): number =>
+  Math.min(wanted, Math.floor(rows / ROWS_A_BIN));
+
 async function sidesToBins(
   real: Features,
   fake: Features,
@@ -70,7 +74,7 @@ async function sidesToBins(
   checkSides(real, fake);
   checkLeast(real.rows, 2 * ROWS_A_BIN, "on the real side for two bins", "give more real pictures");
   checkLeast(fake.rows, ROWS_A_BIN, "on the fake side to test shares", "give more fake pictures");
-  const bins = Math.min(wanted, Math.floor(real.rows / ROWS_A_BIN));
+  const bins = toBins(wanted, real);
   if (bins < wanted)
     context.warn?.({
       code: "fewer-bins",
@@ -127,18 +131,19 @@ const binnedOnce = ({ real, fake }: Sides, parameters: NdbParameters, context: M
     sidesToBins(real!.features!, fake.features!, parameters, context),
   );
 
-/** Bins are held fixed as rows are left out. */
-async function leaveOut(sides: Sides, blocks: Blocks, parameters: NdbParameters, context: MetricContext) {
-  const binned = await binnedOnce(sides, parameters, context);
-  return Array.from({ length: blocks.count }, (_, block) => {
-    const isOut = (row: number): boolean => blocks.ofRow[row] === block;
-    const { share, jsd } = countsToDifferentBins(
-      toHistogram(binned, binned.real, blocks.role === "real" ? isOut : undefined),
-      toHistogram(binned, binned.fake, blocks.role === "fake" ? isOut : undefined),
-      parameters.significance,
-    );
-    return { share, jsd };
-  });
+/** Without block `out[i]` of `blocks[i]`, for each i; bins are held fixed. */
+function binsWithout(
+  binned: Binned,
+  blocks: readonly Blocks[],
+  out: readonly number[],
+  { significance }: NdbParameters,
+) {
+  const { share, jsd } = countsToDifferentBins(
+    toHistogram(binned, binned.real, toIsLeftOut("real", blocks, out)),
+    toHistogram(binned, binned.fake, toIsLeftOut("fake", blocks, out)),
+    significance,
+  );
+  return { share, jsd };
 }
 
 export const row = metric({
@@ -166,5 +171,16 @@ export const row = metric({
     );
     return { share, jsd };
   },
-  leaveOut,
+  outcomes: ({ real }, { bins }) => ({ share: toBins(bins, real!.features!) }),
+  leaveOut: async (sides, blocks, parameters, context) => {
+    const binned = await binnedOnce(sides, parameters, context);
+    return Array.from({ length: blocks.count }, (_, block) =>
+      binsWithout(binned, [blocks], [block], parameters),
+    );
+  },
+  pairs: "all",
+  leaveOutPairs: async (sides, blocks, pairs, parameters, context) => {
+    const binned = await binnedOnce(sides, parameters, context);
+    return pairs.map((out) => binsWithout(binned, blocks, out, parameters));
+  },
 });

@@ -1,5 +1,7 @@
-import { type Blocks, metric, type Sides } from "./metric.ts";
-import { drawBlocks, drawRows } from "./neighbours/equal-numbers.ts";
+import { cutsToHalves, type Half, halvesToPairs, isInHalf } from "./halves.ts";
+import { metric, type Sides } from "./metric.ts";
+import type { Neighbourhoods } from "./neighbourhoods.ts";
+import { drawRows } from "./neighbours/equal-numbers.ts";
 import { findNearest, type NearestLists } from "./neighbours/nearest-finder.ts";
 import {
   aloneWith,
@@ -40,26 +42,27 @@ export async function featuresToNearestNeighbourTest(
   return meetingToAccuracies(await shareMeeting({ real, fake }, NEAREST, aloneWith(options)));
 }
 
-/** Of all rows, or with block `without` of the side `role` left out. */
+/** Of all rows, or of a half of each side's. */
 function meetingToAccuracies(
   { real, fake, encounters: { nearestReal, nearestFake } }: Meeting,
-  blocks?: Blocks,
-  without?: number,
+  half?: Half,
 ): NearestNeighbourTest {
-  const share = (side: "real" | "fake", own: NearestLists, other: NearestLists): number => {
-    const { rows } = (side === "real" ? real : fake).features;
+  const share = (
+    { features: { rows }, halves, nearest: own }: Neighbourhoods,
+    other: NearestLists,
+  ): number => {
     let [right, count] = [0, 0];
     for (let i = 0; i < rows; i++) {
-      if (blocks?.role === side && blocks.ofRow[i] === without) continue;
-      const within = own.squared[findNearest(own, i, 1, without)];
-      const across = other.squared[findNearest(other, i, 1, without)];
+      if (half && halves && !isInHalf(halves, i, half)) continue;
+      const within = own.squared[findNearest(own, i, 1, half?.cut)];
+      const across = other.squared[findNearest(other, i, 1, half?.cut)];
       right += within < across ? 1 : within === across ? 0.5 : 0;
       count++;
     }
     return right / count;
   };
-  const accuracyReal = share("real", real.nearest, nearestFake);
-  const accuracyFake = share("fake", fake.nearest, nearestReal);
+  const accuracyReal = share(real, nearestFake);
+  const accuracyFake = share(fake, nearestReal);
   return { accuracy: (accuracyReal + accuracyFake) / 2, accuracyReal, accuracyFake };
 }
 
@@ -68,15 +71,12 @@ async function sidesToMeeting(
   sides: Sides,
   seed: number,
   context: Surroundings,
-  blocks?: Blocks,
-): Promise<{ meeting: Meeting; blocks?: Blocks }> {
+  halvesSeed?: number,
+): Promise<Meeting> {
   const { real, fake } = sidesToFeatures(sides);
   const count = Math.min(real.rows, fake.rows);
-  const drawn = { real: drawRows(real, count, seed, context), fake: drawRows(fake, count, seed, context) };
-  const left = blocks && drawBlocks(drawBlocks(blocks, "real", drawn.real), "fake", drawn.fake);
-  const features = { real: drawn.real.features, fake: drawn.fake.features };
-  const meeting = await shareMeeting(features, NEAREST, context, left);
-  return { meeting, ...(left && { blocks: left }) };
+  const draw = (side: Features): Features => drawRows(side, count, seed, context).features;
+  return shareMeeting({ real: draw(real), fake: draw(fake) }, NEAREST, context, halvesSeed);
 }
 
 const toValues = ({ accuracy, accuracyReal, accuracyFake }: NearestNeighbourTest) => ({
@@ -117,12 +117,11 @@ export const row = metric({
         message: `1nn: ${Math.min(real, fake)} of ${Math.max(real, fake)} ${real > fake ? "real" : "fake"} rows, drawn by seed ${seed}, since the test is of equal numbers`,
         hint: "Give as many pictures on one side as on the other to use them all.",
       });
-    return toValues(meetingToAccuracies((await sidesToMeeting(sides, seed, context)).meeting));
+    return toValues(meetingToAccuracies(await sidesToMeeting(sides, seed, context)));
   },
-  leaveOut: async (sides, given, { seed }, context) => {
-    const { meeting, blocks } = await sidesToMeeting(sides, seed, context, given);
-    return Array.from({ length: given.count }, (_, block) =>
-      toValues(meetingToAccuracies(meeting, blocks, block)),
-    );
+  halve: async (sides, halvesSeed, { seed }, context) => {
+    const meeting = await sidesToMeeting(sides, seed, context, halvesSeed);
+    const halves = cutsToHalves(meeting.real.halves!.count);
+    return halvesToPairs(halves.map((half) => toValues(meetingToAccuracies(meeting, half))));
   },
 });

@@ -1,10 +1,11 @@
 import { checkSides } from "./centred-features.ts";
+import { cutsToHalves, type Half, type Halves, halvesToPairs, isInHalf } from "./halves.ts";
 import { medianOf } from "./median.ts";
-import { type Blocks, metric, type Role, type Sides } from "./metric.ts";
-import { type DrawnRows, drawBlocks, drawRows } from "./neighbours/equal-numbers.ts";
-import { findNearest, NearestFinder, type NearestLists } from "./neighbours/nearest-finder.ts";
+import { metric, type Role, type Sides } from "./metric.ts";
+import { drawRows } from "./neighbours/equal-numbers.ts";
+import { type Cuts, findNearest, NearestFinder, type NearestLists } from "./neighbours/nearest-finder.ts";
 import { scanPairs } from "./neighbours/pair-scan.ts";
-import { aloneWith, type Surroundings, toKnownBlocks, toScanOptions } from "./neighbours/shared.ts";
+import { aloneWith, type Surroundings, shareHalves, toScanOptions } from "./neighbours/shared.ts";
 import { squaredDistance } from "./neighbours/squared-distance.ts";
 import { onceOfTwo } from "./once-of-two.ts";
 import type { Features } from "./statistics.ts";
@@ -18,6 +19,8 @@ export interface NeighbourRatio {
 
 interface NearestOfFakes {
   readonly fake: Features;
+  /** Of the fake rows. */
+  readonly halves?: Halves;
   readonly real: NearestLists;
   readonly heldOut: NearestLists;
 }
@@ -44,18 +47,14 @@ export async function featuresToNeighbourRatio(
   return nearestToRatio(await shareNearest({ real, fake, heldOut }, aloneWith(options)));
 }
 
-/** Of all rows, or with block `without` left out. */
-function nearestToRatio(
-  { fake, ...nearest }: NearestOfFakes,
-  blocks?: Blocks,
-  without?: number,
-): NeighbourRatio {
+/** Of all rows, or of a half of each side's. */
+function nearestToRatio({ fake, halves, ...nearest }: NearestOfFakes, half?: Half): NeighbourRatio {
   const distance = (lists: NearestLists, j: number): number =>
-    Math.sqrt(lists.squared[findNearest(lists, j, 1, without)]);
+    Math.sqrt(lists.squared[findNearest(lists, j, 1, half?.cut)]);
   const ratios: number[] = [];
   let nearer = 0;
   for (let j = 0; j < fake.rows; j++) {
-    if (blocks?.role === "fake" && blocks.ofRow[j] === without) continue;
+    if (half && halves && !isInHalf(halves, j, half)) continue;
     const [toReal, toHeldOut] = [distance(nearest.real, j), distance(nearest.heldOut, j)];
     ratios.push(toReal === toHeldOut ? 1 : toReal / toHeldOut);
     nearer += toReal < toHeldOut ? 1 : toReal === toHeldOut ? 0.5 : 0;
@@ -63,18 +62,17 @@ function nearestToRatio(
   return { ratio: medianOf(Float64Array.from(ratios)), nearer: nearer / ratios.length };
 }
 
-/** Of each fake row the nearest one of another side, also with a block of that side left out. */
+/** Of each fake row the nearest one of another side, also within its half. */
 function findNearestOf(
   fake: Features,
   others: Features,
-  role: Role,
+  cuts: Cuts | undefined,
   context: Surroundings,
-  blocks: Blocks | undefined,
 ): Promise<NearestLists> {
-  const own = blocks?.role === role ? toKnownBlocks(others, blocks, context) : undefined;
-  return onceOfTwo(context, own ?? others, fake, "nearest of fakes", async () => {
+  const key = cuts === undefined ? "nearest of fakes" : "nearest of fakes in halves";
+  return onceOfTwo(context, cuts?.others ?? others, fake, key, async () => {
     const exact = (j: number, i: number): number => squaredDistance(fake, j, others, i);
-    const finder = new NearestFinder(fake.rows, 1, exact, own);
+    const finder = new NearestFinder(fake.rows, 1, exact, cuts);
     const visit = (i: number, j: number, low: number, high: number): void => finder.offer(j, i, low, high);
     const reachA = new Float64Array(others.rows).fill(-1);
     await scanPairs({ a: others, b: fake, reachA, reachB: finder.reach, visit }, toScanOptions(context));
@@ -85,32 +83,35 @@ function findNearestOf(
 async function shareNearest(
   { real, fake, heldOut }: Readonly<Record<Role, Features>>,
   context: Surroundings,
-  blocks?: Blocks,
+  halvesSeed?: number,
 ): Promise<NearestOfFakes> {
   checkSides([real, fake, heldOut]);
+  const halvesOf = (side: Features, role: Role): Halves | undefined =>
+    halvesSeed === undefined ? undefined : shareHalves(side, role, halvesSeed, context);
+  const halves = halvesOf(fake, "fake");
+  const find = (side: Features, role: Role): Promise<NearestLists> => {
+    const others = halvesOf(side, role);
+    const cuts = halves && others && { count: halves.count, own: halves.ofRow, others: others.ofRow };
+    return findNearestOf(fake, side, cuts, context);
+  };
   return {
     fake,
-    real: await findNearestOf(fake, real, "real", context, blocks),
-    heldOut: await findNearestOf(fake, heldOut, "heldOut", context, blocks),
+    ...(halves && { halves }),
+    real: await find(real, "real"),
+    heldOut: await find(heldOut, "heldOut"),
   };
 }
 
 /** Equal numbers of real and held-out rows: the larger side is drawn from by seed. */
-function sidesToRows(sides: Sides, seed: number, context: Surroundings): Readonly<Record<Role, DrawnRows>> {
+function sidesToRows(sides: Sides, seed: number, context: Surroundings): Readonly<Record<Role, Features>> {
   const [real, heldOut] = [sides.real!.features!, sides.heldOut!.features!];
   const count = Math.min(real.rows, heldOut.rows);
   return {
-    real: drawRows(real, count, seed, context),
-    fake: { features: sides.fake.features! },
-    heldOut: drawRows(heldOut, count, seed, context),
+    real: drawRows(real, count, seed, context).features,
+    fake: sides.fake.features!,
+    heldOut: drawRows(heldOut, count, seed, context).features,
   };
 }
-
-const toFeatures = ({ real, fake, heldOut }: Readonly<Record<Role, DrawnRows>>) => ({
-  real: real.features,
-  fake: fake.features,
-  heldOut: heldOut.features,
-});
 
 export const row = metric({
   id: "nn-ratio",
@@ -128,12 +129,11 @@ export const row = metric({
   names: { nearer: "Fake samples nearer to real than to held-out ones" },
   range: [0, Number.POSITIVE_INFINITY],
   measure: async (sides, { seed }, context) => ({
-    ...nearestToRatio(await shareNearest(toFeatures(sidesToRows(sides, seed, context)), context)),
+    ...nearestToRatio(await shareNearest(sidesToRows(sides, seed, context), context)),
   }),
-  leaveOut: async (sides, given, { seed }, context) => {
-    const drawn = sidesToRows(sides, seed, context);
-    const blocks = drawBlocks(given, given.role, drawn[given.role]);
-    const nearest = await shareNearest(toFeatures(drawn), context, blocks);
-    return Array.from({ length: given.count }, (_, block) => ({ ...nearestToRatio(nearest, blocks, block) }));
+  halve: async (sides, halvesSeed, { seed }, context) => {
+    const nearest = await shareNearest(sidesToRows(sides, seed, context), context, halvesSeed);
+    const halves = cutsToHalves(nearest.halves!.count);
+    return halvesToPairs(halves.map((half) => ({ ...nearestToRatio(nearest, half) })));
   },
 });

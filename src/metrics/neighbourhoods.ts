@@ -1,6 +1,7 @@
 import { GanEvalError } from "../errors.ts";
 import { checkRows } from "./check-features.ts";
-import type { Blocks, Role } from "./metric.ts";
+import { type Half, type Halves, isInHalf } from "./halves.ts";
+import type { Role } from "./metric.ts";
 import { findNearest, NearestFinder, type NearestLists } from "./neighbours/nearest-finder.ts";
 import { type ScanOptions, scanPairs } from "./neighbours/pair-scan.ts";
 import { squaredDistance } from "./neighbours/squared-distance.ts";
@@ -12,6 +13,8 @@ export interface Neighbourhoods {
   readonly role: Role;
   /** Neighbours that are known of each row, where there are so many others. */
   readonly k: number;
+  /** Where as many are known within the row's half by each cut. */
+  readonly halves?: Halves;
   readonly nearest: NearestLists;
 }
 
@@ -20,8 +23,8 @@ export interface NeighbourhoodOptions extends ScanOptions {
   readonly k: number;
   /** In messages (default real). */
   readonly role?: Role;
-  /** Blocks of the rows of which any one may be left out afterwards. */
-  readonly blocks?: Blocks;
+  /** Halves of the rows that may be looked at alone afterwards. */
+  readonly halves?: Halves;
 }
 
 /**
@@ -36,37 +39,38 @@ export async function featuresToNeighbourhoods(
   features: Features,
   options: NeighbourhoodOptions,
 ): Promise<Neighbourhoods> {
-  const { k, role = "real", blocks } = options;
+  const { k, role = "real", halves } = options;
   checkRows(features, role);
   const exact = (i: number, j: number): number => squaredDistance(features, i, features, j);
-  const finder = new NearestFinder(features.rows, k, exact, blocks);
+  const cuts = halves && { count: halves.count, own: halves.ofRow, others: halves.ofRow };
+  const finder = new NearestFinder(features.rows, k, exact, cuts);
   const visit = (i: number, j: number, low: number, high: number): void => {
     finder.offer(i, j, low, high);
     finder.offer(j, i, low, high);
   };
   await scanPairs({ a: features, reachA: finder.reach, reachB: finder.reach, visit }, options);
-  return { features, role, k, nearest: finder.finish() };
+  return { features, role, k, ...(halves && { halves }), nearest: finder.finish() };
 }
 
 /** Squared radii of rows that are left out: nothing is within. */
 export const LEFT_OUT = -1;
 
 /**
- * [n] The squared distance of each row to its k-th nearest other, all of one block left out where `without` is given;
- * `LEFT_OUT` for the rows of that block themselves.
+ * [n] The squared distance of each row to its k-th nearest other, or of each row of a half to its k-th nearest other of
+ * that half; `LEFT_OUT` for the rows of the other half.
  * @param flag what sets k, if anything does
  * @throws GanEvalError `input.too-few-samples`
  */
 export function neighbourhoodsToRadii(
-  { features, nearest, role }: Neighbourhoods,
+  { features, halves, nearest, role }: Neighbourhoods,
   k: number,
   flag: string | undefined,
-  without?: number,
+  half?: Half,
 ): Float64Array {
   return Float64Array.from({ length: features.rows }, (_, row) => {
-    if (without !== undefined && nearest.blocks?.ofRow[row] === without) return LEFT_OUT;
-    const at = findNearest(nearest, row, k, without);
-    if (at < 0) throw tooFew(k, features.rows, role, flag, without !== undefined);
+    if (half && halves && !isInHalf(halves, row, half)) return LEFT_OUT;
+    const at = findNearest(nearest, row, k, half?.cut);
+    if (at < 0) throw tooFew(k, features.rows, role, flag, half !== undefined);
     return nearest.squared[at];
   });
 }
@@ -78,9 +82,9 @@ function tooFew(
   rows: number,
   role: Role,
   flag: string | undefined,
-  isLessABlock: boolean,
+  isHalf: boolean,
 ): GanEvalError {
-  const part = isLessABlock ? ` after a block is left out of ${rows}` : `, got ${rows}`;
+  const part = isHalf ? ` in each half of them for an interval, got ${rows} in all` : `, got ${rows}`;
   const fewer = flag === undefined ? "" : `, or fewer neighbours with ${flag}`;
   return new GanEvalError(
     "input.too-few-samples",

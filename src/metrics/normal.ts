@@ -19,3 +19,14 @@ export function twoSidedTail(z: number): number {
   for (let k = 200; k >= 1; k--) fraction = z + k / fraction;
   return density / fraction;
 }
+
+/** z with P(|Z| > z) = tail, 0 < tail < 1, by bisection. */
+export function tailToQuantile(tail: number): number {
+  let [low, high] = [0, 40];
+  for (;;) {
+    const middle = (low + high) / 2;
+    if (middle === low || middle === high) return middle;
+    if (twoSidedTail(middle) > tail) low = middle;
+    else high = middle;
+  }
+}

@@ -2,8 +2,9 @@ import { sidesToMean } from "./centred-features.ts";
 import { checkSides } from "./check-features.ts";
 import { checkLeast, checkWhole } from "./check-parameters.ts";
 import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "./clusters.ts";
-import { type Blocks, type MetricContext, metric, type Sides } from "./metric.ts";
-import { type DrawnRows, drawBlocks, drawRows } from "./neighbours/equal-numbers.ts";
+import { CUTS, cutsToHalves, halvesToPairs, isInHalf, rowsToHalves } from "./halves.ts";
+import { type MetricContext, metric, type Sides } from "./metric.ts";
+import { drawRows } from "./neighbours/equal-numbers.ts";
 import { aloneWith } from "./neighbours/shared.ts";
 import { onceOfTwo } from "./once-of-two.ts";
 import type { Features } from "./statistics.ts";
@@ -81,8 +82,8 @@ function toMeanCurve(curves: readonly PrdCurve[]): PrdCurve {
 interface Labelled {
   /** [runs] of [real rows + fake rows], as many of each side. */
   readonly labels: readonly Int32Array[];
-  readonly real: DrawnRows;
-  readonly fake: DrawnRows;
+  /** Rows of either side. */
+  readonly count: number;
 }
 
 async function sidesToLabels(
@@ -108,30 +109,19 @@ async function sidesToLabels(
       message: `prd: compares equal numbers, ${count} drawn of the ${Math.max(real.rows, fake.rows)} of the larger side`,
       hint: "give as many real pictures as fake ones",
     });
-  const drawn = {
-    real: drawRows(real, count, seed, context),
-    fake: drawRows(fake, count, seed, context),
-  };
-  const union = [drawn.real.features, drawn.fake.features];
+  const union = [real, fake].map((side) => drawRows(side, count, seed, context).features);
   const rows = sidesToRows(union, sidesToMean(union));
   const centres = await rowsToCentres(rows, { clusters, runs, seed }, context);
-  return { labels: await rowsToLabels(rows, centres, runs, context), ...drawn };
+  return { labels: await rowsToLabels(rows, centres, runs, context), count };
 }
 
-/** The mean curve over the runs, of the rows that are not in the block left out. */
+/** The mean curve over the runs, of the rows that are in. */
 function labelsToPrd(
-  { labels, real, fake }: Labelled,
+  { labels, count }: Labelled,
   { clusters, angles }: PrdParameters,
-  blocks?: Blocks,
-  block?: number,
+  isIn: (row: number) => boolean = () => true,
 ): PrdCurve {
-  const count = real.features.rows;
-  const left = blocks && drawBlocks(blocks, blocks.role, blocks.role === "real" ? real : fake).ofRow;
-  const from = blocks?.role === "fake" ? count : 0;
-  const partOf = (row: number): number => {
-    if (left && left[row - from] === block) return 2;
-    return row < count ? 0 : 1;
-  };
+  const partOf = (row: number): number => (!isIn(row) ? 2 : row < count ? 0 : 1);
   return toMeanCurve(
     labels.map((run) => {
       const [ofReal, ofFake] = labelsToCounts(run, clusters, 3, partOf);
@@ -168,11 +158,16 @@ const labelledOnce = ({ real, fake }: Sides, parameters: PrdParameters, context:
     sidesToLabels(real!.features!, fake.features!, parameters, context),
   );
 
-/** Clusters are held fixed as rows are left out. */
-async function leaveOut(sides: Sides, blocks: Blocks, parameters: PrdParameters, context: MetricContext) {
+/** Clusters are those of all rows. */
+async function halve(sides: Sides, seed: number, parameters: PrdParameters, context: MetricContext) {
   const labelled = await labelledOnce(sides, parameters, context);
-  return Array.from({ length: blocks.count }, (_, block) =>
-    curveToValues(labelsToPrd(labelled, parameters, blocks, block)),
+  const { count } = labelled;
+  const [ofReal, ofFake] = [seed, seed + 1].map((each) => rowsToHalves(count, each >>> 0).ofRow);
+  const halves = { count: CUTS, ofRow: Int32Array.of(...ofReal!, ...ofFake!) };
+  return halvesToPairs(
+    cutsToHalves(CUTS).map((half) =>
+      curveToValues(labelsToPrd(labelled, parameters, (row) => isInHalf(halves, row, half))),
+    ),
   );
 }
 
@@ -192,5 +187,5 @@ export const row = metric({
   range: [0, 1],
   measure: async (sides, parameters, context) =>
     curveToValues(labelsToPrd(await labelledOnce(sides, parameters, context), parameters)),
-  leaveOut,
+  halve,
 });

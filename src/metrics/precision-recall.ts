@@ -1,6 +1,13 @@
+import { halvesToPairs } from "./halves.ts";
 import { metric } from "./metric.ts";
 import type { Neighbourhoods } from "./neighbourhoods.ts";
-import { type Balls, countOf, meetingToBalls, warnOfZeroRadii } from "./neighbours/balls.ts";
+import {
+  type Balls,
+  countOf,
+  meetingToBalls,
+  meetingToHalfBalls,
+  warnOfZeroRadii,
+} from "./neighbours/balls.ts";
 import { type Encounters, neighbourhoodsToEncounters } from "./neighbours/encounters.ts";
 import { aloneWith, shareMeeting, sidesToFeatures } from "./neighbours/shared.ts";
 import type { Features } from "./statistics.ts";
@@ -42,7 +49,7 @@ export async function featuresToPrecisionRecall(
   { k = DEFAULTS.k, ...options }: PrecisionRecallOptions = {},
 ): Promise<PrecisionRecall> {
   const meeting = await shareMeeting({ real, fake }, { k, flag: FLAG }, aloneWith(options));
-  const [all] = await encountersToPrecisionRecall(meeting.encounters, meetingToBalls(meeting, k, FLAG));
+  const [all] = await encountersToPrecisionRecall(meeting.encounters, [meetingToBalls(meeting, k, FLAG)]);
   return all;
 }
 
@@ -53,7 +60,7 @@ export async function neighbourhoodsToPrecisionRecall(
   { k = DEFAULTS.k, ...options }: PrecisionRecallOptions = {},
 ): Promise<PrecisionRecall> {
   const encounters = await neighbourhoodsToEncounters(real, fake, options);
-  const [all] = await encountersToPrecisionRecall(encounters, meetingToBalls({ real, fake }, k));
+  const [all] = await encountersToPrecisionRecall(encounters, [meetingToBalls({ real, fake }, k)]);
   return all;
 }
 
@@ -113,13 +120,13 @@ export const row = metric({
     const balls = meetingToBalls(meeting, k, FLAG);
     const effect = "they hold their copies and nothing else";
     for (const role of ["real", "fake"] as const)
-      warnOfZeroRadii(balls[0][role], role, { k, flag: FLAG, effect }, context.warn);
-    const [all] = await encountersToPrecisionRecall(meeting.encounters, balls);
+      warnOfZeroRadii(balls[role], role, { k, flag: FLAG, effect }, context.warn);
+    const [all] = await encountersToPrecisionRecall(meeting.encounters, [balls]);
     return withFScore(all);
   },
-  leaveOut: async (sides, blocks, { k }, context) => {
-    const meeting = await shareMeeting(sidesToFeatures(sides), { k, flag: FLAG }, context, blocks);
-    const balls = meetingToBalls(meeting, k, FLAG, blocks);
-    return (await encountersToPrecisionRecall(meeting.encounters, balls)).map(withFScore);
+  halve: async (sides, seed, { k }, context) => {
+    const meeting = await shareMeeting(sidesToFeatures(sides), { k, flag: FLAG }, context, seed);
+    const balls = meetingToHalfBalls(meeting, k, FLAG);
+    return halvesToPairs((await encountersToPrecisionRecall(meeting.encounters, balls)).map(withFScore));
   },
 });

@@ -1,15 +1,16 @@
 import { checkSides } from "./check-features.ts";
+import { cutsToHalves, type Halves, halvesToPairs, isInHalf } from "./halves.ts";
 import { medianOf } from "./median.ts";
-import { type Blocks, metric } from "./metric.ts";
-import { checkNeighbours, type Neighbourhoods, neighbourhoodsToRadii } from "./neighbourhoods.ts";
+import { metric } from "./metric.ts";
+import { checkNeighbours, neighbourhoodsToRadii } from "./neighbourhoods.ts";
 import { scanPairs } from "./neighbours/pair-scan.ts";
 import {
   aloneWith,
   type Surroundings,
+  shareHalves,
   shareNeighbourhoods,
   sidesToFeatures,
   type TwoSides,
-  toKnownBlocks,
   toScanOptions,
 } from "./neighbours/shared.ts";
 import { squaredDistance } from "./neighbours/squared-distance.ts";
@@ -96,26 +97,23 @@ async function radiiToRealism(
   return best;
 }
 
-/** [m] Of all rows (one array), or with each block of the real ones left out. */
+/** [m] Of all rows (one array), or by each half of the real ones, cut by cut. */
 async function shareRealism(
   { real, fake }: TwoSides,
   k: number,
   context: Surroundings,
-  blocks?: Blocks,
+  halves?: Halves,
 ): Promise<Float64Array[]> {
   checkSides(real, fake);
   checkNeighbours(k, { real }, FLAG);
-  const own = blocks?.role === "real" ? toKnownBlocks(real, blocks, context) : undefined;
-  return onceOfTwo(context, own ?? real, fake, `realism of ${k}`, async () => {
-    const neighbourhoods = await shareNeighbourhoods(real, "real", k, context, own);
-    return radiiToRealism({ real, fake }, toRadii(neighbourhoods, k, own), context);
+  return onceOfTwo(context, halves ?? real, fake, `realism of ${k}`, async () => {
+    const neighbourhoods = await shareNeighbourhoods(real, "real", k, context, halves);
+    const radii = (halves ? cutsToHalves(halves.count) : [undefined]).map((half) =>
+      radiiToPruned(neighbourhoodsToRadii(neighbourhoods, k, FLAG, half)),
+    );
+    return radiiToRealism({ real, fake }, radii, context);
   });
 }
-
-const toRadii = (neighbourhoods: Neighbourhoods, k: number, blocks: Blocks | undefined): Float64Array[] =>
-  Array.from({ length: blocks?.count ?? 1 }, (_, block) =>
-    radiiToPruned(neighbourhoodsToRadii(neighbourhoods, k, FLAG, blocks && block)),
-  );
 
 const realismToValues = (realism: Float64Array): { mean: number; median: number } => ({
   mean: realism.reduce((a, b) => a + b, 0) / realism.length,
@@ -142,12 +140,15 @@ export const row = metric({
     const [all] = await shareRealism(sidesToFeatures(sides), k, context);
     return realismToValues(all);
   },
-  leaveOut: async (sides, blocks, { k }, context) => {
-    const realism = await shareRealism(sidesToFeatures(sides), k, context, blocks);
-    if (blocks.role === "real") return realism.map(realismToValues);
-    return Array.from({ length: blocks.count }, (_, block) =>
-      realismToValues(realism[0].filter((_, j) => blocks.role !== "fake" || blocks.ofRow[j] !== block)),
+  halve: async (sides, seed, { k }, context) => {
+    const { real, fake } = sidesToFeatures(sides);
+    const ofReal = shareHalves(real, "real", seed, context);
+    const ofFake = shareHalves(fake, "fake", seed, context);
+    const realism = await shareRealism({ real, fake }, k, context, ofReal);
+    const values = cutsToHalves(ofReal.count).map((half, i) =>
+      realismToValues(realism[i].filter((_, j) => isInHalf(ofFake, j, half))),
     );
+    return halvesToPairs(values);
   },
   perPicture: async (sides, { k }, context) => {
     const [all] = await shareRealism(sidesToFeatures(sides), k, context);

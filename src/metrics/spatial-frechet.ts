@@ -1,5 +1,10 @@
 import { GanEvalError } from "../errors.ts";
-import { blocksToFrechetDistances, type FrechetOptions, sidesToFrechetDistance } from "./frechet.ts";
+import {
+  blockPairsToFrechetDistances,
+  blocksToFrechetDistances,
+  type FrechetOptions,
+  sidesToFrechetDistance,
+} from "./frechet.ts";
 import { metric, type SideData, type Sides } from "./metric.ts";
 
 /** The definition has no choice of these: the covariances are NumPy's. */
@@ -46,4 +51,14 @@ export const row = metric({
       ...context,
       ...toOptions(context.threads),
     }).map((distance) => ({ distance })),
+  leaveOutPairs: (sides, [first, second], pairs, _, context) =>
+    blockPairsToFrechetDistances(
+      toSpatial(sides),
+      [
+        { rows: sides[first.role]!.spatialFeatures!, blocks: first },
+        { rows: sides[second.role]!.spatialFeatures!, blocks: second },
+      ],
+      pairs,
+      { ...context, ...toOptions(context.threads) },
+    ).map((distance) => ({ distance })),
 });

@@ -9,6 +9,7 @@ import { row as fid } from "./frechet.ts";
 import { row as is } from "./inception-score.ts";
 import { row as isInf } from "./is-infinity.ts";
 import { row as kid } from "./kid.ts";
+import { row as lapSwd } from "./laplacian-sliced-wasserstein.ts";
 import type { Metric, Values } from "./metric.ts";
 import { row as mifid } from "./mifid.ts";
 import { row as mind } from "./mind.ts";
@@ -34,6 +35,7 @@ const rows = {
   cmmd,
   mind,
   swd,
+  "lap-swd": lapSwd,
   "1nn": oneNearestNeighbour,
   is,
   "is-inf": isInf,

@@ -1,4 +1,4 @@
-import type { EvaluationResult, InputRecord } from "../evaluate/result.ts";
+import type { EvaluationResult, InputRecord, IntervalRecord } from "../evaluate/result.ts";
 import { classesToText } from "./classes-to-text.ts";
 import { type Page, textToIndented, textToVisible, textToWidth } from "./page.ts";
 import { countToText, countToWords, scoreToText, secondsToText } from "./quantities.ts";
@@ -121,16 +121,20 @@ function parametersToFacts({ protocol }: EvaluationResult): [string, string][] {
   });
 }
 
+function intervalToMethod({ method, blocks, cuts }: IntervalRecord): string {
+  const parts: string[] = [method];
+  if (blocks !== undefined) parts.push(`${blocks} blocks a side`);
+  if (cuts !== undefined) parts.push(`${cuts} cuts`);
+  return parts.join(", ");
+}
+
 function intervalFacts({ intervals = {} }: EvaluationResult): [string, string][] {
   const [first] = Object.values(intervals);
   if (first === undefined) return [];
-  const held = (first.fixed ?? []).map((role) => `, ${role} held fixed`).join("");
-  return [
-    [
-      "intervals",
-      `${100 * first.level} %, ${first.method}, ${first.blocks} blocks a side, seed ${first.seed}${held}`,
-    ],
-  ];
+  const methods = [...new Set(Object.values(intervals).map(intervalToMethod))];
+  const fixed = new Set(Object.values(intervals).flatMap((interval) => interval.fixed ?? []));
+  const held = [...fixed].map((role) => `, ${role} held fixed`).join("");
+  return [["intervals", `${100 * first.level} %, ${methods.join("; ")}, seed ${first.seed}${held}`]];
 }
 
 function floorFacts({ floors = {} }: EvaluationResult): [string, string][] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { featuresToAuthenticity, row } from "../../src/metrics/authenticity.ts";
 import { openContext } from "./context.ts";
-import { lattice, naiveRadii, naiveSquared, toBlocks, toSide, withoutBlock } from "./neighbours/naive.ts";
+import { lattice, naiveRadii, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "./neighbours/naive.ts";
 import { mat, sliceRows } from "./seeded-features.ts";
 
 describe("authenticity", () => {
@@ -43,13 +43,13 @@ describe("authenticity", () => {
     expect(nearest_real.length).toBe(160);
   });
 
-  it("leaves blocks out as if the rest were measured", async () => {
-    const sides = { real: toSide(lattice(8, 140, 3, 8)), fake: toSide(lattice(9, 120, 3, 8)) };
-    for (const blocks of [toBlocks("real", 140, 7), toBlocks("fake", 120, 6)]) {
-      const got = await row.leaveOut!(sides, blocks, {}, openContext());
-      for (let block = 0; block < blocks.count; block++)
-        expect(got[block]).toEqual(await row.measure(withoutBlock(sides, blocks, block), {}, openContext()));
-    }
+  it("of halves is as if they were measured", async () => {
+    const sides = { real: toSide(lattice(8, 140, 3, 8)), fake: toSide(lattice(9, 121, 3, 8)) };
+    const got = await row.halve!(sides, 4, {}, openContext());
+    for (const half of SOME_HALVES)
+      expect(got[half.cut][half.half]).toEqual(
+        await row.measure(sidesToHalf(sides, 4, half), {}, openContext()),
+      );
   });
 
   it("needs another real sample", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { featuresToDensityCoverage, row } from "../../src/metrics/density-coverage.ts";
 import type { Features } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
-import { lattice, naiveRadii, naiveSquared, toBlocks, toSide, withoutBlock } from "./neighbours/naive.ts";
+import { lattice, naiveRadii, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "./neighbours/naive.ts";
 import { mat, takeRows } from "./seeded-features.ts";
 
 /** The definition, distance by distance. */
@@ -64,19 +64,17 @@ describe("density and coverage", () => {
     ]);
   });
 
-  it("leave blocks out as if the rest were measured", async () => {
+  it("of halves are as if they were measured", async () => {
     for (const [a, b] of [
       [mat(9, 240, 4), mat(10, 200, 4, 0.9, 0.1)],
       [lattice(11, 220, 4, 4), lattice(12, 180, 4, 5)],
     ]) {
       const sides = { real: toSide(a), fake: toSide(b) };
-      for (const blocks of [toBlocks("real", a.rows, 8), toBlocks("fake", b.rows, 6)]) {
-        const got = await row.leaveOut!(sides, blocks, row.defaults, openContext());
-        for (let block = 0; block < blocks.count; block++) {
-          const rest = withoutBlock(sides, blocks, block);
-          expect(got[block]).toEqual(await row.measure(rest, row.defaults, openContext()));
-        }
-      }
+      const got = await row.halve!(sides, 4, row.defaults, openContext());
+      for (const half of SOME_HALVES)
+        expect(got[half.cut][half.half]).toEqual(
+          await row.measure(sidesToHalf(sides, 4, half), row.defaults, openContext()),
+        );
     }
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { row as fid } from "../../src/metrics/frechet.ts";
 import { row as is } from "../../src/metrics/inception-score.ts";
-import { leftOutToInterval, rowsToBlocks } from "../../src/metrics/jackknife.ts";
+import { leftOutToInterval, rowsToBlocks, toIsLeftOut } from "../../src/metrics/jackknife.ts";
 import type { MetricContext, SideData, Sides } from "../../src/metrics/metric.ts";
 import { type Features, featuresToMoments, selectRows } from "../../src/metrics/statistics.ts";
 import { mat } from "./seeded-features.ts";
@@ -62,6 +62,18 @@ describe("an interval", () => {
   });
 });
 
+describe("rows", () => {
+  it("are left out that are in the block of their side", () => {
+    const ofReal = { role: "real", count: 2, ofRow: Int32Array.of(0, 1, 0) } as const;
+    const ofFake = { role: "fake", count: 2, ofRow: Int32Array.of(1, 1, 0) } as const;
+    const leftOut = (...args: Parameters<typeof toIsLeftOut>) => [0, 1, 2].filter(toIsLeftOut(...args));
+    expect(leftOut("real", [ofReal, ofFake], [0, 1])).toEqual([0, 2]);
+    expect(leftOut("fake", [ofReal, ofFake], [0, 1])).toEqual([0, 1]);
+    expect(leftOut("real", [ofReal, ofReal], [0, 1])).toEqual([0, 1, 2]);
+    expect(leftOut("heldOut", [ofReal, ofFake], [0, 1])).toEqual([]);
+  });
+});
+
 describe("leaving blocks out", () => {
   it.each([
     ["of more rows than columns", mat(1, 120, 6), mat(2, 90, 6, 0.8, 0.15)],
@@ -78,6 +90,23 @@ describe("leaving blocks out", () => {
         const expected = await fid.measure({ ...sides, [role]: rest }, { ddof: 1 }, CONTEXT);
         expect(distance).toBeCloseTo(expected.distance, 10);
       }
+    }
+  });
+
+  it("two at a time gives the Inception Scores of the other rows", async () => {
+    const logits = mat(6, 200, 10, 4);
+    const blocks = rowsToBlocks("fake", 200, 5, 2020);
+    const pairs = [
+      [0, 3],
+      [2, 4],
+    ] as const;
+    const parameters = { ...is.defaults, splits: 1 };
+    const sides = { fake: sideOf(logits) };
+    const found = await is.leaveOutPairs!(sides, [blocks, blocks], pairs, parameters, CONTEXT);
+    for (const [i, [a, b]] of pairs.entries()) {
+      const rest = selectRows(logits, (row) => blocks.ofRow[row] !== a && blocks.ofRow[row] !== b);
+      const expected = await is.measure({ fake: sideOf(rest) }, parameters, CONTEXT);
+      expect(found[i]!.mean).toBeCloseTo(expected.mean, 12);
     }
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { featuresToFrechet } from "../../src/metrics/frechet.ts";
+import type { Blocks } from "../../src/metrics/metric.ts";
 import { distancesToMifid, featuresToMifid, row } from "../../src/metrics/mifid.ts";
 import { type Features, featuresToMoments, selectRows } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
@@ -91,6 +92,28 @@ describe("the memorization-informed Fréchet distance", () => {
         // Moments by subtraction.
         expect(values.mifid).toBeCloseTo(expected.mifid, 9);
       }
+    }
+  });
+
+  it("with two blocks left out is that of the other rows, of one side and of two", async () => {
+    const blocksOf = (role: "real" | "fake"): Blocks => ({
+      role,
+      count: 5,
+      ofRow: Int32Array.from({ length: (role === "real" ? real : fake).rows }, (_, i) => (i * 3) % 5),
+    });
+    const [ofReal, ofFake] = [blocksOf("real"), blocksOf("fake")];
+    for (const blocks of [
+      [ofReal, ofReal],
+      [ofFake, ofFake],
+      [ofReal, ofFake],
+    ] as const) {
+      const sides = { real: side(real), fake: side(fake) };
+      const [got] = await row.leaveOutPairs!(sides, blocks, [[1, 4]], row.defaults, openContext());
+      const rest = (of: Features, role: "real" | "fake") =>
+        selectRows(of, (i) => !blocks.some((each, at) => each.role === role && each.ofRow[i] === [1, 4][at]));
+      const expected = await featuresToMifid(rest(real, "real"), rest(fake, "fake"));
+      expect(got!.distance).toBeCloseTo(expected.distance, 12);
+      expect(got!.mifid).toBeCloseTo(expected.mifid, 9);
     }
   });
 

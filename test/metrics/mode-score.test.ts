@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { logitsToInceptionScore } from "../../src/metrics/inception-score.ts";
+import type { Blocks } from "../../src/metrics/metric.ts";
 import { logitsToModeScore, row } from "../../src/metrics/mode-score.ts";
 import { type Features, selectRows } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
@@ -53,6 +54,25 @@ describe("the mode score", () => {
         expect(score).toBeCloseTo(expected, 12);
       });
     }
+  });
+
+  it("with two blocks left out is that of the other rows, of one side and of two", async () => {
+    const ofReal = {
+      role: "real",
+      count: 7,
+      ofRow: Int32Array.from({ length: 200 }, (_, i) => i % 7),
+    } as const;
+    const ofFake = { ...ofReal, role: "fake" } as const;
+    const sides = { real: { count: 200, logits: real }, fake: { count: 200, logits: fake } };
+    const without = (side: Features, ...out: number[]) => selectRows(side, (i) => !out.includes(i % 7));
+    const leave = async (...blocks: [Blocks, Blocks]) =>
+      (await row.leaveOutPairs!(sides, blocks, [[1, 5]], {}, openContext()))[0]!.score;
+    expect(await leave(ofReal, ofReal)).toBeCloseTo(logitsToModeScore(without(real, 1, 5), fake), 12);
+    expect(await leave(ofFake, ofFake)).toBeCloseTo(logitsToModeScore(real, without(fake, 1, 5)), 12);
+    expect(await leave(ofReal, ofFake)).toBeCloseTo(
+      logitsToModeScore(without(real, 1), without(fake, 5)),
+      12,
+    );
   });
 
   it("refuses unlike numbers of classes, NaN and nothing", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Warning } from "../../src/errors.ts";
 import { logitsToStackedClasses } from "../../src/metrics/class-coverage.ts";
 import { rowsToBlocks } from "../../src/metrics/jackknife.ts";
+import type { Blocks } from "../../src/metrics/metric.ts";
 import { row } from "../../src/metrics/modes.ts";
 import { type Features, selectRows } from "../../src/metrics/statistics.ts";
 import { mulberry32 } from "./seeded-features.ts";
@@ -32,6 +33,8 @@ function measure(fake: Features, parameters: Partial<typeof row.defaults> = {}, 
     warnings,
     leaveOut: (role: "real" | "fake", count: number, rows: number) =>
       row.leaveOut!(sides, rowsToBlocks(role, rows, count, 1), all, context),
+    leaveOutPairs: (blocks: readonly [Blocks, Blocks], pairs: readonly (readonly [number, number])[]) =>
+      row.leaveOutPairs!(sides, blocks, pairs, all, context),
   };
 }
 
@@ -107,6 +110,21 @@ describe("modes", () => {
         expect(values).toEqual(direct.values);
       }
     }
+  });
+
+  it("without two blocks are those of the other rows", async () => {
+    const uniform = mulberry32(6);
+    const draw = (n: number) =>
+      toLogits(
+        Array.from({ length: n }, () => [Math.floor(4 * uniform())]),
+        4,
+      );
+    const [fake, real] = [draw(40), draw(40)];
+    const reference = { reference: "real" } as const;
+    const blocks = [rowsToBlocks("fake", 40, 5, 1), rowsToBlocks("real", 40, 5, 1)] as const;
+    const [got] = await measure(fake, reference, real).leaveOutPairs(blocks, [[1, 4]]);
+    const without = (of: Features, block: number) => selectRows(of, (i) => blocks[0].ofRow[i] !== block);
+    expect(got).toEqual(measure(without(fake, 1), reference, without(real, 4)).values);
   });
 
   it("refuse places that do not divide the logits, and references that are not there", () => {

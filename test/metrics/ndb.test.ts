@@ -108,6 +108,19 @@ describe("NDB of features", () => {
         expect(values).toEqual({ share, jsd });
       });
     }
+    const blocksOf = (role: "real" | "fake") => ({
+      role,
+      count: 5,
+      ofRow: Int32Array.from(labels[role], (_, i) => (i * 3) % 5),
+    });
+    const blocks = [blocksOf("real"), blocksOf("fake")] as const;
+    const sides = { real: side(real), fake: side(fake) };
+    const [both] = await row.leaveOutPairs!(sides, blocks, [[1, 4]], parameters, openContext());
+    const counts = (["real", "fake"] as const).map((of, at) => {
+      const rest = [...labels[of]].filter((_, i) => blocks[at]!.ofRow[i] !== [1, 4][at]);
+      return Array.from({ length: 12 }, (_, bin) => rest.filter((label) => label === bin).length);
+    });
+    expect(both!.jsd).toBe(countsToDifferentBins(counts[0]!, counts[1]!).jsd);
   });
 
   it("refuses too few rows, unlike widths, NaN and parameters that are none", async () => {

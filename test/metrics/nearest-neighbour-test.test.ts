@@ -3,7 +3,7 @@ import { featuresToNearestNeighbourTest, row } from "../../src/metrics/nearest-n
 import { createRandomState } from "../../src/metrics/random/random-state.ts";
 import type { Features } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
-import { lattice, naiveSquared, toBlocks, toSide, withoutBlock } from "./neighbours/naive.ts";
+import { lattice, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "./neighbours/naive.ts";
 import { mat, takeRows } from "./seeded-features.ts";
 
 /** The definition: each sample's nearest other one of both sides. */
@@ -54,33 +54,31 @@ describe("the nearest-neighbour two-sample test", () => {
     expect(context.warnings).toMatchObject([{ code: "unequal-numbers" }]);
   });
 
-  it("leaves blocks out as if the rest were compared", async () => {
+  it("of halves is as if they were compared", async () => {
     const sides = { real: toSide(lattice(11, 110, 4, 6)), fake: toSide(lattice(12, 110, 4, 6)) };
-    for (const role of ["real", "fake"] as const) {
-      const blocks = toBlocks(role, 110, 6);
-      const got = await row.leaveOut!(sides, blocks, row.defaults, openContext());
-      for (let block = 0; block < blocks.count; block++) {
-        const rest = withoutBlock(sides, blocks, block);
-        const { accuracy, accuracyReal, accuracyFake } = await featuresToNearestNeighbourTest(
-          rest.real!.features!,
-          rest.fake.features!,
-        );
-        expect(got[block]).toEqual({ accuracy, accuracy_real: accuracyReal, accuracy_fake: accuracyFake });
-      }
-    }
+    const got = await row.halve!(sides, 4, row.defaults, openContext());
+    for (const half of SOME_HALVES)
+      expect(got[half.cut][half.half]).toEqual(
+        await row.measure(sidesToHalf(sides, 4, half), row.defaults, openContext()),
+      );
   });
 
-  it("leaves out blocks of the rows that were drawn", async () => {
+  it("cuts the rows that were drawn in two", async () => {
     const [real, fake] = [mat(13, 80, 3), mat(14, 50, 3)];
-    const sides = { real: toSide(real), fake: toSide(fake) };
-    const blocks = toBlocks("real", 80, 5);
-    const [got] = await row.leaveOut!(sides, blocks, { seed: 3 }, openContext());
-    const drawn = createRandomState(3).choice(80, 50).sort();
-    const rest = takeRows(
-      real,
-      drawn.filter((i) => blocks.ofRow[i] !== 0),
+    const [[one, other]] = await row.halve!(
+      { real: toSide(real), fake: toSide(fake) },
+      4,
+      { seed: 3 },
+      openContext(),
     );
-    expect(got.accuracy).toBe(naive(rest, fake).accuracy);
+    const drawn = takeRows(real, createRandomState(3).choice(80, 50).sort());
+    const half = (which: 0 | 1) =>
+      sidesToHalf({ real: toSide(drawn), fake: toSide(fake) }, 4, { cut: 0, half: which });
+    const expected = ([0, 1] as const).map((which) => {
+      const { real, fake } = half(which);
+      return naive(real!.features!, fake.features!).accuracy;
+    });
+    expect([one.accuracy, other.accuracy]).toEqual(expected);
   });
 
   it("needs two samples a side, of one width", async () => {

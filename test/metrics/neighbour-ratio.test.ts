@@ -3,7 +3,7 @@ import { featuresToNeighbourRatio, row } from "../../src/metrics/neighbour-ratio
 import { createRandomState } from "../../src/metrics/random/random-state.ts";
 import type { Features } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
-import { lattice, naiveSquared, toBlocks, toSide, withoutBlock } from "./neighbours/naive.ts";
+import { lattice, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "./neighbours/naive.ts";
 import { mat, sliceRows, takeRows } from "./seeded-features.ts";
 
 /** The definition. */
@@ -49,7 +49,7 @@ describe("the ratio of nearest-neighbour distances", () => {
     expect(got).toEqual({ ratio: 1, nearer: 0.5 });
   });
 
-  it("draws equal numbers of real and held-out rows by seed, and leaves blocks out of those", async () => {
+  it("draws equal numbers of real and held-out rows by seed, and cuts those in two", async () => {
     const sides = {
       real: toSide(lattice(12, 90, 3, 7)),
       fake: toSide(lattice(13, 55, 3, 7)),
@@ -59,14 +59,12 @@ describe("the ratio of nearest-neighbour distances", () => {
     const real = takeRows(sides.real.features!, drawn);
     const values = await row.measure(sides, { seed: 5 }, openContext());
     expect(values).toEqual(naive(real, sides.fake.features!, sides.heldOut.features!));
-    for (const role of ["real", "fake", "heldOut"] as const) {
-      const blocks = toBlocks(role, sides[role].features!.rows, 5);
-      const ofDrawn = role === "real" ? { ...blocks, ofRow: drawn.map((i) => blocks.ofRow[i]) } : blocks;
-      const got = await row.leaveOut!(sides, blocks, { seed: 5 }, openContext());
-      for (let block = 0; block < 5; block++) {
-        const rest = withoutBlock({ ...sides, real: toSide(real) }, ofDrawn, block);
-        expect(got[block]).toEqual(naive(rest.real!.features!, rest.fake.features!, rest.heldOut!.features!));
-      }
+    const got = await row.halve!(sides, 4, { seed: 5 }, openContext());
+    for (const half of SOME_HALVES) {
+      const part = sidesToHalf({ ...sides, real: toSide(real) }, 4, half);
+      expect(got[half.cut][half.half]).toEqual(
+        naive(part.real!.features!, part.fake.features!, part.heldOut!.features!),
+      );
     }
   });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Blocks } from "../../src/metrics/metric.ts";
+import { cutsToHalves, isInHalf, rowsToHalves } from "../../src/metrics/halves.ts";
 import { featuresToNeighbourhoods, neighbourhoodsToRadii } from "../../src/metrics/neighbourhoods.ts";
 import { squaredDistance } from "../../src/metrics/neighbours/squared-distance.ts";
 import type { Features } from "../../src/metrics/statistics.ts";
-import { lattice, naiveSquared, toBlocks } from "./neighbours/naive.ts";
+import { lattice, naiveSquared } from "./neighbours/naive.ts";
 import { mat, mulberry32, takeRows } from "./seeded-features.ts";
 
 /** The k nearest others in float64, of equal ones the lower first. */
@@ -81,34 +81,31 @@ describe("neighbourhoods", () => {
     expect([...nearest.starts]).toEqual([0, 2, 4, 6]);
   });
 
-  it("have the radii of the other rows with any block left out", async () => {
-    const few = lattice(10, 260, 3, 6);
-    // Blocks in order: all near rows of a row may be of one.
-    const sorted = takeRows(
-      few,
-      [...Array(260).keys()].sort((a, b) => few.data[3 * a] - few.data[3 * b]),
+  it("have the radii of any half of the rows alone", async () => {
+    const features = lattice(10, 261, 3, 6);
+    // Of the last cut one half is few rows far from each other among the many of the other half.
+    const halves = rowsToHalves(261, 5, 6);
+    halves.ofRow.forEach((bits, row) => {
+      halves.ofRow[row] = (bits & 31) | (row % 29 === 0 ? 32 : 0);
+    });
+    const neighbourhoods = await featuresToNeighbourhoods(features, { k: 4, halves });
+    for (const k of [1, 4])
+      for (const half of cutsToHalves(6)) {
+        const isOut = (row: number) => !isInHalf(halves, row, half);
+        const radii = neighbourhoodsToRadii(neighbourhoods, k, "--k", half);
+        const expected = Array.from({ length: features.rows }, (_, row) =>
+          isOut(row) ? -1 : naiveNearest(features, row, k, isOut)[k - 1].squared,
+        );
+        expect([...radii]).toEqual(expected);
+      }
+  });
+
+  it("do not say that a half of too few rows has radii", async () => {
+    const halves = rowsToHalves(8, 5, 1);
+    const neighbourhoods = await featuresToNeighbourhoods(mat(1, 8, 4), { k: 4, halves });
+    expect(() => neighbourhoodsToRadii(neighbourhoods, 4, "--k", { cut: 0, half: 0 })).toThrow(
+      /in each half of them for an interval, got 8 in all/,
     );
-    const inOrder: Blocks = {
-      role: "real",
-      count: 5,
-      ofRow: Int32Array.from({ length: 260 }, (_, i) => Math.floor(i / 52)),
-    };
-    for (const [features, blocks] of [
-      [few, toBlocks("real", 260, 7)],
-      [sorted, inOrder],
-    ] as const) {
-      const neighbourhoods = await featuresToNeighbourhoods(features, { k: 4, blocks });
-      for (const k of [1, 4])
-        for (let block = 0; block < blocks.count; block++) {
-          const radii = neighbourhoodsToRadii(neighbourhoods, k, "--k", block);
-          const expected = Array.from({ length: features.rows }, (_, row) =>
-            blocks.ofRow[row] === block
-              ? -1
-              : naiveNearest(features, row, k, (other) => blocks.ofRow[other] === block)[k - 1].squared,
-          );
-          expect([...radii]).toEqual(expected);
-        }
-    }
   });
 
   it("do not depend on the threads or the order of the rows", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sidesToMean } from "../../src/metrics/centred-features.ts";
 import { rowsToCentres, rowsToLabels, sidesToRows } from "../../src/metrics/clusters.ts";
+import { isInHalf, rowsToHalves } from "../../src/metrics/halves.ts";
 import { featuresToPrd, histogramsToPrd, prdToF, row } from "../../src/metrics/prd.ts";
 import type { Features } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
@@ -120,36 +121,32 @@ describe("PRD of features", () => {
     expect(await row.measure(sides, row.defaults, openContext())).toEqual(values);
   });
 
-  it("with a block left out is that of the other rows in the same clusters", async () => {
+  it("of a half is that of its rows in the same clusters", async () => {
     const [real, fake] = [mat(1, 200, 8), mat(2, 200, 8, 0.9, 0.1)];
     const parameters = { ...row.defaults, clusters: 6, runs: 3, angles: 101 };
     const rows = sidesToRows([real, fake], sidesToMean([real, fake]));
     const centres = await rowsToCentres(rows, parameters);
     const labels = await rowsToLabels(rows, centres, 3);
-    for (const role of ["real", "fake"] as const) {
-      const blocks = { role, count: 4, ofRow: Int32Array.from({ length: 200 }, (_, i) => (i * 7) % 4) };
-      const got = await row.leaveOut!(
-        { real: side(real), fake: side(fake) },
-        blocks,
-        parameters,
-        openContext(),
-      );
-      for (const block of [0, 3]) {
-        const curves = labels.map((run) => {
-          const histogram = (from: number, isBlocked: boolean) => {
-            const counts = new Array<number>(6).fill(0);
-            for (let i = 0; i < 200; i++)
-              if (!isBlocked || blocks.ofRow[i] !== block) counts[run[from + i]!]!++;
-            return counts;
-          };
-          return histogramsToPrd(histogram(0, role === "real"), histogram(200, role === "fake"), 101);
-        });
-        const mean = (name: "precision" | "recall") =>
-          curves[0]![name].map((_, i) => curves.reduce((sum, curve) => sum + curve[name][i]!, 0) / 3);
-        const expected = toF({ precision: mean("precision"), recall: mean("recall") });
-        expect(got[block]!.f8).toBeCloseTo(expected.f8, 12);
-        expect(got[block]!.f1_8).toBeCloseTo(expected.f1_8, 12);
-      }
+    const got = await row.halve!({ real: side(real), fake: side(fake) }, 4, parameters, openContext());
+    const halves = [rowsToHalves(200, 4), rowsToHalves(200, 5)];
+    for (const half of [
+      { cut: 0, half: 0 },
+      { cut: 29, half: 1 },
+    ] as const) {
+      const curves = labels.map((run) => {
+        const histogram = (of: number) => {
+          const counts = new Array<number>(6).fill(0);
+          for (let i = 0; i < 200; i++) if (isInHalf(halves[of]!, i, half)) counts[run[200 * of + i]!]!++;
+          return counts;
+        };
+        return histogramsToPrd(histogram(0), histogram(1), 101);
+      });
+      const mean = (name: "precision" | "recall") =>
+        curves[0]![name].map((_, i) => curves.reduce((sum, curve) => sum + curve[name][i]!, 0) / 3);
+      const expected = toF({ precision: mean("precision"), recall: mean("recall") });
+      const found = got[half.cut]![half.half];
+      expect(found.f8).toBeCloseTo(expected.f8, 12);
+      expect(found.f1_8).toBeCloseTo(expected.f1_8, 12);
     }
   });
 

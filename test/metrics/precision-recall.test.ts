@@ -7,7 +7,7 @@ import {
 } from "../../src/metrics/precision-recall.ts";
 import type { Features } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
-import { lattice, naiveRadii, naiveSquared, toBlocks, toSide, withoutBlock } from "./neighbours/naive.ts";
+import { lattice, naiveRadii, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "./neighbours/naive.ts";
 import { mat, sliceRows, takeRows } from "./seeded-features.ts";
 
 const toFeatures = (rows: readonly (readonly number[])[]): Features => ({
@@ -182,19 +182,17 @@ describe("the row of precision and recall", () => {
     ]);
   });
 
-  it("leaves blocks out as if the rest were measured", async () => {
+  it("of halves is as if they were measured", async () => {
     for (const [real, fake] of [
       [mat(14, 240, 4), mat(15, 200, 4, 0.9, 0.1)],
       [lattice(16, 220, 3, 5), lattice(17, 180, 3, 6)],
     ]) {
       const sides = { real: toSide(real), fake: toSide(fake) };
-      for (const blocks of [toBlocks("real", real.rows, 8), toBlocks("fake", fake.rows, 6)]) {
-        const got = await row.leaveOut!(sides, blocks, row.defaults, openContext());
-        for (let block = 0; block < blocks.count; block++) {
-          const rest = withoutBlock(sides, blocks, block);
-          expect(got[block]).toEqual(await row.measure(rest, row.defaults, openContext()));
-        }
-      }
+      const got = await row.halve!(sides, 4, row.defaults, openContext());
+      for (const half of SOME_HALVES)
+        expect(got[half.cut][half.half]).toEqual(
+          await row.measure(sidesToHalf(sides, 4, half), row.defaults, openContext()),
+        );
     }
   });
 });

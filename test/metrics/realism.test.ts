@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { featuresToRealism, row } from "../../src/metrics/realism.ts";
 import type { Features } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
-import { lattice, naiveRadii, naiveSquared, toBlocks, toSide, withoutBlock } from "./neighbours/naive.ts";
+import { lattice, naiveRadii, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "./neighbours/naive.ts";
 import { mat, takeRows } from "./seeded-features.ts";
 
 /** The definition, distance by distance. */
@@ -54,19 +54,17 @@ describe("realism", () => {
     expect(median).toBe([...realism].sort((a, b) => a - b)[50]);
   });
 
-  it("leaves blocks out as if the rest were measured", async () => {
+  it("of halves is as if they were measured", async () => {
     for (const [real, fake] of [
       [mat(13, 200, 4), mat(14, 90, 4, 0.9, 0.2)],
       [lattice(15, 160, 3, 5), lattice(16, 80, 3, 6)],
     ]) {
       const sides = { real: toSide(real), fake: toSide(fake) };
-      for (const blocks of [toBlocks("real", real.rows, 6), toBlocks("fake", fake.rows, 5)]) {
-        const got = await row.leaveOut!(sides, blocks, row.defaults, openContext());
-        for (let block = 0; block < blocks.count; block++) {
-          const rest = withoutBlock(sides, blocks, block);
-          expect(got[block]).toEqual(await row.measure(rest, row.defaults, openContext()));
-        }
-      }
+      const got = await row.halve!(sides, 4, row.defaults, openContext());
+      for (const half of SOME_HALVES)
+        expect(got[half.cut][half.half]).toEqual(
+          await row.measure(sidesToHalf(sides, 4, half), row.defaults, openContext()),
+        );
     }
   });
 

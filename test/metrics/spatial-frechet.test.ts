@@ -43,6 +43,19 @@ it("sFID with a block left out is that of the other rows", async () => {
   });
 });
 
+it("sFID with a block of either side left out is that of the other rows", async () => {
+  const sides = { real: side(real), fake: side(fake) };
+  const blocksOf = (role: "real" | "fake", rows: number) => ({
+    role,
+    count: 4,
+    ofRow: Int32Array.from({ length: rows }, (_, i) => i % 4),
+  });
+  const blocks = [blocksOf("real", 200), blocksOf("fake", 160)] as const;
+  const [{ distance }] = await row.leaveOutPairs!(sides, blocks, [[1, 3]], {}, openContext());
+  const rest = (of: Features, out: number) => selectRows(of, (i) => i % 4 !== out);
+  expect(distance).toBeCloseTo(featuresToFrechet(rest(real, 1), rest(fake, 3)).distance, 10);
+});
+
 it("sFID without spatial features is a broken promise of the caller", () => {
   expect(() => row.measure({ real: side(real), fake: { count: 160 } }, {}, openContext())).toThrow(
     /fake side/,

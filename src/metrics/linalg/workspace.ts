@@ -86,19 +86,70 @@ function makeMemory(pages: number): WebAssembly.Memory {
 let small: Arena | undefined;
 let smallInUse = false;
 
+/** A memory with its helpers, kept for the next problem. */
+interface Kept {
+  readonly arena: Arena;
+  readonly bytes: number;
+  readonly threads: number;
+  readonly stop: () => void;
+}
+
+/**
+ * The memory of the last large problem. An interval is forty distances in a row, and memories of hundreds of megabytes
+ * that nobody refers to any more are collected late: without this they add up to gigabytes.
+ */
+let kept: Kept | undefined;
+let forgetting: NodeJS.Timeout | undefined;
+
+/** How long an unused memory is kept, in milliseconds. */
+const KEPT_FOR = 2_000;
+
+/** Takes the kept memory if it is large enough and has the helpers that are wanted (one thread needs none). */
+function takeKept(bytes: number, threads: number): Kept | undefined {
+  if (kept === undefined || kept.bytes < bytes || (threads > 1 && kept.threads !== threads)) return undefined;
+  const taken = kept;
+  kept = undefined;
+  return taken;
+}
+
+/** Of two memories the larger is kept. */
+function keep(used: Kept): void {
+  if (kept !== undefined && kept.bytes >= used.bytes) {
+    used.stop();
+    return;
+  }
+  kept?.stop();
+  kept = used;
+  clearTimeout(forgetting);
+  forgetting = setTimeout(() => {
+    kept?.stop();
+    kept = undefined;
+  }, KEPT_FOR);
+  forgetting.unref();
+}
+
+function makeKept(bytes: number, threads: number): Kept {
+  const arena = makeArena(bytes);
+  const helpers = threads > 1 ? startHelpers(arena.memory, threads, CONTROL_AT, ARGS_AT) : undefined;
+  return { arena, bytes, threads, stop: () => helpers?.stop() };
+}
+
 /**
  * Calls `use` with a workspace of at least `bytes` and releases it. Small problems share one kept memory and one
- * thread; larger ones get their own memory, and helpers that end with the call.
+ * thread; larger ones take the one before's, or get their own with helpers.
  */
 export function withWorkspace<T>(options: WorkspaceOptions, use: (workspace: Workspace) => T): T {
   if (options.bytes > SMALL_BYTES || smallInUse) {
-    const arena = makeArena(options.bytes);
     const threads = Math.max(1, Math.floor(options.threads ?? defaultThreads()));
-    const helpers = threads > 1 ? startHelpers(arena.memory, threads, CONTROL_AT, ARGS_AT) : undefined;
+    const taken = takeKept(options.bytes, threads) ?? makeKept(options.bytes, threads);
     try {
-      return use(makeWorkspace(arena, threads));
-    } finally {
-      helpers?.stop();
+      const result = use(makeWorkspace(taken.arena, threads));
+      keep(taken);
+      return result;
+    } catch (error) {
+      // Helpers may be in the middle of it.
+      taken.stop();
+      throw error;
     }
   }
   small ??= makeArena(SMALL_BYTES);

@@ -1,5 +1,6 @@
 import type { Warning } from "../../errors.ts";
-import type { Blocks, Role } from "../metric.ts";
+import { cutsToHalves } from "../halves.ts";
+import type { Role } from "../metric.ts";
 import { type Neighbourhoods, neighbourhoodsToRadii } from "../neighbourhoods.ts";
 
 /** [n], [m] Squared radii of both sides' rows; `LEFT_OUT` where a row takes no part. */
@@ -8,26 +9,31 @@ export interface Balls {
   readonly fake: Float64Array;
 }
 
+interface TwoNeighbourhoods {
+  readonly real: Neighbourhoods;
+  readonly fake: Neighbourhoods;
+}
+
 /**
- * The balls of all rows (one element), or those with each block left out.
+ * The balls of all rows.
  * @param flag what sets k, if anything does
  * @throws GanEvalError `input.too-few-samples`
  */
-export function meetingToBalls(
-  { real, fake }: { readonly real: Neighbourhoods; readonly fake: Neighbourhoods },
+export const meetingToBalls = ({ real, fake }: TwoNeighbourhoods, k: number, flag?: string): Balls => ({
+  real: neighbourhoodsToRadii(real, k, flag),
+  fake: neighbourhoodsToRadii(fake, k, flag),
+});
+
+/** [2 cuts] The balls of the one half and the other of both sides' rows, cut by cut. */
+export function meetingToHalfBalls(
+  { real, fake }: TwoNeighbourhoods,
   k: number,
-  flag?: string,
-  blocks?: Blocks,
+  flag: string | undefined,
 ): Balls[] {
-  if (blocks === undefined)
-    return [{ real: neighbourhoodsToRadii(real, k, flag), fake: neighbourhoodsToRadii(fake, k, flag) }];
-  const all = {
-    real: blocks.role === "real" ? undefined : neighbourhoodsToRadii(real, k, flag),
-    fake: blocks.role === "fake" ? undefined : neighbourhoodsToRadii(fake, k, flag),
-  };
-  return Array.from({ length: blocks.count }, (_, block) => ({
-    real: all.real ?? neighbourhoodsToRadii(real, k, flag, block),
-    fake: all.fake ?? neighbourhoodsToRadii(fake, k, flag, block),
+  const cuts = Math.min(real.halves?.count ?? 0, fake.halves?.count ?? 0);
+  return cutsToHalves(cuts).map((half) => ({
+    real: neighbourhoodsToRadii(real, k, flag, half),
+    fake: neighbourhoodsToRadii(fake, k, flag, half),
   }));
 }
 

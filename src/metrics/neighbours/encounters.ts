@@ -1,6 +1,6 @@
 /** Two sides in one pass over their distances: who is nearest to whom, and who is within whose ball. */
 import { LEFT_OUT, type Neighbourhoods } from "../neighbourhoods.ts";
-import { NearestFinder, type NearestLists } from "./nearest-finder.ts";
+import { type Cuts, NearestFinder, type NearestLists } from "./nearest-finder.ts";
 import { type ScanOptions, scanPairs } from "./pair-scan.ts";
 import { squaredDistance } from "./squared-distance.ts";
 
@@ -20,7 +20,7 @@ export interface Encounters {
   readonly nearestFake: NearestLists;
   /**
    * Visits every pair of which one row is within the ball of the other (of the radius that is the largest for k
-   * neighbours, whichever block is left out), and some beside. The encounter is the same object each time.
+   * neighbours in any half), and some beside. The encounter is the same object each time.
    */
   forEach(visit: (encounter: Encounter) => void): Promise<void>;
 }
@@ -101,6 +101,9 @@ const toReach = ({ features, nearest: { starts, squared } }: Neighbourhoods): Fl
     starts[row + 1] > starts[row] ? squared[starts[row + 1] - 1] : LEFT_OUT,
   );
 
+const toCuts = ({ halves: own }: Neighbourhoods, { halves: others }: Neighbourhoods): Cuts | undefined =>
+  own && others && { count: own.count, own: own.ofRow, others: others.ofRow };
+
 /** n m distances, once, by float32 products and float64 where these leave a doubt. */
 export async function neighbourhoodsToEncounters(
   real: Neighbourhoods,
@@ -110,8 +113,8 @@ export async function neighbourhoodsToEncounters(
   const [a, b] = [real.features, fake.features];
   const exact = (i: number, j: number): number => squaredDistance(a, i, b, j);
   const [ballA, ballB] = [toReach(real), toReach(fake)];
-  const ofReal = new NearestFinder(a.rows, 1, exact, fake.nearest.blocks);
-  const ofFake = new NearestFinder(b.rows, 1, (j, i) => exact(i, j), real.nearest.blocks);
+  const ofReal = new NearestFinder(a.rows, 1, exact, toCuts(real, fake));
+  const ofFake = new NearestFinder(b.rows, 1, (j, i) => exact(i, j), toCuts(fake, real));
   const [reachA, reachB] = [ofReal.reach.slice(), ofFake.reach.slice()];
   let kept: Ledger | undefined = new Ledger(keep);
   await scanPairs(

@@ -1,5 +1,11 @@
-/** The k nearest of each row, also with any one block of the others left out. */
-import type { Blocks } from "../metric.ts";
+/** The k nearest of each row, also within its half of the rows. */
+
+/** Which half each row, and each of the others, is in: bit c by cut c. */
+export interface Cuts {
+  readonly count: number;
+  readonly own: Int32Array;
+  readonly others: Int32Array;
+}
 
 /** For each row its nearest others, nearest first, of equal ones that with the lower number. */
 export interface NearestLists {
@@ -7,16 +13,16 @@ export interface NearestLists {
   readonly starts: Int32Array;
   readonly squared: Float64Array;
   readonly who: Int32Array;
-  /** The blocks of the others, where lists are long enough for any one of them to be left out. */
-  readonly blocks?: Blocks;
+  /** Where lists are long enough for every row to have its k in its own half by each of the cuts. */
+  readonly cuts?: Cuts;
 }
 
-/** Room that a row's list has at first beside its k entries. */
+/** Room that a row's list has at first beside its k entries, or thrice k of them where there are halves. */
 const SPARE = 12;
 
 /**
  * Gathers lists from distances known to lie within bounds. An entry is of no use once so many others are certainly
- * nearer that k of them remain whichever block is left out; what may be of use is kept, and computed exactly in the end,
+ * nearer that k of them are in the row's half by every cut; what may be of use is kept, and computed exactly in the end,
  * or when a list is full.
  */
 export class NearestFinder {
@@ -24,9 +30,10 @@ export class NearestFinder {
   readonly reach: Float64Array;
   private readonly rows: number;
   private readonly k: number;
-  private readonly blocks: Blocks | undefined;
+  private readonly cuts: Cuts | undefined;
   private readonly exact: (row: number, other: number) => number;
-  private readonly tally: Int32Array;
+  /** [k] Bit c of element i: whether more than i entries are in the row's half by cut c. */
+  private readonly found: Int32Array;
   private room: number;
   /** [rows, room], by `high`, of which the first `length` are used. */
   private low: Float64Array;
@@ -38,14 +45,14 @@ export class NearestFinder {
     rows: number,
     k: number,
     exact: (row: number, other: number) => number,
-    blocks: Blocks | undefined,
+    cuts: Cuts | undefined,
   ) {
     this.rows = rows;
     this.k = k;
     this.exact = exact;
-    this.blocks = blocks;
-    this.tally = new Int32Array(blocks?.count ?? 0);
-    this.room = k + SPARE;
+    this.cuts = cuts;
+    this.found = new Int32Array(k);
+    this.room = (cuts ? 3 * k : k) + SPARE;
     this.reach = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
     this.length = new Int32Array(rows);
     this.low = new Float64Array(rows * this.room);
@@ -78,17 +85,19 @@ export class NearestFinder {
     this.who[at] = other;
   }
 
-  /** How many entries from the first on leave k whichever block goes; 0 where even all do not. */
+  /** How many entries from the first on have k in the row's half by every cut; 0 where even all do not. */
   private countNeeded(row: number): number {
-    const { k, blocks, tally } = this;
+    const { k, cuts, found } = this;
     const length = this.length[row];
-    if (blocks === undefined) return length >= k ? k : 0;
+    if (cuts === undefined) return length >= k ? k : 0;
     const first = row * this.room;
-    tally.fill(0);
-    let most = 0;
+    const every = 2 ** cuts.count - 1;
+    found.fill(0);
     for (let taken = 1; taken <= length; taken++) {
-      most = Math.max(most, ++tally[blocks.ofRow[this.who[first + taken - 1]]]);
-      if (taken - most >= k) return taken;
+      const together = ~(cuts.own[row] ^ cuts.others[this.who[first + taken - 1]]) & every;
+      for (let i = k - 1; i > 0; i--) found[i] |= found[i - 1] & together;
+      found[0] |= together;
+      if (found[k - 1] === every) return taken;
     }
     return 0;
   }
@@ -161,19 +170,20 @@ export class NearestFinder {
       squared.set(this.high.subarray(from, to), starts[row]);
       who.set(this.who.subarray(from, to), starts[row]);
     }
-    return { starts, squared, who, ...(this.blocks && { blocks: this.blocks }) };
+    return { starts, squared, who, ...(this.cuts && { cuts: this.cuts }) };
   }
 }
 
-/**
- * Where in the lists the `nth` nearest (from 1) of a row stands, with the block `without` of the others left out; -1
- * where there is none.
- */
-export function findNearest(lists: NearestLists, row: number, nth: number, without?: number): number {
-  const { starts, who, blocks } = lists;
+/** Where in the lists the `nth` nearest (from 1) of a row stands, of those in its half by a cut; -1 where there is none. */
+export function findNearest(
+  { starts, who, cuts }: NearestLists,
+  row: number,
+  nth: number,
+  cut?: number,
+): number {
   let left = nth;
   for (let at = starts[row]; at < starts[row + 1]; at++) {
-    if (without !== undefined && blocks?.ofRow[who[at]] === without) continue;
+    if (cut !== undefined && cuts && ((cuts.own[row] ^ cuts.others[who[at]]) >>> cut) & 1) continue;
     if (--left === 0) return at;
   }
   return -1;

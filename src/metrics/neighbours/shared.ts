@@ -1,6 +1,7 @@
 /** What the metrics of neighbours have in common, found once for all of them. */
 import { checkSides } from "../check-features.ts";
-import type { Blocks, MetricContext, Role, Sides } from "../metric.ts";
+import { type Halves, rowsToHalves } from "../halves.ts";
+import type { MetricContext, Role, Sides } from "../metric.ts";
 import { checkNeighbours, featuresToNeighbourhoods, type Neighbourhoods } from "../neighbourhoods.ts";
 import { onceOfTwo } from "../once-of-two.ts";
 import type { Features } from "../statistics.ts";
@@ -17,37 +18,27 @@ export const toScanOptions = ({ threads, signal, progress }: Surroundings) => ({
   progress,
 });
 
-const toBytes = ({ buffer, byteOffset, byteLength }: Int32Array): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);
+const ROLES: readonly Role[] = ["real", "fake", "heldOut"];
 
-/** One object for all that say the same: intervals of several metrics leave out the same rows. */
-export function toKnownBlocks(features: Features, blocks: Blocks, { once }: Surroundings): Blocks {
-  const all = once(features, "blocks of rows", (): Blocks[] => []);
-  const same = all.find(
-    ({ role, count, ofRow }) =>
-      role === blocks.role &&
-      count === blocks.count &&
-      Buffer.compare(toBytes(ofRow), toBytes(blocks.ofRow)) === 0,
+/** The halves of a side's rows, the same for all metrics; sides are cut each in its own way. */
+export const shareHalves = (features: Features, role: Role, seed: number, { once }: Surroundings): Halves =>
+  once(features, `halves of ${role}, seed ${seed}`, () =>
+    rowsToHalves(features.rows, (seed + ROLES.indexOf(role)) >>> 0),
   );
-  if (same) return same;
-  all.push(blocks);
-  return blocks;
-}
 
-/** At least `k` neighbours of each row of a side; for its own role, any one block may be left out. */
+/** At least `k` neighbours of each row of a side, within its halves too where they are given. */
 export function shareNeighbourhoods(
   features: Features,
   role: Role,
   k: number,
   context: Surroundings,
-  blocks?: Blocks,
+  halves?: Halves,
 ): Promise<Neighbourhoods> {
   const all = Math.max(k, USUAL);
-  const own = blocks?.role === role ? toKnownBlocks(features, blocks, context) : undefined;
-  return context.once(own ?? features, `${all} neighbours, ${role}`, () =>
+  return context.once(halves ?? features, `${all} neighbours, ${role}`, () =>
     featuresToNeighbourhoods(features, {
       ...{ k: all, role, ...toScanOptions(context) },
-      ...(own && { blocks: own }),
+      ...(halves && { halves }),
     }),
   );
 }
@@ -66,20 +57,22 @@ export interface TwoSides {
 /**
  * Both sides with at least `k` neighbours of each row, and their encounters.
  * @param flag what sets k, if anything does
+ * @param halvesSeed where halves of the rows are asked for
  * @throws GanEvalError `input.feature-width`, `input.features-not-finite`, `usage.neighbours`, `input.too-few-samples`
  */
 export async function shareMeeting(
   { real, fake }: TwoSides,
   { k, flag }: { readonly k: number; readonly flag?: string },
   context: Surroundings,
-  blocks?: Blocks,
+  halvesSeed?: number,
 ): Promise<Meeting> {
   checkSides(real, fake);
   checkNeighbours(k, { real, fake }, flag);
-  const sides = {
-    real: await shareNeighbourhoods(real, "real", k, context, blocks),
-    fake: await shareNeighbourhoods(fake, "fake", k, context, blocks),
+  const share = (side: Features, role: Role): Promise<Neighbourhoods> => {
+    const halves = halvesSeed === undefined ? undefined : shareHalves(side, role, halvesSeed, context);
+    return shareNeighbourhoods(side, role, k, context, halves);
   };
+  const sides = { real: await share(real, "real"), fake: await share(fake, "fake") };
   const encounters = await onceOfTwo(context, sides.real, sides.fake, "encounters", () =>
     neighbourhoodsToEncounters(sides.real, sides.fake, toScanOptions(context)),
   );

@@ -1,4 +1,5 @@
-import type { Blocks, Role, SideData, Sides } from "../../../src/metrics/metric.ts";
+import { CUTS, type Half, isInHalf, rowsToHalves } from "../../../src/metrics/halves.ts";
+import type { Role, SideData, Sides } from "../../../src/metrics/metric.ts";
 import type { Features } from "../../../src/metrics/statistics.ts";
 import { mulberry32, takeRows } from "../seeded-features.ts";
 
@@ -28,14 +29,22 @@ export function lattice(seed: number, rows: number, width: number, levels: numbe
 
 export const toSide = (features: Features): SideData => ({ count: features.rows, features });
 
-/** Rows in `count` blocks, in no order. */
-export function toBlocks(role: Role, rows: number, count: number): Blocks {
-  const uniform = mulberry32(rows + count);
-  return { role, count, ofRow: Int32Array.from({ length: rows }, () => Math.floor(count * uniform())) };
+const ROLES: readonly Role[] = ["real", "fake", "heldOut"];
+
+/** A half of every side, by the cuts that a seed gives. */
+export function sidesToHalf(sides: Sides, seed: number, half: Half): Sides {
+  const entries = ROLES.flatMap((role, i) => {
+    const features = sides[role]?.features;
+    if (features === undefined) return [];
+    const halves = rowsToHalves(features.rows, seed + i);
+    const rows = [...Array(features.rows).keys()].filter((row) => isInHalf(halves, row, half));
+    return [[role, toSide(takeRows(features, rows))]];
+  });
+  return Object.fromEntries(entries);
 }
 
-/** The sides without one block. */
-export function withoutBlock(sides: Sides, { role, ofRow }: Blocks, block: number): Sides {
-  const rows = [...ofRow.keys()].filter((row) => ofRow[row] !== block);
-  return { ...sides, [role]: toSide(takeRows(sides[role]!.features!, rows)) };
-}
+/** The first, one of the middle and the last of the cuts; both halves of each. */
+export const SOME_HALVES: readonly Half[] = [0, 13, CUTS - 1].flatMap((cut) => [
+  { cut, half: 0 },
+  { cut, half: 1 },
+]);
