@@ -122,6 +122,29 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     required: ["fake"],
     load: () => import("./commands/metrics.ts"),
   }),
+  diagnose: command({
+    summary:
+      "what is wrong with a run or with generated pictures: collapse, copies, vanishing gradients, ...",
+    description:
+      "Of a run, from what it recorded; of pictures, from two sets alone. Each verdict has its numbers, thresholds and their sources, and advice (docs/diagnosis.md). Exit code 0 whatever is found, unless --fail-on says otherwise.",
+    examples: [
+      { line: "gan-eval diagnose runs/gan-1", does: "a run, whether it goes on or not" },
+      {
+        line: "gan-eval diagnose --real ./mnist --fake ./images --extractor digits",
+        does: "pictures, wherever they come from",
+      },
+      { line: "gan-eval diagnose runs/gan-1 --fail-on failure", does: "exit code 1 where something failed" },
+    ],
+    args: [{ name: "run", summary: "the folder of a run; without it --real and --fake", optional: true }],
+    options: [
+      ...(["real", "fake", "heldOut", "failOn"] as const),
+      ...PICTURES,
+      ...FEATURES,
+      "seed",
+      ...COMPUTATION,
+    ],
+    load: () => import("./commands/diagnose.ts"),
+  }),
   stats: command({
     summary: "mean and covariance of a picture set, in a file that can stand for it",
     description:

@@ -42,6 +42,16 @@ export interface CommandModule<Names extends OptionName, Required extends Names>
   ): Promise<Outcome>;
 }
 
+export interface CommandArgument {
+  readonly name: string;
+  readonly summary: string;
+  readonly optional?: true;
+}
+
+/** `<file>`, `[run]` */
+export const argumentToText = ({ name, optional }: CommandArgument): string =>
+  optional ? `[${name}]` : `<${name}>`;
+
 /** A command as help and the parser need it; its module is imported when it runs. */
 export interface CommandRow {
   /** One line in the list of commands. */
@@ -49,7 +59,7 @@ export interface CommandRow {
   /** A paragraph or two in the command's own help. */
   readonly description?: string;
   readonly examples: readonly { readonly line: string; readonly does: string }[];
-  readonly args: readonly { readonly name: string; readonly summary: string }[];
+  readonly args: readonly CommandArgument[];
   readonly options: readonly OptionName[];
   /** Those that help shows first, where there are many. */
   readonly mostUsed: readonly OptionName[];

@@ -1,6 +1,6 @@
 import { type Page, textToIndented, textToWidth } from "../reports/page.ts";
 import { textToPadded } from "../reports/table.ts";
-import type { CommandRow } from "./command.ts";
+import { argumentToText, type CommandRow } from "./command.ts";
 import { COMMAND_GROUPS, COMMANDS } from "./command-table.ts";
 import { MODELS_OWN, OPTION_GROUPS, type OptionRow } from "./options/option-row.ts";
 import {
@@ -51,7 +51,7 @@ export function topicToHelp(topic: string, page: Page): string {
 
 /** Help of one command: examples first, then options by group. */
 function commandToHelp(name: string, row: CommandRow, page: Page): string {
-  const usage = ["gan-eval", name, ...row.args.map((arg) => `<${arg.name}>`), "[options]"].join(" ");
+  const usage = ["gan-eval", name, ...row.args.map(argumentToText), "[options]"].join(" ");
   const options = commandToOptions(row);
   const sections = [
     textToIndented(`${capitalise(row.summary)}.`, page.columns, ""),
@@ -63,7 +63,7 @@ function commandToHelp(name: string, row: CommandRow, page: Page): string {
       : [
           termsToText(
             "Arguments",
-            row.args.map((arg) => [`<${arg.name}>`, arg.summary]),
+            row.args.map((arg) => [argumentToText(arg), arg.summary]),
             page,
           ),
         ]),
@@ -99,7 +99,7 @@ function optionsToSections(options: readonly OptionName[], row: CommandRow, page
 /** Help of the program: examples first, then commands. */
 function programToHelp(page: Page): string {
   const commands = Object.entries(COMMANDS).map(([name, row]): [string, string] => [
-    [name, ...row.args.map((arg) => `<${arg.name}>`)].join(" "),
+    [name, ...row.args.map(argumentToText)].join(" "),
     row.summary,
   ]);
   const sections = [
@@ -143,10 +143,7 @@ function groupToHelp(group: string, page: Page): string {
     ),
     termsToText(
       "Commands",
-      members.map(([name, row]) => [
-        [name, ...row.args.map((arg) => `<${arg.name}>`)].join(" "),
-        row.summary,
-      ]),
+      members.map(([name, row]) => [[name, ...row.args.map(argumentToText)].join(" "), row.summary]),
       page,
     ),
   ];

@@ -1,3 +1,5 @@
+import type { DiagnoseSetsOptions } from "../diagnosis/diagnose-sets.ts";
+import type { Diagnosis } from "../diagnosis/verdict.ts";
 import type { EngineReport } from "../engine/index.ts";
 import type { Cleared, ClearOptions } from "../evaluate/feature-cache/clear-entries.ts";
 import type { CacheEntry } from "../evaluate/feature-cache/list-entries.ts";
@@ -56,12 +58,30 @@ export interface Library {
   train(request: TrainRequest): Promise<TrainedRun>;
   resume(request: ResumeRequest): Promise<TrainedRun>;
   planTraining(request: TrainRequest): Promise<TrainingPlan>;
+  diagnoseRun(folder: string, command: readonly string[]): Promise<Diagnosis>;
+  diagnoseSets(options: DiagnoseSetsOptions): Promise<Diagnosis>;
   checkCharts(): Promise<ChartCheck>;
 }
 
 /** Each function is imported when it is first called. */
 export const library: Library = {
-  ...{ train, resume, planTraining, generate, interpolate, exportGenerator },
+  ...{ planTraining, generate, interpolate, exportGenerator },
+  async train(request) {
+    const { openLiveJudge } = await import("../diagnosis/live-judge.ts");
+    return train({ ...request, openJudge: openLiveJudge });
+  },
+  async resume(request) {
+    const { openLiveJudge } = await import("../diagnosis/live-judge.ts");
+    return resume({ ...request, openJudge: openLiveJudge });
+  },
+  async diagnoseRun(folder, command) {
+    const { diagnoseRun } = await import("../diagnosis/diagnose-run.ts");
+    return diagnoseRun(folder, command);
+  },
+  async diagnoseSets(options) {
+    const { diagnoseSets } = await import("../diagnosis/diagnose-sets.ts");
+    return diagnoseSets(options);
+  },
   async evaluate(options) {
     const { evaluate } = await import("../evaluate/evaluate.ts");
     return evaluate(options);

@@ -4,6 +4,7 @@ import { CLASS_OPTIONS } from "./options/classes.ts";
 import { COMPUTATION_OPTIONS } from "./options/computation.ts";
 import { CONSTRAINT_OPTIONS } from "./options/constraints.ts";
 import { DATA_OPTIONS } from "./options/data.ts";
+import { DIAGNOSIS_OPTIONS } from "./options/diagnosis.ts";
 import { EXTRACTOR_OPTIONS } from "./options/extractor.ts";
 import { GENERATOR_OPTIONS } from "./options/generator.ts";
 import { MEASUREMENT_OPTIONS } from "./options/measurement.ts";
@@ -24,6 +25,7 @@ export const OPTIONS = {
   ...PARTICULAR_OPTIONS,
   ...TRAINING_OPTIONS,
   ...RECORDING_OPTIONS,
+  ...DIAGNOSIS_OPTIONS,
   ...MEASUREMENT_OPTIONS,
   ...EXTRACTOR_OPTIONS,
   ...CLASS_OPTIONS,

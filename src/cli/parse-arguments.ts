@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { GanEvalError } from "../errors.ts";
-import type { CommandRow } from "./command.ts";
+import { argumentToText, type CommandRow } from "./command.ts";
 import { commandToOptions } from "./help.ts";
 import { nameToFlag, type OptionName, optionRow } from "./options.ts";
 
@@ -33,7 +33,7 @@ export function parseArguments(name: string, row: CommandRow, words: readonly st
         complaint += text;
       },
     });
-  for (const arg of row.args) command.argument(`<${arg.name}>`, arg.summary);
+  for (const arg of row.args) command.argument(argumentToText(arg), arg.summary);
   const options = commandToOptions(row);
   for (const option of options) addOption(command, option);
   try {

@@ -1,4 +1,6 @@
 /** The options of `gan-eval train` as the training room takes them. */
+
+import { TROUBLES } from "../diagnosis/verdict.ts";
 import { GanEvalError } from "../errors.ts";
 import type { RunConfig } from "../experiment/run-config.ts";
 import type { ResumeRequest, TrainRequest } from "../experiment/train.ts";
@@ -70,6 +72,8 @@ export const TRAIN_OPTIONS = [
   "evalMetrics",
   "evalExtractor",
   "earlyStop",
+  "diagnoseEvery",
+  "stopOn",
   "tensorboard",
   "engine",
   "device",
@@ -156,6 +160,12 @@ function valuesToChoices(values: TrainValues, given: ReadonlySet<OptionName>): M
   };
 }
 
+/** How the run's health is looked at. */
+function valuesToWatch({ diagnoseEvery, stopOn }: TrainValues) {
+  const ends = wordsToNames("--stop-on", stopOn, TROUBLES);
+  return { diagnoseEvery, ...(ends && ends.length > 0 && { stopOn: ends }) };
+}
+
 const toChannels = (channels: string | undefined): 1 | 3 | null =>
   channels === undefined ? null : channels === "1" ? 1 : 3;
 
@@ -205,6 +215,7 @@ export function valuesToTrainRequest(
       earlyStop: values.earlyStop,
       onNan: values.onNan,
       tensorboard: values.tensorboard,
+      ...valuesToWatch(values),
     },
     epochs: values.nEpochs,
     ...(values.rounds !== undefined && { rounds: values.rounds }),
@@ -235,6 +246,8 @@ const CHANGEABLE = {
   earlyStop: (values) => ({ earlyStop: values.earlyStop }),
   onNan: (values) => ({ onNan: values.onNan }),
   tensorboard: (values) => ({ tensorboard: values.tensorboard }),
+  diagnoseEvery: ({ diagnoseEvery }) => ({ diagnoseEvery }),
+  stopOn: valuesToWatch,
   engine: (values) => ({ engine: values.engine }),
   device: (values) => ({ device: values.device }),
   threads: (values) => ({ threads: values.threads ?? null }),

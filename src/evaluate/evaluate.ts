@@ -137,6 +137,7 @@ async function gatheredToResult(
     perPicture: options.onPerPicture !== undefined,
     warn: (warning: Warning) => warnings.push(warning),
   };
+  options.onSides?.(data);
   const scores = await sidesToScores(metrics, data, scoring);
   const classes = opened.labels && (await sidesToClasses(plan, data, opened.labels, gathered, scoring));
   options.onPerPicture?.({

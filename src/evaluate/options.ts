@@ -2,7 +2,7 @@ import type { DeviceName, EngineName } from "../engine/engine.ts";
 import type { CustomExtractorOptions } from "../extractors/custom-options.ts";
 import type { ResizeMode } from "../images/resize.ts";
 import type { FeatureEnd } from "../inception/extractor.ts";
-import type { Parameters } from "../metrics/metric.ts";
+import type { Parameters, Sides } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
 
 export type ExtractorName = "inception" | "digits";
@@ -83,6 +83,8 @@ export interface EvaluateOptions extends FeatureOptions {
   readonly compat?: CompatRecord;
   /** Takes what metrics say of single fake pictures, where they do. */
   readonly onPerPicture?: (table: PerPicture) => void;
+  /** Takes what was read of the sides, as metrics see it; for diagnosis. */
+  readonly onSides?: (sides: Sides) => void;
   /** Of single metrics, by id; the rest are the metric's defaults. */
   readonly parameters?: Readonly<Partial<Record<MetricId, Parameters>>>;
   /** The end whose logits the Inception Score uses; the extractor's own if left out. */

@@ -1,9 +1,12 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   METRIC_PARAMETER_OPTIONS,
   METRIC_PARAMETERS,
   type MetricParameterName,
 } from "../../../src/cli/options/metric-parameters.ts";
+import { nameToFlag, OPTION_NAMES } from "../../../src/cli/options.ts";
 import { metrics } from "../../../src/metrics/table.ts";
 
 /** Parameters that several metrics share have options of their own. */
@@ -22,6 +25,19 @@ describe("options of metrics' parameters", () => {
     expect(Object.keys(METRIC_PARAMETERS).sort()).toEqual(expected.sort());
     for (const [name, { metric, parameter }] of Object.entries(METRIC_PARAMETERS))
       expect(name.toLowerCase()).toBe(`${metric}${parameter}`.replaceAll("-", "").toLowerCase());
+  });
+
+  it("are those that errors and hints name", () => {
+    const root = path.resolve(import.meta.dirname, "../../../src/metrics");
+    const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".ts"),
+    );
+    const flags = new Set(OPTION_NAMES.map(nameToFlag));
+    for (const file of files)
+      for (const [, flag] of readFileSync(path.join(root, file), "utf8").matchAll(
+        /--([a-z0-9]+(?:-[a-z0-9]+)*)/g,
+      ))
+        expect(flags, `${file}: --${flag}`).toContain(flag);
   });
 
   it.each(Object.keys(METRIC_PARAMETERS) as MetricParameterName[])(

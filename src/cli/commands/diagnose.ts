@@ -1,0 +1,107 @@
+import { type Diagnosis, TROUBLES } from "../../diagnosis/verdict.ts";
+import { GanEvalError } from "../../errors.ts";
+import { diagnosisToMarkdown, diagnosisToTable, diagnosisToText } from "../../reports/diagnosis-to-text.ts";
+import { tableToCsv } from "../../reports/table.ts";
+import { wordToSuggestion } from "../../suggestion.ts";
+import type { CommandContext, Outcome } from "../command.ts";
+import { withoutUndefined } from "../measure.ts";
+import { OPTIONS, type OptionValues } from "../options.ts";
+
+type DiagnoseValues = OptionValues<
+  | "real"
+  | "fake"
+  | "heldOut"
+  | "failOn"
+  | "split"
+  | "limit"
+  | "onError"
+  | "extractor"
+  | "featureEnd"
+  | "resize"
+  | "seed"
+  | "batchSize"
+  | "engine"
+  | "device"
+  | "threads"
+  | "weights"
+  | "cacheDir"
+  | "cache"
+>;
+
+/** `gan-eval diagnose RUN`, `gan-eval diagnose --real A --fake B` */
+export async function run(
+  values: DiagnoseValues,
+  context: CommandContext,
+  [folder]: readonly string[],
+): Promise<Outcome> {
+  const failOn = requireGates(values.failOn ?? []);
+  const diagnosis =
+    folder === undefined
+      ? await diagnosePictures(values, context)
+      : await diagnoseFolder(folder, values, context);
+  return {
+    json: diagnosis,
+    text: (page) => diagnosisToText(diagnosis, page),
+    csv: () => tableToCsv(diagnosisToTable(diagnosis)),
+    markdown: () => diagnosisToMarkdown(diagnosis),
+    warnings: diagnosis.warnings,
+    gateFailed: diagnosis.verdicts.some(({ id, severity }) => failOn.has(id) || failOn.has(severity)),
+  };
+}
+
+function diagnoseFolder(folder: string, values: DiagnoseValues, { library, argv }: CommandContext) {
+  if (values.real !== undefined || values.fake !== undefined)
+    throw new GanEvalError("usage.subject", "expected the folder of a run or --real and --fake, got both", {
+      hint: "A run is diagnosed by what it recorded; pictures of it are a subject of their own.",
+    });
+  return library.diagnoseRun(folder, argv);
+}
+
+function diagnosePictures(values: DiagnoseValues, context: CommandContext): Promise<Diagnosis> {
+  const { real, fake, extractor, batchSize, onError, engine, device, seed, cache } = values;
+  if (real === undefined || fake === undefined)
+    throw new GanEvalError(
+      "usage.subject",
+      `expected the folder of a run, or --real and --fake, got ${(real ?? fake) ? "one of the two" : "neither"}`,
+      { hint: "For example: gan-eval diagnose runs/gan-1" },
+    );
+  if (extractor.length > 1)
+    throw new GanEvalError("usage.extractors", `expected one extractor, got ${extractor.join(", ")}`, {
+      hint: "Diagnose once with each.",
+    });
+  return context.library.diagnoseSets({
+    ...{ real, fake, extractor: extractor[0], batchSize, onError, engine, device, seed, cache },
+    ...withoutUndefined({
+      heldOut: values.heldOut,
+      featureEnd: values.featureEnd,
+      resize: values.resize,
+      split: values.split,
+      limit: values.limit,
+      threads: values.threads,
+      weights: values.weights,
+      cacheDir: values.cacheDir,
+    }),
+    ddof: OPTIONS.ddof.default === 0 ? 0 : 1,
+    splits: OPTIONS.splits.default,
+    shuffle: OPTIONS.shuffle.default,
+    onProgress: context.onProgress,
+    signal: context.signal,
+    clock: context.clock,
+    command: context.argv,
+  });
+}
+
+/** Verdicts and severities; `warning` includes failures. */
+function requireGates(words: readonly string[]): ReadonlySet<string> {
+  const known = [...TROUBLES, "failure", "warning"];
+  for (const word of words) {
+    if (known.includes(word)) continue;
+    const suggestion = wordToSuggestion(word, known);
+    throw new GanEvalError(
+      "usage.option-value",
+      `--fail-on expects ${known.join(", ")}, got ${JSON.stringify(word)}`,
+      suggestion === undefined ? {} : { hint: `Did you mean ${suggestion}?` },
+    );
+  }
+  return new Set(words.includes("warning") ? [...words, "failure"] : words);
+}

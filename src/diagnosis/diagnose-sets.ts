@@ -1,0 +1,45 @@
+/** Two sets of pictures, diagnosed. */
+import { evaluate } from "../evaluate/evaluate.ts";
+import type { EvaluateOptions } from "../evaluate/options.ts";
+import type { Sides } from "../metrics/metric.ts";
+import { toProvenance } from "./diagnose-run.ts";
+import { judgeSets } from "./judges.ts";
+import { HELD_OUT_METRICS, SET_METRICS, sidesToSetSignals } from "./set-signals.ts";
+import { DIAGNOSIS_SCHEMA, type Diagnosis } from "./verdict.ts";
+
+export interface DiagnoseSetsOptions
+  extends Omit<EvaluateOptions, "metrics" | "real" | "ci" | "floor" | "onSides"> {
+  readonly real: string;
+}
+
+/**
+ * Diagnoses `fake` against `real`: collapse, copies, samples that are not alike. With `heldOut`, real pictures that were
+ * not trained on, copies are told by whether samples are nearer to the one than to the other.
+ * @throws GanEvalError what `evaluate` throws
+ */
+export async function diagnoseSets(options: DiagnoseSetsOptions): Promise<Diagnosis> {
+  const { real, fake, heldOut, seed, threads } = options;
+  let sides: Sides | undefined;
+  const result = await evaluate({
+    ...options,
+    metrics: [...SET_METRICS, ...(heldOut === undefined ? [] : HELD_OUT_METRICS)],
+    ci: true,
+    floor: true,
+    onSides: (read) => {
+      sides = read;
+    },
+  });
+  const signals = await sidesToSetSignals(sides!, result, {
+    seed,
+    ...(threads !== undefined && { threads }),
+  });
+  const { verdicts, notJudged } = judgeSets(signals);
+  return {
+    schema: DIAGNOSIS_SCHEMA,
+    subject: `${fake} against ${real}`,
+    verdicts,
+    notJudged,
+    warnings: result.warnings,
+    provenance: toProvenance(options.command),
+  };
+}
