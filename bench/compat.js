@@ -122,6 +122,8 @@ function openOurs(files, size) {
   };
 }
 
+const toDistance = (ours, theirs) => (ours === theirs ? 0 : Math.abs(ours / theirs - 1));
+
 async function compareMetrics(sizeName) {
   const rows = [];
   let ours;
@@ -131,38 +133,42 @@ async function compareMetrics(sizeName) {
     const { float32, float64 } = theirs[preset];
     for (const [metric, value] of Object.entries(float32)) {
       const own = await ours(preset, metric);
-      const distance = Math.abs(own / value - 1);
-      const inFloat64 = Math.abs(own / float64[metric] - 1);
+      const distance = toDistance(own, value);
+      const inFloat64 = toDistance(own, float64[metric]);
       rows.push({ preset, metric, theirs: value, theirs64: float64[metric], ours: own, distance, inFloat64 });
     }
   }
   return rows;
 }
 
-const toOurs = (preset, end, weights) =>
-  openExtractor(
+const ENDS = ["2048", "logits_unbiased", "spatial"];
+
+async function folderToOurs(folder, count, resize, weights) {
+  const batchSize = countsToBatchSize([count], 16);
+  const { extractor, close } = await openExtractor(
     {
-      ...{ extractor: "inception", resize: COMPAT_PRESETS[preset].options.resize, batchSize: 16 },
-      ...{ engine: "auto", device: "auto", threads, weights },
+      ...{ extractor: "inception", resize, batchSize, engine: "auto", device: "auto" },
+      ...{ threads, weights },
     },
-    [end],
+    ENDS,
   );
+  try {
+    return await folderToFeatures(extractor, folder, ENDS, batchSize);
+  } finally {
+    await close();
+  }
+}
 
 async function comparePictures(folder, count, weights) {
   const rows = [];
   const known = new Map();
   for (const preset of presets) {
     const { features } = runPeer(`pictures-${count}`, preset, ["--pictures", folder, "--partial", partial]);
+    const { resize } = COMPAT_PRESETS[preset].options;
     for (const [end, file] of Object.entries(features[preset] ?? {})) {
+      if (!known.has(resize)) known.set(resize, await folderToOurs(folder, count, resize, weights));
+      const { data } = known.get(resize)[end];
       const theirs = readFeatures(file);
-      const { resize } = COMPAT_PRESETS[preset].options;
-      if (!known.has(`${resize} ${end}`)) {
-        const { extractor, close } = await toOurs(preset, end, weights);
-        const batchSize = countsToBatchSize([count], 16);
-        known.set(`${resize} ${end}`, (await folderToFeatures(extractor, folder, [end], batchSize))[end]);
-        await close();
-      }
-      const { data } = known.get(`${resize} ${end}`);
       let [difference, largest] = [0, 0];
       for (const [i, value] of theirs.data.entries()) {
         difference = Math.max(difference, Math.abs(data[i] - value));

@@ -171,11 +171,11 @@ for (const seed of seeds(16))
 for (const seed of seeds(16)) sets("healthy-digits", seed, { of: "digits", plant: {} }, ["healthy"]);
 for (const seed of seeds(6))
   sets("healthy-held-out", seed, { of: "digits", plant: {}, heldOut: true }, ["healthy"]);
-for (const seed of seeds(10))
+for (const seed of seeds(16))
   sets(
-    "one-image",
+    "few-images",
     seed,
-    { of: turn(["digits", RING], seed), plant: { repeat: 1 } },
+    { of: turn(["digits", RING], seed), plant: { repeat: turn([1, 8, 40], seed) } },
     ["mode-collapse"],
     ["memorisation"],
   );

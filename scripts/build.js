@@ -1,4 +1,5 @@
-// Builds dist/: TypeScript to JavaScript and declarations, and the WebAssembly and weights that lie beside them.
+// Builds dist/: TypeScript to JavaScript and declarations, and what lies beside it: WebAssembly, weights, fonts, and the
+// scripts and styles of pages.
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -17,6 +18,6 @@ const tsc = spawnSync(
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 
 for (const name of readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" })) {
-  if (/\.(wasm|safetensors)$/.test(name)) cpSync(path.join(root, "src", name), path.join(root, "dist", name));
+  if (/(\.(wasm|safetensors|ttf|css|js|d\.ts)|fonts\/LICENSE\.txt)$/.test(name)) cpSync(path.join(root, "src", name), path.join(root, "dist", name));
 }
 chmodSync(path.join(root, "dist/cli/main.js"), 0o755);

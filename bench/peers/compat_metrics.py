@@ -264,6 +264,9 @@ PRESETS = {
     "adm": adm,
 }
 
+# These make float64 of their features themselves.
+FLOAT64_ANYWAY = ("pytorch-fid", "ttur")
+
 # What has to be checked out for a preset.
 NEEDS = {"stylegan": "stylegan3", "ttur": "TTUR", "adm": "guided-diffusion"}
 

@@ -1,6 +1,7 @@
 import { type CommandRow, command } from "./command.ts";
 import { EXTRACTOR_OPTION_NAMES } from "./options/extractor.ts";
 import { METRIC_PARAMETER_NAMES } from "./options/metric-parameters.ts";
+import { SWEEP_COMMAND_OPTIONS } from "./sweep-options.ts";
 import { TRAIN_MOST_USED, TRAIN_OPTIONS } from "./train-request.ts";
 
 const PICTURES = ["split", "limit", "onError"] as const;
@@ -44,6 +45,53 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     options: TRAIN_OPTIONS,
     mostUsed: TRAIN_MOST_USED,
     load: () => import("./commands/train.ts"),
+  }),
+  sweep: command({
+    summary: "train many runs: models, learning rates, other options, seeds; several at a time",
+    description:
+      "A grid, or --random draws. The folder has a run each (their names say what they are) and scores.csv. The same command goes on where it was stopped: finished runs are left, broken-off ones go on, a failed one is recorded. A wider sweep into the same folder trains what is new. Every option of `gan-eval train` holds for all runs (docs/learning-rates.md).",
+    examples: [
+      {
+        line: "gan-eval sweep --model gan,wgan_gp --lr 1e-5..1e-2 --points 7 --seeds 3 --data ring --rounds 2000",
+        does: "42 runs on toy data, in minutes",
+      },
+      {
+        line: "gan-eval sweep --random 50 --lr 1e-5..1e-2 --vary b1=0..1 --vary n-critic=1,5 --seeds 1",
+        does: "fifty draws, as in published studies",
+      },
+    ],
+    options: SWEEP_COMMAND_OPTIONS,
+    mostUsed: [
+      "sweepModels",
+      "sweepRates",
+      "vary",
+      "points",
+      "random",
+      "seeds",
+      "jobs",
+      "data",
+      "rounds",
+      "sweepOut",
+    ],
+    load: () => import("./commands/sweep.ts"),
+  }),
+  compare: command({
+    summary: "runs or results side by side: a table by merit, differences, the safe learning rates",
+    description:
+      "Runs of the same options and other seeds are one line, with median and range; diverged runs are counted, and worse than all others. Unlike data or protocols are refused, unless --force. Results need --ci for differences.",
+    examples: [
+      { line: "gan-eval compare sweeps/gan-digits", does: "a sweep" },
+      { line: "gan-eval compare runs/* --metric fid --csv", does: "every run, as CSV" },
+      {
+        line: "gan-eval compare a.json b.json --baseline a.json",
+        does: "two results of `gan-eval metrics --out`",
+      },
+    ],
+    args: [
+      { name: "what...", summary: "folders of runs or the folder that they lie in; or result files (.json)" },
+    ],
+    options: ["compareMetric", "compareBaseline", "at", "compareForce"],
+    load: () => import("./commands/compare.ts"),
   }),
   fid: command({
     summary: "Frechet Inception Distance between two sets of pictures",

@@ -16,6 +16,8 @@ export interface Outcome {
   readonly warnings?: readonly Warning[];
   /** What to do next, one line each, to stderr. */
   readonly hints?: readonly string[];
+  /** Lines for whoever reads the log by machine (GitHub's workflow commands): to stderr as they are, even if quiet. */
+  readonly annotations?: readonly string[];
   /** A gate was not passed: exit 1. */
   readonly gateFailed?: boolean;
 }
@@ -63,6 +65,8 @@ export interface CommandRow {
   readonly options: readonly OptionName[];
   /** Those that help shows first, where there are many. */
   readonly mostUsed: readonly OptionName[];
+  /** Another command, whose section of the config file holds for this one too. */
+  readonly configOf?: string;
   /** Options that flags, environment or config file must give. */
   readonly required: readonly OptionName[];
   readonly load: () => Promise<CommandModule<OptionName, never>>;
@@ -79,6 +83,7 @@ export function command<
   readonly args?: CommandRow["args"];
   readonly options: Names;
   readonly mostUsed?: readonly Names[number][];
+  readonly configOf?: string;
   readonly required?: Required;
   readonly load: () => Promise<CommandModule<Names[number], Required[number]>>;
 }): CommandRow {

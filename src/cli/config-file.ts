@@ -27,6 +27,7 @@ export async function readConfig(
   folder: string,
   commands: CommandOptions,
   commandName: string,
+  configOf?: string,
 ): Promise<Config | undefined> {
   const file = path.resolve(folder, named ?? CONFIG_FILE);
   let text: string;
@@ -54,18 +55,22 @@ export async function readConfig(
       cause: error,
     });
   }
-  return { file, values: objectToValues(object, file, commands, commandName) };
+  return { file, values: objectToValues(object, file, commands, commandName, configOf) };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Options at the top hold for every command; those under a command's name for that one, and win. */
+/**
+ * Options at the top hold for every command; those under a command's name for that one, and win.
+ * @param configOf another command, whose options hold too where they are not the command's own
+ */
 export function objectToValues(
   object: unknown,
   file: string,
   commands: CommandOptions,
   commandName: string,
+  configOf?: string,
 ): Record<string, unknown> {
   if (!isObject(object)) {
     throw new GanEvalError(
@@ -75,6 +80,7 @@ export function objectToValues(
   }
   const values: Record<string, unknown> = {};
   const own: Record<string, unknown> = {};
+  const others: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(object)) {
     if (key === "$schema") continue;
     if (Object.hasOwn(commands, key) && isObject(value)) {
@@ -84,12 +90,13 @@ export function objectToValues(
           commands[key].find((own) => flagToName(nameToFlag(own)) === flagToName(inner)) ??
           keyToName(inner, file);
         if (key === commandName) own[name] = innerValue;
+        else if (key === configOf) others[name] = innerValue;
       }
     } else {
       values[keyToName(key, file)] = value;
     }
   }
-  return { ...values, ...own };
+  return { ...values, ...others, ...own };
 }
 
 function keyToName(key: string, file: string): string {

@@ -1,3 +1,6 @@
+import type { Comparison } from "../compare/comparison.ts";
+import type { CompareOptions } from "../compare/entries-to-comparison.ts";
+import type { Watch } from "../compare/runs-to-comparison.ts";
 import type { DiagnoseSetsOptions } from "../diagnosis/diagnose-sets.ts";
 import type { Diagnosis } from "../diagnosis/verdict.ts";
 import type { EngineReport } from "../engine/index.ts";
@@ -22,6 +25,7 @@ import type { ResumeRequest, TrainingPlan, TrainRequest } from "../experiment/tr
 import type { TrainedRun } from "../experiment/train-run.ts";
 import type { NetworkManifest } from "../inception/manifest.ts";
 import type { ChartCheck } from "../reports/chart-check.ts";
+import type { SweepOptions, Swept } from "../sweep/sweep.ts";
 
 /** An installed network. */
 export interface NetworkInfo {
@@ -60,6 +64,12 @@ export interface Library {
   planTraining(request: TrainRequest): Promise<TrainingPlan>;
   diagnoseRun(folder: string, command: readonly string[]): Promise<Diagnosis>;
   diagnoseSets(options: DiagnoseSetsOptions): Promise<Diagnosis>;
+  sweep(options: SweepOptions): Promise<Swept>;
+  /** Folders, folders of folders, patterns. */
+  compareRuns(locations: readonly string[], options: CompareOptions & Watch): Promise<Comparison>;
+  /** Just these folders, whether a run is in them or not. */
+  compareRunFolders(folders: readonly string[], options: CompareOptions & Watch): Promise<Comparison>;
+  compareResults(files: readonly string[], options: CompareOptions): Promise<Comparison>;
   checkCharts(): Promise<ChartCheck>;
 }
 
@@ -137,6 +147,22 @@ export const library: Library = {
   async listEngines() {
     const { listEngines } = await import("../engine/index.ts");
     return listEngines();
+  },
+  async sweep(options) {
+    const { sweep } = await import("../sweep/sweep.ts");
+    return sweep(options);
+  },
+  async compareRuns(locations, options) {
+    const { compareRuns } = await import("../compare/functions.ts");
+    return compareRuns(locations, options);
+  },
+  async compareRunFolders(folders, options) {
+    const { runsToComparison } = await import("../compare/runs-to-comparison.ts");
+    return runsToComparison(folders, options);
+  },
+  async compareResults(files, options) {
+    const { compareResults } = await import("../compare/functions.ts");
+    return compareResults(files, options);
   },
   async checkCharts() {
     const { checkCharts } = await import("../reports/chart-check.ts");

@@ -3,6 +3,7 @@ import type { EvaluateOptions, PerPicture } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
 import type { Parameters } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
+import { wordToShell } from "../shell-word.ts";
 import type { CommandContext, Outcome } from "./command.ts";
 import {
   EXTRACTOR_OPTION_NAMES,
@@ -94,16 +95,21 @@ function valuesToProtocol(values: MeasureValues, { sources }: CommandContext): P
   return { ...own, ...withCompat(values.compat, { ...given, parameters }) };
 }
 
-/** Measures with the options of a command line, and says what may come next. */
-export async function measure(
+/** What a command line asks of `evaluate`; of several extractors the first. */
+export function valuesToEvaluateOptions(
   metrics: readonly MetricId[],
   values: MeasureValues,
   context: CommandContext,
-): Promise<Outcome> {
-  const { fake, extractor: extractors, batchSize, onError, engine, device } = values;
-  const [extractor] = extractors;
-  const tables: PerPicture[] = [];
-  const options: EvaluateOptions = {
+): EvaluateOptions {
+  const {
+    fake,
+    extractor: [extractor],
+    batchSize,
+    onError,
+    engine,
+    device,
+  } = values;
+  return {
     metrics,
     fake,
     extractor,
@@ -130,11 +136,24 @@ export async function measure(
     ...(values.ci && { ci: true }),
     ...(values.floor && { floor: true }),
     ...(values.byClass && { byClass: true }),
-    ...(values.perPicture !== undefined && { onPerPicture: (table: PerPicture) => tables.push(table) }),
     onProgress: context.onProgress,
     signal: context.signal,
     clock: context.clock,
     command: context.argv,
+  };
+}
+
+/** Measures with the options of a command line, and says what may come next. */
+export async function measure(
+  metrics: readonly MetricId[],
+  values: MeasureValues,
+  context: CommandContext,
+): Promise<Outcome> {
+  const { extractor: extractors } = values;
+  const tables: PerPicture[] = [];
+  const options: EvaluateOptions = {
+    ...valuesToEvaluateOptions(metrics, values, context),
+    ...(values.perPicture !== undefined && { onPerPicture: (table: PerPicture) => tables.push(table) }),
   };
   const results =
     extractors.length === 1
@@ -176,7 +195,3 @@ export function optionsToFlags<Name extends OptionName>(
     .map((name) => ` --${nameToFlag(name)} ${wordToShell(String(values[name]))}`)
     .join("");
 }
-
-/** A word as a shell takes it, quoted where it must be. */
-export const wordToShell = (word: string): string =>
-  /^[\w./@:=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -1,6 +1,8 @@
 /** Every option of every command. */
 import { CACHE_OPTIONS } from "./options/cache.ts";
+import { CHECK_OPTIONS } from "./options/check.ts";
 import { CLASS_OPTIONS } from "./options/classes.ts";
+import { COMPARE_OPTIONS } from "./options/compare.ts";
 import { COMPUTATION_OPTIONS } from "./options/computation.ts";
 import { CONSTRAINT_OPTIONS } from "./options/constraints.ts";
 import { DATA_OPTIONS } from "./options/data.ts";
@@ -14,6 +16,7 @@ import type { OptionRow } from "./options/option-row.ts";
 import { PRINTING_OPTIONS } from "./options/output.ts";
 import { PARTICULAR_OPTIONS } from "./options/particulars.ts";
 import { RECORDING_OPTIONS } from "./options/recording.ts";
+import { SWEEP_OPTIONS } from "./options/sweep.ts";
 import { TRAINING_OPTIONS } from "./options/training.ts";
 
 /** In the order in which help shows those of one group. */
@@ -26,10 +29,13 @@ export const OPTIONS = {
   ...TRAINING_OPTIONS,
   ...RECORDING_OPTIONS,
   ...DIAGNOSIS_OPTIONS,
+  ...SWEEP_OPTIONS,
   ...MEASUREMENT_OPTIONS,
+  ...COMPARE_OPTIONS,
   ...EXTRACTOR_OPTIONS,
   ...CLASS_OPTIONS,
   ...METRIC_PARAMETER_OPTIONS,
+  ...CHECK_OPTIONS,
   ...COMPUTATION_OPTIONS,
   ...CACHE_OPTIONS,
   ...PRINTING_OPTIONS,

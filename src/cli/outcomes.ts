@@ -21,7 +21,13 @@ export function resultsToOutcome(
   );
   return {
     json: results.length === 1 ? results[0] : { schema: RESULTS_SCHEMA, results },
-    text: (page) => results.map((result) => resultToText(result, page)).join("\n"),
+    text: (page) =>
+      results
+        .map((result) => {
+          const text = resultToText(result, page);
+          return results.length === 1 ? text : `${page.style.bold(result.protocol.extractor)}\n\n${text}`;
+        })
+        .join("\n"),
     csv: async () => {
       const [first, ...others] = await Promise.all(results.map(resultToCsv));
       return [first, ...others.map((csv) => csv.slice(csv.indexOf("\n") + 1))].join("");

@@ -62,7 +62,10 @@ function addOption(command: Command, name: OptionName): void {
   const flag = nameToFlag(name);
   const short = row.short === undefined ? "" : `-${row.short}, `;
   if (!row.kind.isSwitch) {
-    command.addOption(new Option(`${short}--${flag} <${row.value ?? "value"}>`));
+    const option = new Option(`${short}--${flag} <${row.value ?? "value"}>`);
+    if (row.repeats)
+      option.argParser((word, before: string | undefined) => (before ? `${before},${word}` : word));
+    command.addOption(option);
     for (const alias of row.aliases ?? [])
       command.addOption(new Option(`--${alias} <${row.value ?? "value"}>`).hideHelp());
     return;

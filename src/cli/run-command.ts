@@ -84,7 +84,7 @@ async function resolveCommand(name: string, words: readonly string[], io: Io): P
   const commands = Object.fromEntries(
     Object.entries(COMMANDS).map(([command, { options }]) => [command, options]),
   );
-  const config = await readConfig(named, io.cwd, commands, name);
+  const config = await readConfig(named, io.cwd, commands, name, row.configOf);
   const inputs = { flags, env: io.env, config };
   const example = row.examples[0]?.line;
   return { ...resolveOptions(commandToOptions(row), row.required, inputs, zod, example), args };
@@ -139,7 +139,9 @@ async function runResolved(
   return {
     exitCode: outcome.gateFailed ? EXIT.gateFailed : EXIT.ok,
     stdout: await PRINTERS[format](outcome, outPage),
-    stderr: output.quiet ? "" : remarksToText(outcome, output.out, errPage, gap),
+    stderr:
+      (output.quiet ? "" : remarksToText(outcome, output.out, errPage, gap)) +
+      (outcome.annotations ?? []).map((line) => `${line}\n`).join(""),
   };
 }
 

@@ -42,7 +42,10 @@ export function valuesToBudget(
     const chances = bestOfKChances(sorted.length, k);
     const quantile = (share: number): number | null => {
       let sum = 0;
-      const at = chances.findIndex((chance) => (sum += chance) >= share - SLACK);
+      const at = chances.findIndex((chance) => {
+        sum += chance;
+        return sum >= share - SLACK;
+      });
       return sorted[at] ?? null;
     };
     const possible = sorted.slice(0, chances.length);

@@ -113,7 +113,7 @@ export interface RatePoint {
   readonly worst: number | null;
 }
 
-/** Rates next to each other, the best among them, within 1.5 times its median, and without a failure. */
+/** Rates next to each other, the best among them, within 1.5 times its median, and without a failure or a poor run. */
 export interface SafeBand extends Interval {
   /** log10(high / low): 0 where only the best rate is safe. */
   readonly decades: number;

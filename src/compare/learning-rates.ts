@@ -47,7 +47,10 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string | number): T
 }
 
 /** By all options but the rate, where that makes few curves of several rates; else by model, else all in one. */
-function rowsToCurves(rows: readonly RatedRow[], others: readonly string[]): { options: Options; rows: RatedRow[] }[] {
+function rowsToCurves(
+  rows: readonly RatedRow[],
+  others: readonly string[],
+): { options: Options; rows: RatedRow[] }[] {
   const by = (names: readonly string[]) =>
     groupBy(rows, ({ options }) => JSON.stringify(pickOptions(options, names))).map((of) => ({
       options: pickOptions(of[0].options, names),
@@ -69,9 +72,13 @@ function rowsToBins(rows: readonly RatedRow[]): RatedRow[][] {
 
 /**
  * The best rate and those next to it whose medians are within 1.5 times the best, none with a failure or a poor run.
- * Undefined where the best one is not safe itself.
+ * Null where the best one is not safe itself.
  */
-function pointsToBand(points: readonly RatePoint[], best: number, direction: ComparedMetric["direction"]): SafeBand | null {
+function pointsToBand(
+  points: readonly RatePoint[],
+  best: number,
+  direction: ComparedMetric["direction"],
+): SafeBand | null {
   const isSafe = ({ median, failures, poor }: RatePoint): boolean =>
     failures + poor === 0 &&
     median !== null &&
@@ -99,7 +106,10 @@ function rowsToCurve(
     ),
   }));
   const order = byMerit(direction);
-  const best = bins.reduce((at, { spread }, i) => (order(spread.median, bins[at].spread.median) < 0 ? i : at), 0);
+  const best = bins.reduce(
+    (at, { spread }, i) => (order(spread.median, bins[at].spread.median) < 0 ? i : at),
+    0,
+  );
   const bestMedian = bins[best].spread.median;
   // Ratios mean nothing of values that may be 0 or less.
   const hasRatios = rows.every(({ value }) => value === null || value > 0);

@@ -60,6 +60,10 @@ export function nameToMetric(name: string, present: readonly ComparedMetric[]): 
   throw new GanEvalError(
     "usage.unknown-metric",
     `expected a metric that there is (${names.join(", ")}), got ${JSON.stringify(name)}`,
-    { hint: near ? `Did you mean ${near}?` : "Leave --metric out for the one that decided the best checkpoints." },
+    {
+      hint: near
+        ? `Did you mean ${near}?`
+        : "Leave --metric out for the one that decided the best checkpoints.",
+    },
   );
 }

@@ -57,20 +57,21 @@ export function splitOptions(all: readonly Options[]): OptionSplit {
   const names = [...new Set(all.flatMap((options) => Object.keys(options)))].sort(
     (a, b) => toPlace(a) - toPlace(b) || (a < b ? -1 : 1),
   );
-  const valueOf = (options: Options, name: string): OptionValue => options[name] ?? null;
-  const varies = (name: string): boolean => all.some((options) => valueOf(options, name) !== valueOf(all[0], name));
+  const cellOf = (options: Options, name: string): OptionValue => options[name] ?? null;
+  const varies = (name: string): boolean =>
+    all.some((options) => cellOf(options, name) !== cellOf(all[0], name));
   const followsFromModel = (name: string): boolean => {
     const byModel = new Map<OptionValue, OptionValue>();
     return all.every((options) => {
-      const model = valueOf(options, "model");
-      if (!byModel.has(model)) byModel.set(model, valueOf(options, name));
-      return byModel.get(model) === valueOf(options, name);
+      const model = cellOf(options, "model");
+      if (!byModel.has(model)) byModel.set(model, cellOf(options, name));
+      return byModel.get(model) === cellOf(options, name);
     });
   };
   const varying: string[] = [];
   const fixed: Record<string, OptionValue> = {};
   for (const name of names) {
-    if (!varies(name)) fixed[name] = valueOf(all[0], name);
+    if (!varies(name)) fixed[name] = cellOf(all[0], name);
     else if (name === "model" || isRate(name) || !followsFromModel(name)) varying.push(name);
   }
   return { varying, fixed };

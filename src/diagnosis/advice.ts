@@ -86,7 +86,7 @@ export const ADVICE: Readonly<Record<Exclude<VerdictId, "healthy">, readonly Adv
     },
   ],
   "under-training": [
-    { text: "go on: --resume RUN --rounds N --allow-changes", source: "scores were still falling" },
+    { text: "go on: --resume RUN --rounds N --allow-changes", source: "this project" },
     { text: "if scores stay where they are: a larger network, or another --lr", source: "Lucic et al. 2018" },
   ],
 };

@@ -7,19 +7,26 @@ import type { Evidence, Finding } from "./verdict.ts";
 
 interface Diversity {
   readonly spread: number;
+  /** Of a set: distance to the nearest other sample, over real ones'. */
+  readonly nearest?: number;
   readonly missing: number;
   readonly floor: number;
   readonly more: EvidenceMore;
 }
 
 const UNSCORED: Finding = {
-  unknown: "the run was not scored: train with --eval-every N, or give sets with --real and --fake",
+  unknown:
+    "the run was not scored, or goes on and was scored less than three times: train with --eval-every N, or give sets with --real and --fake",
 };
 
+/** Scorings of a run that goes on: at its beginning every generator makes one thing. */
+const LEAST_WHILE_RUNNING = 3;
+
 /** Of the last scorings, the middle one. */
-function runToDiversity({ signals }: RunSignals): Diversity | undefined {
+function runToDiversity({ signals, status }: RunSignals): Diversity | undefined {
   const [spread, missing] = ["spread_ratio", "missing_share"].map((name) => lastScorings(signals, name));
   if (!spread || !missing) return undefined;
+  if (status === "running" && signals.rounds.length < LEAST_WHILE_RUNNING) return undefined;
   return {
     spread: median(spread.values),
     missing: median(missing.values),
@@ -28,8 +35,9 @@ function runToDiversity({ signals }: RunSignals): Diversity | undefined {
   };
 }
 
-const setsToDiversity = ({ spread, missing }: SetSignals): Diversity => ({
+const setsToDiversity = ({ spread, nearest, missing }: SetSignals): Diversity => ({
   spread,
+  ...(nearest !== undefined && { nearest }),
   missing: missing.value,
   floor: missing.floor ?? 0,
   more: {},
@@ -37,22 +45,33 @@ const setsToDiversity = ({ spread, missing }: SetSignals): Diversity => ({
 
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 
-function toFull({ spread, missing, floor, more }: Diversity): Finding {
+function toFull({ spread, nearest, missing, floor, more }: Diversity): Finding {
+  const repeated = toEvidence(
+    "distance to the nearest other sample (fake over real)",
+    nearest ?? 1,
+    "below",
+    "collapseNearest",
+    {
+      floor: 1,
+    },
+  );
   const evidence = [
     toEvidence("spread ratio (fake over real)", spread, "below", "collapseSpread", { floor: 1, ...more }),
     toEvidence("share of the real data left out", missing, "above", "collapseMissing", { floor, ...more }),
+    ...(nearest === undefined ? [] : [repeated]),
   ];
   if (!evidence.some(isBad)) return { clear: evidence };
+  const again = isBad(repeated) ? ", and the same ones come again and again" : "";
   return {
     holds: evidence,
-    summary: `samples leave out ${percent(missing)} of the real data, and are ${spread.toPrecision(2)} times as far from each other as real ones`,
+    summary: `samples leave out ${percent(missing)} of the real data, and are ${spread.toPrecision(2)} times as far from each other as real ones${again}`,
   };
 }
 
 function toPartial(diversity: Diversity): Finding {
   const { missing, floor, more } = diversity;
   const evidence = [
-    toEvidence("share of the real data left out", missing - floor, "above", "partialMissing", {
+    toEvidence("share left out, less real against real's", missing - floor, "above", "partialMissing", {
       floor,
       ...more,
     }),

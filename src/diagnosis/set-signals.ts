@@ -1,6 +1,8 @@
 /** What two sets of samples say, held against real ones. */
 import type { FloorRecord, IntervalRecord } from "../evaluate/result.ts";
+import { medianOf } from "../metrics/median.ts";
 import type { Sides } from "../metrics/metric.ts";
+import { featuresToNeighbourhoods, neighbourhoodsToRadii } from "../metrics/neighbourhoods.ts";
 import { createRandomState } from "../metrics/random/random-state.ts";
 import { featuresToBins, sharesToCoverage } from "../metrics/reference-bins.ts";
 import { featuresToSpread } from "../metrics/sample-spread.ts";
@@ -23,6 +25,8 @@ export interface SetSignals {
   readonly fake: number;
   /** Mean distance of two fake samples over that of two real ones. */
   readonly spread: number;
+  /** Median distance of a fake sample to its nearest other, over that of as many real ones; undefined where that is 0. */
+  readonly nearest?: number;
   /** Share of the real samples in bins that the fake ones leave out. */
   readonly missing: Measured;
   /** By the names of results: `precision`, `recall`, `coverage`, ... */
@@ -42,6 +46,18 @@ function halve(features: Features, seed: number): [Features, Features] {
   return [selectRows(features, (row) => first.has(row)), selectRows(features, (row) => !first.has(row))];
 }
 
+/** `count` rows by seed. */
+function drawRows(features: Features, count: number, seed: number): Features {
+  if (count >= features.rows) return features;
+  const drawn = new Set(createRandomState(seed).permutation(features.rows).subarray(0, count));
+  return selectRows(features, (row) => drawn.has(row));
+}
+
+async function toNearest(features: Features, threads?: number): Promise<number> {
+  const neighbourhoods = await featuresToNeighbourhoods(features, { k: 1, ...(threads && { threads }) });
+  return Math.sqrt(medianOf(neighbourhoodsToRadii(neighbourhoods, 1, undefined)));
+}
+
 async function toMissing(real: Features, fake: Features, seed: number, threads?: number): Promise<number> {
   const bins = await featuresToBins(real, { samples: fake.rows, seed, ...(threads && { threads }) });
   return sharesToCoverage(bins.shares, await bins.toShares(fake)).missing;
@@ -58,10 +74,15 @@ export async function sidesToSetSignals(
 ): Promise<SetSignals> {
   const [ofReal, ofFake] = [real!.features!, fake.features!];
   const [reference, other] = heldOut?.features ? [ofReal, heldOut.features] : halve(ofReal, seed);
+  const count = Math.min(ofReal.rows, ofFake.rows);
+  const [ofRealOnes, ofFakeOnes] = await Promise.all(
+    [ofReal, ofFake].map((side) => toNearest(drawRows(side, count, seed), threads)),
+  );
   return {
     real: ofReal.rows,
     fake: ofFake.rows,
     spread: featuresToSpread(ofFake, seed) / featuresToSpread(ofReal, seed),
+    ...(ofRealOnes > 0 && { nearest: ofFakeOnes / ofRealOnes }),
     missing: {
       value: await toMissing(ofReal, ofFake, seed, threads),
       floor: await toMissing(reference, other, seed, threads),

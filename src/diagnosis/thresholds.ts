@@ -15,6 +15,11 @@ export const THRESHOLDS = {
     meaning: "mean distance of two samples over that of two real ones, below which all samples are one",
     source: "this project; 1 is real against real",
   },
+  collapseNearest: {
+    value: 0.2,
+    meaning: "median distance of a sample to its nearest other, over that of as many real ones",
+    source: TUNED,
+  },
   collapseMissing: {
     value: 0.85,
     meaning: "share of the real data that is never made, above which the collapse is full",

@@ -6,7 +6,7 @@ export const DIAGNOSIS_SCHEMA = "gan-eval/diagnosis/1";
 /** Every verdict, and how bad it is where it holds. */
 export const VERDICTS = {
   divergence: { title: "training diverged", severity: "failure" },
-  "mode-collapse": { title: "mode collapse: the generator makes one thing", severity: "failure" },
+  "mode-collapse": { title: "mode collapse: the generator makes a few things only", severity: "failure" },
   "mode-hopping": { title: "mode hopping: the generator makes one thing after another", severity: "failure" },
   "vanishing-gradient": { title: "vanishing gradient", severity: "failure" },
   memorisation: { title: "memorisation: samples are copies of training ones", severity: "failure" },
@@ -18,7 +18,7 @@ export const VERDICTS = {
   },
   oscillation: { title: "the players go round each other: no convergence", severity: "warning" },
   "dead-units": { title: "dead units", severity: "warning" },
-  "under-training": { title: "not trained to the end", severity: "warning" },
+  "under-training": { title: "not trained enough", severity: "warning" },
   healthy: { title: "no sign of failure", severity: "ok" },
 } as const satisfies Readonly<Record<string, { readonly title: string; readonly severity: Severity }>>;
 

@@ -30,14 +30,13 @@ export const COMPAT_PRESETS = {
       mind: { projections: 1000 },
     },
     differs:
-      "its precision and recall take VGG16 features (--extractor vgg16.onnx); its means and kernels are float32: 1e-6 of FID, 1e-5 of KID",
+      "its precision and recall take VGG16 features (--extractor vgg16.onnx); its means and kernels are float32: 1e-6 of FID, 1e-5 of KID and 1e-4 of its spread",
   },
   "pytorch-fid": {
     library: "pytorch-fid 0.3.0",
     options: { resize: "pytorch", ddof: 1 },
     parameters: {},
-    differs:
-      "with fewer pictures than features its square root is off, and 1e-6 is added to the diagonals where it fails",
+    differs: "it adds 1e-6 to the diagonals where its square root fails",
   },
   "clean-fid": {
     library: "clean-fid 0.1.35, mode clean",

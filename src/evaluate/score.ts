@@ -160,6 +160,7 @@ async function metricToIntervals(
     (value) => row.withoutInterval?.[value] === undefined && outcomes[value] === undefined,
   );
   if (others.length === 0) return records;
+  if (others.length === 0) return records;
   if (row.halve) {
     const halves = await row.halve(sides, options.seed, parameters, context);
     const ofHalves = toRecords(row, options, others, (value, bounds) => ({

@@ -5,16 +5,13 @@ import { configDifferences } from "../runs/config-differences.ts";
 import type { RunDescription, RunPlan } from "../runs/description.ts";
 import { createRun, openRun } from "../runs/run.ts";
 import { type Game, packingOf } from "../train/game.ts";
-import { choicesToOptions, type ModelChoices, type ModelOptions } from "../train/model.ts";
+import type { ModelChoices } from "../train/model.ts";
 import type { LayerRecord } from "../train/networks/network.ts";
 import type { OpenedData } from "../train/open-data.ts";
-import { PRESETS, type Preset } from "../train/presets.ts";
 import { openRunData, type PreparedRun, prepareRun } from "./prepare-run.ts";
+import { requestToConfig, requestToData } from "./request-to-config.ts";
 import type { ComputationConfig, DataConfig, RecordingConfig, RunConfig } from "./run-config.ts";
 import { resumeTo, type TrainedRun, type TrainOptions, trainRun } from "./train-run.ts";
-
-/** Length of a run on data without an end. */
-const TOY_ROUNDS = 10_000;
 
 /** What a user asked for; what is left out is the model's. */
 export interface TrainRequest extends TrainOptions {
@@ -44,42 +41,9 @@ export interface ResumeRequest extends TrainOptions {
   readonly allowChanges: boolean;
 }
 
-const presetOf = (model: ModelChoices): Preset => PRESETS[model.model ?? "gan"];
-
-/** Rounds that make so many passes over the data; at least one. */
-function epochsToRounds(epochs: number, data: OpenedData, options: ModelOptions): number {
-  if (data.count === undefined) return TOY_ROUNDS;
-  const batches = Math.floor(data.count / (options.batchSize * options.packing));
-  return Math.max(1, Math.floor((epochs * batches) / options.discriminatorSteps));
-}
-
-function requestToModel(request: TrainRequest, data: OpenedData): ModelOptions {
-  const facts = { shape: data.shape, ...(data.classes !== undefined && { classes: data.classes }) };
-  const options = choicesToOptions(request.model, facts);
-  const { generator, discriminator } = options.rates;
-  return {
-    ...options,
-    rates: {
-      generator: request.generatorRate ?? request.rate ?? generator,
-      discriminator: request.discriminatorRate ?? request.rate ?? discriminator,
-    },
-    ...(request.penaltyWeight !== undefined && {
-      penalty: options.penalty.map(({ name }) => ({ name, weight: request.penaltyWeight! })),
-    }),
-  };
-}
-
-function requestToConfig(request: TrainRequest, asked: DataConfig, data: OpenedData): RunConfig {
-  const model = requestToModel(request, data);
-  const rounds = request.rounds ?? epochsToRounds(request.epochs, data, model);
-  return { ...asked, ...model, ...request.recording, rounds, ...request.computation };
-}
-
 /** The request's data, brought to the size that the model is for. */
-async function openRequested(request: TrainRequest): Promise<{ asked: DataConfig; data: OpenedData }> {
-  const asked = { ...request.data, imgSize: request.data.imgSize ?? presetOf(request.model).size ?? null };
-  return { asked, data: await openRunData(asked, request) };
-}
+const openRequested = (request: TrainRequest): Promise<OpenedData> =>
+  openRunData(requestToData(request), request);
 
 const layersToRows = (layers: readonly LayerRecord[]): RunPlan["networks"]["generator"] =>
   layers.map(({ name, kind, input, output, parameters }) => ({
@@ -119,8 +83,8 @@ function toPlan(request: TrainRequest, config: RunConfig, { data, game, engine }
 
 /** Begins a run in a new folder and trains it. @throws GanEvalError `usage.*`, `input.*`, `run.*` */
 export async function train(request: TrainRequest): Promise<TrainedRun> {
-  const { asked, data } = await openRequested(request);
-  const config = requestToConfig(request, asked, data);
+  const data = await openRequested(request);
+  const config = requestToConfig(request, data);
   const prepared = await prepareRun(config, data, request);
   try {
     const run = await createRun(request.folder, toPlan(request, config, prepared), request);
@@ -206,8 +170,8 @@ const dataBytes = ({ pixels }: OpenedData): number =>
 
 /** Opens everything, plays a few rounds to see how long they take, and writes nothing. */
 export async function planTraining(request: TrainRequest): Promise<TrainingPlan> {
-  const { asked, data } = await openRequested(request);
-  const config = requestToConfig(request, asked, data);
+  const data = await openRequested(request);
+  const config = requestToConfig(request, data);
   const prepared = await prepareRun(config, data, request);
   try {
     const { game, trainer } = prepared;

@@ -75,7 +75,7 @@ async function sidesToMeeting(
 ): Promise<Meeting> {
   const { real, fake } = sidesToFeatures(sides);
   const count = Math.min(real.rows, fake.rows);
-  const draw = (side: Features): Features => drawRows(side, count, seed, context).features;
+  const draw = (side: Features): Features => drawRows(side, count, seed, context);
   return shareMeeting({ real: draw(real), fake: draw(fake) }, NEAREST, context, halvesSeed);
 }
 

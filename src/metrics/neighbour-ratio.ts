@@ -107,9 +107,9 @@ function sidesToRows(sides: Sides, seed: number, context: Surroundings): Readonl
   const [real, heldOut] = [sides.real!.features!, sides.heldOut!.features!];
   const count = Math.min(real.rows, heldOut.rows);
   return {
-    real: drawRows(real, count, seed, context).features,
+    real: drawRows(real, count, seed, context),
     fake: sides.fake.features!,
-    heldOut: drawRows(heldOut, count, seed, context).features,
+    heldOut: drawRows(heldOut, count, seed, context),
   };
 }
 

@@ -2,7 +2,7 @@ import { sidesToMean } from "./centred-features.ts";
 import { checkSides } from "./check-features.ts";
 import { checkLeast, checkWhole } from "./check-parameters.ts";
 import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "./clusters.ts";
-import { CUTS, cutsToHalves, halvesToPairs, isInHalf, rowsToHalves } from "./halves.ts";
+import { CUTS, cutsToHalves, type Halves, halvesToPairs, isInHalf, rowsToHalves } from "./halves.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
 import { drawRows } from "./neighbours/equal-numbers.ts";
 import { aloneWith } from "./neighbours/shared.ts";
@@ -109,7 +109,7 @@ async function sidesToLabels(
       message: `prd: compares equal numbers, ${count} drawn of the ${Math.max(real.rows, fake.rows)} of the larger side`,
       hint: "give as many real pictures as fake ones",
     });
-  const union = [real, fake].map((side) => drawRows(side, count, seed, context).features);
+  const union = [real, fake].map((side) => drawRows(side, count, seed, context));
   const rows = sidesToRows(union, sidesToMean(union));
   const centres = await rowsToCentres(rows, { clusters, runs, seed }, context);
   return { labels: await rowsToLabels(rows, centres, runs, context), count };
@@ -158,16 +158,21 @@ const labelledOnce = ({ real, fake }: Sides, parameters: PrdParameters, context:
     sidesToLabels(real!.features!, fake.features!, parameters, context),
   );
 
-/** Clusters are those of all rows. */
+/**
+ * Of one half of the rows by one half of the runs, of the other by the other: the runs' clusters are a part of what varies.
+ * Clusters are those of all rows.
+ */
 async function halve(sides: Sides, seed: number, parameters: PrdParameters, context: MetricContext) {
-  const labelled = await labelledOnce(sides, parameters, context);
-  const { count } = labelled;
-  const [ofReal, ofFake] = [seed, seed + 1].map((each) => rowsToHalves(count, each >>> 0).ofRow);
-  const halves = { count: CUTS, ofRow: Int32Array.of(...ofReal!, ...ofFake!) };
+  const { labels, count } = await labelledOnce(sides, parameters, context);
+  const cut = (rows: number, i: number): Halves => rowsToHalves(rows, (seed + i) >>> 0);
+  const [ofReal, ofFake, ofRuns] = [cut(count, 0), cut(count, 1), cut(labels.length, 2)];
   return halvesToPairs(
-    cutsToHalves(CUTS).map((half) =>
-      curveToValues(labelsToPrd(labelled, parameters, (row) => isInHalf(halves, row, half))),
-    ),
+    cutsToHalves(CUTS).map((half) => {
+      const runs = labels.length < 2 ? labels : labels.filter((_, run) => isInHalf(ofRuns, run, half));
+      const isIn = (row: number): boolean =>
+        row < count ? isInHalf(ofReal, row, half) : isInHalf(ofFake, row - count, half);
+      return curveToValues(labelsToPrd({ labels: runs, count }, parameters, isIn));
+    }),
   );
 }
 

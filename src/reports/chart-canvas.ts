@@ -1,9 +1,23 @@
 /** What charts that are drawn by hand have in common: the library, the letters, the colours. */
-import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
+import path from "node:path";
+import type { Canvas, GlobalFonts, SKRSContext2D } from "@napi-rs/canvas";
 import { GanEvalError } from "../errors.ts";
 
-/** Text of charts; without any of these families it vanishes in silence, which `gan-eval doctor` tells. */
-export const FONT_FAMILIES = "'DejaVu Sans', 'Liberation Sans', Helvetica, Arial, sans-serif";
+/**
+ * Text of charts: the letters that come with the package, so that pictures are the same on every machine; others, of
+ * names in other scripts, from whatever fonts there are.
+ */
+export const FONT_FAMILIES = "'Report Sans', 'DejaVu Sans', 'Liberation Sans', Helvetica, Arial, sans-serif";
+
+const FONT_FILES = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"] as const;
+let areRegistered = false;
+
+function registerFonts(fonts: typeof GlobalFonts): void {
+  if (areRegistered) return;
+  for (const file of FONT_FILES)
+    fonts.registerFromPath(path.join(import.meta.dirname, "fonts", file), "Report Sans");
+  areRegistered = true;
+}
 
 /** Light ground; what is real is muted, what was generated stands out, for eyes that do not tell red from green too. */
 export const INK = {
@@ -20,12 +34,13 @@ export async function openCanvas(
   width: number,
   height: number,
 ): Promise<{ readonly canvas: Canvas; readonly context: SKRSContext2D }> {
-  const { createCanvas } = await import("@napi-rs/canvas").catch((cause) => {
+  const { createCanvas, GlobalFonts } = await import("@napi-rs/canvas").catch((cause) => {
     throw new GanEvalError("unavailable.charts", `cannot draw charts: ${(cause as Error).message}`, {
       hint: "Install again with `npm ci`; @napi-rs/canvas brings its binary as an optional dependency.",
       cause,
     });
   });
+  registerFonts(GlobalFonts);
   const canvas = createCanvas(width, height);
   const context = canvas.getContext("2d");
   context.fillStyle = INK.ground;

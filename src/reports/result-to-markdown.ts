@@ -36,7 +36,7 @@ export function resultToMarkdown(result: EvaluationResult): string {
 }
 
 /** Keeps what a message quotes (file names, say) from being read as Markdown or HTML. */
-const lineToMarkdown = (text: string): string =>
+export const lineToMarkdown = (text: string): string =>
   text
     .replaceAll("\n", " ")
     .replace(/[\\`*_[\]|]/g, (character) => `\\${character}`)

@@ -32,8 +32,8 @@ export const recordToLosses = ({ scalars }: RoundRecord, epoch: number): Row => 
 
 export const recordToLayers = ({ layers }: RoundRecord): Row[] =>
   PLAYERS.flatMap((player) =>
-    layers[player].map(({ layer, gradient, weight, ratio, zeros = "" }) => {
-      const cells = [player, layer, gradient, weight, ratio, zeros];
-      return LAYER_COLUMNS.map((column, i) => [column, cells[i]] as const);
+    layers[player].map(({ layer, gradient, weight, ratio, zeros }) => {
+      const cells = [player, layer, gradient, weight, ratio, ...(zeros === undefined ? [] : [zeros])];
+      return cells.map((cell, i) => [LAYER_COLUMNS[i], cell] as const);
     }),
   );

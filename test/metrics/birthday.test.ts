@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { featuresToClosePairs, featuresToSupport, row } from "../../src/metrics/birthday.ts";
-import { type Features, selectRows } from "../../src/metrics/statistics.ts";
+import type { Features } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
 import { mat, mulberry32, sliceRows, takeRows } from "./seeded-features.ts";
 
@@ -92,14 +92,6 @@ describe("the support by the birthday paradox", () => {
     const found = await row.measure(sides, row.defaults, context);
     expect(found).toEqual({ support: (300 * 299) / 2 / 3, collisionRate: 0 });
     expect(context.warnings.map(({ code }) => code)).toEqual(["no-collisions"]);
-    const blocks = {
-      role: "fake",
-      count: 2,
-      ofRow: Int32Array.from({ length: 300 }, (_, i) => i % 2),
-    } as const;
-    expect(await row.leaveOut!(sides, blocks, row.defaults, context)).toEqual(
-      Array(2).fill({ support: Number.NaN, collisionRate: Number.NaN }),
-    );
   });
 
   it("counts exact copies only where the real side is full of copies, and says so", async () => {
@@ -115,30 +107,6 @@ describe("the support by the birthday paradox", () => {
     const found = await row.measure({ real: side(real), fake: side(fake) }, row.defaults, context);
     expect(context.warnings.map(({ code }) => code)).toEqual(["real-duplicates"]);
     expect(found.collisionRate).toBe(50 / ((100 * 99) / 2));
-  });
-
-  it("with a block left out is that of the other fakes at the same distance, of real rows the same", async () => {
-    const [real, fake] = [mat(60, 400, 16), draws(30, 300, 16, 0.01)];
-    const sides = { real: side(real), fake: side(fake) };
-    for (const samples of [10_000, 200]) {
-      const parameters = { ...row.defaults, samples };
-      // The rows that are drawn, by a run whose distance takes in all pairs of a row and itself.
-      const context = openContext();
-      const whole = await row.measure(sides, parameters, context);
-      const ofRow = Int32Array.from({ length: 400 }, (_, i) => (i * 3) % 4);
-      const real4 = await row.leaveOut!(sides, { role: "real", count: 4, ofRow }, parameters, context);
-      expect(real4).toEqual(Array(4).fill(whole));
-      if (samples === 200) continue;
-      const blocks = { role: "fake", count: 4, ofRow: ofRow.slice(0, 300) } as const;
-      const got = await row.leaveOut!(sides, blocks, parameters, context);
-      for (const [block, values] of got.entries())
-        expect(values).toEqual(
-          await featuresToSupport(
-            real,
-            selectRows(fake, (i) => blocks.ofRow[i] !== block),
-          ),
-        );
-    }
   });
 
   it("refuses single rows, unlike widths, NaN and parameters that are none", async () => {

@@ -4,10 +4,11 @@ import { packageRoot } from "../../package-root.ts";
 import { type Page, textToIndented } from "../../reports/page.ts";
 import { countToText, durationToText, scoreToText, secondsToText } from "../../reports/quantities.ts";
 import { type Table, tableToText } from "../../reports/table.ts";
+import { wordToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { type DemoScore, demoToMeaning, trainingToMeaning } from "../demo-meaning.ts";
 import { type DemoTraining, type DemoValues, trainDemo } from "../demo-training.ts";
-import { withoutUndefined, wordToShell } from "../measure.ts";
+import { withoutUndefined } from "../measure.ts";
 import { tableToOutcome } from "../outcomes.ts";
 
 /** The last column of the table may be narrow: its texts are short. */

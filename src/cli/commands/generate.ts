@@ -1,5 +1,6 @@
 import type { Generated } from "../../experiment/generate.ts";
 import { countToText, countToWords, secondsToText } from "../../reports/quantities.ts";
+import { wordToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import {
   factsToOutcome,
@@ -7,7 +8,6 @@ import {
   valuesToComputation,
   valuesToGenerator,
 } from "../generator-values.ts";
-import { wordToShell } from "../measure.ts";
 import type { OptionValues } from "../options.ts";
 
 type Name =

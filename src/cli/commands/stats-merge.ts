@@ -1,6 +1,7 @@
 import { countToWords } from "../../reports/quantities.ts";
+import { wordToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
-import { withoutUndefined, wordToShell } from "../measure.ts";
+import { withoutUndefined } from "../measure.ts";
 import type { OptionValues } from "../options.ts";
 import { madeToOutcome, requireOne } from "./stats.ts";
 

@@ -2,8 +2,9 @@ import { GanEvalError } from "../../errors.ts";
 import type { MadeStatistics } from "../../evaluate/make-statistics.ts";
 import { countToText, countToWords } from "../../reports/quantities.ts";
 import { type Cell, tableToText } from "../../reports/table.ts";
+import { wordToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
-import { optionsToFlags, withoutUndefined, wordToShell } from "../measure.ts";
+import { optionsToFlags, withoutUndefined } from "../measure.ts";
 import {
   EXTRACTOR_OPTION_NAMES,
   type ExtractorOptionName,

@@ -3,9 +3,9 @@ import type { TrainedRun } from "../../experiment/train-run.ts";
 import { type Page, textToIndented } from "../../reports/page.ts";
 import { countToText, durationToText, scoreToText } from "../../reports/quantities.ts";
 import { type Table, tableToText } from "../../reports/table.ts";
+import { wordToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { freeFolder } from "../free-folder.ts";
-import { wordToShell } from "../measure.ts";
 import { tableToOutcome } from "../outcomes.ts";
 import { type TrainValues, valuesToResumeRequest, valuesToTrainRequest } from "../train-request.ts";
 import { planToOutcome } from "../training-plan.ts";
@@ -28,6 +28,12 @@ const SHOWN = {
   fake_score: "D(G(z))",
   held_out_accuracy: "held-out judged real",
 } as const;
+
+/** Why a run ended before its rounds were played. */
+const ENDS: Readonly<Partial<Record<NonNullable<TrainedRun["stopped"]>, string>>> = {
+  early: "; stopped early, since scores no longer got better",
+  verdict: "; stopped by a verdict of --stop-on (see the warnings)",
+};
 
 function trainedToTable({ scalars, scores, floor }: TrainedRun): Table {
   const rows = [
@@ -55,7 +61,7 @@ function trainedToOutcome(trained: TrainedRun): Outcome {
   const table = trainedToTable(trained);
   const toText = (page: Page): string => {
     const passes = epochs > 0 ? `, ${epochs.toFixed(1)} passes over the data` : "";
-    const early = stopped === "early" ? "; stopped early, since scores no longer got better" : "";
+    const early = stopped === undefined ? "" : (ENDS[stopped] ?? "");
     const best = description.best
       ? ` The best by ${description.best.metric} was round ${countToText(description.best.round)} (${scoreToText(description.best.value)}).`
       : "";

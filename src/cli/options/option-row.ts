@@ -9,8 +9,10 @@ export const OPTION_GROUPS = [
   "Particular models",
   "Training",
   "Recording",
+  "Sweep",
   "Measurement",
   "Metrics",
+  "Gate",
   "Computation",
   "Cache",
   "Output",
@@ -31,6 +33,8 @@ export interface OptionRow<T> {
   readonly flag?: string;
   /** Other spellings that are taken: those of the scripts that people come from. */
   readonly aliases?: readonly string[];
+  /** A list whose flag may be given several times. */
+  readonly repeats?: true;
   readonly default: NoInfer<T>;
   /** Said instead of the default where that is not a value: "one per core". */
   readonly defaultText?: string;

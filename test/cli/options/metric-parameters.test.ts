@@ -35,7 +35,7 @@ describe("options of metrics' parameters", () => {
     const flags = new Set(OPTION_NAMES.map(nameToFlag));
     for (const file of files)
       for (const [, flag] of readFileSync(path.join(root, file), "utf8").matchAll(
-        /--([a-z0-9]+(?:-[a-z0-9]+)*)/g,
+        /--([a-z0-9]+(?:-[a-z0-9]+)+)/g,
       ))
         expect(flags, `${file}: --${flag}`).toContain(flag);
   });

@@ -1,0 +1,83 @@
+/** The committed baseline: what a night is held against until it is updated. */
+import { z } from "zod";
+import { GanEvalError } from "../errors.ts";
+import { RESULT_SCHEMA } from "../evaluate/result.ts";
+import { writeFileAtomically } from "../formats/atomic-file.ts";
+import { packageVersion } from "../package-root.ts";
+import { type Measured, resultToMeasured } from "./measured.ts";
+import { MEASURED, objectToMeasured, objectToSchema, readJson } from "./read-results.ts";
+
+export const BASELINE_SCHEMA = "gan-eval/baseline/1";
+
+export interface Baseline {
+  readonly schema: typeof BASELINE_SCHEMA;
+  /** The version that wrote it. */
+  readonly ganEval: string;
+  /** ISO 8601. */
+  readonly when: string;
+  /** One a seed. */
+  readonly results: readonly Measured[];
+}
+
+const isoDate = z.string().refine((text) => Number.isFinite(Date.parse(text)));
+const BASELINE = z.object({
+  schema: z.literal(BASELINE_SCHEMA),
+  ganEval: z.string(),
+  when: isoDate,
+  results: z.array(MEASURED).min(1),
+});
+
+export const resultsToBaseline = (results: readonly Measured[], now: number): Baseline => ({
+  schema: BASELINE_SCHEMA,
+  ganEval: packageVersion(),
+  when: new Date(now).toISOString(),
+  results: results.map(resultToMeasured),
+});
+
+/**
+ * Reads a baseline; a result file counts as one of a single seed.
+ * @throws GanEvalError `input.baseline-missing`, `input.not-json`, `input.baseline-version` for another version's file,
+ *   `input.baseline` for one that is broken
+ */
+export async function readBaseline(file: string): Promise<Baseline> {
+  const object = await readJson(file, "a baseline").catch((cause) => {
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
+    throw new GanEvalError("input.baseline-missing", `expected a baseline in ${file}, got no such file`, {
+      hint: `Make one: gan-eval baseline update --baseline ${file} ...`,
+      cause,
+    });
+  });
+  const schema = objectToSchema(object);
+  if (schema === RESULT_SCHEMA) return resultToBaseline(object, file);
+  if (schema !== BASELINE_SCHEMA) {
+    const by = (object as { ganEval?: unknown } | null)?.ganEval;
+    const writer = typeof by === "string" ? ` by gan-eval ${by.slice(0, 40)}` : "";
+    throw new GanEvalError(
+      "input.baseline-version",
+      `expected a baseline of ${BASELINE_SCHEMA} in ${file}, got ${JSON.stringify(schema?.slice(0, 80)) ?? "no schema"}${writer}`,
+      { hint: `This is gan-eval ${packageVersion()}. Measure again: gan-eval baseline update --baseline ${file}` },
+    );
+  }
+  const parsed = BASELINE.safeParse(object);
+  if (parsed.success) return parsed.data as unknown as Baseline;
+  const [issue] = parsed.error.issues;
+  throw new GanEvalError("input.baseline", `expected a whole baseline in ${file}, got ${issue.path.join(".")}: ${issue.message}`, {
+    hint: "It was changed by hand, or a merge left its marks. Make it again: gan-eval baseline update",
+  });
+}
+
+function resultToBaseline(object: unknown, file: string): Baseline {
+  const measured = objectToMeasured(object, file);
+  const { provenance } = object as { provenance?: { startedAt?: unknown; ganEval?: unknown } };
+  const parsed = isoDate.safeParse(provenance?.startedAt);
+  return {
+    schema: BASELINE_SCHEMA,
+    ganEval: String(provenance?.ganEval ?? "unknown"),
+    when: parsed.success ? parsed.data : new Date(0).toISOString(),
+    results: [resultToMeasured(measured)],
+  };
+}
+
+/** Whole or not at all. @throws GanEvalError `input.cannot-write` */
+export const writeBaseline = (file: string, baseline: Baseline): Promise<void> =>
+  writeFileAtomically(file, [Buffer.from(`${JSON.stringify(baseline, null, 2)}\n`)]);

@@ -1,0 +1,223 @@
+/** One night's check: which results, baseline and nights may be compared, and then the verdict. */
+import { GanEvalError, type Warning } from "../errors.ts";
+import { keyToDirection, nameToKey } from "../metrics/value-names.ts";
+import { packageVersion } from "../package-root.ts";
+import type { Baseline } from "./baseline.ts";
+import { CHECK_SCHEMA, type CheckResult, type OutcomeStatus, type RuleOutcome, type Shift } from "./check-result.ts";
+import { decide, type Evidence, LEVEL, rulesToComparisons } from "./decide.ts";
+import { type Night, resultsToFakes } from "./history.ts";
+import {
+  fieldsToDifferences,
+  isRealKnown,
+  type Measured,
+  type ProtocolDifference,
+  resultsToSeeds,
+  resultToFields,
+} from "./measured.ts";
+import type { Rule } from "./rule.ts";
+import { nightsToShifts } from "./shifts.ts";
+
+export interface CheckRequest {
+  /** One a seed, of one protocol. */
+  readonly results: readonly Measured[];
+  readonly rules: readonly Rule[];
+  readonly baseline?: Baseline;
+  readonly nights?: readonly Night[];
+  /** Compare what is unlike, with a warning. */
+  readonly force?: boolean;
+  /** Nights that are taken together for drift. */
+  readonly driftNights: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Of all measurements. */
+  readonly seconds?: number;
+  /** Of reading files and measuring. */
+  readonly warnings?: readonly Warning[];
+}
+
+const ORDER: readonly OutcomeStatus[] = ["failed", "warned", "not-judged", "passed"];
+
+/**
+ * Holds results against rules, baseline and history (decide.ts). Pure but for the version.
+ * @throws GanEvalError `input.check-unlike` for results, or a baseline, of another protocol, unless forced; those of
+ *   `decide`
+ */
+export function checkResults(request: CheckRequest): CheckResult {
+  const { rules, baseline, force = false, now } = request;
+  const warnings: Warning[] = [...(request.warnings ?? [])];
+  const results = withoutRepeats(request.results, warnings);
+  requireAlikeSeeds(results);
+  const fields = resultToFields(results[0]);
+  const differences = baseline ? baselineToDifferences(baseline, results, force, warnings) : [];
+  const nights = nightsToUse(request, results, warnings);
+  const evidence: Evidence = {
+    current: resultsToSeeds(results),
+    ...(baseline && { baseline: resultsToSeeds(baseline.results) }),
+    history: nights.map(({ metrics }) => new Map(Object.entries(metrics))),
+  };
+  const outcomes = decide(rules, evidence);
+  warnings.push(...outcomesToWarnings(outcomes), ...rulesToWarnings(rules, evidence));
+  if (baseline && !isRealKnown(resultToFields(baseline.results[0]), fields)) warnings.push(REAL_UNKNOWN);
+  // Only nights since the baseline was made: earlier ones say why it was updated.
+  const since = nights.map(({ when }) => baseline !== undefined && Date.parse(when) > Date.parse(baseline.when));
+  const shifts = nightsToShifts(
+    rules,
+    { ...evidence, history: evidence.history.filter((_, i) => since[i]) },
+    request.driftNights,
+  );
+  warnings.push(...shifts.filter(({ towards }) => towards === "worse").map(driftToWarning));
+  return {
+    schema: CHECK_SCHEMA,
+    passed: outcomes.every(({ status }) => status !== "failed"),
+    outcomes: ORDER.flatMap((status) => outcomes.filter((outcome) => outcome.status === status)),
+    shifts,
+    chance: { level: LEVEL, comparisons: rulesToComparisons(rules) },
+    seeds: results.length,
+    baseline: baseline ? { when: baseline.when, seeds: baseline.results.length } : null,
+    nights: nights.length,
+    differences,
+    inputs: {
+      ...(results[0].inputs.real && { real: results[0].inputs.real }),
+      fakes: results.flatMap(({ inputs }) => inputs.fake ?? []),
+    },
+    protocol: results[0].protocol,
+    warnings,
+    provenance: {
+      ganEval: packageVersion(),
+      when: new Date(now).toISOString(),
+      seconds: request.seconds ?? null,
+    },
+  };
+}
+
+/** The same pictures under two names are one seed: counted twice they would look surer than they are. */
+function withoutRepeats(results: readonly Measured[], warnings: Warning[]): readonly Measured[] {
+  const seen = new Set<string>();
+  const distinct = results.filter(({ inputs }) => {
+    const hash = inputs.fake?.contentHash;
+    if (hash === undefined) return true;
+    const isNew = !seen.has(hash);
+    seen.add(hash);
+    return isNew;
+  });
+  const repeats = results.length - distinct.length;
+  if (repeats > 0)
+    warnings.push({
+      code: "same-fakes",
+      message: `${repeats} of ${results.length} seeds left out: the same pictures as another's`,
+      hint: "Generate each with a seed of its own: gan-eval generate --seed N",
+    });
+  return distinct;
+}
+
+function requireAlikeSeeds([first, ...others]: readonly Measured[]): void {
+  const fields = resultToFields(first);
+  for (const other of others) {
+    const differences = fieldsToDifferences(fields, resultToFields(other));
+    if (differences.length > 0)
+      throw unlike("seeds measured alike", differences, "Measure every seed with the same options and as many pictures.");
+  }
+}
+
+function baselineToDifferences(
+  baseline: Baseline,
+  results: readonly Measured[],
+  force: boolean,
+  warnings: Warning[],
+): ProtocolDifference[] {
+  const differences = fieldsToDifferences(resultToFields(baseline.results[0]), resultToFields(results[0]));
+  if (differences.length > 0 && !force)
+    throw unlike(
+      "a night measured like the baseline",
+      differences,
+      "Measure as the baseline was measured, or make a new one: gan-eval baseline update. --force compares anyway.",
+    );
+  if (differences.length > 0)
+    warnings.push({
+      code: "unlike-baseline",
+      message: `compared although unlike the baseline: ${differencesToText(differences)}`,
+    });
+  const known = new Set(resultsToFakes(baseline.results));
+  if (resultsToFakes(results).some((hash) => known.has(hash)))
+    warnings.push({
+      code: "baseline-fakes",
+      message: "the fakes are pictures that the baseline was made of: they cannot be worse than it",
+      hint: "Generate new ones every night.",
+    });
+  return differences;
+}
+
+const differencesToText = (differences: readonly ProtocolDifference[]): string =>
+  differences.map(({ field, expected, found }) => `${field} ${expected} and ${found}`).join("; ");
+
+const unlike = (what: string, differences: readonly ProtocolDifference[], hint: string): GanEvalError =>
+  new GanEvalError("input.check-unlike", `expected ${what}, got unlike ${differencesToText(differences)}`, { hint });
+
+/** Nights of the same protocol but for this one, should it be checked again. */
+function nightsToUse(
+  { nights = [] }: CheckRequest,
+  results: readonly Measured[],
+  warnings: Warning[],
+): readonly Night[] {
+  const fields = resultToFields(results[0]);
+  const fakes = resultsToFakes(results).join();
+  const others = nights.filter((night) => fakes === "" || night.fakes.join() !== fakes);
+  const alike = others.filter(({ protocol }) => fieldsToDifferences(protocol, fields).length === 0);
+  if (alike.length < others.length)
+    warnings.push({
+      code: "history-unlike",
+      message: `${others.length - alike.length} of ${others.length} nights of the history left out: measured in another way`,
+    });
+  return alike;
+}
+
+const REAL_UNKNOWN: Warning = {
+  code: "real-unverified",
+  message: "whether the real pictures are those of the baseline is not known: a side does not say their hash",
+  hint: "Use the same kind of --real for both.",
+};
+
+function outcomesToWarnings(outcomes: readonly RuleOutcome[]): Warning[] {
+  const unsure = new Set(
+    outcomes.flatMap(({ beyondChance, status, key }) =>
+      beyondChance === null && status !== "not-judged" ? (key ?? []) : [],
+    ),
+  );
+  const unjudged = outcomes.filter(({ status }) => status === "not-judged");
+  return [
+    ...[...unsure].map((key) => ({
+      code: "no-interval",
+      message: `${key} has no interval: it is judged as if no chance were in it`,
+      hint: "Measure with --ci, or several seeds.",
+    })),
+    ...unjudged.map(({ rule, why }) => ({
+      code: "not-judged",
+      message: `rule ${JSON.stringify(rule)} was not judged: ${why}`,
+      hint: "Give --history FILE; each check adds a night.",
+    })),
+  ];
+}
+
+/** A bound on the side where a value is good is rarely meant. */
+function rulesToWarnings(rules: readonly Rule[], { current }: Evidence): Warning[] {
+  return rules.flatMap(({ name, limits, level }) => {
+    const key = nameToKey(name, [...current.keys()]);
+    if (key === undefined || level === "off") return [];
+    const direction = keyToDirection(key);
+    const [good, better] = direction === "lower" ? (["min", "maxDecrease"] as const) : (["max", "maxIncrease"] as const);
+    const against = [good, better].find((limit) => limits[limit] !== undefined);
+    if (direction === "none" || against === undefined) return [];
+    return [
+      {
+        code: "rule-direction",
+        message: `rule ${JSON.stringify(name)}: ${against} holds on the good side: ${key} is better the ${direction}`,
+        hint: "maxWorse goes the way of the metric.",
+      },
+    ];
+  });
+}
+
+const driftToWarning = ({ key, nights, mean, baseline }: Shift): Warning => ({
+  code: "drift",
+  message: `${key} drifts: ${mean.toPrecision(5)} over the last ${nights} nights, ${baseline.toPrecision(5)} in the baseline, beyond chance`,
+});

@@ -1,0 +1,100 @@
+/** A value by several seeds: what was measured, its mean, and how much chance is in it. */
+import type { IntervalRecord } from "../evaluate/result.ts";
+import { studentQuantile } from "../metrics/student.ts";
+
+export interface Seeds {
+  /** One a seed. */
+  readonly values: readonly number[];
+  /** How sure each is by itself; absent where a value has no interval. */
+  readonly standardErrors?: readonly number[];
+  /** Degrees of freedom of the mean square of these. */
+  readonly degrees?: number;
+  /** The interval of 95 % of a single seed. */
+  readonly interval?: readonly [low: number, high: number];
+}
+
+/** As good as infinitely many. */
+const MANY = 1e6;
+
+/** What an interval's standard error rests on. */
+const intervalToDegrees = ({ method, blocks, cuts }: IntervalRecord): number => {
+  if (method === "Wilson score") return MANY;
+  return Math.max(1, method === "split halves" ? (cuts ?? 30) : (blocks ?? 20) - 1);
+};
+
+/** One value of several results. Intervals count only where every one has them. */
+export function intervalsToSeeds(
+  values: readonly number[],
+  intervals: readonly (IntervalRecord | undefined)[],
+): Seeds {
+  const known = intervals.flatMap((interval) => interval ?? []);
+  if (known.length < values.length) return { values };
+  return {
+    values,
+    standardErrors: known.map(({ standardError }) => standardError),
+    degrees: known.reduce((sum, interval) => sum + intervalToDegrees(interval), 0),
+    ...(known.length === 1 && { interval: [known[0].low, known[0].high] as const }),
+  };
+}
+
+export const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** sum (x - mean x)^2 */
+export function squaresOf(values: readonly number[]): number {
+  const mean = meanOf(values);
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+}
+
+/** What varies between seeds of one night, over all nights: its variance, and the degrees of freedom. */
+export interface BetweenSeeds {
+  readonly variance: number;
+  readonly degrees: number;
+}
+
+export function seedsToBetween(nights: readonly Seeds[]): BetweenSeeds {
+  const degrees = nights.reduce((sum, { values }) => sum + values.length - 1, 0);
+  const squares = nights.reduce((sum, { values }) => sum + squaresOf(values), 0);
+  return { variance: degrees === 0 ? 0 : squares / degrees, degrees };
+}
+
+/** How far chance moves a mean, or a difference of means. */
+export interface Chance {
+  readonly standardError: number;
+  readonly degrees: number;
+}
+
+/**
+ * The chance in the mean of one night's seeds, or in the difference of two nights' means. Of each night with S seeds the
+ * variance is (w^2 + t^2) / S: w^2 the mean of the seeds' squared standard errors, t^2 what varies between seeds beyond
+ * that, max(0, b^2 - mean w^2) with b^2 the pooled variance between seeds; variances of nights add. The degrees of freedom
+ * are those of b^2 as soon as any night has several seeds (few: how much training varies is then hardly known, and a lucky
+ * b^2 must not count as certainty), else Satterthwaite's of the standard errors. Where standard errors are missing b^2
+ * stands alone; undefined if there is none either.
+ *
+ * Both nights are compared with the same real pictures, whose error they share: in the difference most of it cancels, and
+ * w^2 counts it twice where intervals are about both sides. That is on the safe side; intervals with the real side fixed
+ * (statistics in its place) leave it out.
+ */
+export function seedsToChance(nights: readonly Seeds[], between: BetweenSeeds): Chance | undefined {
+  const shares = nights.reduce((sum, { values }) => sum + 1 / values.length, 0);
+  if (nights.some(({ standardErrors }) => standardErrors === undefined)) {
+    if (between.degrees === 0) return undefined;
+    return { standardError: Math.sqrt(between.variance * shares), degrees: between.degrees };
+  }
+  const within = nights.map(({ standardErrors }) => meanOf(standardErrors!.map((error) => error ** 2)));
+  const parts = within.map((variance, i) => variance / nights[i].values.length);
+  const own = parts.reduce((sum, part) => sum + part, 0);
+  if (between.degrees > 0) {
+    const seeds = nights.reduce((sum, { values }) => sum + values.length, 0);
+    const meanWithin = within.reduce((sum, variance, i) => sum + variance * nights[i].values.length, 0) / seeds;
+    const beyond = Math.max(0, between.variance - meanWithin);
+    return { standardError: Math.sqrt(own + beyond * shares), degrees: between.degrees };
+  }
+  const spread = parts.reduce((sum, part, i) => sum + part ** 2 / (nights[i].degrees ?? MANY), 0);
+  return { standardError: Math.sqrt(own), degrees: spread > 0 ? own ** 2 / spread : MANY };
+}
+
+/** How far a value must be from another that chance is excluded at `level` (0.01: once in a hundred), in one direction. */
+export const chanceToReach = ({ standardError, degrees }: Chance, level: number): number =>
+  standardError === 0 ? 0 : studentQuantile(1 - level, Math.min(MANY, Math.max(1, degrees))) * standardError;

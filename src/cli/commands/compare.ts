@@ -1,0 +1,35 @@
+import { GanEvalError } from "../../errors.ts";
+import { wordToShell } from "../../shell-word.ts";
+import type { CommandContext, Outcome } from "../command.ts";
+import { comparisonToOutcome } from "../comparison-to-outcome.ts";
+import type { OptionValues } from "../options.ts";
+
+type CompareValues = OptionValues<"compareMetric" | "compareBaseline" | "at" | "compareForce">;
+
+/** `gan-eval compare` */
+export async function run(
+  { compareMetric: metric, compareBaseline: baseline, at, compareForce: force }: CompareValues,
+  { library, signal, onProgress }: CommandContext,
+  locations: readonly string[],
+): Promise<Outcome> {
+  const options = {
+    ...{ at, force },
+    ...(metric !== undefined && { metric }),
+    ...(baseline !== undefined && { baseline }),
+  };
+  const files = locations.filter((location) => /\.json$/i.test(location));
+  if (files.length > 0 && files.length < locations.length)
+    throw new GanEvalError(
+      "usage.compare",
+      `expected runs or result files, got ${files.length} files and ${locations.length - files.length} others`,
+      { hint: "Compare runs with runs, and results with results." },
+    );
+  if (files.length > 0) return comparisonToOutcome(await library.compareResults(files, options), [], []);
+  const comparison = await library.compareRuns(locations, { ...options, signal, onProgress });
+  const where = locations.map(wordToShell).join(" ");
+  return comparisonToOutcome(
+    comparison,
+    [],
+    [`gan-eval report ${where} --out report.html   # the same as charts`],
+  );
+}

@@ -1,0 +1,44 @@
+import type { Warning } from "../../errors.ts";
+import { GanEvalError } from "../../errors.ts";
+import { wordToShell } from "../../shell-word.ts";
+import { SCORES_FILE } from "../../sweep/scores-file.ts";
+import type { Swept } from "../../sweep/sweep.ts";
+import type { CommandContext, Outcome } from "../command.ts";
+import { comparisonToOutcome } from "../comparison-to-outcome.ts";
+import type { SweepValues } from "../sweep-options.ts";
+import { valuesToRuns } from "../sweep-plan.ts";
+
+/** `gan-eval sweep` */
+export async function run(values: SweepValues, context: CommandContext): Promise<Outcome> {
+  const { library, signal, onProgress } = context;
+  const swept = await library.sweep({ ...valuesToRuns(values, context), signal, onProgress });
+  const failures = sweptToFailures(swept);
+  const isScored = swept.runs.some(({ ending }) => ending !== "failed");
+  if (!isScored)
+    throw new GanEvalError(
+      "run.sweep-failed",
+      `expected a run that comes to its end, got ${swept.runs.length} failures: ${swept.runs[0].error}`,
+      { hint: `${swept.folder}/${SCORES_FILE} has what became of each.` },
+    );
+  const comparison = await library.compareRunFolders(
+    swept.runs.map(({ folder }) => folder),
+    { force: true, signal, onProgress },
+  );
+  const folder = wordToShell(swept.folder);
+  return comparisonToOutcome(comparison, failures, [
+    `${swept.folder}/${SCORES_FILE} has a row a run`,
+    `gan-eval compare ${folder}   # this table, by another --metric say`,
+    `gan-eval report ${folder} --out report.html`,
+  ]);
+}
+
+/** Failures by what they say, counted. */
+function sweptToFailures({ runs }: Swept): Warning[] {
+  const names = new Map<string, string[]>();
+  for (const { name, error } of runs)
+    if (error !== undefined) names.set(error, [...(names.get(error) ?? []), name]);
+  return [...names].map(([error, [first, ...others]]) => ({
+    code: "run-failed",
+    message: `${first}${others.length > 0 ? ` and ${others.length} more` : ""}: ${error}`,
+  }));
+}

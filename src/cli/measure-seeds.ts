@@ -1,0 +1,74 @@
+/** Results of one night: measured seed by seed, or read from files. */
+import { type Measured, resultToMeasured } from "../check/measured.ts";
+import { readMeasured } from "../check/read-results.ts";
+import { GanEvalError, type Warning } from "../errors.ts";
+import { idToMetric, type MetricId } from "../metrics/table.ts";
+import { nameToMetricId } from "../metrics/value-names.ts";
+import type { CommandContext } from "./command.ts";
+import { type MeasureValues, valuesToEvaluateOptions } from "./measure.ts";
+import type { OptionValues } from "./options.ts";
+
+/** Those of `metrics`, but for its `--fake`: this one is a list. */
+export type SeedValues = Omit<MeasureValues, "fake"> & OptionValues<"fakes" | "results" | "metrics">;
+
+export interface MeasuredNight {
+  readonly results: readonly Measured[];
+  readonly warnings: readonly Warning[];
+  /** Of all measurements; undefined where results were read. */
+  readonly seconds?: number;
+}
+
+/** @throws GanEvalError `usage.check-input` unless either pictures or results are given */
+export function requireInput({ fakes, results, extractor }: SeedValues): void {
+  if ((fakes === undefined) === (results === undefined))
+    throw new GanEvalError(
+      "usage.check-input",
+      `expected --fake or --result, got ${fakes === undefined ? "neither" : "both"}`,
+      { hint: "--fake DIR measures now; --result FILE.json takes what `gan-eval metrics --ci --out FILE.json` wrote." },
+    );
+  if (extractor.length > 1)
+    throw new GanEvalError("usage.check-extractors", `expected one extractor, got ${extractor.join(", ")}`, {
+      hint: "Make a check, with a baseline of its own, for each.",
+    });
+}
+
+/**
+ * What to measure: `--metrics` where it was given, and the metrics of the names that rules have.
+ * @throws GanEvalError `usage.check-unknown-metric` before hours of work
+ */
+export function namesToMetrics(
+  names: readonly string[],
+  { metrics, byClass }: SeedValues,
+  { sources }: CommandContext,
+): MetricId[] {
+  const given = names.length > 0 && (sources.metrics ?? "default") === "default" ? [] : metrics;
+  const named = names.flatMap((name) => {
+    const id = nameToMetricId(name);
+    // Values by class are no metrics of the table; whether they are there is seen afterwards.
+    if (id !== undefined || byClass) return id ?? [];
+    throw new GanEvalError("usage.check-unknown-metric", `expected metrics in rules, got ${JSON.stringify(name)}`, {
+      hint: "`gan-eval list-metrics` lists them.",
+    });
+  });
+  return [...new Set([...given.map((id) => idToMetric(id).id as MetricId), ...named])];
+}
+
+/** A result a seed, with intervals. */
+export async function measureSeeds(
+  metrics: readonly MetricId[],
+  values: SeedValues,
+  context: CommandContext,
+): Promise<MeasuredNight> {
+  if (values.results !== undefined)
+    return { results: await Promise.all(values.results.map(readMeasured)), warnings: [] };
+  const begun = context.clock();
+  const results: Measured[] = [];
+  const warnings = new Map<string, Warning>();
+  for (const fake of values.fakes!) {
+    const options = valuesToEvaluateOptions(metrics, { ...values, fake }, context);
+    const result = await context.library.evaluate({ ...options, ci: true });
+    for (const warning of result.warnings) warnings.set(`${warning.code} ${warning.message}`, warning);
+    results.push(resultToMeasured(result));
+  }
+  return { results, warnings: [...warnings.values()], seconds: (context.clock() - begun) / 1000 };
+}

@@ -1,0 +1,38 @@
+/** How runs and results are held against each other. */
+import { oneOf, optional, text, toggle } from "../option-kinds.ts";
+import { option } from "./option-row.ts";
+
+export const COMPARE_OPTIONS = {
+  compareMetric: option({
+    group: "Measurement",
+    kind: optional(text("a metric's name")),
+    value: "NAME",
+    flag: "metric",
+    default: undefined,
+    defaultText: "what decided the best checkpoints; of results the first",
+    summary: "what to sort by: fid, or a value's full name",
+  }),
+  compareBaseline: option({
+    group: "Measurement",
+    kind: optional(text("the name of a row")),
+    value: "NAME",
+    flag: "baseline",
+    default: undefined,
+    defaultText: "the best",
+    summary: "row that differences are to",
+  }),
+  at: option({
+    group: "Measurement",
+    kind: oneOf(["best", "last"]),
+    value: "WHICH",
+    default: "best",
+    summary: "of a run's scorings: the best, as published studies do (which flatters), or the last",
+  }),
+  compareForce: option({
+    group: "Measurement",
+    kind: toggle(),
+    flag: "force",
+    default: false,
+    summary: "compare unlike data or protocols all the same, as groups of their own",
+  }),
+} as const;

@@ -1,0 +1,191 @@
+/** The options of `gan-eval sweep` as runs: which, and what each would be on a command line of `gan-eval train`. */
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import * as zod from "zod";
+import { GanEvalError } from "../errors.ts";
+import { wordToSuggestion } from "../suggestion.ts";
+import { type Axis, textToAxis } from "../sweep/axis.ts";
+import { type PlannedRun, planSweep } from "../sweep/plan.ts";
+import type { SweepRun } from "../sweep/sweep.ts";
+import type { CommandContext } from "./command.ts";
+import { MODEL_NAMES } from "./options/names.ts";
+import { flagToName, nameToFlag, optionRow } from "./options.ts";
+import type { OptionSource } from "./resolve-options.ts";
+import { OWN, SHARED, type SweepValues, type TrainOption } from "./sweep-options.ts";
+import { TRAIN_OPTIONS, type TrainValues, valuesToTrainRequest } from "./train-request.ts";
+
+/** Options that `--vary` may name: not those that have flags of their own here, nor where and with what is computed. */
+const NOT_VARIED: ReadonlySet<TrainOption> = new Set<TrainOption>([
+  ...OWN,
+  ...(["seed", "engine", "device", "threads", "weights", "cacheDir", "tensorboard"] as const),
+]);
+
+/** `b1`, `n_critic` or an alias to the option's name. @throws GanEvalError `usage.vary` */
+function wordToOption(word: string): TrainOption {
+  const flag = word.replaceAll("_", "-").toLowerCase();
+  const names = TRAIN_OPTIONS.filter((name) => !NOT_VARIED.has(name));
+  const found = names.find(
+    (name) =>
+      nameToFlag(name) === flag ||
+      name === flagToName(word) ||
+      (optionRow(name).aliases ?? []).includes(flag),
+  );
+  if (found) return found;
+  const near = wordToSuggestion(flag, names.map(nameToFlag));
+  throw new GanEvalError(
+    "usage.vary",
+    `--vary expects an option of gan-eval train, got ${JSON.stringify(word)}`,
+    {
+      hint: near
+        ? `Did you mean ${near}?`
+        : "Models, learning rates and seeds have flags of their own: --model, --lr, --seeds.",
+    },
+  );
+}
+
+/** `b1=0,0.5,loss=hinge`: a word with `=` begins the next option. */
+function varyToAxes(vary: string | undefined): Axis[] {
+  if (vary === undefined) return [];
+  const parts = vary.split(/,(?=[A-Za-z][\w-]*=)/);
+  return parts.map((part) => {
+    const [, word, values] = /^([^=]*)=(.*)$/s.exec(part) ?? [];
+    if (word === undefined || values === undefined)
+      throw new GanEvalError("usage.vary", `--vary expects NAME=VALUES, got ${JSON.stringify(part)}`, {
+        hint: "For example: --vary b1=0,0.5",
+      });
+    return textToAxis(wordToOption(word), values, `--vary ${word}`);
+  });
+}
+
+function valuesToAxes({ sweepModels, sweepRates, vary }: SweepValues): Axis[] {
+  for (const model of sweepModels)
+    if (!(MODEL_NAMES as readonly string[]).includes(model)) {
+      const near = wordToSuggestion(model, MODEL_NAMES);
+      throw new GanEvalError(
+        "usage.option-value",
+        `--model expects ${MODEL_NAMES.join(", ")}, got ${JSON.stringify(model)}`,
+        {
+          hint: near ? `Did you mean ${near}?` : "`gan-eval list-models` says what they are.",
+        },
+      );
+    }
+  const axes: Axis[] = [
+    { name: "model", values: sweepModels },
+    ...(sweepRates === undefined ? [] : [textToAxis("lr", sweepRates, "--lr")]),
+    ...varyToAxes(vary),
+  ];
+  const names = axes.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined)
+    throw new GanEvalError("usage.vary", `--vary expects each option once, got ${twice} twice`, {
+      hint: "Join its values with commas.",
+    });
+  return axes;
+}
+
+/** Options whose value is a list take `+` for its commas. */
+const toOptionText = (name: TrainOption, value: string): string =>
+  optionRow(name).value === "LIST" ? value.replaceAll("+", ",") : value;
+
+function parse(name: TrainOption, value: string): { success: true; data: unknown } | { success: false } {
+  return optionRow(name).kind.schema(zod).safeParse(toOptionText(name, value));
+}
+
+/** The value, or the whole number nearest to it where the option takes no other. @throws GanEvalError `usage.option-value` */
+function fitValue(name: string, value: string): string {
+  const option = name as TrainOption;
+  if (parse(option, value).success) return value;
+  const whole = String(Math.round(Number(value)));
+  if (value.trim() !== "" && parse(option, whole).success) return whole;
+  throw new GanEvalError(
+    "usage.option-value",
+    `--${nameToFlag(option)} expects ${optionRow(option).kind.expects}, got ${JSON.stringify(value)}`,
+  );
+}
+
+/** `--b1 0.5`, `--no-ema`. */
+function valueToFlags(name: TrainOption, value: unknown): string[] {
+  if (value === undefined) return [];
+  const flag = nameToFlag(name);
+  if (optionRow(name).kind.isSwitch) return [value ? `--${flag}` : `--no-${flag}`];
+  return [`--${flag}`, String(value)];
+}
+
+/** Options of one run, and where they came from. */
+function runToValues(
+  { options, seed }: PlannedRun,
+  values: SweepValues,
+  sources: CommandContext["sources"],
+  threads: number,
+): { values: TrainValues; sources: Record<string, OptionSource> } {
+  const varied = Object.entries(options).map(([name, value]) => {
+    const parsed = parse(name as TrainOption, value);
+    return [name, parsed.success ? parsed.data : undefined] as const;
+  });
+  const given = { ...Object.fromEntries(varied), seed, threads, evalEvery: values.sweepEvalEvery };
+  const shared = Object.fromEntries(SHARED.map((name) => [name, values[name]]));
+  const own = { lr: undefined, runOut: undefined, resume: undefined, allowChanges: false, dryRun: false };
+  return {
+    values: { ...shared, ...own, ...given } as unknown as TrainValues,
+    sources: {
+      ...Object.fromEntries(SHARED.map((name) => [name, sources[name] ?? "default"])),
+      ...Object.fromEntries(Object.keys(given).map((name) => [name, "flag" as const])),
+    },
+  };
+}
+
+/** How many processes, and threads of each, so that they do not fight for the cores. */
+export function valuesToJobs(
+  { jobs, threads, device }: Pick<SweepValues, "jobs" | "threads" | "device">,
+  runs: number,
+  cores = availableParallelism(),
+): { jobs: number; threads: number } {
+  const onCpu = device === "auto" || device === "cpu";
+  const most = jobs ?? (onCpu ? Math.floor(cores / (threads ?? 1)) : 1);
+  const atOnce = Math.max(1, Math.min(most, runs));
+  return { jobs: atOnce, threads: threads ?? Math.max(1, Math.floor(cores / atOnce)) };
+}
+
+/** `sweeps/gan+wgan_gp-ring`: the same options find the same folder again. */
+export function valuesToFolder({ sweepOut, sweepModels, data }: SweepValues): string {
+  if (sweepOut !== undefined) return sweepOut;
+  const name = `${sweepModels.join("+")}-${path.basename(data)}`.replace(/[^\w.+-]+/g, "-").slice(0, 100);
+  return path.join("sweeps", name);
+}
+
+/** @throws GanEvalError `usage.*` */
+export function valuesToRuns(
+  values: SweepValues,
+  context: CommandContext,
+): { folder: string; runs: SweepRun[]; jobs: number } {
+  const { points, random, seeds, seed } = values;
+  const folder = valuesToFolder(values);
+  const planned = planSweep({
+    axes: valuesToAxes(values),
+    ...{ points, seeds, seed, fit: fitValue },
+    ...(random !== undefined && { random }),
+  });
+  const { jobs, threads } = valuesToJobs(values, planned.length);
+  const runs = planned.map((run): SweepRun => {
+    const own = runToValues(run, values, context.sources, threads);
+    const location = path.join(folder, run.name);
+    const flags = TRAIN_OPTIONS.filter((name) => (own.sources[name] ?? "default") !== "default");
+    const argv = [
+      ...["gan-eval", "train"],
+      ...flags.flatMap((name) => valueToFlags(name, own.values[name])),
+      ...["--out", location],
+    ];
+    const {
+      clock: _,
+      signal: __,
+      onProgress: ___,
+      ...request
+    } = valuesToTrainRequest(own.values, location, {
+      ...context,
+      argv,
+      sources: own.sources,
+    });
+    return { ...run, request };
+  });
+  return { folder, runs, jobs };
+}

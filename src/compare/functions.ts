@@ -1,0 +1,22 @@
+/** Comparison by what a user gives: folders, patterns and files. */
+import type { Comparison } from "./comparison.ts";
+import type { CompareOptions } from "./entries-to-comparison.ts";
+import { listRunFolders } from "./list-entries.ts";
+import { readResults } from "./read-results.ts";
+import { resultsToComparison } from "./results-to-comparison.ts";
+import { runsToComparison, type Watch } from "./runs-to-comparison.ts";
+
+/**
+ * Runs at locations: their folders, the folders that they lie in, or patterns with `*` and `?`.
+ * @throws GanEvalError `input.not-a-run` where there are none, and what `runsToComparison` throws
+ */
+export const compareRuns = async (
+  locations: readonly string[],
+  options: CompareOptions & Watch = {},
+): Promise<Comparison> => runsToComparison(await listRunFolders(locations), options);
+
+/** @throws GanEvalError `input.not-a-result`, and what `resultsToComparison` throws */
+export const compareResults = async (
+  files: readonly string[],
+  options: CompareOptions = {},
+): Promise<Comparison> => resultsToComparison((await Promise.all(files.map(readResults))).flat(), options);

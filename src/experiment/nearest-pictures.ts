@@ -1,0 +1,82 @@
+/** Generated pictures beside the training pictures nearest to them: what memorisation looks like. */
+import { samplesToPixels } from "../images/samples-to-pixels.ts";
+import type { OpenedData } from "../train/data/opened-data.ts";
+import { labelsToOneHot } from "../train/labels.ts";
+import { drawLatents } from "../train/latent.ts";
+import { openRandomStream } from "../train/random.ts";
+import { openGenerator } from "./open-generator.ts";
+
+export interface NearestPictures {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Of the checkpoint that the pictures are of. */
+  readonly round: number;
+  /** Training pictures that were looked through. */
+  readonly searched: number;
+  readonly pairs: readonly {
+    readonly generated: Uint8Array;
+    readonly real: Uint8Array;
+    /** Root of the mean squared difference of levels, 0 to 255. */
+    readonly distance: number;
+  }[];
+}
+
+/** More take seconds and tell no more. */
+const MOST_SEARCHED = 60_000;
+
+function pixelsToNearest(picture: Uint8Array, pictures: Uint8Array, count: number): { at: number; distance: number } {
+  const size = picture.length;
+  let best = Number.POSITIVE_INFINITY;
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    let sum = 0;
+    const from = i * size;
+    // A picture is left as soon as it is further away than the best.
+    for (let k = 0; k < size && sum < best; k++) {
+      const difference = picture[k] - pictures[from + k];
+      sum += difference * difference;
+    }
+    if (sum < best) {
+      best = sum;
+      at = i;
+    }
+  }
+  return { at, distance: Math.sqrt(best / size) };
+}
+
+/**
+ * The nearest by squared difference of pixels, of the generator's best checkpoint, or its last.
+ * @throws GanEvalError as `openGenerator` does; `input.samples` of a generator that diverged
+ */
+export async function runToNearestPictures(
+  folder: string,
+  data: OpenedData,
+  n: number,
+): Promise<NearestPictures | undefined> {
+  if (!data.pixels) return undefined;
+  const { pixels, shape } = data.pixels.train;
+  const generator = await openGenerator({
+    ...{ run: folder, batchSize: n, engine: "auto", device: "auto" },
+  });
+  try {
+    const { config, latent, classes, sampler, round } = generator;
+    const [height, width, channels] = shape;
+    const size = height * width * channels;
+    const labels =
+      classes === undefined ? undefined : labelsToOneHot(Int32Array.from({ length: n }, (_, i) => i % classes), classes);
+    const latents = drawLatents(latent, n, openRandomStream(config.seed, "preview"));
+    const made = samplesToPixels(await sampler.sample(latents, labels));
+    const searched = Math.min(MOST_SEARCHED, pixels.length / size);
+    return {
+      ...{ height, width, channels, round, searched },
+      pairs: Array.from({ length: n }, (_, i) => {
+        const generated = made.subarray(i * size, (i + 1) * size);
+        const { at, distance } = pixelsToNearest(generated, pixels, searched);
+        return { generated, real: pixels.subarray(at * size, (at + 1) * size), distance };
+      }),
+    };
+  } finally {
+    await generator.dispose();
+  }
+}

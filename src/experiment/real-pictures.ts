@@ -1,0 +1,45 @@
+/** Real pictures laid out as a run's grids of samples are. */
+import { samplesToPixels } from "../images/samples-to-pixels.ts";
+import type { OpenedData } from "../train/data/opened-data.ts";
+
+export interface RealPictures {
+  /** Row-major `[n, height, width, channels]`. */
+  readonly pixels: Uint8Array;
+  readonly shape: readonly number[];
+  readonly columns: number;
+}
+
+const COLUMNS = 5;
+const CLASS_COLUMNS = 10;
+/** Enough to find each class's ten among them. */
+const LOOKED_AT = 2000;
+
+/** A row a class, the first ten; of classes with fewer pictures than a row none. */
+function labelsToPlaces(labels: Int32Array, classes: number): number[] {
+  return Array.from({ length: Math.min(CLASS_COLUMNS, classes) }, (_, label) => {
+    const own = [...labels.keys()].filter((place) => labels[place] === label).slice(0, CLASS_COLUMNS);
+    return own.length === CLASS_COLUMNS ? own : [];
+  }).flat();
+}
+
+/**
+ * Pictures set apart, else of those trained on: 25, or with `byClass` a row a class, as grids of conditional generators
+ * are. Undefined for points.
+ */
+export function dataToRealPictures(data: OpenedData, byClass: boolean): RealPictures | undefined {
+  if (!data.pixels) return undefined;
+  const { shape } = data;
+  const size = shape.reduce((product, side) => product * side, 1);
+  const heldOut = data.heldOut(LOOKED_AT);
+  const [samples, labels] =
+    heldOut.samples.length > 0
+      ? [heldOut.samples, heldOut.labels]
+      : [data.training(0).next(LOOKED_AT).samples, undefined];
+  const n = samples.length / size;
+  const rows = byClass && labels ? labelsToPlaces(labels, data.classes ?? 0) : [];
+  const places =
+    rows.length > 0 ? rows : Array.from({ length: Math.min(COLUMNS ** 2, n) }, (_, i) => i);
+  const chosen = new Float32Array(places.length * size);
+  for (const [i, place] of places.entries()) chosen.set(samples.subarray(place * size, (place + 1) * size), i * size);
+  return { pixels: samplesToPixels(chosen), shape, columns: rows.length > 0 ? CLASS_COLUMNS : COLUMNS };
+}

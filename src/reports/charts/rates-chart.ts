@@ -1,0 +1,233 @@
+/** A metric against the learning rate: every run a point, the median, the range, the best, the failures, the safe band. */
+import {
+  type Comparison,
+  type ComparisonRow,
+  FAILED,
+  type RateCurve,
+} from "../../compare/comparison.ts";
+import { textToVisible } from "../page.ts";
+import { type Chart, type Dataset, type Point, textToId } from "./chart.ts";
+import { numberToText } from "./chart-runtime.js";
+
+/** Half a decade on either side, so that no point is cut. */
+const ROOM = 10 ** 0.25;
+const TOP_ROOM = 1.12;
+
+const toRate = (lr: number): string => lr.toExponential().replace("e+", "e");
+
+/** Where failures stand: above all values, on a scale that may be logarithmic. */
+function valuesToTop(values: readonly number[], isLog: boolean): number {
+  if (values.length === 0) return 1;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (isLog) return high * Math.max(1.3, (high / low) ** 0.12);
+  return high + Math.max(Math.abs(high) * (TOP_ROOM - 1), (high - low) * 0.12) || 1;
+}
+
+const rowName = ({ name }: ComparisonRow): string => textToVisible(name);
+
+/** Values that span more than a decade are read on a logarithmic axis. */
+const spansDecades = (values: readonly number[]): boolean =>
+  Math.min(...values) > 0 && Math.max(...values) > 10 * Math.min(...values);
+
+interface RatedRow {
+  readonly row: ComparisonRow;
+  readonly lr: number;
+}
+
+const curveToRows = ({ points }: RateCurve, rows: readonly ComparisonRow[]): RatedRow[] =>
+  points.flatMap(({ lr, rows: places }) => places.map((place) => ({ row: rows[place], lr })));
+
+/** The chart of one curve. Failures stand at the top edge as crosses, whichever end is better: they are never left out. */
+export function curveToChart(curve: RateCurve, { rows, metric, best }: Comparison): Chart {
+  const rated = curveToRows(curve, rows);
+  const valued = rated.filter(({ row }) => row.value !== null);
+  const failed = rated.filter(({ row }) => row.value === null);
+  const values = valued.map(({ row }) => row.value!);
+  const isLog = values.length > 0 && spansDecades(values);
+  const top = valuesToTop(values, isLog);
+  const rates = curve.points.map(({ lr }) => lr);
+  const toPoints = (pick: "median" | "best" | "worst"): Point[] =>
+    curve.points.map((point) => [point.lr, point[pick]]);
+  const line = { showLine: true, pointRadius: 0, pointHitRadius: 0 };
+  const bestRow = best === null ? undefined : valued.find(({ row }) => row === rows[best]);
+  const datasets: Dataset[] = [
+    {
+      label: "runs",
+      data: valued.map(({ row, lr }): Point => [lr, row.value]),
+      names: valued.map(({ row }) => rowName(row)),
+      backgroundColor: "$series0/0.55",
+      borderColor: "$series0",
+      pointStyle: "circle",
+    },
+    {
+      ...line,
+      label: "median",
+      data: toPoints("median"),
+      borderColor: "$text",
+      backgroundColor: "$text",
+      borderWidth: 2,
+      pointStyle: "line",
+    },
+    { ...line, isEdge: true, label: "best", data: toPoints("best"), borderColor: "$series0/0.3", borderWidth: 1 },
+    {
+      ...line,
+      isEdge: true,
+      label: "worst",
+      data: toPoints("worst"),
+      borderColor: "$series0/0.3",
+      borderWidth: 1,
+      fill: "-1",
+      backgroundColor: "$series0/0.12",
+    },
+  ];
+  if (failed.length > 0)
+    datasets.push({
+      label: `diverged or failed (${failed.length})`,
+      data: failed.map(({ lr }): Point => [lr, top]),
+      names: failed.map(({ row }) => `${rowName(row)}, ${row.status}`),
+      failed: true,
+      pointStyle: "crossRot",
+      pointRadius: 6,
+      pointBorderWidth: 2.5,
+      borderColor: "$failure",
+      backgroundColor: "$failure",
+      clip: false,
+    });
+  if (bestRow)
+    datasets.push({
+      label: `best: ${numberToText(bestRow.row.value!)} at ${toRate(bestRow.lr)}`,
+      data: [[bestRow.lr, bestRow.row.value]],
+      names: [rowName(bestRow.row)],
+      pointStyle: "star",
+      pointRadius: 9,
+      pointBorderWidth: 2.5,
+      borderColor: "$generated",
+      backgroundColor: "$generated",
+      clip: false,
+    });
+  const band = curve.safeBand;
+  return {
+    id: `rates-${textToId(curve.name)}`,
+    title: `${textToVisible(curve.name)}: ${metric.key} against the learning rate`,
+    caption: [
+      "Every run is a point; the line is the median, the shade goes from best to worst.",
+      failed.length > 0 ? "Crosses at the top edge have no value: they diverged or failed." : "No run failed.",
+      band
+        ? `Rates from ${toRate(band.low)} to ${toRate(band.high)} are safe (${band.decades.toFixed(1)} decades): within 1.5 times the best median, and none failed.`
+        : "No rate is safe: within 1.5 times the best median, without a failure.",
+    ].join(" "),
+    config: {
+      type: "scatter",
+      datasets,
+      x: {
+        title: "learning rate",
+        format: "power",
+        type: "logarithmic",
+        min: Math.min(...rates) / ROOM,
+        max: Math.max(...rates) * ROOM,
+      },
+      y: {
+        title: `${metric.key} (${metric.direction} is better)`,
+        format: "number",
+        type: isLog ? "logarithmic" : "linear",
+        ...(values.length > 0 && { max: top }),
+      },
+      ...(band && { bands: [{ from: band.low, to: band.high, label: "safe" }] }),
+    },
+    table: {
+      columns: [
+        { key: "lr", title: "learning rate", align: "right" },
+        { key: "n", title: "runs", align: "right" },
+        { key: "failures", title: "failures", align: "right" },
+        { key: "median", title: "median", align: "right" },
+        { key: "best", title: "best", align: "right" },
+        { key: "worst", title: "worst", align: "right" },
+      ],
+      rows: curve.points.map(({ lr, n, failures, median, best: least, worst }) => ({
+        lr: toRate(lr),
+        n,
+        failures,
+        median: median === null ? "failure" : numberToText(median),
+        best: least === null ? null : numberToText(least),
+        worst: worst === null ? null : numberToText(worst),
+      })),
+    },
+  };
+}
+
+/** Medians and single runs of groups side by side, best first: for comparisons without a learning rate that varies. */
+export function groupsToChart({ groups, rows, metric }: Comparison): Chart | undefined {
+  const MOST = 30;
+  const shown = groups.slice(0, MOST);
+  const values = shown.flatMap(({ rows: places }) => places.flatMap((place) => rows[place].value ?? []));
+  if (values.length === 0) return undefined;
+  const isLog = spansDecades(values);
+  const top = valuesToTop(values, isLog);
+  const points = shown.flatMap(({ rows: places }, at) => places.map((place) => ({ at, row: rows[place] })));
+  const valued = points.filter(({ row }) => row.value !== null);
+  const failed = points.filter(({ row }) => row.value === null && FAILED.has(row.status));
+  const datasets: Dataset[] = [
+    {
+      label: "runs",
+      data: valued.map(({ at, row }): Point => [at, row.value]),
+      names: valued.map(({ row }) => rowName(row)),
+      borderColor: "$series0",
+      backgroundColor: "$series0/0.55",
+      pointStyle: "circle",
+    },
+    {
+      label: "median",
+      data: shown.map(({ median }, at): Point => [at, median]),
+      names: shown.map(({ name }) => `median of ${textToVisible(name)}`),
+      pointStyle: "line",
+      pointRadius: 13,
+      pointBorderWidth: 2.5,
+      borderColor: "$text",
+      backgroundColor: "$text",
+    },
+  ];
+  if (failed.length > 0)
+    datasets.push({
+      label: `diverged or failed (${failed.length})`,
+      data: failed.map(({ at }): Point => [at, top]),
+      names: failed.map(({ row }) => `${rowName(row)}, ${row.status}`),
+      failed: true,
+      pointStyle: "crossRot",
+      pointRadius: 6,
+      pointBorderWidth: 2.5,
+      borderColor: "$failure",
+      backgroundColor: "$failure",
+      clip: false,
+    });
+  return {
+    id: "groups",
+    title: `${metric.key} by options`,
+    caption: `${metric.direction === "lower" ? "Lower" : "Higher"} is better. Every run is a point, the bar is the median over seeds.${groups.length > MOST ? ` The best ${MOST} of ${groups.length}.` : ""}`,
+    config: {
+      type: "scatter",
+      datasets,
+      labels: shown.map(({ name }) => textToVisible(name)),
+      x: { title: "", format: "category" },
+      y: {
+        title: metric.key,
+        format: "number",
+        type: isLog ? "logarithmic" : "linear",
+        ...(failed.length > 0 && { max: top }),
+      },
+    },
+    table: {
+      columns: [
+        { key: "name", title: "options" },
+        { key: "n", title: "runs", align: "right" },
+        { key: "failures", title: "failures", align: "right" },
+        { key: "median", title: "median", align: "right" },
+      ],
+      rows: groups.map(({ name, n, failures, median }) => ({
+        name,
+        n,
+        failures,
+        median: median === null ? "failure" : numberToText(median),
+      })),
+    },
+  };
+}

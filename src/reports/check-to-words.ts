@@ -1,0 +1,85 @@
+/** The pieces that every format of a check's result is put together from. */
+import type { CheckResult, RuleOutcome, Shift } from "../check/check-result.ts";
+import { textToVisible } from "./page.ts";
+import { countToWords } from "./quantities.ts";
+
+/** A name or an expression on one line, with nothing in it that drives a terminal. */
+export const textToLine = (text: string): string => textToVisible(text.replace(/\s+/g, " "));
+
+/** Six digits: enough to see which side of a limit a value is on. */
+const numberToText = (value: number): string => String(Number(value.toPrecision(6)));
+
+const changeToText = (value: number, reference: number): string => {
+  const change = (100 * (value - reference)) / Math.abs(reference);
+  return Number.isFinite(change) ? ` (${change < 0 ? "" : "+"}${change.toFixed(1)} %)` : "";
+};
+
+/** `fid: maxIncrease`. */
+export const outcomeToTitle = ({ rule, limit }: RuleOutcome): string =>
+  limit === "expression" ? textToLine(rule) : `${textToLine(rule)}: ${limit}`;
+
+/** `<= 25`, or the expression. */
+export const outcomeToExpected = ({ expected, expression }: RuleOutcome): string =>
+  expected ? `${expected.comparison} ${numberToText(expected.bound)}` : textToLine(expression ?? "");
+
+/** `27.3 [26.1, 28.6]`. */
+export function outcomeToFound({ found, interval, status, exceeds }: RuleOutcome): string {
+  if (found === undefined) return status === "not-judged" ? "nothing yet" : String(!exceeds);
+  const between = interval ? ` [${interval.map(numberToText).join(", ")}]` : "";
+  return `${numberToText(found)}${between}`;
+}
+
+/** `24.1 (+13.3 %)`; nothing for limits that need no baseline. */
+export const outcomeToBaseline = ({ baseline, found }: RuleOutcome): string =>
+  baseline === undefined || found === undefined
+    ? ""
+    : `${numberToText(baseline)}${changeToText(found, baseline)}`;
+
+export const outcomeToValues = ({ values = [] }: RuleOutcome): string => values.map(numberToText).join(", ");
+
+/** `expected: <= 25`, `found: 27.3 [26.1, 28.6]`, `all values: ...`. */
+export function outcomeToPhrases(outcome: RuleOutcome): string[] {
+  const baseline = outcomeToBaseline(outcome);
+  const values = outcomeToValues(outcome);
+  return [
+    `expected: ${outcomeToExpected(outcome)}`,
+    `found: ${outcomeToFound(outcome)}`,
+    ...(values === "" ? [] : [`all values: ${values}`]),
+    ...(baseline === "" ? [] : [`baseline: ${baseline}`]),
+    ...(outcome.why === undefined ? [] : [textToLine(outcome.why)]),
+  ];
+}
+
+/** `1 of 4 limits failed, 1 warned`. */
+export function resultToVerdict({ outcomes }: CheckResult): string {
+  const count = (status: RuleOutcome["status"]): number =>
+    outcomes.filter((outcome) => outcome.status === status).length;
+  const rest = [
+    ...(count("warned") > 0 ? [`${count("warned")} warned`] : []),
+    ...(count("not-judged") > 0 ? [`${count("not-judged")} not judged`] : []),
+  ];
+  const said =
+    count("failed") > 0
+      ? `${count("failed")} of ${countToWords(outcomes.length, "limit")} failed`
+      : `passed: ${countToWords(outcomes.length, "limit")}`;
+  return [said, ...rest].join(", ");
+}
+
+/** What it was held against, and how chance was excluded. */
+export function resultToContext(result: CheckResult): string {
+  const { baseline, nights, seeds, chance } = result;
+  return [
+    countToWords(seeds, "seed"),
+    baseline === null
+      ? "no baseline"
+      : `baseline of ${textToLine(baseline.when).slice(0, 10)} (${countToWords(baseline.seeds, "seed")})`,
+    countToWords(nights, "earlier night"),
+    `chance excluded at ${100 * chance.level} % a night over ${countToWords(chance.comparisons, "limit")}`,
+  ].join(", ");
+}
+
+/** `frechet_inception_distance drifts: 27.1 over the last 14 nights, baseline 24.1 (+12.4 %)`. */
+export function shiftToText({ key, towards, nights, mean, baseline }: Shift): string {
+  const what = towards === "worse" ? "drifts" : "is better than its baseline, which can be tightened";
+  return `${textToLine(key)} ${what}: ${numberToText(mean)} over the last ${nights} nights, baseline ${numberToText(baseline)}${changeToText(mean, baseline)}`;
+}

@@ -1,0 +1,61 @@
+/** What a comparison says beside its table, a line each. */
+import type { Budget, Comparison, OptionValue, RateCurve } from "../compare/comparison.ts";
+import { optionValueToText } from "../compare/option-values.ts";
+import { countToWords, scoreToText } from "./quantities.ts";
+
+const rate = (lr: number): string => optionValueToText(Number(lr.toPrecision(3)));
+
+/** `best at 1e-3 (0.0512); safe from 3e-4 to 3e-3: 1.0 decades; 10 % of runs failed or were poor` */
+function curveToText({ best, safeBand, failureShare, points }: RateCurve): string {
+  if (!best) return `no rate has a median: half of the runs or more failed at each of ${points.length}`;
+  const band = !safeBand
+    ? "no safe band"
+    : safeBand.decades === 0
+      ? "no rate beside it is safe"
+      : `safe from ${rate(safeBand.low)} to ${rate(safeBand.high)}: ${safeBand.decades.toFixed(1)} decades`;
+  const failing =
+    failureShare === 0 ? [] : [`${Math.round(100 * failureShare)} % of runs failed or are poor`];
+  return [`best median ${scoreToText(best.median)} at ${rate(best.lr)}`, band, ...failing].join("; ");
+}
+
+/** Budgets that are told. */
+const TOLD = [1, 5, 10, 20, 50];
+
+function budgetToText({ points }: Budget): string {
+  const told = points.filter(({ k }) => TOLD.includes(k));
+  return told
+    .map(({ k, median }) => `best of ${k}: ${median === null ? "a failure" : scoreToText(median)}`)
+    .join(", ");
+}
+
+const protocolToText = (protocol: Readonly<Record<string, OptionValue>>): string =>
+  Object.entries(protocol)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name} ${optionValueToText(value)}`)
+    .join(", ");
+
+export function comparisonToFacts(comparison: Comparison): (readonly [string, string])[] {
+  const { metric, at, rows, best, curves, budgets, protocol } = comparison;
+  const isOfRuns = rows.some(({ kind }) => kind === "run");
+  const which = isOfRuns
+    ? `, the ${at === "best" ? "best of each run's scorings" : "last scoring of each run"}`
+    : "";
+  const facts: [string, string][] = [
+    ["metric", `${metric.key}, ${metric.direction} is better${which}`],
+    ["of", countToWords(rows.length, isOfRuns ? "run" : "result")],
+  ];
+  const text = protocolToText(protocol);
+  if (text !== "") facts.push(["protocol", text]);
+  for (const curve of curves) facts.push([`${curve.name} by rate`, curveToText(curve)]);
+  for (const budget of budgets)
+    facts.push([`${budget.name} by budget`, `in the median, ${budgetToText(budget)}`]);
+  if (best !== null && isOfRuns) {
+    const row = rows[best];
+    const round = row.scores[metric.key]?.bestRound;
+    facts.push([
+      "best",
+      `${row.name}${round === undefined || at === "last" ? "" : `, in round ${round}`}: ${row.command}`,
+    ]);
+  }
+  return facts;
+}

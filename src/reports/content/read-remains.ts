@@ -1,0 +1,42 @@
+/** A run as far as it is whole: without its `run.json`, what its other files say. */
+import path from "node:path";
+import { GanEvalError, type Warning } from "../../errors.ts";
+import { RUN_SCHEMA } from "../../runs/description.ts";
+import { listRoundFiles } from "../../runs/folder.ts";
+import { type RunRecord, readRun } from "../../runs/read-run.ts";
+import { readLayers, readTable } from "../../runs/read-table.ts";
+import { tableLocation } from "../../runs/tables.ts";
+
+/** @throws GanEvalError `input.not-a-run` where there is nothing of a run at all */
+export async function readRemains(folder: string): Promise<RunRecord> {
+  try {
+    return await readRun(folder);
+  } catch (error) {
+    if (!(error instanceof GanEvalError && error.code === "input.not-a-run")) throw error;
+    const warnings: Warning[] = [
+      { code: "no-description", message: `${error.message}; the report is of the run's other files` },
+    ];
+    const losses = await readTable(tableLocation(folder, "losses"), warnings);
+    const scores = await readTable(tableLocation(folder, "scores"), warnings);
+    const samples = await listRoundFiles(folder, "samples");
+    if (losses.rounds.length + scores.rounds.length + samples.length === 0) throw error;
+    return {
+      folder,
+      description: {
+        ...{ schema: RUN_SCHEMA, status: "interrupted", name: path.basename(folder) },
+        ...{ command: [], versions: {}, config: {}, rounds: 0, seed: 0, started: "unknown", updated: "unknown" },
+        ...{ round: 0, events: [], data: { label: "unknown", shape: [] } },
+        networks: { generator: [], discriminator: [] },
+      },
+      status: "interrupted",
+      losses,
+      layers: await readLayers(tableLocation(folder, "layers"), warnings),
+      scores,
+      signals: await readTable(tableLocation(folder, "signals"), warnings),
+      timing: await readTable(tableLocation(folder, "timing"), warnings),
+      samples,
+      checkpoints: [],
+      warnings,
+    };
+  }
+}

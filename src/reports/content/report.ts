@@ -1,0 +1,84 @@
+/** What a report says, as plain data: the page, the Markdown and the PNG files are functions of it. */
+import type { Verdict, NotJudged } from "../../diagnosis/verdict.ts";
+import type { Warning } from "../../errors.ts";
+import type { ToyView } from "../../experiment/toy-view.ts";
+import type { Chart } from "../charts/chart.ts";
+import type { Table } from "../table.ts";
+
+export const REPORT_SCHEMA = "gan-eval/report/1";
+
+export type Fact = readonly [name: string, text: string];
+
+/** One figure of the summary. */
+export interface Headline {
+  readonly name: string;
+  readonly value: string;
+  /** `[1.2, 1.4]` and what it is. */
+  readonly interval?: string;
+  /** Real against real. */
+  readonly floor?: string;
+  readonly direction?: "lower" | "higher";
+  /** `best: 12.1 in round 400`. */
+  readonly note?: string;
+}
+
+/** A picture in the page: a data URI. */
+export interface Picture {
+  readonly source: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface SampleFrame extends Picture {
+  readonly round: number;
+}
+
+export interface Samples {
+  /** By round, rising. */
+  readonly frames: readonly SampleFrame[];
+  /** Real ones, laid out alike. */
+  readonly real?: Picture;
+  /** Drawings, not pixels to be seen one by one. */
+  readonly areDrawings: boolean;
+  /** Rounds that were sampled and left out for the page's size. */
+  readonly leftOut: number;
+}
+
+/** Generated pictures and the training pictures nearest to them. */
+export interface Neighbours {
+  readonly pairs: readonly { readonly generated: Picture; readonly real: Picture; readonly distance: number }[];
+  /** By which distance, of which checkpoint. */
+  readonly caption: string;
+}
+
+export interface ReportTable {
+  readonly id: string;
+  readonly title: string;
+  readonly caption?: string;
+  readonly table: Table;
+}
+
+export interface Report {
+  readonly schema: typeof REPORT_SCHEMA;
+  readonly kind: "run" | "result" | "comparison";
+  /** The run's name, or the sets'. */
+  readonly title: string;
+  /** Under the title. */
+  readonly facts: readonly Fact[];
+  readonly verdicts: readonly Verdict[];
+  readonly notJudged: readonly NotJudged[];
+  readonly headlines: readonly Headline[];
+  readonly charts: readonly Chart[];
+  readonly samples?: Samples;
+  readonly neighbours?: Neighbours;
+  readonly toy?: ToyView;
+  readonly tables: readonly ReportTable[];
+  /** Everything that decides the numbers. */
+  readonly protocol: readonly Fact[];
+  /** As a shell takes it; what repeats the run or the measurement. */
+  readonly command: string;
+  /** What could not be read or drawn; the report is of the rest. */
+  readonly warnings: readonly Warning[];
+  /** `run.json`, the result or the comparison: what the JSON download has beside the charts. */
+  readonly source: unknown;
+}

@@ -1,0 +1,142 @@
+/** From a run's records to its report. Pictures and films are made elsewhere and handed in. */
+import { keyToMetric } from "../../compare/metric-directions.ts";
+import type { Diagnosis } from "../../diagnosis/verdict.ts";
+import type { Warning } from "../../errors.ts";
+import type { ToyView } from "../../experiment/toy-view.ts";
+import type { RunRecord } from "../../runs/read-run.ts";
+import { wordToShell } from "../../shell-word.ts";
+import { textToVisible } from "../page.ts";
+import { countToText, countToWords, durationToText, scoreToText } from "../quantities.ts";
+import type { Table } from "../table.ts";
+import { type Fact, type Headline, type Neighbours, REPORT_SCHEMA, type Report, type Samples } from "./report.ts";
+import { keyToName, runToCharts } from "./run-charts.ts";
+
+export interface RunMaterial {
+  readonly run: RunRecord;
+  readonly diagnosis?: Diagnosis;
+  readonly samples?: Samples;
+  readonly neighbours?: Neighbours;
+  readonly toy?: ToyView;
+  /** Of what could not be made, beside the run's own. */
+  readonly warnings?: readonly Warning[];
+}
+
+const lastOf = (values: Float64Array): number | undefined => values.findLast((value) => !Number.isNaN(value));
+
+function scoresToHeadlines({ scores, description: { best } }: RunRecord): Headline[] {
+  return [...scores.columns].flatMap(([key, values]): Headline[] => {
+    const last = lastOf(values);
+    if (last === undefined) return [];
+    const direction = keyToMetric(key)?.direction;
+    const sign = direction === "lower" ? 1 : -1;
+    let at = -1;
+    for (const [i, value] of values.entries())
+      if (Number.isFinite(value) && (at < 0 || sign * value < sign * values[at])) at = i;
+    const isDeciding = best?.metric === key;
+    return [
+      {
+        name: keyToName(key),
+        value: scoreToText(last),
+        ...(direction && { direction }),
+        ...(direction &&
+          at >= 0 && {
+            note: `best ${scoreToText(values[at])} in round ${countToText(scores.rounds[at])}${isDeciding ? "; decides the best checkpoint" : ""}`,
+          }),
+      },
+    ];
+  });
+}
+
+const FIGURES: Readonly<Record<string, string>> = {
+  real_score: "D(x), last",
+  fake_score: "D(G(z)), last",
+  held_out_accuracy: "Held-out judged real, last",
+  jsd: "Jensen-Shannon estimate, last",
+};
+
+const lossesToHeadlines = ({ losses }: RunRecord): Headline[] =>
+  Object.entries(FIGURES).flatMap(([key, name]) => {
+    const last = lastOf(losses.columns.get(key) ?? new Float64Array(0));
+    return last === undefined ? [] : [{ name, value: last.toPrecision(3) }];
+  });
+
+function runToFacts({ description, status, losses, timing }: RunRecord): Fact[] {
+  const { config, data, rounds, round } = description;
+  const reached = Math.max(round, losses.rounds.at(-1) ?? 0);
+  const seconds = lastOf(timing.columns.get("seconds") ?? new Float64Array(0));
+  return [
+    ["model", textToVisible(String(config.model ?? "unknown"))],
+    ["data", data.label],
+    ["status", description.failure ? `${status}: ${description.failure}` : status],
+    ["rounds", `${countToText(reached)} of ${countToText(rounds)}`],
+    ...(seconds === undefined ? [] : [["trained for", durationToText(seconds)] as const]),
+  ];
+}
+
+const isPlain = (value: unknown): boolean => typeof value !== "object" || value === null;
+
+function runToProtocol({ description }: RunRecord): Fact[] {
+  const { config, seed, started, updated, versions, data } = description;
+  return [
+    ["data", `${data.label}, ${data.count === undefined ? "without end" : countToWords(data.count, "example")}, shape ${data.shape.join(" x ")}${data.hash ? `, sha256 ${data.hash.slice(0, 12)}` : ""}`],
+    ["seed", String(seed)],
+    ...Object.entries(config)
+      .filter(([name]) => name !== "seed" && name !== "data")
+      .map(([name, value]): Fact => [name, isPlain(value) ? String(value) : JSON.stringify(value)]),
+    ...Object.entries(versions).map(([name, version]): Fact => [name, version]),
+    ["begun", started],
+    ["last written", updated],
+  ];
+}
+
+function networkToTable(layers: RunRecord["description"]["networks"]["generator"]): Table {
+  return {
+    columns: [
+      { key: "name", title: "layer" },
+      { key: "kind", title: "kind" },
+      { key: "output", title: "output" },
+      { key: "parameters", title: "parameters", align: "right" },
+    ],
+    rows: layers.map(({ name, kind, output, parameters }) => ({
+      ...{ name, kind },
+      output: output.join(" x "),
+      parameters: countToText(parameters),
+    })),
+  };
+}
+
+const eventsToTable = (events: RunRecord["description"]["events"]): Table => ({
+  columns: [
+    { key: "round", title: "round", align: "right" },
+    { key: "kind", title: "event" },
+    { key: "message", title: "" },
+  ],
+  rows: events.map(({ round, kind, message }) => ({ round: countToText(round), kind, message })),
+});
+
+export function runToReport({ run, diagnosis, samples, neighbours, toy, warnings = [] }: RunMaterial): Report {
+  const { description } = run;
+  const { networks, events } = description;
+  return {
+    schema: REPORT_SCHEMA,
+    kind: "run",
+    title: description.name,
+    facts: runToFacts(run),
+    verdicts: diagnosis?.verdicts ?? [],
+    notJudged: diagnosis?.notJudged ?? [],
+    headlines: [...scoresToHeadlines(run), ...lossesToHeadlines(run)],
+    charts: runToCharts(run),
+    ...(samples && { samples }),
+    ...(neighbours && { neighbours }),
+    ...(toy && { toy }),
+    tables: [
+      ...(events.length > 0 ? [{ id: "events", title: "Events", table: eventsToTable(events) }] : []),
+      { id: "generator", title: "Generator", table: networkToTable(networks.generator) },
+      { id: "network-d", title: "Discriminator", table: networkToTable(networks.discriminator) },
+    ],
+    protocol: runToProtocol(run),
+    command: description.command.map(wordToShell).join(" "),
+    warnings: [...run.warnings, ...warnings],
+    source: description,
+  };
+}

@@ -1,0 +1,149 @@
+/** The parts of a page. */
+import type { Verdict } from "../../diagnosis/verdict.ts";
+import type { Chart } from "../charts/chart.ts";
+import type { Fact, Headline, Neighbours, Picture, Report, ReportTable, Samples } from "../content/report.ts";
+import { evidenceToText } from "../diagnosis-to-text.ts";
+import { countToText, countToWords } from "../quantities.ts";
+import type { Table } from "../table.ts";
+import { type Html, html } from "./html.ts";
+
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: Html;
+}
+
+const cellToText = (cell: string | number | boolean | null | undefined): string => (cell === null || cell === undefined ? "" : String(cell));
+
+/** `isSortable`: by its headings, once scripts run. */
+export function tableToHtml({ columns, rows }: Table, label: string, isSortable = false): Html {
+  const side = (align: "left" | "right" | undefined): Html | false => align === "right" && html` class="right"`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table class="long"${isSortable && html` data-sortable`}><thead><tr>${columns.map(
+    ({ title, align }) =>
+      html`<th scope="col"${side(align)}>${isSortable ? html`<button type="button">${title || " "}</button>` : title}</th>`,
+  )}</tr></thead><tbody>${rows.map(
+    (row) => html`<tr>${columns.map(({ key, align }) => html`<td${side(align)}>${cellToText(row[key])}</td>`)}</tr>`,
+  )}</tbody></table></div>`;
+}
+
+export const factsToHtml = (facts: readonly Fact[]): Html =>
+  html`<dl>${facts.map(([name, text]) => html`<dt>${name}</dt><dd><bdi>${text}</bdi></dd>`)}</dl>`;
+
+const verdictToHtml = ({ severity, title, summary, evidence, advice }: Verdict): Html =>
+  html`<article class="box verdict ${severity}"><h3><span class="word">${severity}</span> ${title}</h3><p>${summary}</p>
+${evidence.length > 0 && html`<ul>${evidence.map((each) => html`<li>${evidenceToText(each)}</li>`)}</ul>`}
+${advice.length > 0 && html`<details><summary>What usually helps</summary><ul>${advice.map(({ text, source }) => html`<li>${text} <span class="muted">(${source})</span></li>`)}</ul></details>`}</article>`;
+
+const DIRECTIONS = { lower: "lower is better", higher: "higher is better" } as const;
+
+function headlineToHtml({ name, value, interval, floor, direction, note }: Headline): Html {
+  const more = [
+    ...(interval ? [`95 % interval ${interval}`] : []),
+    ...(floor ? [`real against real ${floor}`] : []),
+    ...(note ? [note] : []),
+    ...(direction ? [DIRECTIONS[direction]] : []),
+  ];
+  return html`<li class="box"><div class="name">${name}</div><div class="value">${value}</div>${more.map((line) => html`<div class="more">${line}</div>`)}</li>`;
+}
+
+export function reportToSummary({ verdicts, notJudged, headlines, warnings }: Report): Section {
+  return {
+    id: "summary",
+    title: "Summary",
+    body: html`${verdicts.map(verdictToHtml)}
+${headlines.length > 0 && html`<ul class="headlines">${headlines.map(headlineToHtml)}</ul>`}
+${warnings.length > 0 && html`<div class="box verdict warning"><h3><span class="word">${countToWords(warnings.length, "warning")}</span></h3><ul>${warnings.map(({ message, hint }) => html`<li>${message}${hint && html` <span class="muted">${hint}</span>`}</li>`)}</ul></div>`}
+${notJudged.length > 0 && html`<details><summary>${countToWords(notJudged.length, "verdict")} could not be judged</summary><ul>${notJudged.map(({ id, why }) => html`<li>${id}: ${why}</li>`)}</ul></details>`}`,
+  };
+}
+
+const tool = (action: string, text: string, extra: Html | false = false): Html =>
+  html`<button type="button" class="no-script-hidden" data-do="${action}"${extra}>${text}</button>`;
+
+function chartToHtml({ id, title, caption, config, table }: Chart, isWide: boolean): Html {
+  const hasScale = config.y.format !== "category" && !config.parallels && config.type !== "bar";
+  const isLog = config.y.type === "logarithmic";
+  return html`<figure class="chart${isWide && " wide"}" id="chart-${id}" data-chart="${id}"><header><h3 id="title-${id}">${title}</h3><div class="tools">${tool("reset", "whole range", html` hidden`)}${hasScale && tool("scale", "log", html` aria-pressed="${isLog ? "true" : "false"}" aria-label="Logarithmic scale of ${title}"`)}${tool("csv", "CSV", html` aria-label="CSV of ${title}"`)}</div></header>
+<div class="drawing"><canvas tabindex="0" role="img" aria-labelledby="title-${id}" aria-describedby="caption-${id}"></canvas></div>
+<figcaption id="caption-${id}">${caption}</figcaption><div class="readout muted" aria-live="polite"></div>
+<details><summary>Values</summary>${tableToHtml(table, `Values of ${title}`)}</details></figure>`;
+}
+
+export const chartsToSection = (charts: readonly Chart[]): Section => ({
+  id: "charts",
+  title: "Charts",
+  body: html`<p class="caption no-script-hidden">Drag across a chart to look closer, double-click for the whole; or with the keyboard: left and right step through the values, + and - look closer, 0 is the whole.</p><div class="charts">${charts.map(
+    (chart, i) => chartToHtml(chart, charts.length === 1 || chart.config.parallels !== undefined || (i === charts.length - 1 && charts.length % 2 === 1)),
+  )}</div>`,
+});
+
+const pictureToHtml = ({ source, width, height }: Picture, text: string, isSmooth = false): Html =>
+  html`<img src="${source}" width="${width}" height="${height}" alt="${text}"${isSmooth && html` class="smooth"`}>`;
+
+const sliderToHtml = (id: string, last: number, from: number): Html =>
+  html`<div class="slider no-script-hidden"><button type="button" data-do="play" aria-pressed="false">play</button><label for="${id}">Round</label><input type="range" id="${id}" min="0" max="${last}" step="1" value="${from}"><output for="${id}"></output></div>`;
+
+export function samplesToSection({ frames, real, areDrawings, leftOut }: Samples): Section {
+  const last = frames.length - 1;
+  return {
+    id: "samples",
+    title: "Samples",
+    body: html`<div data-samples>${sliderToHtml("samples-slider", last, last)}<div class="samples"><div class="frames">${frames.map(
+      (frame) =>
+        html`<figure data-round="${frame.round}">${pictureToHtml(frame, `Samples of round ${countToText(frame.round)}`, areDrawings)}<figcaption>generated, round ${countToText(frame.round)}</figcaption></figure>`,
+    )}</div>${real && html`<figure>${pictureToHtml(real, "Real pictures")}<figcaption>real, not trained on where any were set apart</figcaption></figure>`}</div>${leftOut > 0 && html`<p class="caption">${countToWords(leftOut, "other grid")} of the run were left out for the page's size.</p>`}</div>`,
+  };
+}
+
+export const neighboursToSection = ({ pairs, caption }: Neighbours): Section => ({
+  id: "neighbours",
+  title: "Nearest neighbours",
+  body: html`<p class="caption">${caption}</p><ol class="pairs">${pairs.map(
+    ({ generated, real, distance }, i) =>
+      html`<li><div class="two">${pictureToHtml(generated, `Generated picture ${i + 1}`)}${pictureToHtml(real, `Its nearest training picture`)}</div><div class="caption">distance ${distance.toFixed(1)}</div></li>`,
+  )}</ol>`,
+});
+
+const LAYERS = [
+  { id: "heat", text: "what the discriminator thinks", marks: ["square heat-generated", "square heat-real"] },
+  { id: "real", text: "real samples", marks: ["real"] },
+  { id: "generated", text: "generated samples", marks: ["generated"] },
+  { id: "manifold", text: "the generator's manifold", marks: ["manifold"] },
+  { id: "arrows", text: "gradient at samples", marks: ["arrow"] },
+] as const;
+
+export function toyToSection({ frames, isProbability }: NonNullable<Report["toy"]>): Section {
+  const last = frames.length - 1;
+  const hasManifold = frames.some(({ manifold }) => manifold !== undefined);
+  const layers = LAYERS.filter(({ id }) => id !== "manifold" || hasManifold);
+  return {
+    id: "toy",
+    title: "How the two networks learn",
+    body: html`<div class="toy" data-toy><noscript><p class="caption">The film needs scripts; the samples above do not.</p></noscript>${sliderToHtml("toy-slider", last, last)}<div class="slider no-script-hidden">${layers.map(
+      ({ id, text, marks }) =>
+        html`<label><input type="checkbox" data-layer="${id}" checked>${marks.map((mark) => html`<span class="swatch ${mark}"></span>`)}${text}</label>`,
+    )}</div><canvas width="720" height="720" role="img" aria-label="Samples, the discriminator's opinion and the generator's manifold in the plane"></canvas><p class="caption">${countToWords(frames.length, "checkpoint")} of the run. The ground is green where the discriminator takes points for real and violet where for generated${isProbability ? "" : ", scaled to each checkpoint's range"}; arrows show where it would push a sample${hasManifold && "; the grid is where a square of latents goes, the first two numbers from end to end and the others 0"}.${frames.length < 5 && " Train with --keep-checkpoints 30 and a smaller --checkpoint-interval for more."}</p></div>`,
+  };
+}
+
+export const tablesToSection = (tables: readonly ReportTable[]): Section => ({
+  id: "tables",
+  title: "Tables",
+  body: html`${tables.map(
+    ({ id, title, caption, table }) =>
+      html`<div id="table-${id}"><h3>${title}</h3>${caption && html`<p class="caption">${caption}</p>`}${tableToHtml(table, title, true)}</div>`,
+  )}`,
+});
+
+export const protocolToSection = ({ protocol, command }: Report): Section => ({
+  id: "protocol",
+  title: "Protocol",
+  body: html`${command !== "" && html`<div><p class="caption">The command that made it</p><pre><code>${command}</code></pre>${tool("copy", "copy")}</div>`}
+<details open><summary>Everything that decides the numbers</summary>${factsToHtml(protocol)}</details>`,
+});
+
+export const dataToSection = (): Section => ({
+  id: "data",
+  title: "Data",
+  body: html`<p class="caption">What this page shows lies in it. Long series are thinned: of each stretch the least and the greatest value are kept.</p><div class="downloads">${tool("all-csv", "all charts as CSV")}${tool("all-json", "everything as JSON")}</div><noscript><p class="caption">Downloads need scripts; the element with the id report-data has it all as JSON.</p></noscript>`,
+});

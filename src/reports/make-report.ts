@@ -1,0 +1,177 @@
+/** `gan-eval report`: reads runs or results, and writes a page, PNG files and a summary. */
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { compareResults, compareRuns } from "../compare/functions.ts";
+import { listRunFolders } from "../compare/list-entries.ts";
+import { readResults } from "../compare/read-results.ts";
+import { recordToDiagnosis } from "../diagnosis/diagnose-run.ts";
+import { GanEvalError, type Warning } from "../errors.ts";
+import type { Progress } from "../evaluate/options.ts";
+import { runToNearestPictures } from "../experiment/nearest-pictures.ts";
+import { openRunData } from "../experiment/prepare-run.ts";
+import { dataToRealPictures } from "../experiment/real-pictures.ts";
+import type { RunConfig } from "../experiment/run-config.ts";
+import { runToToyView } from "../experiment/toy-view.ts";
+import { cannotWrite, writeFileAtomically } from "../formats/atomic-file.ts";
+import type { RunRecord } from "../runs/read-run.ts";
+import { chartToPng } from "./charts/chart-to-png.ts";
+import { comparisonToReport } from "./content/comparison-to-report.ts";
+import { readRemains } from "./content/read-remains.ts";
+import type { Report } from "./content/report.ts";
+import { type MarkdownPicture, reportToMarkdown } from "./content/report-to-markdown.ts";
+import { resultToReport } from "./content/result-to-report.ts";
+import { filesToSamples, nearestToNeighbours, pixelsToGridPicture } from "./content/run-pictures.ts";
+import { type RunMaterial, runToReport } from "./content/run-to-report.ts";
+import { readPageFiles } from "./html/page-files.ts";
+import { reportToHtml } from "./html/report-to-html.ts";
+
+export interface ReportRequest {
+  /** Runs, a folder that runs lie in, or result files. */
+  readonly locations: readonly string[];
+  /** The page. */
+  readonly out: string;
+  /** Folder of PNG files, one a chart, and of the last samples. */
+  readonly png?: string;
+  /** The summary. */
+  readonly markdown?: string;
+  readonly command?: readonly string[];
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface MadeReport {
+  readonly kind: Report["kind"];
+  readonly title: string;
+  readonly out: string;
+  readonly bytes: number;
+  readonly charts: number;
+  readonly pictures: readonly string[];
+  readonly markdown?: string;
+  readonly warnings: readonly Warning[];
+}
+
+const NEIGHBOURS = 16;
+
+/** The value, or a warning of why there is none: a part of a report is not worth the whole. */
+async function orWarning<T>(what: string, warnings: Warning[], make: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await make();
+  } catch (error) {
+    // What is no error of ours is one of the libraries': the page is still made.
+    warnings.push({ code: "left-out", message: `${what} left out: ${(error as Error).message}` });
+    return undefined;
+  }
+}
+
+async function recordToMaterial(run: RunRecord, command: readonly string[]): Promise<RunMaterial> {
+  const warnings: Warning[] = [];
+  const { description, folder } = run;
+  const diagnosis = await orWarning("the diagnosis is", warnings, () => recordToDiagnosis(run, command));
+  const areDrawings = description.data.shape.length === 1;
+  const { samples, unreadable } = await filesToSamples(run.samples, areDrawings);
+  if (unreadable > 0)
+    warnings.push({ code: "unreadable-samples", message: `grids of samples that cannot be read: ${unreadable}` });
+  const material: RunMaterial = { run, ...(diagnosis && { diagnosis }), samples, warnings };
+  const config = description.config as unknown as RunConfig;
+  if (config.data === undefined) return material;
+  const data = await orWarning("real samples are", warnings, () => openRunData(config, {}));
+  if (!data) return material;
+  const byClass = await orWarning("real samples are", warnings, async () => {
+    const { optionsToGame } = await import("../train/model.ts");
+    const { generator, latent } = await optionsToGame(config, description.data);
+    return generator.network.classes !== undefined || (latent.categories?.length ?? 0) > 0;
+  });
+  const real = await orWarning("real samples are", warnings, () => dataToRealPictures(data, byClass ?? false));
+  const grid = real && (await pixelsToGridPicture(real.pixels, real.shape, real.columns));
+  if (run.checkpoints.length === 0) return { ...material, samples: { ...samples, ...(grid && { real: grid }) } };
+  const nearest = await orWarning("nearest neighbours are", warnings, () =>
+    runToNearestPictures(folder, data, NEIGHBOURS),
+  );
+  const toy = await orWarning("the film of the plane is", warnings, () => runToToyView(run, data));
+  if (toy && toy.skipped > 0)
+    warnings.push({ code: "unreadable-checkpoints", message: `checkpoints that cannot be read: ${toy.skipped}` });
+  return {
+    ...material,
+    samples: { ...samples, ...(grid && { real: grid }) },
+    ...(nearest && { neighbours: await nearestToNeighbours(nearest) }),
+    ...(toy && { toy }),
+  };
+}
+
+/** @throws GanEvalError `usage.report` for runs and results together, `input.*` for what is neither */
+async function requestToReport({ locations, command = [], signal, onProgress }: ReportRequest): Promise<Report> {
+  const files = locations.filter((location) => /\.json$/i.test(location));
+  if (files.length > 0 && files.length < locations.length)
+    throw new GanEvalError("usage.report", "expected runs or result files, got both", {
+      hint: "Make a report of runs and another of results.",
+    });
+  if (files.length > 0) {
+    const results = (await Promise.all(files.map(readResults))).flat();
+    return results.length === 1
+      ? resultToReport(results[0].result)
+      : comparisonToReport(await compareResults(files, { force: true }), command);
+  }
+  const folders = await listRunFolders(locations).catch((error) => {
+    // One folder without a description may still have its tables.
+    if (locations.length === 1) return [...locations];
+    throw error;
+  });
+  if (folders.length === 1)
+    return runToReport(await recordToMaterial(await readRemains(folders[0]), command));
+  const watch = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+  return comparisonToReport(await compareRuns(locations, { force: true, ...watch }), command);
+}
+
+/** The picture of a data URI. */
+const sourceToBytes = (source: string): Buffer => Buffer.from(source.slice(source.indexOf(",") + 1), "base64");
+
+async function writePictures(report: Report, folder: string): Promise<MarkdownPicture[]> {
+  await mkdir(folder, { recursive: true }).catch((cause) => {
+    throw cannotWrite(folder, cause);
+  });
+  const written: MarkdownPicture[] = [];
+  const write = async (name: string, title: string, png: Uint8Array): Promise<void> => {
+    const location = path.join(folder, `${name}.png`);
+    await writeFileAtomically(location, [png]);
+    written.push({ title, location });
+  };
+  for (const chart of report.charts)
+    await write(
+      chart.id,
+      chart.title,
+      await chartToPng(chart, chart.config.parallels ? { width: 1200 } : {}),
+    );
+  const last = report.samples?.frames.at(-1);
+  const { default: sharp } = await import("sharp");
+  if (last)
+    await write("samples", `Samples of round ${last.round}`, await sharp(sourceToBytes(last.source)).png().toBuffer());
+  const real = report.samples?.real;
+  if (real) await write("samples-real", "Real pictures", await sharp(sourceToBytes(real.source)).png().toBuffer());
+  return written;
+}
+
+/**
+ * Each file is written as a whole or not at all.
+ * @throws GanEvalError `input.*`, `usage.*`, `unavailable.charts`
+ */
+export async function makeReport(request: ReportRequest): Promise<MadeReport> {
+  const { out, png, markdown } = request;
+  const report = await requestToReport(request);
+  const page = Buffer.from(reportToHtml(report, await readPageFiles()));
+  await writeFileAtomically(out, [page]);
+  const pictures = png === undefined ? [] : await writePictures(report, png);
+  if (markdown !== undefined) {
+    const from = path.dirname(markdown);
+    const relative = pictures.map(({ title, location }) => ({
+      title,
+      location: path.relative(from, location).split(path.sep).join("/"),
+    }));
+    await writeFileAtomically(markdown, [Buffer.from(reportToMarkdown(report, relative))]);
+  }
+  return {
+    ...{ kind: report.kind, title: report.title, out, bytes: page.length, charts: report.charts.length },
+    pictures: pictures.map(({ location }) => location),
+    ...(markdown !== undefined && { markdown }),
+    warnings: report.warnings,
+  };
+}

@@ -1,0 +1,19 @@
+/** What a sweep and its child processes tell each other. */
+import type { RunRequest } from "../experiment/request-to-config.ts";
+
+export type Task =
+  | { readonly kind: "train"; readonly request: RunRequest }
+  | {
+      readonly kind: "resume";
+      readonly folder: string;
+      readonly paths: Pick<RunRequest, "weights" | "cacheDir">;
+    };
+
+export type ToChild = { readonly kind: "begin"; readonly task: Task } | { readonly kind: "stop" };
+
+export type Ending =
+  | { readonly kind: "finished" | "interrupted" }
+  /** `code`: the error's; `internal.child` where the process ended without a word. */
+  | { readonly kind: "failed"; readonly code: string; readonly message: string };
+
+export type FromChild = { readonly kind: "progress"; readonly done: number; readonly total: number } | Ending;

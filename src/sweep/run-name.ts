@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+
+const LONGEST = 100;
+
+/** What every file system and shell takes as it is; no name begins with a point or a dash. */
+function textToWord(text: string): string {
+  const word = text.replace(/[^A-Za-z0-9.+,-]+/g, "-").replace(/^[-.]+/, "");
+  return word === text && word.length <= LONGEST ? word : `${word.slice(0, LONGEST / 2)}~${hashOf(text)}`;
+}
+
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8);
+
+/**
+ * `gan_lr=1e-4_b1=0.5_seed=1`: the folder of a run, from what the sweep gives it, so that a wider sweep calls the same run
+ * the same. Values that no folder can be called are shortened, with a piece of their hash.
+ */
+export function optionsToRunName(options: Readonly<Record<string, string>>, seed: number): string {
+  const words = Object.entries(options).map(([name, value]) =>
+    name === "model" ? textToWord(value) : `${textToWord(name)}=${textToWord(value)}`,
+  );
+  const name = [...words, `seed=${seed}`].join("_");
+  return name.length <= 2 * LONGEST ? name : `${name.slice(0, LONGEST)}~${hashOf(name)}_seed=${seed}`;
+}

@@ -1,0 +1,61 @@
+/** What there is to do for a run of a sweep: begin it, go on with it, or nothing. */
+import path from "node:path";
+import { GanEvalError } from "../errors.ts";
+import { type RunRequest, requestToConfig } from "../experiment/request-to-config.ts";
+import { type ConfigDifference, configDifferences } from "../runs/config-differences.ts";
+import { type RunDescription, readDescription } from "../runs/description.ts";
+import type { SweepRun } from "./sweep.ts";
+
+export type RunState = "new" | "unfinished" | "done";
+
+/** Sums of other numbers of threads differ in their last bits: no reason to train all again. */
+const INDIFFERENT: ReadonlySet<string> = new Set(["threads"]);
+
+function differencesOf({ config, data }: RunDescription, request: RunRequest): ConfigDifference[] {
+  const asked = requestToConfig(request, data);
+  return configDifferences(config, { ...asked }).filter(({ name }) => !INDIFFERENT.has(name));
+}
+
+/** A run that diverged would do so again: the same seed, the same data. */
+const isDone = ({ status, events }: RunDescription): boolean =>
+  status === "finished" || (status === "failed" && events.at(-1)?.kind === "diverged");
+
+async function readIfThere(folder: string): Promise<RunDescription | undefined> {
+  try {
+    return await readDescription(folder);
+  } catch (error) {
+    // A folder that holds something else is refused by whoever begins the run, and recorded as its failure.
+    if (error instanceof GanEvalError && error.code === "input.not-a-run") return undefined;
+    throw error;
+  }
+}
+
+const toText = (value: unknown): string => JSON.stringify(value) ?? "unset";
+
+/**
+ * States of all runs, before any is begun.
+ * @throws GanEvalError `usage.sweep-changed` where a run is there with other options
+ */
+export async function runsToStates(folder: string, runs: readonly SweepRun[]): Promise<RunState[]> {
+  const states: RunState[] = [];
+  const changed: { name: string; differences: ConfigDifference[] }[] = [];
+  for (const { name, request } of runs) {
+    const description = await readIfThere(path.join(folder, name));
+    states.push(description === undefined ? "new" : isDone(description) ? "done" : "unfinished");
+    const differences = description ? differencesOf(description, request) : [];
+    if (differences.length > 0) changed.push({ name, differences });
+  }
+  if (changed.length === 0) return states;
+  const [{ name, differences }] = changed;
+  const text = differences
+    .map((of) => `${of.name} ${toText(of.given)} instead of ${toText(of.stored)}`)
+    .join(", ");
+  const others = changed.length > 1 ? `, and ${changed.length - 1} more` : "";
+  throw new GanEvalError(
+    "usage.sweep-changed",
+    `expected the options that ${name} was trained with, got ${text}${others}`,
+    {
+      hint: `Give the same options again, or another --out; or remove the runs in ${folder} that are to be trained anew.`,
+    },
+  );
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { RESULTS_SCHEMA, resultsToOutcome } from "../../src/cli/outcomes.ts";
+import { plainStyle } from "../../src/reports/page.ts";
+import { evaluation } from "./evaluation.ts";
+
+const first = evaluation();
+const second = evaluation({
+  metrics: { frechet_pixels_32x32_distance: 7 },
+  protocol: { ...first.protocol, extractor: "pixels-32x32" },
+  warnings: [...first.warnings, { code: "no-published-figures", message: "compares with nothing" }],
+});
+const page = { columns: 80, style: plainStyle };
+
+describe("the results of several extractors", () => {
+  it("are one JSON object; a single one is the result itself", () => {
+    expect(resultsToOutcome([first, second]).json).toEqual({
+      schema: RESULTS_SCHEMA,
+      results: [first, second],
+    });
+    expect(resultsToOutcome([first]).json).toBe(first);
+  });
+
+  it("are one CSV table under one heading", async () => {
+    const lines = (await resultsToOutcome([first, second]).csv()).trimEnd().split(/\r?\n/);
+    expect(lines.map((line) => line.split(",")[0])).toEqual([
+      "metric",
+      "frechet_inception_distance",
+      "inception_score_mean",
+      "frechet_pixels_32x32_distance",
+    ]);
+  });
+
+  it("are texts under the extractors' names, and say a warning once", () => {
+    const outcome = resultsToOutcome([first, second]);
+    expect(outcome.text(page).match(/^(inception-v3-2015-12-05|pixels-32x32)$/gm)).toEqual([
+      "inception-v3-2015-12-05",
+      "pixels-32x32",
+    ]);
+    expect(outcome.warnings?.map(({ code }) => code)).toEqual(["few-samples", "no-published-figures"]);
+  });
+});

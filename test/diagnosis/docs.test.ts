@@ -1,0 +1,16 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { THRESHOLDS } from "../../src/diagnosis/thresholds.ts";
+import { VERDICTS } from "../../src/diagnosis/verdict.ts";
+
+const text = readFileSync("docs/diagnosis.md", "utf8");
+
+it("docs/diagnosis.md has every threshold as it is, with its source", () => {
+  for (const [name, { value, meaning, source }] of Object.entries(THRESHOLDS))
+    expect(text).toContain(`| ${name} | ${value} | ${meaning} | ${source} |`);
+});
+
+it("docs/diagnosis.md has every verdict with its severity", () => {
+  for (const [id, { severity }] of Object.entries(VERDICTS))
+    expect(text).toContain(`| \`${id}\` | ${severity} |`);
+});

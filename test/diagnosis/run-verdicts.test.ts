@@ -1,0 +1,275 @@
+import { describe, expect, it } from "vitest";
+import { judgeLive, judgeRun } from "../../src/diagnosis/judges.ts";
+import { THRESHOLDS, type ThresholdName } from "../../src/diagnosis/thresholds.ts";
+import { TROUBLES } from "../../src/diagnosis/verdict.ts";
+import { LOSSES } from "../../src/train/losses.ts";
+import { madeRun } from "./made-run.ts";
+
+type Made = Parameters<typeof madeRun>[0];
+const idsOf = (made?: Made): string[] => judgeRun(madeRun(made)).verdicts.map(({ id }) => id);
+const whyOf = (id: string, made?: Made): string | undefined =>
+  judgeRun(madeRun(made)).notJudged.find((each) => each.id === id)?.why;
+
+/** Just on the bad side of a threshold, and just on the good one. */
+const around = (name: ThresholdName, bad: "above" | "below"): readonly [bad: number, good: number] => {
+  const { value } = THRESHOLDS[name];
+  return bad === "above" ? [value * 1.001, value * 0.999] : [value * 0.999, value * 1.001];
+};
+
+describe("a run without a fault", () => {
+  it("is healthy, and nothing else, by numbers within their thresholds", () => {
+    const { verdicts } = judgeRun(madeRun());
+    expect(verdicts.map(({ id }) => id)).toEqual(["healthy"]);
+    expect(verdicts[0].evidence.length).toBeGreaterThan(5);
+    for (const { value, source } of verdicts[0].evidence) {
+      expect(Number.isFinite(value)).toBe(true);
+      expect(source).not.toBe("");
+    }
+  });
+
+  it("has no verdict without evidence and advice, whatever is wrong", () => {
+    for (const made of [
+      { signals: { missing_share: 0.2 } },
+      { losses: { real_score: 0.99, fake_score: 0.01 } },
+    ])
+      for (const { evidence, advice } of judgeRun(madeRun(made)).verdicts) {
+        expect(evidence.length).toBeGreaterThan(0);
+        expect(advice.length).toBeGreaterThan(0);
+      }
+  });
+});
+
+describe("collapse", () => {
+  it("is full where spread is lost or nearly all of the data is left out, at the thresholds", () => {
+    const [narrow, wide] = around("collapseSpread", "below");
+    expect(idsOf({ signals: { spread_ratio: narrow } })).toEqual(["mode-collapse"]);
+    expect(idsOf({ signals: { spread_ratio: wide } })).toEqual(["healthy"]);
+    const [most, less] = around("collapseMissing", "above");
+    expect(idsOf({ signals: { missing_share: most } })).toEqual(["mode-collapse"]);
+    expect(idsOf({ signals: { missing_share: less } })).toEqual(["partial-collapse"]);
+  });
+
+  it("is partial from a small share on", () => {
+    const [some, none] = around("partialMissing", "above");
+    expect(idsOf({ signals: { missing_share: some } })).toEqual(["partial-collapse"]);
+    expect(idsOf({ signals: { missing_share: none } })).toEqual(["healthy"]);
+  });
+
+  it("is not told by one bad scoring among good ones", () => {
+    expect(idsOf({ signals: { missing_share: (round) => (round === 550 ? 0.9 : 0) } })).toEqual(["healthy"]);
+  });
+
+  it("is not told of a run that goes on before its third scoring, for all begin so", () => {
+    const signals = { missing_share: 0.9 };
+    expect(idsOf({ status: "running", scorings: 2, signals })).toEqual(["healthy"]);
+    expect(idsOf({ status: "running", scorings: 3, signals })).toEqual(["mode-collapse"]);
+    expect(idsOf({ status: "finished", scorings: 1, signals })).toEqual(["mode-collapse"]);
+  });
+
+  it("cannot be told of a run that was not scored", () => {
+    expect(whyOf("mode-collapse", { scorings: 0 })).toContain("--eval-every");
+  });
+});
+
+describe("mode hopping", () => {
+  const hopping = { missing_share: 0.75, top_share: 0.95, top_bin: (round: number) => (round / 50) % 8 };
+
+  it("is one mode after another, and explains the collapse of each", () => {
+    expect(idsOf({ signals: hopping })).toEqual(["mode-hopping"]);
+    expect(idsOf({ signals: { ...hopping, missing_share: 0.875 } })).toEqual(["mode-hopping"]);
+  });
+
+  it("is neither one mode that stays nor equal modes that change places", () => {
+    expect(idsOf({ signals: { ...hopping, top_bin: 2 } })).toEqual(["partial-collapse"]);
+    expect(idsOf({ signals: { ...hopping, top_share: 0.5 } })).toEqual(["partial-collapse"]);
+    expect(idsOf({ signals: { ...hopping, missing_share: 0 } })).toEqual(["healthy"]);
+  });
+
+  it("takes four scorings", () => {
+    expect(whyOf("mode-hopping", { scorings: 3, signals: hopping })).toContain("got 3");
+  });
+});
+
+describe("a saturated discriminator", () => {
+  const sure = { real_score: 0.99, fake_score: 0.008, discriminator_loss: 0.02 };
+
+  it("dominates under the non-saturating loss, whose gradient stays", () => {
+    expect(idsOf({ losses: sure })).toEqual(["discriminator-dominance"]);
+  });
+
+  it("makes the gradient vanish under the minimax loss, and that is said instead", () => {
+    expect(idsOf({ losses: sure, config: { loss: "minimax" } })).toEqual(["vanishing-gradient"]);
+    const milder = { ...sure, fake_score: 0.04 };
+    expect(idsOf({ losses: milder, config: { loss: "minimax" } })).toEqual(["discriminator-dominance"]);
+  });
+
+  it("makes it vanish under any loss where the norm falls below 1 % of its beginning", () => {
+    const [gone, left] = around("vanishingShare", "below");
+    const falling = (to: number) => ({
+      ...sure,
+      generator_gradient_norm: (round: number) => (round <= 100 ? 1 : to),
+    });
+    expect(idsOf({ losses: falling(gone) })).toEqual(["vanishing-gradient"]);
+    expect(idsOf({ losses: falling(left) })).toEqual(["discriminator-dominance"]);
+  });
+
+  it("is one for 200 rounds to the end, with doubts in one record of twenty at most", () => {
+    const doubtful = (from: number) => ({
+      ...sure,
+      real_score: (round: number) => (round >= from ? 0.6 : 0.99),
+    });
+    expect(idsOf({ losses: doubtful(601) })).toEqual(["discriminator-dominance"]);
+    expect(idsOf({ losses: doubtful(600) })).toEqual(["discriminator-dominance"]);
+    expect(idsOf({ losses: doubtful(590) })).toEqual(["healthy"]);
+    expect(whyOf("discriminator-dominance", { losses: sure, records: 19 })).toContain("got 190");
+  });
+
+  it("is held against smoothed targets where the labels were smoothed", () => {
+    const losses = { ...sure, real_score: 0.87 };
+    expect(idsOf({ losses })).toEqual(["healthy"]);
+    expect(idsOf({ losses, config: { smoothing: 0.1 } })).toEqual(["discriminator-dominance"]);
+  });
+
+  it("is judged by its loss at indecision, less the penalty, where there are no probabilities", () => {
+    const [low, high] = around("saturatedLoss", "below");
+    const hinge = (share: number) => ({ discriminator_loss: 2 * share + 0.3, penalty: 0.3 });
+    expect(idsOf({ losses: hinge(low), config: { loss: "hinge" } })).toEqual(["discriminator-dominance"]);
+    expect(idsOf({ losses: hinge(high), config: { loss: "hinge" } })).toEqual(["healthy"]);
+  });
+
+  it("is judged or left open, with a reason, for every loss there is", () => {
+    for (const loss of Object.keys(LOSSES)) {
+      const judgement = judgeRun(
+        madeRun({ losses: { ...sure, discriminator_loss: 1e-6 }, config: { loss } }),
+      );
+      const said = judgement.verdicts.some(({ id }) => /dominance|vanishing/.test(id));
+      const left = judgement.notJudged.find(({ id }) => id === "discriminator-dominance");
+      expect(said !== (left !== undefined), loss).toBe(true);
+    }
+  });
+});
+
+describe("layers", () => {
+  const layers = (first: number, last: number, zeros = 0.1) => ({
+    "generator/dense1": { gradient_norm: first, zero_gradients: 0 },
+    "generator/dense2": { gradient_norm: last, zero_gradients: zeros },
+  });
+
+  it("whose first gets next to nothing have a vanishing gradient, by AutoTrainer's two bounds together", () => {
+    expect(idsOf({ layers: layers(0.9e-4, 0.1) })).toEqual(["vanishing-gradient"]);
+    expect(idsOf({ layers: layers(1.1e-4, 0.2) })).toEqual(["healthy"]);
+    expect(idsOf({ layers: layers(0.9e-4, 0.01) })).toEqual(["healthy"]);
+  });
+
+  it("with seven tenths of their gradient entries at 0 have dead units", () => {
+    expect(idsOf({ layers: layers(0.5, 1, 0.7) })).toEqual(["dead-units"]);
+    expect(idsOf({ layers: layers(0.5, 1, 0.699) })).toEqual(["healthy"]);
+  });
+
+  it("of an earlier version say nothing of dead units", () => {
+    expect(whyOf("dead-units", { layers: { "generator/dense1": { gradient_norm: 1 } } })).toContain(
+      "earlier version",
+    );
+  });
+});
+
+describe("a discriminator that overfits", () => {
+  const probed = (heldOut: number) => ({ seen_score: 0.9, held_out_score: heldOut, fake_score: 0.1 });
+
+  it("judges held-out samples as generated ones, at the threshold of r_v", () => {
+    const [bad, good] = around("overfitting", "above");
+    expect(idsOf({ losses: probed(0.9 - 0.8 * bad) })).toEqual(["discriminator-overfitting"]);
+    expect(idsOf({ losses: probed(0.9 - 0.8 * good) })).toEqual(["healthy"]);
+  });
+
+  it("is none that cannot tell seen from generated", () => {
+    expect(idsOf({ losses: { seen_score: 0.52, held_out_score: 0.49, fake_score: 0.5 } })).toEqual([
+      "healthy",
+    ]);
+  });
+
+  it("cannot be told without samples set apart", () => {
+    expect(whyOf("discriminator-overfitting")).toContain("set apart");
+  });
+});
+
+describe("memorisation", () => {
+  it("is samples nearer to training pictures than to others", () => {
+    const [bad, good] = around("nearerShare", "above");
+    expect(idsOf({ signals: { nearer_share: bad } })).toEqual(["memorisation"]);
+    expect(idsOf({ signals: { nearer_share: good } })).toEqual(["healthy"]);
+    expect(whyOf("memorisation")).toContain("--eval-every");
+  });
+});
+
+describe("oscillation", () => {
+  const wave = (size: number, period: number) => ({
+    fake_logit: (round: number) => size * Math.sin((2 * Math.PI * round) / period),
+  });
+
+  it("is what comes back three times or more, and is larger than the noise of batches", () => {
+    expect(idsOf({ records: 120, losses: wave(1, 100) })).toEqual(["oscillation"]);
+    expect(idsOf({ records: 120, losses: wave(0.1, 100) })).toEqual(["healthy"]);
+    expect(idsOf({ records: 120, losses: wave(1, 500) })).toEqual(["healthy"]);
+  });
+
+  it("is neither noise nor a trend", () => {
+    const noise = (round: number) =>
+      Math.sin(12.9898 * round) * 43758.5453 - Math.floor(Math.sin(12.9898 * round) * 43758.5453);
+    expect(idsOf({ records: 120, losses: { fake_logit: noise } })).toEqual(["healthy"]);
+    expect(idsOf({ records: 120, losses: { fake_logit: (round) => round / 100 } })).toEqual(["healthy"]);
+  });
+
+  it("takes sixty records", () => {
+    expect(whyOf("oscillation", { records: 59, losses: wave(1, 100) })).toContain("got 59");
+  });
+});
+
+describe("divergence", () => {
+  it("is a loss of 1,000, and explains what else looks wrong", () => {
+    expect(idsOf({ losses: { generator_loss: 1000 }, signals: { missing_share: 0.9 } })).toEqual([
+      "divergence",
+    ]);
+    expect(idsOf({ losses: { generator_loss: 999 } })).toEqual(["healthy"]);
+  });
+
+  it("is samples that fly apart", () => {
+    expect(idsOf({ signals: { spread_ratio: 10 } })).toEqual(["divergence"]);
+    expect(idsOf({ signals: { spread_ratio: 9.9 } })).toEqual(["healthy"]);
+  });
+
+  it("is a loss that is no number, in the table or in the event that ended the run", () => {
+    expect(idsOf({ losses: { discriminator_loss: (round) => (round === 600 ? Number.NaN : 1) } })).toEqual([
+      "divergence",
+    ]);
+    const events = [{ round: 37, kind: "diverged", message: "" }];
+    const { verdicts } = judgeRun(madeRun({ records: 3, status: "failed", events }));
+    expect(verdicts[0]).toMatchObject({ id: "divergence", evidence: [{ value: 36, rounds: [37, 37] }] });
+    expect(idsOf({ events, status: "finished" })).toEqual(["healthy"]);
+  });
+});
+
+describe("under-training", () => {
+  const falling = (gain: number) => ({
+    sliced_wasserstein: (round: number) => (round === 50 ? 1 : round < 450 ? 0.5 : 0.5 - gain),
+  });
+
+  it("is a distance that still fell in the last third", () => {
+    const [bad, good] = around("improvement", "above");
+    expect(idsOf({ scores: falling(bad) })).toEqual(["under-training"]);
+    expect(idsOf({ scores: falling(good) })).toEqual(["healthy"]);
+  });
+
+  it("is not said of a run that goes on", () => {
+    expect(judgeLive(madeRun({ scores: falling(0.4) }))).toEqual([]);
+  });
+});
+
+describe("an empty run", () => {
+  it("has no verdict, and a reason for each that was not judged", () => {
+    const { verdicts, notJudged } = judgeRun(madeRun({ records: 0, scorings: 0, layers: {} }));
+    expect(verdicts).toEqual([]);
+    expect(notJudged.map(({ id }) => id).sort()).toEqual([...TROUBLES].sort());
+    for (const { why } of notJudged) expect(why).not.toBe("");
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import { judgeSets } from "../../src/diagnosis/judges.ts";
+import {
+  HELD_OUT_METRICS,
+  SET_METRICS,
+  type SetSignals,
+  sidesToSetSignals,
+} from "../../src/diagnosis/set-signals.ts";
+import { sidesToScores } from "../../src/evaluate/score.ts";
+import type { Features } from "../../src/metrics/statistics.ts";
+import { idToMetric } from "../../src/metrics/table.ts";
+import { mat, sliceRows, takeRows } from "../metrics/seeded-features.ts";
+
+/** Four clusters in the corners of a square of 8 dimensions, in turn. */
+function clusters(seed: number, rows: number, scale = 0.2): Features {
+  const features = mat(seed, rows, 8, scale);
+  for (let i = 0; i < rows; i++) {
+    features.data[8 * i] += i % 2;
+    features.data[8 * i + 1] += (i >> 1) % 2;
+  }
+  return features;
+}
+
+const real = clusters(1, 600);
+const others = clusters(2, 600);
+const whole = { seed: 2020, threads: 1 };
+
+async function toSignals(fake: Features, heldOut?: Features): Promise<SetSignals> {
+  const side = (features: Features) => ({ count: features.rows, features });
+  const sides = { real: side(real), fake: side(fake), ...(heldOut && { heldOut: side(heldOut) }) };
+  const ids = [...SET_METRICS, ...(heldOut ? HELD_OUT_METRICS : [])];
+  const metrics = ids.map((id) => ({ row: idToMetric(id), parameters: idToMetric(id).defaults }));
+  const scores = await sidesToScores(metrics, sides, { ...whole, floor: true, family: "x", warn: () => {} });
+  return sidesToSetSignals(sides, scores, whole);
+}
+
+const idsOf = async (fake: Features, heldOut?: Features): Promise<string[]> =>
+  judgeSets(await toSignals(fake, heldOut)).verdicts.map(({ id }) => id);
+
+const rowsWhere = (features: Features, keep: (row: number) => boolean): Features =>
+  takeRows(features, Array.from({ length: features.rows }, (_, i) => i).filter(keep));
+
+describe("two sets", () => {
+  it("of one distribution are healthy, with and without held-out samples", async () => {
+    expect(await idsOf(others)).toEqual(["healthy"]);
+    expect(await idsOf(others, clusters(3, 600))).toEqual(["healthy"]);
+  });
+
+  it("one of which is a single picture repeated have collapsed", async () => {
+    expect(await idsOf(takeRows(others, new Array(300).fill(5)))).toContain("mode-collapse");
+  });
+
+  it("one of which is a few pictures again and again have collapsed, though these are of all kinds", async () => {
+    const few = takeRows(
+      others,
+      Array.from({ length: 600 }, (_, i) => i % 24),
+    );
+    const noise = mat(9, 600, 8, 1e-3);
+    const repeated = { ...few, data: few.data.map((value, i) => value + noise.data[i]) };
+    const { verdicts } = judgeSets(await toSignals(repeated));
+    expect(verdicts[0]).toMatchObject({
+      id: "mode-collapse",
+      summary: expect.stringContaining("again and again"),
+    });
+  });
+
+  it("one of which lacks a cluster have partly collapsed, by as much, with coverage and recall beside", async () => {
+    const { verdicts } = judgeSets(await toSignals(rowsWhere(others, (row) => row % 4 !== 3)));
+    expect(verdicts.map(({ id }) => id)).toEqual(["partial-collapse"]);
+    const [missing, coverage, recall] = verdicts[0].evidence;
+    expect(missing.value).toBeCloseTo(0.25, 1);
+    expect(missing.floor).toBe(0);
+    expect([coverage.metric, recall.metric]).toEqual(["coverage", "recall"]);
+    expect(coverage.value).toBeLessThan(coverage.floor!);
+  });
+
+  it("one of which is copied from the other are told by held-out samples, and without", async () => {
+    const noise = mat(9, 600, 8, 1e-3);
+    const copies = { ...real, data: real.data.map((value, i) => value + noise.data[i]) };
+    expect(await idsOf(copies)).toEqual(["memorisation"]);
+    expect(await idsOf(copies, others)).toEqual(["memorisation"]);
+    // Held-out pictures copied: not memorised.
+    expect(
+      await idsOf({ ...others, data: others.data.map((x, i) => x + noise.data[i]) }, clusters(3, 600)),
+    ).toEqual(["healthy"]);
+  });
+
+  it("that are not alike are told so, not collapsed", async () => {
+    expect(await idsOf(clusters(2, 600, 2))).toEqual(["under-training"]);
+  });
+
+  it("leave open what only a run shows, with a reason", async () => {
+    const { notJudged } = judgeSets(await toSignals(sliceRows(others, 0, 300)));
+    expect(notJudged.map(({ id }) => id).sort()).toEqual([
+      "dead-units",
+      "discriminator-dominance",
+      "discriminator-overfitting",
+      "divergence",
+      "mode-hopping",
+      "oscillation",
+      "vanishing-gradient",
+    ]);
+  });
+});
