@@ -18,6 +18,7 @@ const tsc = spawnSync(
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 
 for (const name of readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" })) {
-  if (/(\.(wasm|safetensors|ttf|css|js|d\.ts)|fonts\/LICENSE\.txt)$/.test(name)) cpSync(path.join(root, "src", name), path.join(root, "dist", name));
+  if (/(\.(wasm|safetensors|ttf|css|js|d\.ts)|fonts\/LICENSE\.txt)$/.test(name))
+    cpSync(path.join(root, "src", name), path.join(root, "dist", name));
 }
 chmodSync(path.join(root, "dist/cli/main.js"), 0o755);

@@ -1,6 +1,7 @@
 /** gan-eval's library: everything the command line does, as functions. */
 export { type ErrorCode, GanEvalError, type Warning } from "./errors.ts";
-export { evaluate } from "./evaluate/evaluate.ts";
+export { COMPAT_PRESETS, type CompatName, withCompat } from "./evaluate/compat.ts";
+export { evaluate, evaluateEach } from "./evaluate/evaluate.ts";
 export {
   type MadeStatistics,
   type MakeStatisticsOptions,

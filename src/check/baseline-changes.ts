@@ -1,7 +1,8 @@
 /** What an update of the baseline changes. */
 import type { Baseline } from "./baseline.ts";
-import { fieldsToDifferences, type ProtocolDifference, resultsToSeeds, resultToFields } from "./measured.ts";
 import { LEVEL } from "./decide.ts";
+import { resultsToSeeds } from "./measured.ts";
+import { fieldsToDifferences, type ProtocolDifference, resultToFields } from "./protocol-fields.ts";
 import { chanceToReach, meanOf, seedsToBetween, seedsToChance } from "./seeds.ts";
 
 /** One value; null where a baseline lacks it. */

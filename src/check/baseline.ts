@@ -31,7 +31,23 @@ export const resultsToBaseline = (results: readonly Measured[], now: number): Ba
   schema: BASELINE_SCHEMA,
   ganEval: packageVersion(),
   when: new Date(now).toISOString(),
-  results: results.map(resultToMeasured),
+  results: results.map((result) => withoutNonFinite(resultToMeasured(result))),
+});
+
+/** Values that are no numbers are nothing to hold a night against, and JSON lacks them. */
+export const resultToNonFinite = ({ metrics }: Measured): string[] =>
+  Object.keys(metrics).filter((key) => !Number.isFinite(metrics[key]));
+
+const withoutNonFinite = ({ intervals, ...measured }: Measured): Measured => ({
+  ...measured,
+  metrics: Object.fromEntries(Object.entries(measured.metrics).filter(([, value]) => Number.isFinite(value))),
+  ...(intervals && {
+    intervals: Object.fromEntries(
+      Object.entries(intervals).filter(([, of]) =>
+        [of.low, of.high, of.standardError].every(Number.isFinite),
+      ),
+    ),
+  }),
 });
 
 /**
@@ -55,15 +71,21 @@ export async function readBaseline(file: string): Promise<Baseline> {
     throw new GanEvalError(
       "input.baseline-version",
       `expected a baseline of ${BASELINE_SCHEMA} in ${file}, got ${JSON.stringify(schema?.slice(0, 80)) ?? "no schema"}${writer}`,
-      { hint: `This is gan-eval ${packageVersion()}. Measure again: gan-eval baseline update --baseline ${file}` },
+      {
+        hint: `This is gan-eval ${packageVersion()}. Measure again: gan-eval baseline update --baseline ${file}`,
+      },
     );
   }
   const parsed = BASELINE.safeParse(object);
   if (parsed.success) return parsed.data as unknown as Baseline;
   const [issue] = parsed.error.issues;
-  throw new GanEvalError("input.baseline", `expected a whole baseline in ${file}, got ${issue.path.join(".")}: ${issue.message}`, {
-    hint: "It was changed by hand, or a merge left its marks. Make it again: gan-eval baseline update",
-  });
+  throw new GanEvalError(
+    "input.baseline",
+    `expected a whole baseline in ${file}, got ${issue.path.join(".")}: ${issue.message}`,
+    {
+      hint: "It was changed by hand, or a merge left its marks. Make it again: gan-eval baseline update",
+    },
+  );
 }
 
 function resultToBaseline(object: unknown, file: string): Baseline {

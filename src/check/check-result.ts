@@ -1,8 +1,8 @@
 /** What a check says: the one object that text, JUnit, annotations and pages are functions of. */
 import type { Warning } from "../errors.ts";
 import type { InputRecord, Protocol } from "../evaluate/result.ts";
-import type { ProtocolDifference } from "./measured.ts";
 import type { Level } from "./level.ts";
+import type { ProtocolDifference } from "./protocol-fields.ts";
 import type { Bounds, ChangeLimits } from "./rule.ts";
 
 export const CHECK_SCHEMA = "gan-eval/check/1";
@@ -27,6 +27,8 @@ export interface RuleOutcome {
   /** The bound that the value is held to, in its own unit; a limit on change is added to the baseline first. */
   readonly expected?: { readonly comparison: "<=" | ">="; readonly bound: number };
   readonly expression?: string;
+  /** What an expression speaks of, earlier nights apart: `current.fid`. */
+  readonly terms?: Readonly<Record<string, number>>;
   /** The mean over seeds, and its interval of 95 %, where it has one. */
   readonly found?: number;
   readonly interval?: readonly [low: number, high: number];

@@ -1,19 +1,29 @@
 /** One night's check: which results, baseline and nights may be compared, and then the verdict. */
-import { GanEvalError, type Warning } from "../errors.ts";
+import type { Warning } from "../errors.ts";
 import { keyToDirection, nameToKey } from "../metrics/value-names.ts";
 import { packageVersion } from "../package-root.ts";
 import type { Baseline } from "./baseline.ts";
-import { CHECK_SCHEMA, type CheckResult, type OutcomeStatus, type RuleOutcome, type Shift } from "./check-result.ts";
-import { decide, type Evidence, LEVEL, rulesToComparisons } from "./decide.ts";
-import { type Night, resultsToFakes } from "./history.ts";
 import {
+  CHECK_SCHEMA,
+  type CheckResult,
+  type OutcomeStatus,
+  type RuleOutcome,
+  type Shift,
+} from "./check-result.ts";
+import { decide, type Evidence, LEVEL, rulesToComparisons } from "./decide.ts";
+import type { Night } from "./history.ts";
+import { type Measured, resultsToSeeds } from "./measured.ts";
+import {
+  differencesToText,
   fieldsToDifferences,
   isRealKnown,
-  type Measured,
   type ProtocolDifference,
-  resultsToSeeds,
+  requireAlikeSeeds,
+  resultsToDistinct,
+  resultsToFakes,
   resultToFields,
-} from "./measured.ts";
+  unlike,
+} from "./protocol-fields.ts";
 import type { Rule } from "./rule.ts";
 import { nightsToShifts } from "./shifts.ts";
 
@@ -45,7 +55,8 @@ const ORDER: readonly OutcomeStatus[] = ["failed", "warned", "not-judged", "pass
 export function checkResults(request: CheckRequest): CheckResult {
   const { rules, baseline, force = false, now } = request;
   const warnings: Warning[] = [...(request.warnings ?? [])];
-  const results = withoutRepeats(request.results, warnings);
+  const { results, warnings: repeats } = resultsToDistinct(request.results);
+  warnings.push(...repeats);
   requireAlikeSeeds(results);
   const fields = resultToFields(results[0]);
   const differences = baseline ? baselineToDifferences(baseline, results, force, warnings) : [];
@@ -59,7 +70,9 @@ export function checkResults(request: CheckRequest): CheckResult {
   warnings.push(...outcomesToWarnings(outcomes), ...rulesToWarnings(rules, evidence));
   if (baseline && !isRealKnown(resultToFields(baseline.results[0]), fields)) warnings.push(REAL_UNKNOWN);
   // Only nights since the baseline was made: earlier ones say why it was updated.
-  const since = nights.map(({ when }) => baseline !== undefined && Date.parse(when) > Date.parse(baseline.when));
+  const since = nights.map(
+    ({ when }) => baseline !== undefined && Date.parse(when) > Date.parse(baseline.when),
+  );
   const shifts = nightsToShifts(
     rules,
     { ...evidence, history: evidence.history.filter((_, i) => since[i]) },
@@ -90,35 +103,6 @@ export function checkResults(request: CheckRequest): CheckResult {
   };
 }
 
-/** The same pictures under two names are one seed: counted twice they would look surer than they are. */
-function withoutRepeats(results: readonly Measured[], warnings: Warning[]): readonly Measured[] {
-  const seen = new Set<string>();
-  const distinct = results.filter(({ inputs }) => {
-    const hash = inputs.fake?.contentHash;
-    if (hash === undefined) return true;
-    const isNew = !seen.has(hash);
-    seen.add(hash);
-    return isNew;
-  });
-  const repeats = results.length - distinct.length;
-  if (repeats > 0)
-    warnings.push({
-      code: "same-fakes",
-      message: `${repeats} of ${results.length} seeds left out: the same pictures as another's`,
-      hint: "Generate each with a seed of its own: gan-eval generate --seed N",
-    });
-  return distinct;
-}
-
-function requireAlikeSeeds([first, ...others]: readonly Measured[]): void {
-  const fields = resultToFields(first);
-  for (const other of others) {
-    const differences = fieldsToDifferences(fields, resultToFields(other));
-    if (differences.length > 0)
-      throw unlike("seeds measured alike", differences, "Measure every seed with the same options and as many pictures.");
-  }
-}
-
 function baselineToDifferences(
   baseline: Baseline,
   results: readonly Measured[],
@@ -146,12 +130,6 @@ function baselineToDifferences(
     });
   return differences;
 }
-
-const differencesToText = (differences: readonly ProtocolDifference[]): string =>
-  differences.map(({ field, expected, found }) => `${field} ${expected} and ${found}`).join("; ");
-
-const unlike = (what: string, differences: readonly ProtocolDifference[], hint: string): GanEvalError =>
-  new GanEvalError("input.check-unlike", `expected ${what}, got unlike ${differencesToText(differences)}`, { hint });
 
 /** Nights of the same protocol but for this one, should it be checked again. */
 function nightsToUse(
@@ -204,7 +182,8 @@ function rulesToWarnings(rules: readonly Rule[], { current }: Evidence): Warning
     const key = nameToKey(name, [...current.keys()]);
     if (key === undefined || level === "off") return [];
     const direction = keyToDirection(key);
-    const [good, better] = direction === "lower" ? (["min", "maxDecrease"] as const) : (["max", "maxIncrease"] as const);
+    const [good, better] =
+      direction === "lower" ? (["min", "maxDecrease"] as const) : (["max", "maxIncrease"] as const);
     const against = [good, better].find((limit) => limits[limit] !== undefined);
     if (direction === "none" || against === undefined) return [];
     return [

@@ -6,7 +6,14 @@ import type { LimitName, OutcomeStatus, RuleOutcome } from "./check-result.ts";
 import type { Expression, Use } from "./expression.ts";
 import type { Level } from "./level.ts";
 import { type Amount, amountToSize, isExpressionRule, type Rule } from "./rule.ts";
-import { type BetweenSeeds, chanceToReach, meanOf, type Seeds, seedsToBetween, seedsToChance } from "./seeds.ts";
+import {
+  type BetweenSeeds,
+  chanceToReach,
+  meanOf,
+  type Seeds,
+  seedsToBetween,
+  seedsToChance,
+} from "./seeds.ts";
 
 /** Values by their names in results. */
 export type SeedsByKey = ReadonlyMap<string, Seeds>;
@@ -54,7 +61,9 @@ export function decide(rules: readonly Rule[], evidence: Evidence): RuleOutcome[
     if (rule.level === "off") return [];
     const judged = { ...rule, level: rule.level };
     if (isExpressionRule(judged)) return [judgeExpression(judged, judged.expression, evidence, level)];
-    return (Object.keys(rule.limits) as LimitName[]).map((limit) => judgeLimit(judged, limit, evidence, level));
+    return (Object.keys(rule.limits) as LimitName[]).map((limit) =>
+      judgeLimit(judged, limit, evidence, level),
+    );
   });
 }
 
@@ -72,7 +81,9 @@ function requireKey(rule: string, name: string, current: SeedsByKey): string {
     throw new GanEvalError(
       "input.check-missing",
       `expected ${JSON.stringify(name)} among what was measured (${keys.join(", ")}), for rule ${JSON.stringify(rule)}`,
-      { hint: "Measure it (--metrics), or leave the rule out: a rule that matches nothing would always pass." },
+      {
+        hint: "Measure it (--metrics), or leave the rule out: a rule that matches nothing would always pass.",
+      },
     );
   const near = wordToSuggestion(name, keys);
   throw new GanEvalError(
@@ -100,7 +111,8 @@ function requireBaseline(rule: string, key: string, { baseline }: Evidence): See
 
 /** A value that is no number was not measured: nothing can be said of it, and nothing passes. */
 function requireFinite(rule: string, key: string, where: string, seeds: Seeds): Seeds {
-  if (seeds.values.every(Number.isFinite) && (seeds.standardErrors ?? []).every(Number.isFinite)) return seeds;
+  if (seeds.values.every(Number.isFinite) && (seeds.standardErrors ?? []).every(Number.isFinite))
+    return seeds;
   throw new GanEvalError(
     "input.check-not-finite",
     `expected numbers for ${key} of ${where} (rule ${JSON.stringify(rule)}), got ${seeds.values.join(", ")}`,
@@ -136,7 +148,9 @@ function judgeLimit(rule: JudgedRule, limit: LimitName, evidence: Evidence, leve
   const isChange = limit !== "max" && limit !== "min";
   const baseline = isChange ? requireBaseline(rule.name, key, evidence) : undefined;
   const reference = baseline ? meanOf(baseline.values) : (rule.limits[limit] as number);
-  const bound = baseline ? reference + sign * amountToSize(rule.limits[limit] as Amount, reference) : reference;
+  const bound = baseline
+    ? reference + sign * amountToSize(rule.limits[limit] as Amount, reference)
+    : reference;
   const chance = seedsToChance(baseline ? [current, baseline] : [current], between);
   const exceeds = sign * (found - bound) > 0;
   const beyondChance = chance ? sign * (found - reference) > chanceToReach(chance, level) : null;
@@ -171,12 +185,19 @@ function seedsToInterval(seeds: Seeds, between: BetweenSeeds): Pick<RuleOutcome,
  * False at the values that were found, and wherever chance may have moved them from: at every corner of their bounds at the
  * level, those of earlier nights as they are.
  */
-function judgeExpression(rule: JudgedRule, expression: Expression, evidence: Evidence, level: number): RuleOutcome {
+function judgeExpression(
+  rule: JudgedRule,
+  expression: Expression,
+  evidence: Evidence,
+  level: number,
+): RuleOutcome {
   const outcome = {
     ...{ rule: rule.name, level: rule.level, limit: "expression" as const, expression: expression.text },
   };
   const values = expression.uses.map((use) => useToValue(use, rule.name, evidence, level));
-  const empty = expression.uses.find((_, i) => Array.isArray(values[i].found) && values[i].found.length === 0);
+  const empty = expression.uses.find(
+    (_, i) => Array.isArray(values[i].found) && values[i].found.length === 0,
+  );
   if (empty !== undefined) {
     const why = `the history has no nights with ${empty.name} yet`;
     return { ...outcome, status: "not-judged", exceeds: false, beyondChance: null, why };
@@ -197,11 +218,14 @@ function judgeExpression(rule: JudgedRule, expression: Expression, evidence: Evi
     });
     beyondChance = !expression.holds(moved);
   }
-  const [first] = values;
+  const terms = expression.uses.flatMap(({ scope, name }, i) => {
+    const { found } = values[i];
+    return typeof found === "number" ? [[`${scope}.${name}`, found] as const] : [];
+  });
   return {
     ...outcome,
+    terms: Object.fromEntries(terms),
     status: toStatus(exceeds && beyondChance, rule.level),
-    ...(values.length === 1 && typeof first.found === "number" && { found: first.found }),
     exceeds,
     beyondChance: exceeds ? beyondChance : false,
     ...(exceeds && !beyondChance && { why: "not true, but by no more than chance" }),

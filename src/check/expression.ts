@@ -51,7 +51,8 @@ const refuse = (called: string, message: string): GanEvalError =>
 function last(list: unknown, count?: unknown): number | number[] {
   if (!Array.isArray(list)) throw new TypeError("last() expects a list of nights");
   if (count === undefined) return list.at(-1);
-  if (!Number.isInteger(count) || (count as number) < 1) throw new TypeError("last() expects a whole number of nights");
+  if (!Number.isInteger(count) || (count as number) < 1)
+    throw new TypeError("last() expects a whole number of nights");
   return list.slice(-(count as number));
 }
 
@@ -82,7 +83,8 @@ function deepestBracket(text: string): number {
  * @throws GanEvalError `usage.check-expression` for what is no expression, or says what an expression may not
  */
 export async function textToExpression(text: string, called: string): Promise<Expression> {
-  if (text.length > LONGEST) throw refuse(called, `expected at most ${LONGEST} characters, got ${text.length}`);
+  if (text.length > LONGEST)
+    throw refuse(called, `expected at most ${LONGEST} characters, got ${text.length}`);
   if (deepestBracket(text) > DEEPEST) throw refuse(called, `expected brackets at most ${DEEPEST} deep`);
   opened ??= openMath();
   const { parse, SymbolNode } = await opened;
@@ -148,7 +150,9 @@ function whyRefused(node: MathNode): string | undefined {
   if (type === "ConstantNode") {
     const { value } = node as unknown as { readonly value: unknown };
     const isAllowed = typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value));
-    return isAllowed ? undefined : `expected numbers, true or false, got ${JSON.stringify(value) ?? "nothing"}`;
+    return isAllowed
+      ? undefined
+      : `expected numbers, true or false, got ${JSON.stringify(value) ?? "nothing"}`;
   }
   if (type === "OperatorNode") {
     const { fn, op } = node as OperatorNode;

@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { Warning } from "../errors.ts";
 import { cannotWrite } from "../formats/atomic-file.ts";
 import { packageVersion } from "../package-root.ts";
-import { type Measured, type ProtocolFields, resultsToSeeds, resultToFields } from "./measured.ts";
+import { type Measured, resultsToSeeds } from "./measured.ts";
+import { type ProtocolFields, resultsToFakes, resultToFields } from "./protocol-fields.ts";
 import type { Seeds } from "./seeds.ts";
 
 export const HISTORY_SCHEMA = "gan-eval/history/1";
@@ -52,10 +53,6 @@ export function resultsToNight(results: readonly Measured[], when: string, passe
   };
 }
 
-/** Content hashes of the fakes, in an order of their own. */
-export const resultsToFakes = (results: readonly Measured[]): string[] =>
-  results.flatMap(({ inputs }) => inputs.fake?.contentHash ?? []).sort();
-
 export interface History {
   /** In the order of the file; of nights with the same fakes the last. */
   readonly nights: readonly Night[];
@@ -88,7 +85,10 @@ export async function readHistory(file: string): Promise<History> {
     distinct.delete(name);
     distinct.set(name, night);
   }
-  return { nights: [...distinct.values()], warnings: broken === 0 ? [] : [linesLeftOut(broken, lines.length, file)] };
+  return {
+    nights: [...distinct.values()],
+    warnings: broken === 0 ? [] : [linesLeftOut(broken, lines.length, file)],
+  };
 }
 
 const linesLeftOut = (broken: number, lines: number, file: string): Warning => ({

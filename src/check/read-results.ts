@@ -56,16 +56,21 @@ export async function readJson(file: string, what: string): Promise<unknown> {
     if (bytes.length > MOST_BYTES) throw new Error("it is too large");
     return JSON.parse(bytes.toString("utf8").replace(/^\ufeff/, ""));
   } catch (cause) {
-    throw new GanEvalError("input.not-json", `expected ${what} in ${file}, got: ${(cause as Error).message}`, {
-      hint: "Results are what --out FILE and --json write.",
-      cause,
-    });
+    throw new GanEvalError(
+      "input.not-json",
+      `expected ${what} in ${file}, got: ${(cause as Error).message}`,
+      {
+        hint: "Results are what --out FILE and --json write.",
+        cause,
+      },
+    );
   }
 }
 
 /** The schema that an object says it has. */
 export const objectToSchema = (object: unknown): string | undefined => {
-  const schema = typeof object === "object" && object !== null && "schema" in object ? object.schema : undefined;
+  const schema =
+    typeof object === "object" && object !== null && "schema" in object ? object.schema : undefined;
   return typeof schema === "string" ? schema : undefined;
 };
 
@@ -81,9 +86,13 @@ export function objectToMeasured(object: unknown, file: string): Measured {
       : schema === undefined
         ? "no schema"
         : JSON.stringify(schema.slice(0, 80));
-  throw new GanEvalError("input.not-a-result", `expected a result (${RESULT_SCHEMA}) in ${file}, got ${got}`, {
-    hint: "gan-eval metrics ... --ci --out result.json writes one. One of several extractors is none: measure with one.",
-  });
+  throw new GanEvalError(
+    "input.not-a-result",
+    `expected a result (${RESULT_SCHEMA}) in ${file}, got ${got}`,
+    {
+      hint: "gan-eval metrics ... --ci --out result.json writes one. One of several extractors is none: measure with one.",
+    },
+  );
 }
 
 /** @throws GanEvalError `input.not-json`, `input.not-a-result` */

@@ -115,13 +115,16 @@ async function toRule(name: string, written: unknown, level: Level): Promise<Rul
   const called = `rule ${JSON.stringify(name.slice(0, LONGEST_NAME))}`;
   if (name === "" || name.length > LONGEST_NAME)
     throw badRule(`expected names of 1 to ${LONGEST_NAME} characters, got ${name.length} in ${called}`);
-  if (!isObject(written)) throw badRule(`${called} expects an object of limits, got ${JSON.stringify(written)}`);
+  if (!isObject(written))
+    throw badRule(`${called} expects an object of limits, got ${JSON.stringify(written)}`);
   const parsed = RULE.safeParse(written);
   if (!parsed.success) throw issueToError(parsed.error, written, called);
   const { level: own = level, expression, ...limits } = parsed.data;
   const given = Object.entries(limits).filter(([, limit]) => limit !== undefined);
   if ((expression === undefined) === (given.length === 0))
-    throw badRule(`${called} expects limits or an expression, got ${expression === undefined ? "neither" : "both"}`);
+    throw badRule(
+      `${called} expects limits or an expression, got ${expression === undefined ? "neither" : "both"}`,
+    );
   const { textToExpression } = await import("./expression.ts");
   return {
     name,

@@ -87,7 +87,8 @@ export function seedsToChance(nights: readonly Seeds[], between: BetweenSeeds): 
   const own = parts.reduce((sum, part) => sum + part, 0);
   if (between.degrees > 0) {
     const seeds = nights.reduce((sum, { values }) => sum + values.length, 0);
-    const meanWithin = within.reduce((sum, variance, i) => sum + variance * nights[i].values.length, 0) / seeds;
+    const meanWithin =
+      within.reduce((sum, variance, i) => sum + variance * nights[i].values.length, 0) / seeds;
     const beyond = Math.max(0, between.variance - meanWithin);
     return { standardError: Math.sqrt(own + beyond * shares), degrees: between.degrees };
   }

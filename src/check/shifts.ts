@@ -44,7 +44,7 @@ export function nightsToShifts(rules: readonly Rule[], evidence: Evidence, most:
 function keyToShift(key: string, evidence: Evidence, most: number, level: number): Shift | undefined {
   const of = (values: SeedsByKey): readonly Seeds[] => {
     const seeds = values.get(key);
-    return seeds && seeds.values.every(Number.isFinite) ? [seeds] : [];
+    return seeds?.values.every(Number.isFinite) ? [seeds] : [];
   };
   const nights = [...evidence.history.slice(-(most - 1)), evidence.current].flatMap(of);
   const [baseline] = of(evidence.baseline!);

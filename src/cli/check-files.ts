@@ -3,7 +3,7 @@ import { appendFile, stat } from "node:fs/promises";
 import type { CheckResult } from "../check/check-result.ts";
 import { GanEvalError, type Warning } from "../errors.ts";
 import { cannotWrite, writeFileAtomically } from "../formats/atomic-file.ts";
-import { errorToJunit, checkToJunit } from "../reports/check-to-junit.ts";
+import { checkToJunit, errorToJunit } from "../reports/check-to-junit.ts";
 import { checkToMarkdown } from "../reports/check-to-markdown.ts";
 import { lineToMarkdown } from "../reports/result-to-markdown.ts";
 import type { CommandContext } from "./command.ts";
@@ -30,9 +30,14 @@ export async function writeErrorFiles(
   const code = error instanceof GanEvalError ? error.code : "internal.unexpected";
   const message = error instanceof Error ? error.message : String(error);
   if (junit !== undefined)
-    await writeFileAtomically(junit, [Buffer.from(errorToJunit(code, message, new Date(clock()).toISOString()))]);
+    await writeFileAtomically(junit, [
+      Buffer.from(errorToJunit(code, message, new Date(clock()).toISOString())),
+    ]);
   if (stepSummary)
-    await appendSummary(`### gan-eval: not measured\n\n${lineToMarkdown(message)}\n`, env.GITHUB_STEP_SUMMARY);
+    await appendSummary(
+      `### gan-eval: not measured\n\n${lineToMarkdown(message)}\n`,
+      env.GITHUB_STEP_SUMMARY,
+    );
 }
 
 /** GitHub refuses the whole summary of a step beyond 1 MiB (docs, "Workflow commands", step isolation and limits). */

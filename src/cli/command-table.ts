@@ -11,6 +11,18 @@ const SCORE = ["logitsEnd", "splits", "shuffle", "seed"] as const;
 const CLASSES = ["byClass", "realLabels", "fakeLabels"] as const;
 const HONESTY = ["compat", "ci", "floor"] as const;
 const COMPUTATION = ["batchSize", "engine", "device", "threads", "weights", "cacheDir", "cache"] as const;
+/** How `check` and its baseline are measured; pictures are named beside. */
+const SEEDS = [
+  "heldOut",
+  ...PICTURES,
+  ...FEATURES,
+  "compat",
+  ...CLASSES,
+  ...SCORE,
+  "ddof",
+  ...METRIC_PARAMETER_NAMES,
+  ...COMPUTATION,
+] as const;
 /** With what a generator computes. */
 const GENERATOR = ["batchSize", "engine", "device", "threads"] as const;
 
@@ -93,6 +105,28 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     options: ["compareMetric", "compareBaseline", "at", "compareForce"],
     load: () => import("./commands/compare.ts"),
   }),
+  report: command({
+    summary: "a page of a run, a result, or several: verdicts, scores, charts, samples, in one file",
+    description:
+      "The page needs no network and reads without scripts. Of one run: verdicts, losses, scores, gradients, samples by round beside real ones, nearest neighbours, and for points of a plane a film of both networks. Of one result: scores and classes. Of several runs, a sweep or several results: their comparison (docs/reports.md).",
+    examples: [
+      { line: "gan-eval report runs/gan-1 --out report.html", does: "of a run" },
+      {
+        line: "gan-eval report sweeps/gan --out sweep.html --png charts --md summary.md",
+        does: "of a sweep; charts as PNG, a summary in Markdown",
+      },
+      { line: "gan-eval report result.json --out result.html", does: "of what `gan-eval metrics --out` wrote" },
+    ],
+    args: [
+      { name: "what...", summary: "folders of runs or the folder that they lie in; or result files (.json)" },
+    ],
+    options: [
+      ...(["reportOut", "reportPng", "reportMd"] as const),
+      ...(["compareMetric", "compareBaseline", "at", "compareForce"] as const),
+    ],
+    required: ["reportOut"],
+    load: () => import("./commands/report.ts"),
+  }),
   fid: command({
     summary: "Frechet Inception Distance between two sets of pictures",
     description:
@@ -169,6 +203,52 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     mostUsed: ["metrics", "real", "fake", "extractor", "compat", "ci", "floor"],
     required: ["fake"],
     load: () => import("./commands/metrics.ts"),
+  }),
+  check: command({
+    summary: "nightly gate: measure, hold against a committed baseline, exit 1 if it became worse",
+    description:
+      "A limit is missed only if the value is beyond it and chance is excluded: all rules together raise a false alarm in at most 1 % of nights. Exit 1 says that a rule of level error was missed, 3 that nothing could be measured; neither is ever the other. Rules stand in the config file under check (docs/check.md), or are flags.",
+    examples: [
+      {
+        line: "gan-eval check --config gan-eval.config.json",
+        does: "everything in the file: pictures, baseline, rules",
+      },
+      {
+        line: "gan-eval check --real real.npz --fake night-1,night-2,night-3 --baseline baseline.json --max-worse fid=5%,recall=5%",
+        does: "three seeds together",
+      },
+      {
+        line: "gan-eval check --result scores.json --max fid=25 --junit check.xml --annotations --step-summary",
+        does: "what was measured before; for CI",
+      },
+    ],
+    options: [
+      ...(["fakes", "results", "real", "metrics", "baseline", "history", "rules"] as const),
+      ...(["max", "min", "maxIncrease", "maxDecrease", "maxWorse", "level", "driftNights", "force"] as const),
+      ...(["junit", "annotations", "stepSummary"] as const),
+      ...SEEDS,
+    ],
+    mostUsed: ["fakes", "results", "real", "baseline", "history", "max", "min", "maxWorse", "level"],
+    load: () => import("./commands/check.ts"),
+  }),
+  "baseline update": command({
+    summary: "measure the baseline of `gan-eval check`, and show what it changes",
+    description: "Options under check in the config file hold here too, so that both measure alike.",
+    examples: [
+      {
+        line: "gan-eval baseline update --config gan-eval.config.json --dry-run",
+        does: "only show the difference",
+      },
+      {
+        line: "gan-eval baseline update --baseline baseline.json --real real.npz --fake night-1,night-2 --metrics fid,pr",
+        does: "by two seeds",
+      },
+    ],
+    options: ["fakes", "results", "real", "metrics", "baseline", "rules", "baselineDryRun", ...SEEDS],
+    mostUsed: ["fakes", "results", "real", "metrics", "baseline", "baselineDryRun"],
+    configOf: "check",
+    required: ["baseline"],
+    load: () => import("./commands/baseline-update.ts"),
   }),
   diagnose: command({
     summary:
@@ -345,4 +425,5 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
 export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
   inception: "the pretrained network: import, download, info",
   cache: "cached features: list, clear",
+  baseline: "what nightly checks are held against: update",
 };

@@ -25,6 +25,7 @@ import type { ResumeRequest, TrainingPlan, TrainRequest } from "../experiment/tr
 import type { TrainedRun } from "../experiment/train-run.ts";
 import type { NetworkManifest } from "../inception/manifest.ts";
 import type { ChartCheck } from "../reports/chart-check.ts";
+import type { MadeReport, ReportRequest } from "../reports/make-report.ts";
 import type { SweepOptions, Swept } from "../sweep/sweep.ts";
 
 /** An installed network. */
@@ -70,6 +71,7 @@ export interface Library {
   /** Just these folders, whether a run is in them or not. */
   compareRunFolders(folders: readonly string[], options: CompareOptions & Watch): Promise<Comparison>;
   compareResults(files: readonly string[], options: CompareOptions): Promise<Comparison>;
+  makeReport(request: ReportRequest): Promise<MadeReport>;
   checkCharts(): Promise<ChartCheck>;
 }
 
@@ -163,6 +165,10 @@ export const library: Library = {
   async compareResults(files, options) {
     const { compareResults } = await import("../compare/functions.ts");
     return compareResults(files, options);
+  },
+  async makeReport(request) {
+    const { makeReport } = await import("../reports/make-report.ts");
+    return makeReport(request);
   },
   async checkCharts() {
     const { checkCharts } = await import("../reports/chart-check.ts");

@@ -24,7 +24,9 @@ export function requireInput({ fakes, results, extractor }: SeedValues): void {
     throw new GanEvalError(
       "usage.check-input",
       `expected --fake or --result, got ${fakes === undefined ? "neither" : "both"}`,
-      { hint: "--fake DIR measures now; --result FILE.json takes what `gan-eval metrics --ci --out FILE.json` wrote." },
+      {
+        hint: "--fake DIR measures now; --result FILE.json takes what `gan-eval metrics --ci --out FILE.json` wrote.",
+      },
     );
   if (extractor.length > 1)
     throw new GanEvalError("usage.check-extractors", `expected one extractor, got ${extractor.join(", ")}`, {
@@ -46,9 +48,13 @@ export function namesToMetrics(
     const id = nameToMetricId(name);
     // Values by class are no metrics of the table; whether they are there is seen afterwards.
     if (id !== undefined || byClass) return id ?? [];
-    throw new GanEvalError("usage.check-unknown-metric", `expected metrics in rules, got ${JSON.stringify(name)}`, {
-      hint: "`gan-eval list-metrics` lists them.",
-    });
+    throw new GanEvalError(
+      "usage.check-unknown-metric",
+      `expected metrics in rules, got ${JSON.stringify(name)}`,
+      {
+        hint: "`gan-eval list-metrics` lists them.",
+      },
+    );
   });
   return [...new Set([...given.map((id) => idToMetric(id).id as MetricId), ...named])];
 }

@@ -16,6 +16,7 @@ import type { OptionRow } from "./options/option-row.ts";
 import { PRINTING_OPTIONS } from "./options/output.ts";
 import { PARTICULAR_OPTIONS } from "./options/particulars.ts";
 import { RECORDING_OPTIONS } from "./options/recording.ts";
+import { REPORT_OPTIONS } from "./options/report.ts";
 import { SWEEP_OPTIONS } from "./options/sweep.ts";
 import { TRAINING_OPTIONS } from "./options/training.ts";
 
@@ -38,6 +39,7 @@ export const OPTIONS = {
   ...CHECK_OPTIONS,
   ...COMPUTATION_OPTIONS,
   ...CACHE_OPTIONS,
+  ...REPORT_OPTIONS,
   ...PRINTING_OPTIONS,
 } as const;
 

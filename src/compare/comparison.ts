@@ -113,9 +113,9 @@ export interface RatePoint {
   readonly worst: number | null;
 }
 
-/** Rates next to each other, the best among them, within 1.5 times its median, and without a failure or a poor run. */
+/** The longest row of neighbouring rates within 1.5 times the best median, none with a failure or a poor run. */
 export interface SafeBand extends Interval {
-  /** log10(high / low): 0 where only the best rate is safe. */
+  /** log10(high / low): 0 of a lone rate. */
   readonly decades: number;
 }
 

@@ -71,8 +71,8 @@ function rowsToBins(rows: readonly RatedRow[]): RatedRow[][] {
 }
 
 /**
- * The best rate and those next to it whose medians are within 1.5 times the best, none with a failure or a poor run.
- * Null where the best one is not safe itself.
+ * Of the rates whose medians are within 1.5 times the best, none with a failure or a poor run, the longest row of
+ * neighbours. Null where there is none.
  */
 function pointsToBand(
   points: readonly RatePoint[],
@@ -82,14 +82,19 @@ function pointsToBand(
   const isSafe = ({ median, failures, poor }: RatePoint): boolean =>
     failures + poor === 0 &&
     median !== null &&
-    (direction === "lower" ? median <= SAFE * points[best].median! : median >= points[best].median! / SAFE);
-  if (!isSafe(points[best])) return null;
-  let [from, to] = [best, best];
-  while (from > 0 && isSafe(points[from - 1])) from--;
-  while (to < points.length - 1 && isSafe(points[to + 1])) to++;
-  const { low } = points[from];
-  const { high } = points[to];
-  return { low, high, decades: Math.log10(high / low) };
+    (direction === "lower" ? median <= SAFE * best : median >= best / SAFE);
+  let widest: SafeBand | null = null;
+  let from: RatePoint | undefined;
+  for (const point of points) {
+    if (!isSafe(point)) {
+      from = undefined;
+      continue;
+    }
+    from ??= point;
+    const decades = Math.log10(point.high / from.low);
+    if (widest === null || decades > widest.decades) widest = { low: from.low, high: point.high, decades };
+  }
+  return widest;
 }
 
 function rowsToCurve(
@@ -138,7 +143,7 @@ function rowsToCurve(
     options,
     points,
     best: bestMedian === null ? null : { lr: points[best].lr, median: bestMedian },
-    safeBand: bestMedian !== null && hasRatios ? pointsToBand(points, best, direction) : null,
+    safeBand: bestMedian !== null && hasRatios ? pointsToBand(points, bestMedian, direction) : null,
     failureShare: failing / rows.length,
   };
 }

@@ -63,10 +63,11 @@ const tableToScores = ({ rounds, columns }: Table): Record<string, EntryScore> =
 function timingToSeconds({ columns }: Table): number | undefined {
   const seconds = columns.get("seconds");
   if (!seconds || seconds.length === 0) return undefined;
-  return seconds.reduce(
+  const sum = seconds.reduce(
     (sum, value, i) => sum + value - (i > 0 && seconds[i - 1] <= value ? seconds[i - 1] : 0),
     0,
   );
+  return Math.round(1000 * sum) / 1000;
 }
 
 async function toStatus(

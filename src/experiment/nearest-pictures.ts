@@ -25,7 +25,11 @@ export interface NearestPictures {
 /** More take seconds and tell no more. */
 const MOST_SEARCHED = 60_000;
 
-function pixelsToNearest(picture: Uint8Array, pictures: Uint8Array, count: number): { at: number; distance: number } {
+function pixelsToNearest(
+  picture: Uint8Array,
+  pictures: Uint8Array,
+  count: number,
+): { at: number; distance: number } {
   const size = picture.length;
   let best = Number.POSITIVE_INFINITY;
   let at = 0;
@@ -64,7 +68,12 @@ export async function runToNearestPictures(
     const [height, width, channels] = shape;
     const size = height * width * channels;
     const labels =
-      classes === undefined ? undefined : labelsToOneHot(Int32Array.from({ length: n }, (_, i) => i % classes), classes);
+      classes === undefined
+        ? undefined
+        : labelsToOneHot(
+            Int32Array.from({ length: n }, (_, i) => i % classes),
+            classes,
+          );
     const latents = drawLatents(latent, n, openRandomStream(config.seed, "preview"));
     const made = samplesToPixels(await sampler.sample(latents, labels));
     const searched = Math.min(MOST_SEARCHED, pixels.length / size);

@@ -37,9 +37,9 @@ export function dataToRealPictures(data: OpenedData, byClass: boolean): RealPict
       : [data.training(0).next(LOOKED_AT).samples, undefined];
   const n = samples.length / size;
   const rows = byClass && labels ? labelsToPlaces(labels, data.classes ?? 0) : [];
-  const places =
-    rows.length > 0 ? rows : Array.from({ length: Math.min(COLUMNS ** 2, n) }, (_, i) => i);
+  const places = rows.length > 0 ? rows : Array.from({ length: Math.min(COLUMNS ** 2, n) }, (_, i) => i);
   const chosen = new Float32Array(places.length * size);
-  for (const [i, place] of places.entries()) chosen.set(samples.subarray(place * size, (place + 1) * size), i * size);
+  for (const [i, place] of places.entries())
+    chosen.set(samples.subarray(place * size, (place + 1) * size), i * size);
   return { pixels: samplesToPixels(chosen), shape, columns: rows.length > 0 ? CLASS_COLUMNS : COLUMNS };
 }

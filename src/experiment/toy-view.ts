@@ -2,9 +2,9 @@
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/index.ts";
 import { GanEvalError } from "../errors.ts";
-import type { RunRecord } from "../runs/read-run.ts";
-import { type Bounds, pointsToBounds } from "../reports/points-to-picture.ts";
 import { evenPlaces } from "../reports/charts/thin-points.ts";
+import { type Bounds, pointsToBounds } from "../reports/points-to-picture.ts";
+import type { RunRecord } from "../runs/read-run.ts";
 import { readCheckpoint } from "../train/checkpoint.ts";
 import type { OpenedData } from "../train/data/opened-data.ts";
 import { type Game, lossOf, packingOf, samplesOf } from "../train/game.ts";
@@ -61,13 +61,24 @@ const toBase64 = (array: Uint8Array | Uint16Array): string =>
 async function openLogits(engine: Engine, game: Game, arrays: Arrays): Promise<Plane> {
   const { fn, signature, arrays: specs } = gameToProbe(game);
   const inputs = Object.fromEntries(Object.keys(specs).map((name) => [name, arrays[name].data]));
-  const program = await engine.compile(fn, { ...signature, ...specs }, { name: "discriminator", inPlace: { inputs } });
+  const program = await engine.compile(
+    fn,
+    { ...signature, ...specs },
+    { name: "discriminator", inPlace: { inputs } },
+  );
   const copies = packingOf(game);
   const size = samplesOf(game);
   const judged = size / copies;
   const { classes } = game.discriminator.network;
   const labels =
-    classes === undefined ? {} : { labels: labelsToOneHot(Int32Array.from({ length: size }, (_, i) => i % classes), classes) };
+    classes === undefined
+      ? {}
+      : {
+          labels: labelsToOneHot(
+            Int32Array.from({ length: size }, (_, i) => i % classes),
+            classes,
+          ),
+        };
   return async (points) => {
     const logits = new Float32Array(points.length / 2);
     for (let start = 0; start < logits.length; start += judged) {
@@ -139,7 +150,11 @@ function logitsToHeat(logits: Float32Array, isProbability: boolean): Uint8Array 
 }
 
 /** From samples along the gradient of the logit, by central differences; the longest of a frame has a fixed length. */
-async function samplesToArrows(samples: Float32Array, toLogits: Plane, { low, high }: Bounds): Promise<Float32Array> {
+async function samplesToArrows(
+  samples: Float32Array,
+  toLogits: Plane,
+  { low, high }: Bounds,
+): Promise<Float32Array> {
   const span = high[0] - low[0];
   const h = STEP * span;
   const n = samples.length / 2;

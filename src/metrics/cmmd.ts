@@ -1,4 +1,4 @@
-import { kernelSumsWithoutBlocks, shareKernelSums } from "./kernel-leave-out.ts";
+import { kernelSumsWithoutBlocks, shareKernelSums, toEachBlock } from "./kernel-leave-out.ts";
 import type { Kernel } from "./kernel-rows.ts";
 import {
   featuresToKernelSides,
@@ -9,7 +9,7 @@ import {
   sidesToKernelSums,
   withKernelProducts,
 } from "./kernel-sums.ts";
-import { type MetricContext, metric, type Role, type SideData } from "./metric.ts";
+import { type MetricContext, metric, type Role, type SideData, type Sides } from "./metric.ts";
 import type { Features } from "./statistics.ts";
 
 /** exp(-|x - y|^2 / (2 10^2)), and what the authors multiply by. */
@@ -82,6 +82,16 @@ function warnNotNormalised(
   });
 }
 
+async function measureWithout(
+  { real, fake }: Sides,
+  without: Parameters<typeof kernelSumsWithoutBlocks>[3],
+  context: MetricContext,
+) {
+  const [reals, fakes] = [toUnitRows(real!, context), toUnitRows(fake, context)];
+  const left = await kernelSumsWithoutBlocks(fakes.unit, reals.unit, KERNEL, without, context);
+  return left.map((sums) => ({ distance: sumsToCmmd(sums) }));
+}
+
 export const row = metric({
   id: "cmmd",
   label: "CLIP maximum mean discrepancy (CMMD)",
@@ -107,9 +117,8 @@ export const row = metric({
     );
     return { distance: sumsToCmmd(kernelSumsToPairSums(sums)) };
   },
-  leaveOut: async ({ real, fake }, blocks, _parameters, context) => {
-    const [reals, fakes] = [toUnitRows(real!, context), toUnitRows(fake, context)];
-    const left = await kernelSumsWithoutBlocks(fakes.unit, reals.unit, KERNEL, blocks, context);
-    return left.map((sums) => ({ distance: sumsToCmmd(sums) }));
-  },
+  leaveOut: (sides, blocks, _parameters, context) =>
+    measureWithout(sides, { blocks: [blocks], out: toEachBlock(blocks) }, context),
+  leaveOutPairs: (sides, blocks, pairs, _parameters, context) =>
+    measureWithout(sides, { blocks, out: pairs }, context),
 });

@@ -1,8 +1,10 @@
 /** Sums of a kernel with blocks of rows left out, from one pass over all pairs. */
+import { toIsLeftOut } from "./jackknife.ts";
 import type { Kernel } from "./kernel-rows.ts";
 import {
   featuresToKernelSides,
   gatherRows,
+  type KernelSide,
   type KernelSums,
   kernelSumsToPairSums,
   type PairSums,
@@ -10,7 +12,7 @@ import {
   walkKernel,
   withKernelProducts,
 } from "./kernel-sums.ts";
-import type { Blocks, MetricContext } from "./metric.ts";
+import type { Blocks, MetricContext, Role } from "./metric.ts";
 import { onceOfTwo } from "./once-of-two.ts";
 import type { Features } from "./statistics.ts";
 
@@ -23,47 +25,54 @@ export const shareKernelSums = (
   compute: () => Promise<KernelSums>,
 ): Promise<KernelSums> => onceOfTwo(context, fake, real, `kernel sums ${JSON.stringify(kernel)}`, compute);
 
+const sumOf = (rows: readonly number[], of: Float64Array): number =>
+  rows.reduce((sum, row) => sum + of[row]!, 0);
+
 /**
- * The sums over fake (a) and real (b) rows with each block of one side left out. All pairs are computed once for both
- * sides; what a block's rows sum to goes, and comes back once for the pairs within it.
+ * The sums over fake (a) and real (b) rows without block `left[i]` of `blocks[i]`, for each `left` of `out`. All pairs are
+ * computed once for both sides; what the rows left out sum to goes, and comes back once for the pairs among them.
  */
 export async function kernelSumsWithoutBlocks(
   fake: Features,
   real: Features,
   kernel: Kernel,
-  blocks: Blocks,
+  { blocks, out }: { readonly blocks: readonly Blocks[]; readonly out: readonly (readonly number[])[] },
   context: Pick<MetricContext, "once"> & Partial<MetricContext>,
 ): Promise<PairSums[]> {
   const sides = featuresToKernelSides([fake, real], kernel);
-  const isFake = blocks.role === "fake";
-  const own = isFake ? 0 : 1;
   return withKernelProducts(kernel, fake.width, context, async (products) => {
-    const sums = await shareKernelSums(fake, real, kernel, context, () =>
+    const { within, across } = await shareKernelSums(fake, real, kernel, context, () =>
       sidesToKernelSums(products, sides, context),
     );
-    const all = kernelSumsToPairSums(sums);
-    const left: PairSums[] = [];
-    for (const rows of blocksToRows(blocks)) {
-      const part = gatherRows(sides[own], rows);
-      const [pairs] = await walkKernel(products, part, part, context);
-      let [within, across] = [0, 0];
-      for (const [i, row] of rows.entries()) {
-        within += pairs[i]! - 2 * sums.within[own][row]!;
-        across += sums.across[own][row]!;
-      }
-      left.push(
-        isFake
-          ? { ...all, n: all.n - rows.length, aa: all.aa + within, ab: all.ab - across }
-          : { ...all, m: all.m - rows.length, bb: all.bb + within, ab: all.ab - across },
-      );
-      context.progress?.(left.length, blocks.count);
+    const all = kernelSumsToPairSums({ within, across });
+    const rest: PairSums[] = [];
+    for (const left of out) {
+      const [a, b] = [toRowsLeftOut("fake", blocks, left), toRowsLeftOut("real", blocks, left)];
+      const [partA, partB] = [gatherRows(sides[0], a), gatherRows(sides[1], b)];
+      const among = async (x: KernelSide, y: KernelSide): Promise<number> => {
+        if (x.terms.length === 0 || y.terms.length === 0) return 0;
+        const [sums] = await walkKernel(products, x, y, context);
+        return sums.reduce((total, sum) => total + sum, 0);
+      };
+      rest.push({
+        n: all.n - a.length,
+        m: all.m - b.length,
+        aa: all.aa - 2 * sumOf(a, within[0]) + (await among(partA, partA)),
+        bb: all.bb - 2 * sumOf(b, within[1]) + (await among(partB, partB)),
+        ab: all.ab - sumOf(a, across[0]) - sumOf(b, across[1]) + (await among(partA, partB)),
+      });
+      context.progress?.(rest.length, out.length);
     }
-    return left;
+    return rest;
   });
 }
 
-function blocksToRows({ count, ofRow }: Blocks): number[][] {
-  const rows: number[][] = Array.from({ length: count }, () => []);
-  for (const [row, block] of ofRow.entries()) rows[block]!.push(row);
-  return rows;
+function toRowsLeftOut(role: Role, blocks: readonly Blocks[], left: readonly number[]): number[] {
+  const isLeftOut = toIsLeftOut(role, blocks, left);
+  const own = blocks.find((each) => each.role === role);
+  return own === undefined ? [] : Array.from(own.ofRow.keys()).filter(isLeftOut);
 }
+
+/** Each block alone, for `out`. */
+export const toEachBlock = ({ count }: Blocks): (readonly number[])[] =>
+  Array.from({ length: count }, (_, block) => [block]);

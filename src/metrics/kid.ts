@@ -1,6 +1,6 @@
 import { GanEvalError } from "../errors.ts";
 import { checkWhole } from "./check-parameters.ts";
-import { kernelSumsWithoutBlocks, shareKernelSums } from "./kernel-leave-out.ts";
+import { kernelSumsWithoutBlocks, shareKernelSums, toEachBlock } from "./kernel-leave-out.ts";
 import type { Kernel } from "./kernel-rows.ts";
 import { type Subsets, subsetsToSums } from "./kernel-subsets.ts";
 import {
@@ -9,7 +9,7 @@ import {
   pairSumsToUnbiased,
   withKernelProducts,
 } from "./kernel-sums.ts";
-import { type MetricContext, metric } from "./metric.ts";
+import { type MetricContext, metric, type Sides } from "./metric.ts";
 import { createRandomState } from "./random/random-state.ts";
 import { createTorchRandom } from "./random/torch-random.ts";
 import type { Features } from "./statistics.ts";
@@ -151,6 +151,18 @@ async function measureKid(
   });
 }
 
+/** Of the unbiased MMD^2 of all rows, whose expectation is that of the mean over subsets. */
+async function measureWithout(
+  { real, fake }: Sides,
+  without: Parameters<typeof kernelSumsWithoutBlocks>[3],
+  parameters: KidParameters,
+  context: MetricContext,
+) {
+  const kernel = toKernel(parameters, fake.features!.width);
+  const left = await kernelSumsWithoutBlocks(fake.features!, real!.features!, kernel, without, context);
+  return left.map((sums) => ({ mean: pairSumsToUnbiased(sums), std: Number.NaN }));
+}
+
 export const row = metric({
   id: "kid",
   label: "Kernel distance (KID)",
@@ -172,12 +184,10 @@ export const row = metric({
     if (sums) shareKernelSums(fakes, reals, toKernel(parameters, fakes.width), context, async () => sums);
     return { mean: distance.mean, std: distance.std };
   },
-  /** Of the unbiased MMD^2 of all rows, whose expectation is that of the mean over subsets. */
-  leaveOut: async ({ real, fake }, blocks, parameters, context) => {
-    const kernel = toKernel(parameters, fake.features!.width);
-    const left = await kernelSumsWithoutBlocks(fake.features!, real!.features!, kernel, blocks, context);
-    return left.map((sums) => ({ mean: pairSumsToUnbiased(sums), std: Number.NaN }));
-  },
+  leaveOut: (sides, blocks, parameters, context) =>
+    measureWithout(sides, { blocks: [blocks], out: toEachBlock(blocks) }, parameters, context),
+  leaveOutPairs: (sides, blocks, pairs, parameters, context) =>
+    measureWithout(sides, { blocks, out: pairs }, parameters, context),
   /** Of a mean of independent draws of subsets. */
   drawVariance: ({ std }, { subsets }) => (subsets > 1 ? { mean: std ** 2 / (subsets - 1) } : {}),
 });

@@ -13,12 +13,14 @@ interface Claim {
 
 const CLAIMS: readonly Claim[] = metricIds.flatMap((id) => {
   const { keys, direction, directions } = metrics[id];
-  return Object.entries(keys).map(([value, key], i): Claim => ({
-    id,
-    isMain: i === 0,
-    pattern: new RegExp(`^(intra_)?${key.replace("{extractor}", "[a-z0-9_]+?")}$`),
-    direction: value === "std" ? "none" : (directions?.[value] ?? direction),
-  }));
+  return Object.entries(keys).map(
+    ([value, key], i): Claim => ({
+      id,
+      isMain: i === 0,
+      pattern: new RegExp(`^(intra_)?${key.replace("{extractor}", "[a-z0-9_]+?")}$`),
+      direction: value === "std" ? "none" : (directions?.[value] ?? direction),
+    }),
+  );
 });
 
 const keyToClaim = (key: string): Claim | undefined => CLAIMS.find(({ pattern }) => pattern.test(key));

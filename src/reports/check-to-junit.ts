@@ -2,7 +2,6 @@ import type { CheckResult, RuleOutcome } from "../check/check-result.ts";
 import { outcomeToPhrases, outcomeToTitle } from "./check-to-words.ts";
 
 /** What XML 1.0 has no way to write (section 2.2): most control characters, halves of surrogate pairs, U+FFFE and U+FFFF. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const UNWRITABLE = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -14,7 +13,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "\r": "&#13;",
 };
 
-const escape = (text: string): string =>
+const toXml = (text: string): string =>
   text.replace(UNWRITABLE, "\ufffd").replace(/[&<>"\t\n\r]/g, (character) => ENTITIES[character]);
 
 const SUITE = "gan-eval check";
@@ -44,7 +43,7 @@ export const errorToJunit = (code: string, message: string, when: string): strin
   suiteToXml(
     { tests: 1, failures: 0, errors: 1, skipped: 0, time: "0.000", timestamp: when.replace(/\.\d+Z$/, "") },
     [
-      `    <testcase classname="gan-eval" name="measurement" time="0.000">\n      <error type="${escape(code)}" message="${escape(message)}"/>\n    </testcase>`,
+      `    <testcase classname="gan-eval" name="measurement" time="0.000">\n      <error type="${toXml(code)}" message="${toXml(message)}"/>\n    </testcase>`,
     ],
   );
 
@@ -64,13 +63,13 @@ function suiteToXml(counts: Readonly<Record<string, string | number>>, cases: re
 
 function outcomeToXml(outcome: RuleOutcome, seconds: number): string {
   const phrases = outcomeToPhrases(outcome);
-  const message = escape(phrases.join("   "));
+  const message = toXml(phrases.join("   "));
   const inside = {
-    failed: `<failure type="${outcome.limit}" message="${message}">${escape(phrases.join("\n"))}</failure>`,
+    failed: `<failure type="${outcome.limit}" message="${message}">${toXml(phrases.join("\n"))}</failure>`,
     warned: `<system-out>warning: ${message}</system-out>`,
     "not-judged": `<skipped message="${message}"/>`,
     passed: `<system-out>${message}</system-out>`,
   }[outcome.status];
-  const name = escape(outcomeToTitle(outcome));
+  const name = toXml(outcomeToTitle(outcome));
   return `    <testcase classname="gan-eval" name="${name}" time="${seconds.toFixed(3)}">\n      ${inside}\n    </testcase>`;
 }

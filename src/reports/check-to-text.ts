@@ -1,5 +1,11 @@
 import type { CheckResult, OutcomeStatus, RuleOutcome } from "../check/check-result.ts";
-import { outcomeToPhrases, outcomeToTitle, resultToContext, resultToVerdict, shiftToText } from "./check-to-words.ts";
+import {
+  outcomeToPhrases,
+  outcomeToTitle,
+  resultToContext,
+  resultToVerdict,
+  shiftToText,
+} from "./check-to-words.ts";
 import { type Page, type Style, textToIndented, textToWidth } from "./page.ts";
 import { textToPadded } from "./table.ts";
 
@@ -20,7 +26,11 @@ const GAP = "   ";
 export function checkToText(result: CheckResult, page: Page): string {
   const outcomes = result.outcomes.flatMap((outcome) => outcomeToLines(outcome, page));
   const shifts = result.shifts.map((shift) =>
-    textToIndented(shiftToText(shift), page.columns, textToPadded(shift.towards === "worse" ? "drift" : "better", WIDTH + 2)),
+    textToIndented(
+      shiftToText(shift),
+      page.columns,
+      textToPadded(shift.towards === "worse" ? "drift" : "better", WIDTH + 2),
+    ),
   );
   const verdict = page.style.bold(page.style[result.passed ? "green" : "red"](resultToVerdict(result)));
   const context = textToIndented(resultToContext(result), page.columns, "");

@@ -22,9 +22,13 @@ export const outcomeToTitle = ({ rule, limit }: RuleOutcome): string =>
 export const outcomeToExpected = ({ expected, expression }: RuleOutcome): string =>
   expected ? `${expected.comparison} ${numberToText(expected.bound)}` : textToLine(expression ?? "");
 
-/** `27.3 [26.1, 28.6]`. */
-export function outcomeToFound({ found, interval, status, exceeds }: RuleOutcome): string {
-  if (found === undefined) return status === "not-judged" ? "nothing yet" : String(!exceeds);
+/** `27.3 [26.1, 28.6]`; of an expression whether it holds, and of what. */
+export function outcomeToFound({ found, interval, status, exceeds, terms = {} }: RuleOutcome): string {
+  if (status === "not-judged") return "nothing yet";
+  if (found === undefined) {
+    const known = Object.entries(terms).map(([name, value]) => `${textToLine(name)} ${numberToText(value)}`);
+    return [String(!exceeds), ...known].join(", ");
+  }
   const between = interval ? ` [${interval.map(numberToText).join(", ")}]` : "";
   return `${numberToText(found)}${between}`;
 }

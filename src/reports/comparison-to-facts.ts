@@ -1,6 +1,7 @@
 /** What a comparison says beside its table, a line each. */
 import type { Budget, Comparison, OptionValue, RateCurve } from "../compare/comparison.ts";
 import { optionValueToText } from "../compare/option-values.ts";
+import { textToVisible } from "./page.ts";
 import { countToWords, scoreToText } from "./quantities.ts";
 
 const rate = (lr: number): string => optionValueToText(Number(lr.toPrecision(3)));
@@ -11,7 +12,7 @@ function curveToText({ best, safeBand, failureShare, points }: RateCurve): strin
   const band = !safeBand
     ? "no safe band"
     : safeBand.decades === 0
-      ? "no rate beside it is safe"
+      ? `safe at ${rate(safeBand.low)} alone`
       : `safe from ${rate(safeBand.low)} to ${rate(safeBand.high)}: ${safeBand.decades.toFixed(1)} decades`;
   const failing =
     failureShare === 0 ? [] : [`${Math.round(100 * failureShare)} % of runs failed or are poor`];
@@ -57,5 +58,5 @@ export function comparisonToFacts(comparison: Comparison): (readonly [string, st
       `${row.name}${round === undefined || at === "last" ? "" : `, in round ${round}`}: ${row.command}`,
     ]);
   }
-  return facts;
+  return facts.map(([name, of]) => [textToVisible(name), textToVisible(of)]);
 }

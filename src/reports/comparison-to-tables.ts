@@ -8,12 +8,15 @@ import type { Cell, Column, Table } from "./table.ts";
 const figure = (value: number | null | undefined): string | null =>
   value == null ? null : scoreToText(value);
 
-/** `+1.2345 (0.9 to 1.6)` */
+/** Three digits: what stands beside a value must not be wider than it. */
+const short = (value: number): string => (Math.abs(value) < 1000 ? value.toPrecision(3) : scoreToText(value));
+
+/** `+1.23 (0.900 to 1.60)` */
 function differenceToText({ difference }: ComparisonGroup, isBaseline: boolean): string | null {
   if (isBaseline) return "baseline";
   if (!difference) return null;
   const { value, low, high } = difference;
-  return `${value >= 0 ? "+" : ""}${scoreToText(value)} (${scoreToText(low)} to ${scoreToText(high)})`;
+  return `${value >= 0 ? "+" : ""}${short(value)} (${short(low)} to ${short(high)})`;
 }
 
 /** Median of another metric over a group's rows that have it. */
@@ -23,11 +26,13 @@ function groupToMedian(group: ComparisonGroup, { rows, metrics }: Comparison, ke
   return valuesToSpread(values, direction).median;
 }
 
-/** What a lone row's status says beside the value; of several only how many failed. */
-function groupToStatus(group: ComparisonGroup, { rows }: Comparison): string | null {
-  const [first] = group.rows.map((at) => rows[at].status);
-  if (group.n > 1) return group.failures > 0 ? `${group.failures} of ${group.n} failed` : null;
-  return first === "finished" ? null : first;
+/** `3`, `3 (1 failed)`; of a lone row what became of it, if it is not finished. */
+function groupToRuns(group: ComparisonGroup, { rows }: Comparison, hasSeeds: boolean): string | null {
+  const { n, failures } = group;
+  const { status } = rows[group.rows[0]];
+  const remark = n > 1 ? (failures > 0 ? `${failures} failed` : "") : status === "finished" ? "" : status;
+  if (!hasSeeds) return remark || null;
+  return remark === "" ? String(n) : `${n} (${remark})`;
 }
 
 /** Columns from the most to the least worth keeping; those that are empty everywhere are left out. */
@@ -40,9 +45,8 @@ export function comparisonToGroupTable(comparison: Comparison): Table {
     return {
       name,
       value: figure(median),
-      status: groupToStatus(group, comparison),
-      runs: n,
-      range: n > 1 && best !== null ? `${scoreToText(best)} to ${scoreToText(worst!)}` : null,
+      runs: groupToRuns(group, comparison, hasSeeds),
+      range: n > 1 && best !== null ? `${short(best)} to ${short(worst!)}` : null,
       difference: differenceToText(group, at === baseline && groups.length > 1),
       ...Object.fromEntries(
         others.map(({ key }) => [`metric ${key}`, figure(groupToMedian(group, comparison, key))]),
@@ -51,11 +55,10 @@ export function comparisonToGroupTable(comparison: Comparison): Table {
   });
   const columns: Column[] = [
     { key: "name", title: comparison.varying.length > 0 ? "options" : "what" },
-    { key: "value", title: hasSeeds ? `median ${metric.key}` : metric.key, align: "right" },
-    { key: "status", title: "status" },
-    ...(hasSeeds ? [{ key: "runs", title: "runs", align: "right" as const }] : []),
+    { key: "value", title: hasSeeds ? "median" : metric.key, align: "right" },
+    { key: "runs", title: hasSeeds ? "runs" : "status" },
     { key: "range", title: "best to worst" },
-    { key: "difference", title: hasSeeds ? "mean less baseline, 95 %" : "less baseline, 95 %" },
+    { key: "difference", title: hasSeeds ? "mean less baseline" : "less baseline" },
     ...others.map(({ key }) => ({ key: `metric ${key}`, title: key, align: "right" as const })),
   ];
   return { columns: columns.filter(({ key }) => rows.some((row) => row[key] !== null)), rows };

@@ -1,6 +1,7 @@
 /** `gan-eval report`: reads runs or results, and writes a page, PNG files and a summary. */
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import type { CompareOptions } from "../compare/entries-to-comparison.ts";
 import { compareResults, compareRuns } from "../compare/functions.ts";
 import { listRunFolders } from "../compare/list-entries.ts";
 import { readResults } from "../compare/read-results.ts";
@@ -14,6 +15,7 @@ import type { RunConfig } from "../experiment/run-config.ts";
 import { runToToyView } from "../experiment/toy-view.ts";
 import { cannotWrite, writeFileAtomically } from "../formats/atomic-file.ts";
 import type { RunRecord } from "../runs/read-run.ts";
+import { optionsToGame } from "../train/model.ts";
 import { chartToPng } from "./charts/chart-to-png.ts";
 import { comparisonToReport } from "./content/comparison-to-report.ts";
 import { readRemains } from "./content/read-remains.ts";
@@ -34,6 +36,8 @@ export interface ReportRequest {
   readonly png?: string;
   /** The summary. */
   readonly markdown?: string;
+  /** How several are compared. */
+  readonly comparison?: CompareOptions;
   readonly command?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -53,7 +57,11 @@ export interface MadeReport {
 const NEIGHBOURS = 16;
 
 /** The value, or a warning of why there is none: a part of a report is not worth the whole. */
-async function orWarning<T>(what: string, warnings: Warning[], make: () => T | Promise<T>): Promise<T | undefined> {
+async function orWarning<T>(
+  what: string,
+  warnings: Warning[],
+  make: () => T | Promise<T>,
+): Promise<T | undefined> {
   try {
     return await make();
   } catch (error) {
@@ -70,36 +78,47 @@ async function recordToMaterial(run: RunRecord, command: readonly string[]): Pro
   const areDrawings = description.data.shape.length === 1;
   const { samples, unreadable } = await filesToSamples(run.samples, areDrawings);
   if (unreadable > 0)
-    warnings.push({ code: "unreadable-samples", message: `grids of samples that cannot be read: ${unreadable}` });
+    warnings.push({
+      code: "unreadable-samples",
+      message: `grids of samples that cannot be read: ${unreadable}`,
+    });
   const material: RunMaterial = { run, ...(diagnosis && { diagnosis }), samples, warnings };
   const config = description.config as unknown as RunConfig;
   if (config.data === undefined) return material;
   const data = await orWarning("real samples are", warnings, () => openRunData(config, {}));
   if (!data) return material;
-  const byClass = await orWarning("real samples are", warnings, async () => {
-    const { optionsToGame } = await import("../train/model.ts");
+  const grid = await orWarning("real samples are", warnings, async () => {
     const { generator, latent } = await optionsToGame(config, description.data);
-    return generator.network.classes !== undefined || (latent.categories?.length ?? 0) > 0;
+    const byClass = generator.network.classes !== undefined || (latent.categories?.length ?? 0) > 0;
+    const real = dataToRealPictures(data, byClass);
+    return real && pixelsToGridPicture(real.pixels, real.shape, real.columns);
   });
-  const real = await orWarning("real samples are", warnings, () => dataToRealPictures(data, byClass ?? false));
-  const grid = real && (await pixelsToGridPicture(real.pixels, real.shape, real.columns));
-  if (run.checkpoints.length === 0) return { ...material, samples: { ...samples, ...(grid && { real: grid }) } };
+  const besides = { ...material, samples: { ...samples, ...(grid && { real: grid }) } };
+  if (run.checkpoints.length === 0) return besides;
   const nearest = await orWarning("nearest neighbours are", warnings, () =>
     runToNearestPictures(folder, data, NEIGHBOURS),
   );
   const toy = await orWarning("the film of the plane is", warnings, () => runToToyView(run, data));
   if (toy && toy.skipped > 0)
-    warnings.push({ code: "unreadable-checkpoints", message: `checkpoints that cannot be read: ${toy.skipped}` });
+    warnings.push({
+      code: "unreadable-checkpoints",
+      message: `checkpoints that cannot be read: ${toy.skipped}`,
+    });
   return {
-    ...material,
-    samples: { ...samples, ...(grid && { real: grid }) },
+    ...besides,
     ...(nearest && { neighbours: await nearestToNeighbours(nearest) }),
     ...(toy && { toy }),
   };
 }
 
 /** @throws GanEvalError `usage.report` for runs and results together, `input.*` for what is neither */
-async function requestToReport({ locations, command = [], signal, onProgress }: ReportRequest): Promise<Report> {
+async function requestToReport({
+  locations,
+  comparison = {},
+  command = [],
+  signal,
+  onProgress,
+}: ReportRequest): Promise<Report> {
   const files = locations.filter((location) => /\.json$/i.test(location));
   if (files.length > 0 && files.length < locations.length)
     throw new GanEvalError("usage.report", "expected runs or result files, got both", {
@@ -109,7 +128,7 @@ async function requestToReport({ locations, command = [], signal, onProgress }: 
     const results = (await Promise.all(files.map(readResults))).flat();
     return results.length === 1
       ? resultToReport(results[0].result)
-      : comparisonToReport(await compareResults(files, { force: true }), command);
+      : comparisonToReport(await compareResults(files, comparison), command);
   }
   const folders = await listRunFolders(locations).catch((error) => {
     // One folder without a description may still have its tables.
@@ -119,11 +138,12 @@ async function requestToReport({ locations, command = [], signal, onProgress }: 
   if (folders.length === 1)
     return runToReport(await recordToMaterial(await readRemains(folders[0]), command));
   const watch = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
-  return comparisonToReport(await compareRuns(locations, { force: true, ...watch }), command);
+  return comparisonToReport(await compareRuns(locations, { ...comparison, ...watch }), command);
 }
 
 /** The picture of a data URI. */
-const sourceToBytes = (source: string): Buffer => Buffer.from(source.slice(source.indexOf(",") + 1), "base64");
+const sourceToBytes = (source: string): Buffer =>
+  Buffer.from(source.slice(source.indexOf(",") + 1), "base64");
 
 async function writePictures(report: Report, folder: string): Promise<MarkdownPicture[]> {
   await mkdir(folder, { recursive: true }).catch((cause) => {
@@ -144,9 +164,14 @@ async function writePictures(report: Report, folder: string): Promise<MarkdownPi
   const last = report.samples?.frames.at(-1);
   const { default: sharp } = await import("sharp");
   if (last)
-    await write("samples", `Samples of round ${last.round}`, await sharp(sourceToBytes(last.source)).png().toBuffer());
+    await write(
+      "samples",
+      `Samples of round ${last.round}`,
+      await sharp(sourceToBytes(last.source)).png().toBuffer(),
+    );
   const real = report.samples?.real;
-  if (real) await write("samples-real", "Real pictures", await sharp(sourceToBytes(real.source)).png().toBuffer());
+  if (real)
+    await write("samples-real", "Real pictures", await sharp(sourceToBytes(real.source)).png().toBuffer());
   return written;
 }
 

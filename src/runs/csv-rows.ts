@@ -27,8 +27,9 @@ function* rowEnds(bytes: Uint8Array): Generator<number> {
 export async function scanRows(file: FileHandle, take: (row: string) => boolean): Promise<number> {
   let taken = 0;
   let rest = Buffer.alloc(0);
+  // Not filled first: of thousands of small files that would be most of the work.
+  const chunk = Buffer.allocUnsafe(CHUNK);
   while (rest.length <= LONGEST_ROW) {
-    const chunk = Buffer.alloc(CHUNK);
     const { bytesRead } = await file.read(chunk, 0, CHUNK, taken + rest.length);
     if (bytesRead === 0) break;
     const bytes = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);

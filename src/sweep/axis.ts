@@ -1,4 +1,5 @@
 /** One option of a sweep, and the values that it takes: a list, or a range. */
+import { optionValueToText } from "../compare/option-values.ts";
 import { GanEvalError } from "../errors.ts";
 
 /** Values as text, as they stand on a command line. */
@@ -12,14 +13,7 @@ const RANGE = new RegExp(`^(${NUMBER})\\.\\.(${NUMBER})$`, "i");
 /** Drawn and spaced values have so many digits, so that a command line repeats them exactly. */
 const DIGITS = 4;
 
-/** `0.001`, `1e-4`: the shortest text of a number. */
-export function numberToText(value: number): string {
-  const plain = String(value);
-  const scientific = value.toExponential().replace("e+", "e");
-  return scientific.length < plain.length ? scientific : plain;
-}
-
-const toText = (value: number): string => numberToText(Number(value.toPrecision(DIGITS)));
+const toText = (value: number): string => optionValueToText(Number(value.toPrecision(DIGITS)));
 
 /**
  * `1e-5..1e-2` is a range, anything else a list with commas. `called`: how a message names the option.
@@ -39,7 +33,7 @@ export function textToAxis(name: string, text: string, called: string): Axis {
   const [low, high] = [Number(range[1]), Number(range[2])];
   if (!(low < high))
     throw new GanEvalError("usage.sweep-values", `${called} expects a range from low to high, got ${text}`, {
-      hint: `Write ${numberToText(high)}..${numberToText(low)}, or one value.`,
+      hint: `Write ${optionValueToText(high)}..${optionValueToText(low)}, or one value.`,
     });
   return { name, low, high };
 }

@@ -253,7 +253,7 @@ describe("--compat", () => {
       { parameters: { kid: { draw: "clean-fid", subsets: 100 } } },
       ["kid.draw"],
     ],
-    ["adm", ["--pr-k", "5"], { parameters: { pr: { k: 5 }, is: { partSize: 5000 } } }, ["pr.k"]],
+    ["adm", ["--pr-neighbours", "5"], { parameters: { pr: { k: 5 }, is: { partSize: 5000 } } }, ["pr.k"]],
     // Said, but not against it.
     ["pytorch-fid", ["--resize", "pytorch"], { resize: "pytorch" }, []],
     ["ttur", ["--kid-subsets", "5"], { parameters: { kid: { subsets: 5 } } }, []],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { embeddingsToCmmd, featuresToUnitRows, row } from "../../src/metrics/cmmd.ts";
-import { rowsToBlocks } from "../../src/metrics/jackknife.ts";
+import { rowsToBlocks, toIsLeftOut } from "../../src/metrics/jackknife.ts";
 import type { Features } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
 import { mat, takeRows } from "./seeded-features.ts";
@@ -66,6 +66,26 @@ describe("CMMD", () => {
         const expected = role === "fake" ? naiveCmmd(real, others) : naiveCmmd(others, fake);
         expect(distance / expected).toBeCloseTo(1, 6);
       }
+    }
+  });
+
+  test("leaves out two blocks, of one side and of two, as if they had not been there", async () => {
+    const [ofFake, ofReal] = [rowsToBlocks("fake", 160, 7, 1), rowsToBlocks("real", 200, 7, 1)];
+    for (const blocks of [
+      [ofFake, ofFake],
+      [ofReal, ofReal],
+      [ofReal, ofFake],
+    ] as const) {
+      const [left] = await row.leaveOutPairs!(sides, blocks, [[2, 5]], {}, openContext());
+      const rest = (role: "real" | "fake") => {
+        const { features } = sides[role];
+        const isLeftOut = toIsLeftOut(role, blocks, [2, 5]);
+        return takeRows(
+          features,
+          [...Array(features.rows).keys()].filter((i) => !isLeftOut(i)),
+        );
+      };
+      expect(left!.distance / naiveCmmd(rest("real"), rest("fake"))).toBeCloseTo(1, 6);
     }
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { rowsToBlocks } from "../../src/metrics/jackknife.ts";
+import { rowsToBlocks, toIsLeftOut } from "../../src/metrics/jackknife.ts";
 import {
   featuresToKernelSides,
   kernelSumsToPairSums,
@@ -167,6 +167,32 @@ describe("the row", () => {
         const expected = role === "fake" ? naiveMmd(real, others) : naiveMmd(others, fake);
         expect(Math.abs(mean - expected)).toBeLessThan(TOLERANCE);
       }
+    }
+  });
+
+  test("leaves out two blocks, of one side and of two, as if they had not been there", async () => {
+    const [ofFake, ofReal] = [rowsToBlocks("fake", 160, 7, 1), rowsToBlocks("real", 200, 7, 1)];
+    for (const blocks of [
+      [ofFake, ofFake],
+      [ofReal, ofReal],
+      [ofReal, ofFake],
+    ] as const) {
+      const [left] = await row.leaveOutPairs!(
+        sides,
+        blocks,
+        [[2, 5]],
+        { ...row.defaults, ...golden },
+        openContext(),
+      );
+      const rest = (role: "real" | "fake") => {
+        const { features } = sides[role];
+        const isLeftOut = toIsLeftOut(role, blocks, [2, 5]);
+        return takeRows(
+          features,
+          [...Array(features.rows).keys()].filter((i) => !isLeftOut(i)),
+        );
+      };
+      expect(Math.abs(left!.mean - naiveMmd(rest("real"), rest("fake")))).toBeLessThan(TOLERANCE);
     }
   });
 

@@ -2,6 +2,7 @@ import { readBaseline } from "../../check/baseline.ts";
 import { checkResults } from "../../check/check.ts";
 import type { CheckResult } from "../../check/check-result.ts";
 import { appendNight, readHistory, resultsToNight } from "../../check/history.ts";
+import { resultsToDistinct } from "../../check/protocol-fields.ts";
 import { needsBaseline, type Rule, ruleToNames, valueToRules, withFlags } from "../../check/rule.ts";
 import { GanEvalError, type Warning } from "../../errors.ts";
 import { checkToAnnotations } from "../../reports/check-to-annotations.ts";
@@ -82,7 +83,7 @@ async function rulesToOutcome(
   if (values.history !== undefined)
     await appendNight(
       values.history,
-      resultsToNight(measured.results, new Date(now).toISOString(), result.passed),
+      resultsToNight(resultsToDistinct(measured.results).results, new Date(now).toISOString(), result.passed),
     );
   const warnings = await writeCheckFiles(result, values, context);
   return resultToOutcome(result, warnings, values);
@@ -97,7 +98,9 @@ function resultToOutcome(result: CheckResult, warnings: readonly Warning[], valu
     markdown: () => checkToMarkdown(result),
     warnings: [...result.warnings, ...warnings],
     hints: canTighten
-      ? [`gan-eval baseline update --baseline ${wordToShell(values.baseline!)} ...   # nights have become better`]
+      ? [
+          `gan-eval baseline update --baseline ${wordToShell(values.baseline!)} ...   # nights have become better`,
+        ]
       : [],
     ...(values.annotations && { annotations: checkToAnnotations(result) }),
     gateFailed: !result.passed,

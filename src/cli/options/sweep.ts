@@ -42,7 +42,7 @@ export const SWEEP_OPTIONS = {
     kind: optional(integer(1, 10_000)),
     value: "N",
     default: undefined,
-    defaultText: "none: a grid",
+    defaultText: "a grid",
     summary: "N draws, decided by --seed, of ranges and lists instead of a grid; every model gets the same",
   }),
   seeds: option({

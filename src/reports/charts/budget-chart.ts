@@ -3,6 +3,7 @@ import type { Comparison } from "../../compare/comparison.ts";
 import { textToVisible } from "../page.ts";
 import type { Chart, Dataset, Point } from "./chart.ts";
 import { numberToText } from "./chart-runtime.js";
+import { keyToName } from "./metric-name.ts";
 
 const DASHES = [[], [6, 4], [2, 3], [8, 3, 2, 3]];
 const MOST_ROWS = 20;
@@ -23,6 +24,7 @@ export function budgetsToChart({ budgets, metric }: Comparison): Chart | undefin
       backgroundColor: colour,
       borderDash: dash,
       pointRadius: 2.5,
+      clip: 6,
     };
     if (drawn.length > 1) return [own];
     const edge = { isEdge: true, borderColor: `${colour}/0.35`, borderWidth: 1, pointRadius: 0 };
@@ -35,14 +37,14 @@ export function budgetsToChart({ budgets, metric }: Comparison): Chart | undefin
   const most = Math.max(...drawn.map(({ runs }) => runs));
   return {
     id: "budget",
-    title: `Best of k runs by ${metric.key}`,
+    title: `Best of k runs by ${keyToName(metric.key)}`,
     caption:
       "The expected best when k of the runs are drawn: how much a model gains from more tries, and where two models meet. Where k failures may be drawn there is no value.",
     config: {
       type: "line",
       datasets,
       x: { title: "runs k", format: "count", min: 1, max: most },
-      y: { title: metric.key, format: "number" },
+      y: { title: keyToName(metric.key), format: "number" },
     },
     table: {
       columns: [

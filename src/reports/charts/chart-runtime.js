@@ -31,7 +31,8 @@ function rampToColour(colours, place) {
 /** Every text that names a colour becomes that colour, in whatever it lies. */
 function paint(value, palette) {
   if (typeof value === "string") return value.startsWith("$") ? nameToColour(value, palette) : value;
-  if (Array.isArray(value)) return typeof value[0] === "string" ? value.map((item) => paint(item, palette)) : value;
+  if (Array.isArray(value))
+    return typeof value[0] === "string" ? value.map((item) => paint(item, palette)) : value;
   if (value !== null && typeof value === "object")
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, paint(item, palette)]));
   return value;
@@ -56,7 +57,7 @@ export function numberToText(value) {
 export function rangeToPowers(min, max) {
   const first = Math.floor(Math.log10(min));
   const last = Math.ceil(Math.log10(max));
-  const factors = last - first <= 2 ? [1, 2, 5] : [1];
+  const factors = max / min < 500 ? [1, 2, 5] : [1];
   const step = Math.max(1, Math.ceil((last - first) / 9));
   const values = [];
   for (let exponent = first; exponent <= last; exponent += step)
@@ -73,7 +74,8 @@ const FORMATS = {
 
 /** @param {"linear" | "logarithmic" | undefined} type instead of the axis's own */
 function axisToScale(axis, type, labels, palette, font) {
-  const kind = axis.format === "category" ? (labels ? "category" : "linear") : (type ?? axis.type ?? "linear");
+  const kind =
+    axis.format === "category" ? (labels ? "category" : "linear") : (type ?? axis.type ?? "linear");
   const isLog = kind === "logarithmic";
   const ends = {};
   for (const name of ["min", "max", "suggestedMin", "suggestedMax"])
@@ -89,7 +91,7 @@ function axisToScale(axis, type, labels, palette, font) {
       color: palette.text,
       font,
       maxRotation: kind === "category" ? 40 : 0,
-      ...(isLog ? { autoSkip: false } : { autoSkipPadding: 12 }),
+      ...(isLog ? { autoSkip: false } : { autoSkipPadding: 12, includeBounds: false }),
       ...(kind !== "category" && { callback: (value) => format(value) }),
     },
     ...(isLog && {
@@ -170,7 +172,8 @@ function chartToKeys(chart) {
   return chart.data.datasets.flatMap((dataset, datasetIndex) => {
     if (dataset.isEdge) return [];
     const isLine = chart.config.type === "line" && dataset.showLine !== false && !dataset.isBand;
-    const style = dataset.isBand || chart.config.type === "bar" ? "rect" : isLine ? "line" : dataset.pointStyle;
+    const style =
+      dataset.isBand || chart.config.type === "bar" ? "rect" : isLine ? "line" : dataset.pointStyle;
     return [
       {
         text: dataset.label,
@@ -244,7 +247,9 @@ export function chartToConfiguration(chart, palette, options = {}) {
       responsive,
       maintainAspectRatio: false,
       animation: false,
-      layout: { padding: { top: 4, right: chart.parallels ? 24 : 14, bottom: 4, left: chart.parallels ? 16 : 4 } },
+      layout: {
+        padding: { top: 4, right: chart.parallels ? 24 : 14, bottom: 4, left: chart.parallels ? 16 : 4 },
+      },
       interaction: chart.labels
         ? { mode: "index", intersect: false }
         : isPoints || chart.parallels
@@ -253,7 +258,13 @@ export function chartToConfiguration(chart, palette, options = {}) {
       scales: { x: range ? { ...x, min: range[0], max: range[1] } : x, y },
       plugins: {
         title: title
-          ? { display: true, text: title, color: palette.text, align: "start", font: { ...font, size: fontSize + 3, weight: "bold" } }
+          ? {
+              display: true,
+              text: title,
+              color: palette.text,
+              align: "start",
+              font: { ...font, size: fontSize + 3, weight: "bold" },
+            }
           : { display: false },
         legend: {
           display: chart.datasets.filter(({ isEdge }) => !isEdge).length > 1 && !chart.parallels,
@@ -262,8 +273,7 @@ export function chartToConfiguration(chart, palette, options = {}) {
             color: palette.text,
             font,
             usePointStyle: true,
-            pointStyleWidth: 26,
-            boxHeight: 7,
+            ...(isPoints ? { boxHeight: 8 } : { pointStyleWidth: 26, boxHeight: 7 }),
             padding: 14,
             generateLabels: chartToKeys,
           },

@@ -3,6 +3,7 @@ import type { Comparison, OptionValue } from "../../compare/comparison.ts";
 import { textToVisible } from "../page.ts";
 import type { Chart, ChartConfig } from "./chart.ts";
 import { numberToText } from "./chart-runtime.js";
+import { keyToName } from "./metric-name.ts";
 
 type Parallel = NonNullable<ChartConfig["parallels"]>[number];
 
@@ -27,7 +28,9 @@ function valuesToAxis(title: string, values: readonly OptionValue[], isDownBette
     const at = (value: OptionValue): number =>
       texts.length === 1 ? 0.5 : texts.indexOf(String(value ?? "unset")) / (texts.length - 1);
     const step = Math.ceil(texts.length / MOST_TICKS);
-    const ticks = texts.filter((_, i) => i % step === 0).map((text) => ({ at: at(text), label: textToVisible(text) }));
+    const ticks = texts
+      .filter((_, i) => i % step === 0)
+      .map((text) => ({ at: at(text), label: textToVisible(text) }));
     return { title, ticks, place: at };
   }
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
@@ -52,13 +55,22 @@ export function comparisonToParallels({ rows, varying, metric, best }: Compariso
   const valued = rows.filter(({ value }) => value !== null);
   if (valued.length < 2) return undefined;
   const shown = valued.slice(0, MOST_RUNS);
-  const axes = varying.map((name) => valuesToAxis(textToVisible(name), shown.map(({ options }) => options[name])));
-  const last = valuesToAxis(metric.key, shown.map(({ value }) => value), metric.direction === "lower");
+  const axes = varying.map((name) =>
+    valuesToAxis(
+      textToVisible(name),
+      shown.map(({ options }) => options[name]),
+    ),
+  );
+  const last = valuesToAxis(
+    keyToName(metric.key),
+    shown.map(({ value }) => value),
+    metric.direction === "lower",
+  );
   const left = rows.length - shown.length;
   return {
     id: "parallels",
     title: "All options that vary",
-    caption: `Each line is a run, from blue (best) to amber; ${metric.key} stands last, its better end on top.${left > 0 ? ` ${left} runs without a value or further behind are not drawn.` : ""}`,
+    caption: `Each line is a run, from blue (best) to amber; ${keyToName(metric.key)} stands last, its better end on top.${left > 0 ? ` ${left} runs without a value or further behind are not drawn.` : ""}`,
     config: {
       type: "line",
       labels: [...axes, last].map(({ title }) => title),
@@ -83,7 +95,7 @@ export function comparisonToParallels({ rows, varying, metric, best }: Compariso
       columns: [
         { key: "name", title: "run" },
         ...varying.map((name, i) => ({ key: `option${i}`, title: name })),
-        { key: "value", title: metric.key, align: "right" },
+        { key: "value", title: keyToName(metric.key), align: "right" },
       ],
       rows: shown.slice(0, 20).map((row) => ({
         name: row.name,

@@ -1,13 +1,9 @@
 /** A metric against the learning rate: every run a point, the median, the range, the best, the failures, the safe band. */
-import {
-  type Comparison,
-  type ComparisonRow,
-  FAILED,
-  type RateCurve,
-} from "../../compare/comparison.ts";
+import { type Comparison, type ComparisonRow, FAILED, type RateCurve } from "../../compare/comparison.ts";
 import { textToVisible } from "../page.ts";
 import { type Chart, type Dataset, type Point, textToId } from "./chart.ts";
 import { numberToText } from "./chart-runtime.js";
+import { keyToName } from "./metric-name.ts";
 
 /** Half a decade on either side, so that no point is cut. */
 const ROOM = 10 ** 0.25;
@@ -38,7 +34,7 @@ const curveToRows = ({ points }: RateCurve, rows: readonly ComparisonRow[]): Rat
   points.flatMap(({ lr, rows: places }) => places.map((place) => ({ row: rows[place], lr })));
 
 /** The chart of one curve. Failures stand at the top edge as crosses, whichever end is better: they are never left out. */
-export function curveToChart(curve: RateCurve, { rows, metric, best }: Comparison): Chart {
+export function curveToChart(curve: RateCurve, { rows, metric }: Comparison): Chart {
   const rated = curveToRows(curve, rows);
   const valued = rated.filter(({ row }) => row.value !== null);
   const failed = rated.filter(({ row }) => row.value === null);
@@ -49,7 +45,9 @@ export function curveToChart(curve: RateCurve, { rows, metric, best }: Compariso
   const toPoints = (pick: "median" | "best" | "worst"): Point[] =>
     curve.points.map((point) => [point.lr, point[pick]]);
   const line = { showLine: true, pointRadius: 0, pointHitRadius: 0 };
-  const bestRow = best === null ? undefined : valued.find(({ row }) => row === rows[best]);
+  const sign = metric.direction === "lower" ? 1 : -1;
+  const [bestRow] = [...valued].sort((a, b) => sign * (a.row.value! - b.row.value!));
+  const metricName = keyToName(metric.key);
   const datasets: Dataset[] = [
     {
       label: "runs",
@@ -68,7 +66,14 @@ export function curveToChart(curve: RateCurve, { rows, metric, best }: Compariso
       borderWidth: 2,
       pointStyle: "line",
     },
-    { ...line, isEdge: true, label: "best", data: toPoints("best"), borderColor: "$series0/0.3", borderWidth: 1 },
+    {
+      ...line,
+      isEdge: true,
+      label: "best",
+      data: toPoints("best"),
+      borderColor: "$series0/0.3",
+      borderWidth: 1,
+    },
     {
       ...line,
       isEdge: true,
@@ -108,10 +113,12 @@ export function curveToChart(curve: RateCurve, { rows, metric, best }: Compariso
   const band = curve.safeBand;
   return {
     id: `rates-${textToId(curve.name)}`,
-    title: `${textToVisible(curve.name)}: ${metric.key} against the learning rate`,
+    title: `${textToVisible(curve.name)}: ${metricName} against the learning rate`,
     caption: [
       "Every run is a point; the line is the median, the shade goes from best to worst.",
-      failed.length > 0 ? "Crosses at the top edge have no value: they diverged or failed." : "No run failed.",
+      failed.length > 0
+        ? "Crosses at the top edge have no value: they diverged or failed."
+        : "No run failed.",
       band
         ? `Rates from ${toRate(band.low)} to ${toRate(band.high)} are safe (${band.decades.toFixed(1)} decades): within 1.5 times the best median, and none failed.`
         : "No rate is safe: within 1.5 times the best median, without a failure.",
@@ -127,7 +134,7 @@ export function curveToChart(curve: RateCurve, { rows, metric, best }: Compariso
         max: Math.max(...rates) * ROOM,
       },
       y: {
-        title: `${metric.key} (${metric.direction} is better)`,
+        title: `${metricName} (${metric.direction} is better)`,
         format: "number",
         type: isLog ? "logarithmic" : "linear",
         ...(values.length > 0 && { max: top }),
@@ -201,7 +208,7 @@ export function groupsToChart({ groups, rows, metric }: Comparison): Chart | und
     });
   return {
     id: "groups",
-    title: `${metric.key} by options`,
+    title: `${keyToName(metric.key)} by options`,
     caption: `${metric.direction === "lower" ? "Lower" : "Higher"} is better. Every run is a point, the bar is the median over seeds.${groups.length > MOST ? ` The best ${MOST} of ${groups.length}.` : ""}`,
     config: {
       type: "scatter",
@@ -209,7 +216,7 @@ export function groupsToChart({ groups, rows, metric }: Comparison): Chart | und
       labels: shown.map(({ name }) => textToVisible(name)),
       x: { title: "", format: "category" },
       y: {
-        title: metric.key,
+        title: keyToName(metric.key),
         format: "number",
         type: isLog ? "logarithmic" : "linear",
         ...(failed.length > 0 && { max: top }),

@@ -41,14 +41,27 @@ function lineToDatasets({ label, rounds, values, colour, dash, showsPoints, low,
     borderColor: colour,
     backgroundColor: colour,
     ...(dash && { borderDash: dash }),
-    ...(showsPoints && { pointRadius: 3 }),
+    // Points at the ends of the axis are drawn whole.
+    ...(showsPoints && { pointRadius: 3, clip: 6 }),
   };
   if (!low || !high) return [own];
-  const edge = { isEdge: true, borderColor: `${colour}/0.35`, borderWidth: 1, pointRadius: 0, pointHoverRadius: 0 };
+  const edge = {
+    isEdge: true,
+    borderColor: `${colour}/0.35`,
+    borderWidth: 1,
+    pointRadius: 0,
+    pointHoverRadius: 0,
+  };
   return [
     own,
     { ...edge, label: `${label}, low`, data: columnToPoints(rounds, low) },
-    { ...edge, label: `${label}, high`, data: columnToPoints(rounds, high), fill: "-1", backgroundColor: `${colour}/0.16` },
+    {
+      ...edge,
+      label: `${label}, high`,
+      data: columnToPoints(rounds, high),
+      fill: "-1",
+      backgroundColor: `${colour}/0.16`,
+    },
   ];
 }
 

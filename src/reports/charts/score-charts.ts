@@ -69,14 +69,21 @@ export function classesToChart({ classes, fakeLabels }: ClassScores): Chart {
     title: "Classes",
     caption: [
       "Shares of each class among real and generated pictures: bars of one height are best.",
-      ...(fakeLabels === "predicted" ? ["Classes of generated pictures are those that the network sees."] : []),
+      ...(fakeLabels === "predicted"
+        ? ["Classes of generated pictures are those that the network sees."]
+        : []),
       ...(left > 0 ? [`The ${shown.length} classes that differ most; ${left} more are in the data.`] : []),
     ].join(" "),
     config: {
       type: "bar",
       labels: shown.map(({ name }) => textToVisible(name)),
       datasets: [
-        { label: "real", data: shown.map(({ realShare }) => realShare), backgroundColor: "$real", borderColor: "$real" },
+        {
+          label: "real",
+          data: shown.map(({ realShare }) => realShare),
+          backgroundColor: "$real",
+          borderColor: "$real",
+        },
         {
           label: "generated",
           data: shown.map(({ fakeShare }) => fakeShare),

@@ -11,7 +11,8 @@ export const lossesToChart = (losses: Table): Chart | undefined =>
   linesToChart({
     id: "losses",
     title: "Losses",
-    caption: "What each network minimises. Two losses that settle are no proof of good samples, nor the reverse.",
+    caption:
+      "What each network minimises. Two losses that settle are no proof of good samples, nor the reverse.",
     y: { title: "loss", format: "number" },
     lines: [
       tableToLine(losses, "generator_loss", { label: "generator", colour: "$generated" }),

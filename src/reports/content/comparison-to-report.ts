@@ -4,6 +4,7 @@ import { optionValueToText } from "../../compare/option-values.ts";
 import { budgetsToChart } from "../charts/budget-chart.ts";
 import type { Chart } from "../charts/chart.ts";
 import { numberToText } from "../charts/chart-runtime.js";
+import { keyToName } from "../charts/metric-name.ts";
 import { comparisonToParallels } from "../charts/parallel-chart.ts";
 import { curveToChart, groupsToChart } from "../charts/rates-chart.ts";
 import { comparisonToGroupTable } from "../comparison-to-tables.ts";
@@ -23,9 +24,13 @@ function rowToCells(row: ComparisonRow, { varying, metrics, metric }: Comparison
     name: `${isBest ? "★ " : ""}${row.name}`,
     status: row.status,
     value: valueToCell(row.value),
-    ...Object.fromEntries(varying.map((name, i) => [`option${i}`, optionValueToText(row.options[name] ?? null)])),
+    ...Object.fromEntries(
+      varying.map((name, i) => [`option${i}`, optionValueToText(row.options[name] ?? null)]),
+    ),
     seed: row.seed,
-    ...Object.fromEntries(others.map(({ key }, i) => [`metric${i}`, valueToCell(row.scores[key]?.value ?? null)])),
+    ...Object.fromEntries(
+      others.map(({ key }, i) => [`metric${i}`, valueToCell(row.scores[key]?.value ?? null)]),
+    ),
     failure: row.failure ?? null,
   };
 }
@@ -58,21 +63,27 @@ function comparisonToHeadlines({ rows, best, metric, counts, curves }: Compariso
     ...(bestRow && bestRow.value !== null
       ? [
           {
-            name: `Best ${metric.key}`,
+            name: `Best ${keyToName(metric.key)}`,
             value: scoreToText(bestRow.value),
             direction: metric.direction,
             note: textToVisible(bestRow.name),
           },
         ]
       : []),
-    { name: "Compared", value: String(rows.length), note: failures === 0 ? "none failed" : `${failures} diverged or failed` },
-    ...curves.map(({ name, safeBand }): Headline => ({
-      name: `Safe learning rates of ${textToVisible(name)}`,
-      value: safeBand ? `${safeBand.decades.toFixed(1)} decades` : "none",
-      ...(safeBand && {
-        note: `${optionValueToText(safeBand.low)} to ${optionValueToText(safeBand.high)}`,
+    {
+      name: "Compared",
+      value: String(rows.length),
+      note: failures === 0 ? "none failed" : `${failures} diverged or failed`,
+    },
+    ...curves.map(
+      ({ name, safeBand }): Headline => ({
+        name: `Safe learning rates of ${textToVisible(name)}`,
+        value: safeBand ? `${safeBand.decades.toFixed(1)} decades` : "none",
+        ...(safeBand && {
+          note: `${optionValueToText(safeBand.low)} to ${optionValueToText(safeBand.high)}`,
+        }),
       }),
-    })),
+    ),
   ];
 }
 
@@ -102,7 +113,10 @@ export function comparisonToReport(comparison: Comparison, command: readonly str
       ? `${countToWords(rows.length, "result")} compared`
       : `${countToWords(rows.length, "run")} compared`,
     facts: [
-      ["by", `${metric.key}, ${metric.direction} is better, ${at === "best" ? "the best of each run's scorings" : "each run's last scoring"}`],
+      [
+        "by",
+        `${metric.key}, ${metric.direction} is better, ${at === "best" ? "the best of each run's scorings" : "each run's last scoring"}`,
+      ],
       ["what varies", varying.join(", ") || "nothing but the seed"],
       ...(total > 0 ? [["trained for", `${durationToText(total)} in all`] as const] : []),
     ],
@@ -111,11 +125,18 @@ export function comparisonToReport(comparison: Comparison, command: readonly str
     headlines: comparisonToHeadlines(comparison),
     charts: textToUnique(charts),
     tables: [
-      { id: "rows", title: "All of them, best first", table: rowsToTable(comparison), ...(left > 0 && { caption: `The first ${MOST_ROWS}; ${left} more are in the data.` }) },
+      {
+        id: "rows",
+        title: "All of them, best first",
+        table: rowsToTable(comparison),
+        ...(left > 0 && { caption: `The first ${MOST_ROWS}; ${left} more are in the data.` }),
+      },
       { id: "options", title: "By options", table: comparisonToGroupTable(comparison) },
     ],
     protocol: [
-      ...Object.entries({ ...protocol, ...fixed }).map(([name, value]) => [name, numberOrText(value)] as const),
+      ...Object.entries({ ...protocol, ...fixed }).map(
+        ([name, value]) => [name, numberOrText(value)] as const,
+      ),
       ...(command.length > 0 ? [["compared with", command.join(" ")] as const] : []),
     ],
     command: best === null ? "" : rows[best].command,

@@ -24,7 +24,15 @@ export async function readRemains(folder: string): Promise<RunRecord> {
       folder,
       description: {
         ...{ schema: RUN_SCHEMA, status: "interrupted", name: path.basename(folder) },
-        ...{ command: [], versions: {}, config: {}, rounds: 0, seed: 0, started: "unknown", updated: "unknown" },
+        ...{
+          command: [],
+          versions: {},
+          config: {},
+          rounds: 0,
+          seed: 0,
+          started: "unknown",
+          updated: "unknown",
+        },
         ...{ round: 0, events: [], data: { label: "unknown", shape: [] } },
         networks: { generator: [], discriminator: [] },
       },

@@ -26,7 +26,11 @@ export interface MarkdownPicture {
 }
 
 const locationToUrl = (location: string): string =>
-  location.split("/").map(encodeURIComponent).join("/").replace(/[()]/g, (c) => (c === "(" ? "%28" : "%29"));
+  location
+    .split("/")
+    .map(encodeURIComponent)
+    .join("/")
+    .replace(/[()]/g, (c) => (c === "(" ? "%28" : "%29"));
 
 export function reportToMarkdown(report: Report, pictures: readonly MarkdownPicture[] = []): string {
   const { title, facts, verdicts, headlines, warnings, command } = report;
@@ -39,7 +43,10 @@ export function reportToMarkdown(report: Report, pictures: readonly MarkdownPict
       { key: "better", title: "Better" },
       { key: "note", title: "" },
     ].filter(
-      ({ key }) => key === "name" || key === "value" || headlines.some((line) => line[key === "better" ? "direction" : (key as "note")]),
+      ({ key }) =>
+        key === "name" ||
+        key === "value" ||
+        headlines.some((line) => line[key === "better" ? "direction" : (key as "note")]),
     ) as never,
     rows: headlines.map(({ name, value, interval, floor, direction, note }) => ({
       ...{ name, value },
@@ -51,7 +58,9 @@ export function reportToMarkdown(report: Report, pictures: readonly MarkdownPict
   });
   const parts = [
     `# ${escapeText(title)}\n`,
-    ...(facts.length > 0 ? [`${facts.map(([name, text]) => `${name}: ${escapeText(text)}`).join(" · ")}\n`] : []),
+    ...(facts.length > 0
+      ? [`${facts.map(([name, text]) => `${name}: ${escapeText(text)}`).join(" · ")}\n`]
+      : []),
     ...verdicts.map(
       (verdict) =>
         `**${verdict.severity}: ${escapeText(verdict.title)}.** ${escapeText(verdict.summary)}\n${verdict.evidence.map((each) => `\n- ${escapeText(evidenceToText(each))}`).join("")}\n`,

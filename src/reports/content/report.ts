@@ -1,5 +1,5 @@
 /** What a report says, as plain data: the page, the Markdown and the PNG files are functions of it. */
-import type { Verdict, NotJudged } from "../../diagnosis/verdict.ts";
+import type { NotJudged, Verdict } from "../../diagnosis/verdict.ts";
 import type { Warning } from "../../errors.ts";
 import type { ToyView } from "../../experiment/toy-view.ts";
 import type { Chart } from "../charts/chart.ts";
@@ -46,7 +46,11 @@ export interface Samples {
 
 /** Generated pictures and the training pictures nearest to them. */
 export interface Neighbours {
-  readonly pairs: readonly { readonly generated: Picture; readonly real: Picture; readonly distance: number }[];
+  readonly pairs: readonly {
+    readonly generated: Picture;
+    readonly real: Picture;
+    readonly distance: number;
+  }[];
   /** By which distance, of which checkpoint. */
   readonly caption: string;
 }

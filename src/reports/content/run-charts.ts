@@ -1,8 +1,10 @@
 /** The charts of a run, in the order of the page. */
-import { shareToInterval } from "../../metrics/shares.ts";
+
 import { keyToMetric } from "../../compare/metric-directions.ts";
+import { shareToInterval } from "../../metrics/shares.ts";
 import type { RunRecord } from "../../runs/read-run.ts";
 import type { Chart } from "../charts/chart.ts";
+import { keyToName } from "../charts/metric-name.ts";
 import { historyToChart, type ScoreHistory } from "../charts/score-charts.ts";
 import {
   accuraciesToChart,
@@ -11,17 +13,10 @@ import {
   lossesToChart,
   scoresToChart,
 } from "../charts/training-charts.ts";
-import { textToVisible } from "../page.ts";
 
 /** Shares of the samples of a scoring: how sure they are follows from their number. */
 const SHARES = /^(precision|recall|density_precision|coverage|high_quality)(_|$)/;
 const LEVEL = 0.95;
-
-/** `frechet_digits_distance` to `Frechet digits distance`. */
-export const keyToName = (key: string): string => {
-  const words = textToVisible(key).replaceAll("_", " ").trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
 
 const isShareColumn = (values: Float64Array): boolean =>
   values.every((value) => Number.isNaN(value) || (value >= 0 && value <= 1));

@@ -17,7 +17,9 @@ const bytesToSource = (kind: "png" | "webp", bytes: Uint8Array): string =>
 /** Smaller than PNG, and still exact to the pixel. */
 async function pngToPicture(png: Uint8Array): Promise<Picture & { readonly bytes: number }> {
   const { default: sharp } = await import("sharp");
-  const { data, info } = await sharp(png).webp({ lossless: true, effort: 4 }).toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(png)
+    .webp({ lossless: true, effort: 4 })
+    .toBuffer({ resolveWithObject: true });
   return { source: bytesToSource("webp", data), width: info.width, height: info.height, bytes: data.length };
 }
 
@@ -28,7 +30,10 @@ export interface ReadSamples {
 }
 
 /** At most 60 grids, evenly over the run; fewer where they are large. The first and the last stay. */
-export async function filesToSamples(files: readonly RoundFile[], areDrawings: boolean): Promise<ReadSamples> {
+export async function filesToSamples(
+  files: readonly RoundFile[],
+  areDrawings: boolean,
+): Promise<ReadSamples> {
   let kept = evenPlaces(files.length, MOST_FRAMES).map((place) => files[place]);
   const made = new Map<RoundFile, SampleFrame & { readonly bytes: number }>();
   let unreadable = 0;

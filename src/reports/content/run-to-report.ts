@@ -5,11 +5,19 @@ import type { Warning } from "../../errors.ts";
 import type { ToyView } from "../../experiment/toy-view.ts";
 import type { RunRecord } from "../../runs/read-run.ts";
 import { wordToShell } from "../../shell-word.ts";
+import { keyToName } from "../charts/metric-name.ts";
 import { textToVisible } from "../page.ts";
 import { countToText, countToWords, durationToText, scoreToText } from "../quantities.ts";
 import type { Table } from "../table.ts";
-import { type Fact, type Headline, type Neighbours, REPORT_SCHEMA, type Report, type Samples } from "./report.ts";
-import { keyToName, runToCharts } from "./run-charts.ts";
+import {
+  type Fact,
+  type Headline,
+  type Neighbours,
+  REPORT_SCHEMA,
+  type Report,
+  type Samples,
+} from "./report.ts";
+import { runToCharts } from "./run-charts.ts";
 
 export interface RunMaterial {
   readonly run: RunRecord;
@@ -22,6 +30,10 @@ export interface RunMaterial {
 }
 
 const lastOf = (values: Float64Array): number | undefined => values.findLast((value) => !Number.isNaN(value));
+
+/** Counts of modes and classes have no decimals. */
+const toFigure = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) > 1 ? countToText(value) : scoreToText(value);
 
 function scoresToHeadlines({ scores, description: { best } }: RunRecord): Headline[] {
   return [...scores.columns].flatMap(([key, values]): Headline[] => {
@@ -36,11 +48,11 @@ function scoresToHeadlines({ scores, description: { best } }: RunRecord): Headli
     return [
       {
         name: keyToName(key),
-        value: scoreToText(last),
+        value: toFigure(last),
         ...(direction && { direction }),
         ...(direction &&
           at >= 0 && {
-            note: `best ${scoreToText(values[at])} in round ${countToText(scores.rounds[at])}${isDeciding ? "; decides the best checkpoint" : ""}`,
+            note: `best ${toFigure(values[at])} in round ${countToText(scores.rounds[at])}${isDeciding ? "; decides the best checkpoint" : ""}`,
           }),
       },
     ];
@@ -78,7 +90,10 @@ const isPlain = (value: unknown): boolean => typeof value !== "object" || value 
 function runToProtocol({ description }: RunRecord): Fact[] {
   const { config, seed, started, updated, versions, data } = description;
   return [
-    ["data", `${data.label}, ${data.count === undefined ? "without end" : countToWords(data.count, "example")}, shape ${data.shape.join(" x ")}${data.hash ? `, sha256 ${data.hash.slice(0, 12)}` : ""}`],
+    [
+      "data",
+      `${data.label}, ${data.count === undefined ? "without end" : countToWords(data.count, "example")}, shape ${data.shape.join(" x ")}${data.hash ? `, sha256 ${data.hash.slice(0, 12)}` : ""}`,
+    ],
     ["seed", String(seed)],
     ...Object.entries(config)
       .filter(([name]) => name !== "seed" && name !== "data")
@@ -109,12 +124,19 @@ const eventsToTable = (events: RunRecord["description"]["events"]): Table => ({
   columns: [
     { key: "round", title: "round", align: "right" },
     { key: "kind", title: "event" },
-    { key: "message", title: "" },
+    { key: "message", title: "what happened" },
   ],
   rows: events.map(({ round, kind, message }) => ({ round: countToText(round), kind, message })),
 });
 
-export function runToReport({ run, diagnosis, samples, neighbours, toy, warnings = [] }: RunMaterial): Report {
+export function runToReport({
+  run,
+  diagnosis,
+  samples,
+  neighbours,
+  toy,
+  warnings = [],
+}: RunMaterial): Report {
   const { description } = run;
   const { networks, events } = description;
   return {

@@ -19,7 +19,10 @@ const textToScript = (text: string): string => text.replace(/<\/(script)/gi, "<\
 
 export async function readPageFiles(): Promise<PageFiles> {
   // The package exports no file but its entry; the browser's build lies beside that.
-  const chart = path.join(path.dirname(createRequire(import.meta.url).resolve("chart.js")), "chart.umd.min.js");
+  const chart = path.join(
+    path.dirname(createRequire(import.meta.url).resolve("chart.js")),
+    "chart.umd.min.js",
+  );
   const [style, library, runtime, own] = await Promise.all([
     beside("style.css"),
     readFile(chart, "utf8"),

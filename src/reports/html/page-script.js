@@ -59,13 +59,22 @@ function openChart(figure) {
     draw();
   });
   reset?.addEventListener("click", () => zoomTo(...full));
-  find("[data-do=csv]", figure)?.addEventListener("click", () => download(`${chart.id}.csv`, chartToCsv(chart), "text/csv"));
+  find("[data-do=csv]", figure)?.addEventListener("click", () =>
+    download(`${chart.id}.csv`, chartToCsv(chart), "text/csv"),
+  );
 
   /** Steps through the longest data set as the mouse would. */
   const step = (by) => {
-    const sets = drawing.data.datasets.map((dataset, index) => ({ dataset, index })).filter(({ dataset }) => !dataset.isEdge);
-    const { dataset, index } = sets.reduce((best, one) => (one.dataset.data.length > best.dataset.data.length ? one : best));
-    place = Math.min(dataset.data.length - 1, Math.max(0, place < 0 && by < 0 ? dataset.data.length - 1 : place + by));
+    const sets = drawing.data.datasets
+      .map((dataset, index) => ({ dataset, index }))
+      .filter(({ dataset }) => !dataset.isEdge);
+    const { dataset, index } = sets.reduce((best, one) =>
+      one.dataset.data.length > best.dataset.data.length ? one : best,
+    );
+    place = Math.min(
+      dataset.data.length - 1,
+      Math.max(0, place < 0 && by < 0 ? dataset.data.length - 1 : place + by),
+    );
     const { x, y } = drawing.getDatasetMeta(index).data[place];
     const active = chart.config.labels
       ? sets.map(({ index: datasetIndex }) => ({ datasetIndex, index: place }))
@@ -102,7 +111,8 @@ function openChart(figure) {
   if (!zooms) return;
   const toValue = (event) => drawing.scales.x.getValueForPixel(event.offsetX);
   canvas.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "mouse" && event.button === 0) drag = { from: toValue(event), at: event.offsetX };
+    if (event.pointerType === "mouse" && event.button === 0)
+      drag = { from: toValue(event), at: event.offsetX };
   });
   canvas.addEventListener("pointermove", (event) => {
     if (!drag) return;
@@ -207,7 +217,7 @@ function openToy(section) {
   const size = canvas.width;
   const frames = toy.frames.map((frame) => ({
     round: frame.round,
-    ...frame.range && { range: frame.range },
+    ...(frame.range && { range: frame.range }),
     samples: toPlaces(frame.samples),
     ...(frame.heat && { heat: toBytes(frame.heat) }),
     ...(frame.manifold && { manifold: toPlaces(frame.manifold) }),
@@ -216,13 +226,14 @@ function openToy(section) {
   const real = toPlaces(toy.real);
   const toPixel = (place) => (place / 65535) * size;
   const toHeight = (place) => size - toPixel(place);
-  const layers = () => Object.fromEntries(findAll("input[data-layer]", section).map((box) => [box.dataset.layer, box.checked]));
+  const layers = () =>
+    Object.fromEntries(findAll("input[data-layer]", section).map((box) => [box.dataset.layer, box.checked]));
 
   function drawHeat({ heat }, palette) {
     const side = toy.heatSide;
     const cell = size / side;
-    const levels = [...palette.heat.map((_, i) => nameToColour(`$heat${i}`, palette)), palette.ground].map((hex) =>
-      [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)),
+    const levels = [...palette.heat.map((_, i) => nameToColour(`$heat${i}`, palette)), palette.ground].map(
+      (hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)),
     );
     for (let i = 0; i < heat.length; i++) {
       const towards = heat[i] / 255 - 0.5;
@@ -292,7 +303,9 @@ function openToy(section) {
     find("output", section).textContent = words;
   };
   for (const box of findAll("input[data-layer]", section))
-    box.addEventListener("change", () => show(Number(find("input[type=range]", section).value), find("input[type=range]", section)));
+    box.addEventListener("change", () =>
+      show(Number(find("input[type=range]", section).value), find("input[type=range]", section)),
+    );
   openSlider(section, show);
 }
 
@@ -301,8 +314,12 @@ function openToy(section) {
 /** Sorts by the column of a heading: numbers as such, nothing last; the other way round when it is sorted so already. */
 function openSorting(table) {
   const headings = findAll("thead th", table);
-  for (const [column, heading] of headings.entries())
-    find("button", heading)?.addEventListener("click", () => {
+  for (const [column, heading] of headings.entries()) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...heading.childNodes);
+    heading.append(button);
+    button.addEventListener("click", () => {
       const isUp = heading.getAttribute("aria-sort") === "ascending";
       for (const other of headings) other.removeAttribute("aria-sort");
       heading.setAttribute("aria-sort", isUp ? "descending" : "ascending");
@@ -318,6 +335,7 @@ function openSorting(table) {
       const body = table.tBodies[0];
       body.append(...[...body.rows].sort(compare));
     });
+  }
 }
 
 // ---- All of it

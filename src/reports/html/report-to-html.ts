@@ -35,7 +35,8 @@ function palettesToStyle(): string {
   ].join("\n");
 }
 
-const textToSource = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+const textToSource = (text: string): string =>
+  `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 function reportToSections(report: Report): Section[] {
   const { charts, samples, neighbours, toy, tables } = report;
@@ -91,13 +92,21 @@ export function reportToHtml(report: Report, { style, scripts }: PageFiles): str
 <a class="skip" href="#summary">Skip to the summary</a>
 <header class="top"><div><h1><bdi>${report.title}</bdi></h1>${report.facts.length > 0 && html`<p class="muted">${report.facts.map(([name, text], i) => html`${i > 0 && " · "}${name}: <bdi>${text}</bdi>`)}</p>`}</div><button type="button" id="theme" class="no-script-hidden">dark</button></header>
 <nav aria-label="Parts of the report"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
-<main>${sections.map(({ id, title, body }) => html`<section id="${id}" aria-labelledby="heading-${id}"><h2 id="heading-${id}">${title}</h2>
+<main>${sections.map(
+    ({
+      id,
+      title,
+      body,
+    }) => html`<section id="${id}" aria-labelledby="heading-${id}"><h2 id="heading-${id}">${title}</h2>
 ${body}</section>
-`)}</main>
+`,
+  )}</main>
 <footer>Made by gan-eval ${packageVersion()}.</footer>
 <script type="application/json" id="report-data">${valueToScriptJson(reportToData(report))}</script>
-${scripts.map((script) => html`<script>${trustedHtml(script)}</script>
-`)}</body>
+${scripts.map(
+  (script) => html`<script>${trustedHtml(script)}</script>
+`,
+)}</body>
 </html>
 `;
   return page.text;

@@ -13,25 +13,37 @@ export interface Section {
   readonly body: Html;
 }
 
-const cellToText = (cell: string | number | boolean | null | undefined): string => (cell === null || cell === undefined ? "" : String(cell));
+const cellToText = (cell: string | number | boolean | null | undefined): string =>
+  cell === null || cell === undefined ? "" : String(cell);
 
 /** `isSortable`: by its headings, once scripts run. */
 export function tableToHtml({ columns, rows }: Table, label: string, isSortable = false): Html {
-  const side = (align: "left" | "right" | undefined): Html | false => align === "right" && html` class="right"`;
+  const side = (align: "left" | "right" | undefined): Html | false =>
+    align === "right" && html` class="right"`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table class="long"${isSortable && html` data-sortable`}><thead><tr>${columns.map(
-    ({ title, align }) =>
-      html`<th scope="col"${side(align)}>${isSortable ? html`<button type="button">${title || " "}</button>` : title}</th>`,
+    ({ title, align }) => html`<th scope="col"${side(align)}>${title}</th>`,
   )}</tr></thead><tbody>${rows.map(
-    (row) => html`<tr>${columns.map(({ key, align }) => html`<td${side(align)}>${cellToText(row[key])}</td>`)}</tr>`,
+    (row) =>
+      html`<tr>${columns.map(({ key, align }) => html`<td${side(align)}>${cellToText(row[key])}</td>`)}</tr>`,
   )}</tbody></table></div>`;
 }
 
 export const factsToHtml = (facts: readonly Fact[]): Html =>
   html`<dl>${facts.map(([name, text]) => html`<dt>${name}</dt><dd><bdi>${text}</bdi></dd>`)}</dl>`;
 
+/** More lines of evidence than these are folded: the page begins with what they come to. */
+const MOST_LINES = 4;
+
+function evidenceToHtml(evidence: Verdict["evidence"]): Html {
+  const list = (lines: Verdict["evidence"]): Html =>
+    html`<ul>${lines.map((each) => html`<li>${evidenceToText(each)}</li>`)}</ul>`;
+  if (evidence.length <= MOST_LINES) return list(evidence);
+  return html`<details><summary>The ${evidence.length} figures that it rests on</summary>${list(evidence)}</details>`;
+}
+
 const verdictToHtml = ({ severity, title, summary, evidence, advice }: Verdict): Html =>
   html`<article class="box verdict ${severity}"><h3><span class="word">${severity}</span> ${title}</h3><p>${summary}</p>
-${evidence.length > 0 && html`<ul>${evidence.map((each) => html`<li>${evidenceToText(each)}</li>`)}</ul>`}
+${evidence.length > 0 && evidenceToHtml(evidence)}
 ${advice.length > 0 && html`<details><summary>What usually helps</summary><ul>${advice.map(({ text, source }) => html`<li>${text} <span class="muted">(${source})</span></li>`)}</ul></details>`}</article>`;
 
 const DIRECTIONS = { lower: "lower is better", higher: "higher is better" } as const;
@@ -63,7 +75,7 @@ const tool = (action: string, text: string, extra: Html | false = false): Html =
 function chartToHtml({ id, title, caption, config, table }: Chart, isWide: boolean): Html {
   const hasScale = config.y.format !== "category" && !config.parallels && config.type !== "bar";
   const isLog = config.y.type === "logarithmic";
-  return html`<figure class="chart${isWide && " wide"}" id="chart-${id}" data-chart="${id}"><header><h3 id="title-${id}">${title}</h3><div class="tools">${tool("reset", "whole range", html` hidden`)}${hasScale && tool("scale", "log", html` aria-pressed="${isLog ? "true" : "false"}" aria-label="Logarithmic scale of ${title}"`)}${tool("csv", "CSV", html` aria-label="CSV of ${title}"`)}</div></header>
+  return html`<figure class="chart${isWide && " wide"}" id="chart-${id}" data-chart="${id}"><header><h3 id="title-${id}">${title}</h3><div class="tools">${tool("reset", "whole range", html` hidden`)}${hasScale && tool("scale", "log", html` aria-pressed="${isLog ? "true" : "false"}" aria-label="log scale of ${title}"`)}${tool("csv", "CSV", html` aria-label="CSV of ${title}"`)}</div></header>
 <div class="drawing"><canvas tabindex="0" role="img" aria-labelledby="title-${id}" aria-describedby="caption-${id}"></canvas></div>
 <figcaption id="caption-${id}">${caption}</figcaption><div class="readout muted" aria-live="polite"></div>
 <details><summary>Values</summary>${tableToHtml(table, `Values of ${title}`)}</details></figure>`;
@@ -73,7 +85,13 @@ export const chartsToSection = (charts: readonly Chart[]): Section => ({
   id: "charts",
   title: "Charts",
   body: html`<p class="caption no-script-hidden">Drag across a chart to look closer, double-click for the whole; or with the keyboard: left and right step through the values, + and - look closer, 0 is the whole.</p><div class="charts">${charts.map(
-    (chart, i) => chartToHtml(chart, charts.length === 1 || chart.config.parallels !== undefined || (i === charts.length - 1 && charts.length % 2 === 1)),
+    (chart, i) =>
+      chartToHtml(
+        chart,
+        charts.length === 1 ||
+          chart.config.parallels !== undefined ||
+          (i === charts.length - 1 && charts.length % 2 === 1),
+      ),
   )}</div>`,
 });
 

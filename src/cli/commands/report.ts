@@ -1,0 +1,42 @@
+import { bytesToText, countToWords } from "../../reports/quantities.ts";
+import type { CommandContext, Outcome } from "../command.ts";
+import { factsToOutcome } from "../generator-values.ts";
+import { withoutUndefined } from "../measure.ts";
+import type { OptionValues } from "../options.ts";
+import { requireWritable } from "../require-writable.ts";
+
+type ReportValues = OptionValues<
+  "reportOut" | "reportPng" | "reportMd" | "compareMetric" | "compareBaseline" | "at" | "compareForce",
+  "reportOut"
+>;
+
+/** `gan-eval report RUN... --out report.html` */
+export async function run(
+  values: ReportValues,
+  { library, argv, signal, onProgress }: CommandContext,
+  locations: readonly string[],
+): Promise<Outcome> {
+  const { reportOut: out, reportPng: png, reportMd: markdown, at, compareForce: force } = values;
+  const { compareMetric: metric, compareBaseline: baseline } = values;
+  for (const file of [out, markdown]) if (file !== undefined) await requireWritable(file);
+  const made = await library.makeReport({
+    ...{ locations, out, command: argv, signal, onProgress },
+    ...withoutUndefined({ png, markdown }),
+    comparison: { at, force, ...withoutUndefined({ metric, baseline }) },
+  });
+  return {
+    ...factsToOutcome(
+      { schema: "gan-eval/made-report/1", ...made },
+      {
+        wrote: `${made.out} (${bytesToText(made.bytes)})`,
+        of: made.title,
+        shows: countToWords(made.charts, "chart"),
+        ...(made.pictures.length > 0 && {
+          pictures: `${countToWords(made.pictures.length, "file")} in ${png}`,
+        }),
+        ...(made.markdown !== undefined && { summary: made.markdown }),
+      },
+    ),
+    warnings: made.warnings,
+  };
+}

@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest";
+import { entriesToComparison } from "../../src/compare/entries-to-comparison.ts";
+import type { SweepOptions, Swept } from "../../src/sweep/sweep.ts";
+import { entry } from "../compare/entries.ts";
+import { libraryOf, run } from "./command-line.ts";
+
+const comparison = entriesToComparison([entry("gan", 1e-3, 1, 0.5), entry("gan", 1e-2, 1, 0.75)]);
+
+async function sweepOf(
+  argv: readonly string[],
+  end: (options: SweepOptions) => Partial<Swept["runs"][number]> = () => ({}),
+) {
+  let seen: SweepOptions | undefined;
+  let compared: unknown;
+  const ran = await run(["sweep", ...argv], {
+    library: libraryOf({
+      sweep: async (options) => {
+        seen = options;
+        const { folder, runs } = options;
+        return {
+          folder,
+          runs: runs.map(({ name }) => ({
+            name,
+            folder: `${folder}/${name}`,
+            ending: "finished",
+            ...end(options),
+          })),
+        };
+      },
+      compareRunFolders: async (...given) => {
+        compared = given;
+        return comparison;
+      },
+    }),
+  });
+  return { ran, seen: seen!, compared };
+}
+
+describe("the runs of a command line", () => {
+  const line =
+    "--model gan,wgan_gp --lr 1e-5..1e-2 --points 7 --seeds 3 --vary b1=0,0.5 --data ring --rounds 50";
+
+  it("are models times rates times options times seeds", async () => {
+    const { seen, ran, compared } = await sweepOf(line.split(" "));
+    expect(ran.exitCode).toBe(0);
+    expect(seen.runs).toHaveLength(2 * 7 * 2 * 3);
+    expect(seen.folder).toBe("sweeps/gan+wgan_gp-ring");
+    expect(seen.runs[0]).toMatchObject({
+      name: "gan_lr=1e-5_b1=0_seed=2020",
+      request: {
+        ...{ folder: "sweeps/gan+wgan_gp-ring/gan_lr=1e-5_b1=0_seed=2020", rate: 1e-5, rounds: 50 },
+        ...{
+          data: { data: "ring" },
+          model: { model: "gan", b1: 0 },
+          recording: { seed: 2020, evalEvery: 1000 },
+        },
+      },
+    });
+    expect((compared as unknown[])[0]).toHaveLength(84);
+  });
+
+  it("have the command line that repeats each", async () => {
+    const { seen } = await sweepOf([...line.split(" "), "--spectral-norm", "both", "--threads", "1"]);
+    expect(seen.runs[0].request.command.join(" ")).toBe(
+      "gan-eval train --data ring --model gan --spectral-norm both --rounds 50 --lr 0.00001 --b1 0 --seed 2020 --eval-every 1000 --threads 1 --out sweeps/gan+wgan_gp-ring/gan_lr=1e-5_b1=0_seed=2020",
+    );
+  });
+
+  it("are plain data, which another process can be told", async () => {
+    const { seen } = await sweepOf(line.split(" "));
+    const [{ request }] = seen.runs;
+    expect(structuredClone(request)).toEqual(request);
+    expect(Object.keys(request)).not.toEqual(expect.arrayContaining(["signal"]));
+  });
+
+  it("vary lists of names, whole numbers and switches", async () => {
+    const { seen } = await sweepOf(
+      "--vary penalty=none,interpolated+r1 --vary n_critic=1..3 --points 3 --vary minibatch-deviation=true,false --seeds 1 --data ring".split(
+        " ",
+      ),
+    );
+    expect(seen.runs).toHaveLength(2 * 3 * 2);
+    const models = seen.runs.map(({ request }) => request.model);
+    expect(new Set(models.map(({ discriminatorSteps }) => discriminatorSteps))).toEqual(new Set([1, 2, 3]));
+    expect(models.at(-1)!.penalty).toEqual([{ name: "interpolated" }, { name: "r1" }]);
+    expect(seen.runs[0].name).toBe("gan_penalty=none_nCritic=1_minibatchDeviation=true_seed=2020");
+  });
+
+  it.each([
+    ["--model gan,wgam", "usage.option-value", "wgan"],
+    ["--vary b3=1", "usage.vary", "b1"],
+    ["--vary lr=1", "usage.vary", undefined],
+    ["--vary b1", "usage.vary", "--vary b1=0,0.5"],
+    ["--vary b1=0,2", "usage.option-value", undefined],
+    ["--vary b1=0 --vary b1=1", "usage.vary", undefined],
+    ["--lr 1e-2..1e-4", "usage.sweep-values", "1e-4..1e-2"],
+    ["--lr fast", "usage.option-value", undefined],
+    ["--vary penalty=gradient", "usage.option-value", undefined],
+  ])("%s is refused before anything is trained", async (line, code, hint) => {
+    const { ran, seen } = await sweepOf(line.split(" "));
+    expect(seen).toBeUndefined();
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toContain(`[${code}]`);
+    if (hint) expect(ran.stderr).toContain(hint);
+  });
+});
+
+describe("how many at a time", () => {
+  it("leaves each run its share of the cores", async () => {
+    const { valuesToJobs } = await import("../../src/cli/sweep-plan.ts");
+    const cpu = { jobs: undefined, threads: undefined, device: "auto" } as const;
+    expect(valuesToJobs(cpu, 42, 8)).toEqual({ jobs: 8, threads: 1 });
+    expect(valuesToJobs(cpu, 2, 8)).toEqual({ jobs: 2, threads: 4 });
+    expect(valuesToJobs({ ...cpu, threads: 4 }, 42, 8)).toEqual({ jobs: 2, threads: 4 });
+    expect(valuesToJobs({ ...cpu, jobs: 3 }, 42, 8)).toEqual({ jobs: 3, threads: 2 });
+    expect(valuesToJobs({ ...cpu, threads: 16 }, 42, 8)).toEqual({ jobs: 1, threads: 16 });
+    expect(valuesToJobs({ ...cpu, device: "cuda" }, 42, 8).jobs).toBe(1);
+  });
+});
+
+describe("the end of a sweep", () => {
+  it("is the comparison, with failures counted by what they say", async () => {
+    let i = 0;
+    const { ran } = await sweepOf("--lr 1e-3,1e-2 --seeds 2 --data ring".split(" "), () =>
+      i++ === 0 ? {} : { ending: "failed", error: "disk full" },
+    );
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stdout).toContain("lr 1e-3");
+    expect(ran.stderr).toContain("and 2 more: disk full");
+  });
+
+  it("where every run failed is an error with what they say", async () => {
+    const { ran } = await sweepOf("--data ring".split(" "), () => ({
+      ending: "failed",
+      error: "no such file",
+    }));
+    expect(ran.exitCode).toBe(3);
+    expect(ran.stderr).toMatch(/3 failures: no such file/);
+  });
+});
+
+describe("compare", () => {
+  it("takes folders or result files, and not both", async () => {
+    const seen: unknown[] = [];
+    const library = libraryOf({
+      compareRuns: async (...given) => {
+        seen.push(given[0]);
+        return comparison;
+      },
+      compareResults: async (...given) => {
+        seen.push(given);
+        return comparison;
+      },
+    });
+    expect((await run(["compare", "runs/a", "runs/b"], { library })).exitCode).toBe(0);
+    expect(
+      (await run(["compare", "a.json", "b.JSON", "--baseline", "a.json", "--metric", "fid"], { library }))
+        .exitCode,
+    ).toBe(0);
+    expect(seen).toEqual([
+      ["runs/a", "runs/b"],
+      [["a.json", "b.JSON"], { at: "best", force: false, metric: "fid", baseline: "a.json" }],
+    ]);
+    const mixed = await run(["compare", "a.json", "runs/b"], { library });
+    expect(mixed.exitCode).toBe(2);
+    expect(mixed.stderr).toContain("[usage.compare]");
+  });
+
+  it("prints the comparison in every format", async () => {
+    const library = libraryOf({ compareRuns: async () => comparison });
+    expect(JSON.parse((await run(["compare", "runs", "--json"], { library })).stdout)).toEqual(comparison);
+    expect((await run(["compare", "runs", "--csv"], { library })).stdout).toMatch(/^name,status,lr,/);
+    expect((await run(["compare", "runs", "--md"], { library })).stdout).toMatch(/^\| options \|/);
+  });
+});

@@ -1,0 +1,242 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { entriesToComparison } from "../../../src/compare/entries-to-comparison.ts";
+import { budgetsToChart } from "../../../src/reports/charts/budget-chart.ts";
+import {
+  chartToConfiguration,
+  nameToColour,
+  numberToText,
+  rangeToPowers,
+} from "../../../src/reports/charts/chart-runtime.js";
+import { chartToPng } from "../../../src/reports/charts/chart-to-png.ts";
+import { PALETTES } from "../../../src/reports/charts/palette.ts";
+import { comparisonToParallels } from "../../../src/reports/charts/parallel-chart.ts";
+import { curveToChart, groupsToChart } from "../../../src/reports/charts/rates-chart.ts";
+import { historyToChart } from "../../../src/reports/charts/score-charts.ts";
+import { columnToPoints, evenPlaces } from "../../../src/reports/charts/thin-points.ts";
+import { layersToCharts, lossesToChart, scoresToChart } from "../../../src/reports/charts/training-charts.ts";
+import { entry } from "../../compare/entries.ts";
+import { pngToDrawn } from "../drawn.ts";
+import { madeRun, madeTable } from "../html/made-reports.ts";
+
+/** WCAG 2.1's contrast of two colours. */
+function contrast(a: string, b: string): number {
+  const luminance = (hex: string): number => {
+    const [r, g, blue] = [1, 3, 5].map((at) => {
+      const level = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+      return level <= 0.03928 ? level / 12.92 : ((level + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * blue;
+  };
+  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (high + 0.05) / (low + 0.05);
+}
+
+describe.each(["light", "dark"] as const)("the %s palette", (theme) => {
+  const palette = PALETTES[theme];
+
+  it("has text that can be read on ground and surface", () => {
+    for (const name of ["text", "muted", "accent", "failure", "warning", "ok"] as const)
+      for (const behind of [palette.ground, palette.surface])
+        expect(contrast(palette[name], behind), name).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it("has lines that stand out from the ground", () => {
+    for (const colour of [...palette.series, ...palette.ramp, palette.real, palette.generated])
+      expect(contrast(colour, palette.ground), colour).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe("thinned series", () => {
+  it("keep the least and the greatest of every stretch, the ends, breaks, and the order", () => {
+    const value = fc.oneof(
+      fc.double({ noDefaultInfinity: true, noNaN: true, min: -1e6, max: 1e6 }),
+      fc.constant(Number.NaN),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 1, maxLength: 300 }),
+        fc.integer({ min: 1, max: 40 }),
+        (values, bins) => {
+          const rounds = values.map((_, i) => i);
+          const points = columnToPoints(rounds, values, bins);
+          const xs = points.map(([x]) => x);
+          expect(xs).toEqual([...new Set(xs)].sort((a, b) => a - b));
+          expect(points.length).toBeLessThanOrEqual(
+            3 * bins + 2 + (values.length <= 2 * bins ? values.length : 0),
+          );
+          expect([xs[0], xs.at(-1)]).toEqual([0, values.length - 1]);
+          const finite = values.filter(Number.isFinite);
+          const kept = points.flatMap(([x, y]) => (y === null ? [] : [values[x]]));
+          if (finite.length > 0) {
+            expect(Math.min(...kept)).toBe(Math.min(...finite));
+            expect(Math.max(...kept)).toBe(Math.max(...finite));
+          }
+          expect(points.some(([, y]) => y === null)).toBe(finite.length < values.length);
+        },
+      ),
+    );
+  });
+
+  it("of few points are all of them", () => {
+    expect(columnToPoints([1, 2, 3], [5, Number.NaN, 7])).toEqual([
+      [1, 5],
+      [2, null],
+      [3, 7],
+    ]);
+  });
+
+  it("have places that are even", () => {
+    expect(evenPlaces(101, 5)).toEqual([0, 25, 50, 75, 100]);
+    expect(evenPlaces(3, 5)).toEqual([0, 1, 2]);
+  });
+});
+
+describe("logarithmic ticks", () => {
+  it("are on every power of ten, below 1e-4 too", () => {
+    expect(rangeToPowers(5e-6, 2e-2)).toEqual([1e-5, 1e-4, 1e-3, 1e-2]);
+    expect(rangeToPowers(0.05, 8)).toEqual([0.05, 0.1, 0.2, 0.5, 1, 2, 5]);
+    for (const value of rangeToPowers(1e-12, 1e12))
+      expect(String(value)).toMatch(/^1(0*|e[+-]\d+)$|^0\.0*1$/);
+  });
+
+  it("and numbers have text without a long tail", () => {
+    expect([0, 0.25, 1234567, 1.5e-5, 1e-4, 0.1 + 0.2, 2e9].map(numberToText)).toEqual([
+      "0",
+      "0.25",
+      "1,234,567",
+      "1.5e-5",
+      "1e-4",
+      "0.3",
+      "2e9",
+    ]);
+  });
+});
+
+describe("colours by name", () => {
+  it("are the palette's, with their opacity, and mixed on a ramp", () => {
+    const { light } = PALETTES;
+    expect(nameToColour("$generated", light)).toBe(light.generated);
+    expect(nameToColour("$series7", light)).toBe(light.series[7 % light.series.length]);
+    expect(nameToColour("$ground/0.5", light)).toBe("rgba(255, 255, 255, 0.5)");
+    expect(nameToColour("$ramp0", light)).toBe(light.ramp[0]);
+    expect(nameToColour("$ramp0.5", light)).toBe(light.ramp[1]);
+    expect(nameToColour("$ramp1", light)).toBe(light.ramp[2]);
+    expect(nameToColour("red", light)).toBe("red");
+  });
+
+  it("are never left in a configuration, and labels that look like one stay", () => {
+    const run = madeRun();
+    for (const chart of [
+      lossesToChart(run.losses)!,
+      scoresToChart(run.losses)!,
+      ...layersToCharts(run.layers),
+    ]) {
+      const { data, options } = chartToConfiguration(chart.config, PALETTES.dark, { title: chart.title });
+      expect(JSON.stringify([data, options])).not.toMatch(/"\$(real|generated|series|ramp|text|muted)/);
+    }
+  });
+});
+
+describe("charts of a run", () => {
+  it("of scores without probabilities have no bounds, of others 0 to 1", () => {
+    const rounds = Float64Array.of(1, 2);
+    const table = (real: number) => ({
+      rounds,
+      columns: new Map([
+        ["real_score", Float64Array.of(real, 0.5)],
+        ["fake_score", Float64Array.of(0.1, 0.2)],
+      ]),
+    });
+    expect(scoresToChart(table(0.9))!.config.y).toMatchObject({ min: 0, max: 1 });
+    expect(scoresToChart(table(22))!.config.y.max).toBeUndefined();
+  });
+
+  it("of nothing recorded are left out", () => {
+    expect(lossesToChart(madeTable(0, ["generator_loss"]))).toBeUndefined();
+    expect(lossesToChart(madeTable(3, []))).toBeUndefined();
+    expect(layersToCharts([])).toEqual([]);
+  });
+
+  it("of a metric have its interval as a band between edges, and its floor as a line", () => {
+    const { config } = historyToChart(madeTable(5, ["precision"]), {
+      key: "precision",
+      name: "Precision",
+      floor: 0.9,
+      toInterval: (value) => ({ low: value - 0.1, high: value + 0.1 }),
+    })!;
+    const [own, low, high, floor] = config.datasets;
+    expect([own.isEdge, low.isEdge, high.isEdge, high.fill]).toEqual([undefined, true, true, "-1"]);
+    const at = (set: typeof own) => (set.data as [number, number][])[2];
+    expect(at(high)[1] - at(low)[1]).toBeCloseTo(0.2, 5);
+    expect((floor.data as [number, number][]).map(([, y]) => y)).toEqual([0.9, 0.9]);
+  });
+});
+
+describe("charts of a comparison", () => {
+  const runs = [1e-5, 1e-4, 1e-3].flatMap((lr) =>
+    [0, 1, 2].map((seed) =>
+      entry("gan", lr, seed, lr === 1e-3 && seed > 0 ? null : lr * 1e4 + 0.1 * seed + 0.5),
+    ),
+  );
+  const comparison = entriesToComparison(runs, {});
+
+  it("against the rate show every run: values as points, failures at the top edge, the best as a star", () => {
+    const { config } = curveToChart(comparison.curves[0], comparison);
+    const of = (name: string) => config.datasets.find(({ label }) => label.startsWith(name))!;
+    expect(of("runs").data).toHaveLength(7);
+    expect(of("diverged").data).toHaveLength(2);
+    const values = (of("runs").data as [number, number][]).map(([, y]) => y);
+    for (const [, y] of of("diverged").data as [number, number][]) {
+      expect(y).toBe(config.y.max);
+      expect(y).toBeGreaterThan(Math.max(...values));
+    }
+    expect((of("best:").data as [number, number][])[0][1]).toBe(Math.min(...values));
+    expect(config.x.type).toBe("logarithmic");
+    expect(config.x.min).toBeLessThan(1e-5);
+    const band = comparison.curves[0].safeBand!;
+    expect(config.bands).toEqual([{ from: band.low, to: band.high, label: "safe" }]);
+  });
+
+  it("by options, of budgets and of many options have every run or say how many they leave out", () => {
+    expect(groupsToChart(comparison)!.config.datasets[0].data).toHaveLength(7);
+    expect(budgetsToChart(comparison)!.config.x.max).toBe(9);
+    expect(comparisonToParallels(comparison)).toBeUndefined();
+    const many = entriesToComparison(
+      Array.from({ length: 300 }, (_, i) =>
+        entry("gan", 10 ** -(2 + (i % 3)), i, i === 0 ? null : 1 + i, {
+          options: { model: "gan", lr: 10 ** -(2 + (i % 3)), b1: i % 2, net: `n${i % 4}` },
+        }),
+      ),
+      {},
+    );
+    const chart = comparisonToParallels(many)!;
+    expect(chart.config.datasets).toHaveLength(200);
+    expect(chart.caption).toContain("100 runs");
+    const best = chart.config.datasets.at(-1)!.data as number[];
+    // The metric's axis has the better end on top.
+    expect(best.at(-1)).toBe(1);
+    for (const { data } of chart.config.datasets)
+      for (const at of data as number[]) expect(at >= 0 && at <= 1).toBe(true);
+  });
+});
+
+describe("a PNG", () => {
+  it("has the chart's lines in the theme's colours and text in the bundled letters, the same bytes each time", async () => {
+    const chart = lossesToChart(madeRun().losses)!;
+    const png = await chartToPng(chart, { width: 400, height: 240, ratio: 1 });
+    const drawn = await pngToDrawn(png);
+    expect([drawn.width, drawn.height]).toEqual([400, 240]);
+    const whole = { left: 0, top: 0, right: 400, bottom: 240 };
+    expect(drawn.count(([r, , b]) => r - b > 120, whole)).toBeGreaterThan(100);
+    // The title's letters.
+    expect(drawn.count(([r, g, b]) => r + g + b < 200, { ...whole, right: 200, bottom: 40 })).toBeGreaterThan(
+      50,
+    );
+    expect(png.equals(await chartToPng(chart, { width: 400, height: 240, ratio: 1 }))).toBe(true);
+    const dark = await pngToDrawn(
+      await chartToPng(chart, { width: 400, height: 240, ratio: 1, theme: "dark" }),
+    );
+    expect(dark.count(([r, g, b]) => r + g + b < 120, whole)).toBeGreaterThan(50_000);
+  });
+});

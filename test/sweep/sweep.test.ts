@@ -1,0 +1,199 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Progress } from "../../src/evaluate/options.ts";
+import { type RunRequest, requestToConfig } from "../../src/experiment/request-to-config.ts";
+import { descriptionToText, RUN_SCHEMA, type RunDescription } from "../../src/runs/description.ts";
+import type { Ending, Task } from "../../src/sweep/messages.ts";
+import type { StartChild } from "../../src/sweep/start-child.ts";
+import { type SweepOptions, type SweepRun, sweep } from "../../src/sweep/sweep.ts";
+import { plan } from "../runs/small-run.ts";
+
+const parent = mkdtempSync(path.join(tmpdir(), "sweep-"));
+afterAll(() => rmSync(parent, { recursive: true, force: true }));
+let count = 0;
+const emptyFolder = (): string => path.join(parent, `sweep-${count++}`);
+
+const request = (folder: string, lr: number, rounds = 100): RunRequest => ({
+  data: { data: "ring", imgSize: null, channels: null, split: null, limit: null, onError: "fail" },
+  model: { model: "gan" },
+  rate: lr,
+  recording: {
+    ...{ seed: 1, recordInterval: 10, sampleInterval: 0, checkpointInterval: 50, keepCheckpoints: 1 },
+    ...{ evalEvery: 50, evalSamples: 100, evalMetrics: [], extractor: null, earlyStop: 0, onNan: "stop" },
+    tensorboard: false,
+  },
+  epochs: 1,
+  rounds,
+  computation: { engine: "auto", device: "auto", threads: 1 },
+  folder,
+  command: ["gan-eval", "train"],
+});
+
+const runsIn = (folder: string, rates: readonly number[], rounds = 100): SweepRun[] =>
+  rates.map((lr) => {
+    const name = `gan_lr=${lr}_seed=1`;
+    return {
+      name,
+      options: { model: "gan", lr: String(lr) },
+      seed: 1,
+      request: request(path.join(folder, name), lr, rounds),
+    };
+  });
+
+/** What training leaves behind. */
+function leaveRun(of: RunRequest, changes: Partial<RunDescription> = {}, value = 0.5): void {
+  mkdirSync(of.folder, { recursive: true });
+  const times = { started: "2026-01-02T03:04:05Z", updated: "2026-01-02T03:04:05Z" };
+  const description: RunDescription = {
+    ...{ schema: RUN_SCHEMA, status: "finished", ...plan, ...times, round: of.rounds!, events: [] },
+    config: { ...requestToConfig(of, { shape: [2] }) },
+    ...changes,
+  };
+  writeFileSync(path.join(of.folder, "run.json"), descriptionToText(description));
+  writeFileSync(path.join(of.folder, "scores.csv"), `round,sliced_wasserstein\n100,${value}\n`);
+}
+
+/** Children that end as they are told, and a record of what they were given. */
+function childrenOf(end: (task: Task) => Ending | Promise<Ending> = () => ({ kind: "finished" })) {
+  const tasks: Task[] = [];
+  let atOnce = 0;
+  let most = 0;
+  const start: StartChild = (task, onProgress) => {
+    tasks.push(task);
+    most = Math.max(most, ++atOnce);
+    onProgress(50, 100);
+    const work = async (): Promise<Ending> => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      const ending = await end(task);
+      if (ending.kind === "finished" && task.kind === "train") leaveRun(task.request);
+      atOnce--;
+      return ending;
+    };
+    return { ending: work(), stop: () => {} };
+  };
+  return { start, tasks, most: () => most };
+}
+
+const sweepIn = (folder: string, runs: SweepRun[], changes: Partial<SweepOptions> = {}) =>
+  sweep({ folder, runs, jobs: 2, signal: new AbortController().signal, onProgress: () => {}, ...changes });
+
+const scoresOf = (folder: string): string[] =>
+  readFileSync(path.join(folder, "scores.csv"), "utf8").trim().split("\n");
+
+describe("a sweep", () => {
+  it("trains every run, as many at a time as it may, and keeps a row of each in the plan's order", async () => {
+    const folder = emptyFolder();
+    const children = childrenOf();
+    const { runs } = await sweepIn(folder, runsIn(folder, [1e-4, 1e-3, 1e-2, 0.1, 0.2]), {
+      start: children.start,
+      jobs: 3,
+    });
+    expect(runs.map(({ ending }) => ending)).toEqual(Array(5).fill("finished"));
+    expect(children.most()).toBe(3);
+    const [heading, ...rows] = scoresOf(folder);
+    expect(heading).toBe(
+      "model,lr,seed,status,sliced_wasserstein best,sliced_wasserstein best round,sliced_wasserstein last,rounds,seconds,folder,error",
+    );
+    expect(rows[1]).toBe("gan,0.001,1,finished,0.5,100,0.5,100,,gan_lr=0.001_seed=1,");
+    expect(rows).toHaveLength(5);
+  });
+
+  it("leaves finished and diverged runs, and goes on with broken-off ones", async () => {
+    const folder = emptyFolder();
+    const runs = runsIn(folder, [1, 2, 3, 4, 5]);
+    const diverged = { status: "failed", events: [{ round: 7, kind: "diverged", message: "NaN" }] } as const;
+    leaveRun(runs[0].request);
+    leaveRun(runs[1].request, { status: "interrupted", round: 50 });
+    leaveRun(runs[2].request, diverged);
+    leaveRun(runs[3].request, { status: "failed", failure: "disk full" });
+    const children = childrenOf();
+    const swept = await sweepIn(folder, runs, { start: children.start });
+    expect(swept.runs.map(({ ending }) => ending)).toEqual([
+      "skipped",
+      "finished",
+      "skipped",
+      "finished",
+      "finished",
+    ]);
+    expect(children.tasks.map(({ kind }) => kind)).toEqual(["resume", "resume", "train"]);
+    expect(scoresOf(folder)[3]).toMatch(/^gan,3,1,diverged,/);
+  });
+
+  it("names what has changed about runs that are there, before it trains any", async () => {
+    const folder = emptyFolder();
+    for (const { request } of runsIn(folder, [1, 2])) leaveRun(request);
+    const children = childrenOf();
+    await expect(
+      sweepIn(folder, runsIn(folder, [1, 2, 3], 200), { start: children.start }),
+    ).rejects.toMatchObject({
+      code: "usage.sweep-changed",
+      message: expect.stringContaining(
+        "gan_lr=1_seed=1 was trained with, got rounds 200 instead of 100, and 1 more",
+      ),
+    });
+    expect(children.tasks).toEqual([]);
+  });
+
+  it("does not train again for another number of threads", async () => {
+    const folder = emptyFolder();
+    const [run] = runsIn(folder, [1]);
+    leaveRun(run.request);
+    const other = {
+      ...run,
+      request: { ...run.request, computation: { ...run.request.computation, threads: 8 } },
+    };
+    expect((await sweepIn(folder, [other], childrenOf())).runs[0].ending).toBe("skipped");
+  });
+
+  it("records a run that fails, and goes on", async () => {
+    const folder = emptyFolder();
+    const children = childrenOf((task) =>
+      task.kind === "train" && task.request.rate === 2
+        ? { kind: "failed", code: "input.broken", message: 'a "broken", thing' }
+        : { kind: "finished" },
+    );
+    const { runs } = await sweepIn(folder, runsIn(folder, [1, 2, 3]), { start: children.start });
+    expect(runs.map(({ ending }) => ending)).toEqual(["finished", "failed", "finished"]);
+    expect(runs[1].error).toBe('a "broken", thing');
+    expect(scoresOf(folder)[2]).toBe('gan,2,1,failed,,,,,,gan_lr=2_seed=1,"a ""broken"", thing"');
+  });
+
+  it("that is interrupted stops its children, begins no more, and says so", async () => {
+    const folder = emptyFolder();
+    const interruption = new AbortController();
+    let stopped = 0;
+    const start: StartChild = () => {
+      let end: (ending: Ending) => void;
+      const ending = new Promise<Ending>((resolve) => {
+        end = resolve;
+      });
+      setTimeout(() => interruption.abort(), 5);
+      return {
+        ending,
+        stop: () => {
+          stopped++;
+          end({ kind: "interrupted" });
+        },
+      };
+    };
+    await expect(
+      sweepIn(folder, runsIn(folder, [1, 2, 3, 4]), { start, signal: interruption.signal }),
+    ).rejects.toMatchObject({ code: "run.interrupted", message: expect.stringContaining("0 of 4 runs") });
+    expect(stopped).toBe(2);
+  });
+
+  it("reports the rounds of the whole, which end at their sum", async () => {
+    const folder = emptyFolder();
+    const seen: Progress[] = [];
+    leaveRun(runsIn(folder, [1])[0].request);
+    await sweepIn(folder, runsIn(folder, [1, 2, 3]), {
+      ...childrenOf(),
+      onProgress: (progress) => seen.push(progress),
+    });
+    for (const { done, total } of seen) expect(done).toBeLessThanOrEqual(total);
+    expect(seen.at(-1)).toMatchObject({ done: 200, total: 200, unit: "rounds" });
+    expect(seen.at(-1)!.facts![0]).toBe("3 of 3 runs done");
+  });
+});
