@@ -64,13 +64,18 @@ export interface Chance {
   readonly degrees: number;
 }
 
+/** With fewer, what varies between seeds is hardly known, and Student's quantiles would hide every change. */
+const LEAST_DEGREES = 4;
+
 /**
  * The chance in the mean of one night's seeds, or in the difference of two nights' means. Of each night with S seeds the
  * variance is (w^2 + t^2) / S: w^2 the mean of the seeds' squared standard errors, t^2 what varies between seeds beyond
- * that, max(0, b^2 - mean w^2) with b^2 the pooled variance between seeds; variances of nights add. The degrees of freedom
- * are those of b^2 as soon as any night has several seeds (few: how much training varies is then hardly known, and a lucky
- * b^2 must not count as certainty), else Satterthwaite's of the standard errors. Where standard errors are missing b^2
- * stands alone; undefined if there is none either.
+ * that, max(0, b^2 - mean w^2) with b^2 the pooled variance between seeds; variances of nights add.
+ *
+ * With at least 4 degrees of freedom (3 seeds a night and in the baseline) they are those of b^2: then chance is held
+ * however much training varies, for a b^2 that is small by luck does not count as certainty. With fewer they are those of
+ * the standard errors, by Satterthwaite: chance is that of drawing pictures, as with one seed, and only partly that of
+ * training. Where standard errors are missing b^2 stands alone; undefined if there is none either.
  *
  * Both nights are compared with the same real pictures, whose error they share: in the difference most of it cancels, and
  * w^2 counts it twice where intervals are about both sides. That is on the safe side; intervals with the real side fixed
@@ -85,15 +90,15 @@ export function seedsToChance(nights: readonly Seeds[], between: BetweenSeeds): 
   const within = nights.map(({ standardErrors }) => meanOf(standardErrors!.map((error) => error ** 2)));
   const parts = within.map((variance, i) => variance / nights[i].values.length);
   const own = parts.reduce((sum, part) => sum + part, 0);
-  if (between.degrees > 0) {
-    const seeds = nights.reduce((sum, { values }) => sum + values.length, 0);
-    const meanWithin =
-      within.reduce((sum, variance, i) => sum + variance * nights[i].values.length, 0) / seeds;
-    const beyond = Math.max(0, between.variance - meanWithin);
-    return { standardError: Math.sqrt(own + beyond * shares), degrees: between.degrees };
-  }
+  const seeds = nights.reduce((sum, { values }) => sum + values.length, 0);
+  const meanWithin = within.reduce((sum, variance, i) => sum + variance * nights[i].values.length, 0) / seeds;
+  const beyond = Math.max(0, between.variance - meanWithin);
   const spread = parts.reduce((sum, part, i) => sum + part ** 2 / (nights[i].degrees ?? MANY), 0);
-  return { standardError: Math.sqrt(own), degrees: spread > 0 ? own ** 2 / spread : MANY };
+  const ofErrors = spread > 0 ? own ** 2 / spread : MANY;
+  return {
+    standardError: Math.sqrt(own + beyond * shares),
+    degrees: between.degrees >= LEAST_DEGREES ? between.degrees : ofErrors,
+  };
 }
 
 /** How far a value must be from another that chance is excluded at `level` (0.01: once in a hundred), in one direction. */

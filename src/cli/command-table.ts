@@ -115,7 +115,10 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
         line: "gan-eval report sweeps/gan --out sweep.html --png charts --md summary.md",
         does: "of a sweep; charts as PNG, a summary in Markdown",
       },
-      { line: "gan-eval report result.json --out result.html", does: "of what `gan-eval metrics --out` wrote" },
+      {
+        line: "gan-eval report result.json --out result.html",
+        does: "of what `gan-eval metrics --out` wrote",
+      },
     ],
     args: [
       { name: "what...", summary: "folders of runs or the folder that they lie in; or result files (.json)" },
@@ -207,7 +210,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   check: command({
     summary: "nightly gate: measure, hold against a committed baseline, exit 1 if it became worse",
     description:
-      "A limit is missed only if the value is beyond it and chance is excluded: all rules together raise a false alarm in at most 1 % of nights. Exit 1 says that a rule of level error was missed, 3 that nothing could be measured; neither is ever the other. Rules stand in the config file under check (docs/check.md), or are flags.",
+      "A limit is missed only if the value is beyond it and chance is excluded: all rules together raise a false alarm in at most 1 % of nights. Exit 1 says that a rule of level error was missed, 3 that nothing could be measured; neither is ever the other. Rules stand in the config file under check (docs/check.md), or are flags; the metrics that they name are measured, and those of --metrics besides.",
     examples: [
       {
         line: "gan-eval check --config gan-eval.config.json",

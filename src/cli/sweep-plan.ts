@@ -162,7 +162,7 @@ export function valuesToRuns(
   const folder = valuesToFolder(values);
   const planned = planSweep({
     axes: valuesToAxes(values),
-    ...{ points, seeds, seed, fit: fitValue },
+    ...{ points, seeds, seed, adapt: fitValue },
     ...(random !== undefined && { random }),
   });
   const { jobs, threads } = valuesToJobs(values, planned.length);

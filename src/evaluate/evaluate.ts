@@ -4,6 +4,7 @@ import type { FeatureExtractor } from "../inception/extractor.ts";
 import { extractorToFamily } from "../inception/extractor-family.ts";
 import type { Role, Sides } from "../metrics/metric.ts";
 import { type ClassScores, sidesToClassScores } from "./by-class.ts";
+import { fileToHash } from "./file-hash.ts";
 import { type Gathered, sourceWarnings } from "./gather.ts";
 import { gatherSides, type OpenedNetworks, openNetworks } from "./opened-networks.ts";
 import { type Labels, type OpenedSides, openSides } from "./opened-sides.ts";
@@ -23,7 +24,15 @@ const originOf = (side: Side): FeatureOrigin | null =>
   side.kind === "pictures" ? null : side.kind === "features" ? side.origin : side.statistics.origin;
 
 async function sideToRecord(side: Side, count: number | null): Promise<InputRecord> {
-  if (side.kind !== "pictures") return { location: side.location, kind: side.kind, count };
+  if (side.kind !== "pictures") {
+    const contentHash = await fileToHash(side.location);
+    return {
+      location: side.location,
+      kind: side.kind,
+      count,
+      ...(contentHash !== undefined && { contentHash }),
+    };
+  }
   return {
     location: side.location,
     kind: side.source.kind,

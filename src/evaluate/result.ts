@@ -13,6 +13,7 @@ export interface InputRecord {
   readonly kind: string;
   /** Pictures or feature rows used; null for statistics files that do not say. */
   readonly count: number | null;
+  /** Of the pictures, wherever they lie; of a file of statistics or features that of its bytes. */
   readonly contentHash?: string;
 }
 

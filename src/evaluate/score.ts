@@ -94,7 +94,6 @@ interface LeftOut {
 async function leftOutToSecondOrder(
   { row, parameters }: PlannedMetric,
   sides: Sides,
-  values: Values,
   leftOut: readonly LeftOut[],
   context: MetricContext,
   options: ScoreOptions,
@@ -109,7 +108,7 @@ async function leftOutToSecondOrder(
     const pairs = drawPairs(blocks, row.pairs === "all" ? Number.POSITIVE_INFINITY : PAIRS, options.seed);
     const both = await row.leaveOutPairs(sides, blocks, pairs, parameters, context);
     seen.push((value) =>
-      pairsToSecondOrder(values[value]!, {
+      pairsToSecondOrder({
         oneSide,
         counts: [a.blocks.count, b.blocks.count],
         pairs,
@@ -215,7 +214,7 @@ async function leftOutToIntervals(
     return {};
   }
   const drawVariance = row.drawVariance?.(values, parameters) ?? {};
-  const secondOrder = await leftOutToSecondOrder(planned, sides, values, leftOut, context, options);
+  const secondOrder = await leftOutToSecondOrder(planned, sides, leftOut, context, options);
   // What cannot be measured without some blocks has no interval (a support without collisions).
   const known = names.filter((value) =>
     leftOut.every((side) => side.values.every((each) => Number.isFinite(each[value]))),

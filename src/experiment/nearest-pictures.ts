@@ -1,4 +1,5 @@
 /** Generated pictures beside the training pictures nearest to them: what memorisation looks like. */
+import { GanEvalError } from "../errors.ts";
 import { samplesToPixels } from "../images/samples-to-pixels.ts";
 import type { OpenedData } from "../train/data/opened-data.ts";
 import { labelsToOneHot } from "../train/labels.ts";
@@ -51,7 +52,8 @@ function pixelsToNearest(
 
 /**
  * The nearest by squared difference of pixels, of the generator's best checkpoint, or its last.
- * @throws GanEvalError as `openGenerator` does; `input.samples` of a generator that diverged
+ * @throws GanEvalError as `openGenerator` does; `input.samples` of a generator that diverged;
+ *   `input.run-data` of data of another size
  */
 export async function runToNearestPictures(
   folder: string,
@@ -67,6 +69,12 @@ export async function runToNearestPictures(
     const { config, latent, classes, sampler, round } = generator;
     const [height, width, channels] = shape;
     const size = height * width * channels;
+    const output = generator.network.output;
+    if (`${output}` !== `${shape}`)
+      throw new GanEvalError(
+        "input.run-data",
+        `expected pictures of [${output}], as the generator makes, got data of [${shape}]`,
+      );
     const labels =
       classes === undefined
         ? undefined

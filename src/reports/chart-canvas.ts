@@ -29,18 +29,24 @@ export const INK = {
   generated: "#d9480f",
 } as const;
 
-/** A canvas of `width` by `height` pixels on the ground's colour. */
-export async function openCanvas(
-  width: number,
-  height: number,
-): Promise<{ readonly canvas: Canvas; readonly context: SKRSContext2D }> {
-  const { createCanvas, GlobalFonts } = await import("@napi-rs/canvas").catch((cause) => {
+/** The canvas library, with the package's own letters. @throws GanEvalError `unavailable.charts` */
+export async function loadCanvas(): Promise<typeof import("@napi-rs/canvas")> {
+  const library = await import("@napi-rs/canvas").catch((cause) => {
     throw new GanEvalError("unavailable.charts", `cannot draw charts: ${(cause as Error).message}`, {
       hint: "Install again with `npm ci`; @napi-rs/canvas brings its binary as an optional dependency.",
       cause,
     });
   });
-  registerFonts(GlobalFonts);
+  registerFonts(library.GlobalFonts);
+  return library;
+}
+
+/** A canvas of `width` by `height` pixels on the ground's colour. */
+export async function openCanvas(
+  width: number,
+  height: number,
+): Promise<{ readonly canvas: Canvas; readonly context: SKRSContext2D }> {
+  const { createCanvas } = await loadCanvas();
   const canvas = createCanvas(width, height);
   const context = canvas.getContext("2d");
   context.fillStyle = INK.ground;

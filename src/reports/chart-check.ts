@@ -1,7 +1,8 @@
 import { GanEvalError } from "../errors.ts";
+import { FONT_FAMILIES, loadCanvas } from "./chart-canvas.ts";
 
 export interface ChartCheck {
-  /** Font families that charts can use. */
+  /** Font families that charts can use, the package's own among them. */
   readonly fonts: number;
   /** Whether a letter leaves any ink: without fonts, text vanishes in silence. */
   readonly drawsText: boolean;
@@ -18,7 +19,7 @@ const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47];
 export async function checkCharts(): Promise<ChartCheck> {
   try {
     const [{ createCanvas, GlobalFonts }, { Chart, registerables }] = await Promise.all([
-      import("@napi-rs/canvas"),
+      loadCanvas(),
       import("chart.js"),
     ]);
     Chart.register(...registerables);
@@ -36,7 +37,7 @@ export async function checkCharts(): Promise<ChartCheck> {
 
     const letter = createCanvas(32, 32);
     const context = letter.getContext("2d");
-    context.font = "24px sans-serif";
+    context.font = `24px ${FONT_FAMILIES}`;
     context.fillText("M", 4, 26);
     return {
       fonts: GlobalFonts.families.length,

@@ -15,7 +15,7 @@ export interface SweepPlan {
   readonly seeds: number;
   readonly seed: number;
   /** A value as its option takes it: checked, a rounded one where the option takes whole numbers. */
-  readonly fit?: (name: string, value: string) => string;
+  readonly adapt?: (name: string, value: string) => string;
 }
 
 export interface PlannedRun {
@@ -59,7 +59,7 @@ function refuseSize(runs: number): void {
 
 /**
  * Runs in the order in which they are begun: seed after seed, so that a sweep that is stopped early has covered the grid.
- * @throws GanEvalError `usage.sweep-size`, and what `fit` throws
+ * @throws GanEvalError `usage.sweep-size`, and what `adapt` throws
  */
 export function planSweep({
   axes,
@@ -67,11 +67,11 @@ export function planSweep({
   random,
   seeds,
   seed,
-  fit = (_, value) => value,
+  adapt = (_, value) => value,
 }: SweepPlan): PlannedRun[] {
   const fitted = (axis: Axis): readonly [string, string[]] => [
     axis.name,
-    [...new Set(axisToValues(axis, points).map((value) => fit(axis.name, value)))],
+    [...new Set(axisToValues(axis, points).map((value) => adapt(axis.name, value)))],
   ];
   const isModel = ({ name }: Axis): boolean => name === "model";
   const fixed = random === undefined ? axes : axes.filter(isModel);
@@ -80,7 +80,7 @@ export function planSweep({
   const grid = axesToGrid(fixed.map(fitted));
   const others = axes.filter((axis) => !isModel(axis));
   const draws = (random === undefined ? [{}] : axesToDraws(others, random, seed)).map((drawn) =>
-    Object.fromEntries(Object.entries(drawn).map(([name, value]) => [name, fit(name, value)])),
+    Object.fromEntries(Object.entries(drawn).map(([name, value]) => [name, adapt(name, value)])),
   );
   const choices = grid.flatMap((options) => draws.map((drawn) => ({ ...options, ...drawn })));
   const runs = Array.from({ length: seeds }, (_, i) => seed + i).flatMap((own) =>

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { BASELINE_SCHEMA, readBaseline, resultsToBaseline, writeBaseline } from "../../src/check/baseline.ts";
+import { readBaseline, resultsToBaseline, writeBaseline } from "../../src/check/baseline.ts";
 import { baselinesToChanges } from "../../src/check/baseline-changes.ts";
 import { readMeasured } from "../../src/check/read-results.ts";
 import { emptyFolder } from "../cli/command-line.ts";

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { row as fid } from "../../src/metrics/frechet.ts";
 import { row as is } from "../../src/metrics/inception-score.ts";
-import { leftOutToInterval, rowsToBlocks, toIsLeftOut } from "../../src/metrics/jackknife.ts";
+import {
+  drawPairs,
+  leftOutToInterval,
+  pairsToSecondOrder,
+  rowsToBlocks,
+  toIsLeftOut,
+} from "../../src/metrics/jackknife.ts";
 import type { MetricContext, SideData, Sides } from "../../src/metrics/metric.ts";
 import { type Features, featuresToMoments, selectRows } from "../../src/metrics/statistics.ts";
 import { mat } from "./seeded-features.ts";
@@ -59,6 +65,54 @@ describe("an interval", () => {
   it("keeps to the value's natural bounds, and is a point where nothing varies", () => {
     expect(leftOutToInterval(0.9, [[0.5, 0.9, 1]], { level: 0.95, range: [0, 1] }).high).toBe(1);
     expect(leftOutToInterval(3, [[3, 3, 3]], { level: 0.95 })).toEqual({ low: 3, high: 3, standardError: 0 });
+  });
+});
+
+describe("second-order terms", () => {
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  const B = 20;
+  /** What `of` becomes without blocks, averaged over draws: the jackknife's variance and the second-order one. */
+  const averages = (of: (x: readonly number[], y: readonly number[]) => number, isOneSide: boolean) => {
+    const found = Array.from({ length: 400 }, (_, draw) => {
+      const [x, y] = [mat(1000 + draw, B, 1).data, mat(5000 + draw, B, 1).data].map((data) => [...data]);
+      const rest = (values: readonly number[], ...out: number[]) => values.filter((_, i) => !out.includes(i));
+      const ofX = x!.map((_, a) => of(rest(x!, a), y!));
+      const ofY = isOneSide ? ofX : y!.map((_, b) => of(x!, rest(y!, b)));
+      const blocks = ["real", isOneSide ? "real" : "fake"].map((role) =>
+        rowsToBlocks(role as "real", B, B, 1),
+      );
+      const pairs = drawPairs([blocks[0]!, blocks[1]!], Number.POSITIVE_INFINITY, 1);
+      const withoutBoth = pairs.map(([a, b]) =>
+        isOneSide ? of(rest(x!, a, b), y!) : of(rest(x!, a), rest(y!, b)),
+      );
+      const without = [ofX, ofY] as const;
+      const second = pairsToSecondOrder({ oneSide: isOneSide, counts: [B, B], pairs, without, withoutBoth });
+      const error = leftOutToInterval(0, isOneSide ? [ofX] : [ofX, ofY], { level: 0.95 }).standardError;
+      return { second, jackknife: error ** 2, value: of(x!, y!) };
+    });
+    const values = found.map(({ value }) => value);
+    return {
+      second: mean(found.map(({ second }) => second)),
+      jackknife: mean(found.map(({ jackknife }) => jackknife)),
+      truth: mean(values.map((value) => (value - mean(values)) ** 2)),
+    };
+  };
+
+  it.each([
+    ["within a side", (x: readonly number[]) => mean(x) ** 2, true],
+    ["across two", (x: readonly number[], y: readonly number[]) => mean(x) * mean(y), false],
+  ])("are counted twice by the jackknife and once by pairs, %s", (_, of, isOneSide) => {
+    const { second, jackknife, truth } = averages(of, isOneSide);
+    // Squares of squares: their mean over 400 draws is off by 10 to 20 %.
+    expect(Math.abs(second / truth - 1)).toBeLessThan(0.35);
+    expect(Math.abs(jackknife / second - 2)).toBeLessThan(0.35);
+  });
+
+  it("are nothing in a mean", () => {
+    const { second, jackknife, truth } = averages((x, y) => mean(x) - mean(y), false);
+    expect(second).toBeLessThan(1e-20);
+    // A variance of 400 draws is off by 7 %.
+    expect(Math.abs(jackknife / truth - 1)).toBeLessThan(0.25);
   });
 });
 

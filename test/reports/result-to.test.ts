@@ -77,9 +77,9 @@ describe("readings", () => {
   });
 
   it("a spread without its mean is not lost", () => {
-    expect(resultToReadings(evaluation({ metrics: { inception_score_std: 1 } })).map(({ key }) => key)).toEqual([
-      "inception_score_std",
-    ]);
+    expect(
+      resultToReadings(evaluation({ metrics: { inception_score_std: 1 } })).map(({ key }) => key),
+    ).toEqual(["inception_score_std"]);
   });
 });
 

@@ -55,9 +55,9 @@ describe("a grid", () => {
 
   it("fits values to their options, and drops what comes up twice", () => {
     const steps = textToAxis("nCritic", "1..3", "--vary n-critic");
-    const fit = (name: string, value: string): string =>
+    const adapt = (name: string, value: string): string =>
       name === "nCritic" ? String(Math.round(Number(value))) : value;
-    const runs = planSweep({ ...base, axes: [models, steps], seeds: 1, fit });
+    const runs = planSweep({ ...base, axes: [models, steps], seeds: 1, adapt });
     expect(new Set(runs.map(({ options }) => options.nCritic))).toEqual(new Set(["1", "2", "3"]));
     expect(runs).toHaveLength(6);
   });

@@ -129,8 +129,8 @@ const bandsPlugin = (bands, palette, font) => ({
       ctx.fillStyle = palette.ok;
       ctx.font = `${font.size}px ${font.family}`;
       ctx.textAlign = "center";
-      ctx.textBaseline = "bottom";
-      ctx.fillText(label, Math.min(right - 40, Math.max(left + 40, (begin + end) / 2)), bottom - 5);
+      ctx.textBaseline = "top";
+      ctx.fillText(label, Math.min(right - 40, Math.max(left + 40, (begin + end) / 2)), top + 5);
     }
     ctx.restore();
   },

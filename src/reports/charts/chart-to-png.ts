@@ -20,7 +20,7 @@ export interface PngOptions {
  */
 export async function chartToPng(chart: Chart, options: PngOptions = {}): Promise<Buffer> {
   const { width = 900, height = 480, theme = "light", ratio = 2 } = options;
-  const { canvas } = await openCanvas(width * ratio, height * ratio);
+  const { canvas } = await openCanvas(width, height);
   const { Chart: Drawing, registerables } = await import("chart.js").catch((cause) => {
     throw new GanEvalError("unavailable.charts", `cannot draw charts: ${(cause as Error).message}`, {
       hint: "Install again with `npm ci`.",
@@ -33,8 +33,6 @@ export async function chartToPng(chart: Chart, options: PngOptions = {}): Promis
     fontFamily: FONT_FAMILIES,
     fontSize: 13,
   });
-  canvas.width = width;
-  canvas.height = height;
   const drawing = new Drawing(canvas as never, {
     ...configuration,
     options: { ...configuration.options, devicePixelRatio: ratio },

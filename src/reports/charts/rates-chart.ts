@@ -9,7 +9,8 @@ import { keyToName } from "./metric-name.ts";
 const ROOM = 10 ** 0.25;
 const TOP_ROOM = 1.12;
 
-const toRate = (lr: number): string => lr.toExponential().replace("e+", "e");
+/** `3.16e-4`. */
+const toRate = (lr: number): string => Number(lr.toPrecision(3)).toExponential().replace("e+", "e");
 
 /** Where failures stand: above all values, on a scale that may be logarithmic. */
 function valuesToTop(values: readonly number[], isLog: boolean): number {
@@ -103,6 +104,8 @@ export function curveToChart(curve: RateCurve, { rows, metric }: Comparison): Ch
       label: `best: ${numberToText(bestRow.row.value!)} at ${toRate(bestRow.lr)}`,
       data: [[bestRow.lr, bestRow.row.value]],
       names: [rowName(bestRow.row)],
+      // Drawn last, over the run's own point.
+      order: -1,
       pointStyle: "star",
       pointRadius: 9,
       pointBorderWidth: 2.5,
@@ -120,7 +123,7 @@ export function curveToChart(curve: RateCurve, { rows, metric }: Comparison): Ch
         ? "Crosses at the top edge have no value: they diverged or failed."
         : "No run failed.",
       band
-        ? `Rates from ${toRate(band.low)} to ${toRate(band.high)} are safe (${band.decades.toFixed(1)} decades): within 1.5 times the best median, and none failed.`
+        ? `${band.decades === 0 ? `Only ${toRate(band.low)} is` : `Rates from ${toRate(band.low)} to ${toRate(band.high)} are`} safe${band.decades === 0 ? "" : ` (${band.decades.toFixed(1)} decades)`}: within 1.5 times the best median, and none failed.`
         : "No rate is safe: within 1.5 times the best median, without a failure.",
     ].join(" "),
     config: {

@@ -13,7 +13,7 @@ export interface ScoreHistory {
   /** What a perfect generator would get. */
   readonly floor?: number;
   /** Of a round's value, where it is known how sure it is. */
-  readonly toInterval?: (value: number) => { readonly low: number; readonly high: number };
+  readonly toInterval?: (value: number, row: number) => { readonly low: number; readonly high: number };
   /** What the interval is, for the caption. */
   readonly interval?: string;
 }
@@ -27,7 +27,7 @@ export function historyToChart(scores: Table, history: ScoreHistory): Chart | un
   if (!values) return undefined;
   const places = [...values.keys()].filter((i) => !Number.isNaN(values[i]));
   const own = places.map((i) => values[i]);
-  const ends = toInterval && own.map(toInterval);
+  const ends = toInterval && places.map((i) => toInterval(values[i], i));
   return linesToChart({
     id: `score-${textToId(key)}`,
     title: name,

@@ -1,5 +1,5 @@
 /** From a comparison of runs or results to its report. */
-import type { Comparison, ComparisonRow } from "../../compare/comparison.ts";
+import type { Comparison, ComparisonRow, SafeBand } from "../../compare/comparison.ts";
 import { optionValueToText } from "../../compare/option-values.ts";
 import { budgetsToChart } from "../charts/budget-chart.ts";
 import type { Chart } from "../charts/chart.ts";
@@ -55,6 +55,12 @@ function rowsToTable(comparison: Comparison): Table {
   };
 }
 
+const bandToText = (band: SafeBand | null): string => {
+  if (band === null) return "none";
+  const [low, high] = [band.low, band.high].map((rate) => optionValueToText(Number(rate.toPrecision(3))));
+  return band.decades === 0 ? `${low} only` : `${low} to ${high}`;
+};
+
 function comparisonToHeadlines({ rows, best, metric, counts, curves }: Comparison): Headline[] {
   const bestRow = best === null ? undefined : rows[best];
   const { diverged = 0, failed = 0, unreadable = 0 } = counts;
@@ -78,10 +84,8 @@ function comparisonToHeadlines({ rows, best, metric, counts, curves }: Compariso
     ...curves.map(
       ({ name, safeBand }): Headline => ({
         name: `Safe learning rates of ${textToVisible(name)}`,
-        value: safeBand ? `${safeBand.decades.toFixed(1)} decades` : "none",
-        ...(safeBand && {
-          note: `${optionValueToText(safeBand.low)} to ${optionValueToText(safeBand.high)}`,
-        }),
+        value: bandToText(safeBand),
+        ...(safeBand && safeBand.decades > 0 && { note: `${safeBand.decades.toFixed(1)} decades` }),
       }),
     ),
   ];

@@ -3,6 +3,7 @@
 import { keyToMetric } from "../../compare/metric-directions.ts";
 import { shareToInterval } from "../../metrics/shares.ts";
 import type { RunRecord } from "../../runs/read-run.ts";
+import type { Table } from "../../runs/read-table.ts";
 import type { Chart } from "../charts/chart.ts";
 import { keyToName } from "../charts/metric-name.ts";
 import { historyToChart, type ScoreHistory } from "../charts/score-charts.ts";
@@ -15,14 +16,23 @@ import {
 } from "../charts/training-charts.ts";
 
 /** Shares of the samples of a scoring: how sure they are follows from their number. */
-const SHARES = /^(precision|recall|density_precision|coverage|high_quality)(_|$)/;
+const SHARES = /^(precision|recall|coverage|high_quality)(_|$)/;
 const LEVEL = 0.95;
 
 const isShareColumn = (values: Float64Array): boolean =>
   values.every((value) => Number.isNaN(value) || (value >= 0 && value <= 1));
 
-function columnToHistory(key: string, values: Float64Array, samples: number): ScoreHistory {
+/** The column of a mean's standard deviation over splits: `digits_score_std` of `digits_score_mean`. */
+export const keyToSpread = (key: string): string => key.replace(/_mean$/, "_std");
+
+/** A standard deviation that is told beside its mean. */
+export const isSpread = (key: string, columns: ReadonlyMap<string, unknown>): boolean =>
+  key.endsWith("_std") && columns.has(key.replace(/_std$/, "_mean"));
+
+function columnToHistory(key: string, { columns }: Table, samples: number): ScoreHistory {
+  const values = columns.get(key)!;
   const direction = keyToMetric(key)?.direction;
+  const spread = key.endsWith("_mean") ? columns.get(keyToSpread(key)) : undefined;
   const isShare = SHARES.test(key) && isShareColumn(values) && samples >= 2;
   return {
     key,
@@ -32,6 +42,10 @@ function columnToHistory(key: string, values: Float64Array, samples: number): Sc
       toInterval: (value: number) => shareToInterval(value, samples, LEVEL),
       interval: `95 % interval of a share of ${samples.toLocaleString("en-US")} samples (Wilson's)`,
     }),
+    ...(spread && {
+      toInterval: (value: number, row: number) => ({ low: value - spread[row], high: value + spread[row] }),
+      interval: "one standard deviation over splits on either side",
+    }),
   };
 }
 
@@ -40,9 +54,9 @@ export function runToCharts({ losses, layers, scores, description }: RunRecord):
   const charts = [
     lossesToChart(losses),
     scoresToChart(losses),
-    ...[...scores.columns].map(([key, values]) =>
-      historyToChart(scores, columnToHistory(key, values, samples)),
-    ),
+    ...[...scores.columns.keys()]
+      .filter((key) => !isSpread(key, scores.columns))
+      .map((key) => historyToChart(scores, columnToHistory(key, scores, samples))),
     divergenceToChart(losses),
     accuraciesToChart(losses),
     ...layersToCharts(layers),

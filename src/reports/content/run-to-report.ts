@@ -17,7 +17,7 @@ import {
   type Report,
   type Samples,
 } from "./report.ts";
-import { runToCharts } from "./run-charts.ts";
+import { isSpread, keyToSpread, runToCharts } from "./run-charts.ts";
 
 export interface RunMaterial {
   readonly run: RunRecord;
@@ -38,7 +38,9 @@ const toFigure = (value: number): string =>
 function scoresToHeadlines({ scores, description: { best } }: RunRecord): Headline[] {
   return [...scores.columns].flatMap(([key, values]): Headline[] => {
     const last = lastOf(values);
-    if (last === undefined) return [];
+    if (last === undefined || isSpread(key, scores.columns)) return [];
+    const spread =
+      key.endsWith("_mean") && lastOf(scores.columns.get(keyToSpread(key)) ?? new Float64Array(0));
     const direction = keyToMetric(key)?.direction;
     const sign = direction === "lower" ? 1 : -1;
     let at = -1;
@@ -48,7 +50,7 @@ function scoresToHeadlines({ scores, description: { best } }: RunRecord): Headli
     return [
       {
         name: keyToName(key),
-        value: toFigure(last),
+        value: spread ? `${toFigure(last)} ± ${scoreToText(spread)}` : toFigure(last),
         ...(direction && { direction }),
         ...(direction &&
           at >= 0 && {
