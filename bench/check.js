@@ -131,7 +131,7 @@ if (process.send) {
             const [{ status }] = decide(rules, {
               current: new Map([[KEY, toSeeds(kind, night, seeds)]]),
               baseline: new Map([[KEY, toSeeds(unchanged, (night + 1) % nights, seeds)]]),
-              history,
+              ...{ history, passed: history },
             });
             if (status === "failed") failed++;
           }

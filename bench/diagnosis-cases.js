@@ -153,7 +153,7 @@ for (const seed of seeds(12))
     "stopped-early",
     seed,
     toyRun(RING, SOUND[turn(["minimaxR1", "r1"], seed)], {
-      rates: { generator: 5e-4, discriminator: 5e-4 },
+      rates: { generator: 1e-4, discriminator: 1e-3 },
       rounds: 400,
       evalEvery: 25,
     }),

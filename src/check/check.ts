@@ -10,7 +10,7 @@ import {
   type RuleOutcome,
   type Shift,
 } from "./check-result.ts";
-import { decide, type Evidence, LEVEL, rulesToComparisons } from "./decide.ts";
+import { decide, type Evidence, LEVEL, rulesToComparisons, type SeedsByKey } from "./decide.ts";
 import type { Night } from "./history.ts";
 import { type Measured, resultsToSeeds } from "./measured.ts";
 import {
@@ -64,7 +64,8 @@ export function checkResults(request: CheckRequest): CheckResult {
   const evidence: Evidence = {
     current: resultsToSeeds(results),
     ...(baseline && { baseline: resultsToSeeds(baseline.results) }),
-    history: nights.map(({ metrics }) => new Map(Object.entries(metrics))),
+    history: nights.map(nightToSeeds),
+    passed: nights.filter(({ passed }) => passed).map(nightToSeeds),
   };
   const outcomes = decide(rules, evidence);
   warnings.push(...outcomesToWarnings(outcomes), ...rulesToWarnings(rules, evidence));
@@ -130,6 +131,8 @@ function baselineToDifferences(
     });
   return differences;
 }
+
+const nightToSeeds = ({ metrics }: Night): SeedsByKey => new Map(Object.entries(metrics));
 
 /** Nights of the same protocol but for this one, should it be checked again. */
 function nightsToUse(

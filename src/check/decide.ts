@@ -23,6 +23,8 @@ export interface Evidence {
   readonly baseline?: SeedsByKey;
   /** Earlier nights, the latest last; this one is not among them. */
   readonly history: readonly SeedsByKey[];
+  /** Those of them that passed: with the baseline they say how seeds of an unchanged model vary. */
+  readonly passed: readonly SeedsByKey[];
 }
 
 /** False alarms that all rules together may raise in a night, as a share of nights. */
@@ -120,11 +122,11 @@ function requireFinite(rule: string, key: string, where: string, seeds: Seeds): 
   );
 }
 
-/** What both nights, and all earlier ones, say of how seeds vary. */
-const evidenceToBetween = (key: string, { current, baseline, history }: Evidence) =>
-  seedsToBetween([current, baseline, ...history].flatMap((values) => values?.get(key) ?? []));
+/** How seeds vary; not of the night that is judged, where one seed that collapsed would pass for a wide chance. */
+export const evidenceToBetween = (key: string, { baseline, passed }: Evidence): BetweenSeeds =>
+  seedsToBetween([baseline, ...passed].flatMap((values) => values?.get(key) ?? []));
 
-/** The side of the bound, and the limit as an amount of change. */
+/** Whether a limit bounds its value from above or from below. */
 function limitToSide(rule: JudgedRule, limit: LimitName, key: string): "max" | "min" {
   if (limit === "max" || limit === "maxIncrease") return "max";
   if (limit === "min" || limit === "maxDecrease") return "min";

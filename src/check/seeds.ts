@@ -70,12 +70,12 @@ const LEAST_DEGREES = 4;
 /**
  * The chance in the mean of one night's seeds, or in the difference of two nights' means. Of each night with S seeds the
  * variance is (w^2 + t^2) / S: w^2 the mean of the seeds' squared standard errors, t^2 what varies between seeds beyond
- * that, max(0, b^2 - mean w^2) with b^2 the pooled variance between seeds; variances of nights add.
+ * that, max(0, b^2 - mean w^2) with b^2 the pooled variance between seeds of unchanged models; variances of nights add.
  *
- * With at least 4 degrees of freedom (3 seeds a night and in the baseline) they are those of b^2: then chance is held
- * however much training varies, for a b^2 that is small by luck does not count as certainty. With fewer they are those of
- * the standard errors, by Satterthwaite: chance is that of drawing pictures, as with one seed, and only partly that of
- * training. Where standard errors are missing b^2 stands alone; undefined if there is none either.
+ * Where b^2 has at least 4 degrees of freedom they are the degrees of all: then chance is held however much training varies,
+ * for a b^2 that is small by luck does not count as certainty. With fewer they are those of the standard errors, by
+ * Satterthwaite: chance is that of drawing pictures, as with one seed, and only partly that of training. Where standard
+ * errors are missing b^2 stands alone, of these nights themselves if need be; undefined if there is none either.
  *
  * Both nights are compared with the same real pictures, whose error they share: in the difference most of it cancels, and
  * w^2 counts it twice where intervals are about both sides. That is on the safe side; intervals with the real side fixed
@@ -84,8 +84,9 @@ const LEAST_DEGREES = 4;
 export function seedsToChance(nights: readonly Seeds[], between: BetweenSeeds): Chance | undefined {
   const shares = nights.reduce((sum, { values }) => sum + 1 / values.length, 0);
   if (nights.some(({ standardErrors }) => standardErrors === undefined)) {
-    if (between.degrees === 0) return undefined;
-    return { standardError: Math.sqrt(between.variance * shares), degrees: between.degrees };
+    const known = between.degrees > 0 ? between : seedsToBetween(nights);
+    if (known.degrees === 0) return undefined;
+    return { standardError: Math.sqrt(known.variance * shares), degrees: known.degrees };
   }
   const within = nights.map(({ standardErrors }) => meanOf(standardErrors!.map((error) => error ** 2)));
   const parts = within.map((variance, i) => variance / nights[i].values.length);

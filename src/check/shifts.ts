@@ -1,9 +1,9 @@
 /** What many nights say together: a drift that no single night shows, or a baseline that can be tightened. */
 import { keyToDirection, nameToKey } from "../metrics/value-names.ts";
 import type { Shift } from "./check-result.ts";
-import { type Evidence, LEVEL, type SeedsByKey } from "./decide.ts";
+import { type Evidence, evidenceToBetween, LEVEL, type SeedsByKey } from "./decide.ts";
 import { amountToSize, type Rule } from "./rule.ts";
-import { chanceToReach, meanOf, type Seeds, seedsToBetween, seedsToChance, squaresOf } from "./seeds.ts";
+import { chanceToReach, meanOf, type Seeds, seedsToChance, squaresOf } from "./seeds.ts";
 
 /** Fewer nights say no more than tonight's verdict. */
 export const LEAST_NIGHTS = 5;
@@ -49,7 +49,7 @@ function keyToShift(key: string, evidence: Evidence, most: number, level: number
   const nights = [...evidence.history.slice(-(most - 1)), evidence.current].flatMap(of);
   const [baseline] = of(evidence.baseline!);
   if (nights.length < LEAST_NIGHTS || baseline === undefined) return undefined;
-  const between = seedsToBetween([baseline, ...nights]);
+  const between = evidenceToBetween(key, evidence);
   const chances = [baseline, ...nights].map((seeds) => seedsToChance([seeds], between));
   if (chances.some((chance) => chance === undefined)) return undefined;
   const [ofBaseline, ...variances] = chances.map((chance) => chance!.standardError ** 2);

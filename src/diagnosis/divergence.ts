@@ -1,7 +1,7 @@
 /** Losses that are no numbers any more, or ever larger. */
 import { isBad, toEvidence } from "./evidence.ts";
 import { columnOf, lastScorings, type RunSignals, tailOf } from "./run-signals.ts";
-import { median } from "./series.ts";
+import { finite, median } from "./series.ts";
 import type { Evidence, Finding } from "./verdict.ts";
 
 const LOSS_COLUMNS = ["generator_loss", "discriminator_loss"] as const;
@@ -36,13 +36,20 @@ export function runToDivergence(run: RunSignals): Finding {
     const size = median(tail.values.map(Math.abs));
     return [toEvidence(`size of ${name}`, size, "above", "divergedLoss", { rounds: tail.rounds })];
   });
-  const spread = lastScorings(signals, "spread_ratio");
+  const half = Math.ceil(signals.rounds.length / 2);
+  const spread = lastScorings(signals, "spread_ratio", half);
   if (spread)
     evidence.push(
-      toEvidence("spread ratio (fake over real)", median(spread.values), "above", "divergedSpread", {
-        floor: 1,
-        rounds: spread.rounds,
-      }),
+      toEvidence(
+        "largest spread ratio (fake over real)",
+        Math.max(...finite(spread.values)),
+        "above",
+        "divergedSpread",
+        {
+          floor: 1,
+          rounds: spread.rounds,
+        },
+      ),
     );
   if (evidence.length === 0) return { unknown: "no losses were recorded" };
   const large = evidence.filter(isBad);

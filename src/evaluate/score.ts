@@ -94,11 +94,13 @@ interface LeftOut {
 async function leftOutToSecondOrder(
   { row, parameters }: PlannedMetric,
   sides: Sides,
+  values: Values,
   leftOut: readonly LeftOut[],
   context: MetricContext,
   options: ScoreOptions,
 ): Promise<(value: string) => number> {
   if (!row.leaveOutPairs) return () => 0;
+  const whole = (await row.leaveOutNone?.(sides, parameters, context)) ?? values;
   const kinds = leftOut.flatMap((a, i) => leftOut.slice(i).map((b) => [a, b] as const));
   const seen: ((value: string) => number)[] = [];
   for (const [a, b] of kinds) {
@@ -108,7 +110,7 @@ async function leftOutToSecondOrder(
     const pairs = drawPairs(blocks, row.pairs === "all" ? Number.POSITIVE_INFINITY : PAIRS, options.seed);
     const both = await row.leaveOutPairs(sides, blocks, pairs, parameters, context);
     seen.push((value) =>
-      pairsToSecondOrder({
+      pairsToSecondOrder(whole[value]!, {
         oneSide,
         counts: [a.blocks.count, b.blocks.count],
         pairs,
@@ -214,7 +216,7 @@ async function leftOutToIntervals(
     return {};
   }
   const drawVariance = row.drawVariance?.(values, parameters) ?? {};
-  const secondOrder = await leftOutToSecondOrder(planned, sides, leftOut, context, options);
+  const secondOrder = await leftOutToSecondOrder(planned, sides, values, leftOut, context, options);
   // What cannot be measured without some blocks has no interval (a support without collisions).
   const known = names.filter((value) =>
     leftOut.every((side) => side.values.every((each) => Number.isFinite(each[value]))),

@@ -74,18 +74,18 @@ function withinFactor(B: number): number {
 
 /**
  * The variance that second-order terms give a value: sums over pairs of samples, which is all that is left where real
- * and fake are alike, and a part of it where they are close. Interactions I = x_(ab) - x_(a) - x_(b) + x of blocks see
- * nothing else: (B - 1) (C - 1) var I across two sides, and 2 / B^2 var I over its factor within one. The variance is taken
- * about the mean of the pairs, so that x, which is the same in all, is not asked for: KID's is of subsets, its blocks not.
+ * and fake are alike, and a part of it where they are close. Interactions I = x - x_(a) - x_(b) + x_(ab) of blocks see
+ * nothing else: (B - 1) (C - 1) mean I^2 across two sides, and 2 / B^2 mean I^2 over its factor within one.
  * The jackknife counts this part twice (Efron & Stein 1981, The Jackknife Estimate of Variance).
  */
-export function pairsToSecondOrder(of: PairsLeftOut): number {
+export function pairsToSecondOrder(value: number, of: PairsLeftOut): number {
   const { oneSide, counts, pairs, without, withoutBoth } = of;
   const [B, C] = counts;
-  const interactions = pairs.map(([a, b], i) => withoutBoth[i] - without[0][a] - without[1][b]);
-  const centre = interactions.reduce((sum, each) => sum + each, 0) / pairs.length;
-  const squares = interactions.reduce((sum, each) => sum + (each - centre) ** 2, 0);
-  const mean = squares / (pairs.length - 1);
+  const squares = pairs.reduce((sum, [a, b], i) => {
+    const interaction = value - without[0][a] - without[1][b] + withoutBoth[i];
+    return sum + interaction ** 2;
+  }, 0);
+  const mean = squares / pairs.length;
   return oneSide ? ((2 / B ** 2) * mean) / withinFactor(B) : (B - 1) * (C - 1) * mean;
 }
 

@@ -186,6 +186,10 @@ export const row = metric({
   },
   leaveOut: (sides, blocks, parameters, context) =>
     measureWithout(sides, { blocks: [blocks], out: toEachBlock(blocks) }, parameters, context),
+  leaveOutNone: async (sides, parameters, context) => {
+    const [all] = await measureWithout(sides, { blocks: [], out: [[]] }, parameters, context);
+    return all!;
+  },
   leaveOutPairs: (sides, blocks, pairs, parameters, context) =>
     measureWithout(sides, { blocks, out: pairs }, parameters, context),
   /** Of a mean of independent draws of subsets. */

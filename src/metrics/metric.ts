@@ -111,6 +111,8 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
     parameters: P,
     context: MetricContext,
   ): readonly Values<V>[] | Promise<readonly Values<V>[]>;
+  /** What `leaveOut` and `leaveOutPairs` would give of all rows, where it is not what `measure` gives. */
+  leaveOutNone?(sides: Sides, parameters: P, context: MetricContext): Values<V> | Promise<Values<V>>;
   /** How many pairs to leave out: few where each costs a measurement (default), all where they cost next to nothing. */
   readonly pairs?: "few" | "all";
   /**

@@ -17,7 +17,14 @@ export type TableName = (typeof TABLES)[number];
 export const tableLocation = (folder: string, name: TableName): string => path.join(folder, `${name}.csv`);
 
 /** The columns of `layers.csv` behind the round. */
-export const LAYER_COLUMNS = ["player", "layer", "gradient_norm", "weight_norm", "update_ratio", "zero_gradients"] as const;
+export const LAYER_COLUMNS = [
+  "player",
+  "layer",
+  "gradient_norm",
+  "weight_norm",
+  "update_ratio",
+  "zero_gradients",
+] as const;
 
 export const openTables = (folder: string): Readonly<Record<TableName, TableFile>> =>
   Object.fromEntries(TABLES.map((name) => [name, new TableFile(tableLocation(folder, name))])) as Record<

@@ -120,6 +120,13 @@ describe("the history of a check", () => {
     expect(better).toMatchObject({ shifts: [{ towards: "better", nights: 5 }], warnings: [] });
   });
 
+  it("learns how seeds vary from nights that passed only", () => {
+    const wild = [seed(60), seed(100), seed(300), seed(90), seed(110)];
+    const night = (passed: boolean) => resultsToNight(wild, new Date(NOW - 3_600_000).toISOString(), passed);
+    expect(check([seed(110)], { nights: [night(false)] }).passed).toBe(false);
+    expect(check([seed(110)], { nights: [night(true)] }).passed).toBe(true);
+  });
+
   it("begins with the baseline", () => {
     const later = resultsToBaseline([seed(100)], NOW - 3_600_000 * 16.5);
     const nights = nightsOf([104, 103.9, 104.1, 104, 104.2]);

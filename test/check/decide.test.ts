@@ -22,6 +22,7 @@ function evidenceOf({ now, before, error, key = FID, nights = [] }: Given): Evid
     current: toSeeds(now, key, error),
     ...(before && { baseline: toSeeds(before, key, error) }),
     history: nights.map((value) => toSeeds([value], key, undefined)),
+    passed: [],
   };
 }
 
@@ -188,6 +189,18 @@ describe("chance", () => {
     });
   });
 
+  it("a seed that collapsed tonight is no chance: what varies is learnt from the baseline and nights that passed", async () => {
+    const given = { now: [100, 100, 900], before: [99, 100, 101], error: 0.1 };
+    expect((await outcomeOf({ fid: { maxWorse: "5 %" } }, given)).status).toBe("failed");
+    expect((await outcomeOf({ fid: { max: 105 } }, given)).status).toBe("failed");
+    const rules = await valueToRules({ fid: { max: 105 } }, "error");
+    const evidence = {
+      ...evidenceOf({ now: [108], error: 0.1 }),
+      passed: [toSeeds([90, 100, 110, 90, 110], FID, 0.1)],
+    };
+    expect(decide(rules, evidence)[0].status).toBe("passed");
+  });
+
   it("one seed above a limit that the mean keeps is no failure", async () => {
     expect((await outcomeOf({ fid: { max: 25 } }, { now: [24, 24, 25.5], error: 0.1 })).status).toBe(
       "passed",
@@ -238,7 +251,7 @@ describe("expressions", () => {
     );
     const expression = `${keys.map((key) => `current.${key}`).join(" + ")} < 1`;
     const rules = await valueToRules({ all: { expression } }, "error");
-    expect(() => decide(rules, { current: resultsToSeeds([result]), history: [] })).toThrow(
+    expect(() => decide(rules, { current: resultsToSeeds([result]), history: [], passed: [] })).toThrow(
       expect.objectContaining({ code: "usage.check-expression" }),
     );
   });

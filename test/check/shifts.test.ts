@@ -14,6 +14,7 @@ function evidenceOf(values: readonly number[], key = FID): Evidence {
     current: nights.at(-1)!,
     baseline: resultsToSeeds([night({ [key]: 100 }, { [key]: 0.5 })]),
     history: nights.slice(0, -1),
+    passed: nights.slice(0, -1),
   };
 }
 

@@ -24,7 +24,18 @@ describe("report", () => {
 
   it("says what was written and what was left out", async () => {
     const ran = await run(
-      ["report", "runs/gan-1", "--out", "report.html", "--png", "charts", "--md", "report.md", "--at", "last"],
+      [
+        "report",
+        "runs/gan-1",
+        "--out",
+        "report.html",
+        "--png",
+        "charts",
+        "--md",
+        "report.md",
+        "--at",
+        "last",
+      ],
       { library },
     );
     expect(`\n${ran.stdout}`).toMatchInlineSnapshot(`
@@ -52,7 +63,9 @@ describe("report", () => {
     expect((await run(["report", "--out", "report.html"], { library })).exitCode).toBe(2);
     expect((await run(["report", "runs/gan-1", "--out", "report.txt"], { library })).exitCode).toBe(2);
     const before = seen.length;
-    expect((await run(["report", "runs/gan-1", "--out", "no/such/folder.html"], { library })).exitCode).toBe(3);
+    expect((await run(["report", "runs/gan-1", "--out", "no/such/folder.html"], { library })).exitCode).toBe(
+      3,
+    );
     expect(seen).toHaveLength(before);
   });
 });

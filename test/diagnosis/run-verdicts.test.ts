@@ -161,9 +161,9 @@ describe("layers", () => {
     expect(idsOf({ layers: layers(0.9e-4, 0.01) })).toEqual(["healthy"]);
   });
 
-  it("with seven tenths of their gradient entries at 0 have dead units", () => {
-    expect(idsOf({ layers: layers(0.5, 1, 0.7) })).toEqual(["dead-units"]);
-    expect(idsOf({ layers: layers(0.5, 1, 0.699) })).toEqual(["healthy"]);
+  it("with eight tenths of their gradient entries at 0 have dead units", () => {
+    expect(idsOf({ layers: layers(0.5, 1, 0.8) })).toEqual(["dead-units"]);
+    expect(idsOf({ layers: layers(0.5, 1, 0.799) })).toEqual(["healthy"]);
   });
 
   it("of an earlier version say nothing of dead units", () => {

@@ -86,7 +86,13 @@ describe("second-order terms", () => {
         isOneSide ? of(rest(x!, a, b), y!) : of(rest(x!, a), rest(y!, b)),
       );
       const without = [ofX, ofY] as const;
-      const second = pairsToSecondOrder({ oneSide: isOneSide, counts: [B, B], pairs, without, withoutBoth });
+      const second = pairsToSecondOrder(of(x!, y!), {
+        oneSide: isOneSide,
+        counts: [B, B],
+        pairs,
+        without,
+        withoutBoth,
+      });
       const error = leftOutToInterval(0, isOneSide ? [ofX] : [ofX, ofY], { level: 0.95 }).standardError;
       return { second, jackknife: error ** 2, value: of(x!, y!) };
     });

@@ -196,6 +196,11 @@ describe("the row", () => {
     }
   });
 
+  test("of all rows, as blocks are left out of them, is the unbiased one of all pairs", async () => {
+    const none = await row.leaveOutNone!(sides, { ...row.defaults, ...golden }, openContext());
+    expect(Math.abs(none.mean - naiveMmd(real, fake))).toBeLessThan(TOLERANCE);
+  });
+
   test("computes all pairs once: for the subsets and for both sides' blocks", async () => {
     const counted: number[] = [];
     const context = { ...openContext(), progress: (_done: number, of: number) => counted.push(of) };

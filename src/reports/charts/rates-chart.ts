@@ -1,30 +1,16 @@
 /** A metric against the learning rate: every run a point, the median, the range, the best, the failures, the safe band. */
-import { type Comparison, type ComparisonRow, FAILED, type RateCurve } from "../../compare/comparison.ts";
+import type { Comparison, ComparisonRow, RateCurve } from "../../compare/comparison.ts";
 import { textToVisible } from "../page.ts";
 import { type Chart, type Dataset, type Point, textToId } from "./chart.ts";
 import { numberToText } from "./chart-runtime.js";
 import { keyToName } from "./metric-name.ts";
+import { failuresToDataset, rowName, spansDecades, valuesToTop } from "./run-points.ts";
 
 /** Half a decade on either side, so that no point is cut. */
 const ROOM = 10 ** 0.25;
-const TOP_ROOM = 1.12;
 
 /** `3.16e-4`. */
 const toRate = (lr: number): string => Number(lr.toPrecision(3)).toExponential().replace("e+", "e");
-
-/** Where failures stand: above all values, on a scale that may be logarithmic. */
-function valuesToTop(values: readonly number[], isLog: boolean): number {
-  if (values.length === 0) return 1;
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  if (isLog) return high * Math.max(1.3, (high / low) ** 0.12);
-  return high + Math.max(Math.abs(high) * (TOP_ROOM - 1), (high - low) * 0.12) || 1;
-}
-
-const rowName = ({ name }: ComparisonRow): string => textToVisible(name);
-
-/** Values that span more than a decade are read on a logarithmic axis. */
-const spansDecades = (values: readonly number[]): boolean =>
-  Math.min(...values) > 0 && Math.max(...values) > 10 * Math.min(...values);
 
 interface RatedRow {
   readonly row: ComparisonRow;
@@ -87,18 +73,12 @@ export function curveToChart(curve: RateCurve, { rows, metric }: Comparison): Ch
     },
   ];
   if (failed.length > 0)
-    datasets.push({
-      label: `diverged or failed (${failed.length})`,
-      data: failed.map(({ lr }): Point => [lr, top]),
-      names: failed.map(({ row }) => `${rowName(row)}, ${row.status}`),
-      failed: true,
-      pointStyle: "crossRot",
-      pointRadius: 6,
-      pointBorderWidth: 2.5,
-      borderColor: "$failure",
-      backgroundColor: "$failure",
-      clip: false,
-    });
+    datasets.push(
+      failuresToDataset(
+        failed.map(({ row, lr }) => ({ row, x: lr })),
+        top,
+      ),
+    );
   if (bestRow)
     datasets.push({
       label: `best: ${numberToText(bestRow.row.value!)} at ${toRate(bestRow.lr)}`,
@@ -118,6 +98,7 @@ export function curveToChart(curve: RateCurve, { rows, metric }: Comparison): Ch
     id: `rates-${textToId(curve.name)}`,
     title: `${textToVisible(curve.name)}: ${metricName} against the learning rate`,
     caption: [
+      `${metric.direction === "lower" ? "Lower" : "Higher"} is better.`,
       "Every run is a point; the line is the median, the shade goes from best to worst.",
       failed.length > 0
         ? "Crosses at the top edge have no value: they diverged or failed."
@@ -137,7 +118,7 @@ export function curveToChart(curve: RateCurve, { rows, metric }: Comparison): Ch
         max: Math.max(...rates) * ROOM,
       },
       y: {
-        title: `${metricName} (${metric.direction} is better)`,
+        title: metricName,
         format: "number",
         type: isLog ? "logarithmic" : "linear",
         ...(values.length > 0 && { max: top }),
@@ -160,83 +141,6 @@ export function curveToChart(curve: RateCurve, { rows, metric }: Comparison): Ch
         median: median === null ? "failure" : numberToText(median),
         best: least === null ? null : numberToText(least),
         worst: worst === null ? null : numberToText(worst),
-      })),
-    },
-  };
-}
-
-/** Medians and single runs of groups side by side, best first: for comparisons without a learning rate that varies. */
-export function groupsToChart({ groups, rows, metric }: Comparison): Chart | undefined {
-  const MOST = 30;
-  const shown = groups.slice(0, MOST);
-  const values = shown.flatMap(({ rows: places }) => places.flatMap((place) => rows[place].value ?? []));
-  if (values.length === 0) return undefined;
-  const isLog = spansDecades(values);
-  const top = valuesToTop(values, isLog);
-  const points = shown.flatMap(({ rows: places }, at) => places.map((place) => ({ at, row: rows[place] })));
-  const valued = points.filter(({ row }) => row.value !== null);
-  const failed = points.filter(({ row }) => row.value === null && FAILED.has(row.status));
-  const datasets: Dataset[] = [
-    {
-      label: "runs",
-      data: valued.map(({ at, row }): Point => [at, row.value]),
-      names: valued.map(({ row }) => rowName(row)),
-      borderColor: "$series0",
-      backgroundColor: "$series0/0.55",
-      pointStyle: "circle",
-    },
-    {
-      label: "median",
-      data: shown.map(({ median }, at): Point => [at, median]),
-      names: shown.map(({ name }) => `median of ${textToVisible(name)}`),
-      pointStyle: "line",
-      pointRadius: 13,
-      pointBorderWidth: 2.5,
-      borderColor: "$text",
-      backgroundColor: "$text",
-    },
-  ];
-  if (failed.length > 0)
-    datasets.push({
-      label: `diverged or failed (${failed.length})`,
-      data: failed.map(({ at }): Point => [at, top]),
-      names: failed.map(({ row }) => `${rowName(row)}, ${row.status}`),
-      failed: true,
-      pointStyle: "crossRot",
-      pointRadius: 6,
-      pointBorderWidth: 2.5,
-      borderColor: "$failure",
-      backgroundColor: "$failure",
-      clip: false,
-    });
-  return {
-    id: "groups",
-    title: `${keyToName(metric.key)} by options`,
-    caption: `${metric.direction === "lower" ? "Lower" : "Higher"} is better. Every run is a point, the bar is the median over seeds.${groups.length > MOST ? ` The best ${MOST} of ${groups.length}.` : ""}`,
-    config: {
-      type: "scatter",
-      datasets,
-      labels: shown.map(({ name }) => textToVisible(name)),
-      x: { title: "", format: "category" },
-      y: {
-        title: keyToName(metric.key),
-        format: "number",
-        type: isLog ? "logarithmic" : "linear",
-        ...(failed.length > 0 && { max: top }),
-      },
-    },
-    table: {
-      columns: [
-        { key: "name", title: "options" },
-        { key: "n", title: "runs", align: "right" },
-        { key: "failures", title: "failures", align: "right" },
-        { key: "median", title: "median", align: "right" },
-      ],
-      rows: groups.map(({ name, n, failures, median }) => ({
-        name,
-        n,
-        failures,
-        median: median === null ? "failure" : numberToText(median),
       })),
     },
   };

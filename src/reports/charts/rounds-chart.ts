@@ -80,13 +80,21 @@ function levelToDataset({ label, value }: Level, first: number, last: number): D
   };
 }
 
+/** A line's value at a round, which rise; undefined where it has none. */
+function lineToValue({ rounds, values }: Line, round: number): number | undefined {
+  let [low, high] = [0, rounds.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rounds[middle] < round) low = middle + 1;
+    else high = middle;
+  }
+  return rounds[low] === round ? values[low] : undefined;
+}
+
 /** Some rounds of the longest line, and what each line has there. */
 function linesToTable(lines: readonly Line[]): Table {
   const longest = lines.reduce((best, line) => (line.rounds.length > best.rounds.length ? line : best));
   const columns = lines.map(({ label }, i) => ({ key: `value${i}`, title: label, align: "right" as const }));
-  const byRound = lines.map(
-    ({ rounds, values }) => new Map(Array.from(rounds, (round, i) => [round, values[i]] as const)),
-  );
   const toCell = (value: number | undefined): Cell =>
     value === undefined || Number.isNaN(value) ? null : String(Number(value.toPrecision(4)));
   return {
@@ -95,7 +103,7 @@ function linesToTable(lines: readonly Line[]): Table {
       const round = longest.rounds[place];
       return {
         round: round.toLocaleString("en-US"),
-        ...Object.fromEntries(columns.map(({ key }, i) => [key, toCell(byRound[i].get(round))])),
+        ...Object.fromEntries(columns.map(({ key }, i) => [key, toCell(lineToValue(lines[i], round))])),
       };
     }),
   };

@@ -4,14 +4,15 @@ import { optionValueToText } from "../../compare/option-values.ts";
 import { budgetsToChart } from "../charts/budget-chart.ts";
 import type { Chart } from "../charts/chart.ts";
 import { numberToText } from "../charts/chart-runtime.js";
+import { groupsToChart } from "../charts/groups-chart.ts";
 import { keyToName } from "../charts/metric-name.ts";
 import { comparisonToParallels } from "../charts/parallel-chart.ts";
-import { curveToChart, groupsToChart } from "../charts/rates-chart.ts";
+import { curveToChart } from "../charts/rates-chart.ts";
 import { comparisonToGroupTable } from "../comparison-to-tables.ts";
 import { textToVisible } from "../page.ts";
 import { countToWords, durationToText, scoreToText } from "../quantities.ts";
 import type { Table } from "../table.ts";
-import { type Headline, REPORT_SCHEMA, type Report } from "./report.ts";
+import { type Fact, type Headline, REPORT_SCHEMA, type Report } from "./report.ts";
 
 /** More rows make a page that nobody scrolls; the rest is in the data. */
 const MOST_ROWS = 300;
@@ -138,8 +139,8 @@ export function comparisonToReport(comparison: Comparison, command: readonly str
       { id: "options", title: "By options", table: comparisonToGroupTable(comparison) },
     ],
     protocol: [
-      ...Object.entries({ ...protocol, ...fixed }).map(
-        ([name, value]) => [name, numberOrText(value)] as const,
+      ...Object.entries({ ...protocol, ...fixed }).flatMap(([name, value]): Fact[] =>
+        value === null ? [] : [[name, numberOrText(value)]],
       ),
       ...(command.length > 0 ? [["compared with", command.join(" ")] as const] : []),
     ],
@@ -149,5 +150,5 @@ export function comparisonToReport(comparison: Comparison, command: readonly str
   };
 }
 
-const numberOrText = (value: string | number | boolean | null): string =>
-  typeof value === "number" ? numberToText(value) : String(value ?? "unset");
+const numberOrText = (value: string | number | boolean): string =>
+  typeof value === "number" ? numberToText(value) : String(value);

@@ -98,7 +98,7 @@ function runToProtocol({ description }: RunRecord): Fact[] {
     ],
     ["seed", String(seed)],
     ...Object.entries(config)
-      .filter(([name]) => name !== "seed" && name !== "data")
+      .filter(([name, value]) => name !== "seed" && name !== "data" && value !== null)
       .map(([name, value]): Fact => [name, isPlain(value) ? String(value) : JSON.stringify(value)]),
     ...Object.entries(versions).map(([name, version]): Fact => [name, version]),
     ["begun", started],

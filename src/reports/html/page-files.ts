@@ -11,8 +11,19 @@ export interface PageFiles {
 
 const beside = (name: string): Promise<string> => readFile(path.join(import.meta.dirname, name), "utf8");
 
-/** A module without imports as a script: its functions become names of the page. */
-const moduleToScript = (text: string): string => text.replace(/^export /gm, "");
+/** Modules of the page, each behind those that it imports. */
+const MODULES = [
+  "../charts/chart-runtime.js",
+  ...["context", "downloads", "charts", "sliders", "toy", "tables", "main"].map(
+    (name) => `client/${name}.js`,
+  ),
+];
+
+/** Modules as one script: what they export are its names, and imports have no business any more. */
+const modulesToScript = (texts: readonly string[]): string => {
+  const bodies = texts.map((text) => text.replace(/^import [^;]*;\n/gm, "").replace(/^export /gm, ""));
+  return `"use strict";\n(() => {\n${bodies.join("\n")}\n})();`;
+};
 
 /** A script element ends at the first `</script`, wherever it stands. */
 const textToScript = (text: string): string => text.replace(/<\/(script)/gi, "<\\/$1");
@@ -23,13 +34,12 @@ export async function readPageFiles(): Promise<PageFiles> {
     path.dirname(createRequire(import.meta.url).resolve("chart.js")),
     "chart.umd.min.js",
   );
-  const [style, library, runtime, own] = await Promise.all([
+  const [style, library, ...modules] = await Promise.all([
     beside("style.css"),
     readFile(chart, "utf8"),
-    beside("../charts/chart-runtime.js"),
-    beside("page-script.js"),
+    ...MODULES.map(beside),
   ]);
   const withoutMap = library.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
-  const scripts = [withoutMap, `"use strict";\n(() => {\n${moduleToScript(runtime)}\n${own}\n})();`];
+  const scripts = [withoutMap, modulesToScript(modules)];
   return { style, scripts: scripts.map(textToScript) };
 }

@@ -48,6 +48,7 @@ ${advice.length > 0 && html`<details><summary>What usually helps</summary><ul>${
 
 const DIRECTIONS = { lower: "lower is better", higher: "higher is better" } as const;
 
+/** Powers of ten are not torn apart at their hyphens. */
 function headlineToHtml({ name, value, interval, floor, direction, note }: Headline): Html {
   const more = [
     ...(interval ? [`95 % interval ${interval}`] : []),
@@ -55,7 +56,7 @@ function headlineToHtml({ name, value, interval, floor, direction, note }: Headl
     ...(note ? [note] : []),
     ...(direction ? [DIRECTIONS[direction]] : []),
   ];
-  return html`<li class="box"><div class="name">${name}</div><div class="value">${value}</div>${more.map((line) => html`<div class="more">${line}</div>`)}</li>`;
+  return html`<li class="box"><div class="name">${name}</div><div class="value">${value.replace(/e-(?=\d)/g, "e\u2011")}</div>${more.map((line) => html`<div class="more">${line}</div>`)}</li>`;
 }
 
 export function reportToSummary({ verdicts, notJudged, headlines, warnings }: Report): Section {

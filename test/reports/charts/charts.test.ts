@@ -9,9 +9,10 @@ import {
   rangeToPowers,
 } from "../../../src/reports/charts/chart-runtime.js";
 import { chartToPng } from "../../../src/reports/charts/chart-to-png.ts";
+import { groupsToChart } from "../../../src/reports/charts/groups-chart.ts";
 import { PALETTES } from "../../../src/reports/charts/palette.ts";
 import { comparisonToParallels } from "../../../src/reports/charts/parallel-chart.ts";
-import { curveToChart, groupsToChart } from "../../../src/reports/charts/rates-chart.ts";
+import { curveToChart } from "../../../src/reports/charts/rates-chart.ts";
 import { historyToChart } from "../../../src/reports/charts/score-charts.ts";
 import { columnToPoints, evenPlaces } from "../../../src/reports/charts/thin-points.ts";
 import { layersToCharts, lossesToChart, scoresToChart } from "../../../src/reports/charts/training-charts.ts";

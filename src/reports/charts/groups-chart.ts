@@ -1,0 +1,80 @@
+/** Runs by their options, side by side: for comparisons without a learning rate that varies. */
+import { type Comparison, FAILED } from "../../compare/comparison.ts";
+import { textToVisible } from "../page.ts";
+import type { Chart, Dataset, Point } from "./chart.ts";
+import { numberToText } from "./chart-runtime.js";
+import { keyToName } from "./metric-name.ts";
+import { failuresToDataset, rowName, spansDecades, valuesToTop } from "./run-points.ts";
+
+/** More groups are no chart any more: the table has them. */
+const MOST_GROUPS = 30;
+
+/** Medians and single runs of groups, best first; undefined where no run has a value. */
+export function groupsToChart({ groups, rows, metric }: Comparison): Chart | undefined {
+  const shown = groups.slice(0, MOST_GROUPS);
+  const values = shown.flatMap(({ rows: places }) => places.flatMap((place) => rows[place].value ?? []));
+  if (values.length === 0) return undefined;
+  const isLog = spansDecades(values);
+  const top = valuesToTop(values, isLog);
+  const points = shown.flatMap(({ rows: places }, at) => places.map((place) => ({ at, row: rows[place] })));
+  const valued = points.filter(({ row }) => row.value !== null);
+  const failed = points.filter(({ row }) => row.value === null && FAILED.has(row.status));
+  const datasets: Dataset[] = [
+    {
+      label: "runs",
+      data: valued.map(({ at, row }): Point => [at, row.value]),
+      names: valued.map(({ row }) => rowName(row)),
+      borderColor: "$series0",
+      backgroundColor: "$series0/0.55",
+      pointStyle: "circle",
+    },
+    {
+      label: "median",
+      data: shown.map(({ median }, at): Point => [at, median]),
+      names: shown.map(({ name }) => `median of ${textToVisible(name)}`),
+      pointStyle: "line",
+      pointRadius: 13,
+      pointBorderWidth: 2.5,
+      borderColor: "$text",
+      backgroundColor: "$text",
+    },
+  ];
+  if (failed.length > 0)
+    datasets.push(
+      failuresToDataset(
+        failed.map(({ row, at }) => ({ row, x: at })),
+        top,
+      ),
+    );
+  return {
+    id: "groups",
+    title: `${keyToName(metric.key)} by options`,
+    caption: `${metric.direction === "lower" ? "Lower" : "Higher"} is better. Every run is a point, the bar is the median over seeds.${groups.length > MOST_GROUPS ? ` The best ${MOST_GROUPS} of ${groups.length}.` : ""}`,
+    config: {
+      type: "scatter",
+      datasets,
+      labels: shown.map(({ name }) => textToVisible(name)),
+      x: { title: "", format: "category" },
+      y: {
+        title: keyToName(metric.key),
+        format: "number",
+        type: isLog ? "logarithmic" : "linear",
+        ...(failed.length > 0 && { max: top }),
+      },
+    },
+    table: {
+      columns: [
+        { key: "name", title: "options" },
+        { key: "n", title: "runs", align: "right" },
+        { key: "failures", title: "failures", align: "right" },
+        { key: "median", title: "median", align: "right" },
+      ],
+      rows: groups.map(({ name, n, failures, median }) => ({
+        name,
+        n,
+        failures,
+        median: median === null ? "failure" : numberToText(median),
+      })),
+    },
+  };
+}
