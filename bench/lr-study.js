@@ -53,7 +53,7 @@ const comparison = JSON.parse(ganEval(["compare", out, "--json", "--quiet"]));
 const { rows, curves, budgets, groups, metric } = comparison;
 
 const figure = (value) => (value === null ? "none" : value.toPrecision(3));
-const rate = (lr) => lr.toExponential().replace(/^(\d\.\d)\d+/, "$1");
+const rate = (lr) => Number(lr.toPrecision(2)).toExponential();
 const table = (heading, lines) =>
   console.log(
     [heading, heading.map((_, i) => (i === 0 ? "---" : "---:")), ...lines]

@@ -30,4 +30,5 @@ export {
 export type { RunConfig } from "./experiment/run-config.ts";
 export type { ResumeRequest, TrainingPlan, TrainRequest } from "./experiment/train.ts";
 export type { TrainedRun } from "./experiment/train-run.ts";
+export { type MadeReport, makeReport, type ReportRequest } from "./reports/make-report.ts";
 export type { RunRecord } from "./runs/read-run.ts";

@@ -1,6 +1,6 @@
 /** Metrics of sides: values, their intervals, and the floors to read them from. */
-import type { Warning } from "../errors.ts";
-import { halvesToInterval } from "../metrics/halves.ts";
+import { GanEvalError, type Warning } from "../errors.ts";
+import { halvesToInterval, type OfHalves } from "../metrics/halves.ts";
 import { drawPairs, leftOutToInterval, pairsToSecondOrder, rowsToBlocks } from "../metrics/jackknife.ts";
 import type { Blocks, Metric, MetricContext, Role, SideData, Sides, Values } from "../metrics/metric.ts";
 import { shareToInterval } from "../metrics/shares.ts";
@@ -143,6 +143,26 @@ interface Bounds {
   readonly range?: readonly [number, number];
 }
 
+/** The values of halves; nothing, and a warning, where half a side is too few for the metric. */
+async function halvesOrNothing(
+  { row, parameters }: PlannedMetric,
+  sides: Sides,
+  context: MetricContext,
+  options: ScoreOptions,
+): Promise<readonly OfHalves<Values>[] | undefined> {
+  try {
+    return await row.halve!(sides, options.seed, parameters, context);
+  } catch (error) {
+    if (!(error instanceof GanEvalError && error.code === "input.too-few-samples")) throw error;
+    options.warn({
+      code: "no-interval",
+      message: `${row.id}: no interval, since half a side is too few: ${error.message}`,
+      hint: "Give more pictures.",
+    });
+    return undefined;
+  }
+}
+
 /** The method of each value is its metric's: shares of outcomes where it says so, halves, or else the jackknife. */
 async function metricToIntervals(
   planned: PlannedMetric,
@@ -163,7 +183,8 @@ async function metricToIntervals(
   if (others.length === 0) return records;
   if (others.length === 0) return records;
   if (row.halve) {
-    const halves = await row.halve(sides, options.seed, parameters, context);
+    const halves = await halvesOrNothing(planned, sides, context, options);
+    if (halves === undefined) return records;
     const ofHalves = toRecords(row, options, others, (value, bounds) => ({
       ...halvesToInterval(
         values[value]!,

@@ -47,6 +47,7 @@ const POINTS = 300;
 const HEAT_SIDE = 40;
 const MANIFOLD_SIDE = 16;
 const ARROWS = 64;
+const COMPANIES = 8;
 /** Of the axes' length: the step of the difference that stands for a gradient, and the longest arrow. */
 const STEP = 1 / 500;
 const LONGEST = 0.07;
@@ -57,8 +58,12 @@ type Plane = (points: Float32Array) => Promise<Float32Array>;
 const toBase64 = (array: Uint8Array | Uint16Array): string =>
   Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
 
-/** A discriminator's logits of points of the plane, any number; the packs of a packed one are copies of one point. */
-async function openLogits(engine: Engine, game: Game, arrays: Arrays): Promise<Plane> {
+/**
+ * A discriminator's logits of points of the plane, any number. One that judges packs is shown each point beside real
+ * samples, the same for all points, and its logits are averaged over eight such companies: beside copies of itself a
+ * point would be taken for a collapsed generator's.
+ */
+async function openLogits(engine: Engine, game: Game, arrays: Arrays, real: Float32Array): Promise<Plane> {
   const { fn, signature, arrays: specs } = gameToProbe(game);
   const inputs = Object.fromEntries(Object.keys(specs).map((name) => [name, arrays[name].data]));
   const program = await engine.compile(
@@ -79,19 +84,27 @@ async function openLogits(engine: Engine, game: Game, arrays: Arrays): Promise<P
             classes,
           ),
         };
-  return async (points) => {
+  const run = async (points: Float32Array, company: number): Promise<Float32Array> => {
     const logits = new Float32Array(points.length / 2);
     for (let start = 0; start < logits.length; start += judged) {
       const samples = new Float32Array(size * 2);
       for (let i = 0; i < size; i++) {
         const at = Math.min(logits.length - 1, start + Math.floor(i / copies));
-        samples[2 * i] = points[2 * at];
-        samples[2 * i + 1] = points[2 * at + 1];
+        const beside = (company * copies + (i % copies)) % (real.length / 2);
+        const [from, place] = i % copies === 0 ? [points, at] : [real, beside];
+        samples.set(from.subarray(2 * place, 2 * place + 2), 2 * i);
       }
       const { logits: made } = await program.run({ samples, ...labels } as never);
       logits.set((made.data as Float32Array).subarray(0, logits.length - start), start);
     }
     return logits;
+  };
+  const companies = copies === 1 ? 1 : COMPANIES;
+  return async (points) => {
+    const sum = new Float32Array(points.length / 2);
+    for (let company = 0; company < companies; company++)
+      for (const [i, logit] of (await run(points, company)).entries()) sum[i] += logit / companies;
+    return sum;
   };
 }
 
@@ -199,7 +212,7 @@ async function readState(location: string, arrays: Arrays): Promise<State | unde
 }
 
 /** Programs of both networks over arrays that each checkpoint fills anew. */
-async function openNetworks(engine: Engine, game: Game, seed: number) {
+async function openNetworks(engine: Engine, game: Game, seed: number, real: Float32Array) {
   const arrays = gameToBuffers(game);
   const prefix = game.average === undefined ? "generator/" : "generator/average/";
   const own = Object.fromEntries(
@@ -220,7 +233,7 @@ async function openNetworks(engine: Engine, game: Game, seed: number) {
   const grid = gameToGrid(game);
   return {
     arrays,
-    toLogits: await openLogits(engine, game, arrays),
+    toLogits: await openLogits(engine, game, arrays, real),
     toSamples: () => sampler.sample(latents, labels),
     toManifold: async () => grid && sampler.sample(grid),
   };
@@ -238,11 +251,12 @@ export async function runToToyView(
   const config = description.config as unknown as RunConfig;
   const game = await optionsToGame(config, description.data);
   const bounds = pointsToBounds(data.heldOut(10 * POINTS).samples, 2);
+  const real = data.heldOut(POINTS).samples;
   const cells = boundsToCells(bounds);
   const { isProbability } = lossOf(game);
   const engine = await openEngine({ engine: "auto", device: "auto", threads: 1 });
   try {
-    const { arrays, toLogits, toSamples, toManifold } = await openNetworks(engine, game, config.seed);
+    const { arrays, toLogits, toSamples, toManifold } = await openNetworks(engine, game, config.seed, real);
     const frames: ToyFrame[] = [];
     const places = evenPlaces(checkpoints.length, MOST_FRAMES);
     for (const { round, location } of places.map((place) => checkpoints[place])) {
@@ -262,7 +276,7 @@ export async function runToToyView(
     }
     return {
       ...bounds,
-      real: toBase64(toPlaces(data.heldOut(POINTS).samples, bounds)),
+      real: toBase64(toPlaces(real, bounds)),
       heatSide: HEAT_SIDE,
       manifoldSide: MANIFOLD_SIDE,
       isProbability,

@@ -96,11 +96,13 @@ function tooFew(
 /**
  * Throws `usage.neighbours` where k is no number of neighbours, `input.too-few-samples` where a side has no k others.
  * @param flag what sets k, if anything does
+ * @param isHalf whether each half of a side is to have them
  */
 export function checkNeighbours(
   k: number,
   sides: Readonly<Partial<Record<Role, Features>>>,
   flag?: string,
+  isHalf = false,
 ): void {
   if (!Number.isInteger(k) || k < 1)
     throw new GanEvalError(
@@ -109,5 +111,5 @@ export function checkNeighbours(
       { hint: "Papers report 3 or 5." },
     );
   for (const [role, { rows }] of Object.entries(sides) as [Role, Features][])
-    if (rows <= k) throw tooFew(k, rows, role, flag, false);
+    if ((isHalf ? Math.floor(rows / 2) : rows) <= k) throw tooFew(k, rows, role, flag, isHalf);
 }

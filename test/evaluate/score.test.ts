@@ -75,6 +75,14 @@ describe("intervals", () => {
     expect(intervals.frechet_x_distance.fixed).toEqual(["real"]);
   });
 
+  it("of neighbours are not there where half a side is too few, with a warning", async () => {
+    const few = { real: sideOf(mat(1, 7, 4)), fake: sideOf(mat(2, 7, 4)) };
+    const { metrics, intervals, warnings } = await score(["pr"], few, { ci: true });
+    expect(metrics.precision).toBeGreaterThanOrEqual(0);
+    expect(intervals).toEqual({});
+    expect(warnings).toContainEqual(expect.objectContaining({ code: "no-interval" }));
+  });
+
   it("are not there where neither side has rows, with a warning", async () => {
     const bare = ({ count, statistics }: SideData): SideData => ({ count, statistics: statistics! });
     const sides = { real: bare(SIDES.real!), fake: bare(SIDES.fake) };

@@ -81,6 +81,14 @@ describe("the nearest-neighbour two-sample test", () => {
     expect([one.accuracy, other.accuracy]).toEqual(expected);
   });
 
+  it("needs two samples in each half for an interval", async () => {
+    const sides = { real: toSide(mat(1, 3, 2)), fake: toSide(mat(2, 3, 2)) };
+    await expect(row.halve!(sides, 4, row.defaults, openContext())).rejects.toMatchObject({
+      code: "input.too-few-samples",
+      message: expect.stringMatching(/in each half/),
+    });
+  });
+
   it("needs two samples a side, of one width", async () => {
     const code = (real: Features, fake: Features) =>
       featuresToNearestNeighbourTest(real, fake).catch((error) => error.code);

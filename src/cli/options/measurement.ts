@@ -58,7 +58,7 @@ export const MEASUREMENT_OPTIONS = {
     group: "Measurement",
     kind: toggle(),
     default: false,
-    summary: "a 95 % interval beside every value, by leaving blocks of pictures out",
+    summary: "a 95 % interval beside every value (docs/intervals.md)",
   }),
   floor: option({
     group: "Measurement",

@@ -67,7 +67,7 @@ export async function shareMeeting(
   halvesSeed?: number,
 ): Promise<Meeting> {
   checkSides(real, fake);
-  checkNeighbours(k, { real, fake }, flag);
+  checkNeighbours(k, { real, fake }, flag, halvesSeed !== undefined);
   const share = (side: Features, role: Role): Promise<Neighbourhoods> => {
     const halves = halvesSeed === undefined ? undefined : shareHalves(side, role, halvesSeed, context);
     return shareNeighbourhoods(side, role, k, context, halves);
