@@ -1,4 +1,7 @@
 /** gan-eval's library: everything the command line does, as functions. */
+export { diagnoseRun } from "./diagnosis/diagnose-run.ts";
+export { diagnoseSets } from "./diagnosis/diagnose-sets.ts";
+export type { Diagnosis, Verdict } from "./diagnosis/verdict.ts";
 export { type ErrorCode, GanEvalError, type Warning } from "./errors.ts";
 export { COMPAT_PRESETS, type CompatName, withCompat } from "./evaluate/compat.ts";
 export { evaluate, evaluateEach } from "./evaluate/evaluate.ts";
