@@ -1,5 +1,6 @@
 /** Trains the runs of a plan, several at a time; what is finished already is left, what was broken off goes on. */
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { GanEvalError } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
 import type { RunRequest } from "../experiment/request-to-config.ts";
@@ -39,6 +40,9 @@ export interface Swept {
 }
 
 type Done = Swept["runs"][number];
+
+/** From a child's interruption to our own. */
+const GRACE_MS = 500;
 
 /** Rounds of the whole: of runs that have not said how many they have, as many as the others have on average. */
 class Tally {
@@ -126,6 +130,8 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
     const ending: Ending = await child.ending;
     children.delete(child);
     tally.running--;
+    // A terminal interrupts all processes of the command, in no order.
+    if (ending.kind === "interrupted" && !signal.aborted) await setTimeout(GRACE_MS);
     if (ending.kind === "interrupted" && signal.aborted) return;
     if (ending.kind === "finished") await settle(run, "finished");
     else

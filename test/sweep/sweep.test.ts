@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -182,6 +182,19 @@ describe("a sweep", () => {
       sweepIn(folder, runsIn(folder, [1, 2, 3, 4]), { start, signal: interruption.signal }),
     ).rejects.toMatchObject({ code: "run.interrupted", message: expect.stringContaining("0 of 4 runs") });
     expect(stopped).toBe(2);
+  });
+
+  it("takes no run for failed that a terminal interrupted a moment before", async () => {
+    const folder = emptyFolder();
+    const interruption = new AbortController();
+    const { start } = childrenOf(() => {
+      setTimeout(() => interruption.abort(), 20);
+      return { kind: "interrupted" };
+    });
+    await expect(
+      sweepIn(folder, runsIn(folder, [1, 2]), { start, signal: interruption.signal }),
+    ).rejects.toMatchObject({ code: "run.interrupted" });
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("reports the rounds of the whole, which end at their sum", async () => {
