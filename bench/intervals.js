@@ -1,13 +1,15 @@
 // Do the 95 % intervals of `--ci` hold what they promise? Draws both sides of known distributions again and again,
 // and counts the intervals that hold the value's mean over all draws.
 //
-//   npm run build && node bench/intervals.js [--n 1000] [--draws 400] [--metrics fid,kid,...] [--case near]
+//   npm run build && node bench/intervals.js [--n 1000] [--draws 400] [--metrics fid,kid,...] [--case near] [--first 0]
+//     [--save FILE]   every draw's values and intervals, as JSON
 //
 // Features are normal with d = 64, standard deviations 1 / (1 + i / 8) in coordinate i; the fake side is shifted and
 // scaled by the case. Logits are normal [n, 10]; held-out features are drawn as the real ones, and sFID has the features in
 // the place of its own. Draws are in worker processes, one a core; the same seed gives the same
 // table. A share of 0.95 over N draws has a standard error of sqrt(0.95 * 0.05 / N): 1.1 % for 400.
 import { fork } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { sidesToScores } from "../dist/evaluate/score.js";
@@ -59,8 +61,10 @@ const { values } = parseArgs({
   options: {
     n: { type: "string", default: "1000" },
     draws: { type: "string", default: "400" },
+    first: { type: "string", default: "0" },
     metrics: { type: "string", default: METRICS.join(",") },
     case: { type: "string", default: Object.keys(CASES).join(",") },
+    save: { type: "string" },
     jobs: { type: "string", default: String(availableParallelism()) },
   },
 });
@@ -108,8 +112,12 @@ if (process.send) {
   const draws = Number(values.draws);
   const metrics = values.metrics.split(",");
   const cases = values.case.split(",");
-  const tasks = cases.flatMap((of) => Array.from({ length: draws }, (_, draw) => ({ draw, n, metrics, of })));
+  const first = Number(values.first);
+  const tasks = cases.flatMap((of) =>
+    Array.from({ length: draws }, (_, i) => ({ draw: first + i, n, metrics, of })),
+  );
   const results = await share(tasks, Number(values.jobs));
+  if (values.save) writeFileSync(values.save, JSON.stringify(results));
   console.log(`n = ${n} a side, d = ${D}, ${draws} draws\n`);
   console.log(
     "| case | value | mean | standard deviation | mean standard error | intervals that hold the mean |",

@@ -19,7 +19,7 @@ const MANY = 1e6;
 /** What an interval's standard error rests on. */
 const intervalToDegrees = ({ method, blocks, cuts }: IntervalRecord): number => {
   if (method === "Wilson score") return MANY;
-  return Math.max(1, method === "split halves" ? (cuts ?? 30) : (blocks ?? 20) - 1);
+  return Math.max(1, cuts ?? (blocks ?? 20) - 1);
 };
 
 /** One value of several results. Intervals count only where every one has them. */

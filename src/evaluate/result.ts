@@ -41,7 +41,7 @@ export interface IntervalRecord {
   readonly standardError: number;
   /** The share of such intervals that hold the mean: 0.95. */
   readonly level: number;
-  readonly method: "delete-block jackknife" | "split halves" | "Wilson score";
+  readonly method: "delete-block jackknife" | "split halves" | "split halves and quarters" | "Wilson score";
   /** Blocks a side that were left out one at a time, by the jackknife. */
   readonly blocks?: number;
   /** Times that the rows were cut in two, by split halves. */

@@ -1,6 +1,6 @@
 /** Metrics of sides: values, their intervals, and the floors to read them from. */
 import { GanEvalError, type Warning } from "../errors.ts";
-import { halvesToInterval, type OfHalves } from "../metrics/halves.ts";
+import { halvesToInterval, mapQuarters, quartersToInterval } from "../metrics/halves.ts";
 import { drawPairs, leftOutToInterval, pairsToSecondOrder, rowsToBlocks } from "../metrics/jackknife.ts";
 import type { Blocks, Metric, MetricContext, Role, SideData, Sides, Values } from "../metrics/metric.ts";
 import { shareToInterval } from "../metrics/shares.ts";
@@ -143,20 +143,20 @@ interface Bounds {
   readonly range?: readonly [number, number];
 }
 
-/** The values of halves; nothing, and a warning, where half a side is too few for the metric. */
-async function halvesOrNothing(
-  { row, parameters }: PlannedMetric,
-  sides: Sides,
-  context: MetricContext,
+/** The values of parts of the sides; nothing, and a warning, where a part is too few for the metric. */
+async function partsOrNothing<T>(
+  { row }: PlannedMetric,
+  part: "half" | "a quarter",
+  measure: () => T | Promise<T>,
   options: ScoreOptions,
-): Promise<readonly OfHalves<Values>[] | undefined> {
+): Promise<T | undefined> {
   try {
-    return await row.halve!(sides, options.seed, parameters, context);
+    return await measure();
   } catch (error) {
     if (!(error instanceof GanEvalError && error.code === "input.too-few-samples")) throw error;
     options.warn({
       code: "no-interval",
-      message: `${row.id}: no interval, since half a side is too few: ${error.message}`,
+      message: `${row.id}: no interval, since ${part} of a side is too few: ${error.message}`,
       hint: "Give more pictures.",
     });
     return undefined;
@@ -181,9 +181,9 @@ async function metricToIntervals(
     (value) => row.withoutInterval?.[value] === undefined && outcomes[value] === undefined,
   );
   if (others.length === 0) return records;
-  if (others.length === 0) return records;
   if (row.halve) {
-    const halves = await halvesOrNothing(planned, sides, context, options);
+    const measure = () => row.halve!(sides, options.seed, parameters, context);
+    const halves = await partsOrNothing(planned, "half", measure, options);
     if (halves === undefined) return records;
     const ofHalves = toRecords(row, options, others, (value, bounds) => ({
       ...halvesToInterval(
@@ -195,6 +195,21 @@ async function metricToIntervals(
       cuts: halves.length,
     }));
     return { ...records, ...ofHalves };
+  }
+  if (row.quarter) {
+    const measure = () => row.quarter!(sides, options.seed, parameters, context);
+    const quarters = await partsOrNothing(planned, "a quarter", measure, options);
+    if (quarters === undefined) return records;
+    const ofQuarters = toRecords(row, options, others, (value, bounds) => ({
+      ...quartersToInterval(
+        values[value]!,
+        quarters.map((each) => mapQuarters(each, (values) => values[value]!)),
+        bounds,
+      ),
+      method: "split halves and quarters",
+      cuts: quarters.length,
+    }));
+    return { ...records, ...ofQuarters };
   }
   return { ...records, ...(await leftOutToIntervals(planned, others, sides, values, context, options)) };
 }

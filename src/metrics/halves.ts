@@ -63,13 +63,82 @@ export const halvesToPairs = <T>(ofHalves: readonly T[]): OfHalves<T>[] =>
 export function halvesToInterval(
   value: number,
   halves: readonly OfHalves<number>[],
-  {
-    level,
-    range: [least, most] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-  }: { readonly level: number; readonly range?: readonly [number, number] },
+  { level, range }: { readonly level: number; readonly range?: readonly [number, number] },
 ): Interval {
-  const squares = halves.reduce((sum, [x, y]) => sum + (x - y) ** 2, 0);
-  const standardError = Math.sqrt(squares / (4 * halves.length));
-  const reach = studentQuantile((1 + level) / 2, halves.length) * standardError;
+  const variance = mean(halves.map(([x, y]) => (x - y) ** 2 / 4));
+  return aboutValue(value, Math.sqrt(variance), halves.length, level, range);
+}
+
+/** A side's rows cut in four quarters, again and again; the first two are the one half, the others the other. */
+export interface Quarters {
+  readonly count: number;
+  /** [count][n] */
+  readonly ofRow: readonly Uint8Array[];
+}
+
+/** What halves and quarters of the rows give by one cut. */
+export interface OfQuarters<T> {
+  readonly halves: OfHalves<T>;
+  readonly quarters: readonly [T, T, T, T];
+}
+
+export const mapQuarters = <T, U>(
+  { halves: [x, y], quarters: [a, b, c, d] }: OfQuarters<T>,
+  to: (value: T) => U,
+): OfQuarters<U> => ({ halves: [to(x), to(y)], quarters: [to(a), to(b), to(c), to(d)] });
+
+/** Cuts in quarters that intervals are made of. */
+export const QUARTER_CUTS = 20;
+
+/** Quarters are equal to a row; which rows they have is drawn by seed. */
+export function rowsToQuarters(rows: number, seed: number, count = QUARTER_CUTS): Quarters {
+  const random = createRandomState(seed);
+  const ofRow = Array.from({ length: count }, () => {
+    const quarters = new Uint8Array(rows);
+    for (const [i, row] of random.permutation(rows).entries()) quarters[row] = Math.floor((4 * i) / rows);
+    return quarters;
+  });
+  return { count, ofRow };
+}
+
+/**
+ * The same from halves and quarters, of values whose variance has a part that falls as 1 / n and another as 1 / n^2, as
+ * that of squared distances between sides that are alike or nearly so. From the variances of halves V2 (`halvesToInterval`)
+ * and of quarters V4 (of the four of a cut, which are independent too),
+ *
+ *     se^2 = 3/4 V2 - 1/8 V4,
+ *
+ * which is V2 / 2 where the variance falls as 1 / n, and V2 / 4, than which it is not taken for less, where as 1 / n^2.
+ *
+ * @param quarters of each cut
+ * @param level 0.95
+ */
+export function quartersToInterval(
+  value: number,
+  quarters: readonly OfQuarters<number>[],
+  { level, range }: { readonly level: number; readonly range?: readonly [number, number] },
+): Interval {
+  const ofHalves = mean(quarters.map(({ halves: [x, y] }) => (x - y) ** 2 / 2));
+  const ofQuarters = mean(
+    quarters.map(({ quarters: each }) => {
+      const middle = mean(each);
+      return each.reduce((sum, x) => sum + (x - middle) ** 2, 0) / 3;
+    }),
+  );
+  const variance = Math.max((3 * ofHalves) / 4 - ofQuarters / 8, ofHalves / 4);
+  return aboutValue(value, Math.sqrt(variance), quarters.length, level, range);
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function aboutValue(
+  value: number,
+  standardError: number,
+  degrees: number,
+  level: number,
+  [least, most]: readonly [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+): Interval {
+  const reach = studentQuantile((1 + level) / 2, degrees) * standardError;
   return { low: Math.max(least, value - reach), high: Math.min(most, value + reach), standardError };
 }

@@ -75,18 +75,18 @@ function withinFactor(B: number): number {
 /**
  * The variance that second-order terms give a value: sums over pairs of samples, which is all that is left where real
  * and fake are alike, and a part of it where they are close. Interactions I = x - x_(a) - x_(b) + x_(ab) of blocks see
- * nothing else: (B - 1) (C - 1) mean I^2 across two sides, and 2 / B^2 mean I^2 over its factor within one.
+ * nothing else but the value's bias, which is their mean: (B - 1) (C - 1) var I across two sides, and 2 / B^2 var I over its
+ * factor within one.
  * The jackknife counts this part twice (Efron & Stein 1981, The Jackknife Estimate of Variance).
  */
 export function pairsToSecondOrder(value: number, of: PairsLeftOut): number {
   const { oneSide, counts, pairs, without, withoutBoth } = of;
   const [B, C] = counts;
-  const squares = pairs.reduce((sum, [a, b], i) => {
-    const interaction = value - without[0][a] - without[1][b] + withoutBoth[i];
-    return sum + interaction ** 2;
-  }, 0);
-  const mean = squares / pairs.length;
-  return oneSide ? ((2 / B ** 2) * mean) / withinFactor(B) : (B - 1) * (C - 1) * mean;
+  const interactions = pairs.map(([a, b], i) => value - without[0][a] - without[1][b] + withoutBoth[i]);
+  const mean = interactions.reduce((sum, interaction) => sum + interaction, 0) / pairs.length;
+  const squares = interactions.reduce((sum, interaction) => sum + (interaction - mean) ** 2, 0);
+  const variance = squares / (pairs.length - 1);
+  return oneSide ? ((2 / B ** 2) * variance) / withinFactor(B) : (B - 1) * (C - 1) * variance;
 }
 
 /**

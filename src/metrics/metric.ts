@@ -2,7 +2,7 @@
 import type { Warning } from "../errors.ts";
 import type { Picture } from "../images/source.ts";
 import type { FeatureStatistics } from "./frechet.ts";
-import type { OfHalves } from "./halves.ts";
+import type { OfHalves, OfQuarters } from "./halves.ts";
 import type { Features, Moments } from "./statistics.ts";
 
 /** `heldOut` are real pictures that no generator was trained on. */
@@ -125,6 +125,16 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
     parameters: P,
     context: MetricContext,
   ): readonly OfHalves<Values<V>>[] | Promise<readonly OfHalves<Values<V>>[]>;
+  /**
+   * The values of halves and quarters of the rows, by cuts that are drawn by seed: for values whose variance has parts that
+   * fall as 1 / n and as 1 / n^2, and that the jackknife overrates (halves.ts).
+   */
+  quarter?(
+    sides: Sides,
+    seed: number,
+    parameters: P,
+    context: MetricContext,
+  ): readonly OfQuarters<Values<V>>[] | Promise<readonly OfQuarters<Values<V>>[]>;
   /** Values that are shares of so many outcomes, yes or no, that are nearly independent (shares.ts). */
   outcomes?(sides: Sides, parameters: P): Partial<Values<V>>;
   /** Variance of the values by the metric's own draws (subsets, directions), which the jackknife does not see. */

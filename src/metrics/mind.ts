@@ -1,7 +1,8 @@
 import { checkWhole } from "./check-parameters.ts";
+import { mapQuarters, rowsToQuarters } from "./halves.ts";
 import { type MetricContext, metric } from "./metric.ts";
 import { createTorchRandom } from "./random/torch-random.ts";
-import { sidesToSlicedCost, slicedCostsWithoutBlocks } from "./sliced-cost.ts";
+import { sidesToSlicedCost, slicedCostsOfQuarters } from "./sliced-cost.ts";
 import type { Features } from "./statistics.ts";
 
 const DEFAULTS = { projections: 1000, seed: 2020 };
@@ -86,14 +87,14 @@ export const row = metric({
   measure: async ({ real, fake }, parameters, context) => ({
     distance: await featuresToMind(real!.features!, fake.features!, { ...context, ...parameters }),
   }),
-  /** Along the same directions, between the rows that are kept: by distribution functions, for numbers are unequal then. */
-  leaveOut: async ({ real, fake }, { role, count, ofRow }, parameters, context) => {
+  quarter: async ({ real, fake }, seed, parameters, context) => {
     const drawn = drawMind(real!.features!, fake.features!, parameters);
     const sides = [takeRows(fake.features!, drawn.fake), takeRows(real!.features!, drawn.real)] as const;
-    const own = role === "fake" ? 0 : 1;
-    const kept = own === 0 ? drawn.fake : drawn.real;
-    const blocks = { count, ofRow: kept ? kept.map((row) => ofRow[row]!) : ofRow };
-    const costs = await slicedCostsWithoutBlocks(sides, own, blocks, drawn.directions, 2, context);
-    return costs.map((cost) => ({ distance: 3 * sides[0].width * cost }));
+    const cuts = [
+      rowsToQuarters(sides[0].rows, seed),
+      rowsToQuarters(sides[1].rows, (seed + 1) >>> 0),
+    ] as const;
+    const costs = await slicedCostsOfQuarters(sides, cuts, drawn.directions, 2, context);
+    return costs.map((each) => mapQuarters(each, (cost) => ({ distance: 3 * sides[0].width * cost })));
   },
 });

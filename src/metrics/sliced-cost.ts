@@ -2,7 +2,8 @@
 import { centreFeatures, checkSides, sidesToMean } from "./centred-features.ts";
 import { FLOAT_TILE, type FloatProducts, openFloatProducts } from "./float-products.ts";
 import { openFloatSorter } from "./float-sort.ts";
-import type { Blocks, MetricContext } from "./metric.ts";
+import type { OfQuarters, Quarters } from "./halves.ts";
+import type { MetricContext } from "./metric.ts";
 import type { Features } from "./statistics.ts";
 
 type Sorted = Float32Array | Float64Array;
@@ -112,27 +113,60 @@ export async function sidesToSlicedCost(
   return sum / directions.rows;
 }
 
-/** The same with each block of side `own` (0 or 1) left out: each projection is sorted once. */
-export async function slicedCostsWithoutBlocks(
+/** The same of halves and quarters of both sides' rows: each projection is sorted once. */
+export async function slicedCostsOfQuarters(
   sides: readonly [Features, Features],
-  own: 0 | 1,
-  { count, ofRow }: Pick<Blocks, "count" | "ofRow">,
+  cuts: readonly [Quarters, Quarters],
   directions: Features,
   power: Power,
   context: Surroundings = {},
-): Promise<number[]> {
-  const sorters = sides.map(({ rows }) => openFloatSorter(rows));
-  const sums = new Float64Array(count);
-  const left = new Float32Array(sides[own].rows);
+): Promise<OfQuarters<number>[]> {
+  const lanes = sides.map(({ rows }, side) => openLane(rows, cuts[side]!));
+  const count = Math.min(...cuts.map((each) => each.count));
+  // Of each cut two halves and four quarters.
+  const sums = new Float64Array(6 * count);
   await project(sides, directions, context, (...projections) => {
-    const [values, others] = [projections[own], projections[1 - own]!];
-    const places = sorters[own]!.sortWithPlaces(values);
-    sorters[1 - own]!.sort(others);
-    for (let block = 0; block < count; block++) {
-      let kept = 0;
-      for (let i = 0; i < values.length; i++) if (ofRow[places[i]!] !== block) left[kept++] = values[i]!;
-      sums[block]! += sortedToCost(left, others, power, kept);
+    const [a, b] = lanes.map((lane, side) => lane.sort(projections[side]!));
+    for (let cut = 0; cut < count; cut++) {
+      const [ofA, ofB] = [a!(cut), b!(cut)];
+      for (let part = 0; part < 6; part++)
+        sums[6 * cut + part]! += sortedToCost(ofA[part]!, ofB[part]!, power);
     }
   });
-  return Array.from(sums, (sum) => sum / directions.rows);
+  return Array.from({ length: count }, (_, cut) => {
+    const [half, other, ...quarters] = sums
+      .subarray(6 * cut, 6 * (cut + 1))
+      .map((sum) => sum / directions.rows) as unknown as [number, number, number, number, number, number];
+    return { halves: [half, other], quarters };
+  });
+}
+
+type Parts = readonly Float32Array[];
+
+/** Sorts a side's projection; then gives, by each cut, the two halves and four quarters of it, each in order. */
+function openLane(rows: number, { ofRow }: Quarters): { sort(values: Float32Array): (cut: number) => Parts } {
+  const sorter = openFloatSorter(rows);
+  const memory = new Float32Array(2 * rows);
+  const sizes = ofRow.map((quarterOf) => {
+    const four = [0, 0, 0, 0];
+    for (const quarter of quarterOf) four[quarter]!++;
+    return four as [number, number, number, number];
+  });
+  return {
+    sort: (values) => {
+      const places = sorter.sortWithPlaces(values);
+      return (cut) => {
+        const quarterOf = ofRow[cut]!;
+        const [first, second, , fourth] = sizes[cut]!;
+        const starts = [0, first + second, rows, rows + first, rows + first + second, 2 * rows - fourth];
+        const next = Int32Array.from(starts);
+        for (let i = 0; i < rows; i++) {
+          const quarter = quarterOf[places[i]!]!;
+          memory[next[quarter >> 1]!++] = values[i]!;
+          memory[next[2 + quarter]!++] = values[i]!;
+        }
+        return starts.map((start, part) => memory.subarray(start, next[part]!));
+      };
+    },
+  };
 }

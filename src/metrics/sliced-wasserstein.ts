@@ -1,9 +1,10 @@
 /** How far samples and features are from each other, where nothing is known of their distributions. */
 import { GanEvalError } from "../errors.ts";
 import { checkWhole } from "./check-parameters.ts";
+import { mapQuarters, rowsToQuarters } from "./halves.ts";
 import { type MetricContext, metric } from "./metric.ts";
 import { createRandomState } from "./random/random-state.ts";
-import { sidesToSlicedCost, slicedCostsWithoutBlocks, sortedToCost } from "./sliced-cost.ts";
+import { sidesToSlicedCost, slicedCostsOfQuarters, sortedToCost } from "./sliced-cost.ts";
 import type { Features } from "./statistics.ts";
 
 export interface SlicedWassersteinOptions {
@@ -130,11 +131,14 @@ export const row = metric({
       ...parameters,
     }),
   }),
-  leaveOut: async ({ real, fake }, blocks, parameters, context) => {
+  quarter: async ({ real, fake }, seed, parameters, context) => {
     const sides = [fake.features!, real!.features!] as const;
+    const cuts = [
+      rowsToQuarters(sides[0].rows, seed),
+      rowsToQuarters(sides[1].rows, (seed + 1) >>> 0),
+    ] as const;
     const lines = drawLines(sides[0].width, parameters);
-    const own = blocks.role === "fake" ? 0 : 1;
-    const costs = await slicedCostsWithoutBlocks(sides, own, blocks, lines, 1, context);
-    return costs.map((distance) => ({ distance }));
+    const costs = await slicedCostsOfQuarters(sides, cuts, lines, 1, context);
+    return costs.map((cost) => mapQuarters(cost, (distance) => ({ distance })));
   },
 });

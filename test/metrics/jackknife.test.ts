@@ -120,6 +120,11 @@ describe("second-order terms", () => {
     // A variance of 400 draws is off by 7 %.
     expect(Math.abs(jackknife / truth - 1)).toBeLessThan(0.25);
   });
+
+  it("are nothing in a bias that falls with the number of samples", () => {
+    const [biased, not] = [50, 0].map((bias) => averages((x) => mean(x) + bias / x.length, true));
+    expect(biased!.second).toBeCloseTo(not!.second, 12);
+  });
 });
 
 describe("rows", () => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { rowsToBlocks } from "../../src/metrics/jackknife.ts";
 import { directionsToMind, featuresToMind, row } from "../../src/metrics/mind.ts";
 import type { Features } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
@@ -49,23 +48,16 @@ describe("MIND", () => {
     expect(Math.abs(found / 12 - 1)).toBeLessThan((4 * Math.SQRT2) / Math.sqrt(1000));
   });
 
-  test("leaves out blocks along the directions of the whole", async () => {
+  test("of halves and quarters is along the directions of the whole", async () => {
     const sides = { fake: { count: 160, features: fake }, real: { count: 200, features: real } };
-    const blocks = rowsToBlocks("fake", 160, 4, 1);
-    const left = await row.leaveOut!(sides, blocks, row.defaults, openContext());
+    const cuts = await row.quarter!(sides, 1, row.defaults, openContext());
     const whole = (await row.measure(sides, row.defaults, openContext())).distance;
-    expect(left.length).toBe(4);
-    // Each is of three quarters of the rows: near the whole, not it, and no two are alike.
-    expect(new Set(left.map(({ distance }) => distance)).size).toBe(4);
-    for (const { distance } of left) expect(Math.abs(distance / whole - 1)).toBeLessThan(0.2);
-    const all = await row.leaveOut!(
-      sides,
-      { role: "real", count: 1, ofRow: new Int32Array(200).fill(9) },
-      row.defaults,
-      openContext(),
+    // Halves of as many rows see the same distance, but for their noise and for what fewer rows add to it.
+    const ofHalves = cuts.flatMap(({ halves }) => halves.map(({ distance }) => distance));
+    expect(Math.abs(ofHalves.reduce((a, b) => a + b) / ofHalves.length / whole - 1)).toBeLessThan(0.25);
+    expect(new Set(cuts.flatMap(({ quarters }) => quarters.map(({ distance }) => distance))).size).toBe(
+      4 * cuts.length,
     );
-    // A block without rows leaves the whole.
-    expect(all[0]!.distance).toBeCloseTo(whole, 12);
   });
 
   test("refuses no projections", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { openFloatSorter } from "../../src/metrics/float-sort.ts";
-import { rowsToBlocks } from "../../src/metrics/jackknife.ts";
-import { sidesToSlicedCost, slicedCostsWithoutBlocks, sortedToCost } from "../../src/metrics/sliced-cost.ts";
+import { rowsToQuarters } from "../../src/metrics/halves.ts";
+import { sidesToSlicedCost, slicedCostsOfQuarters, sortedToCost } from "../../src/metrics/sliced-cost.ts";
 import { mat, takeRows } from "./seeded-features.ts";
 
 describe("sorting floats", () => {
@@ -65,18 +65,27 @@ describe("costs along directions", () => {
     expect((await sidesToSlicedCost([a, b], directions, power)) / naiveCost(a, b, power)).toBeCloseTo(1, 6);
   });
 
-  test("with blocks of either side left out are those of the other rows", async () => {
-    for (const own of [0, 1] as const) {
-      const features = [a, b][own]!;
-      const blocks = rowsToBlocks("fake", features.rows, 6, 1);
-      const costs = await slicedCostsWithoutBlocks([a, b], own, blocks, directions, 2);
-      expect(costs.length).toBe(6);
-      for (const [block, cost] of costs.entries()) {
-        const rows = Array.from(blocks.ofRow.keys()).filter((row) => blocks.ofRow[row] !== block);
-        const others = takeRows(features, rows);
-        const expected = own === 0 ? naiveCost(others, b, 2) : naiveCost(a, others, 2);
-        expect(cost / expected).toBeCloseTo(1, 6);
-      }
+  test("of halves and quarters are those of their rows", async () => {
+    const cuts = [rowsToQuarters(a.rows, 1, 3), rowsToQuarters(b.rows, 2, 3)] as const;
+    const costs = await slicedCostsOfQuarters([a, b], cuts, directions, 2);
+    expect(costs.length).toBe(3);
+    for (const [cut, { halves, quarters }] of costs.entries()) {
+      const costOf = (isIn: (quarter: number) => boolean): number => {
+        const [x, y] = [a, b].map((side, i) => {
+          const quarterOf = cuts[i]!.ofRow[cut]!;
+          return takeRows(
+            side,
+            Array.from(quarterOf.keys()).filter((row) => isIn(quarterOf[row]!)),
+          );
+        });
+        return naiveCost(x!, y!, 2);
+      };
+      halves.forEach((cost, half) => {
+        expect(cost / costOf((quarter) => quarter >> 1 === half)).toBeCloseTo(1, 6);
+      });
+      quarters.forEach((cost, quarter) => {
+        expect(cost / costOf((each) => each === quarter)).toBeCloseTo(1, 6);
+      });
     }
   });
 });

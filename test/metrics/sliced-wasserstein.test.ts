@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rowsToBlocks } from "../../src/metrics/jackknife.ts";
+import { type Quarters, rowsToQuarters } from "../../src/metrics/halves.ts";
 import {
   featuresToSlicedWasserstein,
   row,
@@ -79,19 +79,21 @@ describe("the sliced Wasserstein distance of features", () => {
       ).toBeCloseTo(1, 6);
   });
 
-  it("with blocks left out is that of the other rows", async () => {
+  it("of halves and quarters is that of their rows", async () => {
     const { distance } = await row.measure(sides, row.defaults, openContext());
     expect(distance / (await featuresToSlicedWasserstein(real, fake))).toBe(1);
-    for (const role of ["fake", "real"] as const) {
-      const blocks = rowsToBlocks(role, sides[role].count, 5, 1);
-      const left = await row.leaveOut!(sides, blocks, row.defaults, openContext());
-      for (const [block, found] of left.entries()) {
-        const rows = Array.from(blocks.ofRow.keys()).filter((i) => blocks.ofRow[i] !== block);
-        const others = takeRows(sides[role].features, rows);
-        const expected = await (role === "fake"
-          ? featuresToSlicedWasserstein(real, others)
-          : featuresToSlicedWasserstein(others, fake));
-        expect(found.distance / expected).toBeCloseTo(1, 6);
+    const cuts = await row.quarter!(sides, 1, row.defaults, openContext());
+    const [ofReal, ofFake] = [rowsToQuarters(real.rows, 2), rowsToQuarters(fake.rows, 1)];
+    for (const cut of [0, 7]) {
+      const rowsOf = ({ ofRow }: Quarters, quarter: number) =>
+        Array.from(ofRow[cut]!.keys()).filter((i) => ofRow[cut]![i] === quarter);
+      for (const quarter of [0, 1, 2, 3]) {
+        const [some, others] = [
+          takeRows(real, rowsOf(ofReal, quarter)),
+          takeRows(fake, rowsOf(ofFake, quarter)),
+        ];
+        const expected = await featuresToSlicedWasserstein(some, others);
+        expect(cuts[cut]!.quarters[quarter]!.distance / expected).toBeCloseTo(1, 5);
       }
     }
   });
