@@ -41,30 +41,30 @@ const toyRun = (data, model, more = {}) => ({
 
 // --- runs
 
-for (const seed of seeds(36)) {
+for (const seed of seeds(64)) {
   const name = turn(SOUND_NAMES, seed);
   const data = [RING, BLOBS][seed % 3 === 0 ? 1 : 0];
   run("healthy", seed, { ...toyRun(data, SOUND[name], { rounds: 1500 }), check: true }, ["healthy"]);
 }
-for (const seed of seeds(6))
+for (const seed of seeds(10))
   run(
     "healthy-digits",
     seed,
     { digits: {}, model: { model: "gan", batchSize: 32 }, rounds: 240, recordInterval: 2, evalEvery: 0 },
     ["healthy"],
   );
-for (const seed of seeds(12)) {
+for (const seed of seeds(20)) {
   const only = [seed % 8];
   run("one-mode", seed, toyRun({ ...RING, only }, SOUND[turn(["pacgan", "r1"], seed)]), ["mode-collapse"]);
 }
-for (const seed of seeds(18)) {
+for (const seed of seeds(20)) {
   const k = 2 + (Math.floor((seed - 1) / 2) % 5);
   const only = Array.from({ length: k }, (_, i) => (seed + i) % 8);
   run("some-modes", seed, toyRun({ ...RING, only }, SOUND[turn(["pacgan", "r1"], seed)]), [
     "partial-collapse",
   ]);
 }
-for (const seed of seeds(12))
+for (const seed of seeds(20))
   run(
     "hopping",
     seed,
@@ -74,7 +74,7 @@ for (const seed of seeds(12))
   );
 /** A discriminator that learns while the generator hardly moves. */
 const FAR_AHEAD = { generator: 1e-6, discriminator: 5e-3 };
-for (const seed of seeds(14))
+for (const seed of seeds(20))
   run(
     "saturated-minimax",
     seed,
@@ -82,7 +82,7 @@ for (const seed of seeds(14))
     ["vanishing-gradient"],
     ["mode-collapse", "partial-collapse"],
   );
-for (const seed of seeds(14)) {
+for (const seed of seeds(20)) {
   const loss = turn(["non-saturating", "hinge", "least-squares"], seed);
   run(
     "far-ahead",
@@ -92,7 +92,7 @@ for (const seed of seeds(14)) {
     ["mode-collapse", "partial-collapse"],
   );
 }
-for (const seed of seeds(12))
+for (const seed of seeds(20))
   run(
     "few-pictures",
     seed,
@@ -107,7 +107,7 @@ for (const seed of seeds(12))
     ["discriminator-overfitting"],
     ["discriminator-dominance"],
   );
-for (const seed of seeds(12)) {
+for (const seed of seeds(20)) {
   const rate = turn([0.04, 0.05, 0.06], seed);
   const model = { model: "wgan", clipValue: 0, hiddenLayers: 0, optimizer: "sgd", discriminatorSteps: 1 };
   run(
@@ -121,7 +121,7 @@ for (const seed of seeds(12)) {
     ["mode-collapse", "partial-collapse", "mode-hopping", "under-training"],
   );
 }
-for (const seed of seeds(12)) {
+for (const seed of seeds(20)) {
   const [model, rate] = turn(
     [
       [{ model: "wgan", clipValue: 0, optimizer: "sgd", discriminatorSteps: 1 }, 1],
@@ -134,7 +134,7 @@ for (const seed of seeds(12)) {
     "divergence",
   ]);
 }
-for (const seed of seeds(12)) {
+for (const seed of seeds(20)) {
   const dead = {
     player: turn(["generator", "discriminator"], seed),
     layer: "dense2",
@@ -148,7 +148,7 @@ for (const seed of seeds(12)) {
     ["mode-collapse", "partial-collapse", "mode-hopping", "under-training"],
   );
 }
-for (const seed of seeds(12))
+for (const seed of seeds(20))
   run(
     "stopped-early",
     seed,
@@ -160,18 +160,58 @@ for (const seed of seeds(12))
     ["under-training"],
     ["partial-collapse"],
   );
+const COPYING = {
+  model: { model: "gan", batchSize: 8, penalty: [{ name: "r1", weight: 0.5 }] },
+  rates: { generator: 5e-4, discriminator: 5e-4 },
+  rounds: 1000,
+  evalEvery: 200,
+  evalSamples: 500,
+};
+/** Eight training pictures, again and again, until samples are near copies of them; whether they are is checked. */
+for (const seed of seeds(20))
+  run(
+    "copies",
+    seed,
+    { digits: { limit: 8, heldOut: 100 }, ...COPYING, check: true },
+    ["memorisation"],
+    [
+      "discriminator-overfitting",
+      "discriminator-dominance",
+      "mode-collapse",
+      "partial-collapse",
+      "under-training",
+    ],
+  );
+/** The same on all digits: of these, and of the next, only what they must not be called counts. */
+for (const seed of seeds(10))
+  run(
+    "all-digits",
+    seed,
+    { digits: {}, ...COPYING },
+    [],
+    ["healthy", "mode-collapse", "partial-collapse", "under-training"],
+  );
+/** Too few rounds to copy anything: samples are one blurred thing. */
+for (const seed of seeds(10))
+  run(
+    "digits-begun",
+    seed,
+    { digits: {}, model: { model: "gan", batchSize: 32 }, rounds: 120, evalEvery: 40, evalSamples: 500 },
+    [],
+    ["healthy", "mode-collapse", "partial-collapse", "under-training"],
+  );
 
 // --- sample sets: `of` is where both sides come from, `plant` what was done to the fake one
 
 /** Noise on copies, in deviations of the data: none, or less than neighbours are apart (points lie denser). */
 const toNoise = (seed) => turn([0, 0.002, 0.05, 0], seed);
 const POINTS = [RING, GRID, { spiral: true }, BLOBS];
-for (const seed of seeds(16))
+for (const seed of seeds(32))
   sets("healthy-points", seed, { of: turn(POINTS, seed), plant: {} }, ["healthy"]);
-for (const seed of seeds(16)) sets("healthy-digits", seed, { of: "digits", plant: {} }, ["healthy"]);
-for (const seed of seeds(6))
+for (const seed of seeds(24)) sets("healthy-digits", seed, { of: "digits", plant: {} }, ["healthy"]);
+for (const seed of seeds(12))
   sets("healthy-held-out", seed, { of: "digits", plant: {}, heldOut: true }, ["healthy"]);
-for (const seed of seeds(16))
+for (const seed of seeds(20))
   sets(
     "few-images",
     seed,
@@ -179,7 +219,14 @@ for (const seed of seeds(16))
     ["mode-collapse"],
     ["memorisation"],
   );
-for (const seed of seeds(10))
+for (const seed of seeds(20))
+  sets(
+    "few-images-held-out",
+    seed,
+    { of: turn(["digits", RING], seed), plant: { repeat: turn([1, 8, 40], seed) }, heldOut: true },
+    ["mode-collapse"],
+  );
+for (const seed of seeds(20))
   sets("one-class", seed, { of: turn(["digits", RING, GRID], seed), plant: { classes: 1 } }, [
     "mode-collapse",
   ]);
@@ -187,22 +234,22 @@ for (const seed of seeds(20))
   sets("classes-dropped", seed, { of: "digits", plant: { drop: turn([1, 2, 3, 5, 7], seed) } }, [
     "partial-collapse",
   ]);
-for (const seed of seeds(14))
+for (const seed of seeds(20))
   sets("modes-dropped", seed, { of: turn([RING, GRID], seed), plant: { drop: turn([1, 2, 4], seed) } }, [
     "partial-collapse",
   ]);
-for (const seed of seeds(12))
+for (const seed of seeds(20))
   sets("copies", seed, { of: turn(["digits", RING], seed), plant: { copies: toNoise(seed) } }, [
     "memorisation",
   ]);
-for (const seed of seeds(12))
+for (const seed of seeds(20))
   sets(
     "copies-held-out",
     seed,
     { of: turn(["digits", RING], seed), plant: { copies: toNoise(seed) }, heldOut: true },
     ["memorisation"],
   );
-for (const seed of seeds(10))
+for (const seed of seeds(20))
   sets(
     "noisy",
     seed,

@@ -1,7 +1,8 @@
 // How often diagnosis is right: labelled runs and sample sets with planted states (bench/diagnosis-cases.js), thresholds
 // tuned on even seeds, the table of odd ones.
 //
-//   npm run build && node bench/diagnosis.js [--half odd|even|all] [--jobs 2] [--cache DIR] [--only TEXT] [--confusion]
+//   npm run build && node bench/diagnosis.js [--half odd|even|all] [--jobs 2] [--cache DIR] [--only TEXT]
+//       [--confusion] [--margins]
 //
 // Cases are made in worker processes and kept under --cache, so that other thresholds need no training again. A state is
 // found (sensitivity) where the diagnosis has its verdict; a verdict is wrong (specificity) where it is neither the
@@ -13,6 +14,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { CASES } from "./diagnosis-cases.js";
+import { printMargins } from "./diagnosis-margins.js";
 
 const { values } = parseArgs({
   options: {
@@ -21,13 +23,14 @@ const { values } = parseArgs({
     cache: { type: "string", default: path.join(tmpdir(), "gan-eval-diagnosis-bench") },
     only: { type: "string", default: "" },
     confusion: { type: "boolean", default: false },
+    margins: { type: "boolean", default: false },
     worker: { type: "boolean", default: false },
   },
 });
 
 const from = (name) => import(`../dist/${name}.js`);
 /** To be raised when what a case makes changes though its words do not. */
-const VERSION = { run: 1, sets: 2 };
+const VERSION = { run: 1, sets: 3 };
 
 function caseToFolder({ truth: _, either: __, ...spec }) {
   const hash = createHash("sha256")
@@ -185,29 +188,65 @@ async function playRun(spec, folder) {
   ).catch((error) => {
     if (error.code !== "run.diverged") throw error;
   });
-  if (spec.check) await checkHealth(spec, { engine, game, trainer, data }, folder);
+  if (spec.check) {
+    const check = spec.digits ? checkCopies : checkHealth;
+    const found = await check(spec, { engine, game, trainer, data });
+    writeFileSync(path.join(folder, "check.json"), JSON.stringify(found));
+  }
   rmSync(path.join(folder, "checkpoints"), { recursive: true, force: true });
   await engine.dispose();
 }
 
-/** By other samples than the scorings': a run that is called healthy must reach each mode with half of its share or more. */
-async function checkHealth(spec, { engine, game, trainer, data }, folder) {
+/** Other samples than the scorings'. */
+async function drawSamples({ seed }, { engine, game, trainer }, n) {
   const { openSampler } = await from("train/sampler");
   const { drawLatents } = await from("train/latent");
   const { openRandomStream } = await from("train/random");
   const sampler = await openSampler(engine, game.generator.network, trainer.generator, 500);
-  const samples = await sampler.sample(
-    drawLatents(game.latent, 10_000, openRandomStream(spec.seed + 1000, "latent")),
-  );
-  const { centres, deviation } = data.mixture;
+  return sampler.sample(drawLatents(game.latent, n, openRandomStream(seed + 1000, "latent")));
+}
+
+/** A run that is called healthy must reach each mode with half of its share or more. */
+async function checkHealth(spec, played) {
+  const samples = await drawSamples(spec, played, 10_000);
+  const { centres, deviation } = played.data.mixture;
   const modes = centres.length / 2;
   const near = new Float64Array(modes);
   for (let i = 0; i < samples.length; i += 2)
     for (let mode = 0; mode < modes; mode++)
       if (Math.hypot(samples[i] - centres[2 * mode], samples[i + 1] - centres[2 * mode + 1]) < 6 * deviation)
         near[mode]++;
-  const isHealthy = near.every((count) => count / 10_000 > 0.5 / modes);
-  writeFileSync(path.join(folder, "check.json"), JSON.stringify({ isHealthy, near: [...near] }));
+  return { isTrue: near.every((count) => count / 10_000 > 0.5 / modes), near: [...near] };
+}
+
+/**
+ * A run that is said to copy must make near copies of what it was trained on: by pixels, half of the samples are at most
+ * half as far from their nearest training picture as such pictures are from each other.
+ */
+async function checkCopies(spec, played) {
+  const samples = await drawSamples(spec, played, 500);
+  const { pixels, shape } = played.data.pixels.train;
+  const pictures = Float32Array.from(pixels, (byte) => byte / 127.5 - 1);
+  const width = shape.reduce((product, side) => product * side, 1);
+  const distance = (a, i, b, j) => {
+    let squared = 0;
+    for (let k = 0; k < width; k++) squared += (a[i * width + k] - b[j * width + k]) ** 2;
+    return Math.sqrt(squared);
+  };
+  const rows = range(0, pictures.length / width);
+  const nearest = (a, i, others) => Math.min(...others.map((j) => distance(a, i, pictures, j)));
+  const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+  const apart = median(
+    rows.map((i) =>
+      nearest(
+        pictures,
+        i,
+        rows.filter((j) => j !== i),
+      ),
+    ),
+  );
+  const share = median(range(0, 500).map((i) => nearest(samples, i, rows))) / apart;
+  return { isTrue: share <= 0.5, share };
 }
 
 // --- sample sets
@@ -359,13 +398,16 @@ async function makeCase(spec) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(values.cache, { recursive: true });
   const part = `${folder}.part`;
+  const [started, used] = [performance.now(), process.cpuUsage()];
   rmSync(part, { recursive: true, force: true });
   if (spec.kind === "run") await playRun(spec, part);
   else {
     mkdirSync(part);
     await measureSets(spec, part);
   }
-  writeFileSync(path.join(part, "made"), "");
+  const { user, system } = process.cpuUsage(used);
+  const took = { wall: (performance.now() - started) / 1000, cpu: (user + system) / 1e6 };
+  writeFileSync(path.join(part, "made"), JSON.stringify(took));
   renameSync(part, folder);
 }
 
@@ -396,20 +438,22 @@ async function makeCases(cases) {
 
 // --- the table
 
-/** What diagnosis says of a case; undefined where its label did not come true. */
+/** What diagnosis says of a case, and each judge by itself; undefined where its label did not come true. */
 async function judgeCase(spec) {
   const folder = caseToFolder(spec);
   if (!existsSync(path.join(folder, "made"))) return undefined;
   const check = path.join(folder, "check.json");
-  if (existsSync(check) && !JSON.parse(readFileSync(check, "utf8")).isHealthy) return undefined;
-  const { judgeRun, judgeSets } = await from("diagnosis/judges");
+  if (existsSync(check) && !JSON.parse(readFileSync(check, "utf8")).isTrue) return undefined;
+  const { judgeRun, judgeSets, runToFindings, setsToFindings } = await from("diagnosis/judges");
   if (spec.kind === "sets") {
     const signals = JSON.parse(readFileSync(path.join(folder, "signals.json"), "utf8"));
-    return judgeSets({ ...signals, scores: new Map(signals.scores) });
+    const sets = { ...signals, scores: new Map(signals.scores) };
+    return { judgement: judgeSets(sets), findings: setsToFindings(sets) };
   }
   const { readRun } = await from("runs/read-run");
   const { tablesToSignals } = await from("diagnosis/run-signals");
-  return judgeRun(tablesToSignals(await readRun(folder)));
+  const run = tablesToSignals(await readRun(folder));
+  return { judgement: judgeRun(run), findings: runToFindings(run) };
 }
 
 const percent = (part, whole) => (whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)} %`);
@@ -453,9 +497,9 @@ if (values.worker) {
   const judged = [];
   let unlabelled = 0;
   for (const spec of wanted) {
-    const judgement = await judgeCase(spec);
-    if (judgement === undefined) unlabelled++;
-    else judged.push({ spec, judgement, verdicts: judgement.verdicts.map(({ id }) => id) });
+    const said = await judgeCase(spec);
+    if (said === undefined) unlabelled++;
+    else judged.push({ spec, ...said, verdicts: said.judgement.verdicts.map(({ id }) => id) });
   }
   printTable(judged, Object.keys(VERDICTS));
   console.log(
@@ -474,4 +518,5 @@ if (values.worker) {
         for (const { metric, value, comparison, threshold } of evidence)
           console.log(`      ${id}: ${metric} ${value.toPrecision(3)} ${comparison} ${threshold}`);
   }
+  if (values.margins) printMargins(judged);
 }

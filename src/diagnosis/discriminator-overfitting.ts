@@ -1,31 +1,49 @@
 /** A discriminator that knows its training samples from others of the same kind. */
 import { isBad, toEvidence } from "./evidence.ts";
 import { type RunSignals, tailOf } from "./run-signals.ts";
-import { median } from "./series.ts";
-import type { Evidence, Finding } from "./verdict.ts";
+import { deviation, mean } from "./series.ts";
+import type { Finding } from "./verdict.ts";
 
-/** Of the spread of its logits: below it the discriminator cannot tell seen from generated, and so knows nothing by heart. */
+/** Of the size of its scores: below it the discriminator cannot tell real from generated, and so knows nothing by heart. */
 const LEAST_GAP = 0.05;
+/** Standard errors that a difference has to be above chance. */
+const ERRORS = 2;
 
-/** r_v of Karras et al. 2020, of the scores that the probe records. */
+const COLUMNS = ["seen_score", "held_out_score", "real_score", "fake_score"] as const;
+
+/**
+ * r_v of Karras et al. 2020, of differences within a record: the discriminator's level goes up and down from one record
+ * to the next, and that of seen and held-out samples with it. The gap is that of the record's own batches. A probe is a
+ * batch of each kind, so what is judged is the mean difference less two standard errors.
+ */
 export function runToOverfitting({ losses, loss }: RunSignals): Finding {
-  const [seen, heldOut, fake] = ["seen_score", "held_out_score", "fake_score"].map((name) =>
-    tailOf(losses, name),
-  );
-  if (!seen || !heldOut || !fake)
+  const tails = COLUMNS.map((name) => tailOf(losses, name));
+  const rounds = tails[0]?.rounds;
+  const [seen, heldOut, real, fake] = tails.map((tail) => tail?.values);
+  if (!rounds || !seen || !heldOut || !real || !fake)
     return { unknown: "no samples were set apart that the discriminator could be asked about" };
-  const [s, h, f] = [seen, heldOut, fake].map(({ values }) => median(values));
-  const scale = loss.isProbability ? 1 : Math.max(Math.abs(s), Math.abs(f), Number.MIN_VALUE);
-  const known = (s - f) / scale > LEAST_GAP ? (s - h) / (s - f) : 0;
-  const evidence: Evidence[] = [
-    toEvidence("(D(seen) - D(held out)) / (D(seen) - D(G(z)))", known, "above", "overfitting", {
-      floor: 0,
-      rounds: seen.rounds,
-    }),
-  ];
-  if (!evidence.every(isBad)) return { clear: evidence };
+  const rows = [...seen.keys()].filter((i) =>
+    [seen, heldOut, real, fake].every((values) => Number.isFinite(values[i])),
+  );
+  if (rows.length < 2)
+    return { unknown: `expected 2 or more records of held-out scores, got ${rows.length}` };
+  const of = (values: Float64Array): number => mean(rows.map((i) => values[i]));
+  const differences = rows.map((i) => seen[i] - heldOut[i]);
+  const error = deviation(differences) / Math.sqrt(rows.length);
+  const [known, gap] = [mean(differences), of(real) - of(fake)];
+  const scale = loss.isProbability ? 1 : Math.max(Math.abs(of(real)), Math.abs(of(fake)), Number.MIN_VALUE);
+  const toShare = (difference: number): number => (gap / scale > LEAST_GAP ? difference / gap : 0);
+  const evidence = toEvidence(
+    "(D(seen) - D(held out)) / (D(x) - D(G(z))), less two standard errors",
+    toShare(known - ERRORS * error),
+    "above",
+    "overfitting",
+    { floor: 0, interval: [toShare(known - ERRORS * error), toShare(known + ERRORS * error)], rounds },
+  );
+  if (!isBad(evidence)) return { clear: [evidence] };
+  const [s, h, f] = [seen, heldOut, fake].map((values) => of(values).toPrecision(3));
   return {
-    holds: evidence,
-    summary: `D(seen) is ${s.toPrecision(3)}, D(held out) ${h.toPrecision(3)}, D(G(z)) ${f.toPrecision(3)}: other real samples look generated to it`,
+    holds: [evidence],
+    summary: `D(seen) is ${s}, D(held out) ${h}, D(G(z)) ${f}: other real samples look generated to it`,
   };
 }

@@ -1,6 +1,7 @@
-/** Losses that are no numbers any more, or ever larger. */
+/** Losses that are no numbers any more, or ever larger; steps as large as the weights. */
+import { PLAYERS } from "../train/game.ts";
 import { isBad, toEvidence } from "./evidence.ts";
-import { columnOf, lastScorings, type RunSignals, tailOf } from "./run-signals.ts";
+import { columnOf, lastScorings, layersOf, type RunSignals, tailOf } from "./run-signals.ts";
 import { finite, median } from "./series.ts";
 import type { Evidence, Finding } from "./verdict.ts";
 
@@ -14,6 +15,35 @@ function firstBroken({ losses, status, description }: RunSignals): number | unde
     LOSS_COLUMNS.some((name) => losses.columns.has(name) && !Number.isFinite(columnOf(losses, name)[i])),
   );
   return at < 0 ? undefined : losses.rounds[at];
+}
+
+/**
+ * A network's largest step over the largest norm that its weights have had by then: near 1 the rate throws away what the
+ * network was, whatever its loss does afterwards. Weights that pass through zero make no step large.
+ */
+function layersToSteps(run: RunSignals): Evidence[] {
+  return PLAYERS.flatMap((player) => {
+    const layers = layersOf(run, player);
+    const rounds = layers[0]?.rounds ?? [];
+    let [weights, largest, at] = [0, 0, 0];
+    for (const [i, round] of rounds.entries()) {
+      let [square, step] = [0, 0];
+      for (const layer of layers) {
+        const norm = columnOf(layer, "weight_norm")[i];
+        square += norm ** 2;
+        step += (norm * columnOf(layer, "update_ratio")[i]) ** 2;
+      }
+      if (square > weights) weights = square;
+      const ratio = Math.sqrt(step / weights);
+      if (ratio > largest) [largest, at] = [ratio, round];
+    }
+    if (weights === 0) return [];
+    return [
+      toEvidence(`largest step of the ${player} over its weights`, largest, "above", "divergedStep", {
+        rounds: [at, at],
+      }),
+    ];
+  });
 }
 
 export function runToDivergence(run: RunSignals): Finding {
@@ -51,6 +81,7 @@ export function runToDivergence(run: RunSignals): Finding {
         },
       ),
     );
+  evidence.push(...layersToSteps(run));
   if (evidence.length === 0) return { unknown: "no losses were recorded" };
   const large = evidence.filter(isBad);
   if (large.length === 0) return { clear: evidence };

@@ -74,19 +74,31 @@ export interface Judgement {
   readonly notJudged: readonly NotJudged[];
 }
 
-export const judgeRun = (run: RunSignals): Judgement => judge(({ run: of }) => of(run));
+/** What each judge finds by itself, with its numbers, whatever the others say. */
+export interface OwnFinding {
+  readonly id: Trouble;
+  readonly finding: Finding;
+}
 
-export const judgeSets = (sets: SetSignals): Judgement =>
-  judge(({ sets: of }) => (of ? of(sets) : NEEDS_RUN));
+const find = (toFinding: (judge: Judge) => Finding): OwnFinding[] =>
+  TROUBLES.map((id) => ({ id, finding: toFinding(JUDGES[id]) }));
+
+export const runToFindings = (run: RunSignals): OwnFinding[] => find(({ run: of }) => of(run));
+
+export const setsToFindings = (sets: SetSignals): OwnFinding[] =>
+  find(({ sets: of }) => (of ? of(sets) : NEEDS_RUN));
+
+export const judgeRun = (run: RunSignals): Judgement => findingsToJudgement(runToFindings(run));
+
+export const judgeSets = (sets: SetSignals): Judgement => findingsToJudgement(setsToFindings(sets));
 
 /** What is wrong with a run that goes on. */
 export const judgeLive = (run: RunSignals): readonly Verdict[] =>
-  judge(({ run: of, onlyAfter }) => (onlyAfter ? { clear: [] } : of(run))).verdicts.filter(
-    ({ id }) => id !== "healthy",
-  );
+  findingsToJudgement(
+    find(({ run: of, onlyAfter }) => (onlyAfter ? { clear: [] } : of(run))),
+  ).verdicts.filter(({ id }) => id !== "healthy");
 
-function judge(toFinding: (judge: Judge) => Finding): Judgement {
-  const findings = TROUBLES.map((id) => ({ id, finding: toFinding(JUDGES[id]) }));
+function findingsToJudgement(findings: readonly OwnFinding[]): Judgement {
   const held = findings.filter(({ finding }) => "holds" in finding).map(({ id }) => id);
   const explained = new Set(held.flatMap((id) => JUDGES[id].explains ?? []));
   const verdicts = findings.flatMap(({ id, finding }): Verdict[] =>

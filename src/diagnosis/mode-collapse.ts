@@ -10,6 +10,8 @@ interface Diversity {
   /** Of a set: distance to the nearest other sample, over real ones'. */
   readonly nearest?: number;
   readonly missing: number;
+  /** Of a set: in wide bins or in finer ones, whichever leave more out. */
+  readonly unreached?: number;
   readonly floor: number;
   readonly more: EvidenceMore;
 }
@@ -35,8 +37,10 @@ function runToDiversity({ signals, status }: RunSignals): Diversity | undefined 
   };
 }
 
-const setsToDiversity = ({ spread, nearest, missing }: SetSignals): Diversity => ({
+const setsToDiversity = ({ spread, nearest, missing, unreached }: SetSignals): Diversity => ({
   spread,
+  // A stray sample fills a narrow bin, and one class half of a wide one.
+  unreached: Math.max(missing.value, unreached),
   ...(nearest !== undefined && { nearest }),
   missing: missing.value,
   floor: missing.floor ?? 0,
@@ -45,7 +49,7 @@ const setsToDiversity = ({ spread, nearest, missing }: SetSignals): Diversity =>
 
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 
-function toFull({ spread, nearest, missing, floor, more }: Diversity): Finding {
+function toFull({ spread, nearest, missing, unreached = missing, floor, more }: Diversity): Finding {
   const repeated = toEvidence(
     "distance to the nearest other sample (fake over real)",
     nearest ?? 1,
@@ -57,14 +61,14 @@ function toFull({ spread, nearest, missing, floor, more }: Diversity): Finding {
   );
   const evidence = [
     toEvidence("spread ratio (fake over real)", spread, "below", "collapseSpread", { floor: 1, ...more }),
-    toEvidence("share of the real data left out", missing, "above", "collapseMissing", { floor, ...more }),
+    toEvidence("share of the real data left out", unreached, "above", "collapseMissing", { floor, ...more }),
     ...(nearest === undefined ? [] : [repeated]),
   ];
   if (!evidence.some(isBad)) return { clear: evidence };
   const again = isBad(repeated) ? ", and the same ones come again and again" : "";
   return {
     holds: evidence,
-    summary: `samples leave out ${percent(missing)} of the real data, and are ${spread.toPrecision(2)} times as far from each other as real ones${again}`,
+    summary: `samples leave out ${percent(unreached)} of the real data, and are ${spread.toPrecision(2)} times as far from each other as real ones${again}`,
   };
 }
 

@@ -11,6 +11,16 @@ export const median = (values: ArrayLike<number>): number => {
   return kept.length === 0 ? Number.NaN : medianOf(kept);
 };
 
+export const mean = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Standard deviation (n - 1) about the mean, of two values or more. */
+export function deviation(values: ArrayLike<number>): number {
+  const middle = mean(values);
+  const squares = Array.from(values).reduce((sum, value) => sum + (value - middle) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
+}
+
 /** Less the straight line through it (least squares). */
 export function detrend(values: Float64Array): Float64Array {
   const n = values.length;

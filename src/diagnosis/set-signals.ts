@@ -4,7 +4,7 @@ import { medianOf } from "../metrics/median.ts";
 import type { Sides } from "../metrics/metric.ts";
 import { featuresToNeighbourhoods, neighbourhoodsToRadii } from "../metrics/neighbourhoods.ts";
 import { createRandomState } from "../metrics/random/random-state.ts";
-import { featuresToBins, sharesToCoverage } from "../metrics/reference-bins.ts";
+import { featuresToBins, rowsToBinCount, sharesToCoverage } from "../metrics/reference-bins.ts";
 import { featuresToSpread } from "../metrics/sample-spread.ts";
 import { type Features, selectRows } from "../metrics/statistics.ts";
 import type { MetricId } from "../metrics/table.ts";
@@ -29,6 +29,8 @@ export interface SetSignals {
   readonly nearest?: number;
   /** Share of the real samples in bins that the fake ones leave out. */
   readonly missing: Measured;
+  /** The same in finer bins, where there are few samples: in wide ones, one class looks like two. */
+  readonly unreached: number;
   /** By the names of results: `precision`, `recall`, `coverage`, ... */
   readonly scores: ReadonlyMap<string, Measured>;
 }
@@ -58,8 +60,16 @@ async function toNearest(features: Features, threads?: number): Promise<number> 
   return Math.sqrt(medianOf(neighbourhoodsToRadii(neighbourhoods, 1, undefined)));
 }
 
-async function toMissing(real: Features, fake: Features, seed: number, threads?: number): Promise<number> {
-  const bins = await featuresToBins(real, { samples: fake.rows, seed, ...(threads && { threads }) });
+/** Bins that few samples are counted in are this much finer: 4 samples in each, of which chance leaves one in 55 empty. */
+const FINER = 5;
+
+async function toMissing(
+  real: Features,
+  fake: Features,
+  { seed, threads, finer = 1 }: { readonly seed: number; readonly threads?: number; readonly finer?: number },
+): Promise<number> {
+  const samples = finer * fake.rows;
+  const bins = await featuresToBins(real, { samples, seed, ...(threads && { threads }) });
   return sharesToCoverage(bins.shares, await bins.toShares(fake)).missing;
 }
 
@@ -75,18 +85,22 @@ export async function sidesToSetSignals(
   const [ofReal, ofFake] = [real!.features!, fake.features!];
   const [reference, other] = heldOut?.features ? [ofReal, heldOut.features] : halve(ofReal, seed);
   const count = Math.min(ofReal.rows, ofFake.rows);
+  const whole = { seed, ...(threads && { threads }) };
   const [ofRealOnes, ofFakeOnes] = await Promise.all(
     [ofReal, ofFake].map((side) => toNearest(drawRows(side, count, seed), threads)),
   );
+  const missing = await toMissing(ofReal, ofFake, whole);
+  const isCoarse = rowsToBinCount(count) < rowsToBinCount(Math.min(ofReal.rows, FINER * ofFake.rows));
   return {
     real: ofReal.rows,
     fake: ofFake.rows,
     spread: featuresToSpread(ofFake, seed) / featuresToSpread(ofReal, seed),
     ...(ofRealOnes > 0 && { nearest: ofFakeOnes / ofRealOnes }),
     missing: {
-      value: await toMissing(ofReal, ofFake, seed, threads),
-      floor: await toMissing(reference, other, seed, threads),
+      value: missing,
+      floor: await toMissing(reference, other, whole),
     },
+    unreached: isCoarse ? await toMissing(ofReal, ofFake, { ...whole, finer: FINER }) : missing,
     scores: new Map(
       Object.entries(metrics).map(([name, value]) => [
         name,

@@ -16,14 +16,14 @@ export const THRESHOLDS = {
     source: "this project; 1 is real against real",
   },
   collapseNearest: {
-    value: 0.2,
+    value: 0.13,
     meaning: "median distance of a sample to its nearest other, over that of as many real ones",
     source: TUNED,
   },
   collapseMissing: {
-    value: 0.85,
+    value: 0.84,
     meaning: "share of the real data that is never made, above which the collapse is full",
-    source: "this project: 1 of 8 modes leaves 0.875 out, 2 of 8 leave 0.75",
+    source: "1 of 8 modes leaves 0.875 out, 2 of 8 leave 0.75; tuned on bench/diagnosis.js, even seeds",
   },
   partialMissing: {
     value: 0.03,
@@ -41,7 +41,7 @@ export const THRESHOLDS = {
     source: "this project: fewer than half of the modes at a time",
   },
   hoppingTop: {
-    value: 0.6,
+    value: 0.7,
     meaning:
       "share of the samples in the most frequent mode: two equal modes that change places by chance have less",
     source: TUNED,
@@ -83,9 +83,9 @@ export const THRESHOLDS = {
     source: AUTOTRAINER,
   },
   overfitting: {
-    value: 0.1,
+    value: 0.08,
     meaning:
-      "(E D(seen) - E D(held out)) / (E D(seen) - E D(G(z))): 0 where held-out samples are judged as seen ones, 1 where as generated ones",
+      "(E D(seen) - E D(held out)) / (E D(x) - E D(G(z))), less two standard errors of its numerator: 0 where held-out samples are judged as seen ones, 1 where as generated ones",
     source: "r_v of Karras et al. 2020 (ADA); the value tuned on bench/diagnosis.js, even seeds",
   },
   nearerShare: {
@@ -94,15 +94,27 @@ export const THRESHOLDS = {
       "share of samples that are nearer to a training sample than to any held-out one; 0.5 without copies",
     source: TUNED,
   },
+  copiedSpread: {
+    value: 0.25,
+    meaning:
+      "mean distance of two samples over that of two real ones, below which the samples' nearest pictures are few, and so chance",
+    source: TUNED,
+  },
+  copiedRatio: {
+    value: 0.35,
+    meaning:
+      "of such samples the median distance to the nearest training one over that to the nearest held-out one; below it they are copies all the same",
+    source: TUNED,
+  },
   authenticShare: {
-    value: 0.5,
+    value: 0.3,
     meaning: "authentic samples (AuthPct) over those of real against real",
     source: TUNED,
   },
   oscillationPeak: {
-    value: 0.5,
+    value: 0.55,
     meaning: "first peak of the autocorrelation of the detrended loss",
-    source: "this project",
+    source: TUNED,
   },
   oscillationPeriods: {
     value: 3,
@@ -120,26 +132,36 @@ export const THRESHOLDS = {
       "largest mean distance of two samples over that of two real ones, in the second half of the scorings",
     source: "this project; 1 is real against real",
   },
+  divergedStep: {
+    value: 1,
+    meaning: "a network's largest step over the largest norm of its weights so far",
+    source: TUNED,
+  },
   divergedLoss: { value: 1e3, meaning: "size of a loss", source: AUTOTRAINER },
   deadShare: {
-    value: 0.8,
+    value: 0.76,
     meaning: "share of a layer's gradient entries that are exactly 0",
     source:
       "AutoTrainer (Zhang et al., ICSE 2021), whose 0.7 a collapsed generator reaches too; tuned on bench/diagnosis.js, even seeds",
   },
   improvement: {
-    value: 0.09,
+    value: 0.06,
     meaning:
       "what a distance still gained in the last third of the scorings, as a share of the worst of the run",
     source: TUNED,
   },
+  remaining: {
+    value: 0.2,
+    meaning: "a distance's best of the last third of the scorings, as a share of the worst of the run",
+    source: TUNED,
+  },
   fakeAccuracy: {
-    value: 0.98,
+    value: 0.99,
     meaning: "share of generated samples whose nearest other sample is generated; 0.5 of real against real",
     source: TUNED,
   },
   precisionShare: {
-    value: 0.5,
+    value: 0.55,
     meaning: "precision over that of real against real",
     source: TUNED,
   },

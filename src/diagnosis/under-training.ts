@@ -9,7 +9,10 @@ const LEAST_SCORINGS = 6;
 /** Distances that fall as the generator learns; the first that was scored is looked at. */
 const isDistance = (name: string): boolean => name === "sliced_wasserstein" || name.startsWith("frechet_");
 
-/** What the best of the last third gained on the best of before, as a share of the worst. */
+/**
+ * What the best of the last third gained on the best of before, and what it leaves to be gained: both as shares of the
+ * worst. A run that gains where next to nothing is left is a good one that gets better.
+ */
 export function runToUnderTraining({ scores }: RunSignals): Finding {
   const name = [...scores.columns.keys()].find(isDistance);
   const values = (name !== undefined && scores.columns.get(name)) || new Float64Array(0);
@@ -20,11 +23,17 @@ export function runToUnderTraining({ scores }: RunSignals): Finding {
     };
   const cut = n - Math.ceil(n / 3);
   const [before, after] = [values.subarray(0, cut), values.subarray(cut)].map((part) => Math.min(...part));
-  const gain = (before - after) / Math.max(...values);
+  const worst = Math.max(...values);
+  const more = { rounds: [scores.rounds[cut], scores.rounds[n - 1]] as const };
   const evidence = [
-    toEvidence(`what ${name} gained in the last third`, gain, "above", "improvement", {
-      rounds: [scores.rounds[cut], scores.rounds[n - 1]],
-    }),
+    toEvidence(
+      `what ${name} gained in the last third`,
+      (before - after) / worst,
+      "above",
+      "improvement",
+      more,
+    ),
+    toEvidence(`what is left of ${name}`, after / worst, "above", "remaining", more),
   ];
   if (!evidence.every(isBad)) return { clear: evidence };
   return {

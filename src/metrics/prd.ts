@@ -2,12 +2,11 @@ import { sidesToMean } from "./centred-features.ts";
 import { checkSides } from "./check-features.ts";
 import { checkLeast, checkWhole } from "./check-parameters.ts";
 import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "./clusters.ts";
-import { CUTS, cutsToHalves, type Halves, halvesToPairs, isInHalf, rowsToHalves } from "./halves.ts";
+import { type OfQuarters, rowsToQuarters } from "./halves.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
 import { drawRows } from "./neighbours/equal-numbers.ts";
 import { aloneWith } from "./neighbours/shared.ts";
-import { onceOfTwo } from "./once-of-two.ts";
-import type { Features } from "./statistics.ts";
+import { type Features, selectRows } from "./statistics.ts";
 
 const DEFAULTS = { clusters: 20, runs: 10, angles: 1001, seed: 2020 };
 
@@ -115,16 +114,12 @@ async function sidesToLabels(
   return { labels: await rowsToLabels(rows, centres, runs, context), count };
 }
 
-/** The mean curve over the runs, of the rows that are in. */
-function labelsToPrd(
-  { labels, count }: Labelled,
-  { clusters, angles }: PrdParameters,
-  isIn: (row: number) => boolean = () => true,
-): PrdCurve {
-  const partOf = (row: number): number => (!isIn(row) ? 2 : row < count ? 0 : 1);
+/** The mean curve over the runs. */
+function labelsToPrd({ labels, count }: Labelled, { clusters, angles }: PrdParameters): PrdCurve {
+  const partOf = (row: number): number => (row < count ? 0 : 1);
   return toMeanCurve(
     labels.map((run) => {
-      const [ofReal, ofFake] = labelsToCounts(run, clusters, 3, partOf);
+      const [ofReal, ofFake] = labelsToCounts(run, clusters, 2, partOf);
       return histogramsToPrd(ofReal!, ofFake!, angles);
     }),
   );
@@ -153,28 +148,41 @@ export async function featuresToPrd(
 
 const curveToValues = (curve: PrdCurve) => ({ f8: prdToF(curve, BETA), f1_8: prdToF(curve, 1 / BETA) });
 
-const labelledOnce = ({ real, fake }: Sides, parameters: PrdParameters, context: MetricContext) =>
-  onceOfTwo(context, real!.features!, fake.features!, `prd ${JSON.stringify(parameters)}`, () =>
-    sidesToLabels(real!.features!, fake.features!, parameters, context),
-  );
+type PrdValues = ReturnType<typeof curveToValues>;
+
+/** Each costs three fourths of a measurement. */
+const CUTS = 10;
 
 /**
- * Of one half of the rows by one half of the runs, of the other by the other: the runs' clusters are a part of what varies.
- * Clusters are those of all rows, which other rows would not have: of intervals 89 % held for F8 of sides far apart, 95 to
- * 100 % otherwise (bench/intervals.js).
+ * Each half and quarter of the rows with clusters of its own, of half as many runs and a quarter of them: what other rows
+ * would change in the clusters, and the runs' own chance, are a part of what varies.
  */
-async function halve(sides: Sides, seed: number, parameters: PrdParameters, context: MetricContext) {
-  const { labels, count } = await labelledOnce(sides, parameters, context);
-  const cut = (rows: number, i: number): Halves => rowsToHalves(rows, (seed + i) >>> 0);
-  const [ofReal, ofFake, ofRuns] = [cut(count, 0), cut(count, 1), cut(labels.length, 2)];
-  return halvesToPairs(
-    cutsToHalves(CUTS).map((half) => {
-      const runs = labels.length < 2 ? labels : labels.filter((_, run) => isInHalf(ofRuns, run, half));
-      const isIn = (row: number): boolean =>
-        row < count ? isInHalf(ofReal, row, half) : isInHalf(ofFake, row - count, half);
-      return curveToValues(labelsToPrd({ labels: runs, count }, parameters, isIn));
-    }),
-  );
+async function quarter(
+  { real, fake }: Sides,
+  seed: number,
+  parameters: PrdParameters,
+  context: MetricContext,
+): Promise<OfQuarters<PrdValues>[]> {
+  const count = Math.min(real!.features!.rows, fake.features!.rows);
+  const union = [real!, fake].map(({ features }) => drawRows(features!, count, parameters.seed, context));
+  const cuts = [0, 1].map((side) => rowsToQuarters(count, (seed + side) >>> 0, CUTS).ofRow);
+  const quiet = { ...context, progress: () => {} };
+  const found: OfQuarters<PrdValues>[] = [];
+  for (let cut = 0; cut < CUTS; cut++) {
+    context.progress(cut, CUTS);
+    const part = async (share: 2 | 4, number: number): Promise<PrdValues> => {
+      const isIn = (quarter: number): boolean => (share === 2 ? quarter >> 1 : quarter) === number;
+      const [some, others] = union.map((side, i) => selectRows(side, (row) => isIn(cuts[i]![cut]![row]!)));
+      const runs = Math.max(1, Math.round(parameters.runs / share));
+      const own = { ...parameters, runs, seed: (parameters.seed + 6 * cut + share + number) >>> 0 };
+      return curveToValues(labelsToPrd(await sidesToLabels(some!, others!, own, quiet), own));
+    };
+    found.push({
+      halves: [await part(2, 0), await part(2, 1)],
+      quarters: [await part(4, 0), await part(4, 1), await part(4, 2), await part(4, 3)],
+    });
+  }
+  return found;
 }
 
 export const row = metric({
@@ -191,7 +199,9 @@ export const row = metric({
   keys: { f8: "prd_f8", f1_8: "prd_f1_8" },
   names: { f8: "PRD F8 (recall)", f1_8: "PRD F1/8 (precision)" },
   range: [0, 1],
-  measure: async (sides, parameters, context) =>
-    curveToValues(labelsToPrd(await labelledOnce(sides, parameters, context), parameters)),
-  halve,
+  measure: async ({ real, fake }, parameters, context) =>
+    curveToValues(
+      labelsToPrd(await sidesToLabels(real!.features!, fake.features!, parameters, context), parameters),
+    ),
+  quarter,
 });

@@ -161,9 +161,10 @@ describe("layers", () => {
     expect(idsOf({ layers: layers(0.9e-4, 0.01) })).toEqual(["healthy"]);
   });
 
-  it("with eight tenths of their gradient entries at 0 have dead units", () => {
-    expect(idsOf({ layers: layers(0.5, 1, 0.8) })).toEqual(["dead-units"]);
-    expect(idsOf({ layers: layers(0.5, 1, 0.799) })).toEqual(["healthy"]);
+  it("with most of their gradient entries at 0 have dead units", () => {
+    const [dead, alive] = around("deadShare", "above");
+    expect(idsOf({ layers: layers(0.5, 1, dead) })).toEqual(["dead-units"]);
+    expect(idsOf({ layers: layers(0.5, 1, alive) })).toEqual(["healthy"]);
   });
 
   it("of an earlier version say nothing of dead units", () => {
@@ -174,7 +175,14 @@ describe("layers", () => {
 });
 
 describe("a discriminator that overfits", () => {
-  const probed = (heldOut: number) => ({ seen_score: 0.9, held_out_score: heldOut, fake_score: 0.1 });
+  const probed = (heldOut: number) => ({
+    seen_score: 0.9,
+    held_out_score: heldOut,
+    real_score: 0.9,
+    fake_score: 0.1,
+  });
+  /** 1 and -1 in turn: of n records the standard error is 1 / sqrt(n - 1). */
+  const turn = (round: number): number => ((round / 10) % 2 === 0 ? 1 : -1);
 
   it("judges held-out samples as generated ones, at the threshold of r_v", () => {
     const [bad, good] = around("overfitting", "above");
@@ -182,10 +190,33 @@ describe("a discriminator that overfits", () => {
     expect(idsOf({ losses: probed(0.9 - 0.8 * good) })).toEqual(["healthy"]);
   });
 
-  it("is none that cannot tell seen from generated", () => {
-    expect(idsOf({ losses: { seen_score: 0.52, held_out_score: 0.49, fake_score: 0.5 } })).toEqual([
-      "healthy",
+  it("is none that cannot tell real from generated", () => {
+    const losses = { seen_score: 0.52, held_out_score: 0.49, real_score: 0.52, fake_score: 0.5 };
+    expect(idsOf({ losses })).toEqual(["healthy"]);
+  });
+
+  it("is judged by differences within a record: its level may go up and down, seen and held-out together", () => {
+    const moving = (by: number) => (round: number) => by + 0.3 * Math.sin(round);
+    const losses = { ...probed(0), seen_score: moving(0.6) };
+    expect(idsOf({ losses: { ...losses, held_out_score: moving(0.4) } })).toEqual([
+      "discriminator-overfitting",
     ]);
+    expect(idsOf({ losses: { ...losses, held_out_score: moving(0.6) } })).toEqual(["healthy"]);
+  });
+
+  it("has a difference of two standard errors more than the threshold", () => {
+    const { value } = THRESHOLDS.overfitting;
+    const noisy = (share: number, noise: number) => ({
+      ...probed(0),
+      held_out_score: (round: number) => 0.9 - 0.8 * (share + noise * turn(round)),
+    });
+    // The last 20 of 60 records.
+    const [error, noise] = [1 / Math.sqrt(19), 0.4];
+    expect(idsOf({ losses: noisy(value + 2.001 * noise * error, noise) })).toEqual([
+      "discriminator-overfitting",
+    ]);
+    expect(idsOf({ losses: noisy(value + 1.999 * noise * error, noise) })).toEqual(["healthy"]);
+    expect(idsOf({ losses: noisy(value + 1.999 * noise * error, 0) })).toEqual(["discriminator-overfitting"]);
   });
 
   it("cannot be told without samples set apart", () => {
@@ -199,6 +230,18 @@ describe("memorisation", () => {
     expect(idsOf({ signals: { nearer_share: bad } })).toEqual(["memorisation"]);
     expect(idsOf({ signals: { nearer_share: good } })).toEqual(["healthy"]);
     expect(whyOf("memorisation")).toContain("--eval-every");
+  });
+
+  it("is not told of samples that are nearly one thing, unless they are far nearer", () => {
+    const [one, many] = around("copiedSpread", "below");
+    const [copied, other] = around("copiedRatio", "below");
+    const signals = (spread_ratio: number, neighbour_ratio: number) => ({
+      signals: { spread_ratio, nearer_share: 1, neighbour_ratio },
+    });
+    expect(idsOf(signals(many, other))).toEqual(["memorisation"]);
+    expect(idsOf(signals(one, other))).toEqual(["healthy"]);
+    expect(whyOf("memorisation", signals(one, other))).toContain("chance");
+    expect(idsOf(signals(one, copied))).toEqual(["memorisation"]);
   });
 });
 
@@ -238,6 +281,46 @@ describe("divergence", () => {
     expect(idsOf({ signals: { spread_ratio: 9.9 } })).toEqual(["healthy"]);
   });
 
+  const steps = (ratio: (round: number) => number, weights: (round: number) => number) => ({
+    "generator/dense1": {
+      gradient_norm: 1,
+      weight_norm: (round: number) => 3 * weights(round),
+      update_ratio: ratio,
+    },
+    "generator/dense2": {
+      gradient_norm: 1,
+      weight_norm: (round: number) => 4 * weights(round),
+      update_ratio: ratio,
+    },
+  });
+
+  it("is one step as large as the weights, whatever the losses are afterwards", () => {
+    const [large, small] = around("divergedStep", "above");
+    const once = (size: number) =>
+      steps(
+        (round) => (round === 10 ? size : 0.001),
+        () => 1,
+      );
+    const made = { signals: { missing_share: 0.9 } };
+    expect(idsOf({ ...made, layers: once(large) })).toEqual(["divergence"]);
+    expect(idsOf({ ...made, layers: once(small) })).toEqual(["mode-collapse"]);
+  });
+
+  it("is told by a network's step, not by one layer's", () => {
+    const layers = steps(
+      () => 0.01,
+      () => 1,
+    );
+    const small = { gradient_norm: 1, weight_norm: 0.1, update_ratio: 2 };
+    expect(idsOf({ layers: { "generator/dense0": small, ...layers } })).toEqual(["healthy"]);
+  });
+
+  it("is none where weights pass through zero, so that small steps are large beside them", () => {
+    const weights = (round: number) => (round === 300 ? 0.01 : 1);
+    const ratio = (round: number) => (round === 300 ? 5 : 0.05);
+    expect(idsOf({ layers: steps(ratio, weights) })).toEqual(["healthy"]);
+  });
+
   it("is a loss that is no number, in the table or in the event that ended the run", () => {
     expect(idsOf({ losses: { discriminator_loss: (round) => (round === 600 ? Number.NaN : 1) } })).toEqual([
       "divergence",
@@ -258,6 +341,15 @@ describe("under-training", () => {
     const [bad, good] = around("improvement", "above");
     expect(idsOf({ scores: falling(bad) })).toEqual(["under-training"]);
     expect(idsOf({ scores: falling(good) })).toEqual(["healthy"]);
+  });
+
+  it("is not said where next to nothing is left to be gained", () => {
+    const [bad, good] = around("remaining", "above");
+    const down = (to: number) => ({
+      sliced_wasserstein: (round: number) => (round === 50 ? 1 : round < 450 ? 0.9 : to),
+    });
+    expect(idsOf({ scores: down(bad) })).toEqual(["under-training"]);
+    expect(idsOf({ scores: down(good) })).toEqual(["healthy"]);
   });
 
   it("is not said of a run that goes on", () => {

@@ -6,6 +6,7 @@ import {
   type SetSignals,
   sidesToSetSignals,
 } from "../../src/diagnosis/set-signals.ts";
+import { THRESHOLDS } from "../../src/diagnosis/thresholds.ts";
 import { sidesToScores } from "../../src/evaluate/score.ts";
 import type { Features } from "../../src/metrics/statistics.ts";
 import { idToMetric } from "../../src/metrics/table.ts";
@@ -64,6 +65,36 @@ describe("two sets", () => {
     });
   });
 
+  it("one of which is a tenth of the data have collapsed, though it is few samples in wide bins", async () => {
+    // Ten clusters on a circle, near to each other in pairs: 10 bins for 200 samples put pairs together.
+    const paired = (seed: number, rows: number, only?: number): Features => {
+      const features = mat(seed, rows, 8, 0.05);
+      for (let i = 0; i < rows; i++) {
+        const cluster = only ?? i % 10;
+        const angle = (2 * Math.PI * ((cluster >> 1) + 0.25 * (cluster % 2))) / 5;
+        features.data[8 * i] += 2 * Math.cos(angle);
+        features.data[8 * i + 1] += 2 * Math.sin(angle);
+      }
+      return features;
+    };
+    const sides = { real: paired(1, 1000), fake: paired(2, 100, 3) };
+    const side = (features: Features) => ({ count: features.rows, features });
+    const found = await sidesToSetSignals(
+      { real: side(sides.real), fake: side(sides.fake) },
+      { metrics: {} },
+      whole,
+    );
+    expect(found.missing.value).toBeLessThan(THRESHOLDS.collapseMissing.value);
+    expect(found.unreached).toBeCloseTo(0.9, 1);
+    expect(judgeSets(found).verdicts.map(({ id }) => id)).toContain("mode-collapse");
+  });
+
+  it("one of which is half of the data, few samples, have partly collapsed", async () => {
+    const signals = await toSignals(rowsWhere(sliceRows(others, 0, 400), (row) => row % 4 < 2));
+    expect(judgeSets(signals).verdicts.map(({ id }) => id)).toEqual(["partial-collapse"]);
+    expect(signals.unreached).toBeCloseTo(0.5, 1);
+  });
+
   it("one of which lacks a cluster have partly collapsed, by as much, with coverage and recall beside", async () => {
     const { verdicts } = judgeSets(await toSignals(rowsWhere(others, (row) => row % 4 !== 3)));
     expect(verdicts.map(({ id }) => id)).toEqual(["partial-collapse"]);
@@ -83,6 +114,19 @@ describe("two sets", () => {
     expect(
       await idsOf({ ...others, data: others.data.map((x, i) => x + noise.data[i]) }, clusters(3, 600)),
     ).toEqual(["healthy"]);
+  });
+
+  it("one of which is a few pictures again and again are no copies by chance, but by how near they are", async () => {
+    const again = (of: Features): Features =>
+      takeRows(
+        of,
+        Array.from({ length: 600 }, () => 7),
+      );
+    // One training picture is nearer to itself; one other picture is nearer to either side.
+    expect(await idsOf(again(real), others)).toEqual(["mode-collapse", "memorisation"]);
+    const more = clusters(3, 600);
+    for (const row of [0, 1, 2, 3])
+      expect(await idsOf(takeRows(more, new Array(600).fill(row)), others)).toEqual(["mode-collapse"]);
   });
 
   it("that are not alike are told so, not collapsed", async () => {
