@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { sidesToMean } from "../../src/metrics/centred-features.ts";
-import { rowsToCentres, rowsToLabels, sidesToRows } from "../../src/metrics/clusters.ts";
-import { isInHalf, rowsToHalves } from "../../src/metrics/halves.ts";
+import { sidesToRows } from "../../src/metrics/clusters.ts";
+import { type Quarters, rowsToQuarters } from "../../src/metrics/halves.ts";
+import { drawRows } from "../../src/metrics/neighbours/equal-numbers.ts";
 import { featuresToPrd, histogramsToPrd, prdToF, row } from "../../src/metrics/prd.ts";
 import type { Features } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
-import { mat, sliceRows } from "./seeded-features.ts";
+import { mat, sliceRows, takeRows } from "./seeded-features.ts";
 
 /** NumPy's, by compare_gan's compute_prd([.2, .3, .5], [.5, .4, .1], num_angles=11). */
 const NUMPY_PRECISION = [
@@ -121,34 +121,30 @@ describe("PRD of features", () => {
     expect(await row.measure(sides, row.defaults, openContext())).toEqual(values);
   });
 
-  it("of a half is that of its rows in the same clusters, by half of the runs", async () => {
-    const [real, fake] = [mat(1, 200, 8), mat(2, 200, 8, 0.9, 0.1)];
-    const parameters = { ...row.defaults, clusters: 6, runs: 3, angles: 101 };
-    const rows = sidesToRows([real, fake], sidesToMean([real, fake]));
-    const centres = await rowsToCentres(rows, parameters);
-    const labels = await rowsToLabels(rows, centres, 3);
-    const got = await row.halve!({ real: side(real), fake: side(fake) }, 4, parameters, openContext());
-    const halves = [rowsToHalves(200, 4), rowsToHalves(200, 5)];
-    for (const half of [
-      { cut: 0, half: 0 },
-      { cut: 29, half: 1 },
-    ] as const) {
-      const runs = labels.filter((_, run) => isInHalf(rowsToHalves(3, 6), run, half));
-      const curves = runs.map((run) => {
-        const histogram = (of: number) => {
-          const counts = new Array<number>(6).fill(0);
-          for (let i = 0; i < 200; i++) if (isInHalf(halves[of]!, i, half)) counts[run[200 * of + i]!]!++;
-          return counts;
-        };
-        return histogramsToPrd(histogram(0), histogram(1), 101);
-      });
-      const mean = (name: "precision" | "recall") =>
-        curves[0]![name].map((_, i) => curves.reduce((sum, curve) => sum + curve[name][i]!, 0) / runs.length);
-      const expected = toF({ precision: mean("precision"), recall: mean("recall") });
-      const found = got[half.cut]![half.half];
-      expect(found.f8).toBeCloseTo(expected.f8, 12);
-      expect(found.f1_8).toBeCloseTo(expected.f1_8, 12);
-    }
+  it("of halves and quarters is that of their rows, in clusters of their own and of fewer runs", async () => {
+    const [real, fake] = [mat(1, 200, 8), mat(2, 240, 8, 0.9, 0.1)];
+    const parameters = { ...row.defaults, clusters: 6, runs: 4, angles: 101 };
+    const context = openContext();
+    const got = await row.quarter!({ real: side(real), fake: side(fake) }, 4, parameters, context);
+    const kept = drawRows(fake, 200, parameters.seed, openContext());
+    const [ofReal, ofFake] = [rowsToQuarters(200, 4, got.length), rowsToQuarters(200, 5, got.length)];
+    const cut = 3;
+    const measure = async (isIn: (quarter: number) => boolean, runs: number, seed: number) => {
+      const part = (features: Features, { ofRow }: Quarters) =>
+        takeRows(
+          features,
+          Array.from(ofRow[cut]!.keys()).filter((i) => isIn(ofRow[cut]![i]!)),
+        );
+      return toF(await featuresToPrd(part(real, ofReal), part(kept, ofFake), { ...parameters, runs, seed }));
+    };
+    for (const half of [0, 1] as const)
+      expect(got[cut]!.halves[half]).toEqual(
+        await measure((each) => each >> 1 === half, 2, parameters.seed + 6 * cut + 2 + half),
+      );
+    for (const quarter of [0, 1, 2, 3] as const)
+      expect(got[cut]!.quarters[quarter]).toEqual(
+        await measure((each) => each === quarter, 1, parameters.seed + 6 * cut + 4 + quarter),
+      );
   });
 
   it("refuses too few rows, unlike widths, NaN and parameters that are none", async () => {
