@@ -161,10 +161,11 @@ for (const seed of seeds(20))
     ["partial-collapse"],
   );
 const COPYING = {
-  model: { model: "gan", batchSize: 8, penalty: [{ name: "r1", weight: 0.5 }] },
-  rates: { generator: 5e-4, discriminator: 5e-4 },
-  rounds: 1000,
-  evalEvery: 200,
+  model: { model: "gan", batchSize: 8, emaDecay: 0.98, penalty: [{ name: "r1", weight: 3 }] },
+  rates: { generator: 1e-3, discriminator: 1e-3 },
+  rounds: 1500,
+  recordInterval: 10,
+  evalEvery: 250,
   evalSamples: 500,
 };
 /** Eight training pictures, again and again, until samples are near copies of them; whether they are is checked. */

@@ -55,6 +55,7 @@ const METRICS = [
   "modes",
   "mifid",
   "sfid",
+  "fid-inf",
 ];
 
 const { values } = parseArgs({

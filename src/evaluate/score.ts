@@ -251,7 +251,7 @@ async function leftOutToIntervals(
     });
     return {};
   }
-  const drawVariance = row.drawVariance?.(values, parameters) ?? {};
+  const drawVariance = row.drawVariance?.(values, parameters, sides, context) ?? {};
   const secondOrder = await leftOutToSecondOrder(planned, sides, values, leftOut, context, options);
   // What cannot be measured without some blocks has no interval (a support without collisions).
   const known = names.filter((value) =>

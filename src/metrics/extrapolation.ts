@@ -40,13 +40,29 @@ export function* drawPrefixes(n: number, counts: readonly number[], seed: number
   for (const count of counts) yield random.permutation(n).subarray(0, count);
 }
 
-/** Where the line of least squares through (1 / N, score) meets 1 / N = 0. */
-export function scoresToIntercept(counts: readonly number[], scores: readonly number[]): number {
-  const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+export interface Extrapolated {
+  readonly intercept: number;
+  /** Of the intercept, by which rows the points happened to draw. */
+  readonly drawVariance: number;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+/**
+ * Where the line of least squares through (1 / N, score) meets 1 / N = 0, and how far other draws of the same rows would
+ * move it: N of n rows give a score that is off by a variance of c (1 / N - 1 / n), and c is what the residuals show, so that
+ * the intercept, a sum of scores with weights w, has the variance c sum w^2 (1 / N - 1 / n).
+ */
+export function scoresToIntercept(counts: readonly number[], scores: readonly number[]): Extrapolated {
   const inverse = counts.map((count) => 1 / count);
   const [x, y] = [mean(inverse), mean(scores)];
-  const slope =
-    inverse.reduce((sum, value, i) => sum + (value - x) * (scores[i]! - y), 0) /
-    inverse.reduce((sum, value) => sum + (value - x) ** 2, 0);
-  return y - slope * x;
+  const squares = inverse.reduce((sum, value) => sum + (value - x) ** 2, 0);
+  const slope = inverse.reduce((sum, value, i) => sum + (value - x) * (scores[i]! - y), 0) / squares;
+  const intercept = y - slope * x;
+  const noise = inverse.map((value) => value - 1 / Math.max(...counts));
+  const weights = inverse.map((value) => 1 / counts.length - (x * (value - x)) / squares);
+  const residuals = scores.reduce((sum, score, i) => sum + (score - intercept - slope * inverse[i]!) ** 2, 0);
+  const free = (counts.length - 2) / counts.length;
+  const scale = free > 0 ? residuals / (free * noise.reduce((sum, value) => sum + value, 0)) : 0;
+  return { intercept, drawVariance: scale * weights.reduce((sum, w, i) => sum + w * w * noise[i]!, 0) };
 }

@@ -2,12 +2,13 @@ import { checkRows } from "./check-features.ts";
 import {
   drawPrefixes,
   EXTRAPOLATION_DEFAULTS,
+  type Extrapolated,
   type ExtrapolationParameters,
   rowsToPointCounts,
   scoresToIntercept,
 } from "./extrapolation.ts";
-import { type FeatureStatistics, sidesToFrechetDistance } from "./frechet.ts";
-import { type MetricContext, metric } from "./metric.ts";
+import { row as distance, type FeatureStatistics, sidesToFrechetDistance } from "./frechet.ts";
+import { type MetricContext, metric, type Sides } from "./metric.ts";
 import { type Features, featuresToMoments, type Moments, mergeMoments, selectRows } from "./statistics.ts";
 
 type FidInfinityOptions = Partial<ExtrapolationParameters> &
@@ -47,11 +48,17 @@ function prefixToMoments(
  * @throws GanEvalError `input.too-few-samples`, `input.feature-width`, `input.features-not-finite`,
  *   `usage.fid-inf-points`, `usage.fid-inf-smallest`
  */
-export function featuresToFidInfinity(
+export const featuresToFidInfinity = (
   real: Moments | FeatureStatistics,
   fake: Features,
   options: FidInfinityOptions = {},
-): number {
+): number => extrapolateDistance(real, fake, options).intercept;
+
+function extrapolateDistance(
+  real: Moments | FeatureStatistics,
+  fake: Features,
+  options: FidInfinityOptions,
+): Extrapolated {
   const parameters = { ...EXTRAPOLATION_DEFAULTS, ...options };
   const threads = options.threads ? { threads: options.threads } : {};
   checkRows(fake, "fake");
@@ -81,15 +88,43 @@ export const row = metric({
   keys: { distance: "frechet_{extractor}_distance_infinity" },
   names: { distance: "Frechet {Extractor} distance, infinitely many" },
   hasFloor: true,
-  withoutInterval: {
-    distance: "15 distances for every block left out take too long; read it beside the interval of fid",
-  },
-  measure: ({ real, fake }, parameters, { threads, signal, progress }) => ({
-    distance: featuresToFidInfinity(real!.statistics!, fake.features!, {
+  measure: ({ real, fake }, parameters, context) => ({
+    distance: extrapolatedOnce(real!.statistics!, fake.features!, parameters, context).intercept,
+  }),
+  // One more row of a side moves the extrapolated distance as it moves that of all rows, to the first order.
+  leaveOut: (sides, blocks, _, context) =>
+    distance.leaveOut!(withStatistics(sides, context), blocks, distance.defaults, context),
+  leaveOutPairs: (sides, blocks, pairs, _, context) =>
+    distance.leaveOutPairs!(withStatistics(sides, context), blocks, pairs, distance.defaults, context),
+  leaveOutNone: (sides, _, context) =>
+    distance.measure(withStatistics(sides, context), distance.defaults, context),
+  drawVariance: (_, parameters, { real, fake }, context) => ({
+    distance: extrapolatedOnce(real!.statistics!, fake.features!, parameters, context).drawVariance,
+  }),
+});
+
+const extrapolatedOnce = (
+  real: Moments | FeatureStatistics,
+  fake: Features,
+  parameters: ExtrapolationParameters,
+  { threads, signal, progress, once }: MetricContext,
+): Extrapolated =>
+  once(fake, `fid-inf ${JSON.stringify(parameters)}`, () =>
+    extrapolateDistance(real, fake, {
       ...parameters,
       ...(threads !== undefined && { threads }),
       ...(signal && { signal }),
       progress,
     }),
-  }),
+  );
+
+/** The fake side with moments of all its rows. */
+const withStatistics = ({ fake, ...others }: Sides, { threads, once }: MetricContext): Sides => ({
+  ...others,
+  fake: {
+    ...fake,
+    statistics: once(fake.features!, "moments of all rows", () =>
+      featuresToMoments(fake.features!, threads === undefined ? {} : { threads }),
+    ),
+  },
 });

@@ -43,7 +43,7 @@ const pointsToIntercept = (points: readonly ProbabilitySums[]): number =>
   scoresToIntercept(
     points.map(({ count }) => count),
     points.map(sumsToScore),
-  );
+  ).intercept;
 
 /**
  * The Inception Score of infinitely many samples: scores in one split of random rows, N of them at each point

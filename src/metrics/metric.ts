@@ -138,7 +138,7 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
   /** Values that are shares of so many outcomes, yes or no, that are nearly independent (shares.ts). */
   outcomes?(sides: Sides, parameters: P): Partial<Values<V>>;
   /** Variance of the values by the metric's own draws (subsets, directions), which the jackknife does not see. */
-  drawVariance?(values: Values<V>, parameters: P): Partial<Values<V>>;
+  drawVariance?(values: Values<V>, parameters: P, sides: Sides, context: MetricContext): Partial<Values<V>>;
   /** Why a value has no interval, where it has none. */
   readonly withoutInterval?: Readonly<Partial<Record<V, string>>>;
   /** One number a fake picture, by name; for `--per-picture`. */

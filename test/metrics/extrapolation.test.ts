@@ -6,6 +6,7 @@ import {
   scoresToIntercept,
 } from "../../src/metrics/extrapolation.ts";
 import { createRandomState } from "../../src/metrics/random/random-state.ts";
+import { mulberry32 } from "./seeded-features.ts";
 
 describe("the numbers of samples", () => {
   it("of 50,000 are the golden ones (NumPy's linspace, FID_infinity)", () => {
@@ -40,18 +41,38 @@ describe("the intercept", () => {
       scoresToIntercept(
         counts,
         counts.map((n) => 5 + 300 / n),
-      ),
+      ).intercept,
     ).toBeCloseTo(5, 12);
   });
 
   it("is that of least squares: residuals are orthogonal to 1 and to 1 / N", () => {
     const counts = [10, 20, 40, 80];
     const scores = [3, 1, 4, 1.5];
-    const intercept = scoresToIntercept(counts, scores);
+    const { intercept } = scoresToIntercept(counts, scores);
     // Whatever the slope, the two normal equations have one solution.
     const [s1, sx, sxx] = [4, 0.1 + 0.05 + 0.025 + 0.0125, 0.01 + 0.0025 + 0.000625 + 0.00015625];
     const [sy, sxy] = [9.5, 0.3 + 0.05 + 0.1 + 1.5 / 80];
     expect(intercept).toBeCloseTo((sxx * sy - sx * sxy) / (s1 * sxx - sx * sx), 12);
+  });
+
+  it("varies between draws of the same rows as it says", () => {
+    const rows = Float64Array.from({ length: 2000 }, mulberry32(1));
+    const counts = rowsToPointCounts(2000, { points: 15, smallest: 200, seed: 1 }, "fid-inf");
+    const found = Array.from({ length: 300 }, (_, seed) => {
+      const means = [...drawPrefixes(2000, counts, seed)].map(
+        (prefix) => prefix.reduce((sum, row) => sum + rows[row]!, 0) / prefix.length,
+      );
+      return scoresToIntercept(counts, means);
+    });
+    const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+    const middle = mean(found.map(({ intercept }) => intercept));
+    const truth = mean(found.map(({ intercept }) => (intercept - middle) ** 2));
+    // A variance of 300 draws is off by 8 %.
+    expect(Math.abs(mean(found.map(({ drawVariance }) => drawVariance)) / truth - 1)).toBeLessThan(0.3);
+  });
+
+  it("has no variance of two points, which are a line whatever they are", () => {
+    expect(scoresToIntercept([10, 20], [1, 3]).drawVariance).toBe(0);
   });
 });
 

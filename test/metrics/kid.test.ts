@@ -214,6 +214,8 @@ describe("the row", () => {
   });
 
   test("knows the variance of the mean by the drawing of subsets", () => {
-    expect(row.drawVariance!({ mean: 1, std: 3 }, { ...row.defaults, subsets: 10 })).toEqual({ mean: 1 });
+    expect(
+      row.drawVariance!({ mean: 1, std: 3 }, { ...row.defaults, subsets: 10 }, sides, openContext()),
+    ).toEqual({ mean: 1 });
   });
 });

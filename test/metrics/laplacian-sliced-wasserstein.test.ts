@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Picture } from "../../src/images/source.ts";
+import { rowsToQuarters } from "../../src/metrics/halves.ts";
 import { pictureToLevel, sizeToLevels } from "../../src/metrics/laplacian-pyramid.ts";
 import { picturesToLaplacianDistance, row } from "../../src/metrics/laplacian-sliced-wasserstein.ts";
 import { drawLines } from "../../src/metrics/sliced-wasserstein.ts";
@@ -152,5 +153,28 @@ describe("the sliced Wasserstein distance of patches", () => {
     await expect(picturesToLaplacianDistance(real, fake, options)).rejects.toThrow(
       expect.objectContaining({ code }),
     );
+  });
+});
+
+test("the distance of halves and quarters is that of their pictures, of at most as large a share", async () => {
+  const [real, fake] = [noisePictures(24, 32, 32, 1), noisePictures(20, 32, 32, 2)];
+  const parameters = { ...row.defaults, ...few, pictures: 20 };
+  const sides = { real: { count: 24, pictures: real }, fake: { count: 20, pictures: fake } };
+  const cuts = await row.quarter!(sides, 3, parameters, openContext());
+  const [ofReal, ofFake] = [rowsToQuarters(24, 3, cuts.length), rowsToQuarters(20, 4, cuts.length)];
+  const [cut, of] = [
+    2,
+    (side: Picture[], quarters: Uint8Array, isIn: (quarter: number) => boolean) =>
+      side.filter((_, at) => isIn(quarters[at]!)),
+  ] as const;
+  const measure = async (pictures: number, isIn: (quarter: number) => boolean) => {
+    const parts = [of(real, ofReal.ofRow[cut]!, isIn), of(fake, ofFake.ofRow[cut]!, isIn)] as const;
+    return (await picturesToLaplacianDistance(...parts, { ...parameters, pictures })).mean;
+  };
+  expect(cuts[cut]!.halves[1].mean).toBe(await measure(10, (quarter) => quarter > 1));
+  expect(cuts[cut]!.quarters[3].mean).toBe(await measure(5, (quarter) => quarter === 3));
+  const three = { real: { count: 3, pictures: real.slice(0, 3) }, fake: sides.fake };
+  await expect(row.quarter!(three, 3, parameters, openContext())).rejects.toMatchObject({
+    code: "input.too-few-samples",
   });
 });
