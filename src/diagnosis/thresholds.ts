@@ -94,16 +94,10 @@ export const THRESHOLDS = {
       "share of samples that are nearer to a training sample than to any held-out one; 0.5 without copies",
     source: TUNED,
   },
-  copiedSpread: {
-    value: 0.25,
-    meaning:
-      "mean distance of two samples over that of two real ones, below which the samples' nearest pictures are few, and so chance",
-    source: TUNED,
-  },
   copiedRatio: {
-    value: 0.35,
+    value: 0.4,
     meaning:
-      "of such samples the median distance to the nearest training one over that to the nearest held-out one; below it they are copies all the same",
+      "median distance of a sample to the nearest training one over that to the nearest held-out one; 1 without copies",
     source: TUNED,
   },
   authenticShare: {

@@ -225,23 +225,18 @@ describe("a discriminator that overfits", () => {
 });
 
 describe("memorisation", () => {
-  it("is samples nearer to training pictures than to others", () => {
-    const [bad, good] = around("nearerShare", "above");
-    expect(idsOf({ signals: { nearer_share: bad } })).toEqual(["memorisation"]);
-    expect(idsOf({ signals: { nearer_share: good } })).toEqual(["healthy"]);
-    expect(whyOf("memorisation")).toContain("--eval-every");
+  const signals = (nearer_share: number, neighbour_ratio: number) => ({
+    signals: { nearer_share, neighbour_ratio },
   });
 
-  it("is not told of samples that are nearly one thing, unless they are far nearer", () => {
-    const [one, many] = around("copiedSpread", "below");
-    const [copied, other] = around("copiedRatio", "below");
-    const signals = (spread_ratio: number, neighbour_ratio: number) => ({
-      signals: { spread_ratio, nearer_share: 1, neighbour_ratio },
-    });
-    expect(idsOf(signals(many, other))).toEqual(["memorisation"]);
-    expect(idsOf(signals(one, other))).toEqual(["healthy"]);
-    expect(whyOf("memorisation", signals(one, other))).toContain("chance");
-    expect(idsOf(signals(one, copied))).toEqual(["memorisation"]);
+  it("is samples nearer to training pictures than to others, and much nearer", () => {
+    const [most, fewer] = around("nearerShare", "above");
+    const [near, far] = around("copiedRatio", "below");
+    expect(idsOf(signals(most, near))).toEqual(["memorisation"]);
+    expect(idsOf(signals(fewer, near))).toEqual(["healthy"]);
+    expect(whyOf("memorisation")).toContain("--eval-every");
+    // Blurred samples, all of which have the same nearest picture.
+    expect(idsOf(signals(1, far))).toEqual(["healthy"]);
   });
 });
 
