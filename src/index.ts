@@ -1,4 +1,10 @@
 /** gan-eval's library: everything the command line does, as functions. */
+export { type Baseline, readBaseline, resultsToBaseline, writeBaseline } from "./check/baseline.ts";
+export { type CheckRequest, checkResults } from "./check/check.ts";
+export type { CheckResult } from "./check/check-result.ts";
+export { type Rule, valueToRules } from "./check/rule.ts";
+export type { Comparison } from "./compare/comparison.ts";
+export { compareResults, compareRuns } from "./compare/functions.ts";
 export { diagnoseRun } from "./diagnosis/diagnose-run.ts";
 export { diagnoseSets } from "./diagnosis/diagnose-sets.ts";
 export type { Diagnosis, Verdict } from "./diagnosis/verdict.ts";
@@ -35,3 +41,5 @@ export type { ResumeRequest, TrainingPlan, TrainRequest } from "./experiment/tra
 export type { TrainedRun } from "./experiment/train-run.ts";
 export { type MadeReport, makeReport, type ReportRequest } from "./reports/make-report.ts";
 export type { RunRecord } from "./runs/read-run.ts";
+export { type PlannedRun, planSweep, type SweepPlan } from "./sweep/plan.ts";
+export { type SweepOptions, type Swept, sweep } from "./sweep/sweep.ts";
