@@ -15,8 +15,8 @@ import { parseArgs } from "node:util";
 import { decide } from "../dist/check/decide.js";
 import { intervalsToSeeds } from "../dist/check/seeds.js";
 import { sidesToScores } from "../dist/evaluate/score.js";
+import { featuresToMoments } from "../dist/metrics/features/statistics.js";
 import { createRandomState } from "../dist/metrics/random/random-state.js";
-import { featuresToMoments } from "../dist/metrics/statistics.js";
 import { idToMetric } from "../dist/metrics/table.js";
 
 const D = 64;

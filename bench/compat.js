@@ -15,7 +15,7 @@ import { COMPAT_PRESETS, withCompat } from "../dist/evaluate/compat.js";
 import { openExtractor } from "../dist/evaluate/open-extractor.js";
 import { planMetrics } from "../dist/evaluate/plan.js";
 import { bytesToNpy } from "../dist/formats/npy.js";
-import { featuresToMoments } from "../dist/metrics/statistics.js";
+import { featuresToMoments } from "../dist/metrics/features/statistics.js";
 import { folderToFeatures } from "./peers/folder-features.js";
 import { photoSet } from "./peers/picture-sets.js";
 

@@ -7,6 +7,7 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { featuresToMoments, momentsToCovariance } from "../dist/metrics/features/statistics.js";
 import { statisticsToFrechet } from "../dist/metrics/frechet.js";
 import {
   bidiagonalBytes,
@@ -18,7 +19,6 @@ import { addProduct, productBytes } from "../dist/metrics/linalg/product.js";
 import { toTridiagonal, tridiagonalBytes } from "../dist/metrics/linalg/tridiagonal.js";
 import { tridiagonalToEigenvalues } from "../dist/metrics/linalg/tridiagonal-eigenvalues.js";
 import { defaultThreads, matrixBytes, withWorkspace } from "../dist/metrics/linalg/workspace.js";
-import { featuresToMoments, momentsToCovariance } from "../dist/metrics/statistics.js";
 
 const { values } = parseArgs({
   options: {

@@ -13,8 +13,8 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { sidesToScores } from "../dist/evaluate/score.js";
+import { featuresToMoments } from "../dist/metrics/features/statistics.js";
 import { createRandomState } from "../dist/metrics/random/random-state.js";
-import { featuresToMoments } from "../dist/metrics/statistics.js";
 import { idToMetric } from "../dist/metrics/table.js";
 
 const D = 64;

@@ -1,6 +1,6 @@
 /** A value by several seeds: what was measured, its mean, and how much chance is in it. */
 import type { IntervalRecord } from "../evaluate/result.ts";
-import { studentQuantile } from "../metrics/student.ts";
+import { studentQuantile } from "../metrics/intervals/student.ts";
 
 export interface Seeds {
   /** One a seed. */

@@ -1,12 +1,12 @@
 /** What two sets of samples say, held against real ones. */
 import type { FloorRecord, IntervalRecord } from "../evaluate/result.ts";
+import { featuresToBins, rowsToBinCount, sharesToCoverage } from "../metrics/clusters/reference-bins.ts";
+import { type Features, selectRows } from "../metrics/features/statistics.ts";
 import { medianOf } from "../metrics/median.ts";
 import type { Sides } from "../metrics/metric.ts";
-import { featuresToNeighbourhoods, neighbourhoodsToRadii } from "../metrics/neighbourhoods.ts";
+import { featuresToNeighbourhoods, neighbourhoodsToRadii } from "../metrics/neighbours/neighbourhoods.ts";
 import { createRandomState } from "../metrics/random/random-state.ts";
-import { featuresToBins, rowsToBinCount, sharesToCoverage } from "../metrics/reference-bins.ts";
 import { featuresToSpread } from "../metrics/sample-spread.ts";
-import { type Features, selectRows } from "../metrics/statistics.ts";
 import type { MetricId } from "../metrics/table.ts";
 
 /** What is measured for a diagnosis of sets; with held-out samples the last one too. */

@@ -2,8 +2,8 @@
 import type { Warning } from "../errors.ts";
 import { namesToText } from "../images/remarks.ts";
 import { classesToCoverage } from "../metrics/class-coverage.ts";
+import { type Features, featuresToMoments, selectRows } from "../metrics/features/statistics.ts";
 import type { MetricContext, SideData } from "../metrics/metric.ts";
-import { type Features, featuresToMoments, selectRows } from "../metrics/statistics.ts";
 import { valueToKey } from "../metrics/table.ts";
 import {
   type ClassMeasure,

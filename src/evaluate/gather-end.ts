@@ -2,7 +2,7 @@
 import { GanEvalError, type Warning } from "../errors.ts";
 import type { ImageSource, Picture } from "../images/source.ts";
 import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../inception/extractor.ts";
-import { createMomentsAccumulator, type Features, type Moments } from "../metrics/statistics.ts";
+import { createMomentsAccumulator, type Features, type Moments } from "../metrics/features/statistics.ts";
 import type { FeatureCache, FeatureIdentity, FeatureWriter, PictureRows } from "./feature-cache/cache.ts";
 import type { FeatureOptions } from "./options.ts";
 

@@ -1,5 +1,5 @@
 import { GanEvalError, type Warning } from "../errors.ts";
-import { type Features, featuresToMoments, type Moments } from "../metrics/statistics.ts";
+import { type Features, featuresToMoments, type Moments } from "../metrics/features/statistics.ts";
 import { countsToBatchSize } from "./batch-size.ts";
 import { gatherSide, sourceWarnings } from "./gather.ts";
 import { openCache } from "./open-cache.ts";

@@ -1,5 +1,5 @@
 /** The distance of one class, and the mean over classes: how sure it is, and what it is between real pictures. */
-import { leftOutToInterval, rowsToBlocks } from "../metrics/jackknife.ts";
+import { leftOutToInterval, rowsToBlocks } from "../metrics/intervals/jackknife.ts";
 import type { MetricContext, SideData } from "../metrics/metric.ts";
 import { sidesToFloorSides } from "./floor.ts";
 import type { PlannedMetric } from "./plan.ts";

@@ -1,7 +1,7 @@
 /** Joins the statistics of parts of a picture set to those of the whole, exactly. */
 import { GanEvalError, type Warning } from "../errors.ts";
+import { featuresToMoments, type Moments, mergeMoments } from "../metrics/features/statistics.ts";
 import type { FeatureStatistics } from "../metrics/frechet.ts";
-import { featuresToMoments, type Moments, mergeMoments } from "../metrics/statistics.ts";
 import type { MadeStatistics } from "./make-statistics.ts";
 import { openSide } from "./side.ts";
 import { type FeatureOrigin, momentsToFeatureStatistics, type StatisticsFile } from "./statistics-file.ts";

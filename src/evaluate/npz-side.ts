@@ -4,7 +4,7 @@ import { bytesToNpy, bytesToNpyHeader, npyHeaderLength } from "../formats/npy.ts
 import { listNpz, readNpz, readNpzText } from "../formats/npz.ts";
 import { MAX_ENTRY } from "../formats/zip.ts";
 import { openByteFile } from "../images/byte-file.ts";
-import type { Features } from "../metrics/statistics.ts";
+import type { Features } from "../metrics/features/statistics.ts";
 import type { FileSide } from "./side.ts";
 import {
   arraysToOrigin,

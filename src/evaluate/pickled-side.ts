@@ -8,7 +8,7 @@ import { stat } from "node:fs/promises";
 import { GanEvalError } from "../errors.ts";
 import { PickledArray } from "../formats/numpy-pickle.ts";
 import { isTensor, readPickled } from "../formats/torch.ts";
-import type { Features } from "../metrics/statistics.ts";
+import type { Features } from "../metrics/features/statistics.ts";
 import { arrayToFeatures } from "./npz-side.ts";
 import type { FileSide } from "./side.ts";
 import {

@@ -1,9 +1,14 @@
 /** Metrics of sides: values, their intervals, and the floors to read them from. */
 import { GanEvalError, type Warning } from "../errors.ts";
-import { halvesToInterval, mapQuarters, quartersToInterval } from "../metrics/halves.ts";
-import { drawPairs, leftOutToInterval, pairsToSecondOrder, rowsToBlocks } from "../metrics/jackknife.ts";
+import { halvesToInterval, mapQuarters, quartersToInterval } from "../metrics/intervals/halves.ts";
+import {
+  drawPairs,
+  leftOutToInterval,
+  pairsToSecondOrder,
+  rowsToBlocks,
+} from "../metrics/intervals/jackknife.ts";
+import { shareToInterval } from "../metrics/intervals/shares.ts";
 import type { Blocks, Metric, MetricContext, Role, SideData, Sides, Values } from "../metrics/metric.ts";
-import { shareToInterval } from "../metrics/shares.ts";
 import { valuesToKeys, valueToKey } from "../metrics/table.ts";
 import { type FloorSides, sidesToFloorSides } from "./floor.ts";
 import type { EvaluateOptions } from "./options.ts";

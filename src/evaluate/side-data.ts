@@ -1,8 +1,8 @@
 /** What metrics see of a side: pictures through an extractor, or what a file holds. */
 import { GanEvalError } from "../errors.ts";
 import type { FeatureEnd } from "../inception/extractor.ts";
+import { featuresToMoments } from "../metrics/features/statistics.ts";
 import type { Ingredient, Role, SideData } from "../metrics/metric.ts";
-import { featuresToMoments } from "../metrics/statistics.ts";
 import type { Gathered } from "./gather.ts";
 import type { EndWish } from "./gather-end.ts";
 import type { EvaluateOptions } from "./options.ts";

@@ -1,5 +1,5 @@
+import { type Features, featuresToMoments, selectRows } from "../metrics/features/statistics.ts";
 import type { SideData } from "../metrics/metric.ts";
-import { type Features, featuresToMoments, selectRows } from "../metrics/statistics.ts";
 
 /** A side of the rows that `keep` says yes to; moments are made anew. */
 export function sideOfRows(

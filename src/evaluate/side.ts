@@ -1,7 +1,7 @@
 /** A side of a comparison: what a location turns out to hold. */
 import { stat } from "node:fs/promises";
 import type { ImageSource } from "../images/source.ts";
-import type { Features } from "../metrics/statistics.ts";
+import type { Features } from "../metrics/features/statistics.ts";
 import type { FeatureOptions } from "./options.ts";
 import type { FeatureOrigin, StatisticsFile } from "./statistics-file.ts";
 

@@ -6,8 +6,8 @@
 import { GanEvalError } from "../errors.ts";
 import type { NpyArray } from "../formats/npy.ts";
 import { readNpz, writeNpz } from "../formats/npz.ts";
+import { type Moments, momentsToCovariance } from "../metrics/features/statistics.ts";
 import type { FeatureStatistics } from "../metrics/frechet.ts";
-import { type Moments, momentsToCovariance } from "../metrics/statistics.ts";
 
 /** What is known about how statistics or features were made; null where a file does not say. */
 export interface FeatureOrigin {

@@ -14,7 +14,7 @@ import {
   pickledToFile,
 } from "../formats/pickle-writer.ts";
 import { matrixToTorch } from "../formats/torch-writer.ts";
-import type { Features } from "../metrics/statistics.ts";
+import type { Features } from "../metrics/features/statistics.ts";
 import { extractorToEdm2Key } from "./pickled-side.ts";
 import {
   type FeatureOrigin,

@@ -1,16 +1,20 @@
 /** The scores of pictures, from what a network says of them. */
 import type { FeatureMatrix } from "../inception/extractor.ts";
 import { classesToCoverage, logitsToStackedClasses } from "../metrics/class-coverage.ts";
+import { featuresToMoments, type Moments } from "../metrics/features/statistics.ts";
 import { row as fid, momentsToFrechet } from "../metrics/frechet.ts";
 import { row as is, logitsToInceptionScore } from "../metrics/inception-score.ts";
 import type { Role } from "../metrics/metric.ts";
-import { checkNeighbours, featuresToNeighbourhoods, type Neighbourhoods } from "../metrics/neighbourhoods.ts";
+import {
+  checkNeighbours,
+  featuresToNeighbourhoods,
+  type Neighbourhoods,
+} from "../metrics/neighbours/neighbourhoods.ts";
 import {
   neighbourhoodsToPrecisionRecall,
   type PrecisionRecall,
   row as pr,
 } from "../metrics/precision-recall.ts";
-import { featuresToMoments, type Moments } from "../metrics/statistics.ts";
 import { valuesToKeys, valueToKey } from "../metrics/table.ts";
 import type { ScoreId } from "./score-generator.ts";
 

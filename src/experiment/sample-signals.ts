@@ -1,8 +1,9 @@
 /** What generated samples say of their generator's health, recorded at every scoring: diagnosis judges it. */
+
+import { type ReferenceBins, sharesToCoverage } from "../metrics/clusters/reference-bins.ts";
+import type { Features } from "../metrics/features/statistics.ts";
 import { featuresToNeighbourRatio } from "../metrics/neighbour-ratio.ts";
-import { type ReferenceBins, sharesToCoverage } from "../metrics/reference-bins.ts";
 import { featuresToSpread } from "../metrics/sample-spread.ts";
-import type { Features } from "../metrics/statistics.ts";
 
 /** What samples are held against. */
 export interface SignalReference {

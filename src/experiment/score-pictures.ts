@@ -4,7 +4,7 @@ import { openExtractor } from "../evaluate/open-extractor.ts";
 import type { ExtractorName } from "../evaluate/options.ts";
 import { samplesToPixels } from "../images/samples-to-pixels.ts";
 import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
-import { featuresToBins } from "../metrics/reference-bins.ts";
+import { featuresToBins } from "../metrics/clusters/reference-bins.ts";
 import { HELD_OUT_SEED, type OpenedData, pictureCount } from "../train/data/opened-data.ts";
 import { openRandomStream } from "../train/random.ts";
 import type { PictureArrays } from "../train/training-data.ts";

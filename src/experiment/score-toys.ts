@@ -1,6 +1,7 @@
 /** Scores of samples of one or two dimensions. */
+
+import { featuresToBins, mixtureToBins } from "../metrics/clusters/reference-bins.ts";
 import { samplesToModeCoverage } from "../metrics/mode-coverage.ts";
-import { featuresToBins, mixtureToBins } from "../metrics/reference-bins.ts";
 import { samplesToSlicedWasserstein } from "../metrics/sliced-wasserstein.ts";
 import type { OpenedData } from "../train/data/opened-data.ts";
 import { openSampleSignals } from "./sample-signals.ts";

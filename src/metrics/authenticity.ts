@@ -1,8 +1,8 @@
-import { cutsToHalves, type Half, halvesToPairs, isInHalf } from "./halves.ts";
+import type { Features } from "./features/statistics.ts";
+import { cutsToHalves, type Half, halvesToPairs, isInHalf } from "./intervals/halves.ts";
 import { metric } from "./metric.ts";
 import { findNearest } from "./neighbours/nearest-finder.ts";
 import { aloneWith, type Meeting, shareMeeting, sidesToFeatures } from "./neighbours/shared.ts";
-import type { Features } from "./statistics.ts";
 
 /** A real sample's nearest other real one. */
 const NEAREST = { k: 1 };

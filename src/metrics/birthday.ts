@@ -1,12 +1,12 @@
-import { checkSides } from "./check-features.ts";
 import { checkLeast, checkShare, checkWhole } from "./check-parameters.ts";
+import { checkSides } from "./features/check-features.ts";
+import type { Features } from "./features/statistics.ts";
 import { type MetricContext, metric } from "./metric.ts";
-import { neighbourhoodsToRadii } from "./neighbourhoods.ts";
 import { drawRows } from "./neighbours/equal-numbers.ts";
+import { neighbourhoodsToRadii } from "./neighbours/neighbourhoods.ts";
 import { type ScanOptions, scanPairs } from "./neighbours/pair-scan.ts";
 import { aloneWith, shareNeighbourhoods, toScanOptions } from "./neighbours/shared.ts";
 import { squaredDistance } from "./neighbours/squared-distance.ts";
-import type { Features } from "./statistics.ts";
 
 const DEFAULTS = { quantile: 0.01, samples: 10_000, seed: 2020 };
 

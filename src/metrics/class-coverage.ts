@@ -1,6 +1,6 @@
 /** Which classes a generator makes, as a classifier sees them. */
 import { GanEvalError } from "../errors.ts";
-import type { Features } from "./statistics.ts";
+import type { Features } from "./features/statistics.ts";
 
 export interface ClassCoverage {
   /** Classes that there are. */

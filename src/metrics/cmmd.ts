@@ -1,5 +1,6 @@
-import { kernelSumsWithoutBlocks, shareKernelSums, toEachBlock } from "./kernel-leave-out.ts";
-import type { Kernel } from "./kernel-rows.ts";
+import type { Features } from "./features/statistics.ts";
+import { kernelSumsWithoutBlocks, shareKernelSums, toEachBlock } from "./kernels/kernel-leave-out.ts";
+import type { Kernel } from "./kernels/kernel-rows.ts";
 import {
   featuresToKernelSides,
   type KernelSums,
@@ -8,9 +9,8 @@ import {
   pairSumsToBiased,
   sidesToKernelSums,
   withKernelProducts,
-} from "./kernel-sums.ts";
+} from "./kernels/kernel-sums.ts";
 import { type MetricContext, metric, type Role, type SideData, type Sides } from "./metric.ts";
-import type { Features } from "./statistics.ts";
 
 /** exp(-|x - y|^2 / (2 10^2)), and what the authors multiply by. */
 const KERNEL: Kernel = { name: "rbf", gamma: 1 / (2 * 10 ** 2) };

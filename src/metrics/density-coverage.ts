@@ -1,4 +1,5 @@
-import { halvesToPairs } from "./halves.ts";
+import type { Features } from "./features/statistics.ts";
+import { halvesToPairs } from "./intervals/halves.ts";
 import { metric } from "./metric.ts";
 import {
   type Balls,
@@ -9,7 +10,6 @@ import {
 } from "./neighbours/balls.ts";
 import type { Encounters } from "./neighbours/encounters.ts";
 import { aloneWith, shareMeeting, sidesToFeatures } from "./neighbours/shared.ts";
-import type { Features } from "./statistics.ts";
 
 const FLAG = "--dc-neighbours";
 const DEFAULTS = { k: 5 };

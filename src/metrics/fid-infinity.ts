@@ -1,4 +1,3 @@
-import { checkRows } from "./check-features.ts";
 import {
   drawPrefixes,
   EXTRAPOLATION_DEFAULTS,
@@ -7,9 +6,16 @@ import {
   rowsToPointCounts,
   scoresToIntercept,
 } from "./extrapolation.ts";
+import { checkRows } from "./features/check-features.ts";
+import {
+  type Features,
+  featuresToMoments,
+  type Moments,
+  mergeMoments,
+  selectRows,
+} from "./features/statistics.ts";
 import { row as distance, type FeatureStatistics, sidesToFrechetDistance } from "./frechet.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
-import { type Features, featuresToMoments, type Moments, mergeMoments, selectRows } from "./statistics.ts";
 
 type FidInfinityOptions = Partial<ExtrapolationParameters> &
   Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;

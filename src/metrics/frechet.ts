@@ -1,6 +1,4 @@
 import { GanEvalError } from "../errors.ts";
-import { type SemiDefinite, type TraceOfRoot, traceOfRoot } from "./linalg/trace-of-root.ts";
-import { type Blocks, type MetricContext, metric, type SideData, type Sides } from "./metric.ts";
 import {
   checkCount,
   type Features,
@@ -8,7 +6,9 @@ import {
   type Moments,
   momentsToCovariance,
   openLeavingOut,
-} from "./statistics.ts";
+} from "./features/statistics.ts";
+import { type SemiDefinite, type TraceOfRoot, traceOfRoot } from "./linalg/trace-of-root.ts";
+import { type Blocks, type MetricContext, metric, type SideData, type Sides } from "./metric.ts";
 
 /** A normal distribution over features: mean [d], covariance [d, d] row-major. */
 export interface FeatureStatistics {

@@ -1,8 +1,8 @@
 import { GanEvalError } from "../errors.ts";
+import type { Features } from "./features/statistics.ts";
 import { type Blocks, metric } from "./metric.ts";
 import { createRandomState } from "./random/random-state.ts";
 import { createTorchRandom } from "./random/torch-random.ts";
-import type { Features } from "./statistics.ts";
 
 const DEFAULTS = {
   splits: 10,

@@ -5,6 +5,7 @@ import {
   rowsToPointCounts,
   scoresToIntercept,
 } from "./extrapolation.ts";
+import type { Features } from "./features/statistics.ts";
 import { type Blocks, type MetricContext, metric } from "./metric.ts";
 import {
   checkLogits,
@@ -13,7 +14,6 @@ import {
   type ProbabilitySums,
   sumsToDivergence,
 } from "./probability-sums.ts";
-import type { Features } from "./statistics.ts";
 
 type IsInfinityOptions = Partial<ExtrapolationParameters> &
   Partial<Pick<MetricContext, "signal" | "progress">>;

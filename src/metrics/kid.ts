@@ -1,18 +1,18 @@
 import { GanEvalError } from "../errors.ts";
 import { checkWhole } from "./check-parameters.ts";
-import { kernelSumsWithoutBlocks, shareKernelSums, toEachBlock } from "./kernel-leave-out.ts";
-import type { Kernel } from "./kernel-rows.ts";
-import { type Subsets, subsetsToSums } from "./kernel-subsets.ts";
+import type { Features } from "./features/statistics.ts";
+import { kernelSumsWithoutBlocks, shareKernelSums, toEachBlock } from "./kernels/kernel-leave-out.ts";
+import type { Kernel } from "./kernels/kernel-rows.ts";
+import { type Subsets, subsetsToSums } from "./kernels/kernel-subsets.ts";
 import {
   featuresToKernelSides,
   type KernelSums,
   pairSumsToUnbiased,
   withKernelProducts,
-} from "./kernel-sums.ts";
+} from "./kernels/kernel-sums.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
 import { createRandomState } from "./random/random-state.ts";
 import { createTorchRandom } from "./random/torch-random.ts";
-import type { Features } from "./statistics.ts";
 
 const DEFAULTS = {
   subsets: 100,

@@ -1,14 +1,14 @@
 import { GanEvalError } from "../errors.ts";
 import type { Picture } from "../images/source.ts";
 import { checkLeast, checkWhole } from "./check-parameters.ts";
-import { type OfQuarters, rowsToQuarters } from "./halves.ts";
-import { pictureToLevel, sizeToLevels } from "./laplacian-pyramid.ts";
+import type { Features } from "./features/statistics.ts";
+import { type OfQuarters, rowsToQuarters } from "./intervals/halves.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
-import { checkOneSize } from "./picture-sizes.ts";
+import { pictureToLevel, sizeToLevels } from "./pictures/laplacian-pyramid.ts";
+import { checkOneSize } from "./pictures/picture-sizes.ts";
 import { createRandomState, type RandomState } from "./random/random-state.ts";
-import { sidesToSlicedCost } from "./sliced-cost.ts";
 import { drawLines } from "./sliced-wasserstein.ts";
-import type { Features } from "./statistics.ts";
+import { sidesToSlicedCost } from "./slices/sliced-cost.ts";
 
 const DEFAULTS = { pictures: 8192, patches: 128, directions: 512, seed: 2020 };
 

@@ -1,17 +1,17 @@
 import { GanEvalError } from "../errors.ts";
-import { checkSides } from "./check-features.ts";
 import { checkLeast } from "./check-parameters.ts";
-import { FLOAT_TILE, openFloatProducts } from "./float-products.ts";
+import { checkSides } from "./features/check-features.ts";
+import { FLOAT_TILE, openFloatProducts } from "./features/float-products.ts";
+import { type Features, selectRows } from "./features/statistics.ts";
 import {
   blockPairsToFrechetDistances,
   blocksToFrechetDistances,
   featuresToFrechet,
   sidesToFrechetDistance,
 } from "./frechet.ts";
-import { toIsLeftOut } from "./jackknife.ts";
+import { toIsLeftOut } from "./intervals/jackknife.ts";
 import { type Blocks, type MetricContext, metric, type Role, type Sides } from "./metric.ts";
 import { onceOfTwo } from "./once-of-two.ts";
-import { type Features, selectRows } from "./statistics.ts";
 
 const DEFAULTS = { threshold: 0.1 };
 

@@ -1,9 +1,9 @@
 import { checkWhole } from "./check-parameters.ts";
-import { mapQuarters, rowsToQuarters } from "./halves.ts";
+import type { Features } from "./features/statistics.ts";
+import { mapQuarters, rowsToQuarters } from "./intervals/halves.ts";
 import { type MetricContext, metric } from "./metric.ts";
 import { createTorchRandom } from "./random/torch-random.ts";
-import { sidesToSlicedCost, slicedCostsOfQuarters } from "./sliced-cost.ts";
-import type { Features } from "./statistics.ts";
+import { sidesToSlicedCost, slicedCostsOfQuarters } from "./slices/sliced-cost.ts";
 
 const DEFAULTS = { projections: 1000, seed: 2020 };
 

@@ -1,5 +1,6 @@
 import { GanEvalError } from "../errors.ts";
 import { checkLeast } from "./check-parameters.ts";
+import type { Features } from "./features/statistics.ts";
 import { type Blocks, metric, type Sides } from "./metric.ts";
 import {
   checkLogits,
@@ -8,7 +9,6 @@ import {
   type ProbabilitySums,
   sumsToDivergence,
 } from "./probability-sums.ts";
-import type { Features } from "./statistics.ts";
 
 /** KL(mean p of fake || mean p of real), in nats; infinite where a class's mean is 0 in float64 on the real side only. */
 function marginalsToDivergence(fake: ProbabilitySums, real: ProbabilitySums): number {

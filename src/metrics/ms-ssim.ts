@@ -1,8 +1,8 @@
 import { checkLeast, checkWhole } from "./check-parameters.ts";
 import { type MetricContext, metric } from "./metric.ts";
-import { checkOneSize } from "./picture-sizes.ts";
+import { checkOneSize } from "./pictures/picture-sizes.ts";
+import { type Levels, picturesToSimilarities } from "./pictures/structural-similarity.ts";
 import { createRandomState } from "./random/random-state.ts";
-import { type Levels, picturesToSimilarities } from "./structural-similarity.ts";
 
 const DEFAULTS = { batches: 5, size: 64, seed: 2020 };
 

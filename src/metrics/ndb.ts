@@ -1,12 +1,12 @@
-import { sidesToMean } from "./centred-features.ts";
-import { checkSides } from "./check-features.ts";
 import { checkLeast, checkShare, checkWhole } from "./check-parameters.ts";
-import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "./clusters.ts";
-import { toIsLeftOut } from "./jackknife.ts";
+import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "./clusters/clusters.ts";
+import { sidesToMean } from "./features/centred-features.ts";
+import { checkSides } from "./features/check-features.ts";
+import type { Features } from "./features/statistics.ts";
+import { toIsLeftOut } from "./intervals/jackknife.ts";
+import { twoSidedTail } from "./intervals/normal.ts";
 import { type Blocks, type MetricContext, metric, type Sides } from "./metric.ts";
-import { twoSidedTail } from "./normal.ts";
 import { onceOfTwo } from "./once-of-two.ts";
-import type { Features } from "./statistics.ts";
 
 const DEFAULTS = { bins: 100, significance: 0.05, whitening: false, seed: 2020 };
 

@@ -1,8 +1,9 @@
-import { cutsToHalves, type Half, halvesToPairs, isInHalf } from "./halves.ts";
+import type { Features } from "./features/statistics.ts";
+import { cutsToHalves, type Half, halvesToPairs, isInHalf } from "./intervals/halves.ts";
 import { metric, type Sides } from "./metric.ts";
-import type { Neighbourhoods } from "./neighbourhoods.ts";
 import { drawRows } from "./neighbours/equal-numbers.ts";
 import { findNearest, type NearestLists } from "./neighbours/nearest-finder.ts";
+import type { Neighbourhoods } from "./neighbours/neighbourhoods.ts";
 import {
   aloneWith,
   type Meeting,
@@ -10,7 +11,6 @@ import {
   shareMeeting,
   sidesToFeatures,
 } from "./neighbours/shared.ts";
-import type { Features } from "./statistics.ts";
 
 /** The nearest other row of a row's own side. */
 const NEAREST = { k: 1 };

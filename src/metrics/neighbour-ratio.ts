@@ -1,5 +1,6 @@
-import { checkSides } from "./centred-features.ts";
-import { cutsToHalves, type Half, type Halves, halvesToPairs, isInHalf } from "./halves.ts";
+import { checkSides } from "./features/centred-features.ts";
+import type { Features } from "./features/statistics.ts";
+import { cutsToHalves, type Half, type Halves, halvesToPairs, isInHalf } from "./intervals/halves.ts";
 import { medianOf } from "./median.ts";
 import { metric, type Role, type Sides } from "./metric.ts";
 import { drawRows } from "./neighbours/equal-numbers.ts";
@@ -8,7 +9,6 @@ import { scanPairs } from "./neighbours/pair-scan.ts";
 import { aloneWith, type Surroundings, shareHalves, toScanOptions } from "./neighbours/shared.ts";
 import { squaredDistance } from "./neighbours/squared-distance.ts";
 import { onceOfTwo } from "./once-of-two.ts";
-import type { Features } from "./statistics.ts";
 
 export interface NeighbourRatio {
   /** The median over fake samples of d(fake, nearest real) / d(fake, nearest held-out); 1 is best. */

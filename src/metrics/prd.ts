@@ -1,12 +1,12 @@
-import { sidesToMean } from "./centred-features.ts";
-import { checkSides } from "./check-features.ts";
 import { checkLeast, checkWhole } from "./check-parameters.ts";
-import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "./clusters.ts";
-import { type OfQuarters, rowsToQuarters } from "./halves.ts";
+import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "./clusters/clusters.ts";
+import { sidesToMean } from "./features/centred-features.ts";
+import { checkSides } from "./features/check-features.ts";
+import { type Features, selectRows } from "./features/statistics.ts";
+import { type OfQuarters, rowsToQuarters } from "./intervals/halves.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
 import { drawRows } from "./neighbours/equal-numbers.ts";
 import { aloneWith } from "./neighbours/shared.ts";
-import { type Features, selectRows } from "./statistics.ts";
 
 const DEFAULTS = { clusters: 20, runs: 10, angles: 1001, seed: 2020 };
 

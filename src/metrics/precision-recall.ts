@@ -1,6 +1,6 @@
-import { halvesToPairs } from "./halves.ts";
+import type { Features } from "./features/statistics.ts";
+import { halvesToPairs } from "./intervals/halves.ts";
 import { metric } from "./metric.ts";
-import type { Neighbourhoods } from "./neighbourhoods.ts";
 import {
   type Balls,
   countOf,
@@ -9,8 +9,8 @@ import {
   warnOfZeroRadii,
 } from "./neighbours/balls.ts";
 import { type Encounters, neighbourhoodsToEncounters } from "./neighbours/encounters.ts";
+import type { Neighbourhoods } from "./neighbours/neighbourhoods.ts";
 import { aloneWith, shareMeeting, sidesToFeatures } from "./neighbours/shared.ts";
-import type { Features } from "./statistics.ts";
 
 const FLAG = "--pr-neighbours";
 const DEFAULTS = { k: 3 };

@@ -1,6 +1,6 @@
 /** What the scores of classifier probabilities need of rows: sums, from which rows can be taken out again. */
 import { GanEvalError } from "../errors.ts";
-import type { Features } from "./statistics.ts";
+import type { Features } from "./features/statistics.ts";
 
 /** Over rows of probabilities p = softmax(logits). */
 export interface ProbabilitySums {

@@ -1,8 +1,9 @@
-import { checkSides } from "./check-features.ts";
-import { cutsToHalves, type Halves, halvesToPairs, isInHalf } from "./halves.ts";
+import { checkSides } from "./features/check-features.ts";
+import type { Features } from "./features/statistics.ts";
+import { cutsToHalves, type Halves, halvesToPairs, isInHalf } from "./intervals/halves.ts";
 import { medianOf } from "./median.ts";
 import { metric } from "./metric.ts";
-import { checkNeighbours, neighbourhoodsToRadii } from "./neighbourhoods.ts";
+import { checkNeighbours, neighbourhoodsToRadii } from "./neighbours/neighbourhoods.ts";
 import { scanPairs } from "./neighbours/pair-scan.ts";
 import {
   aloneWith,
@@ -15,7 +16,6 @@ import {
 } from "./neighbours/shared.ts";
 import { squaredDistance } from "./neighbours/squared-distance.ts";
 import { onceOfTwo } from "./once-of-two.ts";
-import type { Features } from "./statistics.ts";
 
 const FLAG = "--realism-neighbours";
 const DEFAULTS = { k: 3 };

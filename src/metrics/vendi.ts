@@ -1,5 +1,6 @@
 import { GanEvalError } from "../errors.ts";
-import { checkRows } from "./check-features.ts";
+import { checkRows } from "./features/check-features.ts";
+import type { Features } from "./features/statistics.ts";
 import { addProduct, productBytes, submatrix } from "./linalg/product.ts";
 import { toTridiagonal, tridiagonalBytes } from "./linalg/tridiagonal.ts";
 import { tridiagonalToEigenvalues } from "./linalg/tridiagonal-eigenvalues.ts";
@@ -11,7 +12,6 @@ import {
   withWorkspace,
 } from "./linalg/workspace.ts";
 import { type Blocks, type MetricContext, metric } from "./metric.ts";
-import type { Features } from "./statistics.ts";
 
 /** Rows multiplied at a time. */
 const BLOCK = 512;

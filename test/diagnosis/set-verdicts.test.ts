@@ -8,7 +8,7 @@ import {
 } from "../../src/diagnosis/set-signals.ts";
 import { THRESHOLDS } from "../../src/diagnosis/thresholds.ts";
 import { sidesToScores } from "../../src/evaluate/score.ts";
-import type { Features } from "../../src/metrics/statistics.ts";
+import type { Features } from "../../src/metrics/features/statistics.ts";
 import { idToMetric } from "../../src/metrics/table.ts";
 import { mat, sliceRows, takeRows } from "../metrics/seeded-features.ts";
 

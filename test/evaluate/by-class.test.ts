@@ -4,10 +4,10 @@ import { type ClassOptions, sidesToClassScores } from "../../src/evaluate/by-cla
 import { sidesToFloorSides } from "../../src/evaluate/floor.ts";
 import type { SideLabels } from "../../src/evaluate/labels.ts";
 import { type ClassInputs, requireClasses } from "../../src/evaluate/row-classes.ts";
+import type { Features } from "../../src/metrics/features/statistics.ts";
 import { featuresToFrechet, row as fid } from "../../src/metrics/frechet.ts";
-import { rowsToBlocks } from "../../src/metrics/jackknife.ts";
+import { rowsToBlocks } from "../../src/metrics/intervals/jackknife.ts";
 import type { Metric, SideData } from "../../src/metrics/metric.ts";
-import type { Features } from "../../src/metrics/statistics.ts";
 import { mat, mulberry32, takeRows } from "../metrics/seeded-features.ts";
 
 const WIDTH = 4;

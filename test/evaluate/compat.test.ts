@@ -5,8 +5,8 @@ import { COMPAT_PRESETS, type CompatName, type CompatPreset, withCompat } from "
 import type { EvaluateOptions } from "../../src/evaluate/options.ts";
 import { planMetrics } from "../../src/evaluate/plan.ts";
 import { RESIZE_MODES } from "../../src/images/resize.ts";
+import { type Features, featuresToMoments } from "../../src/metrics/features/statistics.ts";
 import type { Parameters, SideData, Sides } from "../../src/metrics/metric.ts";
-import { type Features, featuresToMoments } from "../../src/metrics/statistics.ts";
 import { type MetricId, metrics } from "../../src/metrics/table.ts";
 import { libraryOf, run } from "../cli/command-line.ts";
 import { evaluation } from "../cli/evaluation.ts";

@@ -17,7 +17,7 @@ import {
   featuresToMoments,
   momentsToCovariance,
   selectRows,
-} from "../../src/metrics/statistics.ts";
+} from "../../src/metrics/features/statistics.ts";
 import { mat } from "../metrics/seeded-features.ts";
 
 const D = 16;

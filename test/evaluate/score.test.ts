@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Warning } from "../../src/errors.ts";
 import { type ScoreOptions, sidesToScores } from "../../src/evaluate/score.ts";
+import { type Features, featuresToMoments } from "../../src/metrics/features/statistics.ts";
 import type { SideData, Sides } from "../../src/metrics/metric.ts";
-import { type Features, featuresToMoments } from "../../src/metrics/statistics.ts";
 import { idToMetric, metricIds } from "../../src/metrics/table.ts";
 import { mat } from "../metrics/seeded-features.ts";
 

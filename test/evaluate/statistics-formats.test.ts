@@ -9,7 +9,7 @@ import { readStatistics, UNKNOWN_ORIGIN } from "../../src/evaluate/statistics-fi
 import { STATISTICS_FORMATS, type StatisticsFormatName } from "../../src/evaluate/statistics-formats.ts";
 import { writeFileAtomically } from "../../src/formats/atomic-file.ts";
 import { npyToBytes } from "../../src/formats/npy.ts";
-import { featuresToMoments, momentsToCovariance } from "../../src/metrics/statistics.ts";
+import { featuresToMoments, momentsToCovariance } from "../../src/metrics/features/statistics.ts";
 import { mat } from "../metrics/seeded-features.ts";
 
 const D = 6;

@@ -8,7 +8,7 @@ import type { EvaluateOptions } from "../../src/evaluate/options.ts";
 import { readStatistics, UNKNOWN_ORIGIN, writeStatistics } from "../../src/evaluate/statistics-file.ts";
 import type { NpyArray } from "../../src/formats/npy.ts";
 import { writeNpz } from "../../src/formats/npz.ts";
-import type { Features } from "../../src/metrics/statistics.ts";
+import type { Features } from "../../src/metrics/features/statistics.ts";
 import { mat } from "../metrics/seeded-features.ts";
 import { hasShared, shared } from "../shared.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { featuresToClosePairs, featuresToSupport, row } from "../../src/metrics/birthday.ts";
-import type { Features } from "../../src/metrics/statistics.ts";
+import type { Features } from "../../src/metrics/features/statistics.ts";
 import { openContext } from "./context.ts";
 import { mat, mulberry32, sliceRows, takeRows } from "./seeded-features.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { embeddingsToCmmd, featuresToUnitRows, row } from "../../src/metrics/cmmd.ts";
-import { rowsToBlocks, toIsLeftOut } from "../../src/metrics/jackknife.ts";
-import type { Features } from "../../src/metrics/statistics.ts";
+import type { Features } from "../../src/metrics/features/statistics.ts";
+import { rowsToBlocks, toIsLeftOut } from "../../src/metrics/intervals/jackknife.ts";
 import { openContext } from "./context.ts";
 import { mat, takeRows } from "./seeded-features.ts";
 

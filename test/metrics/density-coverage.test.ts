@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { featuresToDensityCoverage, row } from "../../src/metrics/density-coverage.ts";
-import type { Features } from "../../src/metrics/statistics.ts";
+import type { Features } from "../../src/metrics/features/statistics.ts";
 import { openContext } from "./context.ts";
 import { lattice, naiveRadii, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "./neighbours/naive.ts";
 import { mat, takeRows } from "./seeded-features.ts";

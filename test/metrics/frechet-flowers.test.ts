@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { readNpz } from "../../src/formats/npz.ts";
+import {
+  type Features,
+  featuresToMoments,
+  momentsToCovariance,
+} from "../../src/metrics/features/statistics.ts";
 import { featuresToFrechet, statisticsToFrechet } from "../../src/metrics/frechet.ts";
-import { type Features, featuresToMoments, momentsToCovariance } from "../../src/metrics/statistics.ts";
 import { hasShared, shared } from "../shared.ts";
 import { takeRows } from "./seeded-features.ts";
 

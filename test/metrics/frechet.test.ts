@@ -4,13 +4,17 @@ import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { GanEvalError } from "../../src/errors.ts";
 import {
+  type Features,
+  featuresToMoments,
+  momentsToCovariance,
+} from "../../src/metrics/features/statistics.ts";
+import {
   type FeatureStatistics,
   featuresToFrechet,
   momentsToFrechet,
   statisticsToFrechet,
 } from "../../src/metrics/frechet.ts";
 import { generalSquareRoot } from "../../src/metrics/linalg/general-square-root.ts";
-import { type Features, featuresToMoments, momentsToCovariance } from "../../src/metrics/statistics.ts";
 import { mat, mulberry32, takeRows, timesMatrix } from "./seeded-features.ts";
 
 const math = create(all);

@@ -5,11 +5,15 @@ import {
   rowsToPointCounts,
   scoresToIntercept,
 } from "../../src/metrics/extrapolation.ts";
+import {
+  type Features,
+  featuresToMoments,
+  momentsToCovariance,
+} from "../../src/metrics/features/statistics.ts";
 import { featuresToFidInfinity, row as fidRow } from "../../src/metrics/fid-infinity.ts";
 import { featuresToFrechet } from "../../src/metrics/frechet.ts";
 import { logitsToInceptionScore } from "../../src/metrics/inception-score.ts";
 import { row as isRow, logitsToIsInfinity } from "../../src/metrics/is-infinity.ts";
-import { type Features, featuresToMoments, momentsToCovariance } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
 import { mat, sliceRows, takeRows } from "./seeded-features.ts";
 

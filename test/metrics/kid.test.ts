@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { rowsToBlocks, toIsLeftOut } from "../../src/metrics/jackknife.ts";
+import type { Features } from "../../src/metrics/features/statistics.ts";
+import { rowsToBlocks, toIsLeftOut } from "../../src/metrics/intervals/jackknife.ts";
 import {
   featuresToKernelSides,
   kernelSumsToPairSums,
   pairSumsToUnbiased,
   sidesToKernelSums,
   withKernelProducts,
-} from "../../src/metrics/kernel-sums.ts";
+} from "../../src/metrics/kernels/kernel-sums.ts";
 import { featuresToKid, row } from "../../src/metrics/kid.ts";
 import { createTorchRandom } from "../../src/metrics/random/torch-random.ts";
-import type { Features } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
 import { mat, takeRows } from "./seeded-features.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Picture } from "../../src/images/source.ts";
-import { rowsToQuarters } from "../../src/metrics/halves.ts";
-import { pictureToLevel, sizeToLevels } from "../../src/metrics/laplacian-pyramid.ts";
+import { rowsToQuarters } from "../../src/metrics/intervals/halves.ts";
 import { picturesToLaplacianDistance, row } from "../../src/metrics/laplacian-sliced-wasserstein.ts";
+import { pictureToLevel, sizeToLevels } from "../../src/metrics/pictures/laplacian-pyramid.ts";
 import { drawLines } from "../../src/metrics/sliced-wasserstein.ts";
 import { openContext } from "./context.ts";
 import { noisePictures } from "./noise-pictures.ts";

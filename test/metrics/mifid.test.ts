@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { type Features, featuresToMoments, selectRows } from "../../src/metrics/features/statistics.ts";
 import { featuresToFrechet } from "../../src/metrics/frechet.ts";
 import type { Blocks } from "../../src/metrics/metric.ts";
 import { distancesToMifid, featuresToMifid, row } from "../../src/metrics/mifid.ts";
-import { type Features, featuresToMoments, selectRows } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
 import { mat, sliceRows } from "./seeded-features.ts";
 

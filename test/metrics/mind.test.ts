@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Features } from "../../src/metrics/features/statistics.ts";
 import { directionsToMind, featuresToMind, row } from "../../src/metrics/mind.ts";
-import type { Features } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
 import { mat, sliceRows } from "./seeded-features.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { type Features, selectRows } from "../../src/metrics/features/statistics.ts";
 import { logitsToInceptionScore } from "../../src/metrics/inception-score.ts";
 import type { Blocks } from "../../src/metrics/metric.ts";
 import { logitsToModeScore, row } from "../../src/metrics/mode-score.ts";
-import { type Features, selectRows } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
 import { mat, sliceRows } from "./seeded-features.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Picture } from "../../src/images/source.ts";
-import { rowsToBlocks } from "../../src/metrics/jackknife.ts";
+import { rowsToBlocks } from "../../src/metrics/intervals/jackknife.ts";
 import { picturesToMsSsim, row } from "../../src/metrics/ms-ssim.ts";
-import { type Levels, picturesToSimilarities } from "../../src/metrics/structural-similarity.ts";
+import { type Levels, picturesToSimilarities } from "../../src/metrics/pictures/structural-similarity.ts";
 import { openContext } from "./context.ts";
 import { noisePictures } from "./noise-pictures.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { sidesToMean } from "../../src/metrics/centred-features.ts";
-import { rowsToCentres, rowsToLabels, sidesToRows } from "../../src/metrics/clusters.ts";
+import { rowsToCentres, rowsToLabels, sidesToRows } from "../../src/metrics/clusters/clusters.ts";
+import { sidesToMean } from "../../src/metrics/features/centred-features.ts";
+import type { Features } from "../../src/metrics/features/statistics.ts";
 import { countsToDifferentBins, featuresToDifferentBins, row } from "../../src/metrics/ndb.ts";
-import type { Features } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
 import { mat, sliceRows } from "./seeded-features.ts";
 

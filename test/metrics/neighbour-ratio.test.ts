@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Features } from "../../src/metrics/features/statistics.ts";
 import { featuresToNeighbourRatio, row } from "../../src/metrics/neighbour-ratio.ts";
 import { createRandomState } from "../../src/metrics/random/random-state.ts";
-import type { Features } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
 import { lattice, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "./neighbours/naive.ts";
 import { mat, sliceRows, takeRows } from "./seeded-features.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { sidesToRows } from "../../src/metrics/clusters.ts";
-import { type Quarters, rowsToQuarters } from "../../src/metrics/halves.ts";
+import { sidesToRows } from "../../src/metrics/clusters/clusters.ts";
+import type { Features } from "../../src/metrics/features/statistics.ts";
+import { type Quarters, rowsToQuarters } from "../../src/metrics/intervals/halves.ts";
 import { drawRows } from "../../src/metrics/neighbours/equal-numbers.ts";
 import { featuresToPrd, histogramsToPrd, prdToF, row } from "../../src/metrics/prd.ts";
-import type { Features } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
 import { mat, sliceRows, takeRows } from "./seeded-features.ts";
 

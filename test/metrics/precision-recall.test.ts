@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { featuresToNeighbourhoods, neighbourhoodsToRadii } from "../../src/metrics/neighbourhoods.ts";
+import type { Features } from "../../src/metrics/features/statistics.ts";
+import {
+  featuresToNeighbourhoods,
+  neighbourhoodsToRadii,
+} from "../../src/metrics/neighbours/neighbourhoods.ts";
 import {
   featuresToPrecisionRecall,
   neighbourhoodsToPrecisionRecall,
   row,
 } from "../../src/metrics/precision-recall.ts";
-import type { Features } from "../../src/metrics/statistics.ts";
 import { openContext } from "./context.ts";
 import { lattice, naiveRadii, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "./neighbours/naive.ts";
 import { mat, sliceRows, takeRows } from "./seeded-features.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Quarters, rowsToQuarters } from "../../src/metrics/halves.ts";
+import { type Quarters, rowsToQuarters } from "../../src/metrics/intervals/halves.ts";
 import {
   featuresToSlicedWasserstein,
   row,

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { featuresToFrechet } from "../../src/metrics/frechet.ts";
-import { row } from "../../src/metrics/spatial-frechet.ts";
 import {
   type Features,
   featuresToMoments,
   momentsToCovariance,
   selectRows,
-} from "../../src/metrics/statistics.ts";
+} from "../../src/metrics/features/statistics.ts";
+import { featuresToFrechet } from "../../src/metrics/frechet.ts";
+import { row } from "../../src/metrics/spatial-frechet.ts";
 import { openContext } from "./context.ts";
 import { mat } from "./seeded-features.ts";
 

@@ -1,7 +1,7 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
-import type { Features } from "../../src/metrics/statistics.ts";
-import { selectRows } from "../../src/metrics/statistics.ts";
+import type { Features } from "../../src/metrics/features/statistics.ts";
+import { selectRows } from "../../src/metrics/features/statistics.ts";
 import { featuresToVendi, row } from "../../src/metrics/vendi.ts";
 import { openContext } from "./context.ts";
 import { mat, takeRows } from "./seeded-features.ts";

@@ -3,7 +3,7 @@
  * before. It says itself whether it is whole, for it may come later than the entry.
  */
 import { writeFileAtomically } from "../../formats/atomic-file.ts";
-import type { Moments } from "../../metrics/statistics.ts";
+import type { Moments } from "../../metrics/features/statistics.ts";
 import { bytesToCrc, readBytes } from "./stretches.ts";
 
 const SIZE = Float64Array.BYTES_PER_ELEMENT;

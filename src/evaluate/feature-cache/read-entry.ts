@@ -2,7 +2,7 @@
 import path from "node:path";
 import type { Warning } from "../../errors.ts";
 import type { FeatureMatrix } from "../../inception/extractor.ts";
-import { featuresToMoments, type Moments } from "../../metrics/statistics.ts";
+import { featuresToMoments, type Moments } from "../../metrics/features/statistics.ts";
 import { FEATURES, META, MOMENTS, PICTURES, PROGRESS } from "./layout.ts";
 import { readMoments, writeMoments } from "./moments-file.ts";
 import { type ProgressRecord, readMeta, readProgress } from "./records.ts";

@@ -5,7 +5,7 @@ import { GanEvalError } from "../../errors.ts";
 import { writeFileAtomically } from "../../formats/atomic-file.ts";
 import type { Picture } from "../../images/source.ts";
 import type { FeatureMatrix } from "../../inception/extractor.ts";
-import type { Moments } from "../../metrics/statistics.ts";
+import type { Moments } from "../../metrics/features/statistics.ts";
 import { type Unlock, unlockUnfinished } from "./hold.ts";
 import { FEATURES, META, MOMENTS, PICTURES, PROGRESS, removedName, unfinishedToEntry } from "./layout.ts";
 import { writeMoments } from "./moments-file.ts";

@@ -1,7 +1,7 @@
 import type { Warning } from "../../errors.ts";
-import { cutsToHalves } from "../halves.ts";
+import { cutsToHalves } from "../intervals/halves.ts";
 import type { Role } from "../metric.ts";
-import { type Neighbourhoods, neighbourhoodsToRadii } from "../neighbourhoods.ts";
+import { type Neighbourhoods, neighbourhoodsToRadii } from "./neighbourhoods.ts";
 
 /** [n], [m] Squared radii of both sides' rows; `LEFT_OUT` where a row takes no part. */
 export interface Balls {

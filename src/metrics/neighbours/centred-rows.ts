@@ -1,4 +1,4 @@
-import type { Features } from "../statistics.ts";
+import type { Features } from "../features/statistics.ts";
 
 /** Rows less a mean, as float32 products need them, and what is known of their distances by those products. */
 export interface CentredRows {

@@ -1,6 +1,7 @@
 /** Two sides in one pass over their distances: who is nearest to whom, and who is within whose ball. */
-import { LEFT_OUT, type Neighbourhoods } from "../neighbourhoods.ts";
+
 import { type Cuts, NearestFinder, type NearestLists } from "./nearest-finder.ts";
+import { LEFT_OUT, type Neighbourhoods } from "./neighbourhoods.ts";
 import { type ScanOptions, scanPairs } from "./pair-scan.ts";
 import { squaredDistance } from "./squared-distance.ts";
 

@@ -1,6 +1,6 @@
+import type { Features } from "../features/statistics.ts";
 import type { MetricContext } from "../metric.ts";
 import { createRandomState } from "../random/random-state.ts";
-import type { Features } from "../statistics.ts";
 
 /** `count` rows of a side, drawn by seed without replacement, in their order; the side itself where it has no more. */
 export function drawRows(

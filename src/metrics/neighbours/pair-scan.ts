@@ -1,8 +1,8 @@
 /** All pairs of rows by float32 products at the machine's rate; those near enough to matter are handed out. */
 import { readFileSync } from "node:fs";
-import { sidesToMean } from "../centred-features.ts";
-import { FLOAT_TILE, openFloatProducts } from "../float-products.ts";
-import type { Features } from "../statistics.ts";
+import { sidesToMean } from "../features/centred-features.ts";
+import { FLOAT_TILE, openFloatProducts } from "../features/float-products.ts";
+import type { Features } from "../features/statistics.ts";
 import { type CentredRows, centreSides } from "./centred-rows.ts";
 import { roundDown, TINY, widthToError } from "./error-bound.ts";
 

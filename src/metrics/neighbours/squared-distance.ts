@@ -1,4 +1,4 @@
-import type { Features } from "../statistics.ts";
+import type { Features } from "../features/statistics.ts";
 
 /**
  * |a_i - b_j|^2 in float64: differences of float32 numbers, squared and summed in an order that the width alone decides.

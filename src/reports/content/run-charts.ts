@@ -1,7 +1,7 @@
 /** The charts of a run, in the order of the page. */
 
 import { keyToMetric } from "../../compare/metric-directions.ts";
-import { shareToInterval } from "../../metrics/shares.ts";
+import { shareToInterval } from "../../metrics/intervals/shares.ts";
 import type { RunRecord } from "../../runs/read-run.ts";
 import type { Table } from "../../runs/read-table.ts";
 import type { Chart } from "../charts/chart.ts";

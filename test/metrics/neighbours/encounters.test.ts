@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { featuresToNeighbourhoods, neighbourhoodsToRadii } from "../../../src/metrics/neighbourhoods.ts";
 import { neighbourhoodsToEncounters } from "../../../src/metrics/neighbours/encounters.ts";
+import {
+  featuresToNeighbourhoods,
+  neighbourhoodsToRadii,
+} from "../../../src/metrics/neighbours/neighbourhoods.ts";
 import { squaredDistance } from "../../../src/metrics/neighbours/squared-distance.ts";
 import { mat } from "../seeded-features.ts";
 import { lattice } from "./naive.ts";

@@ -1,6 +1,6 @@
-import { CUTS, type Half, isInHalf, rowsToHalves } from "../../../src/metrics/halves.ts";
+import type { Features } from "../../../src/metrics/features/statistics.ts";
+import { CUTS, type Half, isInHalf, rowsToHalves } from "../../../src/metrics/intervals/halves.ts";
 import type { Role, SideData, Sides } from "../../../src/metrics/metric.ts";
-import type { Features } from "../../../src/metrics/statistics.ts";
 import { mulberry32, takeRows } from "../seeded-features.ts";
 
 /** The definition, in float64. */

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { cutsToHalves, isInHalf, rowsToHalves } from "../../src/metrics/halves.ts";
-import { featuresToNeighbourhoods, neighbourhoodsToRadii } from "../../src/metrics/neighbourhoods.ts";
-import { squaredDistance } from "../../src/metrics/neighbours/squared-distance.ts";
-import type { Features } from "../../src/metrics/statistics.ts";
-import { lattice, naiveSquared } from "./neighbours/naive.ts";
-import { mat, mulberry32, takeRows } from "./seeded-features.ts";
+import type { Features } from "../../../src/metrics/features/statistics.ts";
+import { cutsToHalves, isInHalf, rowsToHalves } from "../../../src/metrics/intervals/halves.ts";
+import {
+  featuresToNeighbourhoods,
+  neighbourhoodsToRadii,
+} from "../../../src/metrics/neighbours/neighbourhoods.ts";
+import { squaredDistance } from "../../../src/metrics/neighbours/squared-distance.ts";
+import { mat, mulberry32, takeRows } from "../seeded-features.ts";
+import { lattice, naiveSquared } from "./naive.ts";
 
 /** The k nearest others in float64, of equal ones the lower first. */
 function naiveNearest(of: Features, row: number, k: number, without?: (other: number) => boolean) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { tailToQuantile, twoSidedTail } from "../../src/metrics/normal.ts";
-import { shareToInterval } from "../../src/metrics/shares.ts";
+import { tailToQuantile, twoSidedTail } from "../../../src/metrics/intervals/normal.ts";
+import { shareToInterval } from "../../../src/metrics/intervals/shares.ts";
 
 describe("the interval of a share", () => {
   it.each([

@@ -1,11 +1,11 @@
-import { GanEvalError } from "../errors.ts";
-import { checkRows } from "./check-features.ts";
-import { type Half, type Halves, isInHalf } from "./halves.ts";
-import type { Role } from "./metric.ts";
-import { findNearest, NearestFinder, type NearestLists } from "./neighbours/nearest-finder.ts";
-import { type ScanOptions, scanPairs } from "./neighbours/pair-scan.ts";
-import { squaredDistance } from "./neighbours/squared-distance.ts";
-import type { Features } from "./statistics.ts";
+import { GanEvalError } from "../../errors.ts";
+import { checkRows } from "../features/check-features.ts";
+import type { Features } from "../features/statistics.ts";
+import { type Half, type Halves, isInHalf } from "../intervals/halves.ts";
+import type { Role } from "../metric.ts";
+import { findNearest, NearestFinder, type NearestLists } from "./nearest-finder.ts";
+import { type ScanOptions, scanPairs } from "./pair-scan.ts";
+import { squaredDistance } from "./squared-distance.ts";
 
 /** Feature rows and their nearest neighbours among the others of their side. */
 export interface Neighbourhoods {
@@ -29,7 +29,7 @@ export interface NeighbourhoodOptions extends ScanOptions {
 
 /**
  * The k nearest other rows of each row by Euclidean distance; a row's copies are others. Exact: n (n - 1) / 2 distances by
- * float32 products (neighbours/pair-scan.ts), and whatever these leave in doubt in float64, so that the result is that
+ * float32 products (pair-scan.ts), and whatever these leave in doubt in float64, so that the result is that
  * of `squaredDistance` everywhere, ties going to the lower row.
  *
  * @param features row-major `[n, width]`

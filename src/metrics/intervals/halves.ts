@@ -1,6 +1,7 @@
 /** How sure a value of neighbours is: its interval from what halves of the rows give. */
+
+import { createRandomState } from "../random/random-state.ts";
 import type { Interval } from "./jackknife.ts";
-import { createRandomState } from "./random/random-state.ts";
 import { studentQuantile } from "./student.ts";
 
 /** A side's rows cut in two halves, again and again. */

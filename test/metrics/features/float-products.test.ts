@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { openFloatProducts } from "../../src/metrics/float-products.ts";
-import { mat } from "./seeded-features.ts";
+import { openFloatProducts } from "../../../src/metrics/features/float-products.ts";
+import { mat } from "../seeded-features.ts";
 
 describe("products in float32", () => {
   it("are those of the rows asked for, within d 2^-24 |a| |b|", async () => {

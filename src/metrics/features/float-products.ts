@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
-import { GraphBuilder } from "../engine/graph-builder.ts";
-import { graphToOnnx } from "../engine/onnx-encode.ts";
-import { openSession, type Session } from "../engine/session.ts";
-import { GanEvalError } from "../errors.ts";
+import { GraphBuilder } from "../../engine/graph-builder.ts";
+import { graphToOnnx } from "../../engine/onnx-encode.ts";
+import { openSession, type Session } from "../../engine/session.ts";
+import { GanEvalError } from "../../errors.ts";
 import type { Features } from "./statistics.ts";
 
 /** Rows on each side of a tile that runs at the machine's rate: 4 MB of products. */

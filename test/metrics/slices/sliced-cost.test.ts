@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { openFloatSorter } from "../../src/metrics/float-sort.ts";
-import { rowsToQuarters } from "../../src/metrics/halves.ts";
-import { sidesToSlicedCost, slicedCostsOfQuarters, sortedToCost } from "../../src/metrics/sliced-cost.ts";
-import { mat, takeRows } from "./seeded-features.ts";
+import { rowsToQuarters } from "../../../src/metrics/intervals/halves.ts";
+import { openFloatSorter } from "../../../src/metrics/slices/float-sort.ts";
+import {
+  sidesToSlicedCost,
+  slicedCostsOfQuarters,
+  sortedToCost,
+} from "../../../src/metrics/slices/sliced-cost.ts";
+import { mat, takeRows } from "../seeded-features.ts";
 
 describe("sorting floats", () => {
   test("is the array's own, with negative numbers, zeros and infinities, at every length", () => {

@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { sidesToMean } from "../../src/metrics/centred-features.ts";
-import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "../../src/metrics/clusters.ts";
-import type { Features } from "../../src/metrics/statistics.ts";
-import { mat, takeRows } from "./seeded-features.ts";
+import {
+  labelsToCounts,
+  rowsToCentres,
+  rowsToLabels,
+  sidesToRows,
+} from "../../../src/metrics/clusters/clusters.ts";
+import { sidesToMean } from "../../../src/metrics/features/centred-features.ts";
+import type { Features } from "../../../src/metrics/features/statistics.ts";
+import { mat, takeRows } from "../seeded-features.ts";
 
 const centred = (...sides: Features[]): Features => sidesToRows(sides, sidesToMean(sides));
 

@@ -1,6 +1,6 @@
 /** Kernels of the products in a tile, row by row (kernel-rows.as.ts). */
 import { readFileSync } from "node:fs";
-import { FLOAT_TILE } from "./float-products.ts";
+import { FLOAT_TILE } from "../features/float-products.ts";
 
 /** (gamma x'y + coef0)^degree, or exp(-gamma |x - y|^2). */
 export type Kernel =

@@ -1,4 +1,6 @@
 /** Sums of a kernel over pairs within drawn subsets of two sides. */
+
+import type { MetricContext } from "../metric.ts";
 import {
   countKernels,
   gatherRows,
@@ -11,7 +13,6 @@ import {
   type VisitRow,
   type WalkOptions,
 } from "./kernel-sums.ts";
-import type { MetricContext } from "./metric.ts";
 
 /** [subsets] Rows of each side. */
 export type Subsets = readonly (readonly [a: Int32Array, b: Int32Array])[];

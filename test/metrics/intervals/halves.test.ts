@@ -10,9 +10,9 @@ import {
   quartersToInterval,
   rowsToHalves,
   rowsToQuarters,
-} from "../../src/metrics/halves.ts";
-import { leftOutToInterval } from "../../src/metrics/jackknife.ts";
-import { mat, mulberry32 } from "./seeded-features.ts";
+} from "../../../src/metrics/intervals/halves.ts";
+import { leftOutToInterval } from "../../../src/metrics/intervals/jackknife.ts";
+import { mat, mulberry32 } from "../seeded-features.ts";
 
 describe("halves", () => {
   it("have floor(n / 2) rows and the rest, by every cut", () => {

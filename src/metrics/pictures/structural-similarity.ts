@@ -1,6 +1,6 @@
 /** Multi-scale structural similarity of pictures of one size, pair by pair. */
 import { readFileSync } from "node:fs";
-import { GanEvalError } from "../errors.ts";
+import { GanEvalError } from "../../errors.ts";
 
 /** [height, width, 3] Levels from 0 to 255. */
 export interface Levels {

@@ -1,12 +1,12 @@
-import { GanEvalError } from "../errors.ts";
-import { addProduct, productBytes, submatrix } from "./linalg/product.ts";
+import { GanEvalError } from "../../errors.ts";
+import { addProduct, productBytes, submatrix } from "../linalg/product.ts";
 import {
   type Matrix,
   matrixBytes,
   openWorkspace,
   type Workspace,
   withWorkspace,
-} from "./linalg/workspace.ts";
+} from "../linalg/workspace.ts";
 
 /** Count, mean and scatter of feature rows, in float64: what Frechet distances need of them. */
 export interface Moments {

@@ -7,8 +7,8 @@ import {
   type Moments,
   mergeMoments,
   momentsToCovariance,
-} from "../../src/metrics/statistics.ts";
-import { mat, sliceRows, takeRows } from "./seeded-features.ts";
+} from "../../../src/metrics/features/statistics.ts";
+import { mat, sliceRows, takeRows } from "../seeded-features.ts";
 
 const inBatches = (features: Features, sizes: readonly number[]): Moments => {
   const accumulator = createMomentsAccumulator(features.width);

@@ -1,4 +1,4 @@
-import { GanEvalError } from "../errors.ts";
+import { GanEvalError } from "../../errors.ts";
 import type { Features } from "./statistics.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** How sure a value is: its interval from what it becomes as blocks of rows are left out. */
 
-import type { Blocks, Role } from "./metric.ts";
-import { createRandomState } from "./random/random-state.ts";
+import type { Blocks, Role } from "../metric.ts";
+import { createRandomState } from "../random/random-state.ts";
 import { studentQuantile } from "./student.ts";
 
 export interface Interval {

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { row as fid } from "../../src/metrics/frechet.ts";
-import { row as is } from "../../src/metrics/inception-score.ts";
+import { type Features, featuresToMoments, selectRows } from "../../../src/metrics/features/statistics.ts";
+import { row as fid } from "../../../src/metrics/frechet.ts";
+import { row as is } from "../../../src/metrics/inception-score.ts";
 import {
   drawPairs,
   leftOutToInterval,
   pairsToSecondOrder,
   rowsToBlocks,
   toIsLeftOut,
-} from "../../src/metrics/jackknife.ts";
-import type { MetricContext, SideData, Sides } from "../../src/metrics/metric.ts";
-import { type Features, featuresToMoments, selectRows } from "../../src/metrics/statistics.ts";
-import { mat } from "./seeded-features.ts";
+} from "../../../src/metrics/intervals/jackknife.ts";
+import type { MetricContext, SideData, Sides } from "../../../src/metrics/metric.ts";
+import { mat } from "../seeded-features.ts";
 
 const CONTEXT: MetricContext = {
   warn: () => {},

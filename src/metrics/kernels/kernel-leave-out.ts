@@ -1,5 +1,9 @@
 /** Sums of a kernel with blocks of rows left out, from one pass over all pairs. */
-import { toIsLeftOut } from "./jackknife.ts";
+
+import type { Features } from "../features/statistics.ts";
+import { toIsLeftOut } from "../intervals/jackknife.ts";
+import type { Blocks, MetricContext, Role } from "../metric.ts";
+import { onceOfTwo } from "../once-of-two.ts";
 import type { Kernel } from "./kernel-rows.ts";
 import {
   featuresToKernelSides,
@@ -12,9 +16,6 @@ import {
   walkKernel,
   withKernelProducts,
 } from "./kernel-sums.ts";
-import type { Blocks, MetricContext, Role } from "./metric.ts";
-import { onceOfTwo } from "./once-of-two.ts";
-import type { Features } from "./statistics.ts";
 
 /** What `compute` gave for the two sides and the kernel when it was first asked for. */
 export const shareKernelSums = (
