@@ -134,7 +134,7 @@ for (const seed of seeds(20)) {
     "divergence",
   ]);
 }
-for (const seed of seeds(20)) {
+for (const seed of seeds(40)) {
   const dead = {
     player: turn(["generator", "discriminator"], seed),
     layer: "dense2",

@@ -1,34 +1,53 @@
 /** Units that no sample of a batch switches on: they get no gradient, and so never come back. */
-import { PLAYERS } from "../train/game.ts";
+import type { LayerTable } from "../runs/read-table.ts";
+import { PLAYERS, type PlayerName } from "../train/game.ts";
 import { isBad, toEvidence } from "./evidence.ts";
 import { layersOf, type RunSignals, tailOf } from "./run-signals.ts";
 import { median } from "./series.ts";
 import type { Evidence, Finding } from "./verdict.ts";
 
+const normOf = (layer: LayerTable | undefined): number =>
+  median((layer && tailOf(layer, "gradient_norm")?.values) ?? []);
+
+/** None where the run was recorded without them. */
+function layerToEvidence(layer: LayerTable): Evidence[] {
+  const zeros = tailOf(layer, "zero_gradients");
+  const share = zeros ? median(zeros.values) : Number.NaN;
+  if (!zeros || Number.isNaN(share)) return [];
+  const metric = `zero gradient entries of ${layer.player}/${layer.layer}`;
+  return [toEvidence(metric, share, "above", "deadShare", { rounds: zeros.rounds })];
+}
+
+/** The layers of a network that gets a gradient at all. */
+function reachedLayers(run: RunSignals, player: PlayerName): readonly LayerTable[] {
+  const layers = layersOf(run, player);
+  return normOf(layers.at(-1)) > 0 ? layers : [];
+}
+
+/**
+ * First layers that exactly nothing reaches because of dead units, as `discriminator/dense1`. Where all units of a layer
+ * are dead, so are all inputs of the next one, which is the first to get a gradient: of its biases alone. A gradient that
+ * only becomes small on its way is not 0, or was rounded to 0 behind a layer whose inputs live.
+ */
+export const runToCutOff = (run: RunSignals): string[] =>
+  PLAYERS.flatMap((player) => {
+    const layers = reachedLayers(run, player);
+    const from = layers.findIndex((layer) => normOf(layer) > 0);
+    const isCutOff = from > 0 && layers.slice(0, from).every((layer) => normOf(layer) === 0);
+    return isCutOff && layerToEvidence(layers[from]).some(isBad) ? [`${player}/${layers[0].layer}`] : [];
+  });
+
 /** AutoTrainer's rule, layer by layer, where the network gets a gradient at all. */
 export function runToDeadUnits(run: RunSignals): Finding {
-  const evidence = PLAYERS.flatMap((player) => {
-    const layers = layersOf(run, player);
-    const last = layers.at(-1);
-    const reached = last && tailOf(last, "gradient_norm");
-    if (!reached || !(median(reached.values) > 0)) return [];
-    return layers.flatMap((layer): Evidence[] => {
-      const zeros = tailOf(layer, "zero_gradients");
-      const share = zeros ? median(zeros.values) : Number.NaN;
-      if (!zeros || Number.isNaN(share)) return [];
-      return [
-        toEvidence(`zero gradient entries of ${player}/${layer.layer}`, share, "above", "deadShare", {
-          rounds: zeros.rounds,
-        }),
-      ];
-    });
-  });
+  const evidence = PLAYERS.flatMap((player) => reachedLayers(run, player).flatMap(layerToEvidence));
   if (evidence.length === 0)
     return { unknown: "layers.csv has no zero_gradients: the run was recorded by an earlier version" };
   const dead = evidence.filter(isBad);
   if (dead.length === 0) return { clear: [evidence.reduce((a, b) => (b.value > a.value ? b : a))] };
+  const cutOff = runToCutOff(run);
+  const nothing = cutOff.length > 0 ? `, and exactly nothing reaches ${cutOff.join(" and ")}` : "";
   return {
     holds: dead,
-    summary: `${dead.length} of ${evidence.length} layers get no gradient in most of their entries`,
+    summary: `${dead.length} of ${evidence.length} layers get no gradient in most of their entries${nothing}`,
   };
 }

@@ -1,5 +1,6 @@
 /** Vanishing gradients: a generator that is told nothing any more, and layers that nothing reaches. */
 import { PLAYERS } from "../train/game.ts";
+import { runToCutOff } from "./dead-units.ts";
 import { isBad, toEvidence } from "./evidence.ts";
 import { columnOf, firstMedian, lastRounds, layersOf, type RunSignals, tailOf } from "./run-signals.ts";
 import { runToSaturation } from "./saturation.ts";
@@ -57,10 +58,12 @@ function saturationToEvidence(run: RunSignals): Evidence[] {
 
 /**
  * Where the discriminator is saturated and the generator's gradient is below 1 % of what it was, or of what the
- * non-saturating loss would give; and, whatever the loss, by AutoTrainer's rule on the layers.
+ * non-saturating loss would give; and, whatever the loss, by AutoTrainer's rule on the layers. A gradient does not vanish
+ * that dead units cut off: either network's end is then their consequence.
  */
 export function runToVanishing(run: RunSignals): Finding {
   const layers = layersToEvidence(run);
+  if (runToCutOff(run).length > 0) return { clear: layers.filter((each) => !isBad(each)) };
   for (let at = 0; at < layers.length; at += 2) {
     const pair = layers.slice(at, at + 2);
     if (pair.every(isBad))

@@ -148,10 +148,10 @@ interface Bounds {
   readonly range?: readonly [number, number];
 }
 
-/** The values of parts of the sides; nothing, and a warning, where a part is too few for the metric. */
+/** What parts of the sides give; nothing, and a warning, where a part is too few for the metric. */
 async function partsOrNothing<T>(
   { row }: PlannedMetric,
-  part: "half" | "a quarter",
+  { wanted, part }: { readonly wanted: "interval" | "floor"; readonly part: string },
   measure: () => T | Promise<T>,
   options: ScoreOptions,
 ): Promise<T | undefined> {
@@ -160,9 +160,9 @@ async function partsOrNothing<T>(
   } catch (error) {
     if (!(error instanceof GanEvalError && error.code === "input.too-few-samples")) throw error;
     options.warn({
-      code: "no-interval",
-      message: `${row.id}: no interval, since ${part} of a side is too few: ${error.message}`,
-      hint: "Give more pictures.",
+      code: `no-${wanted}`,
+      message: `${row.id}: no ${wanted}, since ${part} is too few: ${error.message}`,
+      hint: error.hint ?? "Give more pictures.",
     });
     return undefined;
   }
@@ -188,7 +188,12 @@ async function metricToIntervals(
   if (others.length === 0) return records;
   if (row.halve) {
     const measure = () => row.halve!(sides, options.seed, parameters, context);
-    const halves = await partsOrNothing(planned, "half", measure, options);
+    const halves = await partsOrNothing(
+      planned,
+      { wanted: "interval", part: "half a side" },
+      measure,
+      options,
+    );
     if (halves === undefined) return records;
     const ofHalves = toRecords(row, options, others, (value, bounds) => ({
       ...halvesToInterval(
@@ -203,7 +208,12 @@ async function metricToIntervals(
   }
   if (row.quarter) {
     const measure = () => row.quarter!(sides, options.seed, parameters, context);
-    const quarters = await partsOrNothing(planned, "a quarter", measure, options);
+    const quarters = await partsOrNothing(
+      planned,
+      { wanted: "interval", part: "a quarter of a side" },
+      measure,
+      options,
+    );
     if (quarters === undefined) return records;
     const ofQuarters = toRecords(row, options, others, (value, bounds) => ({
       ...quartersToInterval(
@@ -294,10 +304,11 @@ function valueToFloor(
 const toReciprocals = (real: number, fake: number): number => 1 / real + 1 / fake;
 
 async function metricToFloor(
-  { row, parameters }: PlannedMetric,
+  planned: PlannedMetric,
   sides: Sides,
   options: ScoreOptions,
 ): Promise<Record<string, FloorRecord>> {
+  const { row, parameters } = planned;
   const floor = sidesToFloorSides(sides, row, options);
   if (floor === undefined) {
     options.warn({
@@ -308,7 +319,10 @@ async function metricToFloor(
     return {};
   }
   const context = { ...openContext(`${row.id}: floor`, options), warn: () => {} };
-  const values = await row.measure(floor.sides, parameters, context);
+  const measure = () => row.measure(floor.sides, parameters, context);
+  const part = floor.of === "real" ? "half the real side" : "the held-out side";
+  const values = await partsOrNothing(planned, { wanted: "floor", part }, measure, options);
+  if (values === undefined) return {};
   return Object.fromEntries(
     Object.keys(row.keys).map((value) => [
       valueToKey(row, value, options.family),

@@ -148,7 +148,7 @@ const toValues = ({ mean, perLevel }: LaplacianDistance) => ({
 type LaplacianValues = ReturnType<typeof toValues>;
 
 /** Each takes as long as two measurements. */
-const CUTS = 6;
+const CUTS = 4;
 
 /** Of parts of the pictures, with patches of their own. */
 async function quarter(
@@ -196,7 +196,7 @@ export const row = metric({
     finest: "laplacian_sliced_wasserstein_finest",
     coarsest: "laplacian_sliced_wasserstein_coarsest",
   },
-  names: { finest: "SWD of the finest details", coarsest: "SWD of the smallest pictures" },
+  names: { mean: "SWD of patches", finest: "SWD of the finest details", coarsest: "SWD of the smallest pictures" },
   range: [0, Number.POSITIVE_INFINITY],
   hasFloor: true,
   measure: async ({ real, fake }, parameters, context) =>

@@ -167,6 +167,40 @@ describe("layers", () => {
     expect(idsOf({ layers: layers(0.5, 1, alive) })).toEqual(["healthy"]);
   });
 
+  it("that dead units cut off have dead units, and no vanishing gradient, in either network", () => {
+    for (const player of ["generator", "discriminator"]) {
+      const cutOff = (first: number, zeros: number) => ({
+        [`${player}/dense1`]: { gradient_norm: first, zero_gradients: first > 0 ? 0.1 : 1 },
+        [`${player}/dense2`]: { gradient_norm: first, zero_gradients: first > 0 ? 0.1 : 1 },
+        [`${player}/dense3`]: { gradient_norm: 0.1, zero_gradients: zeros },
+      });
+      const [dead, alive] = around("deadShare", "above");
+      expect(idsOf({ layers: cutOff(0, dead) })).toEqual(["dead-units"]);
+      // Something gets through, however little; or the inputs of the layer it ends at live.
+      expect(idsOf({ layers: cutOff(1e-30, dead) })).toEqual(["vanishing-gradient"]);
+      expect(idsOf({ layers: cutOff(0, alive) })).toEqual(["vanishing-gradient"]);
+      expect(judgeRun(madeRun({ layers: cutOff(0, dead) })).verdicts[0].summary).toContain(
+        `nothing reaches ${player}/dense1`,
+      );
+    }
+  });
+
+  it("that dead units cut off explain what saturation leaves of the generator's gradient", () => {
+    const losses = { real_score: 0.99, fake_score: 0.008, discriminator_loss: 0.02 };
+    const made = { losses, config: { loss: "minimax" } };
+    const ends = (first: number) => ({
+      "generator/dense1": { gradient_norm: first, zero_gradients: first > 0 ? 0.1 : 1 },
+      "generator/dense2": { gradient_norm: 1, zero_gradients: 0.97 },
+    });
+    expect(idsOf({ ...made, layers: ends(0) })).toEqual(["discriminator-dominance", "dead-units"]);
+    expect(idsOf({ ...made, layers: ends(0.5) })).toEqual(["vanishing-gradient"]);
+  });
+
+  it("that get no gradient at all, nor any layer of their network, say nothing of dead units", () => {
+    const none = { gradient_norm: 0, zero_gradients: 1 };
+    expect(idsOf({ layers: { "generator/dense1": none, "generator/dense2": none } })).not.toContain("dead-units");
+  });
+
   it("of an earlier version say nothing of dead units", () => {
     expect(whyOf("dead-units", { layers: { "generator/dense1": { gradient_norm: 1 } } })).toContain(
       "earlier version",

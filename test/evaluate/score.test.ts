@@ -129,6 +129,20 @@ describe("floors", () => {
     expect(floors).toEqual({});
     expect(warnings.map(({ code }) => code)).toEqual(["no-floor"]);
   });
+
+  it("are not there where half the real side is too few, and the values are", async () => {
+    const sides = { real: sideOf(mat(1, 80, 8)), fake: sideOf(mat(2, 80, 8)) };
+    const { metrics, floors, warnings } = await score(["kid"], sides, { floor: true });
+    expect(metrics.kernel_x_distance_mean).toBeDefined();
+    expect(floors).toEqual({});
+    expect(warnings).toEqual([
+      {
+        code: "no-floor",
+        message: expect.stringMatching(/^kid: no floor, since half the real side is too few: .* 40 /),
+        hint: expect.stringContaining("--kid-subset-size 40"),
+      },
+    ]);
+  });
 });
 
 it("what is asked a picture has a number for every fake one", async () => {
