@@ -196,7 +196,11 @@ export const row = metric({
     finest: "laplacian_sliced_wasserstein_finest",
     coarsest: "laplacian_sliced_wasserstein_coarsest",
   },
-  names: { mean: "SWD of patches", finest: "SWD of the finest details", coarsest: "SWD of the smallest pictures" },
+  names: {
+    mean: "SWD of patches",
+    finest: "SWD of the finest details",
+    coarsest: "SWD of the smallest pictures",
+  },
   range: [0, Number.POSITIVE_INFINITY],
   hasFloor: true,
   measure: async ({ real, fake }, parameters, context) =>

@@ -198,7 +198,9 @@ describe("layers", () => {
 
   it("that get no gradient at all, nor any layer of their network, say nothing of dead units", () => {
     const none = { gradient_norm: 0, zero_gradients: 1 };
-    expect(idsOf({ layers: { "generator/dense1": none, "generator/dense2": none } })).not.toContain("dead-units");
+    expect(idsOf({ layers: { "generator/dense1": none, "generator/dense2": none } })).not.toContain(
+      "dead-units",
+    );
   });
 
   it("of an earlier version say nothing of dead units", () => {
