@@ -7,6 +7,8 @@ import { keyToName } from "./metric-name.ts";
 
 const DASHES = [[], [6, 4], [2, 3], [8, 3, 2, 3]];
 const MOST_ROWS = 20;
+/** From the best to the worst expectation: beyond, a linear axis shows the worst alone. */
+const LOG_FROM = 30;
 
 /** A line a model: its expected value over k; one alone has its 5 % to 95 % band too. */
 export function budgetsToChart({ budgets, metric }: Comparison): Chart | undefined {
@@ -35,6 +37,9 @@ export function budgetsToChart({ budgets, metric }: Comparison): Chart | undefin
     ];
   });
   const most = Math.max(...drawn.map(({ runs }) => runs));
+  const shown = datasets.flatMap(({ data }) => (data as Point[]).flatMap(([, value]) => value ?? []));
+  const least = shown.reduce((a, b) => Math.min(a, b));
+  const isLog = least > 0 && shown.reduce((a, b) => Math.max(a, b)) > LOG_FROM * least;
   return {
     id: "budget",
     title: `Best of k runs by ${keyToName(metric.key)}`,
@@ -44,7 +49,11 @@ export function budgetsToChart({ budgets, metric }: Comparison): Chart | undefin
       type: "line",
       datasets,
       x: { title: "runs k", format: "count", min: 1, max: most },
-      y: { title: keyToName(metric.key), format: "number" },
+      y: {
+        title: keyToName(metric.key),
+        format: "number",
+        type: isLog ? "logarithmic" : "linear",
+      },
     },
     table: {
       columns: [

@@ -248,7 +248,12 @@ export function chartToConfiguration(chart, palette, options = {}) {
       maintainAspectRatio: false,
       animation: false,
       layout: {
-        padding: { top: 4, right: chart.parallels ? 24 : 14, bottom: 4, left: chart.parallels ? 16 : 4 },
+        padding: {
+          top: chart.parallels ? 12 : 4,
+          right: chart.parallels ? 24 : 14,
+          bottom: 4,
+          left: chart.parallels ? 16 : 4,
+        },
       },
       interaction: chart.labels
         ? { mode: "index", intersect: false }

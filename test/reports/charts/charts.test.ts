@@ -202,6 +202,12 @@ describe("charts of a comparison", () => {
   it("by options, of budgets and of many options have every run or say how many they leave out", () => {
     expect(groupsToChart(comparison)!.config.datasets[0].data).toHaveLength(7);
     expect(budgetsToChart(comparison)!.config.x.max).toBe(9);
+    expect(budgetsToChart(comparison)!.config.y.type).toBe("linear");
+    const budgets = comparison.budgets.map((budget) => ({
+      ...budget,
+      points: budget.points.map((point, i) => ({ ...point, expected: 10 ** i })),
+    }));
+    expect(budgetsToChart({ ...comparison, budgets })!.config.y.type).toBe("logarithmic");
     expect(comparisonToParallels(comparison)).toBeUndefined();
     const many = entriesToComparison(
       Array.from({ length: 300 }, (_, i) =>
