@@ -44,7 +44,7 @@ export interface IntervalRecord {
   readonly method: "delete-block jackknife" | "split halves" | "split halves and quarters" | "Wilson score";
   /** Blocks a side that were left out one at a time, by the jackknife. */
   readonly blocks?: number;
-  /** Times that the rows were cut in two, by split halves. */
+  /** Times that the rows were cut in halves, or in halves and quarters. */
   readonly cuts?: number;
   readonly seed: number;
   /** Sides that were taken as they are, since their rows are not known. */

@@ -1,4 +1,4 @@
-/** How sure a value of neighbours is: its interval from what halves of the rows give. */
+/** How sure a value is: its interval from what halves, and quarters, of the rows give. */
 
 import { createRandomState } from "../random/random-state.ts";
 import type { Interval } from "./jackknife.ts";
