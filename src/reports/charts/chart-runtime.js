@@ -136,6 +136,10 @@ const bandsPlugin = (bands, palette, font) => ({
   },
 });
 
+/** Room on the right of the last axis for its ticks' labels; digits are 0.64 of a font's size wide. */
+const parallelsToRoom = (parallels, fontSize) =>
+  12 + 0.64 * fontSize * Math.max(...parallels[parallels.length - 1].ticks.map(({ label }) => label.length));
+
 /** Upright axes of parallel coordinates, each with ticks of its own. */
 const parallelsPlugin = (parallels, palette, font) => ({
   id: "parallels",
@@ -145,27 +149,29 @@ const parallelsPlugin = (parallels, palette, font) => ({
     ctx.textBaseline = "middle";
     for (const [i, { ticks }] of parallels.entries()) {
       const at = x.getPixelForValue(i);
-      const isLast = i === parallels.length - 1;
       ctx.strokeStyle = palette.text;
       ctx.lineWidth = 1;
       ctx.beginPath();
       ctx.moveTo(at, y.top);
       ctx.lineTo(at, y.bottom);
       ctx.stroke();
-      ctx.textAlign = isLast ? "right" : "left";
+      ctx.textAlign = "left";
       for (const { at: place, label } of ticks) {
         const height = y.getPixelForValue(place);
         const width = ctx.measureText(label).width;
-        const from = isLast ? at - 8 - width : at + 8;
+        const from = at + 6;
         ctx.fillStyle = nameToColour("$ground/0.82", palette);
         ctx.fillRect(from - 2, height - font.size * 0.7, width + 4, font.size * 1.4);
         ctx.fillStyle = palette.text;
-        ctx.fillText(label, isLast ? at - 8 : at + 8, height);
+        ctx.fillText(label, from, height);
       }
     }
     ctx.restore();
   },
 });
+
+/** A chart with more keys than these needs more height: see `tall` in style.css. */
+export const MANY_KEYS = 5;
 
 /** A key as what it stands for looks: lines with their dashes, points with their shapes, no edges of bands. */
 function chartToKeys(chart) {
@@ -250,7 +256,7 @@ export function chartToConfiguration(chart, palette, options = {}) {
       layout: {
         padding: {
           top: chart.parallels ? 12 : 4,
-          right: chart.parallels ? 24 : 14,
+          right: chart.parallels ? parallelsToRoom(chart.parallels, fontSize) : 14,
           bottom: 4,
           left: chart.parallels ? 16 : 4,
         },
@@ -279,7 +285,8 @@ export function chartToConfiguration(chart, palette, options = {}) {
             font,
             usePointStyle: true,
             ...(isPoints ? { boxHeight: 8 } : { pointStyleWidth: 26, boxHeight: 7 }),
-            padding: 14,
+            // Many keys stand closer: chart.js leaves out those beyond half of the height.
+            padding: chart.datasets.filter(({ isEdge }) => !isEdge).length > MANY_KEYS ? 7 : 14,
             generateLabels: chartToKeys,
           },
         },

@@ -66,27 +66,30 @@ export function comparisonToParallels({ rows, varying, metric, best }: Compariso
     shown.map(({ value }) => value),
     metric.direction === "lower",
   );
-  const left = rows.length - shown.length;
+  const behind = valued.length - shown.length;
+  const without = rows.length - valued.length;
+  const leftOut = [
+    ...(without > 0 ? [`${without} without a value`] : []),
+    ...(behind > 0 ? [`${behind} further behind`] : []),
+  ];
   return {
     id: "parallels",
     title: "All options that vary",
-    caption: `Each line is a run, from blue (best) to amber; ${keyToName(metric.key)} stands last, its better end on top.${left > 0 ? ` ${left} runs without a value or further behind are not drawn.` : ""}`,
+    caption: `Each line is a run, from blue to amber, the best thick and over the others; ${keyToName(metric.key)} stands last, its better end on top.${leftOut.length > 0 ? ` Not drawn: ${leftOut.join(", ")}.` : ""}`,
     config: {
       type: "line",
       labels: [...axes, last].map(({ title }) => title),
-      // The best last, over the others.
-      datasets: shown
-        .map((row, i) => {
-          const isBest = best !== null && row === rows[best];
-          const colour = `$ramp${(i / Math.max(1, shown.length - 1)).toFixed(3)}`;
-          return {
-            label: `${textToVisible(row.name)}: ${numberToText(row.value!)}`,
-            data: [...axes.map(({ place }, k) => place(row.options[varying[k]])), last.place(row.value)],
-            borderColor: isBest ? "$generated" : `${colour}/0.6`,
-            borderWidth: isBest ? 3 : 1.25,
-          };
-        })
-        .reverse(),
+      // Best first: chart.js draws the first data set over the others.
+      datasets: shown.map((row, i) => {
+        const isBest = best !== null && row === rows[best];
+        const colour = `$ramp${(i / Math.max(1, shown.length - 1)).toFixed(3)}`;
+        return {
+          label: `${textToVisible(row.name)}: ${numberToText(row.value!)}`,
+          data: [...axes.map(({ place }, k) => place(row.options[varying[k]])), last.place(row.value)],
+          borderColor: isBest ? "$generated" : `${colour}/0.6`,
+          borderWidth: isBest ? 3 : 1.25,
+        };
+      }),
       parallels: [...axes, last].map(({ title, ticks }) => ({ title, ticks })),
       x: { title: "", format: "category" },
       y: { title: "", format: "number", min: 0, max: 1 },

@@ -1,6 +1,7 @@
 /** The parts of a page. */
 import type { Verdict } from "../../diagnosis/verdict.ts";
 import type { Chart } from "../charts/chart.ts";
+import { MANY_KEYS } from "../charts/chart-runtime.js";
 import type { Fact, Headline, Neighbours, Picture, Report, ReportTable, Samples } from "../content/report.ts";
 import { evidenceToText } from "../diagnosis-to-text.ts";
 import { countToText, countToWords } from "../quantities.ts";
@@ -16,6 +17,14 @@ export interface Section {
 const cellToText = (cell: string | number | boolean | null | undefined): string =>
   cell === null || cell === undefined ? "" : String(cell);
 
+/** `1.2e-4` is not torn apart at its hyphen, by style rather than by another hyphen: it is sorted and copied as it is. */
+const NUMBER = /^[-+]?[\d.,]+(e[-+]?\d+)?$/;
+
+const cellToClass = (text: string, align: "left" | "right" | undefined): Html | false => {
+  const classes = [...(align === "right" ? ["right"] : []), ...(NUMBER.test(text) ? ["number"] : [])];
+  return classes.length > 0 && html` class="${classes.join(" ")}"`;
+};
+
 /** `isSortable`: by its headings, once scripts run. */
 export function tableToHtml({ columns, rows }: Table, label: string, isSortable = false): Html {
   const side = (align: "left" | "right" | undefined): Html | false =>
@@ -24,7 +33,10 @@ export function tableToHtml({ columns, rows }: Table, label: string, isSortable 
     ({ title, align }) => html`<th scope="col"${side(align)}>${title}</th>`,
   )}</tr></thead><tbody>${rows.map(
     (row) =>
-      html`<tr>${columns.map(({ key, align }) => html`<td${side(align)}>${cellToText(row[key])}</td>`)}</tr>`,
+      html`<tr>${columns.map(({ key, align }) => {
+        const text = cellToText(row[key]);
+        return html`<td${cellToClass(text, align)}>${text}</td>`;
+      })}</tr>`,
   )}</tbody></table></div>`;
 }
 
@@ -76,25 +88,32 @@ const tool = (action: string, text: string, extra: Html | false = false): Html =
 function chartToHtml({ id, title, caption, config, table }: Chart, isWide: boolean): Html {
   const hasScale = config.y.format !== "category" && !config.parallels && config.type !== "bar";
   const isLog = config.y.type === "logarithmic";
-  return html`<figure class="chart${isWide && " wide"}" id="chart-${id}" data-chart="${id}"><header><h3 id="title-${id}">${title}</h3><div class="tools">${tool("reset", "whole range", html` hidden`)}${hasScale && tool("scale", "log", html` aria-pressed="${isLog ? "true" : "false"}" aria-label="log scale of ${title}"`)}${tool("csv", "CSV", html` aria-label="CSV of ${title}"`)}</div></header>
+  const isTall = !config.parallels && config.datasets.filter(({ isEdge }) => !isEdge).length > MANY_KEYS;
+  return html`<figure class="chart${isWide && " wide"}${isTall && " tall"}" id="chart-${id}" data-chart="${id}"><header><h3 id="title-${id}">${title}</h3><div class="tools">${tool("reset", "whole range", html` hidden`)}${hasScale && tool("scale", "log", html` aria-pressed="${isLog ? "true" : "false"}" aria-label="log scale of ${title}"`)}${tool("csv", "CSV", html` aria-label="CSV of ${title}"`)}</div></header>
 <div class="drawing"><canvas tabindex="0" role="img" aria-labelledby="title-${id}" aria-describedby="caption-${id}"></canvas></div>
 <figcaption id="caption-${id}">${caption}</figcaption><div class="readout muted" aria-live="polite"></div>
 <details><summary>Values</summary>${tableToHtml(table, `Values of ${title}`)}</details></figure>`;
 }
 
-export const chartsToSection = (charts: readonly Chart[]): Section => ({
-  id: "charts",
-  title: "Charts",
-  body: html`<p class="caption no-script-hidden">Drag across a chart to look closer, double-click for the whole; or with the keyboard: left and right step through the values, + and - look closer, 0 is the whole.</p><div class="charts">${charts.map(
-    (chart, i) =>
-      chartToHtml(
-        chart,
-        charts.length === 1 ||
-          chart.config.parallels !== undefined ||
-          (i === charts.length - 1 && charts.length % 2 === 1),
-      ),
-  )}</div>`,
-});
+/** Charts stand in pairs; one whose place beside it would stay empty takes the whole width, as parallel axes always do. */
+export function chartsToWidths(charts: readonly Chart[]): boolean[] {
+  const areWide = charts.map(({ config }) => config.parallels !== undefined);
+  let before = 0;
+  for (const [i, isWide] of areWide.entries()) {
+    before = isWide ? 0 : before + 1;
+    if (before % 2 === 1 && (areWide[i + 1] ?? true)) areWide[i] = true;
+  }
+  return areWide;
+}
+
+export function chartsToSection(charts: readonly Chart[]): Section {
+  const areWide = chartsToWidths(charts);
+  return {
+    id: "charts",
+    title: "Charts",
+    body: html`<p class="caption no-script-hidden">Drag across a chart to look closer, double-click for the whole; or with the keyboard: left and right step through the values, + and - look closer, 0 is the whole.</p><div class="charts">${charts.map((chart, i) => chartToHtml(chart, areWide[i]))}</div>`,
+  };
+}
 
 const pictureToHtml = ({ source, width, height }: Picture, text: string, isSmooth = false): Html =>
   html`<img src="${source}" width="${width}" height="${height}" alt="${text}"${isSmooth && html` class="smooth"`}>`;

@@ -219,12 +219,28 @@ describe("charts of a comparison", () => {
     );
     const chart = comparisonToParallels(many)!;
     expect(chart.config.datasets).toHaveLength(200);
-    expect(chart.caption).toContain("100 runs");
-    const best = chart.config.datasets.at(-1)!.data as number[];
+    expect(chart.caption).toContain("Not drawn: 1 without a value, 99 further behind.");
+    // chart.js draws the first data set over the others.
+    const best = chart.config.datasets[0].data as number[];
+    expect(chart.config.datasets[0].borderColor).toBe("$generated");
     // The metric's axis has the better end on top.
     expect(best.at(-1)).toBe(1);
     for (const { data } of chart.config.datasets)
       for (const at of data as number[]) expect(at >= 0 && at <= 1).toBe(true);
+  });
+});
+
+describe("parallel coordinates", () => {
+  it("keep room for the labels of the last axis, whatever their length", () => {
+    const toRoom = (label: string): number => {
+      const axis = { title: "metric", ticks: [{ at: 0, label }] };
+      const chart = { ...lossesToChart(madeRun().losses)!.config, parallels: [axis, axis] };
+      const { layout } = chartToConfiguration(chart, PALETTES.light).options!;
+      return (layout!.padding as { right: number }).right;
+    };
+    // Digits of DejaVu Sans, the widest of the page's fonts, are 0.636 of its size wide; 6 pixels from the axis.
+    for (const label of ["1", "253,421", "1.234e-5"])
+      expect(toRoom(label)).toBeGreaterThan(6 + 0.636 * 12 * label.length);
   });
 });
 

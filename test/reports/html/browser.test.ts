@@ -7,6 +7,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Report } from "../../../src/reports/content/report.ts";
 import { readPageFiles } from "../../../src/reports/html/page-files.ts";
 import { reportToHtml } from "../../../src/reports/html/report-to-html.ts";
 import { HOSTILE_NAME, madeComparisonReport, madeResultReport, madeRunReport } from "./made-reports.ts";
@@ -29,6 +30,8 @@ describe.skipIf(executablePath === undefined)("a report in a browser", () => {
   let browser: Browser;
   let folder: string;
   const names = ["run", "comparison", "result"] as const;
+  /** The comparison with as many lines as a sweep over three options has. */
+  const MANY_LINES = 8;
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "gan-eval-report-"));
@@ -36,6 +39,23 @@ describe.skipIf(executablePath === undefined)("a report in a browser", () => {
     const reports = [await madeRunReport(), madeComparisonReport(), madeResultReport()];
     for (const [i, report] of reports.entries())
       await writeFile(path.join(folder, `${names[i]}.html`), reportToHtml(report, files));
+    const comparison = reports[1];
+    const lines: Report = {
+      ...comparison,
+      charts: comparison.charts
+        .filter(({ config }) => !config.parallels)
+        .map((chart) => ({
+          ...chart,
+          config: {
+            ...chart.config,
+            datasets: Array.from({ length: MANY_LINES }, (_, i) => ({
+              ...chart.config.datasets[0],
+              label: `wgan_gp, b1 0.5, batchSize ${2 ** i}`,
+            })),
+          },
+        })),
+    };
+    await writeFile(path.join(folder, "lines.html"), reportToHtml(lines, files));
     browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   });
   afterAll(async () => {
@@ -43,7 +63,10 @@ describe.skipIf(executablePath === undefined)("a report in a browser", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function open(name: (typeof names)[number], options: BrowserContextOptions = {}): Promise<Opened> {
+  async function open(
+    name: (typeof names)[number] | "lines",
+    options: BrowserContextOptions = {},
+  ): Promise<Opened> {
     const context = await browser.newContext({
       viewport: { width: 1280, height: 900 },
       acceptDownloads: true,
@@ -215,6 +238,16 @@ describe.skipIf(executablePath === undefined)("a report in a browser", () => {
     await plain.page.locator("figure[data-chart=losses] summary").click();
     expect(await plain.page.locator("figure[data-chart=losses] table").isVisible()).toBe(true);
     await plain.close();
+  });
+
+  it.each([390, 1280])("shows every key of a chart of many lines at a width of %i", async (width) => {
+    const { page, close } = await open("lines", { viewport: { width, height: 800 } });
+    const legends = (await page.evaluate(
+      "Object.values(Chart.instances).map(({ legend: { legendHitBoxes, bottom } }) => ({ keys: legendHitBoxes.length, isWhole: legendHitBoxes.every(({ top, height }) => top + height <= bottom) }))",
+    )) as { keys: number; isWhole: boolean }[];
+    expect(legends.length).toBeGreaterThan(0);
+    for (const legend of legends) expect(legend).toEqual({ keys: MANY_LINES, isWhole: true });
+    await close();
   });
 
   it("prints on light ground with every table open", async () => {

@@ -4,6 +4,7 @@ import { runToReport } from "../../../src/reports/content/run-to-report.ts";
 import { html, textToHtml, valueToScriptJson } from "../../../src/reports/html/html.ts";
 import { readPageFiles } from "../../../src/reports/html/page-files.ts";
 import { reportToHtml } from "../../../src/reports/html/report-to-html.ts";
+import { chartsToWidths, tableToHtml } from "../../../src/reports/html/sections.ts";
 import {
   HOSTILE,
   madeComparisonReport,
@@ -116,5 +117,44 @@ describe("a page", () => {
     expect(Buffer.byteLength(page)).toBeLessThan(3_000_000);
     // Two seconds alone; the bound leaves room for a busy machine.
     expect(performance.now() - started).toBeLessThan(20_000);
+  });
+});
+
+describe("charts in pairs", () => {
+  it("leave no place beside them empty: one alone, and parallel axes, take the whole width", async () => {
+    const [plain] = (await madeRunReport()).charts;
+    const parallel = { ...plain, config: { ...plain.config, parallels: [] } };
+    const toWidths = (word: string): string =>
+      chartsToWidths([...word].map((letter) => (letter === "p" ? parallel : plain)))
+        .map((isWide) => (isWide ? "W" : "."))
+        .join("");
+    expect(["c", "cc", "ccc", "cp", "ccp", "cccp", "pc", "pcc", "ccpc"].map(toWidths)).toEqual([
+      "W",
+      "..",
+      "..W",
+      "WW",
+      "..W",
+      "..WW",
+      "WW",
+      "W..",
+      "..WW",
+    ]);
+  });
+});
+
+describe("a table", () => {
+  it("keeps numbers in one piece, and no other text", () => {
+    const { text } = tableToHtml(
+      {
+        columns: [{ key: "a", title: "a", align: "right" }],
+        rows: [{ a: "1.2e-4" }, { a: 1234 }, { a: "e-4" }],
+      },
+      "table",
+    );
+    expect(text.match(/<td[^>]*>/g)).toEqual([
+      '<td class="right number">',
+      '<td class="right number">',
+      '<td class="right">',
+    ]);
   });
 });
