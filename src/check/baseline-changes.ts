@@ -1,9 +1,10 @@
 /** What an update of the baseline changes. */
+import { meanOf } from "../metrics/mean.ts";
 import type { Baseline } from "./baseline.ts";
 import { LEVEL } from "./decide.ts";
 import { resultsToSeeds } from "./measured.ts";
 import { fieldsToDifferences, type ProtocolDifference, resultToFields } from "./protocol-fields.ts";
-import { chanceToReach, meanOf, seedsToBetween, seedsToChance } from "./seeds.ts";
+import { chanceToReach, seedsToBetween, seedsToChance } from "./seeds.ts";
 
 /** One value; null where a baseline lacks it. */
 export interface ValueChange {

@@ -1,19 +1,13 @@
 /** The verdict: rules, what was measured, the baseline and earlier nights in; an outcome for every limit out. */
 import { GanEvalError } from "../errors.ts";
+import { meanOf } from "../metrics/mean.ts";
 import { keyToDirection, nameToKey, nameToMetricId } from "../metrics/value-names.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { LimitName, OutcomeStatus, RuleOutcome } from "./check-result.ts";
 import type { Expression, Use } from "./expression.ts";
 import type { Level } from "./level.ts";
 import { type Amount, amountToSize, isExpressionRule, type Rule } from "./rule.ts";
-import {
-  type BetweenSeeds,
-  chanceToReach,
-  meanOf,
-  type Seeds,
-  seedsToBetween,
-  seedsToChance,
-} from "./seeds.ts";
+import { type BetweenSeeds, chanceToReach, type Seeds, seedsToBetween, seedsToChance } from "./seeds.ts";
 
 /** Values by their names in results. */
 export type SeedsByKey = ReadonlyMap<string, Seeds>;

@@ -1,6 +1,7 @@
 /** A value by several seeds: what was measured, its mean, and how much chance is in it. */
 import type { IntervalRecord } from "../evaluate/result.ts";
 import { studentQuantile } from "../metrics/intervals/student.ts";
+import { meanOf } from "../metrics/mean.ts";
 
 export interface Seeds {
   /** One a seed. */
@@ -36,9 +37,6 @@ export function intervalsToSeeds(
     ...(known.length === 1 && { interval: [known[0].low, known[0].high] as const }),
   };
 }
-
-export const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** sum (x - mean x)^2 */
 export function squaresOf(values: readonly number[]): number {

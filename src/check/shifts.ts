@@ -1,9 +1,10 @@
 /** What many nights say together: a drift that no single night shows, or a baseline that can be tightened. */
+import { meanOf } from "../metrics/mean.ts";
 import { keyToDirection, nameToKey } from "../metrics/value-names.ts";
 import type { Shift } from "./check-result.ts";
 import { type Evidence, evidenceToBetween, LEVEL, type SeedsByKey } from "./decide.ts";
 import { amountToSize, type Rule } from "./rule.ts";
-import { chanceToReach, meanOf, type Seeds, seedsToChance, squaresOf } from "./seeds.ts";
+import { chanceToReach, type Seeds, seedsToChance, squaresOf } from "./seeds.ts";
 
 /** Fewer nights say no more than tonight's verdict. */
 export const LEAST_NIGHTS = 5;

@@ -1,7 +1,8 @@
 /** A discriminator that knows its training samples from others of the same kind. */
+import { meanOf } from "../metrics/mean.ts";
 import { isBad, toEvidence } from "./evidence.ts";
 import { type RunSignals, tailOf } from "./run-signals.ts";
-import { deviation, mean } from "./series.ts";
+import { deviation } from "./series.ts";
 import type { Finding } from "./verdict.ts";
 
 /** Of the size of its scores: below it the discriminator cannot tell real from generated, and so knows nothing by heart. */
@@ -27,10 +28,10 @@ export function runToOverfitting({ losses, loss }: RunSignals): Finding {
   );
   if (rows.length < 2)
     return { unknown: `expected 2 or more records of held-out scores, got ${rows.length}` };
-  const of = (values: Float64Array): number => mean(rows.map((i) => values[i]));
+  const of = (values: Float64Array): number => meanOf(rows.map((i) => values[i]));
   const differences = rows.map((i) => seen[i] - heldOut[i]);
   const error = deviation(differences) / Math.sqrt(rows.length);
-  const [known, gap] = [mean(differences), of(real) - of(fake)];
+  const [known, gap] = [meanOf(differences), of(real) - of(fake)];
   const scale = loss.isProbability ? 1 : Math.max(Math.abs(of(real)), Math.abs(of(fake)), Number.MIN_VALUE);
   const toShare = (difference: number): number => (gap / scale > LEAST_GAP ? difference / gap : 0);
   const evidence = toEvidence(

@@ -1,4 +1,5 @@
 /** Numbers over rounds. */
+import { meanOf } from "../metrics/mean.ts";
 import { medianOf } from "../metrics/median.ts";
 
 /** The finite values. */
@@ -11,12 +12,9 @@ export const median = (values: ArrayLike<number>): number => {
   return kept.length === 0 ? Number.NaN : medianOf(kept);
 };
 
-export const mean = (values: ArrayLike<number>): number =>
-  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
-
 /** Standard deviation (n - 1) about the mean, of two values or more. */
 export function deviation(values: ArrayLike<number>): number {
-  const middle = mean(values);
+  const middle = meanOf(values);
   const squares = Array.from(values).reduce((sum, value) => sum + (value - middle) ** 2, 0);
   return Math.sqrt(squares / (values.length - 1));
 }
@@ -25,7 +23,7 @@ export function deviation(values: ArrayLike<number>): number {
 export function detrend(values: Float64Array): Float64Array {
   const n = values.length;
   const middle = (n - 1) / 2;
-  const mean = values.reduce((sum, y) => sum + y, 0) / n;
+  const mean = meanOf(values);
   let [product, square] = [0, 0];
   for (const [i, y] of values.entries()) {
     product += (i - middle) * (y - mean);

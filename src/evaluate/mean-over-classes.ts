@@ -1,5 +1,6 @@
 /** The distance of one class, and the mean over classes: how sure it is, and what it is between real pictures. */
 import { leftOutToInterval, rowsToBlocks } from "../metrics/intervals/jackknife.ts";
+import { meanOf } from "../metrics/mean.ts";
 import type { MetricContext, SideData } from "../metrics/metric.ts";
 import { sidesToFloorSides } from "./floor.ts";
 import type { PlannedMetric } from "./plan.ts";
@@ -69,9 +70,6 @@ export async function sidesToMeasuredClass(
     }),
   };
 }
-
-const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Each class counts the same, however many pictures it has. */
 export const classesToMean = (classes: readonly MeasuredClass[]): number =>

@@ -1,6 +1,7 @@
 /** Metrics of sides: values, their intervals, and the floors to read them from. */
 import { GanEvalError, type Warning } from "../errors.ts";
 import { halvesToInterval, mapQuarters, quartersToInterval } from "../metrics/intervals/halves.ts";
+import type { Bounds, Interval } from "../metrics/intervals/interval.ts";
 import {
   drawPairs,
   leftOutToInterval,
@@ -143,11 +144,6 @@ function toRecords(
   );
 }
 
-interface Bounds {
-  readonly level: number;
-  readonly range?: readonly [number, number];
-}
-
 /** What parts of the sides give; nothing, and a warning, where a part is too few for the metric. */
 async function partsOrNothing<T>(
   { row }: PlannedMetric,
@@ -166,6 +162,29 @@ async function partsOrNothing<T>(
     });
     return undefined;
   }
+}
+
+interface PartsMethod<T> {
+  readonly part: string;
+  readonly method: IntervalRecord["method"];
+  readonly measure: () => readonly T[] | Promise<readonly T[]>;
+  /** Of one value, from the parts of every cut. */
+  readonly toInterval: (parts: readonly T[], value: string, bounds: Bounds) => Interval;
+}
+
+/** The intervals of values that parts of the sides tell; none where a part is too few. */
+async function partsToIntervals<T>(
+  planned: PlannedMetric,
+  names: readonly string[],
+  options: ScoreOptions,
+  { part, method, measure, toInterval }: PartsMethod<T>,
+): Promise<Record<string, IntervalRecord>> {
+  const parts = await partsOrNothing(planned, { wanted: "interval", part }, measure, options);
+  if (parts === undefined) return {};
+  return toRecords(planned.row, options, names, (value, bounds) => ({
+    ...toInterval(parts, value, bounds),
+    ...{ method, cuts: parts.length },
+  }));
 }
 
 /** The method of each value is its metric's: shares of outcomes where it says so, halves, or else the jackknife. */
@@ -187,43 +206,29 @@ async function metricToIntervals(
   );
   if (others.length === 0) return records;
   if (row.halve) {
-    const measure = () => row.halve!(sides, options.seed, parameters, context);
-    const halves = await partsOrNothing(
-      planned,
-      { wanted: "interval", part: "half a side" },
-      measure,
-      options,
-    );
-    if (halves === undefined) return records;
-    const ofHalves = toRecords(row, options, others, (value, bounds) => ({
-      ...halvesToInterval(
-        values[value]!,
-        halves.map(([one, other]) => [one[value]!, other[value]!]),
-        bounds,
-      ),
-      method: "split halves",
-      cuts: halves.length,
-    }));
+    const ofHalves = await partsToIntervals(planned, others, options, {
+      ...{ part: "half a side", method: "split halves" },
+      measure: () => row.halve!(sides, options.seed, parameters, context),
+      toInterval: (halves, value, bounds) =>
+        halvesToInterval(
+          values[value]!,
+          halves.map(([one, other]) => [one[value]!, other[value]!]),
+          bounds,
+        ),
+    });
     return { ...records, ...ofHalves };
   }
   if (row.quarter) {
-    const measure = () => row.quarter!(sides, options.seed, parameters, context);
-    const quarters = await partsOrNothing(
-      planned,
-      { wanted: "interval", part: "a quarter of a side" },
-      measure,
-      options,
-    );
-    if (quarters === undefined) return records;
-    const ofQuarters = toRecords(row, options, others, (value, bounds) => ({
-      ...quartersToInterval(
-        values[value]!,
-        quarters.map((each) => mapQuarters(each, (values) => values[value]!)),
-        bounds,
-      ),
-      method: "split halves and quarters",
-      cuts: quarters.length,
-    }));
+    const ofQuarters = await partsToIntervals(planned, others, options, {
+      ...{ part: "a quarter of a side", method: "split halves and quarters" },
+      measure: () => row.quarter!(sides, options.seed, parameters, context),
+      toInterval: (quarters, value, bounds) =>
+        quartersToInterval(
+          values[value]!,
+          quarters.map((each) => mapQuarters(each, (part) => part[value]!)),
+          bounds,
+        ),
+    });
     return { ...records, ...ofQuarters };
   }
   return { ...records, ...(await leftOutToIntervals(planned, others, sides, values, context, options)) };

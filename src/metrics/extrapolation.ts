@@ -1,5 +1,6 @@
 /** A score of infinitely many samples, from its values at fewer: the rule of FID-infinity and IS-infinity. */
 import { checkLeast, checkWhole } from "./check-parameters.ts";
+import { meanOf } from "./mean.ts";
 import { createRandomState } from "./random/random-state.ts";
 
 export interface ExtrapolationParameters {
@@ -46,8 +47,6 @@ export interface Extrapolated {
   readonly drawVariance: number;
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
-
 /**
  * Where the line of least squares through (1 / N, score) meets 1 / N = 0, and how far other draws of the same rows would
  * move it: N of n rows give a score that is off by a variance of c (1 / N - 1 / n), and c is what the residuals show, so that
@@ -55,7 +54,7 @@ const mean = (values: readonly number[]): number => values.reduce((sum, x) => su
  */
 export function scoresToIntercept(counts: readonly number[], scores: readonly number[]): Extrapolated {
   const inverse = counts.map((count) => 1 / count);
-  const [x, y] = [mean(inverse), mean(scores)];
+  const [x, y] = [meanOf(inverse), meanOf(scores)];
   const squares = inverse.reduce((sum, value) => sum + (value - x) ** 2, 0);
   const slope = inverse.reduce((sum, value, i) => sum + (value - x) * (scores[i]! - y), 0) / squares;
   const intercept = y - slope * x;

@@ -16,6 +16,7 @@ import {
 } from "./features/statistics.ts";
 import { row as distance, type FeatureStatistics, sidesToFrechetDistance } from "./frechet.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
+import { onceOfTwo } from "./once-of-two.ts";
 
 type FidInfinityOptions = Partial<ExtrapolationParameters> &
   Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
@@ -64,12 +65,13 @@ function extrapolateDistance(
   real: Moments | FeatureStatistics,
   fake: Features,
   options: FidInfinityOptions,
+  toMoments = (): Moments => featuresToMoments(fake, options.threads ? { threads: options.threads } : {}),
 ): Extrapolated {
   const parameters = { ...EXTRAPOLATION_DEFAULTS, ...options };
   const threads = options.threads ? { threads: options.threads } : {};
   checkRows(fake, "fake");
   const counts = rowsToPointCounts(fake.rows, parameters, "fid-inf");
-  const all = featuresToMoments(fake, threads);
+  const all = toMoments();
   const distances: number[] = [];
   for (const prefix of drawPrefixes(fake.rows, counts, parameters.seed)) {
     options.signal?.throwIfAborted();
@@ -113,24 +115,26 @@ const extrapolatedOnce = (
   real: Moments | FeatureStatistics,
   fake: Features,
   parameters: ExtrapolationParameters,
-  { threads, signal, progress, once }: MetricContext,
+  context: MetricContext,
 ): Extrapolated =>
-  once(fake, `fid-inf ${JSON.stringify(parameters)}`, () =>
-    extrapolateDistance(real, fake, {
+  onceOfTwo(context, fake, real, `fid-inf ${JSON.stringify(parameters)}`, () => {
+    const { threads, signal, progress } = context;
+    const options = {
       ...parameters,
       ...(threads !== undefined && { threads }),
       ...(signal && { signal }),
       progress,
-    }),
+    };
+    return extrapolateDistance(real, fake, options, () => momentsOnce(fake, context));
+  });
+
+const momentsOnce = (features: Features, { threads, once }: MetricContext): Moments =>
+  once(features, "moments of all rows", () =>
+    featuresToMoments(features, threads === undefined ? {} : { threads }),
   );
 
 /** The fake side with moments of all its rows. */
-const withStatistics = ({ fake, ...others }: Sides, { threads, once }: MetricContext): Sides => ({
+const withStatistics = ({ fake, ...others }: Sides, context: MetricContext): Sides => ({
   ...others,
-  fake: {
-    ...fake,
-    statistics: once(fake.features!, "moments of all rows", () =>
-      featuresToMoments(fake.features!, threads === undefined ? {} : { threads }),
-    ),
-  },
+  fake: { ...fake, statistics: momentsOnce(fake.features!, context) },
 });

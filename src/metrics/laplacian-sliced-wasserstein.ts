@@ -2,7 +2,7 @@ import { GanEvalError } from "../errors.ts";
 import type { Picture } from "../images/source.ts";
 import { checkLeast, checkWhole } from "./check-parameters.ts";
 import type { Features } from "./features/statistics.ts";
-import { type OfQuarters, rowsToQuarters } from "./intervals/halves.ts";
+import { measureQuarters, type OfQuarters, type Part, sidesToQuarters } from "./intervals/halves.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
 import { pictureToLevel, sizeToLevels } from "./pictures/laplacian-pyramid.ts";
 import { checkOneSize } from "./pictures/picture-sizes.ts";
@@ -158,24 +158,15 @@ async function quarter(
   context: MetricContext,
 ): Promise<OfQuarters<LaplacianValues>[]> {
   const sides = [real!.pictures!, fake.pictures!] as const;
-  const cuts = sides.map(({ length }, side) => rowsToQuarters(length, (seed + side) >>> 0, CUTS).ofRow);
-  checkLeast(Math.min(...sides.map(({ length }) => length)), 4, "a side for quarters", "Give more pictures.");
-  const found: OfQuarters<LaplacianValues>[] = [];
-  for (let cut = 0; cut < CUTS; cut++) {
-    context.progress(cut, CUTS);
-    const part = async (share: 2 | 4, number: number): Promise<LaplacianValues> => {
-      const isIn = (quarter: number): boolean => (share === 2 ? quarter >> 1 : quarter) === number;
-      const [some, others] = sides.map((side, i) => side.filter((_, at) => isIn(cuts[i]![cut]![at]!)));
-      const pictures = Math.max(1, Math.floor(parameters.pictures / share));
-      const options = { ...context, ...parameters, pictures, progress: () => {} };
-      return toValues(await picturesToLaplacianDistance(some!, others!, options));
-    };
-    found.push({
-      halves: [await part(2, 0), await part(2, 1)],
-      quarters: [await part(4, 0), await part(4, 1), await part(4, 2), await part(4, 3)],
-    });
-  }
-  return found;
+  const counts = sides.map(({ length }) => length);
+  checkLeast(Math.min(...counts), 4, "a side for quarters", "Give more pictures.");
+  const measure = async ({ share, isIn }: Part): Promise<LaplacianValues> => {
+    const [some, others] = sides.map((pictures, side) => pictures.filter((_, at) => isIn(side, at)));
+    const pictures = Math.max(1, Math.floor(parameters.pictures / share));
+    const options = { ...context, ...parameters, pictures, progress: () => {} };
+    return toValues(await picturesToLaplacianDistance(some!, others!, options));
+  };
+  return measureQuarters(sidesToQuarters(counts, seed, CUTS), measure, context.progress);
 }
 
 export const row = metric({

@@ -10,6 +10,7 @@ import {
   sidesToFrechetDistance,
 } from "./frechet.ts";
 import { toIsLeftOut } from "./intervals/jackknife.ts";
+import { meanOf } from "./mean.ts";
 import { type Blocks, type MetricContext, metric, type Role, type Sides } from "./metric.ts";
 import { onceOfTwo } from "./once-of-two.ts";
 
@@ -119,9 +120,6 @@ async function toNearest(
     ),
   );
 }
-
-const meanOf = (values: Float64Array): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 export interface MemorizationInformedFrechet {
   /** The Fréchet distance over the memorization distance, if this is below the threshold; else the Fréchet distance. */

@@ -1,6 +1,6 @@
 import { checkWhole } from "./check-parameters.ts";
 import type { Features } from "./features/statistics.ts";
-import { mapQuarters, rowsToQuarters } from "./intervals/halves.ts";
+import { mapQuarters, sidesToQuarters } from "./intervals/halves.ts";
 import { type MetricContext, metric } from "./metric.ts";
 import { createTorchRandom } from "./random/torch-random.ts";
 import { sidesToSlicedCost, slicedCostsOfQuarters } from "./slices/sliced-cost.ts";
@@ -90,10 +90,7 @@ export const row = metric({
   quarter: async ({ real, fake }, seed, parameters, context) => {
     const drawn = drawMind(real!.features!, fake.features!, parameters);
     const sides = [takeRows(fake.features!, drawn.fake), takeRows(real!.features!, drawn.real)] as const;
-    const cuts = [
-      rowsToQuarters(sides[0].rows, seed),
-      rowsToQuarters(sides[1].rows, (seed + 1) >>> 0),
-    ] as const;
+    const cuts = sidesToQuarters([sides[0].rows, sides[1].rows], seed);
     const costs = await slicedCostsOfQuarters(sides, cuts, drawn.directions, 2, context);
     return costs.map((each) => mapQuarters(each, (cost) => ({ distance: 3 * sides[0].width * cost })));
   },

@@ -3,7 +3,7 @@ import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "./clus
 import { sidesToMean } from "./features/centred-features.ts";
 import { checkSides } from "./features/check-features.ts";
 import { type Features, selectRows } from "./features/statistics.ts";
-import { type OfQuarters, rowsToQuarters } from "./intervals/halves.ts";
+import { measureQuarters, type OfQuarters, type Part, sidesToQuarters } from "./intervals/halves.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
 import { drawRows } from "./neighbours/equal-numbers.ts";
 import { aloneWith } from "./neighbours/shared.ts";
@@ -165,24 +165,14 @@ async function quarter(
 ): Promise<OfQuarters<PrdValues>[]> {
   const count = Math.min(real!.features!.rows, fake.features!.rows);
   const union = [real!, fake].map(({ features }) => drawRows(features!, count, parameters.seed, context));
-  const cuts = [0, 1].map((side) => rowsToQuarters(count, (seed + side) >>> 0, CUTS).ofRow);
   const quiet = { ...context, progress: () => {} };
-  const found: OfQuarters<PrdValues>[] = [];
-  for (let cut = 0; cut < CUTS; cut++) {
-    context.progress(cut, CUTS);
-    const part = async (share: 2 | 4, number: number): Promise<PrdValues> => {
-      const isIn = (quarter: number): boolean => (share === 2 ? quarter >> 1 : quarter) === number;
-      const [some, others] = union.map((side, i) => selectRows(side, (row) => isIn(cuts[i]![cut]![row]!)));
-      const runs = Math.max(1, Math.round(parameters.runs / share));
-      const own = { ...parameters, runs, seed: (parameters.seed + 6 * cut + share + number) >>> 0 };
-      return curveToValues(labelsToPrd(await sidesToLabels(some!, others!, own, quiet), own));
-    };
-    found.push({
-      halves: [await part(2, 0), await part(2, 1)],
-      quarters: [await part(4, 0), await part(4, 1), await part(4, 2), await part(4, 3)],
-    });
-  }
-  return found;
+  const measure = async ({ cut, share, number, isIn }: Part): Promise<PrdValues> => {
+    const [some, others] = union.map((rows, side) => selectRows(rows, (row) => isIn(side, row)));
+    const runs = Math.max(1, Math.round(parameters.runs / share));
+    const own = { ...parameters, runs, seed: (parameters.seed + 6 * cut + share + number) >>> 0 };
+    return curveToValues(labelsToPrd(await sidesToLabels(some!, others!, own, quiet), own));
+  };
+  return measureQuarters(sidesToQuarters([count, count], seed, CUTS), measure, context.progress);
 }
 
 export const row = metric({

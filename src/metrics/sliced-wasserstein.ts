@@ -2,7 +2,7 @@
 import { GanEvalError } from "../errors.ts";
 import { checkWhole } from "./check-parameters.ts";
 import type { Features } from "./features/statistics.ts";
-import { mapQuarters, rowsToQuarters } from "./intervals/halves.ts";
+import { mapQuarters, sidesToQuarters } from "./intervals/halves.ts";
 import { type MetricContext, metric } from "./metric.ts";
 import { createRandomState } from "./random/random-state.ts";
 import { sidesToSlicedCost, slicedCostsOfQuarters, sortedToCost } from "./slices/sliced-cost.ts";
@@ -133,10 +133,7 @@ export const row = metric({
   }),
   quarter: async ({ real, fake }, seed, parameters, context) => {
     const sides = [fake.features!, real!.features!] as const;
-    const cuts = [
-      rowsToQuarters(sides[0].rows, seed),
-      rowsToQuarters(sides[1].rows, (seed + 1) >>> 0),
-    ] as const;
+    const cuts = sidesToQuarters([sides[0].rows, sides[1].rows], seed);
     const lines = drawLines(sides[0].width, parameters);
     const costs = await slicedCostsOfQuarters(sides, cuts, lines, 1, context);
     return costs.map((cost) => mapQuarters(cost, (distance) => ({ distance })));

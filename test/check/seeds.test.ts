@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  chanceToReach,
-  intervalsToSeeds,
-  meanOf,
-  seedsToBetween,
-  seedsToChance,
-} from "../../src/check/seeds.ts";
+import { chanceToReach, intervalsToSeeds, seedsToBetween, seedsToChance } from "../../src/check/seeds.ts";
+import { meanOf } from "../../src/metrics/mean.ts";
 import { createRandomState } from "../../src/metrics/random/random-state.ts";
 import { surely } from "./measured-nights.ts";
 

@@ -1,8 +1,7 @@
 /** How sure a value is: its interval from what halves, and quarters, of the rows give. */
-
+import { meanOf } from "../mean.ts";
 import { createRandomState } from "../random/random-state.ts";
-import type { Interval } from "./jackknife.ts";
-import { studentQuantile } from "./student.ts";
+import { type Bounds, errorToInterval, type Interval } from "./interval.ts";
 
 /** A side's rows cut in two halves, again and again. */
 export interface Halves {
@@ -59,15 +58,14 @@ export const halvesToPairs = <T>(ofHalves: readonly T[]): OfHalves<T>[] =>
  * in Computational Geometry (the variance of sums over nearest neighbours).
  *
  * @param halves of each cut
- * @param level 0.95
  */
 export function halvesToInterval(
   value: number,
   halves: readonly OfHalves<number>[],
-  { level, range }: { readonly level: number; readonly range?: readonly [number, number] },
+  bounds: Bounds,
 ): Interval {
-  const variance = mean(halves.map(([x, y]) => (x - y) ** 2 / 4));
-  return aboutValue(value, Math.sqrt(variance), halves.length, level, range);
+  const variance = meanOf(halves.map(([x, y]) => (x - y) ** 2 / 4));
+  return errorToInterval(value, Math.sqrt(variance), halves.length, bounds);
 }
 
 /** A side's rows cut in four quarters, again and again; the first two are the one half, the others the other. */
@@ -102,6 +100,41 @@ export function rowsToQuarters(rows: number, seed: number, count = QUARTER_CUTS)
   return { count, ofRow };
 }
 
+/** Cuts of several sides, each in its own way. */
+export const sidesToQuarters = (rows: readonly number[], seed: number, count?: number): Quarters[] =>
+  rows.map((n, side) => rowsToQuarters(n, (seed + side) >>> 0, count));
+
+/** One of the two halves or the four quarters of a cut. */
+export interface Part {
+  readonly cut: number;
+  readonly share: 2 | 4;
+  readonly number: number;
+  /** Whether a row of a side is in it. */
+  isIn(side: number, row: number): boolean;
+}
+
+/** Measures the parts of every cut, one after another. */
+export async function measureQuarters<T>(
+  sides: readonly Quarters[],
+  measure: (part: Part) => Promise<T>,
+  progress: (done: number, total: number) => void,
+): Promise<OfQuarters<T>[]> {
+  const count = Math.min(...sides.map((each) => each.count));
+  const found: OfQuarters<T>[] = [];
+  for (let cut = 0; cut < count; cut++) {
+    progress(cut, count);
+    const half = (number: number): Promise<T> =>
+      measure({ cut, share: 2, number, isIn: (side, row) => sides[side]!.ofRow[cut]![row]! >> 1 === number });
+    const quarter = (number: number): Promise<T> =>
+      measure({ cut, share: 4, number, isIn: (side, row) => sides[side]!.ofRow[cut]![row] === number });
+    found.push({
+      halves: [await half(0), await half(1)],
+      quarters: [await quarter(0), await quarter(1), await quarter(2), await quarter(3)],
+    });
+  }
+  return found;
+}
+
 /**
  * The same from halves and quarters, of values whose variance has a part that falls as 1 / n and another as 1 / n^2, as
  * that of squared distances between sides that are alike or nearly so. From the variances of halves V2 (`halvesToInterval`)
@@ -112,34 +145,19 @@ export function rowsToQuarters(rows: number, seed: number, count = QUARTER_CUTS)
  * which is V2 / 2 where the variance falls as 1 / n, and V2 / 4, than which it is not taken for less, where as 1 / n^2.
  *
  * @param quarters of each cut
- * @param level 0.95
  */
 export function quartersToInterval(
   value: number,
   quarters: readonly OfQuarters<number>[],
-  { level, range }: { readonly level: number; readonly range?: readonly [number, number] },
+  bounds: Bounds,
 ): Interval {
-  const ofHalves = mean(quarters.map(({ halves: [x, y] }) => (x - y) ** 2 / 2));
-  const ofQuarters = mean(
+  const ofHalves = meanOf(quarters.map(({ halves: [x, y] }) => (x - y) ** 2 / 2));
+  const ofQuarters = meanOf(
     quarters.map(({ quarters: each }) => {
-      const middle = mean(each);
+      const middle = meanOf(each);
       return each.reduce((sum, x) => sum + (x - middle) ** 2, 0) / 3;
     }),
   );
   const variance = Math.max((3 * ofHalves) / 4 - ofQuarters / 8, ofHalves / 4);
-  return aboutValue(value, Math.sqrt(variance), quarters.length, level, range);
-}
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function aboutValue(
-  value: number,
-  standardError: number,
-  degrees: number,
-  level: number,
-  [least, most]: readonly [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-): Interval {
-  const reach = studentQuantile((1 + level) / 2, degrees) * standardError;
-  return { low: Math.max(least, value - reach), high: Math.min(most, value + reach), standardError };
+  return errorToInterval(value, Math.sqrt(variance), quarters.length, bounds);
 }

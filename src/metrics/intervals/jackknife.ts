@@ -1,14 +1,8 @@
 /** How sure a value is: its interval from what it becomes as blocks of rows are left out. */
-
+import { meanOf } from "../mean.ts";
 import type { Blocks, Role } from "../metric.ts";
 import { createRandomState } from "../random/random-state.ts";
-import { studentQuantile } from "./student.ts";
-
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-  readonly standardError: number;
-}
+import { type Bounds, errorToInterval, type Interval } from "./interval.ts";
 
 /** Rows of a side in `count` blocks, drawn so that the order of pictures means nothing. */
 export function rowsToBlocks(role: Role, rows: number, count: number, seed: number): Blocks {
@@ -29,7 +23,7 @@ export function toIsLeftOut(
 
 /** (B - 1) / B sum (x_b - mean x)^2 */
 function jackknifeVariance(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = meanOf(values);
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return (squares * (values.length - 1)) / values.length;
 }
@@ -83,7 +77,7 @@ export function pairsToSecondOrder(value: number, of: PairsLeftOut): number {
   const { oneSide, counts, pairs, without, withoutBoth } = of;
   const [B, C] = counts;
   const interactions = pairs.map(([a, b], i) => value - without[0][a] - without[1][b] + withoutBoth[i]);
-  const mean = interactions.reduce((sum, interaction) => sum + interaction, 0) / pairs.length;
+  const mean = meanOf(interactions);
   const squares = interactions.reduce((sum, interaction) => sum + (interaction - mean) ** 2, 0);
   const variance = squares / (pairs.length - 1);
   return oneSide ? ((2 / B ** 2) * variance) / withinFactor(B) : (B - 1) * (C - 1) * variance;
@@ -100,22 +94,18 @@ export function pairsToSecondOrder(value: number, of: PairsLeftOut): number {
  * Sources: Shao & Wu 1989, A General Theory for Jackknife Variance Estimation; Satterthwaite 1946.
  *
  * @param leftOut one array a side
- * @param level 0.95
  */
 export function leftOutToInterval(
   value: number,
   leftOut: readonly (readonly number[])[],
   {
-    level,
     drawVariance = 0,
     secondOrder = 0,
-    range: [least, most] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-  }: {
-    readonly level: number;
+    ...bounds
+  }: Bounds & {
     readonly drawVariance?: number;
     /** See `pairsToSecondOrder`. */
     readonly secondOrder?: number;
-    readonly range?: readonly [number, number];
   },
 ): Interval {
   const variances = leftOut.map(jackknifeVariance);
@@ -123,11 +113,5 @@ export function leftOutToInterval(
   // Of a variance V1 + V2 the jackknife sees V1 + 2 V2: at least a half remains.
   const variance = Math.max(jackknife - secondOrder, jackknife / 2) + drawVariance;
   const spread = variances.reduce((sum, v, side) => sum + v ** 2 / (leftOut[side].length - 1), 0);
-  const standardError = Math.sqrt(variance);
-  const reach = variance > 0 ? studentQuantile((1 + level) / 2, variance ** 2 / spread) * standardError : 0;
-  return {
-    low: Math.max(least, value - reach),
-    high: Math.min(most, value + reach),
-    standardError,
-  };
+  return errorToInterval(value, Math.sqrt(variance), variance ** 2 / spread, bounds);
 }

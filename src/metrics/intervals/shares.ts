@@ -1,5 +1,5 @@
 /** How sure a share is: its interval as that of a number of outcomes, yes or no. */
-import type { Interval } from "./jackknife.ts";
+import type { Interval } from "./interval.ts";
 import { tailToQuantile } from "./normal.ts";
 
 /**

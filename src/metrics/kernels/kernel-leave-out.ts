@@ -1,5 +1,4 @@
 /** Sums of a kernel with blocks of rows left out, from one pass over all pairs. */
-
 import type { Features } from "../features/statistics.ts";
 import { toIsLeftOut } from "../intervals/jackknife.ts";
 import type { Blocks, MetricContext, Role } from "../metric.ts";

@@ -1,5 +1,4 @@
 /** Sums of a kernel over pairs within drawn subsets of two sides. */
-
 import type { MetricContext } from "../metric.ts";
 import {
   countKernels,

@@ -116,7 +116,7 @@ export async function sidesToSlicedCost(
 /** The same of halves and quarters of both sides' rows: each projection is sorted once. */
 export async function slicedCostsOfQuarters(
   sides: readonly [Features, Features],
-  cuts: readonly [Quarters, Quarters],
+  cuts: readonly Quarters[],
   directions: Features,
   power: Power,
   context: Surroundings = {},

@@ -4,6 +4,7 @@ import { textToVisible } from "../page.ts";
 import type { Chart, Dataset, Point } from "./chart.ts";
 import { numberToText } from "./chart-runtime.js";
 import { keyToName } from "./metric-name.ts";
+import { spansDecades } from "./run-points.ts";
 
 const DASHES = [[], [6, 4], [2, 3], [8, 3, 2, 3]];
 const MOST_ROWS = 20;
@@ -38,8 +39,6 @@ export function budgetsToChart({ budgets, metric }: Comparison): Chart | undefin
   });
   const most = Math.max(...drawn.map(({ runs }) => runs));
   const shown = datasets.flatMap(({ data }) => (data as Point[]).flatMap(([, value]) => value ?? []));
-  const least = shown.reduce((a, b) => Math.min(a, b));
-  const isLog = least > 0 && shown.reduce((a, b) => Math.max(a, b)) > LOG_FROM * least;
   return {
     id: "budget",
     title: `Best of k runs by ${keyToName(metric.key)}`,
@@ -52,7 +51,7 @@ export function budgetsToChart({ budgets, metric }: Comparison): Chart | undefin
       y: {
         title: keyToName(metric.key),
         format: "number",
-        type: isLog ? "logarithmic" : "linear",
+        type: spansDecades(shown, LOG_FROM) ? "logarithmic" : "linear",
       },
     },
     table: {

@@ -14,8 +14,8 @@ export interface DrawingOptions {
   readonly responsive?: boolean;
 }
 
-/** A chart with more keys than these needs more height. */
-export const MANY_KEYS: number;
+/** Whether a chart needs more height for its keys. */
+export function hasManyKeys(chart: ChartConfig): boolean;
 export function nameToColour(name: string, palette: Palette): string;
 export function numberToText(value: number): string;
 export function rangeToPowers(min: number, max: number): number[];

@@ -170,8 +170,12 @@ const parallelsPlugin = (parallels, palette, font) => ({
   },
 });
 
-/** A chart with more keys than these needs more height: see `tall` in style.css. */
-export const MANY_KEYS = 5;
+/** Keys that stand above a chart; edges of bands and upright axes have none. */
+const countKeys = ({ datasets, parallels }) =>
+  parallels ? 0 : datasets.filter(({ isEdge }) => !isEdge).length;
+
+/** Whether a chart needs more height for its keys: see `tall` in style.css. */
+export const hasManyKeys = (chart) => countKeys(chart) > 5;
 
 /** A key as what it stands for looks: lines with their dashes, points with their shapes, no edges of bands. */
 function chartToKeys(chart) {
@@ -278,7 +282,7 @@ export function chartToConfiguration(chart, palette, options = {}) {
             }
           : { display: false },
         legend: {
-          display: chart.datasets.filter(({ isEdge }) => !isEdge).length > 1 && !chart.parallels,
+          display: countKeys(chart) > 1,
           align: "start",
           labels: {
             color: palette.text,
@@ -286,7 +290,7 @@ export function chartToConfiguration(chart, palette, options = {}) {
             usePointStyle: true,
             ...(isPoints ? { boxHeight: 8 } : { pointStyleWidth: 26, boxHeight: 7 }),
             // Many keys stand closer: chart.js leaves out those beyond half of the height.
-            padding: chart.datasets.filter(({ isEdge }) => !isEdge).length > MANY_KEYS ? 7 : 14,
+            padding: hasManyKeys(chart) ? 7 : 14,
             generateLabels: chartToKeys,
           },
         },

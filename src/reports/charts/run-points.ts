@@ -15,9 +15,9 @@ export function valuesToTop(values: readonly number[], isLog: boolean): number {
 
 export const rowName = ({ name }: ComparisonRow): string => textToVisible(name);
 
-/** Values that span more than a decade are read on a logarithmic axis. */
-export const spansDecades = (values: readonly number[]): boolean =>
-  Math.min(...values) > 0 && Math.max(...values) > 10 * Math.min(...values);
+/** Values that span more than a decade, or so many times the least, are read on a logarithmic axis. */
+export const spansDecades = (values: readonly number[], times = 10): boolean =>
+  Math.min(...values) > 0 && Math.max(...values) > times * Math.min(...values);
 
 /** Runs without a value as crosses at the top edge, whichever end is better: they are never left out. */
 export const failuresToDataset = (

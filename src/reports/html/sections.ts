@@ -1,7 +1,7 @@
 /** The parts of a page. */
 import type { Verdict } from "../../diagnosis/verdict.ts";
 import type { Chart } from "../charts/chart.ts";
-import { MANY_KEYS } from "../charts/chart-runtime.js";
+import { hasManyKeys } from "../charts/chart-runtime.js";
 import type { Fact, Headline, Neighbours, Picture, Report, ReportTable, Samples } from "../content/report.ts";
 import { evidenceToText } from "../diagnosis-to-text.ts";
 import { countToText, countToWords } from "../quantities.ts";
@@ -88,8 +88,7 @@ const tool = (action: string, text: string, extra: Html | false = false): Html =
 function chartToHtml({ id, title, caption, config, table }: Chart, isWide: boolean): Html {
   const hasScale = config.y.format !== "category" && !config.parallels && config.type !== "bar";
   const isLog = config.y.type === "logarithmic";
-  const isTall = !config.parallels && config.datasets.filter(({ isEdge }) => !isEdge).length > MANY_KEYS;
-  return html`<figure class="chart${isWide && " wide"}${isTall && " tall"}" id="chart-${id}" data-chart="${id}"><header><h3 id="title-${id}">${title}</h3><div class="tools">${tool("reset", "whole range", html` hidden`)}${hasScale && tool("scale", "log", html` aria-pressed="${isLog ? "true" : "false"}" aria-label="log scale of ${title}"`)}${tool("csv", "CSV", html` aria-label="CSV of ${title}"`)}</div></header>
+  return html`<figure class="chart${isWide && " wide"}${hasManyKeys(config) && " tall"}" id="chart-${id}" data-chart="${id}"><header><h3 id="title-${id}">${title}</h3><div class="tools">${tool("reset", "whole range", html` hidden`)}${hasScale && tool("scale", "log", html` aria-pressed="${isLog ? "true" : "false"}" aria-label="log scale of ${title}"`)}${tool("csv", "CSV", html` aria-label="CSV of ${title}"`)}</div></header>
 <div class="drawing"><canvas tabindex="0" role="img" aria-labelledby="title-${id}" aria-describedby="caption-${id}"></canvas></div>
 <figcaption id="caption-${id}">${caption}</figcaption><div class="readout muted" aria-live="polite"></div>
 <details><summary>Values</summary>${tableToHtml(table, `Values of ${title}`)}</details></figure>`;
