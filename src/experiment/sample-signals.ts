@@ -4,6 +4,9 @@ import { type ReferenceBins, sharesToCoverage } from "../metrics/clusters/refere
 import type { Features } from "../metrics/features/statistics.ts";
 import { featuresToNeighbourRatio } from "../metrics/neighbour-ratio.ts";
 import { featuresToSpread } from "../metrics/sample-spread.ts";
+import { openRealDistance } from "../metrics/sample-variety.ts";
+import type { PictureArrays } from "../train/training-data.ts";
+import { openPictureSignals } from "./picture-signals.ts";
 
 /** What samples are held against. */
 export interface SignalReference {
@@ -12,6 +15,8 @@ export interface SignalReference {
   readonly bins: ReferenceBins;
   /** Samples that were trained on and as many that were not, where copies can be told by them. */
   readonly memory?: { readonly seen: Features; readonly heldOut: Features };
+  /** Of pictures, the real ones. */
+  readonly pictures?: PictureArrays;
   readonly threads?: number;
 }
 
@@ -21,27 +26,36 @@ const SEED = 2020;
  * - `spread_ratio`: mean distance of two samples over that of two real ones; 1 is best.
  * - `missing_share`: the part of the real samples that lies in bins (a mixture's modes, or clusters) which the generator
  *   leaves out; 0 is best. `top_bin`, `top_share`: the bin with most samples, and their share.
+ * - `real_distance`, of pictures: how far samples are from real ones, in the unit of how far real ones are from each other
+ *   there (`openRealDistance`); 1 is best. Beside it what `openPictureSignals` says.
  * - `neighbour_ratio`, `nearer_share`: nearest training sample against nearest held-out one; 1 and 0.5 are best.
  */
-export function openSampleSignals({
+export async function openSampleSignals({
   features,
   bins,
   memory,
+  pictures,
   threads,
-}: SignalReference): (samples: Features) => Promise<Record<string, number>> {
+}: SignalReference): Promise<
+  (samples: Features, pictures?: PictureArrays) => Promise<Record<string, number>>
+> {
   const spread = featuresToSpread(features, SEED);
-  return async (samples) => {
+  const threading = threads === undefined ? {} : { threads };
+  const toRealDistance = pictures && (await openRealDistance(features, threading));
+  const toPictureSignals = pictures && (await openPictureSignals(pictures, threading));
+  return async (samples, of) => {
     // Of a generator that has diverged there is nothing to say here.
     if (!samples.data.every(Number.isFinite)) return {};
     const { missing, topBin, topShare } = sharesToCoverage(bins.shares, await bins.toShares(samples));
     const copied =
-      memory &&
-      (await featuresToNeighbourRatio(memory.seen, samples, memory.heldOut, threads ? { threads } : {}));
+      memory && (await featuresToNeighbourRatio(memory.seen, samples, memory.heldOut, threading));
     return {
       spread_ratio: featuresToSpread(samples, SEED) / spread,
       missing_share: missing,
       top_bin: topBin,
       top_share: topShare,
+      ...(toRealDistance && { real_distance: await toRealDistance(samples) }),
+      ...(of && (await toPictureSignals?.(of))),
       ...(copied && { neighbour_ratio: copied.ratio, nearer_share: copied.nearer }),
     };
   };

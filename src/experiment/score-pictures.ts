@@ -58,7 +58,8 @@ function drawPictures(pictures: PictureArrays, n: number): PictureArrays {
   const pixels = new Uint8Array(chosen.length * stride);
   for (const [i, picture] of chosen.entries())
     pixels.set(pictures.pixels.subarray(picture * stride, (picture + 1) * stride), i * stride);
-  return { pixels, shape: pictures.shape };
+  const { shape, labels, classes } = pictures;
+  return { pixels, shape, ...(labels && classes && { classes, labels: chosen.map((at) => labels[at]) }) };
 }
 
 /** What a network has to say for some scores. */
@@ -92,7 +93,12 @@ function openMeasuring(
 }
 
 /** Signals by features, where the scores have any. */
-async function openSignals(real: Measured, seen: Measured | undefined, { samples, threads }: ScorerOptions) {
+async function openSignals(
+  real: Measured,
+  pictures: PictureArrays,
+  seen: Measured | undefined,
+  { samples, threads }: ScorerOptions,
+) {
   if (real.features === undefined) return undefined;
   const features = firstRows(real.features, samples);
   const threading = threads === undefined ? {} : { threads };
@@ -101,6 +107,7 @@ async function openSignals(real: Measured, seen: Measured | undefined, { samples
   return openSampleSignals({
     features,
     bins,
+    pictures,
     ...(count > 0 && {
       memory: { seen: firstRows(seen!.features!, count), heldOut: firstRows(features, count) },
     }),
@@ -132,8 +139,9 @@ export async function openPictureScorer(data: OpenedData, options: ScorerOptions
   });
   try {
     const measure = openMeasuring(extractor, ids, stacked, batchSize, options);
+    const real = drawPictures(heldOut ?? train, MOST_REFERENCE);
     const reference: Measured = ids.some((id) => PICTURE_SCORES[id].comparesWithReal)
-      ? await measure(drawPictures(heldOut ?? train, MOST_REFERENCE), "reference")
+      ? await measure(real, "reference")
       : {};
     const toScores = await openPictureScores(ids, reference, {
       family: name,
@@ -144,9 +152,9 @@ export async function openPictureScorer(data: OpenedData, options: ScorerOptions
       heldOut && options.floor !== false ? await measure(drawPictures(train, samples), "floor") : undefined;
     const floor = seen && (await toScores(seen));
     let toSignals: ReturnType<typeof openSignals> | undefined;
-    const measureSamples = async (of: Float32Array, n: number): Promise<Measured> => {
+    const samplesToPictures = (of: Float32Array, n: number): PictureArrays => {
       requireSamples(of, n, data.shape);
-      return measure({ pixels: samplesToPixels(of), shape: train.shape }, "score");
+      return { pixels: samplesToPixels(of), shape: train.shape };
     };
     return {
       metrics: ids.flatMap((id) => PICTURE_SCORES[id].names(name)),
@@ -155,11 +163,12 @@ export async function openPictureScorer(data: OpenedData, options: ScorerOptions
         lowerIsBetter: PICTURE_SCORES[ids[0]].lowerIsBetter,
       },
       ...(floor && { floor }),
-      score: async (of, n) => toScores(await measureSamples(of, n)),
+      score: async (of, n) => toScores(await measure(samplesToPictures(of, n), "score")),
       async examine(of, n) {
-        const measured = await measureSamples(of, n);
-        toSignals ??= openSignals(reference, seen, options);
-        const signals = measured.features && (await (await toSignals)?.(measured.features));
+        const pictures = samplesToPictures(of, n);
+        const measured = await measure(pictures, "score");
+        toSignals ??= openSignals(reference, real, seen, options);
+        const signals = measured.features && (await (await toSignals)?.(measured.features, pictures));
         return { scores: await toScores(measured), signals: signals ?? {} };
       },
       dispose: close,

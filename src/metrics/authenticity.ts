@@ -18,12 +18,12 @@ export interface Authenticity {
 }
 
 /**
- * AuthPct: a fake sample is authentic unless it is nearer to its nearest real sample than any other real sample is to
- * that one,
+ * AuthPct: a fake sample is authentic where some other real sample is nearer to its nearest real sample than it is itself,
  *
- *     authentic_j = not [ |fake_j - real_i| < min_(l != i) |real_l - real_i| ],  i the nearest real sample of j,
+ *     authentic_j = [ min_(l != i) |real_l - real_i| < |fake_j - real_i| ],  i the nearest real sample of j,
  *
- * and the value is the percentage of authentic ones. Copies of the training set give 0. Exact, as if all distances were
+ * and the value is the percentage of authentic ones. Copies of the training set give 0, also of one that holds its pictures
+ * twice: as near is not nearer. Exact, as if all distances were
  * computed in float64; dgm-eval's value. About 50 where real and fake samples are of one distribution, for half of the
  * time a new sample is the nearer one: read it beside real against real.
  *
@@ -43,7 +43,7 @@ function findReal({ real, encounters: { nearestReal } }: Meeting, fake: number, 
   const at = findNearest(nearestReal, fake, 1, cut);
   const [who, squared] = [nearestReal.who[at], nearestReal.squared[at]];
   const own = real.nearest.squared[findNearest(real.nearest, who, 1, cut)];
-  return { who, squared, isAuthentic: !(squared < own) };
+  return { who, squared, isAuthentic: own < squared };
 }
 
 function meetingToAuthenticity(meeting: Meeting): Authenticity {

@@ -4,11 +4,9 @@ import { cutsToHalves, type Half, type Halves, halvesToPairs, isInHalf } from ".
 import { medianOf } from "./median.ts";
 import { metric, type Role, type Sides } from "./metric.ts";
 import { drawRows } from "./neighbours/equal-numbers.ts";
-import { type Cuts, findNearest, NearestFinder, type NearestLists } from "./neighbours/nearest-finder.ts";
-import { scanPairs } from "./neighbours/pair-scan.ts";
-import { aloneWith, type Surroundings, shareHalves, toScanOptions } from "./neighbours/shared.ts";
-import { squaredDistance } from "./neighbours/squared-distance.ts";
-import { onceOfTwo } from "./once-of-two.ts";
+import { findNearest, type NearestLists } from "./neighbours/nearest-finder.ts";
+import { rowsToNearestOf } from "./neighbours/nearest-of.ts";
+import { aloneWith, type Surroundings, shareHalves } from "./neighbours/shared.ts";
 
 export interface NeighbourRatio {
   /** The median over fake samples of d(fake, nearest real) / d(fake, nearest held-out); 1 is best. */
@@ -62,24 +60,6 @@ function nearestToRatio({ fake, halves, ...nearest }: NearestOfFakes, half?: Hal
   return { ratio: medianOf(Float64Array.from(ratios)), nearer: nearer / ratios.length };
 }
 
-/** Of each fake row the nearest one of another side, also within its half. */
-function findNearestOf(
-  fake: Features,
-  others: Features,
-  cuts: Cuts | undefined,
-  context: Surroundings,
-): Promise<NearestLists> {
-  const key = cuts === undefined ? "nearest of fakes" : "nearest of fakes in halves";
-  return onceOfTwo(context, cuts?.others ?? others, fake, key, async () => {
-    const exact = (j: number, i: number): number => squaredDistance(fake, j, others, i);
-    const finder = new NearestFinder(fake.rows, 1, exact, cuts);
-    const visit = (i: number, j: number, low: number, high: number): void => finder.offer(j, i, low, high);
-    const reachA = new Float64Array(others.rows).fill(-1);
-    await scanPairs({ a: others, b: fake, reachA, reachB: finder.reach, visit }, toScanOptions(context));
-    return finder.finish();
-  });
-}
-
 async function shareNearest(
   { real, fake, heldOut }: Readonly<Record<Role, Features>>,
   context: Surroundings,
@@ -92,7 +72,7 @@ async function shareNearest(
   const find = (side: Features, role: Role): Promise<NearestLists> => {
     const others = halvesOf(side, role);
     const cuts = halves && others && { count: halves.count, own: halves.ofRow, others: others.ofRow };
-    return findNearestOf(fake, side, cuts, context);
+    return rowsToNearestOf(fake, side, cuts, context);
   };
   return {
     fake,

@@ -41,6 +41,7 @@ export interface RealismOptions {
  * keeps outliers from lending realism to all around them; the addend is the authors' code's, which however divides squared
  * distances and prunes nothing. Where no radius is below the median, those equal to it are taken. Exact: the sample
  * attaining the maximum is the one by float64 distances.
+ * A copy of a real sample whose ball has shrunk to a point, since the real set holds it k times more, is at its surface: 1.
  *
  * @throws GanEvalError `input.too-few-samples` for k real samples or fewer, `usage.neighbours`, `input.feature-width`,
  *   `input.features-not-finite`
@@ -53,6 +54,10 @@ export async function featuresToRealism(
   const [all] = await shareRealism({ real, fake }, k, aloneWith(options));
   return all;
 }
+
+/** 0 / 0 is a copy at the surface of a ball that is a point. */
+const toRatio = (radius: number, distance: number): number =>
+  radius === 0 && distance === 0 ? 1 : radius / (distance + EPSILON);
 
 /** Radii of the rows asked, `PRUNED` for the others. */
 function radiiToPruned(squaredRadii: Float64Array): Float64Array {
@@ -77,17 +82,17 @@ async function radiiToRealism(
   /** Farther than this, no ball gives more than the best so far; the last factor is for the rounding. */
   const toReach = (v: number, j: number): number => {
     if (best[v][j] < 0) return Number.POSITIVE_INFINITY;
-    if (largest[v] === 0) return -1;
+    if (largest[v] === 0) return best[v][j] < 1 ? 0 : -1;
     return Math.max(0, largest[v] / best[v][j] - EPSILON) ** 2 * (1 + 1e-12);
   };
   const visit = (i: number, j: number, low: number): void => {
     let distance = -1;
-    const most = Math.sqrt(low) + EPSILON;
+    const least = Math.sqrt(low);
     for (let v = 0; v < radii.length; v++) {
       const radius = radii[v][i];
-      if (radius < 0 || radius / most < best[v][j]) continue;
+      if (radius < 0 || toRatio(radius, least) < best[v][j]) continue;
       if (distance < 0) distance = Math.sqrt(squaredDistance(real, i, fake, j));
-      best[v][j] = Math.max(best[v][j], radius / (distance + EPSILON));
+      best[v][j] = Math.max(best[v][j], toRatio(radius, distance));
     }
     if (distance < 0) return;
     reachB[j] = -1;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { featuresToAuthenticity, row } from "../../src/metrics/authenticity.ts";
 import { openContext } from "./context.ts";
 import { lattice, naiveRadii, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "./neighbours/naive.ts";
-import { mat, sliceRows } from "./seeded-features.ts";
+import { mat, sliceRows, takeRows } from "./seeded-features.ts";
 
 describe("authenticity", () => {
   const [real, fake] = [mat(1, 200, 16), mat(2, 160, 16, 0.8, 0.15)];
@@ -25,7 +25,7 @@ describe("authenticity", () => {
         const least = Math.min(...distances);
         const nearest = distances.indexOf(least);
         expect(got.nearestReal[j]).toBe(nearest);
-        expect(got.authentic[j]).toBe(least < own[nearest] ? 0 : 1);
+        expect(got.authentic[j]).toBe(own[nearest] < least ? 1 : 0);
         expect(got.distance[j]).toBeCloseTo(Math.sqrt(least), 12);
       }
     }
@@ -34,6 +34,17 @@ describe("authenticity", () => {
   it("is 0 for copies of the real set and 100 for samples far away", async () => {
     expect((await featuresToAuthenticity(real, sliceRows(real, 20, 90))).percent).toBe(0);
     expect((await featuresToAuthenticity(real, mat(7, 30, 16, 1, 50))).percent).toBe(100);
+  });
+
+  it("is 0 for copies of a real set, however often that holds each of its samples", async () => {
+    const copies = sliceRows(real, 20, 90);
+    for (const times of [2, 3, 7]) {
+      const repeated = takeRows(
+        real,
+        Array.from({ length: times * real.rows }, (_, i) => i % real.rows),
+      );
+      expect((await featuresToAuthenticity(repeated, copies)).percent).toBe(0);
+    }
   });
 
   it("gives a row a picture, whose share is the value", async () => {

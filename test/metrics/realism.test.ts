@@ -15,9 +15,11 @@ function naive(real: Features, fake: Features, k: number): number[] {
     : (radius: number) => radius <= median;
   return Array.from({ length: fake.rows }, (_, j) =>
     Math.max(
-      ...radii.map((radius, i) =>
-        isAsked(radius) ? radius / (Math.sqrt(naiveSquared(real, i, fake, j)) + 1e-5) : 0,
-      ),
+      ...radii.map((radius, i) => {
+        if (!isAsked(radius)) return 0;
+        const distance = Math.sqrt(naiveSquared(real, i, fake, j));
+        return radius === 0 && distance === 0 ? 1 : radius / (distance + 1e-5);
+      }),
     ),
   );
 }
@@ -43,6 +45,17 @@ describe("realism", () => {
     const fake = { data: Float32Array.of(2, 1.5, 11, 0), rows: 4, width: 1 };
     const got = await featuresToRealism(real, fake, { k: 1 });
     expect([...got]).toEqual([1 / (1 + 1e-5), 1 / (0.5 + 1e-5), 1 / (10 + 1e-5), 1 / 1e-5]);
+  });
+
+  it("is 1 for a copy of a real sample that the real set holds again and again, whose ball is a point", async () => {
+    const few = mat(11, 12, 6);
+    const repeated = takeRows(
+      few,
+      Array.from({ length: 60 }, (_, i) => i % 12),
+    );
+    expect([...(await featuresToRealism(repeated, few, { k: 3 }))]).toEqual(new Array(12).fill(1));
+    const [off] = await featuresToRealism(repeated, mat(12, 1, 6), { k: 3 });
+    expect(off).toBe(0);
   });
 
   it("is one number a picture, whose mean and median are the values", async () => {
