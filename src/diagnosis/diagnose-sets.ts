@@ -8,7 +8,7 @@ import { HELD_OUT_METRICS, SET_METRICS, sidesToSetSignals } from "./set-signals.
 import { DIAGNOSIS_SCHEMA, type Diagnosis } from "./verdict.ts";
 
 export interface DiagnoseSetsOptions
-  extends Omit<EvaluateOptions, "metrics" | "real" | "ci" | "floor" | "onSides"> {
+  extends Omit<EvaluateOptions, "metrics" | "real" | "ci" | "floor" | "onSides" | "keepPictures"> {
   readonly real: string;
 }
 
@@ -25,6 +25,7 @@ export async function diagnoseSets(options: DiagnoseSetsOptions): Promise<Diagno
     metrics: [...SET_METRICS, ...(heldOut === undefined ? [] : HELD_OUT_METRICS)],
     ci: true,
     floor: true,
+    keepPictures: true,
     onSides: (read) => {
       sides = read;
     },

@@ -9,7 +9,42 @@ export interface Threshold {
 const TUNED = "tuned on bench/diagnosis.js, even seeds";
 const AUTOTRAINER = "AutoTrainer (Zhang et al., ICSE 2021), its default";
 
+const TUNED_ON_REAL = "tuned on bench/diagnosis.js, real pictures, even seeds";
+
 export const THRESHOLDS = {
+  collapseRepeated: {
+    value: 0.06,
+    meaning:
+      "of pictures: median distance of a sample to its nearest other over that of as many real ones, in thumbnails and in their middle as it is, whichever is larger",
+    source: TUNED_ON_REAL,
+  },
+  collapseClasses: {
+    value: 0.33,
+    meaning: "effective number of classes (the exponential of their entropy) over that of the real pictures",
+    source: TUNED_ON_REAL,
+  },
+  collapseThumbnails: {
+    value: 0.84,
+    meaning: "share of the real pictures in bins of thumbnails that samples leave out",
+    source: TUNED_ON_REAL,
+  },
+  partialClasses: {
+    value: 0.15,
+    meaning: "share of the real data in classes of which samples have less than a fifth of their share",
+    source: TUNED_ON_REAL,
+  },
+  unfolding: {
+    value: 1.3,
+    meaning:
+      "what was reached at the last of three evaluations over the first of them, from which on samples are still becoming more various",
+    source: TUNED_ON_REAL,
+  },
+  unlikeReal: {
+    value: 1.25,
+    meaning:
+      "median distance of a sample to the nearest real one over that one's distance to its nearest other, above which samples are not like real ones",
+    source: TUNED_ON_REAL,
+  },
   collapseSpread: {
     value: 0.1,
     meaning: "mean distance of two samples over that of two real ones, below which all samples are one",

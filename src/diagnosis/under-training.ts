@@ -1,19 +1,48 @@
 /** A run that was still getting better when it ended; samples that are not like real ones yet. */
-import { isBad, toEvidence } from "./evidence.ts";
-import type { RunSignals } from "./run-signals.ts";
+import { type EvidenceMore, isBad, toEvidence } from "./evidence.ts";
+import { lastScorings, type RunSignals } from "./run-signals.ts";
+import { median } from "./series.ts";
 import type { SetSignals } from "./set-signals.ts";
-import type { Finding } from "./verdict.ts";
+import type { Evidence, Finding } from "./verdict.ts";
 
 const LEAST_SCORINGS = 6;
+/** Evaluations after which samples may be held against real ones: the first are bad in every run. */
+const LEAST_TO_COMPARE = 3;
 
 /** Distances that fall as the generator learns; the first that was scored is looked at. */
 const isDistance = (name: string): boolean => name === "sliced_wasserstein" || name.startsWith("frechet_");
 
+/** Samples of pictures that are not like real ones at the last evaluations, whether scores still fall or not. */
+function toUnlike({ signals }: RunSignals): Evidence[] {
+  const window = lastScorings(signals, "real_distance");
+  if (!window || signals.rounds.length < LEAST_TO_COMPARE) return [];
+  return [unlikeReal(median(window.values), { rounds: window.rounds })];
+}
+
+const unlikeReal = (value: number, more: EvidenceMore = {}): Evidence =>
+  toEvidence("distance to the nearest real sample over its own", value, "above", "unlikeReal", {
+    floor: 1,
+    ...more,
+  });
+
 /**
  * What the best of the last third gained on the best of before, and what it leaves to be gained: both as shares of the
- * worst. A run that gains where next to nothing is left is a good one that gets better.
+ * worst. A run that gains where next to nothing is left is a good one that gets better. And samples that are not like real
+ * ones: whether more rounds would help is then not known.
  */
-export function runToUnderTraining({ scores }: RunSignals): Finding {
+export function runToUnderTraining(run: RunSignals): Finding {
+  const unlike = toUnlike(run);
+  const gained = runToGained(run);
+  const summary = "samples are not like real ones yet";
+  if ("unknown" in gained) {
+    if (unlike.length === 0) return gained;
+    return unlike.some(isBad) ? { holds: unlike, summary } : { clear: unlike };
+  }
+  if ("holds" in gained) return { ...gained, holds: [...gained.holds, ...unlike.filter(isBad)] };
+  return unlike.some(isBad) ? { holds: unlike, summary } : { clear: [...gained.clear, ...unlike] };
+}
+
+function runToGained({ scores }: RunSignals): Finding {
   const name = [...scores.columns.keys()].find(isDistance);
   const values = (name !== undefined && scores.columns.get(name)) || new Float64Array(0);
   const n = values.length;
@@ -42,14 +71,15 @@ export function runToUnderTraining({ scores }: RunSignals): Finding {
   };
 }
 
-/** Sets that are not alike: few samples among the real ones, or none with a real one as its nearest. */
-export function setsToUnderTraining({ scores }: SetSignals): Finding {
+/** Sets that are not alike: samples far from real ones, few of them among these, or none with a real one as its nearest. */
+export function setsToUnderTraining({ scores, realDistance }: SetSignals): Finding {
   const [precision, accuracy] = ["precision", "nearest_neighbour_accuracy_fake"].map((name) =>
     scores.get(name),
   );
   if (!precision?.floor) return { unknown: "no precision of real against real" };
   const { value, floor, interval } = precision;
   const evidence = [
+    unlikeReal(realDistance),
     toEvidence("precision over real against real", value / floor, "below", "precisionShare", {
       floor: 1,
       ...(interval && { interval: [interval[0] / floor, interval[1] / floor] as const }),

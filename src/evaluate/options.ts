@@ -85,6 +85,8 @@ export interface EvaluateOptions extends FeatureOptions {
   readonly onPerPicture?: (table: PerPicture) => void;
   /** Takes what was read of the sides, as metrics see it; for diagnosis. */
   readonly onSides?: (sides: Sides) => void;
+  /** Keeps decoded pictures for `onSides` (of each side at most 8,192, and 1 GiB), where sides are pictures. */
+  readonly keepPictures?: boolean;
   /** Of single metrics, by id; the rest are the metric's defaults. */
   readonly parameters?: Readonly<Partial<Record<MetricId, Parameters>>>;
   /** The end whose logits the Inception Score uses; the extractor's own if left out. */

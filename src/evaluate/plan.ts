@@ -80,6 +80,7 @@ export function planMetrics(options: EvaluateOptions): Plan {
           for (const each of withRows(ingredient)) need("heldOut", each);
       }
   }
+  if (options.keepPictures) for (const role of ["real", "fake"] as const) need(role, "pictures");
   if (options.byClass) for (const role of ["real", "fake"] as const) need(role, "features");
   const modes = metrics.find(({ row }) => row.id === "modes");
   if (modes?.parameters.reference === "real") need("real", "logits");
