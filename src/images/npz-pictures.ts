@@ -1,6 +1,6 @@
 /** Pictures in NumPy's files: `arr_0` uint8 [n, height, width, channels] of an npz (as ADM's samples), or one npy. */
 import { GanEvalError } from "../errors.ts";
-import { bytesToNpyHeader, type NpyHeader, npyHeaderLength } from "../formats/npy.ts";
+import { bytesToNpyHeader, type NpyHeader, npyHeaderLength, requireWholeNpy } from "../formats/npy.ts";
 import { listNpzArrays, type NpzListing, readNpz } from "../formats/npz.ts";
 import type { ZipArchive, ZipEntry } from "../formats/zip.ts";
 import { type ByteFile, openByteFile, streamToByteFile } from "./byte-file.ts";
@@ -43,14 +43,7 @@ function headerToRecords(header: NpyHeader, file: ByteFile, location: string): R
   if (count * height * width === 0)
     throw new GanEvalError("input.no-pictures", `expected pictures in ${location}, got ${describe(header)}`);
   const stride = height * width * channels;
-  if (header.dataStart + count * stride > file.size)
-    throw new GanEvalError(
-      "input.npy",
-      `expected ${count * stride} bytes of pixels in ${location}, got fewer`,
-      {
-        hint: "The file is cut off; write it again.",
-      },
-    );
+  requireWholeNpy(header, file.size, location);
   return {
     file,
     count,

@@ -42,7 +42,7 @@ async function archiveToSet(zip: ZipArchive, options: Resolved): Promise<Picture
     const isNpz =
       zip.entries.some(({ name }) => name.endsWith(".npy")) &&
       !zip.entries.some(({ name }) => hasPictureName(name));
-    return isNpz ? await npzToSet(zip) : zipToSet(zip, options);
+    return isNpz ? await npzToSet(zip) : await zipToSet(zip, options);
   } catch (error) {
     await zip.close();
     throw error;

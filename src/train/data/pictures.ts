@@ -5,7 +5,7 @@ import { requirePositive } from "../../images/set-source.ts";
 import type { ImageSource, Picture } from "../../images/source.ts";
 import { openRandomStream } from "../random.ts";
 import { type PictureArrays, picturesToTrainingData } from "../training-data.ts";
-import { type Classes, hasClassFolders, partsToClasses } from "./classes.ts";
+import { type Classes, isSortedByClass, partsToClasses } from "./classes.ts";
 import {
   HELD_OUT_SEED,
   type HeldOut,
@@ -50,10 +50,10 @@ function optionsToSize({ size, channels, limit }: OpenDataOptions): Size | undef
   return sides;
 }
 
-/** The first of a source; of class folders, which follow each other, some of each. */
+/** The first of a source; of files sorted by class some of each. */
 function limitToPositions(source: ImageSource, limit: number | undefined): Int32Array {
   const n = Math.min(source.count, limit ?? source.count);
-  return spread(hasClassFolders({ source }) ? source.count : n, n);
+  return spread(isSortedByClass(source) ? source.count : n, n);
 }
 
 /** A hash of the pictures that are read, in no order, where they are not the whole source, whose hash it would be. */
