@@ -60,6 +60,12 @@ function describeExtractor(
 /** Features of a file have no names. */
 const rowsToNames = (rows: number): string[] => Array.from({ length: rows }, (_, i) => `#${i}`);
 
+const heldOutUnused = (location: string): Warning => ({
+  code: "held-out-unused",
+  message: `${location} (held out) is not read: no metric of these uses held-out pictures`,
+  hint: "Distances use them with --floor, and nn-ratio by itself.",
+});
+
 /** Warnings of one code and message once. */
 const distinct = (warnings: readonly Warning[]): Warning[] => [
   ...new Map(warnings.map((warning) => [`${warning.code} ${warning.message}`, warning])).values(),
@@ -136,10 +142,13 @@ async function gatheredToResult(
   const described = describeExtractor(network?.extractor, origins, options, width);
   const family = extractorToFamily(described.extractor).key;
   const metrics = plan.metrics.map((planned) => forFamily(planned, family, options));
+  // Without a network nothing is resized here: then --resize says what the files must have been made with.
+  const resize = network ? described.resize : (options.resize ?? described.resize);
   const warnings: Warning[] = originWarnings(
     [...sides.values()].map((side, at) => [side.location, origins[at]]),
-    described,
+    { ...described, resize },
   );
+  if (options.heldOut !== undefined && !sides.has("heldOut")) warnings.push(heldOutUnused(options.heldOut));
   const scoring = {
     ...options,
     family,
@@ -166,6 +175,7 @@ async function gatheredToResult(
         ...of.extractorWarnings,
       );
   }
+  warnings.push(...(opened.labels?.warnings ?? []));
   warnings.push(...(network?.extractor.warnings?.() ?? []), ...(open.cache?.warnings() ?? []));
   return {
     schema: RESULT_SCHEMA,

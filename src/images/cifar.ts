@@ -149,7 +149,8 @@ export async function openCifarFolder(
       location: path.join(folder, name),
       prefix: wanted.length > 1 ? name.replace(/\.bin(\.gz)?$/i, "") : "",
     }));
-    return filesToCifarSet(location, files);
+    const part = split ?? (train.length > 0 ? "train" : "test");
+    return { ...(await filesToCifarSet(location, files)), part };
   }
   return undefined;
 }

@@ -178,5 +178,6 @@ export async function openMnistFolder(
       hint: `Download ${part === "train" ? "train" : "t10k"}-images-idx3-ubyte.gz, or choose another --split.`,
     });
   });
-  return filesToIdxSet(location, images);
+  const part = split ?? (found.train ? "train" : "test");
+  return { ...(await filesToIdxSet(location, images)), part };
 }

@@ -58,6 +58,14 @@ const unknownKind = (location: string): GanEvalError =>
     },
   );
 
+/** A part was asked of pictures that have none. */
+export const noParts = (split: Split, locations: readonly string[]): GanEvalError =>
+  new GanEvalError(
+    "usage.split",
+    `expected a folder of MNIST's or CIFAR's files for --split ${split}, got ${locations.join(" and ")}`,
+    { hint: "Leave --split out, or give the part itself: its folder, or its file." },
+  );
+
 type FileOpener = (location: string, options: Resolved) => Promise<PictureSet>;
 
 /** What a file turns out to be by its first bytes; pictures and files without a magic number are looked at below. */

@@ -4,6 +4,8 @@ import type { ImageSourceKind, SourceClasses } from "./source.ts";
 
 /** Pictures by position: what a folder, an archive or a file of records has to offer to be read in batches. */
 export interface PictureSet extends SourceClasses {
+  /** Which part of MNIST's or CIFAR's files these are. */
+  readonly part?: "train" | "test" | "all";
   readonly kind: ImageSourceKind;
   readonly location: string;
   readonly count: number;
@@ -21,10 +23,11 @@ export interface PictureSet extends SourceClasses {
 /** What a set says without being read. */
 export function setToKnown(
   set: PictureSet,
-): Pick<PictureSet, "kind" | "location" | "count" | keyof SourceClasses> {
-  const { kind, location, count, labels, classNames, classesFrom, unlabelled } = set;
+): Pick<PictureSet, "kind" | "location" | "count" | "part" | keyof SourceClasses> {
+  const { kind, location, count, part, labels, classNames, classesFrom, unlabelled } = set;
   return {
     ...{ kind, location, count },
+    ...(part && { part }),
     ...(labels && { labels }),
     ...(classNames && { classNames }),
     ...(classesFrom && { classesFrom }),

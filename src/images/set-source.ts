@@ -48,6 +48,7 @@ class SetSource implements ImageSource {
   declare readonly kind: ImageSourceKind;
   declare readonly location: string;
   declare readonly count: number;
+  declare readonly part?: "train" | "test" | "all";
   declare readonly labels?: Int32Array;
   declare readonly classNames?: readonly string[];
   declare readonly classesFrom?: "folders" | "dataset.json";

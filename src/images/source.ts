@@ -39,6 +39,8 @@ export interface SourceClasses {
  * batch before. With `onError: "skip"` a batch lacks the pictures that could not be read.
  */
 export interface ImageSource extends SourceClasses {
+  /** Which part of MNIST's or CIFAR's files these are; undefined for sources without parts. */
+  readonly part?: "train" | "test" | "all";
   readonly kind: ImageSourceKind;
   /** What the user wrote. */
   readonly location: string;

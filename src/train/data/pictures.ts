@@ -1,6 +1,7 @@
 /** Pictures of a location, in memory and parted into those to train on and those set apart. */
 import { createHash } from "node:crypto";
 import { GanEvalError, type Warning } from "../../errors.ts";
+import { classFoldersToWarnings } from "../../images/class-labels.ts";
 import { requirePositive } from "../../images/set-source.ts";
 import type { ImageSource, Picture } from "../../images/source.ts";
 import { openRandomStream } from "../random.ts";
@@ -24,6 +25,8 @@ export interface LoadedPictures {
   readonly train: PictureArrays;
   readonly heldOut?: PictureArrays;
   readonly classNames?: readonly string[];
+  readonly classWarnings: readonly Warning[];
+  readonly unlabelled?: string;
   readonly hash: string;
   readonly warnings: readonly Warning[];
 }
@@ -120,6 +123,8 @@ async function sourcesToPictures(
     train,
     ...(hasHeldOut && { heldOut }),
     ...(classes && { classNames: classes.names }),
+    classWarnings: classes ? classFoldersToWarnings({ ...main, classNames: classes.names }) : [],
+    ...(main.unlabelled !== undefined && { unlabelled: main.unlabelled }),
     hash: digest ? digest.finish() : await main.contentHash(),
     warnings: readToWarnings(sources, read.cropped, !hasHeldOut && options.heldOut !== 0),
   };
@@ -154,13 +159,15 @@ function picturesToHeldOut(pictures: PictureArrays | undefined, n: number): Held
 }
 
 export async function picturesToOpenedData(location: string, options: OpenDataOptions): Promise<OpenedData> {
-  const { label, train, heldOut, classNames, hash, warnings } = await loadPictures(location, options);
+  const loaded = await loadPictures(location, options);
+  const { label, train, heldOut, classNames, classWarnings, unlabelled, hash, warnings } = loaded;
   return {
     kind: "pictures",
     label,
     location,
     shape: train.shape,
-    ...(classNames && { classes: classNames.length, classNames }),
+    ...(classNames && { classes: classNames.length, classNames, classWarnings }),
+    ...(unlabelled !== undefined && { unlabelled }),
     count: pictureCount(train),
     heldOutCount: heldOut ? pictureCount(heldOut) : 0,
     hash,
