@@ -1,6 +1,8 @@
 /** Files to pixels, so that they equal what the reference libraries get from PIL's `Image.open(f).convert("RGB")`. */
 import type { Metadata, Sharp, SharpOptions } from "sharp";
 import { bmpToRaster, type Raster } from "./bmp.ts";
+import { gifToRaster } from "./gif.ts";
+import { bytesToHeifStill, type HeifStill } from "./heif-still.ts";
 import { bytesToMeasure, isLossyWebp, type Measure } from "./measure.ts";
 import { PictureError } from "./picture-error.ts";
 import { pnmToRaster } from "./pnm.ts";
@@ -43,16 +45,25 @@ function rasterToDecoded(raster: Raster, name: string): Decoded {
   const remarks: Remark[] = [];
   if (raster.grey) remarks.push("grey");
   if (raster.sixteenBit) remarks.push("16-bit");
+  if (raster.alpha) remarks.push("alpha");
+  if (raster.animated) remarks.push("animated");
   return { picture: { pixels, width, height, name }, remarks };
 }
 
-function metadataToRemarks(metadata: Metadata, format: PictureFormat, bytes: Uint8Array): Remark[] {
+function metadataToRemarks(
+  metadata: Metadata,
+  format: PictureFormat,
+  bytes: Uint8Array,
+  still: HeifStill | undefined,
+): Remark[] {
+  const asksToBeTurned = (metadata.orientation ?? 1) > 1 || still?.turned === true;
   const met: readonly (readonly [Remark, boolean])[] = [
     ["grey", metadata.space === "b-w" || metadata.space === "grey16"],
     ["alpha", metadata.hasAlpha === true],
     ["16-bit", metadata.depth === "ushort"],
-    ["exif-rotation", (metadata.orientation ?? 1) > 1],
-    ["animated", (metadata.pages ?? 1) > 1],
+    ["exif-rotation", asksToBeTurned && format !== "tiff"],
+    ["tiff-orientation", asksToBeTurned && format === "tiff"],
+    ["animated", (metadata.pages ?? 1) > 1 || still?.sequence === true],
     ["cmyk", metadata.space === "cmyk"],
     ["lossy", format === "jpeg" || format === "heif" || (format === "webp" && isLossyWebp(bytes))],
   ];
@@ -90,7 +101,11 @@ async function decodeWithSharp(
   maxPixels: number,
 ): Promise<Decoded> {
   const sharp = await loadSharp();
-  const open = () => sharp(bytes, { ignoreIcc: true, failOn: "error", limitInputPixels: maxPixels });
+  const still = format === "heif" ? bytesToHeifStill(bytes) : undefined;
+  const options: SharpOptions = { ignoreIcc: true, failOn: "error", limitInputPixels: maxPixels };
+  // PIL turns TIFFs as they ask for, and no other format.
+  const open = () =>
+    format === "tiff" ? sharp(bytes, options).autoOrient() : sharp(still?.bytes ?? bytes, options);
   const toRgb = () => open().removeAlpha().toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
   const toInks = () =>
     open().pipelineColourspace("cmyk").toColourspace("cmyk").raw().toBuffer({ resolveWithObject: true });
@@ -105,7 +120,7 @@ async function decodeWithSharp(
       throw new Error(`${info.channels} channels of ${info.width}x${info.height} pixels`);
     return {
       picture: { pixels, width: info.width, height: info.height, name },
-      remarks: metadataToRemarks(metadata, format, bytes),
+      remarks: metadataToRemarks(metadata, format, bytes, still),
     };
   } catch (error) {
     throw new PictureError(name, reasonOf(error as Error, format), error);
@@ -126,10 +141,10 @@ export function channelsToRgb(data: Uint8Array, channels: number): Uint8Array {
   return pixels;
 }
 
-/** Formats that are decoded here, on this thread: sharp lacks them. */
+/** Formats that are decoded here, on this thread: sharp lacks them, or blackens what is transparent (GIF). */
 const RASTER_READERS: Partial<
   Record<PictureFormat, (bytes: Uint8Array, name: string, maxPixels: number) => Raster>
-> = { bmp: bmpToRaster, pnm: pnmToRaster };
+> = { bmp: bmpToRaster, gif: gifToRaster, pnm: pnmToRaster };
 
 /**
  * Looks at a file's first bytes and says what decoding it takes. What it is goes by content, not by name.

@@ -51,6 +51,8 @@ export async function readValueRange(header: NpyHeader, file: ByteFile, name: st
   return range;
 }
 
+const toText = ({ from, to, save }: (typeof ADVICE)[number]): string => `[${from}, ${to}]: save ${save}`;
+
 const number = (value: number): string => String(Number(value.toPrecision(3)));
 
 export const rangeToText = ({ least, most, hasNaN }: ValueRange): string =>
@@ -63,7 +65,10 @@ export function rangeToAdvice({ least, most, hasNaN }: ValueRange): string {
   const fitting = ADVICE.find(
     ({ from, to }) => least >= from - (from < 0 ? slack(from, to) : 0.01) && most <= to + slack(from, to),
   );
-  if (fitting) return `For values in [${fitting.from}, ${fitting.to}] save ${fitting.save}.`;
+  if (fitting) {
+    const others = ADVICE.filter((row) => row !== fitting).map(toText);
+    return `These look like values in ${toText(fitting)}. Others: ${others.join("; ")}.`;
+  }
   if (least >= 0 && most <= 65535) return `For values in [0, 65535] save (x / 257).round()${CLIP}.`;
   return `Bring them to [0, 255] first, then save x.round()${CLIP}.`;
 }
