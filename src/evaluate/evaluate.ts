@@ -4,6 +4,7 @@ import type { FeatureExtractor } from "../inception/extractor.ts";
 import { extractorToFamily } from "../inception/extractor-family.ts";
 import type { Role, Sides } from "../metrics/metric.ts";
 import { type ClassScores, sidesToClassScores } from "./by-class.ts";
+import { classesOrFailure } from "./failures.ts";
 import { fileToHash } from "./file-hash.ts";
 import { type Gathered, sourceWarnings } from "./gather.ts";
 import { gatherSides, type OpenedNetworks, openNetworks } from "./opened-networks.ts";
@@ -157,7 +158,8 @@ async function gatheredToResult(
   };
   options.onSides?.(data);
   const scores = await sidesToScores(metrics, data, scoring);
-  const classes = opened.labels && (await sidesToClasses(plan, data, opened.labels, gathered, scoring));
+  const measureClasses = () => sidesToClasses(plan, data, opened.labels!, gathered, scoring);
+  const classes = opened.labels && (await classesOrFailure(measureClasses, scores.notMeasured, scoring.warn));
   options.onPerPicture?.({
     extractor: described.extractor,
     names: gathered.get("fake")?.names ?? rowsToNames(data.fake.count ?? 0),
@@ -183,6 +185,7 @@ async function gatheredToResult(
     ...(options.ci && { intervals: { ...scores.intervals, ...classes?.intervals } }),
     ...(options.floor && { floors: { ...scores.floors, ...classes?.floors } }),
     ...(classes && { byClass: classes }),
+    ...(Object.keys(scores.notMeasured).length > 0 && { notMeasured: scores.notMeasured }),
     inputs,
     protocol: {
       ...(options.compat && { compat: options.compat }),

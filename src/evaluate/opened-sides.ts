@@ -8,7 +8,7 @@ import type { EvaluateOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
 import type { LabelsOfSides } from "./row-classes.ts";
 import { openSide, requireParts, type Side } from "./side.ts";
-import { requireIngredients } from "./side-data.ts";
+import { requireEnough, requireIngredients } from "./side-data.ts";
 
 export type Labels = LabelsOfSides & {
   /** Which folders were taken for classes. */
@@ -74,6 +74,7 @@ export async function openSides(plan: Plan, options: EvaluateOptions): Promise<O
       requireIngredients(plan, role, side);
     }
     await requireParts(sides.values(), options.split);
+    requireEnough(plan, sides);
     if (!options.byClass) return { sides, needs: plan.needs, close };
     const labels = await sidesToLabels(sides, options);
     const needs = new Map([...plan.needs].map(([role, of]) => [role, new Set(of)]));
