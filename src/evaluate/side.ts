@@ -1,6 +1,7 @@
 /** A side of a comparison: what a location turns out to hold. */
 import { stat } from "node:fs/promises";
 import { GanEvalError } from "../errors.ts";
+import { refuseKnownKind } from "../images/known-kinds.ts";
 import type { ImageSource } from "../images/source.ts";
 import type { Features } from "../metrics/features/statistics.ts";
 import type { FeatureOptions } from "./options.ts";
@@ -87,6 +88,8 @@ const isFile = async (location: string): Promise<boolean> =>
 export async function openSide(location: string, options: SideOptions): Promise<Side> {
   const opener = FILE_OPENERS.find(([ending]) => ending.test(location))?.[1];
   if (opener && (await isFile(location))) {
+    // Pickles are what some of these files are; the rest of what is known is something else.
+    if (/\.np[yz]$/i.test(location)) await refuseKnownKind(location, "arrays");
     const side = await opener(location, options);
     if (side !== undefined) return limitSide(side, options.limit);
   }

@@ -3,6 +3,7 @@ import type { Metadata, Sharp, SharpOptions } from "sharp";
 import { bmpToRaster, type Raster } from "./bmp.ts";
 import { gifToRaster } from "./gif.ts";
 import { bytesToHeifStill, type HeifStill } from "./heif-still.ts";
+import { bytesToKnownKind } from "./known-kinds.ts";
 import { bytesToMeasure, isLossyWebp, type Measure } from "./measure.ts";
 import { PictureError } from "./picture-error.ts";
 import { pnmToRaster } from "./pnm.ts";
@@ -154,7 +155,10 @@ export function bytesToUndecoded(bytes: Uint8Array, name: string, maxPixels: num
   if (bytes.length === 0) throw new PictureError(name, "an empty file");
   const format = bytesToFormat(bytes);
   if (!isPicture(format))
-    throw new PictureError(name, format === undefined ? "a file of another kind" : `a ${format} file`);
+    throw new PictureError(
+      name,
+      format === undefined ? (bytesToKnownKind(bytes)?.what ?? "a file of another kind") : `a ${format} file`,
+    );
   const measure = bytesToMeasure(bytes, format);
   const pixelCount = measure === undefined ? bytes.length * 8 : measure.width * measure.height;
   if (measure !== undefined && pixelCount > maxPixels)

@@ -1,5 +1,5 @@
 /** Pictures in a folder and those below it. */
-import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
 import { byBytes } from "../formats/zip.ts";
@@ -7,6 +7,7 @@ import { cannotRead } from "./cannot-read.ts";
 import { namesToClasses } from "./class-labels.ts";
 import { bytesToDatasetLabels, DATASET_JSON, type DatasetLabels, MAX_DATASET_JSON } from "./dataset-json.ts";
 import { filesToSet, type NamedFile } from "./file-set.ts";
+import { bytesToKnownKind, type KnownKind, readStart } from "./known-kinds.ts";
 import type { PictureSet } from "./picture-set.ts";
 import { bytesToFormat, hasPictureName, isPicture, SNIFF_LENGTH } from "./sniff.ts";
 import { isHiddenPart, namesToExtensions } from "./visible-names.ts";
@@ -17,17 +18,13 @@ export interface Listing {
   readonly pictures: readonly NamedFile[];
   /** How many files of each other extension: [".txt", 12], most first. */
   readonly others: readonly (readonly [string, number])[];
+  /** The first of the other files, by name. */
+  readonly firstOther?: NamedFile;
 }
 
 /** The format that a file's first bytes tell. */
 export async function fileToFormat(location: string | Buffer) {
-  const file = await open(location, "r");
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_LENGTH), 0, SNIFF_LENGTH, 0);
-    return bytesToFormat(buffer.subarray(0, bytesRead));
-  } finally {
-    await file.close();
-  }
+  return bytesToFormat(await readStart(location, SNIFF_LENGTH));
 }
 
 async function isPictureFile(file: NamedFile): Promise<boolean> {
@@ -82,24 +79,29 @@ export async function listFolder(location: string): Promise<Listing> {
     throw cannotRead(location, error);
   }
   const pictures: NamedFile[] = [];
-  const others: string[] = [];
-  for (const file of found)
-    if (await isPictureFile(file)) pictures.push(file);
-    else others.push(file.name);
+  const others: NamedFile[] = [];
+  for (const file of found) (await isPictureFile(file)) ? pictures.push(file) : others.push(file);
+  const [firstOther] = others.sort((a, b) => byBytes(a.name, b.name));
   return {
     pictures: pictures.sort((a, b) => byBytes(a.name, b.name)),
-    others: namesToExtensions(others),
+    others: namesToExtensions(others.map(({ name }) => name)),
+    ...(firstOther && { firstOther }),
   };
 }
 
 /** The error for a place without pictures, saying what is there instead. */
-export function noPictures(location: string, others: Listing["others"]): GanEvalError {
+export function noPictures(
+  location: string,
+  others: Listing["others"],
+  first?: { readonly name: string; readonly kind: KnownKind | undefined },
+): GanEvalError {
+  const known = first?.kind && `${first.name} is ${first.kind.what}. ${first.kind.hint} `;
   const seen = others.slice(0, 5).map(([extension, count]) => `${count} ${extension}`);
   return new GanEvalError(
     "input.no-pictures",
     `expected pictures in ${location}, got 0 images found${seen.length > 0 ? `; saw ${seen.join(", ")}` : "; it is empty"}`,
     {
-      hint: "Pictures are png, jpg, gif, webp, tiff, bmp, ppm, pgm and avif files, in any case, also in sub-folders.",
+      hint: `${known ?? ""}Pictures are png, jpg, gif, webp, tiff, bmp, ppm, pgm and avif files, in any case, also in sub-folders.`,
     },
   );
 }
@@ -122,8 +124,12 @@ export async function openFolder(
   location: string,
   options: { readonly maxPixels: number },
 ): Promise<PictureSet> {
-  const { pictures, others } = await listFolder(location);
-  if (pictures.length === 0) throw noPictures(location, others);
+  const { pictures, others, firstOther } = await listFolder(location);
+  if (pictures.length === 0) {
+    const start = firstOther && (await readStart(firstOther.path).catch(() => new Uint8Array(0)));
+    const first = start && firstOther && { name: firstOther.name, kind: bytesToKnownKind(start) };
+    throw noPictures(location, others, first);
+  }
   const names = pictures.map(({ name }) => name);
   const classes = namesToClasses(names, await readDatasetLabels(location));
   return filesToSet("folder", location, pictures, { ...options, classes });
