@@ -225,6 +225,14 @@ SMALL = SMOOTH[:12, :16]
 save("avif-444.avif", Image.fromarray(SMALL), format="AVIF", quality=100, subsampling="4:4:4")
 save("avif-420.avif", Image.fromarray(SMALL), format="AVIF", quality=90, subsampling="4:2:0")
 save("avif-alpha.avif", Image.fromarray(np.dstack([SMALL, SMALL[:, :, 1]])), format="AVIF", quality=100, subsampling="4:4:4")
+for reach in ("full", "limited"):
+    Image.fromarray(SMALL).save(buffer := io.BytesIO(), format="AVIF", quality=100, subsampling="4:4:4", range=reach)
+    put(f"avif-601-{reach}.avif", buffer.getvalue())
+    # The matrix stands behind the primaries and the transfer: 1 is that of BT.709.
+    at = buffer.getvalue().index(b"colrnclx") + 12
+    put(f"avif-709-{reach}.avif", buffer.getvalue()[:at] + b"\0\1" + buffer.getvalue()[at + 2 :])
+noise = random.integers(0, 256, (16, 16, 3), dtype=np.uint8)
+save("avif-444-noise.avif", Image.fromarray(noise), format="AVIF", quality=100, subsampling="4:4:4")
 save("avif-grey.avif", Image.fromarray(SMALL[:, :, 0]), format="AVIF", quality=100)
 for turn in range(2, 9):
     exif = Image.Exif()

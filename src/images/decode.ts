@@ -10,6 +10,7 @@ import { pnmToRaster } from "./pnm.ts";
 import type { Remark } from "./remarks.ts";
 import { bytesToFormat, isPicture, type PictureFormat } from "./sniff.ts";
 import type { Picture } from "./source.ts";
+import { planesToRgb } from "./yuv-to-rgb.ts";
 
 export interface Decoded {
   readonly picture: Picture;
@@ -116,7 +117,8 @@ async function decodeWithSharp(
     const [metadata, decoded] = await Promise.all([open().metadata(), first]);
     const cmyk = metadata.space === "cmyk";
     const { data, info } = cmyk && !isCmykJpeg(measure) ? await toInks() : decoded;
-    const pixels = cmyk ? cmykToRgb(data) : channelsToRgb(data, info.channels);
+    const colours = cmyk ? cmykToRgb(data) : channelsToRgb(data, info.channels);
+    const pixels = still?.matrix ? planesToRgb(colours, still.matrix) : colours;
     if (pixels.length !== info.width * info.height * 3)
       throw new Error(`${info.channels} channels of ${info.width}x${info.height} pixels`);
     return {
