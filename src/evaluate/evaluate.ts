@@ -97,9 +97,7 @@ export async function evaluateEach(
   try {
     const open = await openNetworks(opened, extractors, options);
     try {
-      if (opened.labels)
-        for (const { extractor, ends } of open.networks)
-          requireClasses(opened.labels, opened.labels.fake ? undefined : extractor.ends[ends.logits]);
+      if (opened.labels) requireClassesOf(opened.labels, open.networks);
       const gathered = await gatherSides(opened, open, options);
       const results: EvaluationResult[] = [];
       for (const [i, extractor] of extractors.entries()) {
@@ -113,6 +111,13 @@ export async function evaluateEach(
   } finally {
     await opened.close();
   }
+}
+
+/** Files of features see no network, which could tell a class. */
+function requireClassesOf(labels: Labels, networks: OpenedNetworks["networks"]): void {
+  if (networks.length === 0) requireClasses(labels, undefined);
+  for (const { extractor, ends } of networks)
+    requireClasses(labels, labels.fake ? undefined : extractor.ends[ends.logits]);
 }
 
 /** Everything that was read, and which of the extractors a result is of. */

@@ -232,3 +232,33 @@ it("--split is of the side that has parts, while the other is what it is", async
   const result = await evaluate({ ...OPTIONS, real: at("mnist"), fake: at("folder"), split: "test" });
   expect(counts(result)).toEqual([TEST_COUNT, COUNT]);
 });
+
+describe("scores by class", () => {
+  const codesOf = async (options: Partial<EvaluateOptions>) => {
+    const files = { real: at("classes"), fake: at("classes.zip"), ...options };
+    return (await evaluate({ ...OPTIONS, byClass: true, ...files })).warnings.map(({ code }) => code);
+  };
+
+  it("say which folders of each side were taken for classes, unless a file of labels says otherwise", async () => {
+    const result = await evaluate({
+      ...OPTIONS,
+      byClass: true,
+      real: at("classes"),
+      fake: at("classes.zip"),
+    });
+    const said = result.warnings.filter(({ code }) => code === "class-folders").map(({ message }) => message);
+    expect(said).toEqual(["real", "fake"].map((role) => `${role}: 2 classes, named by folders: cat, fox`));
+    await writeFile(at("two.txt"), Array.from({ length: COUNT }, (_, i) => ["cat", "fox"][i % 2]).join("\n"));
+    expect(await codesOf({ realLabels: at("two.txt"), fakeLabels: at("two.txt") })).not.toContain(
+      "class-folders",
+    );
+  });
+
+  it("of a set whose dataset.json gives no classes are refused with the reason", async () => {
+    await writeFile(at("classes/dataset.json"), '{"labels": null}');
+    await expect(codesOf({})).rejects.toMatchObject({
+      code: "usage.no-labels",
+      message: expect.stringContaining("none, since its dataset.json states no classes"),
+    });
+  });
+});
