@@ -48,7 +48,8 @@ export async function zipToSet(
   if (entries.length === 0)
     throw noPictures(zip.location, namesToExtensions(visible.map(({ name }) => name)));
   // Packing a folder puts it into the archive; its pictures are called as they are within it.
-  const root = namesToRoot(visible.map(({ name }) => name));
+  const isLabelled = visible.some(({ name }) => name === DATASET_JSON);
+  const root = isLabelled ? "" : namesToRoot(entries.map(({ name }) => name));
   const names = entries.map(({ name }) => name.slice(root.length));
   return {
     kind: "zip",

@@ -50,6 +50,14 @@ describe("folders", () => {
     }
   });
 
+  test("in the one folder of an archive are the classes, whatever lies beside that folder", async () => {
+    const files = { "animals/fox/1.png": png, "animals/cat/1.png": png, "README.txt": Buffer.from("x") };
+    await writeFile(at("beside.zip"), zipSync(files));
+    const source = await openImages(at("beside.zip"));
+    expect(source.classNames).toEqual(["cat", "fox"]);
+    await source.close();
+  });
+
   test("with an accent spelt in two ways are called the same", async () => {
     for (const spelling of ["caf\u00e9", "cafe\u0301"])
       for (const source of await openEach(tree(`${spelling}/1.png`, "bar/1.png")))
