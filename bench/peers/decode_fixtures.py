@@ -233,6 +233,10 @@ for reach in ("full", "limited"):
     put(f"avif-709-{reach}.avif", buffer.getvalue()[:at] + b"\0\1" + buffer.getvalue()[at + 2 :])
 noise = random.integers(0, 256, (16, 16, 3), dtype=np.uint8)
 save("avif-444-noise.avif", Image.fromarray(noise), format="AVIF", quality=100, subsampling="4:4:4")
+save("avif-420-noise.avif", Image.fromarray(noise), format="AVIF", quality=100, subsampling="4:2:0")
+save("avif-422-noise.avif", Image.fromarray(noise), format="AVIF", quality=100, subsampling="4:2:2")
+save("avif-420-odd.avif", Image.fromarray(noise[:13, :15].copy()), format="AVIF", quality=100, subsampling="4:2:0")
+save("avif-420-limited.avif", Image.fromarray(noise), format="AVIF", quality=60, subsampling="4:2:0", range="limited")
 save("avif-grey.avif", Image.fromarray(SMALL[:, :, 0]), format="AVIF", quality=100)
 for turn in range(2, 9):
     exif = Image.Exif()

@@ -118,7 +118,7 @@ async function decodeWithSharp(
     const cmyk = metadata.space === "cmyk";
     const { data, info } = cmyk && !isCmykJpeg(measure) ? await toInks() : decoded;
     const colours = cmyk ? cmykToRgb(data) : channelsToRgb(data, info.channels);
-    const pixels = still?.matrix ? planesToRgb(colours, still.matrix) : colours;
+    const pixels = still?.planes ? planesToRgb(colours, info.width, still.planes) : colours;
     if (pixels.length !== info.width * info.height * 3)
       throw new Error(`${info.channels} channels of ${info.width}x${info.height} pixels`);
     return {

@@ -1,10 +1,10 @@
 /**
  * AVIF files as PIL opens them: pixels as they are stored, and of a sequence the first frame. The decoder at hand turns,
  * mirrors and crops as a file asks for, refuses sequences by their brand, and rounds colours unlike: in a copy of the file
- * the first two are taken out, and of pictures with whole colours the planes are asked for as they are.
+ * the first two are taken out, and the planes are asked for as they are.
  * Layout: ISO/IEC 14496-12 (boxes), 23008-12 (`ipco`, `ipma`, `irot`, `imir`, `clap`), 23000-22 (`av1C`).
  */
-import { codeToYuvMatrix, type YuvMatrix } from "./yuv-to-rgb.ts";
+import { codeToYuvMatrix, type YuvPlanes } from "./yuv-to-rgb.ts";
 
 export interface HeifStill {
   readonly bytes: Uint8Array;
@@ -12,7 +12,7 @@ export interface HeifStill {
   readonly turned: boolean;
   readonly sequence: boolean;
   /** What makes RGB of the decoded planes; undefined where the decoder does. */
-  readonly matrix?: YuvMatrix;
+  readonly planes?: YuvPlanes;
 }
 
 interface Box {
@@ -89,14 +89,16 @@ function clearTransforms(bytes: Uint8Array): boolean {
   return turned;
 }
 
-/** Bits of av1C's third byte: high bit depth, twelve bits, monochrome, and halved chroma across and down. */
-const NOT_WHOLE_8_BIT = 0b0111_1100;
+/** Bits of av1C's third byte: high bit depth, twelve bits or monochrome; chroma halved across, and down. */
+const NOT_8_BIT_COLOUR = 0b0111_0000;
+const HALVED_ACROSS = 0b1000;
+const HALVED_DOWN = 0b0100;
 
 const IDENTITY = 0;
 const FULL_RANGE = 0x80;
 
-/** Declares 8-bit planes of one size to be RGB already, and gives what they are instead. */
-function exposePlanes(bytes: Uint8Array): YuvMatrix | undefined {
+/** Declares 8-bit planes to be RGB already, and gives what they are instead. */
+function exposePlanes(bytes: Uint8Array): YuvPlanes | undefined {
   const properties = findBox(bytes, ["meta", "iprp", "ipco"]);
   if (properties === undefined) return undefined;
   const all = [...boxes(bytes, properties.start, properties.end)];
@@ -105,27 +107,28 @@ function exposePlanes(bytes: Uint8Array): YuvMatrix | undefined {
   if (codecs.length === 0 || colours.length !== 1) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // The alpha channel's codec box is monochrome; the picture's comes first.
-  if (bytes[codecs[0].start + 2] & NOT_WHOLE_8_BIT) return undefined;
+  const flags = bytes[codecs[0].start + 2];
+  if (flags & NOT_8_BIT_COLOUR) return undefined;
   const { start } = colours[0];
   const matrix = codeToYuvMatrix(view.getUint16(start + 8), (bytes[start + 10] & FULL_RANGE) !== 0);
   if (matrix === undefined) return undefined;
   view.setUint16(start + 8, IDENTITY);
   bytes[start + 10] |= FULL_RANGE;
-  return matrix;
+  return { matrix, across: flags & HALVED_ACROSS ? 2 : 1, down: flags & HALVED_DOWN ? 2 : 1 };
 }
 
 /** A copy of the file without what PIL does not do; a damaged one is left to the decoder, which says so. */
 export function bytesToHeifStill(bytes: Uint8Array): HeifStill {
   const copy = bytes.slice();
   let turned = false;
-  let matrix: YuvMatrix | undefined;
+  let planes: YuvPlanes | undefined;
   try {
     turned = clearTransforms(copy);
-    matrix = exposePlanes(copy);
+    planes = exposePlanes(copy);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
   const isSequence = text(copy, 8) === "avis";
   if (isSequence) copy.set(Buffer.from("avif"), 8);
-  return { bytes: copy, turned, sequence: isSequence, ...(matrix && { matrix }) };
+  return { bytes: copy, turned, sequence: isSequence, ...(planes && { planes }) };
 }
