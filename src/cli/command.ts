@@ -18,6 +18,8 @@ export interface Outcome {
   readonly hints?: readonly string[];
   /** Lines for whoever reads the log by machine (GitHub's workflow commands): to stderr as they are, even if quiet. */
   readonly annotations?: readonly string[];
+  /** Something that was asked for is missing from it, which a warning says: exit 3, after all that there is. */
+  readonly incomplete?: boolean;
   /** A gate was not passed: exit 1. */
   readonly gateFailed?: boolean;
 }

@@ -38,12 +38,13 @@ export const valuesToComputation = ({
   ...withoutUndefined({ threads }),
 });
 
-/** `3,7` or `balanced`. */
+/** `3,7`, `cat,fox` or `balanced`. */
 export function textToClasses(text: string | undefined): { readonly classes?: ClassChoice } {
   if (text === undefined) return {};
   if (text === "balanced") return { classes: text };
-  if (/^\d+(,\d+)*$/.test(text)) return { classes: text.split(",").map(Number) };
-  throw notAValue("--classes", "class numbers separated by commas, or balanced", text);
+  const words = text.split(",").map((word) => word.trim());
+  if (words.includes("")) throw notAValue("--classes", "classes separated by commas, or balanced", text);
+  return { classes: words.map((word) => (/^(0|[1-9]\d*)$/.test(word) ? Number(word) : word)) };
 }
 
 /** An object told as a list of facts. */

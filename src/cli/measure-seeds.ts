@@ -1,7 +1,9 @@
 /** Results of one night: measured seed by seed, or read from files. */
+
 import { type Measured, resultToMeasured } from "../check/measured.ts";
 import { readMeasured } from "../check/read-results.ts";
 import { GanEvalError, type Warning } from "../errors.ts";
+import { requireAllMeasured } from "../evaluate/failures.ts";
 import { idToMetric, type MetricId } from "../metrics/table.ts";
 import { nameToMetricId } from "../metrics/value-names.ts";
 import type { CommandContext } from "./command.ts";
@@ -72,7 +74,7 @@ export async function measureSeeds(
   const warnings = new Map<string, Warning>();
   for (const fake of values.fakes!) {
     const options = valuesToEvaluateOptions(metrics, { ...values, fake }, context);
-    const result = await context.library.evaluate({ ...options, ci: true });
+    const result = requireAllMeasured(await context.library.evaluate({ ...options, ci: true }));
     for (const warning of result.warnings) warnings.set(`${warning.code} ${warning.message}`, warning);
     results.push(resultToMeasured(result));
   }

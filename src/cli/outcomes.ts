@@ -35,6 +35,7 @@ export function resultsToOutcome(
     markdown: () => results.map(resultToMarkdown).join("\n"),
     warnings: [...distinct.values()],
     hints,
+    ...(results.some(({ notMeasured }) => notMeasured !== undefined) && { incomplete: true }),
   };
 }
 

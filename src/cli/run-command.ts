@@ -137,7 +137,7 @@ async function runResolved(
   // On a screen, where the two streams meet, remarks stand apart from the result.
   const gap = io.stdout.isTTY && io.stderr.isTTY ? "\n" : "";
   return {
-    exitCode: outcome.gateFailed ? EXIT.gateFailed : EXIT.ok,
+    exitCode: outcome.incomplete ? EXIT.couldNotRun : outcome.gateFailed ? EXIT.gateFailed : EXIT.ok,
     stdout: await PRINTERS[format](outcome, outPage),
     stderr:
       (output.quiet ? "" : remarksToText(outcome, output.out, errPage, gap)) +

@@ -1,5 +1,6 @@
 /** Two sets of pictures, diagnosed. */
 import { evaluate } from "../evaluate/evaluate.ts";
+import { requireAllMeasured } from "../evaluate/failures.ts";
 import type { EvaluateOptions } from "../evaluate/options.ts";
 import type { Sides } from "../metrics/metric.ts";
 import { toProvenance } from "./diagnose-run.ts";
@@ -20,7 +21,7 @@ export interface DiagnoseSetsOptions
 export async function diagnoseSets(options: DiagnoseSetsOptions): Promise<Diagnosis> {
   const { real, fake, heldOut, seed, threads } = options;
   let sides: Sides | undefined;
-  const result = await evaluate({
+  const evaluated = await evaluate({
     ...options,
     metrics: [...SET_METRICS, ...(heldOut === undefined ? [] : HELD_OUT_METRICS)],
     ci: true,
@@ -30,6 +31,7 @@ export async function diagnoseSets(options: DiagnoseSetsOptions): Promise<Diagno
       sides = read;
     },
   });
+  const result = requireAllMeasured(evaluated);
   const signals = await sidesToSetSignals(sides!, result, {
     seed,
     ...(threads !== undefined && { threads }),

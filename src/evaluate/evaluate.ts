@@ -4,6 +4,7 @@ import type { FeatureExtractor } from "../inception/extractor.ts";
 import { extractorToFamily } from "../inception/extractor-family.ts";
 import type { Role, Sides } from "../metrics/metric.ts";
 import { type ClassScores, sidesToClassScores } from "./by-class.ts";
+import { classesOrFailure } from "./failures.ts";
 import { fileToHash } from "./file-hash.ts";
 import { type Gathered, sourceWarnings } from "./gather.ts";
 import { gatherSides, type OpenedNetworks, openNetworks } from "./opened-networks.ts";
@@ -60,6 +61,12 @@ function describeExtractor(
 /** Features of a file have no names. */
 const rowsToNames = (rows: number): string[] => Array.from({ length: rows }, (_, i) => `#${i}`);
 
+const heldOutUnused = (location: string): Warning => ({
+  code: "held-out-unused",
+  message: `${location} (held out) is not read: no metric of these uses held-out pictures`,
+  hint: "Distances use them with --floor, and nn-ratio by itself.",
+});
+
 /** Warnings of one code and message once. */
 const distinct = (warnings: readonly Warning[]): Warning[] => [
   ...new Map(warnings.map((warning) => [`${warning.code} ${warning.message}`, warning])).values(),
@@ -90,9 +97,7 @@ export async function evaluateEach(
   try {
     const open = await openNetworks(opened, extractors, options);
     try {
-      if (opened.labels)
-        for (const { extractor, ends } of open.networks)
-          requireClasses(opened.labels, opened.labels.fake ? undefined : extractor.ends[ends.logits]);
+      if (opened.labels) requireClassesOf(opened.labels, open.networks);
       const gathered = await gatherSides(opened, open, options);
       const results: EvaluationResult[] = [];
       for (const [i, extractor] of extractors.entries()) {
@@ -106,6 +111,13 @@ export async function evaluateEach(
   } finally {
     await opened.close();
   }
+}
+
+/** Files of features see no network, which could tell a class. */
+function requireClassesOf(labels: Labels, networks: OpenedNetworks["networks"]): void {
+  if (networks.length === 0) requireClasses(labels, undefined);
+  for (const { extractor, ends } of networks)
+    requireClasses(labels, labels.fake ? undefined : extractor.ends[ends.logits]);
 }
 
 /** Everything that was read, and which of the extractors a result is of. */
@@ -136,10 +148,13 @@ async function gatheredToResult(
   const described = describeExtractor(network?.extractor, origins, options, width);
   const family = extractorToFamily(described.extractor).key;
   const metrics = plan.metrics.map((planned) => forFamily(planned, family, options));
+  // Without a network nothing is resized here: then --resize says what the files must have been made with.
+  const resize = network ? described.resize : (options.resize ?? described.resize);
   const warnings: Warning[] = originWarnings(
     [...sides.values()].map((side, at) => [side.location, origins[at]]),
-    described,
+    { ...described, resize },
   );
+  if (options.heldOut !== undefined && !sides.has("heldOut")) warnings.push(heldOutUnused(options.heldOut));
   const scoring = {
     ...options,
     family,
@@ -148,7 +163,8 @@ async function gatheredToResult(
   };
   options.onSides?.(data);
   const scores = await sidesToScores(metrics, data, scoring);
-  const classes = opened.labels && (await sidesToClasses(plan, data, opened.labels, gathered, scoring));
+  const measureClasses = () => sidesToClasses(plan, data, opened.labels!, gathered, scoring);
+  const classes = opened.labels && (await classesOrFailure(measureClasses, scores.notMeasured, scoring.warn));
   options.onPerPicture?.({
     extractor: described.extractor,
     names: gathered.get("fake")?.names ?? rowsToNames(data.fake.count ?? 0),
@@ -166,6 +182,7 @@ async function gatheredToResult(
         ...of.extractorWarnings,
       );
   }
+  warnings.push(...(opened.labels?.warnings ?? []));
   warnings.push(...(network?.extractor.warnings?.() ?? []), ...(open.cache?.warnings() ?? []));
   return {
     schema: RESULT_SCHEMA,
@@ -173,6 +190,7 @@ async function gatheredToResult(
     ...(options.ci && { intervals: { ...scores.intervals, ...classes?.intervals } }),
     ...(options.floor && { floors: { ...scores.floors, ...classes?.floors } }),
     ...(classes && { byClass: classes }),
+    ...(Object.keys(scores.notMeasured).length > 0 && { notMeasured: scores.notMeasured }),
     inputs,
     protocol: {
       ...(options.compat && { compat: options.compat }),

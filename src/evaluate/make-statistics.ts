@@ -4,7 +4,7 @@ import { countsToBatchSize } from "./batch-size.ts";
 import { gatherSide, sourceWarnings } from "./gather.ts";
 import { openCache } from "./open-cache.ts";
 import type { FeatureOptions } from "./options.ts";
-import { openSide, type Side } from "./side.ts";
+import { openSide, requireParts, type Side } from "./side.ts";
 import { type FeatureOrigin, momentsToFeatureStatistics, type StatisticsFile } from "./statistics-file.ts";
 import {
   fileToStatisticsFormat,
@@ -118,6 +118,7 @@ export async function makeStatistics(options: MakeStatisticsOptions): Promise<Ma
   const format = fileToStatisticsFormat(out, options.format);
   const side = await openSide(options.images, options);
   try {
+    await requireParts([side], options.split);
     const { features, moments, spatial, origin, warnings } = await sideToMade(side, format, options);
     if (format.of === "features") {
       await format.write(out, features!, origin);

@@ -5,6 +5,7 @@ import { listNpz, readNpz, readNpzText } from "../formats/npz.ts";
 import { MAX_ENTRY } from "../formats/zip.ts";
 import { openByteFile } from "../images/byte-file.ts";
 import type { Features } from "../metrics/features/statistics.ts";
+import { chooseFeatures, FEATURE_KEYS, isFloat, shapeToRows } from "./choose-features.ts";
 import type { FileSide } from "./side.ts";
 import {
   arraysToOrigin,
@@ -16,12 +17,10 @@ import {
   UNKNOWN_ORIGIN,
 } from "./statistics-file.ts";
 
-/** The names under which programs keep features: ours and TF's, clean-fid's, dgm-eval's, StudioGAN's. */
-const FEATURE_KEYS = ["features", "feats", "reps", "real_feats"];
-
+/** @throws GanEvalError `input.features-shape` for numbers that are not one row a picture */
 export function arrayToFeatures({ shape, data }: NumberArray, location: string): Features {
-  const [rows, width] = shape;
-  if (shape.length !== 2)
+  const [rows, width] = shapeToRows(shape) ?? [];
+  if (rows === undefined || width === undefined)
     throw new GanEvalError(
       "input.features-shape",
       `expected features [pictures, width] in ${location}, got [${shape}]`,
@@ -36,6 +35,16 @@ export function arrayToFeatures({ shape, data }: NumberArray, location: string):
   };
 }
 
+/** Bytes in rows are pictures whose sides got lost more often than features. */
+const flatPictures = (location: string, shape: readonly number[]): GanEvalError =>
+  new GanEvalError(
+    "input.features-shape",
+    `expected features as real numbers, or pictures [n, height, width, channels], in ${location}, got uint8 [${shape.join(", ")}]`,
+    {
+      hint: "For pictures save x.reshape(n, height, width, channels); for features x.astype(numpy.float32).",
+    },
+  );
+
 /** Ours say all; dgm-eval's only the network, as `model`, and its `inception` is pytorch-fid's copy of ours. */
 async function readOrigin(location: string): Promise<FeatureOrigin> {
   const stated = arraysToOrigin(await readNpz(location, { only: ORIGIN_KEYS }));
@@ -47,28 +56,31 @@ async function readOrigin(location: string): Promise<FeatureOrigin> {
   return { ...stated, extractor: INCEPTION_ID };
 }
 
-/** An npz by its arrays' names: `mu` and `sigma` are statistics; names of features features; else it is pictures. */
+/** An npz by its arrays: `mu` and `sigma` are statistics; then features by name or shape; else it is pictures. */
 export async function openNpz(location: string): Promise<FileSide | undefined> {
-  const names = (await listNpz(location)).map(({ name }) => name);
+  const listings = await listNpz(location);
+  const names = listings.map(({ name }) => name);
   if (names.includes("mu") && names.includes("sigma")) {
     const statistics = arraysToStatistics(await readNpz(location, { only: STATISTICS_KEYS }), location);
     return { kind: "statistics", location, statistics };
   }
-  const key = FEATURE_KEYS.find((name) => names.includes(name));
+  const key = chooseFeatures(listings, location)?.name;
   if (key === undefined) return undefined;
   const array = (await readNpz(location, { only: [key] })).get(key)!;
   const origin = await readOrigin(location);
   return { kind: "features", location, features: arrayToFeatures(array, location), origin };
 }
 
-/** An npy of two axes is features; of others, pictures: their numbers are not read here. */
+/** Rows of real numbers are features; other shapes are pictures: their numbers are not read here. */
 export async function openNpy(location: string): Promise<FileSide | undefined> {
   const file = await openByteFile(location);
   try {
     const start = await file.read(0, Math.min(file.size, 4096));
     const length = npyHeaderLength(start, location) ?? 0;
     const head = length > start.length && length <= file.size ? await file.read(0, length) : start;
-    if (bytesToNpyHeader(head, location).shape.length !== 2) return undefined;
+    const { shape, type } = bytesToNpyHeader(head, location);
+    if (shapeToRows(shape) === undefined || !(isFloat(type) || shape.length === 2)) return undefined;
+    if (type === "u1") throw flatPictures(location, shape);
     if (file.size > MAX_ENTRY)
       throw new GanEvalError(
         "input.too-large",

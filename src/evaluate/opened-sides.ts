@@ -1,12 +1,19 @@
 /** The sides of an evaluation, opened: what each location holds, its classes where they are asked for, what it must give. */
+
+import type { Warning } from "../errors.ts";
+import { classFoldersToWarnings } from "../images/class-labels.ts";
 import type { Ingredient, Role } from "../metrics/metric.ts";
-import { type SideLabels, sideToLabels } from "./labels.ts";
+import { sideToLabels } from "./labels.ts";
 import type { EvaluateOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
-import { openSide, type Side } from "./side.ts";
-import { requireIngredients } from "./side-data.ts";
+import type { LabelsOfSides } from "./row-classes.ts";
+import { openSide, requireParts, type Side } from "./side.ts";
+import { requireEnough, requireIngredients } from "./side-data.ts";
 
-export type Labels = { readonly [R in "real" | "fake"]?: SideLabels };
+export type Labels = LabelsOfSides & {
+  /** Which folders were taken for classes. */
+  readonly warnings: readonly Warning[];
+};
 
 export interface OpenedSides {
   readonly sides: ReadonlyMap<Role, Side>;
@@ -28,7 +35,21 @@ async function sidesToLabels(
     });
   const real = await labelsOf("real", realLabels);
   const fake = await labelsOf("fake", fakeLabels);
-  return { ...(real && { real }), ...(fake && { fake }) };
+  const sourceOf = (role: "real" | "fake") => {
+    const side = sides.get(role);
+    return side?.kind === "pictures" ? side.source : undefined;
+  };
+  const warningsOf = (role: "real" | "fake", file: string | undefined): Warning[] => {
+    const source = file === undefined ? sourceOf(role) : undefined;
+    const warnings = source === undefined ? [] : classFoldersToWarnings(source);
+    return warnings.map((warning) => ({ ...warning, message: `${role}: ${warning.message}` }));
+  };
+  return {
+    ...(real && { real }),
+    ...(fake && { fake }),
+    unlabelled: { real: sourceOf("real")?.unlabelled, fake: sourceOf("fake")?.unlabelled },
+    warnings: [...warningsOf("real", realLabels), ...warningsOf("fake", fakeLabels)],
+  };
 }
 
 /** Rows of both sides; where fakes have no labels, what a network sees in both. */
@@ -52,6 +73,8 @@ export async function openSides(plan: Plan, options: EvaluateOptions): Promise<O
       sides.set(role, side);
       requireIngredients(plan, role, side);
     }
+    await requireParts(sides.values(), options.split);
+    requireEnough(plan, sides);
     if (!options.byClass) return { sides, needs: plan.needs, close };
     const labels = await sidesToLabels(sides, options);
     const needs = new Map([...plan.needs].map(([role, of]) => [role, new Set(of)]));

@@ -7,8 +7,10 @@
 import { stat } from "node:fs/promises";
 import { GanEvalError } from "../errors.ts";
 import { PickledArray } from "../formats/numpy-pickle.ts";
+import type { StoredTensor } from "../formats/tensor.ts";
 import { isTensor, readPickled } from "../formats/torch.ts";
 import type { Features } from "../metrics/features/statistics.ts";
+import { type ArrayListing, chooseFeatures } from "./choose-features.ts";
 import { arrayToFeatures } from "./npz-side.ts";
 import type { FileSide } from "./side.ts";
 import {
@@ -31,7 +33,7 @@ export const extractorToEdm2Key = (extractor: string): string | undefined =>
   EDM2_KEYS.find(([family]) => extractor.startsWith(family))?.[1];
 
 const HINT =
-  "Files of torch-fidelity (a tensor, or mu and sigma), StyleGAN (raw_mean, raw_cov, num_items) and EDM2 (mu and sigma a network) are read.";
+  "Files of torch-fidelity (a tensor, or mu and sigma), a dictionary of one tensor of features, StyleGAN (raw_mean, raw_cov, num_items) and EDM2 (mu and sigma a network) are read.";
 
 const describe = (value: unknown): string =>
   value instanceof Map
@@ -52,7 +54,16 @@ const notKnown = (location: string, value: unknown): GanEvalError =>
     { hint: HINT },
   );
 
-const isArray = (value: unknown): boolean => value instanceof PickledArray || isTensor(value);
+const isArray = (value: unknown): value is PickledArray | StoredTensor =>
+  value instanceof PickledArray || isTensor(value);
+
+/** The arrays of a dictionary by name. */
+const dictionaryToListings = (of: Dictionary): ArrayListing[] =>
+  [...of].flatMap(([key, value]): ArrayListing[] =>
+    typeof key === "string" && isArray(value)
+      ? [{ name: key, shape: value.shape, type: value instanceof PickledArray ? value.type : value.dtype }]
+      : [],
+  );
 
 /** A tensor or array with its numbers, or an error that names it. */
 function toNumbers(value: unknown, what: string, location: string): NumberArray {
@@ -173,6 +184,8 @@ function valueToSide(
   if (value.has("raw_mean") && value.has("raw_cov")) return statistics(rawSumsToStatistics(value, location));
   if (isArray(value.get("mu")) && isArray(value.get("sigma")))
     return statistics(dictionaryToStatistics(value, undefined, location));
+  const key = chooseFeatures(dictionaryToListings(value), location)?.name;
+  if (key !== undefined) return features(arrayToFeatures(toNumbers(value.get(key), key, location), location));
   return statistics(chooseOfEdm2(value, extractor, location));
 }
 

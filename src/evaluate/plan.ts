@@ -48,12 +48,31 @@ function rowToParameters(row: Metric, options: EvaluateOptions): Parameters {
   return parameters;
 }
 
+/** Options that nothing would come of, so that nobody takes a figure for what they asked for. */
+function refuseUnused(
+  { byClass, realLabels, fakeLabels, onPerPicture }: EvaluateOptions,
+  metrics: Plan["metrics"],
+): void {
+  if (!byClass && (realLabels ?? fakeLabels) !== undefined)
+    throw new GanEvalError(
+      "usage.labels",
+      `expected --by-class with the classes of ${realLabels ?? fakeLabels}, got them alone`,
+      { hint: "Add --by-class, or leave --real-labels and --fake-labels out." },
+    );
+  if (onPerPicture && !metrics.some(({ row }) => row.perPicture))
+    throw new GanEvalError(
+      "usage.per-picture",
+      "expected a metric that says something of single pictures, got none",
+      { hint: "--metrics realism,authpct,pr do" },
+    );
+}
+
 /** Intervals and floors need rows where the value itself needs moments only. */
 const withRows = (ingredient: Ingredient): readonly Ingredient[] =>
   ingredient === "statistics" ? ["statistics", "features"] : [ingredient];
 
 /**
- * @throws GanEvalError `usage.no-metrics`, `usage.unknown-metric`, `usage.parameter`, `usage.missing-real`,
+ * @throws GanEvalError `usage.labels`, `usage.per-picture`, `usage.no-metrics`, `usage.unknown-metric`, `usage.parameter`, `usage.missing-real`,
  *   `usage.missing-held-out`
  */
 export function planMetrics(options: EvaluateOptions): Plan {
@@ -66,6 +85,7 @@ export function planMetrics(options: EvaluateOptions): Plan {
     const row = idToMetric(id);
     return { row, parameters: rowToParameters(row, options) };
   });
+  refuseUnused(options, metrics);
   const needs = new Map<Role, Set<Ingredient>>();
   const need = (role: Role, ingredient: Ingredient): void => {
     needs.set(role, (needs.get(role) ?? new Set()).add(ingredient));

@@ -63,6 +63,13 @@ export interface FloorRecord {
   readonly of: "real" | "heldOut";
 }
 
+/** Why a metric has no value. */
+export interface FailureRecord {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
 /** Where and with what it was computed; may differ between comparable results. */
 export interface Provenance {
   readonly ganEval: string;
@@ -89,6 +96,8 @@ export interface EvaluationResult {
   readonly intervals?: Readonly<Record<string, IntervalRecord>>;
   readonly floors?: Readonly<Record<string, FloorRecord>>;
   readonly byClass?: ClassScores;
+  /** Metrics that were asked for and could not be measured, by id, and why. */
+  readonly notMeasured?: Readonly<Record<string, FailureRecord>>;
   readonly inputs: {
     readonly real?: InputRecord;
     readonly fake?: InputRecord;

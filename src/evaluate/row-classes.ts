@@ -5,10 +5,15 @@ import type { SideData } from "../metrics/metric.ts";
 import { LABEL_FLAGS, type LabelledRole, type SideLabels } from "./labels.ts";
 import { labelsToClassCount, type MatchedClasses, matchClasses } from "./match-classes.ts";
 
+export type LabelsOfSides = { readonly [R in LabelledRole]?: SideLabels | undefined } & {
+  /** Why a side has none, where it looks as if it had some. */
+  readonly unlabelled?: { readonly [R in LabelledRole]?: string | undefined };
+};
+
 export interface ClassInputs {
   /** With features; with logits where the fakes' classes are predicted. */
   readonly sides: { readonly [R in LabelledRole]: SideData };
-  readonly labels: { readonly [R in LabelledRole]?: SideLabels | undefined };
+  readonly labels: LabelsOfSides;
   /** The places in its source of a side's rows, where they are not 0, 1, ...: pictures that were skipped leave gaps. */
   readonly positions?: { readonly [R in LabelledRole]?: Int32Array | undefined };
 }
@@ -28,6 +33,9 @@ const noLabels = (role: LabelledRole, expected: string, got: string): GanEvalErr
     hint: `Put each class into a folder of its own, or give ${LABEL_FLAGS[role]} FILE: one label a line, or name,label.`,
   });
 
+const toNone = (reason: string | undefined): string =>
+  reason === undefined ? "none" : `none, since ${reason}`;
+
 /**
  * What has to hold before pictures are read: the real side has labels, and the fake side too, of the same names, or a
  * network that sees as many classes. Gives the real side's labels.
@@ -36,10 +44,10 @@ const noLabels = (role: LabelledRole, expected: string, got: string): GanEvalErr
  * @throws GanEvalError `usage.no-labels`, `input.class-names`
  */
 export function requireClasses(
-  { real, fake }: ClassInputs["labels"],
+  { real, fake, unlabelled }: LabelsOfSides,
   logits: number | undefined,
 ): SideLabels {
-  if (real === undefined) throw noLabels("real", "labels of the real pictures", "none");
+  if (real === undefined) throw noLabels("real", "labels of the real pictures", toNone(unlabelled?.real));
   if (fake) {
     matchClasses(real, fake, () => {});
     return real;
@@ -49,7 +57,7 @@ export function requireClasses(
   throw noLabels(
     "fake",
     `labels of the generated pictures, or an extractor that classifies into the ${classes} classes of the real ones,`,
-    logits === undefined ? "none, and an extractor without logits" : `none, and logits of ${logits} classes`,
+    `${toNone(unlabelled?.fake)}, and ${logits === undefined ? "an extractor without logits" : `logits of ${logits} classes`}`,
   );
 }
 

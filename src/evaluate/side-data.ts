@@ -6,7 +6,7 @@ import type { Ingredient, Role, SideData } from "../metrics/metric.ts";
 import type { Gathered } from "./gather.ts";
 import type { EndWish } from "./gather-end.ts";
 import type { EvaluateOptions } from "./options.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, PlannedMetric } from "./plan.ts";
 import type { Side } from "./side.ts";
 
 /** What a side that is no pictures can give. */
@@ -32,6 +32,55 @@ export function requireIngredients(plan: Plan, role: Role, side: Side): void {
         { hint: `Give the pictures themselves, or leave ${row.id} out of --metrics.` },
       );
     }
+}
+
+const sideToCount = (side: Side): number | null => {
+  if (side.kind === "pictures") return side.source.count;
+  return side.kind === "features" ? side.features.rows : side.statistics.n;
+};
+
+interface TooFew {
+  readonly planned: PlannedMetric;
+  readonly role: Role;
+  readonly count: number;
+  readonly least: number;
+}
+
+/** Metrics that need more rows than a side can have, and the side that lacks most. */
+function listTooFew(plan: Plan, sides: ReadonlyMap<Role, Side>): TooFew[] {
+  return plan.metrics.flatMap((planned): TooFew[] => {
+    const { row, parameters } = planned;
+    const least = row.least?.(parameters) ?? {};
+    const short = [...sides].flatMap(([role, side]): TooFew[] => {
+      const count = sideToCount(side);
+      const needed = role in row.needs ? (least[role] ?? 1) : 0;
+      return count === null || count >= needed ? [] : [{ planned, role, count, least: needed }];
+    });
+    return short.sort((a, b) => a.count - b.count).slice(0, 1);
+  });
+}
+
+const ROLE_NAMES: Readonly<Record<Role, string>> = { real: "real", fake: "generated", heldOut: "held-out" };
+
+/**
+ * Numbers of pictures are known before any is read: what cannot be measured on them is refused before the work is done.
+ * @throws GanEvalError `input.too-few-samples`, for all metrics that have too few
+ */
+export function requireEnough(plan: Plan, sides: ReadonlyMap<Role, Side>): void {
+  const all = listTooFew(plan, sides);
+  if (all.length === 0) return;
+  const needs = all.map(
+    ({ planned, role, count, least }) =>
+      `${least} ${ROLE_NAMES[role]} for ${planned.row.label} (${planned.row.id}), got ${count}`,
+  );
+  const flags = all.flatMap(
+    ({ planned: { row, parameters }, count }) => row.least?.(parameters).fewer?.(count) ?? [],
+  );
+  const ids = all.map(({ planned }) => planned.row.id);
+  const others = plan.metrics.length > all.length ? `; or leave ${ids.join(", ")} out of --metrics` : "";
+  throw new GanEvalError("input.too-few-samples", `expected at least ${needs.join("; ")}`, {
+    hint: `Give more pictures${flags.length > 0 ? `, or ${flags.join(" ")}` : ""}${others}.`,
+  });
 }
 
 /** The ends of an extractor that give what the metrics need. */

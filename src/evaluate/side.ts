@@ -1,5 +1,7 @@
 /** A side of a comparison: what a location turns out to hold. */
 import { stat } from "node:fs/promises";
+import { GanEvalError } from "../errors.ts";
+import { refuseKnownKind } from "../images/known-kinds.ts";
 import type { ImageSource } from "../images/source.ts";
 import type { Features } from "../metrics/features/statistics.ts";
 import type { FeatureOptions } from "./options.ts";
@@ -36,6 +38,43 @@ const FILE_OPENERS: readonly (readonly [ending: RegExp, opener: FileOpener])[] =
   ],
 ];
 
+/**
+ * The first rows of a file's features, as of pictures.
+ * @throws GanEvalError `usage.limit` for statistics of more pictures, or of an unknown number: none can be left out
+ */
+function limitSide(side: FileSide, limit: number | undefined): FileSide {
+  if (limit === undefined) return side;
+  if (side.kind === "features") {
+    const { data, rows, width } = side.features;
+    if (rows <= limit) return side;
+    return { ...side, features: { data: data.subarray(0, limit * width), rows: limit, width } };
+  }
+  const { n } = side.statistics;
+  if (n !== null && n <= limit) return side;
+  throw new GanEvalError(
+    "usage.limit",
+    `expected pictures or features for --limit ${limit}, got statistics of ${n ?? "an unknown number of"} pictures in ${side.location}`,
+    {
+      hint: `Leave --limit out, or make statistics of so many: gan-eval stats --images A --limit ${limit} --out FILE.npz`,
+    },
+  );
+}
+
+/**
+ * `--split` is of the sides that have parts; the others are what they are.
+ * @throws GanEvalError `usage.split` where none has
+ */
+export async function requireParts(sides: Iterable<Side>, split: SideOptions["split"]): Promise<void> {
+  if (split === undefined) return;
+  const all = [...sides];
+  if (all.some((side) => side.kind === "pictures" && side.source.part !== undefined)) return;
+  const { noParts } = await import("../images/open.ts");
+  throw noParts(
+    split,
+    all.map(({ location }) => location),
+  );
+}
+
 const isFile = async (location: string): Promise<boolean> =>
   (await stat(location).catch(() => undefined))?.isFile() ?? false;
 
@@ -44,13 +83,15 @@ const isFile = async (location: string): Promise<boolean> =>
  *
  * Statistics and features of other programs: npz of pytorch-fid, TTUR, clean-fid, StudioGAN, ADM (with spatial
  * statistics), dgm-eval; npy [n, d]; `.pt` of torch-fidelity's cache; `.pkl` of StyleGAN and EDM2.
- * @throws GanEvalError `input.*`
+ * @throws GanEvalError `input.*`, `usage.limit`
  */
 export async function openSide(location: string, options: SideOptions): Promise<Side> {
   const opener = FILE_OPENERS.find(([ending]) => ending.test(location))?.[1];
   if (opener && (await isFile(location))) {
+    // Pickles are what some of these files are; the rest of what is known is something else.
+    if (/\.np[yz]$/i.test(location)) await refuseKnownKind(location, "arrays");
     const side = await opener(location, options);
-    if (side !== undefined) return side;
+    if (side !== undefined) return limitSide(side, options.limit);
   }
   const { openImages } = await import("../images/open.ts");
   const { onError, split, limit } = options;

@@ -55,11 +55,19 @@ function latentToText({ noise, distribution, categories = [], codes = 0 }: Laten
   ].join(", then ");
 }
 
-function generatorToPorts({ latent, classes, network }: TrainedGenerator) {
+/** Names that fit into a sentence. */
+const MOST_NAMED = 20;
+
+const classesToText = (names: readonly string[] | undefined): string =>
+  names === undefined || names.length > MOST_NAMED ? "one-hot class" : `one-hot class: ${names.join(", ")}`;
+
+function generatorToPorts({ latent, classes, classNames, network }: TrainedGenerator) {
   const isPicture = network.output.length === 3;
   const inputs: ExportedPort[] = [
     { name: "latent", shape: [latentWidth(latent)], description: latentToText(latent) },
-    ...(classes === undefined ? [] : [{ name: "labels", shape: [classes], description: "one-hot class" }]),
+    ...(classes === undefined
+      ? []
+      : [{ name: "labels", shape: [classes], description: classesToText(classNames) }]),
   ];
   const output: ExportedPort = {
     name: isPicture ? "pictures" : "points",

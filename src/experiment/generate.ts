@@ -8,7 +8,7 @@ import { labelsToOneHot } from "../train/labels.ts";
 import { drawLatents, latentWidth } from "../train/latent.ts";
 import { requirePicture } from "../train/networks/shapes.ts";
 import { openRandomStream } from "../train/random.ts";
-import { type ClassChoice, chooseClasses } from "./choose-classes.ts";
+import { type ClassChoice, chooseClasses, placeToLabel } from "./choose-classes.ts";
 import {
   type GeneratorOrigin,
   type OpenedGenerator,
@@ -39,6 +39,8 @@ export interface Generated extends GeneratorOrigin {
   readonly shape: readonly number[];
   /** How many of each class, of a conditional generator. */
   readonly classes?: readonly number[];
+  /** What the data that it was trained on called them. */
+  readonly classNames?: readonly string[];
   readonly location: string;
   readonly kind: "folder" | "zip" | "npz" | "idx" | "npy" | "csv";
   readonly seconds: number;
@@ -56,13 +58,14 @@ interface SampleSink {
 }
 
 async function openSink(
-  { network }: OpenedGenerator,
+  { network, classNames }: OpenedGenerator,
   { out, n, overwrite }: GenerateOptions,
-  labels: Int32Array | undefined,
+  places: Int32Array | undefined,
 ): Promise<SampleSink> {
   const common = { count: n, overwrite: overwrite === true };
   if (network.output.length === 1) return openPointSink(out, { ...common, d: network.output[0] });
   const [height, width, channels] = requirePicture(network.output);
+  const labels = places?.map((place) => placeToLabel(place, classNames));
   const sink = await openPictureSink(out, { ...common, height, width, channels, ...(labels && { labels }) });
   return {
     kind: sink.kind,
@@ -116,7 +119,7 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
     throw new GanEvalError("usage.samples", `expected a number of samples from 1 on, got ${n}`);
   const generator = await openGenerator({ ...options, batchSize: Math.min(options.batchSize, n, DRAWN) });
   try {
-    const labels = chooseClasses(options.classes, n, generator.classes, seed);
+    const labels = chooseClasses(options.classes, n, generator, seed);
     const sink = await openSink(generator, options, labels);
     try {
       await makeSamples(generator, options, labels, (samples, count) => sink.write(samples, count));
@@ -132,6 +135,7 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
       n,
       shape: generator.network.output,
       ...(labels && { classes: countClasses(labels, generator.classes!) }),
+      ...(labels && generator.classNames && { classNames: generator.classNames }),
       location: out,
       kind: sink.kind,
       seconds: (clock() - started) / 1000,

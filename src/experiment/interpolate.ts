@@ -11,7 +11,7 @@ import { drawLatents, latentWidth } from "../train/latent.ts";
 import { requirePicture } from "../train/networks/shapes.ts";
 import { openRandomStream } from "../train/random.ts";
 import { TOY_DATA, type ToyData } from "../train/toy-data.ts";
-import { type ClassChoice, chooseClasses } from "./choose-classes.ts";
+import { type ClassChoice, chooseClasses, placeToName } from "./choose-classes.ts";
 import { type Interpolation, latentPath } from "./latent-paths.ts";
 import {
   type GeneratorOrigin,
@@ -66,7 +66,8 @@ type Writer = (walk: Walk) => Promise<Uint8Array>;
 
 const picturesToPng: Writer = ({ options: { steps }, generator, labels, samples }) => {
   const [height, width, channels] = requirePicture(generator.network.output);
-  const captions = labels && Array.from(labels, (label) => `class ${label}`);
+  const captions =
+    labels && Array.from(labels, (label) => `class ${placeToName(label, generator.classNames)}`);
   return samplesToGrid({
     pixels: samplesToPixels(samples),
     height,
@@ -164,7 +165,7 @@ export async function interpolate(options: InterpolateOptions): Promise<Interpol
     const labels = chooseClasses(
       options.classes ?? (classes === undefined ? undefined : "balanced"),
       paths,
-      classes,
+      generator,
       seed,
     );
     const latents = drawPaths(generator, options, how);

@@ -37,6 +37,8 @@ export interface TrainedGenerator {
   readonly latent: LatentSpec;
   /** Classes that the generator is told; undefined for one that reads no labels. */
   readonly classes?: number;
+  /** What the data called them, by class; undefined for data without names and for runs of older versions. */
+  readonly classNames?: readonly string[];
 }
 
 export interface OpenedGenerator extends TrainedGenerator {
@@ -149,6 +151,7 @@ export async function readGenerator({
     arrays: stateToArrays(state, network, average !== undefined, location),
     latent,
     ...(network.classes !== undefined && { classes: network.classes }),
+    ...(run.data.classNames?.length === network.classes && { classNames: run.data.classNames }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/index.ts";
 import type { Warning } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
-import type { Game } from "../train/game.ts";
+import { drawsLabels, type Game } from "../train/game.ts";
 import { optionsToGame, optionsToWarnings } from "../train/model.ts";
 import { type OpenedData, openData } from "../train/open-data.ts";
 import { Trainer } from "../train/trainer.ts";
@@ -45,7 +45,12 @@ export async function prepareRun(
   data: OpenedData,
   { onProgress }: Watch,
 ): Promise<PreparedRun> {
-  const facts = { shape: data.shape, ...(data.classes !== undefined && { classes: data.classes }) };
+  const { shape, classes, unlabelled, classWarnings = [] } = data;
+  const facts = {
+    shape,
+    ...(classes !== undefined && { classes }),
+    ...(unlabelled !== undefined && { unlabelled }),
+  };
   const game = await optionsToGame(config, facts);
   const engine = await openRunEngine(config);
   onProgress?.({ stage: "compiling", done: 0, total: 1, unit: "step" });
@@ -57,7 +62,11 @@ export async function prepareRun(
       game,
       engine,
       trainer,
-      warnings: [...data.warnings, ...optionsToWarnings(config, game)],
+      warnings: [
+        ...data.warnings,
+        ...(drawsLabels(game) ? classWarnings : []),
+        ...optionsToWarnings(config, game),
+      ],
       async dispose() {
         await trainer.dispose();
         await engine.dispose();

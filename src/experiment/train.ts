@@ -8,6 +8,7 @@ import { type Game, packingOf } from "../train/game.ts";
 import type { ModelChoices } from "../train/model.ts";
 import type { LayerRecord } from "../train/networks/network.ts";
 import type { OpenedData } from "../train/open-data.ts";
+import { TOY_DATA } from "../train/toy-data.ts";
 import { openRunData, type PreparedRun, prepareRun } from "./prepare-run.ts";
 import { requestToConfig, requestToData } from "./request-to-config.ts";
 import type { ComputationConfig, DataConfig, RecordingConfig, RunConfig } from "./run-config.ts";
@@ -41,9 +42,35 @@ export interface ResumeRequest extends TrainOptions {
   readonly allowChanges: boolean;
 }
 
+/** Options of data, and their flags. */
+const PICTURE_OPTIONS = {
+  imgSize: "--img-size",
+  channels: "--channels",
+  split: "--split",
+  limit: "--limit",
+} as const;
+
+/** Points have no size and no end: what was asked of them as of pictures would be dropped in silence. */
+function refuseOfPoints({ data }: TrainRequest): void {
+  if (!Object.hasOwn(TOY_DATA, data.data)) return;
+  const given = Object.entries(PICTURE_OPTIONS).find(
+    ([name]) => data[name as keyof typeof PICTURE_OPTIONS] !== null,
+  );
+  if (given === undefined) return;
+  throw new GanEvalError(
+    "usage.data-option",
+    `expected pictures for ${given[1]}, got the points of ${data.data}`,
+    {
+      hint: `Leave ${given[1]} out: points are drawn afresh, without an end.`,
+    },
+  );
+}
+
 /** The request's data, brought to the size that the model is for. */
-const openRequested = (request: TrainRequest): Promise<OpenedData> =>
-  openRunData(requestToData(request), request);
+async function openRequested(request: TrainRequest): Promise<OpenedData> {
+  refuseOfPoints(request);
+  return openRunData(requestToData(request), request);
+}
 
 const layersToRows = (layers: readonly LayerRecord[]): RunPlan["networks"]["generator"] =>
   layers.map(({ name, kind, input, output, parameters }) => ({
@@ -55,7 +82,7 @@ const layersToRows = (layers: readonly LayerRecord[]): RunPlan["networks"]["gene
   }));
 
 function toPlan(request: TrainRequest, config: RunConfig, { data, game, engine }: PreparedRun): RunPlan {
-  const { label, count, shape, classes, hash } = data;
+  const { label, count, shape, classes, classNames, hash } = data;
   return {
     name: request.folder,
     command: [...request.command],
@@ -71,6 +98,7 @@ function toPlan(request: TrainRequest, config: RunConfig, { data, game, engine }
       hash,
       ...(count !== undefined && { count }),
       ...(classes !== undefined && { classes }),
+      ...(classNames && { classNames: [...classNames] }),
     },
     networks: {
       generator: layersToRows(game.generator.network.layers),

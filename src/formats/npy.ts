@@ -174,6 +174,27 @@ function swapBytes(bytes: Uint8Array, size: number): void {
   if (size === 8) buffer.swap64();
 }
 
+/**
+ * Holds a header against the length of its file. NumPy reads the first array and leaves the rest unread, also where
+ * several were saved into one file: an error here, since nobody means the first of them alone.
+ * @throws GanEvalError `input.npy` for fewer or more bytes than the shape needs
+ */
+export function requireWholeNpy(
+  { dataStart, dataLength, shape }: NpyHeader,
+  size: number,
+  name: string,
+): void {
+  const present = size - dataStart;
+  if (present < dataLength)
+    throw damaged(name, `${present} of the ${dataLength} bytes that shape (${shape.join(", ")}) needs`);
+  if (present > dataLength)
+    throw new GanEvalError(
+      "input.npy",
+      `expected ${dataLength} bytes for the shape (${shape.join(", ")}) that ${name} states, got ${present - dataLength} more`,
+      { hint: "Several arrays in one file? Save each into a file of its own, or all with numpy.savez." },
+    );
+}
+
 /** The array that a header and the bytes of its data make. The result shares no memory with `bytes`. */
 export function dataToNpy(header: NpyHeader, bytes: Uint8Array, name: string): NpyArray {
   if (bytes.length < header.dataLength)
@@ -192,11 +213,11 @@ export function dataToNpy(header: NpyHeader, bytes: Uint8Array, name: string): N
 
 /**
  * Reads an npy file. `name` is used in errors.
- * Bytes after the data are ignored, as NumPy does.
- * @throws GanEvalError `input.npy` if damaged or cut off, `input.npy-dtype` for elements that are not plain numbers
+ * @throws GanEvalError `input.npy` if damaged or cut off, or where bytes follow the array, `input.npy-dtype` for elements that are not plain numbers
  */
 export function bytesToNpy(bytes: Uint8Array, name: string): NpyArray {
   const header = bytesToNpyHeader(bytes, name);
+  requireWholeNpy(header, bytes.length, name);
   return dataToNpy(header, bytes.subarray(header.dataStart), name);
 }
 

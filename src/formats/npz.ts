@@ -8,6 +8,7 @@ import {
   type NpyHeader,
   npyHeaderLength,
   npyToBytes,
+  requireWholeNpy,
 } from "./npy.ts";
 import { bytesToNpyText, npyTextToBytes } from "./npy-text.ts";
 import { openZip, type ZipArchive, type ZipEntry } from "./zip.ts";
@@ -34,12 +35,7 @@ async function readHeader(zip: ZipArchive, entry: ZipEntry): Promise<NpyHeader> 
   const needed = npyHeaderLength(start, name);
   if (needed !== undefined && needed > start.length) start = await zip.readStart(entry, needed);
   const header = bytesToNpyHeader(start, name);
-  if (header.dataStart + header.dataLength > entry.size)
-    throw new GanEvalError(
-      "input.npy",
-      `expected ${header.dataLength} bytes of data in ${name}, got ${entry.size - header.dataStart}`,
-      { hint: "The array is cut off; write the file again." },
-    );
+  requireWholeNpy(header, entry.size, name);
   return header;
 }
 

@@ -83,6 +83,11 @@ export class PickledArray extends PickleObject {
     return this.required().header.shape;
   }
 
+  /** NumPy's name without byte order: `f4`. */
+  get type(): string {
+    return this.required().header.type;
+  }
+
   /** The length of the numbers in bytes. */
   get byteLength(): number {
     return this.required().header.dataLength;

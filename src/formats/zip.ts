@@ -1,12 +1,13 @@
-/** Zip archives by random access: the directory through yauzl, the data bounded and checked. */
-import { read } from "node:fs";
+/** Zip archives by random access: the directory read once, the data bounded and checked. */
 import { type FileHandle, open } from "node:fs/promises";
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { constants, crc32, inflateRaw } from "node:zlib";
 import type * as Yauzl from "yauzl";
 import type { Entry, ZipFile } from "yauzl";
 import { GanEvalError } from "../errors.ts";
+import { damagedZip, readZipDirectory, STORED } from "./zip-directory.ts";
+import { fileToReader } from "./zip-reader.ts";
 
 const inflateRawAsync = promisify(inflateRaw);
 
@@ -23,7 +24,7 @@ export interface ZipEntry {
 
 export interface ZipArchive {
   readonly location: string;
-  /** The files in it (folders left out), sorted by name; of several with one name the last. */
+  /** The files in it (folders left out), sorted by name; of several with one name the last. All, whatever count it states. */
   readonly entries: readonly ZipEntry[];
   /** The whole content, checked against size and CRC-32. */
   read(entry: ZipEntry, limit?: number): Promise<Uint8Array>;
@@ -39,84 +40,10 @@ export interface ZipArchive {
 /** No picture or array that is read whole is larger: a bound against archives that unpack to terabytes. */
 export const MAX_ENTRY = 2 ** 31 - 1;
 
-/** DEFLATE packs at most 1,032 to 1 (258 bytes in two bits); a directory that claims more lies. */
-const MAX_RATIO = 1032;
-
-/** Bytes read at once of content that is streamed. */
-const CHUNK = 2 ** 16;
-
-const STORED = 0;
-const DEFLATED = 8;
-
 /** Order by the bytes of UTF-8, the same on every machine and locale. */
 export const byBytes = (a: string, b: string): number =>
   // UTF-16 code units sort as UTF-8 does, but for surrogates; comparing code points is exact.
   a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
-
-const damaged = (location: string, what: string, cause?: unknown): GanEvalError =>
-  new GanEvalError("input.zip", `expected a zip archive in ${location}, got ${what}`, {
-    hint: "The file is damaged, cut off or of another kind; make or copy it again.",
-    cause,
-  });
-
-/** What yauzl says of names that would land outside of a folder if unpacked. */
-const UNSAFE_NAME = /invalid relative path|absolute path|invalid characters in fileName/i;
-
-function refuseDirectory(location: string, error: Error): GanEvalError {
-  if (!UNSAFE_NAME.test(error.message)) return damaged(location, error.message, error);
-  return new GanEvalError(
-    "input.zip-name",
-    `expected names inside the archive ${location}, got one that climbs out (${error.message})`,
-    {
-      hint: "Such an archive is built to overwrite files; make it again from a folder you trust.",
-      cause: error,
-    },
-  );
-}
-
-function refuseUnreadable(entry: Entry, location: string): void {
-  const name = `${entry.fileName} in ${location}`;
-  if (entry.isEncrypted())
-    throw new GanEvalError("input.zip-encrypted", `expected readable files, got the encrypted ${name}`, {
-      hint: "Unpack the archive with its password and pass the folder.",
-    });
-  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
-    throw new GanEvalError(
-      "input.zip-method",
-      `expected stored or deflated files, got compression method ${entry.compressionMethod} for ${name}`,
-      { hint: "Pack the files again with ordinary zip settings." },
-    );
-  if (entry.uncompressedSize > entry.compressedSize * MAX_RATIO + 64)
-    throw damaged(
-      location,
-      `${entry.fileName} that claims ${entry.uncompressedSize} bytes from ${entry.compressedSize}`,
-    );
-}
-
-/** Archives whose files share their data unpack to far more than they hold: a known bomb. */
-function refuseOverlaps(entries: readonly Entry[], location: string): void {
-  const byOffset = [...entries].sort((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader);
-  for (let i = 1; i < byOffset.length; i++) {
-    const before = byOffset[i - 1];
-    if (
-      before.relativeOffsetOfLocalHeader + 30 + before.compressedSize >
-      byOffset[i].relativeOffsetOfLocalHeader
-    )
-      throw damaged(location, `files that overlap (${before.fileName} and ${byOffset[i].fileName})`);
-  }
-}
-
-async function readDirectory(zip: ZipFile, location: string): Promise<Map<string, Entry>> {
-  const found: Entry[] = [];
-  try {
-    for await (const entry of zip.eachEntry()) if (!entry.fileName.endsWith("/")) found.push(entry);
-  } catch (error) {
-    throw refuseDirectory(location, error as Error);
-  }
-  for (const entry of found) refuseUnreadable(entry, location);
-  refuseOverlaps(found, location);
-  return new Map(found.map((entry) => [entry.fileName, entry]));
-}
 
 class YauzlArchive implements ZipArchive {
   readonly location: string;
@@ -131,9 +58,9 @@ class YauzlArchive implements ZipArchive {
     this.file = file;
     this.zip = zip;
     this.directory = directory;
-    this.entries = [...directory.values()]
-      .map((entry) => ({
-        name: entry.fileName,
+    this.entries = [...directory]
+      .map(([name, entry]) => ({
+        name,
         size: entry.uncompressedSize,
         compressedSize: entry.compressedSize,
         stored: entry.compressionMethod === STORED,
@@ -150,14 +77,14 @@ class YauzlArchive implements ZipArchive {
     }
     const bytes = await this.readAt(dataStart + start, length);
     if (bytes.length === length && start + length <= entry.size) return bytes;
-    throw damaged(this.location, `the end of the file within ${entry.name}`);
+    throw damagedZip(this.location, `the end of the file within ${entry.name}`);
   }
 
   async stream(entry: ZipEntry): Promise<Readable> {
     try {
       return await this.zip.openReadStreamPromise(this.directory.get(entry.name)!);
     } catch (error) {
-      throw damaged(this.location, `no file at the place of ${entry.name}`, error);
+      throw damagedZip(this.location, `no file at the place of ${entry.name}`, error);
     }
   }
 
@@ -168,7 +95,7 @@ class YauzlArchive implements ZipArchive {
       });
       return header.fileDataStart;
     } catch (error) {
-      throw damaged(this.location, `no file at the place of ${entry.name}`, error);
+      throw damagedZip(this.location, `no file at the place of ${entry.name}`, error);
     }
   }
 
@@ -183,10 +110,10 @@ class YauzlArchive implements ZipArchive {
       );
     const packed = await this.readPacked(entry, entry.compressedSize);
     if (packed.length < entry.compressedSize)
-      throw damaged(this.location, `the end of the file within ${entry.name}`);
+      throw damagedZip(this.location, `the end of the file within ${entry.name}`);
     const bytes = entry.stored ? packed : await this.inflate(entry, packed, {});
     if (bytes.length !== entry.size || crc32(bytes) !== entry.crc32)
-      throw damaged(this.location, `a wrong checksum or length of ${entry.name}`);
+      throw damagedZip(this.location, `a wrong checksum or length of ${entry.name}`);
     return bytes;
   }
 
@@ -221,51 +148,15 @@ class YauzlArchive implements ZipArchive {
     try {
       return await inflateRawAsync(packed, { ...options, maxOutputLength: Math.max(1, entry.size) });
     } catch (error) {
-      throw damaged(this.location, `damaged or oversized data of ${entry.name}`, error);
+      throw damagedZip(this.location, `damaged or oversized data of ${entry.name}`, error);
     }
-  }
-}
-
-/**
- * What yauzl reads a file through. Its own reader passes places on as the archive states them, and `fs` throws at those
- * that no file has (64-bit ones of a damaged directory), outside of every callback: it ends the process.
- */
-function fileToReader(
-  { RandomAccessReader }: typeof Yauzl,
-  file: FileHandle,
-  size: number,
-): Yauzl.RandomAccessReader {
-  type ReadArguments = Parameters<Yauzl.RandomAccessReader["read"]>;
-  class FileReader extends RandomAccessReader {
-    override read(...[buffer, offset, length, position, callback]: ReadArguments): void {
-      // Its type leaves out the count that it hands on.
-      const done = callback as (error: Error | null, bytesRead: number) => void;
-      if (position >= 0 && position <= size) read(file.fd, buffer, offset, length, position, done);
-      else setImmediate(done, new Error(`a place of ${position} in ${size} bytes`), 0);
-    }
-
-    override _readStreamForRange(start: number, end: number): Readable {
-      return Readable.from(rangeToChunks(file, start, end), { objectMode: false });
-    }
-  }
-  return new FileReader();
-}
-
-/** A stream of `fs` would close the file when it is left early. */
-async function* rangeToChunks(file: FileHandle, start: number, end: number): AsyncGenerator<Uint8Array> {
-  for (let at = start; at < end; ) {
-    const buffer = Buffer.alloc(Math.min(CHUNK, end - at));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
-    if (bytesRead === 0) return;
-    yield buffer.subarray(0, bytesRead);
-    at += bytesRead;
   }
 }
 
 /**
  * Opens an archive and reads its directory. ZIP64 is understood.
  * @throws GanEvalError `input.cannot-read`, `input.zip` (damaged, overlapping, lying about sizes), `input.zip-name`
- *   (names that climb out: `../`, absolute, with backslashes), `input.zip-encrypted`, `input.zip-method`
+ *   (names that lead out: `../`, absolute), `input.zip-encrypted`, `input.zip-method`
  */
 export async function openZip(location: string): Promise<ZipArchive> {
   const module = await import("yauzl");
@@ -278,13 +169,12 @@ export async function openZip(location: string): Promise<ZipArchive> {
   });
   try {
     const { size } = await file.stat();
-    const options = { autoClose: false, strictFileNames: true };
-    const zip = await yauzl
-      .fromRandomAccessReaderPromise(fileToReader(yauzl, file, size), size, options)
-      .catch((error: Error) => {
-        throw damaged(location, error.message, error);
-      });
-    return new YauzlArchive(location, file, zip, await readDirectory(zip, location));
+    const options = { autoClose: false, decodeStrings: false };
+    const reader = fileToReader(yauzl, file, size);
+    const zip = await yauzl.fromRandomAccessReaderPromise(reader, size, options).catch((error: Error) => {
+      throw damagedZip(location, error.message, error);
+    });
+    return new YauzlArchive(location, file, zip, await readZipDirectory(yauzl, zip, reader, location));
   } catch (error) {
     await file.close();
     throw error;

@@ -8,6 +8,9 @@ export interface Raster {
   readonly height: number;
   readonly grey: boolean;
   readonly sixteenBit: boolean;
+  readonly alpha?: boolean;
+  /** Whether frames follow this one. */
+  readonly animated?: boolean;
 }
 
 const UNCOMPRESSED = 0;

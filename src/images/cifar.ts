@@ -8,6 +8,7 @@ import { GanEvalError } from "../errors.ts";
 import { byBytes } from "../formats/zip.ts";
 import { type ByteFile, openByteFile } from "./byte-file.ts";
 import type { Split } from "./idx.ts";
+import { bytesToKnownKind, KIND_LENGTH, wrongKind } from "./known-kinds.ts";
 import type { PictureSet } from "./picture-set.ts";
 import { type RecordFile, recordsToSet } from "./record-set.ts";
 
@@ -79,6 +80,8 @@ async function openFile(location: string, prefix: string): Promise<Opened> {
         variant,
       };
     }
+    const kind = bytesToKnownKind(await file.read(0, Math.min(file.size, KIND_LENGTH)));
+    if (kind) throw wrongKind("CIFAR's binary format", location, kind);
     throw new GanEvalError(
       "input.cifar",
       `expected CIFAR's binary format in ${location} (records of 3,073 or 3,074 bytes, labels first), got ${file.size} bytes that are not`,
@@ -149,7 +152,8 @@ export async function openCifarFolder(
       location: path.join(folder, name),
       prefix: wanted.length > 1 ? name.replace(/\.bin(\.gz)?$/i, "") : "",
     }));
-    return filesToCifarSet(location, files);
+    const part = split ?? (train.length > 0 ? "train" : "test");
+    return { ...(await filesToCifarSet(location, files)), part };
   }
   return undefined;
 }

@@ -1,20 +1,59 @@
 /**
- * Labels of pictures by class folders: where every picture lies in a first-level folder and there are at least two,
- * the folders, sorted by bytes, are the classes 0, 1, ...
+ * Classes of pictures by their names: where every picture lies in a first-level folder and there are at least two, the
+ * folders, sorted by bytes, are the classes 0, 1, ...; unless a dataset.json says what the classes are.
  */
+import type { Warning } from "../errors.ts";
 import { byBytes } from "../formats/zip.ts";
+import { type DatasetLabels, datasetToClasses } from "./dataset-json.ts";
+import { namesToText } from "./remarks.ts";
+import type { SourceClasses } from "./source.ts";
 
-export interface FolderClasses {
-  /** The class of each picture. */
-  readonly labels: Int32Array;
-  /** The folders, by number. */
-  readonly classNames: readonly string[];
+/** Folders as StyleGAN's dataset tool fills them, a thousand pictures each: `00012/img00012345.png`. */
+const TOOL_NAME = /^(\d{5})\/img\1\d{3}\.\w+$/;
+
+/** What parts of a data set are called; pix2pix and CycleGAN add A and B. */
+const PART = /^(train|training|val|valid|validation|test|testing|dev|eval|holdout|unlabell?ed)[-_ ]?[AB]?$/i;
+
+const toFolder = (name: string): string => name.slice(0, Math.max(0, name.indexOf("/")));
+
+/** Class folders, or none: the rule of this module without a dataset.json. */
+function foldersToClasses(names: readonly string[]): SourceClasses {
+  // Archives of macOS and folders on Linux spell accents in two ways.
+  const folders = names.map((name) => toFolder(name).normalize("NFC"));
+  const classNames = [...new Set(folders)].sort(byBytes);
+  if (classNames.length < 2 || classNames.includes("")) return {};
+  if (names.every((name) => TOOL_NAME.test(name)))
+    return {
+      unlabelled: "its numbered folders hold a thousand pictures each, as StyleGAN's dataset tool fills them",
+    };
+  const index = new Map(classNames.map((name, i) => [name, i]));
+  return {
+    labels: Int32Array.from(folders, (name) => index.get(name)!),
+    classNames,
+    classesFrom: "folders",
+  };
 }
 
-export function namesToClasses(names: readonly string[]): FolderClasses | undefined {
-  const folders = names.map((name) => name.slice(0, Math.max(0, name.indexOf("/"))));
-  const classNames = [...new Set(folders)].sort(byBytes);
-  if (classNames.length < 2 || classNames.includes("")) return undefined;
-  const index = new Map(classNames.map((name, i) => [name, i]));
-  return { labels: Int32Array.from(folders, (name) => index.get(name)!), classNames };
+/** What names, and a dataset.json that lies with the pictures, say of their classes. */
+export const namesToClasses = (names: readonly string[], dataset?: DatasetLabels): SourceClasses =>
+  dataset ? datasetToClasses(dataset, names) : foldersToClasses(names);
+
+/** The one folder that all files of an archive lie in, with its "/"; empty where there is none. */
+export function namesToRoot(names: readonly string[]): string {
+  const folder = names.length === 0 ? "" : toFolder(names[0]);
+  return folder !== "" && names.every((name) => name.startsWith(`${folder}/`)) ? `${folder}/` : "";
+}
+
+/** Which folders were taken for classes, so that nobody has to guess; folders that look like parts are doubted. */
+export function classFoldersToWarnings({ classNames = [], classesFrom }: SourceClasses): Warning[] {
+  if (classesFrom !== "folders") return [];
+  const message = `${classNames.length} classes, named by folders: ${namesToText(classNames)}`;
+  if (!classNames.every((name) => PART.test(name))) return [{ code: "class-folders", message }];
+  return [
+    {
+      code: "class-folders-are-parts",
+      message: `${message}; they look like parts of a data set`,
+      hint: `If the classes lie below them, give one part: its folder ${classNames[0]}.`,
+    },
+  ];
 }

@@ -1,12 +1,16 @@
 /** Files to pixels, so that they equal what the reference libraries get from PIL's `Image.open(f).convert("RGB")`. */
 import type { Metadata, Sharp, SharpOptions } from "sharp";
 import { bmpToRaster, type Raster } from "./bmp.ts";
+import { gifToRaster } from "./gif.ts";
+import { bytesToHeifStill, type HeifStill } from "./heif-still.ts";
+import { bytesToKnownKind } from "./known-kinds.ts";
 import { bytesToMeasure, isLossyWebp, type Measure } from "./measure.ts";
 import { PictureError } from "./picture-error.ts";
 import { pnmToRaster } from "./pnm.ts";
 import type { Remark } from "./remarks.ts";
 import { bytesToFormat, isPicture, type PictureFormat } from "./sniff.ts";
 import type { Picture } from "./source.ts";
+import { planesToRgb } from "./yuv-to-rgb.ts";
 
 export interface Decoded {
   readonly picture: Picture;
@@ -43,16 +47,25 @@ function rasterToDecoded(raster: Raster, name: string): Decoded {
   const remarks: Remark[] = [];
   if (raster.grey) remarks.push("grey");
   if (raster.sixteenBit) remarks.push("16-bit");
+  if (raster.alpha) remarks.push("alpha");
+  if (raster.animated) remarks.push("animated");
   return { picture: { pixels, width, height, name }, remarks };
 }
 
-function metadataToRemarks(metadata: Metadata, format: PictureFormat, bytes: Uint8Array): Remark[] {
+function metadataToRemarks(
+  metadata: Metadata,
+  format: PictureFormat,
+  bytes: Uint8Array,
+  still: HeifStill | undefined,
+): Remark[] {
+  const asksToBeTurned = (metadata.orientation ?? 1) > 1 || still?.turned === true;
   const met: readonly (readonly [Remark, boolean])[] = [
     ["grey", metadata.space === "b-w" || metadata.space === "grey16"],
     ["alpha", metadata.hasAlpha === true],
     ["16-bit", metadata.depth === "ushort"],
-    ["exif-rotation", (metadata.orientation ?? 1) > 1],
-    ["animated", (metadata.pages ?? 1) > 1],
+    ["exif-rotation", asksToBeTurned && format !== "tiff"],
+    ["tiff-orientation", asksToBeTurned && format === "tiff"],
+    ["animated", (metadata.pages ?? 1) > 1 || still?.sequence === true],
     ["cmyk", metadata.space === "cmyk"],
     ["lossy", format === "jpeg" || format === "heif" || (format === "webp" && isLossyWebp(bytes))],
   ];
@@ -90,7 +103,11 @@ async function decodeWithSharp(
   maxPixels: number,
 ): Promise<Decoded> {
   const sharp = await loadSharp();
-  const open = () => sharp(bytes, { ignoreIcc: true, failOn: "error", limitInputPixels: maxPixels });
+  const still = format === "heif" ? bytesToHeifStill(bytes) : undefined;
+  const options: SharpOptions = { ignoreIcc: true, failOn: "error", limitInputPixels: maxPixels };
+  // PIL turns TIFFs as they ask for, and no other format.
+  const open = () =>
+    format === "tiff" ? sharp(bytes, options).autoOrient() : sharp(still?.bytes ?? bytes, options);
   const toRgb = () => open().removeAlpha().toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
   const toInks = () =>
     open().pipelineColourspace("cmyk").toColourspace("cmyk").raw().toBuffer({ resolveWithObject: true });
@@ -100,12 +117,13 @@ async function decodeWithSharp(
     const [metadata, decoded] = await Promise.all([open().metadata(), first]);
     const cmyk = metadata.space === "cmyk";
     const { data, info } = cmyk && !isCmykJpeg(measure) ? await toInks() : decoded;
-    const pixels = cmyk ? cmykToRgb(data) : channelsToRgb(data, info.channels);
+    const colours = cmyk ? cmykToRgb(data) : channelsToRgb(data, info.channels);
+    const pixels = still?.planes ? planesToRgb(colours, info.width, still.planes) : colours;
     if (pixels.length !== info.width * info.height * 3)
       throw new Error(`${info.channels} channels of ${info.width}x${info.height} pixels`);
     return {
       picture: { pixels, width: info.width, height: info.height, name },
-      remarks: metadataToRemarks(metadata, format, bytes),
+      remarks: metadataToRemarks(metadata, format, bytes, still),
     };
   } catch (error) {
     throw new PictureError(name, reasonOf(error as Error, format), error);
@@ -126,10 +144,10 @@ export function channelsToRgb(data: Uint8Array, channels: number): Uint8Array {
   return pixels;
 }
 
-/** Formats that are decoded here, on this thread: sharp lacks them. */
+/** Formats that are decoded here, on this thread: sharp lacks them, or blackens what is transparent (GIF). */
 const RASTER_READERS: Partial<
   Record<PictureFormat, (bytes: Uint8Array, name: string, maxPixels: number) => Raster>
-> = { bmp: bmpToRaster, pnm: pnmToRaster };
+> = { bmp: bmpToRaster, gif: gifToRaster, pnm: pnmToRaster };
 
 /**
  * Looks at a file's first bytes and says what decoding it takes. What it is goes by content, not by name.
@@ -139,7 +157,10 @@ export function bytesToUndecoded(bytes: Uint8Array, name: string, maxPixels: num
   if (bytes.length === 0) throw new PictureError(name, "an empty file");
   const format = bytesToFormat(bytes);
   if (!isPicture(format))
-    throw new PictureError(name, format === undefined ? "a file of another kind" : `a ${format} file`);
+    throw new PictureError(
+      name,
+      format === undefined ? (bytesToKnownKind(bytes)?.what ?? "a file of another kind") : `a ${format} file`,
+    );
   const measure = bytesToMeasure(bytes, format);
   const pixelCount = measure === undefined ? bytes.length * 8 : measure.width * measure.height;
   if (measure !== undefined && pixelCount > maxPixels)

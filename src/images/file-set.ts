@@ -1,17 +1,17 @@
 /** Pictures that are files on disk: folders and lists of paths. */
 import { open } from "node:fs/promises";
-import type { FolderClasses } from "./class-labels.ts";
 import { bytesToUndecoded } from "./decode.ts";
 import { PictureError } from "./picture-error.ts";
 import type { PictureSet } from "./picture-set.ts";
-import type { ImageSourceKind } from "./source.ts";
+import type { ImageSourceKind, SourceClasses } from "./source.ts";
 
 /** Larger files are no pictures that anybody means to score. */
 export const MAX_FILE_BYTES = 2 ** 30;
 
 export interface NamedFile {
   readonly name: string;
-  readonly path: string;
+  /** Bytes where the name is not UTF-8, which no string says. */
+  readonly path: string | Buffer;
 }
 
 async function readWhole(file: NamedFile): Promise<Uint8Array> {
@@ -37,7 +37,7 @@ export function filesToSet(
   kind: ImageSourceKind,
   location: string,
   files: readonly NamedFile[],
-  options: { readonly maxPixels: number; readonly classes?: FolderClasses },
+  options: { readonly maxPixels: number; readonly classes?: SourceClasses },
 ): PictureSet {
   return {
     kind,

@@ -1,12 +1,16 @@
-import { open, readdir, realpath, stat } from "node:fs/promises";
+/** Pictures in a folder and those below it. */
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
 import { byBytes } from "../formats/zip.ts";
 import { cannotRead } from "./cannot-read.ts";
 import { namesToClasses } from "./class-labels.ts";
+import { bytesToDatasetLabels, DATASET_JSON, type DatasetLabels, MAX_DATASET_JSON } from "./dataset-json.ts";
 import { filesToSet, type NamedFile } from "./file-set.ts";
+import { bytesToKnownKind, type KnownKind, readStart } from "./known-kinds.ts";
 import type { PictureSet } from "./picture-set.ts";
 import { bytesToFormat, hasPictureName, isPicture, SNIFF_LENGTH } from "./sniff.ts";
+import { isHiddenPart, namesToExtensions } from "./visible-names.ts";
 
 /** What a walk through a folder finds. */
 export interface Listing {
@@ -14,20 +18,13 @@ export interface Listing {
   readonly pictures: readonly NamedFile[];
   /** How many files of each other extension: [".txt", 12], most first. */
   readonly others: readonly (readonly [string, number])[];
+  /** The first of the other files, by name. */
+  readonly firstOther?: NamedFile;
 }
 
-/** Hidden files and what archivers of macOS leave behind. */
-const isHidden = (name: string): boolean => name.startsWith(".") || name === "__MACOSX";
-
 /** The format that a file's first bytes tell. */
-export async function fileToFormat(location: string) {
-  const file = await open(location, "r");
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_LENGTH), 0, SNIFF_LENGTH, 0);
-    return bytesToFormat(buffer.subarray(0, bytesRead));
-  } finally {
-    await file.close();
-  }
+export async function fileToFormat(location: string | Buffer) {
+  return bytesToFormat(await readStart(location, SNIFF_LENGTH));
 }
 
 async function isPictureFile(file: NamedFile): Promise<boolean> {
@@ -37,19 +34,35 @@ async function isPictureFile(file: NamedFile): Promise<boolean> {
   return isPicture(await fileToFormat(file.path).catch(() => undefined));
 }
 
+/** A name of the file system as text. Names that are no UTF-8 are read byte by byte, so that none equals another. */
+function bytesToName(bytes: Buffer): { readonly text: string; readonly isUtf8: boolean } {
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes), isUtf8: true };
+  } catch {
+    return { text: bytes.toString("latin1"), isUtf8: false };
+  }
+}
+
+/** Where an entry of a folder lies: as bytes where a string would be another name. */
+const toPath = (folder: string | Buffer, entry: Buffer, isUtf8: boolean): string | Buffer =>
+  typeof folder === "string" && isUtf8
+    ? path.join(folder, entry.toString())
+    : Buffer.concat([Buffer.from(folder), Buffer.from(path.sep), entry]);
+
 /** All files below a folder. Links are followed, but not in circles. */
 async function walk(
-  folder: string,
+  folder: string | Buffer,
   prefix: string,
   above: readonly string[],
   found: NamedFile[],
 ): Promise<void> {
-  const real = await realpath(folder);
+  const real = await realpath(folder, "latin1");
   if (above.includes(real)) return;
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (isHidden(entry.name)) continue;
-    const location = path.join(folder, entry.name);
-    const name = prefix + entry.name;
+  for (const entry of await readdir(folder, { withFileTypes: true, encoding: "buffer" })) {
+    const { text, isUtf8 } = bytesToName(entry.name);
+    if (isHiddenPart(text)) continue;
+    const location = toPath(folder, entry.name, isUtf8);
+    const name = prefix + text;
     const kind = entry.isSymbolicLink() ? await stat(location).catch(() => undefined) : entry;
     if (kind?.isDirectory()) await walk(location, `${name}/`, [...above, real], found);
     // A broken link is a file that cannot be read: it is reported when its turn comes.
@@ -66,39 +79,58 @@ export async function listFolder(location: string): Promise<Listing> {
     throw cannotRead(location, error);
   }
   const pictures: NamedFile[] = [];
-  const others = new Map<string, number>();
-  for (const file of found) {
-    if (await isPictureFile(file)) pictures.push(file);
-    else {
-      const extension = path.extname(file.name).toLowerCase() || "without extension";
-      others.set(extension, (others.get(extension) ?? 0) + 1);
-    }
-  }
+  const others: NamedFile[] = [];
+  for (const file of found) (await isPictureFile(file)) ? pictures.push(file) : others.push(file);
+  const [firstOther] = others.sort((a, b) => byBytes(a.name, b.name));
   return {
     pictures: pictures.sort((a, b) => byBytes(a.name, b.name)),
-    others: [...others].sort(([a, m], [b, n]) => n - m || byBytes(a, b)),
+    others: namesToExtensions(others.map(({ name }) => name)),
+    ...(firstOther && { firstOther }),
   };
 }
 
 /** The error for a place without pictures, saying what is there instead. */
-export function noPictures(location: string, others: Listing["others"]): GanEvalError {
+export function noPictures(
+  location: string,
+  others: Listing["others"],
+  first?: { readonly name: string; readonly kind: KnownKind | undefined },
+): GanEvalError {
+  const known = first?.kind && `${first.name} is ${first.kind.what}. ${first.kind.hint} `;
   const seen = others.slice(0, 5).map(([extension, count]) => `${count} ${extension}`);
   return new GanEvalError(
     "input.no-pictures",
     `expected pictures in ${location}, got 0 images found${seen.length > 0 ? `; saw ${seen.join(", ")}` : "; it is empty"}`,
     {
-      hint: "Pictures are png, jpg, gif, webp, tiff, bmp, ppm, pgm and avif files, in any case, also in sub-folders.",
+      hint: `${known ?? ""}Pictures are png, jpg, gif, webp, tiff, bmp, ppm, pgm and avif files, in any case, also in sub-folders.`,
     },
   );
 }
 
-/** Every picture below a folder, sorted by name; class folders become labels. */
+async function readDatasetLabels(folder: string): Promise<DatasetLabels | undefined> {
+  const location = path.join(folder, DATASET_JSON);
+  const info = await stat(location).catch(() => undefined);
+  if (!info?.isFile()) return undefined;
+  if (info.size > MAX_DATASET_JSON)
+    return { unlabelled: `its ${DATASET_JSON} is of ${info.size} bytes, more than are read` };
+  try {
+    return bytesToDatasetLabels(await readFile(location));
+  } catch (error) {
+    return { unlabelled: `its ${DATASET_JSON} cannot be read (${(error as Error).message})` };
+  }
+}
+
+/** Every picture below a folder, sorted by name, with its class where that is known. */
 export async function openFolder(
   location: string,
   options: { readonly maxPixels: number },
 ): Promise<PictureSet> {
-  const { pictures, others } = await listFolder(location);
-  if (pictures.length === 0) throw noPictures(location, others);
-  const classes = namesToClasses(pictures.map(({ name }) => name));
-  return filesToSet("folder", location, pictures, { ...options, ...(classes && { classes }) });
+  const { pictures, others, firstOther } = await listFolder(location);
+  if (pictures.length === 0) {
+    const start = firstOther && (await readStart(firstOther.path).catch(() => new Uint8Array(0)));
+    const first = start && firstOther && { name: firstOther.name, kind: bytesToKnownKind(start) };
+    throw noPictures(location, others, first);
+  }
+  const names = pictures.map(({ name }) => name);
+  const classes = namesToClasses(names, await readDatasetLabels(location));
+  return filesToSet("folder", location, pictures, { ...options, classes });
 }

@@ -44,6 +44,14 @@ async function readHeader(file: ByteFile, location: string): Promise<IdxHeader> 
       location,
       `${file.size - dataStart} of the ${needed} bytes that ${sizes.join(" x ")} needs`,
     );
+  if (file.size - dataStart > needed)
+    throw new GanEvalError(
+      "input.idx",
+      `expected ${needed} bytes for the ${sizes.join(" x ")} that the header of ${location} states, got ${file.size - dataStart - needed} more`,
+      {
+        hint: "The header's count is wrong, or files were joined: write the file again with the right count.",
+      },
+    );
   return { sizes, dataStart };
 }
 
@@ -170,5 +178,6 @@ export async function openMnistFolder(
       hint: `Download ${part === "train" ? "train" : "t10k"}-images-idx3-ubyte.gz, or choose another --split.`,
     });
   });
-  return filesToIdxSet(location, images);
+  const part = split ?? (found.train ? "train" : "test");
+  return { ...(await filesToIdxSet(location, images)), part };
 }

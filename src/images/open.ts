@@ -10,11 +10,12 @@ import { filesToSet } from "./file-set.ts";
 import { fileToFormat, openFolder } from "./folder.ts";
 import { generatorToSource, type PictureGenerator } from "./generator.ts";
 import { openIdx, openMnistFolder, type Split } from "./idx.ts";
+import { bytesToKnownKind, readGzipStart, readStart, wrongKind } from "./known-kinds.ts";
 import { openList } from "./list.ts";
 import { npzToSet, openNpyPictures } from "./npz-pictures.ts";
 import { firstOf, type PictureSet } from "./picture-set.ts";
 import { requirePositive, setToSource } from "./set-source.ts";
-import { type FileFormat, hasPictureName, isPicture } from "./sniff.ts";
+import { bytesToFormat, type FileFormat, hasPictureName, isPicture } from "./sniff.ts";
 import type { ImageSource } from "./source.ts";
 import { zipToSet } from "./zip-pictures.ts";
 
@@ -42,7 +43,7 @@ async function archiveToSet(zip: ZipArchive, options: Resolved): Promise<Picture
     const isNpz =
       zip.entries.some(({ name }) => name.endsWith(".npy")) &&
       !zip.entries.some(({ name }) => hasPictureName(name));
-    return isNpz ? await npzToSet(zip) : zipToSet(zip, options);
+    return isNpz ? await npzToSet(zip) : await zipToSet(zip, options);
   } catch (error) {
     await zip.close();
     throw error;
@@ -58,6 +59,14 @@ const unknownKind = (location: string): GanEvalError =>
     },
   );
 
+/** A part was asked of pictures that have none. */
+export const noParts = (split: Split, locations: readonly string[]): GanEvalError =>
+  new GanEvalError(
+    "usage.split",
+    `expected a folder of MNIST's or CIFAR's files for --split ${split}, got ${locations.join(" and ")}`,
+    { hint: "Leave --split out, or give the part itself: its folder, or its file." },
+  );
+
 type FileOpener = (location: string, options: Resolved) => Promise<PictureSet>;
 
 /** What a file turns out to be by its first bytes; pictures and files without a magic number are looked at below. */
@@ -65,8 +74,26 @@ const FILE_OPENERS: Partial<Record<FileFormat, FileOpener>> = {
   zip: async (location, options) => archiveToSet(await openZip(location), options),
   idx: openIdx,
   npy: openNpyPictures,
-  gzip: openIdx,
+  gzip: openGzip,
 };
+
+/** Of gzipped files IDX and npy are read; what the others are is said. */
+async function openGzip(location: string): Promise<PictureSet> {
+  const start = await readGzipStart(location);
+  const format = bytesToFormat(start);
+  // What cannot be unpacked is damaged, which reading it says.
+  if (format === "idx" || start.length === 0) return openIdx(location);
+  if (format === "npy") return openNpyPictures(location);
+  const kind = bytesToKnownKind(start);
+  if (kind) throw wrongKind("pictures", location, { ...kind, what: `${kind.what}, gzipped` });
+  throw wrongKind("pictures", location, {
+    what: `${format === undefined ? "a file of a kind that is not known" : `a file of the kind ${format}`}, gzipped`,
+    hint:
+      format === undefined
+        ? "Of gzipped files only IDX, npy and CIFAR .bin are read."
+        : "Unpack it: gunzip FILE.gz.",
+  });
+}
 
 async function openFile(location: string, options: Resolved): Promise<PictureSet> {
   const format = await fileToFormat(location).catch((error) => {
@@ -79,6 +106,8 @@ async function openFile(location: string, options: Resolved): Promise<PictureSet
     return filesToSet("list", location, [{ name: path.basename(location), path: location }], options);
   const opener = format && FILE_OPENERS[format];
   if (opener) return opener(location, options);
+  const kind = bytesToKnownKind(await readStart(location));
+  if (kind) throw wrongKind("pictures", location, kind);
   if (/\.(zip|npz)$/i.test(location)) return archiveToSet(await openZip(location), options);
   throw unknownKind(location);
 }

@@ -1,14 +1,14 @@
+/** Pictures by position, which `set-source.ts` reads in batches. */
 import type { Undecoded } from "./decode.ts";
-import type { ImageSourceKind } from "./source.ts";
+import type { ImageSourceKind, SourceClasses } from "./source.ts";
 
 /** Pictures by position: what a folder, an archive or a file of records has to offer to be read in batches. */
-export interface PictureSet {
+export interface PictureSet extends SourceClasses {
+  /** Which part of MNIST's or CIFAR's files these are. */
+  readonly part?: "train" | "test" | "all";
   readonly kind: ImageSourceKind;
   readonly location: string;
   readonly count: number;
-  readonly labels?: Int32Array;
-  /** Names of the classes by number, where they are not the numbers. */
-  readonly classNames?: readonly string[];
   /** A name that does not depend on where the set lies. */
   name(position: number): string;
   /** The bytes that are the picture: a file's content, or a record's. */
@@ -20,16 +20,28 @@ export interface PictureSet {
   close(): Promise<void>;
 }
 
+/** What a set says without being read. */
+export function setToKnown(
+  set: PictureSet,
+): Pick<PictureSet, "kind" | "location" | "count" | "part" | keyof SourceClasses> {
+  const { kind, location, count, part, labels, classNames, classesFrom, unlabelled } = set;
+  return {
+    ...{ kind, location, count },
+    ...(part && { part }),
+    ...(labels && { labels }),
+    ...(classNames && { classNames }),
+    ...(classesFrom && { classesFrom }),
+    ...(unlabelled !== undefined && { unlabelled }),
+  };
+}
+
 /** The first `limit` pictures of a set. */
 export function firstOf(set: PictureSet, limit: number | undefined): PictureSet {
   if (limit === undefined || limit >= set.count) return set;
-  const { kind, location } = set;
   return {
-    kind,
-    location,
+    ...setToKnown(set),
     count: limit,
     ...(set.labels && { labels: set.labels.subarray(0, limit) }),
-    ...(set.classNames && { classNames: set.classNames }),
     name: (position) => set.name(position),
     read: (position) => set.read(position),
     ...(set.layout && { layout: (position: number) => set.layout!(position) }),

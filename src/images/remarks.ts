@@ -1,7 +1,15 @@
 /** What was met while reading pictures, counted, and the warnings that come of it. */
 import type { Warning } from "../errors.ts";
 
-export type Remark = "alpha" | "16-bit" | "exif-rotation" | "grey" | "lossy" | "animated" | "cmyk";
+export type Remark =
+  | "alpha"
+  | "16-bit"
+  | "exif-rotation"
+  | "tiff-orientation"
+  | "grey"
+  | "lossy"
+  | "animated"
+  | "cmyk";
 
 interface Wording {
   /** Follows "N of M pictures". */
@@ -19,8 +27,13 @@ const WORDINGS: Readonly<Record<Remark, Wording>> = {
     hint: "PIL does so for colour but clips grey pictures at 255; save as 8 bit to be sure.",
   },
   "exif-rotation": {
-    message: "ask to be shown rotated (EXIF): they are used as stored, as the reference libraries do",
-    hint: "Rotate the pixels themselves if upright pictures are meant.",
+    message:
+      "ask to be shown turned (EXIF, AVIF's irot): they are used as stored, as the reference libraries do",
+    hint: "Turn the pixels themselves if upright pictures are meant.",
+  },
+  "tiff-orientation": {
+    message: "are TIFFs that ask to be shown turned: they are turned, as PIL does with TIFFs alone",
+    hint: "Pictures of other formats are used as stored: save all in one format if that matters.",
   },
   grey: {
     message: "are grey: the channel is copied to red, green and blue",

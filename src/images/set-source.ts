@@ -3,7 +3,7 @@ import { GanEvalError, type Warning } from "../errors.ts";
 import { ContentDigests } from "./content-hash.ts";
 import { Lookahead, type Outcome } from "./lookahead.ts";
 import { PictureError } from "./picture-error.ts";
-import type { PictureSet } from "./picture-set.ts";
+import { type PictureSet, setToKnown } from "./picture-set.ts";
 import { namesToText, RemarkCounts } from "./remarks.ts";
 import type { BatchOptions, ImageSource, ImageSourceKind, Picture } from "./source.ts";
 
@@ -45,11 +45,14 @@ function failuresToError(
 }
 
 class SetSource implements ImageSource {
-  readonly kind: ImageSourceKind;
-  readonly location: string;
-  readonly count: number;
-  readonly labels?: Int32Array;
-  readonly classNames?: readonly string[];
+  declare readonly kind: ImageSourceKind;
+  declare readonly location: string;
+  declare readonly count: number;
+  declare readonly part?: "train" | "test" | "all";
+  declare readonly labels?: Int32Array;
+  declare readonly classNames?: readonly string[];
+  declare readonly classesFrom?: "folders" | "dataset.json";
+  declare readonly unlabelled?: string;
   private readonly set: PictureSet;
   private readonly onError: "fail" | "skip";
   private readonly digests: ContentDigests;
@@ -61,11 +64,7 @@ class SetSource implements ImageSource {
 
   constructor(set: PictureSet, onError: "fail" | "skip") {
     this.set = set;
-    this.kind = set.kind;
-    this.location = set.location;
-    this.count = set.count;
-    if (set.labels) this.labels = set.labels;
-    if (set.classNames) this.classNames = set.classNames;
+    Object.assign(this, setToKnown(set));
     this.onError = onError;
     this.digests = new ContentDigests(set.count);
     this.reported = new Uint8Array(set.count);

@@ -1,3 +1,4 @@
+/** A set of pictures, whatever holds them: what it knows before reading, and how it is read. */
 import type { Warning } from "../errors.ts";
 
 /** One decoded picture: 8-bit RGB, interleaved, row-major `[height, width, 3]`. */
@@ -21,20 +22,30 @@ export interface BatchOptions {
   readonly prefetch?: number;
 }
 
+/** What a set of pictures knows of their classes. */
+export interface SourceClasses {
+  /** Class of each picture where the source knows it (IDX labels, CIFAR, class folders, dataset.json). */
+  readonly labels?: Int32Array;
+  /** Names of the classes by number, where they are not the numbers: class folders, CIFAR's names files. */
+  readonly classNames?: readonly string[];
+  /** Where the labels come from, if they do not stand beside the pixels. */
+  readonly classesFrom?: "folders" | "dataset.json";
+  /** Why there are no labels, where a source looks as if it had some; follows "none, since". */
+  readonly unlabelled?: string;
+}
+
 /**
  * A set of pictures with a known count and a stable order. Pictures are decoded while the caller works on the
  * batch before. With `onError: "skip"` a batch lacks the pictures that could not be read.
  */
-export interface ImageSource {
+export interface ImageSource extends SourceClasses {
+  /** Which part of MNIST's or CIFAR's files these are; undefined for sources without parts. */
+  readonly part?: "train" | "test" | "all";
   readonly kind: ImageSourceKind;
   /** What the user wrote. */
   readonly location: string;
   /** Pictures listed, unreadable ones included. */
   readonly count: number;
-  /** Class of each picture where the source knows it (IDX labels, CIFAR, class folders). */
-  readonly labels?: Int32Array;
-  /** Names of the classes by number, where they are not the numbers: class folders, CIFAR's names files. */
-  readonly classNames?: readonly string[];
   /** The name of the picture at a position, as it will be in `Picture.name`; generators know none before. */
   nameOf?(position: number): string;
   /** sha256 (hex) of names and contents in order: equal hash, equal pictures. */

@@ -1,25 +1,16 @@
+/** Pictures in a zip archive. */
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
-import { byBytes, type ZipArchive, type ZipEntry } from "../formats/zip.ts";
-import { namesToClasses } from "./class-labels.ts";
+import type { ZipArchive, ZipEntry } from "../formats/zip.ts";
+import { namesToClasses, namesToRoot } from "./class-labels.ts";
+import { bytesToDatasetLabels, DATASET_JSON, type DatasetLabels, MAX_DATASET_JSON } from "./dataset-json.ts";
 import { bytesToUndecoded } from "./decode.ts";
 import { MAX_FILE_BYTES } from "./file-set.ts";
 import { noPictures } from "./folder.ts";
 import { PictureError } from "./picture-error.ts";
 import type { PictureSet } from "./picture-set.ts";
-import { hasPictureName } from "./sniff.ts";
-
-const isHidden = (name: string): boolean =>
-  name.split("/").some((part) => part.startsWith(".") || part === "__MACOSX");
-
-const entriesToOthers = (entries: readonly ZipEntry[]): [string, number][] => {
-  const counts = new Map<string, number>();
-  for (const { name } of entries) {
-    const extension = path.extname(name).toLowerCase() || "without extension";
-    counts.set(extension, (counts.get(extension) ?? 0) + 1);
-  }
-  return [...counts].sort(([a, m], [b, n]) => n - m || byBytes(a, b));
-};
+import { bytesToFormat, hasPictureName, isPicture, SNIFF_LENGTH } from "./sniff.ts";
+import { isHidden, namesToExtensions } from "./visible-names.ts";
 
 async function readEntry(zip: ZipArchive, entry: ZipEntry): Promise<Uint8Array> {
   try {
@@ -30,17 +21,41 @@ async function readEntry(zip: ZipArchive, entry: ZipEntry): Promise<Uint8Array> 
   }
 }
 
-/** Every picture in an archive, sorted by name, read when its turn comes; class folders become labels. */
-export function zipToSet(zip: ZipArchive, options: { readonly maxPixels: number }): PictureSet {
+/** As in folders: files without extension are looked into, others are what they say. */
+async function isPictureEntry(zip: ZipArchive, entry: ZipEntry): Promise<boolean> {
+  if (hasPictureName(entry.name)) return true;
+  if (path.extname(entry.name) !== "") return false;
+  return isPicture(bytesToFormat(await zip.readStart(entry, SNIFF_LENGTH)));
+}
+
+async function readDatasetLabels(
+  zip: ZipArchive,
+  entries: readonly ZipEntry[],
+  root: string,
+): Promise<DatasetLabels | undefined> {
+  const entry = entries.find(({ name }) => name === `${root}${DATASET_JSON}`);
+  return entry && bytesToDatasetLabels(await zip.read(entry, MAX_DATASET_JSON));
+}
+
+/** Every picture in an archive, sorted by name, read when its turn comes, with its class where that is known. */
+export async function zipToSet(
+  zip: ZipArchive,
+  options: { readonly maxPixels: number },
+): Promise<PictureSet> {
   const visible = zip.entries.filter(({ name }) => !isHidden(name));
-  const entries = visible.filter(({ name }) => hasPictureName(name));
-  if (entries.length === 0) throw noPictures(zip.location, entriesToOthers(visible));
-  const classes = namesToClasses(entries.map(({ name }) => name));
+  const entries: ZipEntry[] = [];
+  for (const entry of visible) if (await isPictureEntry(zip, entry)) entries.push(entry);
+  if (entries.length === 0)
+    throw noPictures(zip.location, namesToExtensions(visible.map(({ name }) => name)));
+  // Packing a folder puts it into the archive; its pictures are called as they are within it.
+  const isLabelled = visible.some(({ name }) => name === DATASET_JSON);
+  const root = isLabelled ? "" : namesToRoot(entries.map(({ name }) => name));
+  const names = entries.map(({ name }) => name.slice(root.length));
   return {
     kind: "zip",
     location: zip.location,
     count: entries.length,
-    ...classes,
+    ...namesToClasses(names, await readDatasetLabels(zip, visible, root)),
     name: (position) => entries[position].name,
     read: (position) => readEntry(zip, entries[position]),
     inspect: (bytes, position) => bytesToUndecoded(bytes, entries[position].name, options.maxPixels),

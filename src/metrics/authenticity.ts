@@ -86,6 +86,7 @@ export const row = metric({
     library: "dgm-eval authpct.py",
   },
   defaults: {},
+  least: () => ({ real: 2, fake: 2 }),
   keys: { percent: "authpct" },
   names: { percent: "Authentic fake samples" },
   range: [0, 100],

@@ -154,6 +154,7 @@ export const row = metric({
     library: "none; near-duplicates are by feature distance instead of by eye",
   },
   defaults: DEFAULTS,
+  least: () => ({ real: 2, fake: 2 }),
   keys: { support: "birthday_support", collisionRate: "birthday_collision_rate" },
   names: { support: "Support size", collisionRate: "Collision rate" },
   range: [1, Number.POSITIVE_INFINITY],

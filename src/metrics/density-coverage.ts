@@ -85,6 +85,7 @@ export const row = metric({
     library: "prdc",
   },
   defaults: DEFAULTS,
+  least: ({ k }) => ({ real: k + 1, fake: k + 1, fewer: (there) => `${FLAG} ${Math.max(1, there - 1)}` }),
   keys: { density: "density", coverage: "coverage" },
   names: { density: "Density", coverage: "Coverage" },
   range: [0, Number.POSITIVE_INFINITY],

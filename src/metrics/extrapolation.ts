@@ -14,7 +14,7 @@ export interface ExtrapolationParameters {
 export const EXTRAPOLATION_DEFAULTS = { points: 15, smallest: 5000, seed: 2020 };
 
 /** Samples at the smallest of the points, and four times as many at the largest: a line needs two ends. */
-const LEAST_ROWS = 8;
+export const LEAST_ROWS = 8;
 
 /**
  * `points` whole numbers in equal steps, rounded down, from min(smallest, max(n / 10, 2)) to n. Of 50,000 samples and

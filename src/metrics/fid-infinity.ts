@@ -3,6 +3,7 @@ import {
   EXTRAPOLATION_DEFAULTS,
   type Extrapolated,
   type ExtrapolationParameters,
+  LEAST_ROWS,
   rowsToPointCounts,
   scoresToIntercept,
 } from "./extrapolation.ts";
@@ -93,6 +94,7 @@ export const row = metric({
     library: "FID_IS_infinity score_infinity.py; dgm-eval, below 50,000 samples",
   },
   defaults: EXTRAPOLATION_DEFAULTS,
+  least: () => ({ real: 2, fake: LEAST_ROWS }),
   keys: { distance: "frechet_{extractor}_distance_infinity" },
   names: { distance: "Frechet {Extractor} distance, infinitely many" },
   hasFloor: true,

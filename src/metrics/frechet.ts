@@ -291,6 +291,7 @@ export const row = metric({
     library: "TTUR fid.py; pytorch-fid; torch-fidelity metric_fid.py",
   },
   defaults: { ddof: 1 },
+  least: ({ ddof }) => ({ real: Number(ddof) + 1, fake: Number(ddof) + 1 }),
   keys: { distance: "frechet_{extractor}_distance" },
   names: { distance: "Frechet {Extractor} distance" },
   range: [0, Number.POSITIVE_INFINITY],

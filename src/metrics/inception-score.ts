@@ -219,6 +219,10 @@ export const row = metric({
     library: "improved-gan inception_score; torch-fidelity metric_isc.py",
   },
   defaults: DEFAULTS,
+  least: ({ splits, partSize }) => ({
+    fake: partSize === 0 ? splits : 1,
+    fewer: (there) => `--splits ${Math.max(1, there)}`,
+  }),
   keys: { mean: "{extractor}_score_mean", std: "{extractor}_score_std" },
   names: { mean: "{Extractor} score" },
   range: [1, Number.POSITIVE_INFINITY],

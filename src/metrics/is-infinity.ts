@@ -2,6 +2,7 @@ import {
   drawPrefixes,
   EXTRAPOLATION_DEFAULTS,
   type ExtrapolationParameters,
+  LEAST_ROWS,
   rowsToPointCounts,
   scoresToIntercept,
 } from "./extrapolation.ts";
@@ -81,6 +82,7 @@ export const row = metric({
     library: "FID_IS_infinity score_infinity.py; dgm-eval, below 50,000 samples",
   },
   defaults: EXTRAPOLATION_DEFAULTS,
+  least: () => ({ fake: LEAST_ROWS }),
   keys: { score: "{extractor}_score_infinity" },
   names: { score: "{Extractor} score, infinitely many" },
   measure: ({ fake }, parameters, { signal, progress }) => ({

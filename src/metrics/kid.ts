@@ -77,6 +77,10 @@ const DRAWS: Readonly<Record<string, Draw>> = {
   },
 };
 
+/** A subset is of different rows; clean-fid takes smaller ones where there are fewer. */
+const parametersToLeast = ({ draw, subsetSize }: KidParameters): number =>
+  draw === "clean-fid" ? 2 : subsetSize;
+
 function drawSubsets(n: number, m: number, parameters: KidParameters): Subsets {
   const { subsets, subsetSize, draw } = parameters;
   if (!Object.hasOwn(DRAWS, draw))
@@ -87,7 +91,7 @@ function drawSubsets(n: number, m: number, parameters: KidParameters): Subsets {
     );
   checkWhole("kid-subsets", subsets, 1, `${DEFAULTS.subsets} is what papers report`);
   checkWhole("kid-subset-size", subsetSize, 2, `${DEFAULTS.subsetSize} is what papers report`);
-  const least = draw === "clean-fid" ? 2 : subsetSize;
+  const least = parametersToLeast(parameters);
   if (Math.min(n, m) < least)
     throw new GanEvalError(
       "input.too-few-samples",
@@ -174,6 +178,10 @@ export const row = metric({
     library: "MMD-GAN compute_scores.py; torch-fidelity metric_kid.py; clean-fid; torchmetrics",
   },
   defaults: DEFAULTS,
+  least: (parameters) => {
+    const rows = parametersToLeast(parameters);
+    return { real: rows, fake: rows, fewer: (there) => `--kid-subset-size ${Math.max(2, there)}` };
+  },
   keys: { mean: "kernel_{extractor}_distance_mean", std: "kernel_{extractor}_distance_std" },
   names: { mean: "Kernel {Extractor} distance" },
   hasFloor: true,

@@ -58,6 +58,12 @@ export interface MetricContext {
   once<T>(of: object, key: string, compute: () => T): T;
 }
 
+/** How few rows a metric can do with. */
+export type Least = { readonly [R in Role]?: number } & {
+  /** The flag that makes do with `rows`, where there is one: `--kid-subset-size 64`. */
+  readonly fewer?: (rows: number) => string;
+};
+
 /** The table lists these, everything else reads them: adding a metric is one file and one row. */
 export interface Metric<P extends Parameters = Parameters, V extends string = string> {
   /** What `--metrics` calls it. */
@@ -85,6 +91,11 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
   readonly range?: readonly [low: number, high: number];
   /** Of single values, where they are narrower. */
   readonly ranges?: { readonly [value in V]?: readonly [low: number, high: number] };
+  /**
+   * The fewest rows of each side that it can be measured on, where that is more than one: what has fewer is refused before
+   * any picture is read. `measure` refuses the same.
+   */
+  least?(parameters: P): Least;
   /** Whether the values measure how far fake is from real, so that real against real is a zero to read them from. */
   readonly hasFloor?: boolean;
   /** Values that fall as (1/n + 1/m)^order between equal distributions, so that a floor is known at other numbers too. */

@@ -268,6 +268,7 @@ export const row = metric({
     library: "Kaggle Generative Dog Images; torchmetrics mifid.py, with the sides exchanged in the distance",
   },
   defaults: DEFAULTS,
+  least: () => ({ real: 2, fake: 2 }),
   keys: {
     mifid: "memorization_informed_frechet_{extractor}_distance",
     distance: "memorization_distance",

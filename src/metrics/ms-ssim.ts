@@ -79,6 +79,7 @@ export const row = metric({
     library: "compare_gan ms_ssim_score.py, image_similarity.py",
   },
   defaults: DEFAULTS,
+  least: () => ({ fake: 2 }),
   keys: { similarity: "ms_ssim" },
   names: { similarity: "MS-SSIM of fakes" },
   range: [0, 1],

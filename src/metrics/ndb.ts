@@ -157,6 +157,7 @@ export const row = metric({
     library: "gans-n-gmms ndb.py, statistically (its clusters are drawn otherwise)",
   },
   defaults: DEFAULTS,
+  least: () => ({ real: 2 * ROWS_A_BIN, fake: ROWS_A_BIN }),
   keys: { share: "ndb", jsd: "ndb_jsd" },
   names: { share: "NDB/K", jsd: "NDB JSD" },
   range: [0, 1],

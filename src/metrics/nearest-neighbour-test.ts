@@ -97,6 +97,7 @@ export const row = metric({
     library: "GAN-Metrics (Xu et al.), knn of k = 1",
   },
   defaults: { seed: 2020 },
+  least: () => ({ real: 2, fake: 2 }),
   keys: {
     accuracy: "nearest_neighbour_accuracy",
     accuracy_real: "nearest_neighbour_accuracy_real",

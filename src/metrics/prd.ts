@@ -186,6 +186,11 @@ export const row = metric({
     library: "compare_gan prd_score.py, statistically (its clusters are drawn otherwise)",
   },
   defaults: DEFAULTS,
+  least: ({ clusters }) => ({
+    real: clusters,
+    fake: clusters,
+    fewer: (there) => `--prd-clusters ${Math.max(1, there)}`,
+  }),
   keys: { f8: "prd_f8", f1_8: "prd_f1_8" },
   names: { f8: "PRD F8 (recall)", f1_8: "PRD F1/8 (precision)" },
   range: [0, 1],

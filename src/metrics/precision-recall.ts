@@ -111,6 +111,7 @@ export const row = metric({
       "improved-precision-and-recall-metric; torch-fidelity metric_prc.py; guided-diffusion evaluator.py",
   },
   defaults: DEFAULTS,
+  least: ({ k }) => ({ real: k + 1, fake: k + 1, fewer: (there) => `${FLAG} ${Math.max(1, there - 1)}` }),
   keys: { precision: "precision", recall: "recall", f_score: "f_score" },
   names: { precision: "Precision", recall: "Recall", f_score: "F score" },
   range: [0, 1],

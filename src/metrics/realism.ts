@@ -137,6 +137,7 @@ export const row = metric({
     library: "dgm-eval",
   },
   defaults: DEFAULTS,
+  least: ({ k }) => ({ real: k + 1, fewer: (there) => `${FLAG} ${Math.max(1, there - 1)}` }),
   keys: { mean: "realism_mean", median: "realism_median" },
   names: { mean: "Realism, mean", median: "Realism, median" },
   range: [0, Number.POSITIVE_INFINITY],

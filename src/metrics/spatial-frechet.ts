@@ -37,6 +37,7 @@ export const row = metric({
     library: "guided-diffusion evaluations/evaluator.py",
   },
   defaults: {},
+  least: () => ({ real: 2, fake: 2 }),
   keys: { distance: "spatial_frechet_{extractor}_distance" },
   names: { distance: "Spatial Frechet {Extractor} distance" },
   range: [0, Number.POSITIVE_INFINITY],

@@ -46,6 +46,8 @@ const PLAN = z.object({
     count: count.optional(),
     shape,
     classes: count.optional(),
+    /** By class. */
+    classNames: z.array(z.string()).readonly().optional(),
     hash: z.string().optional(),
   }),
   networks: z.object({ generator: layers, discriminator: layers }),

@@ -64,6 +64,8 @@ const TOY_DEFAULTS = { net: "toy", latent: 2, batchSize: 256, rate: 1e-3 } as co
 export interface DataFacts {
   readonly shape: Shape;
   readonly classes?: number;
+  /** Why there are no classes, where data look as if they had some; follows "none, since". */
+  readonly unlabelled?: string;
 }
 
 /** The preset's options, with a user's choices in their places. */
@@ -132,9 +134,13 @@ export async function optionsToGame(options: ModelOptions, data: DataFacts): Pro
     options.conditional ||
     options.auxiliary.some(({ name }) => name !== "information" && name !== "pull-away");
   if (needsClasses && data.classes === undefined)
-    throw new GanEvalError("usage.labels", "expected data with class labels for this model, got none", {
-      hint: "Take IDX files with labels beside them, a folder with a folder for each class, or a model without labels.",
-    });
+    throw new GanEvalError(
+      "usage.labels",
+      `expected data with class labels for this model, got none${data.unlabelled === undefined ? "" : `, since ${data.unlabelled}`}`,
+      {
+        hint: "Take IDX files with labels beside them, a folder with a folder for each class, or a model without labels.",
+      },
+    );
   const latent: LatentSpec = {
     noise: options.latentDim,
     distribution: options.latentDistribution,

@@ -79,13 +79,15 @@ describe("generate", () => {
     expect(seen.at(-1)).toMatchObject({ checkpoint: "best", classes: "balanced" });
     await generate("--out", "a", "--checkpoint", "0500", "--classes", "3,7");
     expect(seen.at(-1)).toMatchObject({ checkpoint: 500, classes: [3, 7] });
+    await generate("--out", "a", "--classes", "cat, red fox,03");
+    expect(seen.at(-1)).toMatchObject({ classes: ["cat", "red fox", "03"] });
   });
 
   it.each([
     ["--checkpoint", "newest"],
     ["--checkpoint", "-1"],
     ["--classes", "3,,7"],
-    ["--classes", "cats"],
+    ["--classes", ","],
   ])("refuses %s %s", async (flag, value) => {
     const ran = await generate("--out", "a", `${flag}=${value}`);
     expect(ran.exitCode).toBe(2);

@@ -42,6 +42,14 @@ describe("exit codes", () => {
     expect((await run(fid, failing(new TypeError("x is undefined")))).exitCode).toBe(3);
   });
 
+  it("3 for a result that lacks a metric, which is printed all the same", async () => {
+    const notMeasured = { kid: { code: "input.too-few-samples", message: "m" } };
+    const library = libraryOf({ evaluate: async () => evaluation({ notMeasured }) });
+    const ran = await run([...fid, "--json"], { library });
+    expect(ran.exitCode).toBe(3);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ notMeasured, metrics: evaluation().metrics });
+  });
+
   it("130 once the signal is aborted, whatever the library then does", async () => {
     const interruption = new AbortController();
     for (const end of [

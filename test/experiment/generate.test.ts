@@ -112,6 +112,31 @@ describe("classes", () => {
     expect((await arrays("zero.npz")).pixels.data).not.toEqual((await arrays("one.npz")).pixels.data);
   });
 
+  it("are chosen by the names that the run's data gave them, or by place", async () => {
+    const run = path.join(folder, "named");
+    await makeRunFolder(run, { choices: { model: "cgan" }, classes: 3, classNames: ["cat", "dog", "fox"] });
+    const made = await make(run, "named.npz", { n: 4, classes: ["fox", 0] });
+    expect(made).toMatchObject({ classes: [2, 0, 2], classNames: ["cat", "dog", "fox"] });
+    expect(await labelsOf("named.npz")).toEqual([2, 0, 2, 0]);
+    await expect(make(run, "refused.npz", { classes: ["fix"] })).rejects.toMatchObject({
+      code: "usage.classes",
+      hint: "Did you mean fox?",
+    });
+  });
+
+  it.each([[["3", "4", "10"]], [["03", "04", "10"]]])(
+    "called %j by the data are chosen and labelled by these numbers, not by their places",
+    async (classNames) => {
+      const run = path.join(folder, `numbered-${classNames[0]}`);
+      await makeRunFolder(run, { choices: { model: "cgan" }, classes: 3, classNames });
+      await make(run, "numbered.npz", { n: 3, classes: [4, 10, classNames[0]], overwrite: true });
+      expect(await labelsOf("numbered.npz")).toEqual([4, 10, 3]);
+      await expect(make(run, "refused.npz", { classes: [0] })).rejects.toMatchObject({
+        code: "usage.classes",
+      });
+    },
+  );
+
   it("are refused of a generator that has none, or others", async () => {
     for (const [run, classes] of [
       [pictures, "balanced"],

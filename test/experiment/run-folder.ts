@@ -15,6 +15,7 @@ export interface RunFolderOptions {
   readonly choices?: ModelChoices;
   readonly shape?: readonly number[];
   readonly classes?: number;
+  readonly classNames?: readonly string[];
   readonly data?: string;
   /** Rounds with a checkpoint each; their weights differ. */
   readonly rounds?: readonly number[];
@@ -43,7 +44,15 @@ export function drawArrays(network: Network, seed: number): Record<string, Array
 
 /** Writes a run's folder, and gives its generator. */
 export async function makeRunFolder(folder: string, options: RunFolderOptions = {}): Promise<Network> {
-  const { choices = {}, shape = [8, 8, 1], classes, data = "digits", rounds = [100], best } = options;
+  const {
+    choices = {},
+    shape = [8, 8, 1],
+    classes,
+    classNames,
+    data = "digits",
+    rounds = [100],
+    best,
+  } = options;
   const facts = { shape, ...(classes !== undefined && { classes }) };
   const config = choicesToOptions(choices, facts);
   const game = await optionsToGame(config, facts);
@@ -68,7 +77,7 @@ export async function makeRunFolder(folder: string, options: RunFolderOptions = 
     command: ["gan-eval", "train"],
     versions: {},
     config: { data, ...config },
-    data: { label: data, ...facts, shape: [...shape] },
+    data: { label: data, ...facts, shape: [...shape], ...(classNames && { classNames }) },
     networks: { generator: [], discriminator: [] },
     rounds: 1000,
     seed: 0,

@@ -10,7 +10,7 @@ const fixture = async (name: string): Promise<Uint8Array> =>
   new Uint8Array(await readFile(path.join(import.meta.dirname, "fixtures/npy", name)));
 
 /** Bytes of an npy file of version 1 with this header text. */
-function withHeader(text: string, data: Uint8Array = new Uint8Array(64)): Uint8Array {
+function withHeader(text: string, data: Uint8Array = new Uint8Array(8)): Uint8Array {
   const head = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, text.length & 255, text.length >> 8]);
   return Buffer.concat([head, Buffer.from(text, "latin1"), data]);
 }
@@ -83,6 +83,13 @@ describe("npy", () => {
       "",
     ])
       expect(codeOf(withHeader(text))).toBe("input.npy");
+  });
+
+  test("bytes after the array, such as a second array saved into the same file, are an error", () => {
+    const array = npyToBytes({ dtype: "<f4", shape: [2], data: Float32Array.of(1, 2) });
+    expect(codeOf(array)).toBe("no error");
+    expect(codeOf(Buffer.concat([array, array]))).toBe("input.npy");
+    expect(codeOf(Buffer.concat([array, Buffer.alloc(1)]))).toBe("input.npy");
   });
 
   test("shapes beyond the file, or beyond counting, are errors", () => {

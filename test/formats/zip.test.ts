@@ -48,3 +48,83 @@ it.each([
 ])("a directory said to be %s is our own error, not one that ends the process", async (_where, place) => {
   await expect(openBytes(withLocator(await zipOf("a"), place))).rejects.toMatchObject({ code: "input.zip" });
 });
+
+/** The count in the end record, which has 16 bits. */
+function withCount(zip: Buffer, count: number): Buffer {
+  const copy = Buffer.from(zip);
+  copy.writeUInt16LE(count, copy.length - END_LENGTH + 8);
+  copy.writeUInt16LE(count, copy.length - END_LENGTH + 10);
+  return copy;
+}
+
+it.each([0, 1, 2])("an archive of three files that states %d lists all three", async (stated) => {
+  const archive = await openBytes(withCount(await zipOf("a", "b", "c"), stated));
+  expect(archive.entries.map(({ name }) => name)).toEqual(["a", "b", "c"]);
+  await archive.close();
+});
+
+it("an archive of 65,538 files whose 16-bit count wrapped to 2 lists all of them", async () => {
+  function* files() {
+    for (let i = 0; i < 65_538; i++) yield { name: `${i}`, bytes: new Uint8Array(0) };
+  }
+  const zip = Buffer.concat([...filesToZip(files())]);
+  // As written it has ZIP64 records; the plain end record stands behind them.
+  const end = zip.subarray(zip.length - END_LENGTH);
+  const locator = zip.length - END_LENGTH - 20;
+  const directoryEnd = Number(zip.readBigUInt64LE(locator + 8));
+  end.writeUInt32LE(Number(zip.readBigUInt64LE(directoryEnd + 48)), 16);
+  const archive = await openBytes(withCount(Buffer.concat([zip.subarray(0, directoryEnd), end]), 2));
+  expect(archive.entries.length).toBe(65_538);
+  await archive.close();
+});
+
+it("an archive that states more files than it has is an error", async () => {
+  await expect(openBytes(withCount(await zipOf("a"), 2))).rejects.toMatchObject({ code: "input.zip" });
+});
+
+/** Stored names byte by byte, without the flag for UTF-8, as bsdtar and old programs write them. */
+async function zipOfRawNames(...names: readonly Buffer[]): Promise<Buffer> {
+  const zip = await zipOf(...names.map((name, i) => String.fromCharCode(97 + i).repeat(name.length)));
+  for (
+    let at = zip.indexOf("PK\x01\x02", 0, "latin1");
+    at >= 0;
+    at = zip.indexOf("PK\x01\x02", at + 1, "latin1")
+  )
+    zip.writeUInt16LE(0, at + 8);
+  for (const [i, name] of names.entries()) {
+    const placeholder = Buffer.alloc(name.length, 97 + i);
+    const directory = zip.lastIndexOf(placeholder);
+    name.copy(zip, directory);
+    name.copy(zip, zip.indexOf(placeholder) >= 0 ? zip.indexOf(placeholder) : directory);
+  }
+  return zip;
+}
+
+it.each([
+  ["./s/a.png", "s/a.png"],
+  ["s//a.png", "s/a.png"],
+  ["s/./a.png", "s/a.png"],
+  ["s\\a.png", "s/a.png"],
+  [".\\s\\a.png", "s/a.png"],
+  ["größe/a.png", "größe/a.png"],
+])("an entry called %s is %s", async (stored, name) => {
+  const archive = await openBytes(await zipOfRawNames(Buffer.from(stored)));
+  expect(archive.entries.map((entry) => entry.name)).toEqual([name]);
+  await archive.close();
+});
+
+it("a name that is no UTF-8 is read as code page 437, and its file is read", async () => {
+  const archive = await openBytes(await zipOfRawNames(Buffer.from([0x67, 0x94, 0x2e, 0x70])));
+  expect(archive.entries.map(({ name }) => name)).toEqual(["gö.p"]);
+  expect((await archive.read(archive.entries[0])).length).toBeGreaterThan(0);
+  await archive.close();
+});
+
+it.each(["../a", "s/../../a", "..\\a", "/a", "C:\\a", "\\a"])(
+  "an entry called %s, which leads out of the archive, is refused by name",
+  async (stored) => {
+    await expect(openBytes(await zipOfRawNames(Buffer.from(stored)))).rejects.toMatchObject({
+      code: "input.zip-name",
+    });
+  },
+);

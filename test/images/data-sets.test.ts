@@ -94,3 +94,28 @@ describe("CIFAR's binary files", async () => {
     expect(await codeOf(openImages(at("labels.bin")))).toBe("input.cifar");
   });
 });
+
+describe("IDX files whose header and length disagree", () => {
+  test.each([
+    ["pictures that go on after the count", "go-on-idx3-ubyte", toIdx([2, 5, 5], noise(1, 3, 5, 1))],
+    [
+      "a byte too many",
+      "byte-idx3-ubyte",
+      Buffer.concat([toIdx([1, 5, 5], noise(1, 1, 5, 1)), Buffer.alloc(1)]),
+    ],
+    ["pictures that end before the count", "end-idx3-ubyte", toIdx([3, 5, 5], noise(1, 2, 5, 1))],
+  ])("%s are an error, plain and gzipped", async (_what, name, bytes) => {
+    await writeFile(at(name), bytes);
+    await writeFile(at(`${name}.gz`), gzipSync(bytes));
+    expect(await codeOf(openImages(at(name)))).toBe("input.idx");
+    expect(await codeOf(openImages(at(`${name}.gz`)))).toBe("input.idx");
+  });
+
+  test("labels that go on after their count are an error", async () => {
+    await writeTree(at("labelled"), {
+      "train-images-idx3-ubyte": toIdx([2, 5, 5], noise(1, 2, 5, 1)),
+      "train-labels-idx1-ubyte": toIdx([2], [Uint8Array.of(1, 2, 3)]),
+    });
+    expect(await codeOf(openImages(at("labelled")))).toBe("input.idx");
+  });
+});

@@ -25,8 +25,10 @@ type Name =
 
 const isPicture = ({ shape }: Generated): boolean => shape.length === 3;
 
-const countsToText = (counts: readonly number[]): string =>
-  counts.flatMap((count, label) => (count > 0 ? [`${label}: ${countToText(count)}`] : [])).join(", ");
+const countsToText = (counts: readonly number[], names: readonly string[] | undefined): string =>
+  counts
+    .flatMap((count, place) => (count > 0 ? [`${names?.[place] ?? place}: ${countToText(count)}`] : []))
+    .join(", ");
 
 /** `gan-eval generate --run DIR --out PATH` */
 export async function run(
@@ -52,7 +54,7 @@ export async function run(
     wrote: made.location,
     made: `${what} of ${made.shape.join(" x ")} in ${secondsToText(made.seconds)}${rate}`,
     from: `${made.run}, round ${countToText(made.round)}, seed ${made.seed}`,
-    ...(made.classes && { classes: countsToText(made.classes) }),
+    ...(made.classes && { classes: countsToText(made.classes, made.classNames) }),
   };
   return {
     ...factsToOutcome(made, facts),

@@ -27,11 +27,11 @@ export const GENERATOR_OPTIONS = {
   }),
   classes: option({
     group: "Samples",
-    kind: optional(text("class numbers separated by commas, or balanced")),
+    kind: optional(text("class names or numbers separated by commas, or balanced")),
     value: "LIST",
     default: undefined,
     defaultText: "drawn, each as likely as any other",
-    summary: "classes to make, of a conditional generator",
+    summary: "classes to make, of a conditional generator: names, numbers, or balanced",
   }),
   steps: option({
     group: "Samples",

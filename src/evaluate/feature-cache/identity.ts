@@ -6,7 +6,7 @@ import { endianness } from "node:os";
  * Raised when the files change, or when the same pictures, extractor and preprocessing begin to give other features
  * (beyond the last digits): entries of other numbers are never found.
  */
-export const CACHE_SCHEMA = 1;
+export const CACHE_SCHEMA = 2;
 
 /**
  * Engine and device belong to it: their features differ in the last digits, and a result states with what its features

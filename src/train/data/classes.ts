@@ -1,6 +1,5 @@
 /** Classes of pictures: what the sources know of them, as numbers from 0 without gaps. */
-
-import { namesToClasses } from "../../images/class-labels.ts";
+import type { ImageSource } from "../../images/source.ts";
 import type { ReadPart } from "./read-pictures.ts";
 
 export interface Classes {
@@ -14,42 +13,29 @@ const CIFAR_10 = [
   ...["dog", "frog", "horse", "ship", "truck"],
 ] as const;
 
-/** Class folders stand for classes; pictures that could not be read are not in `names`, so they are gone by name. */
-function foldersToClasses(parts: readonly ReadPart[]): Classes | undefined {
-  const classes = namesToClasses(parts.flatMap((part) => part.names));
-  if (classes === undefined) return undefined;
-  let at = 0;
-  return {
-    names: classes.classNames,
-    labels: parts.map((part) => {
-      at += part.names.length;
-      return classes.labels.subarray(at - part.names.length, at);
-    }),
-  };
+/** What a class is called: as its source says, else by its number. */
+function numberToName({ source }: ReadPart, number: number, isCifar10: boolean): string {
+  return source.classNames?.[number] ?? (isCifar10 ? CIFAR_10[number] : `${number}`);
 }
 
-/** Records carry numbers; those that no picture has leave no gap. */
-function recordsToClasses(parts: readonly ReadPart[]): Classes | undefined {
-  const known = parts.map(({ source }) => source.labels);
-  if (known.includes(undefined)) return undefined;
-  const numbers = [...new Set(known.flatMap((labels) => [...new Set(labels)]))].sort((a, b) => a - b);
+/**
+ * The classes of the pictures: those of files that were read, and those of all records. Numbers that no picture has leave
+ * no gap. Undefined where a source has no classes, or all pictures are of one.
+ */
+export function partsToClasses(parts: readonly ReadPart[]): Classes | undefined {
+  if (parts.some(({ source }) => source.labels === undefined)) return undefined;
+  const labels = parts.map(({ source, readPositions }) => readPositions.map((at) => source.labels![at]));
+  const present = parts.map(({ source }, i) => new Set(isSortedByClass(source) ? labels[i] : source.labels));
+  const numbers = [...new Set(present.flatMap((of) => [...of]))].sort((a, b) => a - b);
   if (numbers.length < 2) return undefined;
   const index = new Map(numbers.map((number, i) => [number, i]));
   const isCifar10 = parts[0].source.kind === "cifar" && numbers.at(-1)! < CIFAR_10.length;
   return {
-    names: numbers.map((number) => (isCifar10 ? CIFAR_10[number] : `${number}`)),
-    labels: parts.map(({ source, positions }) =>
-      Int32Array.from(positions, (position) => index.get(source.labels![position])!),
-    ),
+    names: numbers.map((number) => numberToName(parts[0], number, isCifar10)),
+    labels: labels.map((of) => of.map((number) => index.get(number)!)),
   };
 }
 
-/** Undefined where a source has no classes, or all pictures are of one. */
-export function partsToClasses(parts: readonly ReadPart[]): Classes | undefined {
-  if (parts.some(({ source }) => source.labels === undefined)) return undefined;
-  return hasClassFolders(parts[0]) ? foldersToClasses(parts) : recordsToClasses(parts);
-}
-
-/** Whether a source's labels come from folders. Its pictures are then sorted by class. */
-export const hasClassFolders = ({ source }: Pick<ReadPart, "source">): boolean =>
-  source.labels !== undefined && (source.kind === "folder" || source.kind === "zip");
+/** Whether a source's pictures are files, which are sorted by name and so by class. */
+export const isSortedByClass = (source: ImageSource): boolean =>
+  source.labels !== undefined && source.classesFrom !== undefined;

@@ -48,6 +48,10 @@ export interface OpenedData {
   readonly classes?: number;
   /** By class, where the classes have names. */
   readonly classNames?: readonly string[];
+  /** Which folders were taken for classes: for models that are told them. */
+  readonly classWarnings?: readonly Warning[];
+  /** Why there are no classes, where data look as if they had some; follows "none, since". */
+  readonly unlabelled?: string;
   /** Examples trained on; undefined for data without an end. */
   readonly count?: number;
   /** Examples set apart; undefined for data without an end. */

@@ -1,11 +1,12 @@
 /** Pictures of a location, in memory and parted into those to train on and those set apart. */
 import { createHash } from "node:crypto";
 import { GanEvalError, type Warning } from "../../errors.ts";
+import { classFoldersToWarnings } from "../../images/class-labels.ts";
 import { requirePositive } from "../../images/set-source.ts";
 import type { ImageSource, Picture } from "../../images/source.ts";
 import { openRandomStream } from "../random.ts";
 import { type PictureArrays, picturesToTrainingData } from "../training-data.ts";
-import { type Classes, hasClassFolders, partsToClasses } from "./classes.ts";
+import { type Classes, isSortedByClass, partsToClasses } from "./classes.ts";
 import {
   HELD_OUT_SEED,
   type HeldOut,
@@ -24,6 +25,8 @@ export interface LoadedPictures {
   readonly train: PictureArrays;
   readonly heldOut?: PictureArrays;
   readonly classNames?: readonly string[];
+  readonly classWarnings: readonly Warning[];
+  readonly unlabelled?: string;
   readonly hash: string;
   readonly warnings: readonly Warning[];
 }
@@ -50,10 +53,10 @@ function optionsToSize({ size, channels, limit }: OpenDataOptions): Size | undef
   return sides;
 }
 
-/** The first of a source; of class folders, which follow each other, some of each. */
+/** The first of a source; of files sorted by class some of each. */
 function limitToPositions(source: ImageSource, limit: number | undefined): Int32Array {
   const n = Math.min(source.count, limit ?? source.count);
-  return spread(hasClassFolders({ source }) ? source.count : n, n);
+  return spread(isSortedByClass(source) ? source.count : n, n);
 }
 
 /** A hash of the pictures that are read, in no order, where they are not the whole source, whose hash it would be. */
@@ -120,6 +123,8 @@ async function sourcesToPictures(
     train,
     ...(hasHeldOut && { heldOut }),
     ...(classes && { classNames: classes.names }),
+    classWarnings: classes ? classFoldersToWarnings({ ...main, classNames: classes.names }) : [],
+    ...(main.unlabelled !== undefined && { unlabelled: main.unlabelled }),
     hash: digest ? digest.finish() : await main.contentHash(),
     warnings: readToWarnings(sources, read.cropped, !hasHeldOut && options.heldOut !== 0),
   };
@@ -154,13 +159,15 @@ function picturesToHeldOut(pictures: PictureArrays | undefined, n: number): Held
 }
 
 export async function picturesToOpenedData(location: string, options: OpenDataOptions): Promise<OpenedData> {
-  const { label, train, heldOut, classNames, hash, warnings } = await loadPictures(location, options);
+  const loaded = await loadPictures(location, options);
+  const { label, train, heldOut, classNames, classWarnings, unlabelled, hash, warnings } = loaded;
   return {
     kind: "pictures",
     label,
     location,
     shape: train.shape,
-    ...(classNames && { classes: classNames.length, classNames }),
+    ...(classNames && { classes: classNames.length, classNames, classWarnings }),
+    ...(unlabelled !== undefined && { unlabelled }),
     count: pictureCount(train),
     heldOutCount: heldOut ? pictureCount(heldOut) : 0,
     hash,

@@ -15,10 +15,10 @@ export interface Part {
 }
 
 export interface ReadPart extends Part {
-  /** `[names.length, ...shape]` */
+  /** `[readPositions.length, ...shape]` */
   readonly pixels: Uint8Array;
-  /** Of the pictures that could be read. */
-  readonly names: readonly string[];
+  /** Where the pictures that could be read are in their source. */
+  readonly readPositions: Int32Array;
 }
 
 export interface ReadPictures {
@@ -144,20 +144,20 @@ export async function readPictures(
   const total = parts.reduce((sum, { positions }) => sum + positions.length, 0);
   const store = new PictureStore(total, wanted, options.channels);
   const ends: number[] = [];
-  const names: string[][] = [];
+  const places: Int32Array[] = [];
   for (const { source, positions, onPicture } of parts) {
-    const read: string[] = [];
+    const read: number[] = [];
     const batches = positions.length > 0 ? source.batches({ batchSize: BATCH, order: positions }) : [];
     for await (const batch of batches) {
       options.signal?.throwIfAborted();
       for (const picture of batch) {
         onPicture?.(picture);
         store.add(picture);
-        read.push(picture.name);
+        read.push(picture.position!);
       }
       options.onProgress?.({ stage: "data", done: store.length, total, unit: "pictures" });
     }
-    names.push(read);
+    places.push(Int32Array.from(read));
     ends.push(store.length);
   }
   return {
@@ -165,7 +165,7 @@ export async function readPictures(
     cropped: store.cropped,
     parts: parts.map((part, i) => ({
       ...part,
-      names: names[i],
+      readPositions: places[i],
       pixels: store.slice(i === 0 ? 0 : ends[i - 1], ends[i]),
     })),
   };

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../../errors.ts";
-import { openImages } from "../../images/open.ts";
+import { noParts, openImages } from "../../images/open.ts";
 import type { ImageSource, ImageSourceKind } from "../../images/source.ts";
 import { packageRoot } from "../../package-root.ts";
 import type { OpenDataOptions } from "./opened-data.ts";
@@ -54,11 +54,15 @@ async function openTestPart(location: string, main: ImageSource, options: Source
  * @throws GanEvalError what opening pictures throws
  */
 export async function openSources(location: string, options: SourceOptions): Promise<Sources> {
-  if (location === EMBEDDED) return openEmbedded();
   const { onError, split } = options;
+  if (location === EMBEDDED) {
+    if (split !== undefined) throw noParts(split, [location]);
+    return openEmbedded();
+  }
   const training = split === undefined ? await openPart(location, "train", options) : undefined;
   const main = training ?? (await openImages(location, { onError, ...(split && { split }) }));
   try {
+    if (split !== undefined && main.part === undefined) throw noParts(split, [location]);
     const test = training || split === "train" ? await openTestPart(location, main, options) : undefined;
     return { label: `${KIND_LABELS[main.kind]} ${location}`, main, ...(test && { test }) };
   } catch (error) {
