@@ -3,10 +3,11 @@ import type { FloorRecord, IntervalRecord } from "../evaluate/result.ts";
 import { featuresToBins, rowsToBinCount, sharesToCoverage } from "../metrics/clusters/reference-bins.ts";
 import { type Features, selectRows } from "../metrics/features/statistics.ts";
 import type { Sides } from "../metrics/metric.ts";
-import { picturesToViews, VIEWS, type ViewName } from "../metrics/pictures/picture-views.ts";
+import { openViewComparison, sidesToNearestRatio } from "../metrics/pictures/compare-views.ts";
+import { picturesToViews } from "../metrics/pictures/picture-views.ts";
 import { createRandomState } from "../metrics/random/random-state.ts";
 import { featuresToSpread } from "../metrics/sample-spread.ts";
-import { distinctRows, featuresToNearestOther, openRealDistance } from "../metrics/sample-variety.ts";
+import { openRealDistance } from "../metrics/sample-variety.ts";
 import type { MetricId } from "../metrics/table.ts";
 
 /** What is measured for a diagnosis of sets; with held-out samples the last one too. */
@@ -27,9 +28,9 @@ export interface SetSignals {
   readonly spread: number;
   /** Median distance of a fake sample to its nearest other, over that of as many real ones; undefined where that is 0. */
   readonly nearest?: number;
-  /** Of pictures, the same in two views of their pixels (picture-views.ts), whichever is larger; with that in the features. */
+  /** Of pictures, the largest of that in the features and in two views of their pixels (picture-views.ts). */
   readonly repeated?: number;
-  /** How far samples are from real ones, in the unit of how far these are from each other (`openRealDistance`). */
+  /** How far samples are from real ones (`openRealDistance`), the largest of that in the features and in the views. */
   readonly realDistance: number;
   /** Share of the real samples in bins that the fake ones leave out. */
   readonly missing: Measured;
@@ -52,48 +53,15 @@ function halve(features: Features, seed: number): [Features, Features] {
   return [selectRows(features, (row) => first.has(row)), selectRows(features, (row) => !first.has(row))];
 }
 
-/** `count` rows by seed. */
-function drawRows(features: Features, count: number, seed: number): Features {
-  if (count >= features.rows) return features;
-  const drawn = new Set(createRandomState(seed).permutation(features.rows).subarray(0, count));
-  return selectRows(features, (row) => drawn.has(row));
-}
-
-/** Nearest others of fake samples over those of as many real ones; real ones that are equal count once. */
-async function sidesToNearest(
-  real: Features,
-  fake: Features,
-  { seed, ...threading }: { readonly seed: number; readonly threads?: number },
-): Promise<number | undefined> {
-  const distinct = distinctRows(real);
-  const count = Math.min(distinct.rows, fake.rows, MOST_COMPARED);
-  if (count < 2) return undefined;
-  const [ofReal, ofFake] = await Promise.all(
-    [distinct, fake].map((side) => featuresToNearestOther(drawRows(side, count, seed), threading)),
-  );
-  return ofReal > 0 ? ofFake / ofReal : undefined;
-}
-
-/** In each view of the pictures; undefined where a side has none. */
-async function sidesToRepeated(
+/** Undefined where a side has no pictures. Decoded ones have three channels. */
+async function sidesToViewComparison(
   { real, fake }: Sides,
-  nearest: number | undefined,
-  whole: { readonly seed: number; readonly threads?: number },
-): Promise<number | undefined> {
+  options: { readonly seed: number; readonly threads?: number },
+) {
   if (!real?.pictures || !fake.pictures) return undefined;
-  const [ofReal, ofFake] = [real.pictures, fake.pictures].map((pictures) =>
-    // Decoded pictures have three channels.
-    picturesToViews(pictures, 3),
-  );
-  const ratios = [nearest];
-  for (const name of Object.keys(VIEWS) as ViewName[])
-    ratios.push(await sidesToNearest(ofReal[name], ofFake[name], whole));
-  const known = ratios.filter((ratio) => ratio !== undefined);
-  return known.length === 0 ? undefined : Math.max(...known);
+  const compare = await openViewComparison(picturesToViews(real.pictures, 3), options);
+  return compare(picturesToViews(fake.pictures, 3));
 }
-
-/** More would say the same. */
-const MOST_COMPARED = 5000;
 
 /** Bins that few samples are counted in are this much finer: 4 samples in each, of which chance leaves one in 55 empty. */
 const FINER = 5;
@@ -122,8 +90,8 @@ export async function sidesToSetSignals(
   const count = Math.min(ofReal.rows, ofFake.rows);
   const threading = threads === undefined ? {} : { threads };
   const whole = { seed, ...threading };
-  const nearest = await sidesToNearest(ofReal, ofFake, whole);
-  const repeated = await sidesToRepeated({ real, fake }, nearest, whole);
+  const nearest = await sidesToNearestRatio(ofReal, ofFake, whole);
+  const views = await sidesToViewComparison({ real, fake }, whole);
   const toRealDistance = await openRealDistance(ofReal, threading);
   const missing = await toMissing(ofReal, ofFake, whole);
   const isCoarse = rowsToBinCount(count) < rowsToBinCount(Math.min(ofReal.rows, FINER * ofFake.rows));
@@ -132,8 +100,8 @@ export async function sidesToSetSignals(
     fake: ofFake.rows,
     spread: featuresToSpread(ofFake, seed) / featuresToSpread(ofReal, seed),
     ...(nearest !== undefined && { nearest }),
-    ...(repeated !== undefined && { repeated }),
-    realDistance: await toRealDistance(ofFake),
+    ...(views && { repeated: Math.max(nearest ?? 1, views.nearest) }),
+    realDistance: Math.max(await toRealDistance(ofFake), ...Object.values(views?.distance ?? {})),
     missing: {
       value: missing,
       floor: await toMissing(reference, other, whole),

@@ -42,7 +42,7 @@ export async function openSampleSignals({
   const spread = featuresToSpread(features, SEED);
   const threading = threads === undefined ? {} : { threads };
   const toRealDistance = pictures && (await openRealDistance(features, threading));
-  const toPictureSignals = pictures && (await openPictureSignals(pictures, threading));
+  const toPictureSignals = pictures && (await openPictureSignals(pictures, features.rows, threading));
   return async (samples, of) => {
     // Of a generator that has diverged there is nothing to say here.
     if (!samples.data.every(Number.isFinite)) return {};
