@@ -51,17 +51,19 @@ const JUDGES: Readonly<Record<Trouble, Judge>> = {
     explains: ["partial-collapse", "under-training"],
   },
   "mode-hopping": { run: runToHopping, explains: ["mode-collapse", "partial-collapse"] },
-  "vanishing-gradient": { run: runToVanishing, explains: ["discriminator-dominance", "dead-units"] },
+  "vanishing-gradient": {
+    run: runToVanishing,
+    explains: ["discriminator-dominance", "dead-units", "under-training"],
+  },
   memorisation: { run: runToMemorisation, sets: setsToMemorisation },
   "partial-collapse": { run: runToPartialCollapse, sets: setsToPartialCollapse },
-  "discriminator-dominance": { run: runToDominance },
+  "discriminator-dominance": { run: runToDominance, explains: ["under-training"] },
   "discriminator-overfitting": { run: runToOverfitting },
   oscillation: { run: runToOscillation },
   "dead-units": { run: runToDeadUnits },
   "under-training": {
     run: runToUnderTraining,
     sets: setsToUnderTraining,
-    explains: ["partial-collapse"],
     onlyAfter: true,
   },
 };

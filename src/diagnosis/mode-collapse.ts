@@ -4,6 +4,7 @@ import { isOfPictures, lastScorings, type RunSignals } from "./run-signals.ts";
 import { median } from "./series.ts";
 import type { SetSignals } from "./set-signals.ts";
 import { THRESHOLDS, type ThresholdName } from "./thresholds.ts";
+import { runToUnderTraining, setsToUnderTraining } from "./under-training.ts";
 import type { Evidence, Finding } from "./verdict.ts";
 
 /** Evaluations that collapse takes: every untrained generator makes one thing, and then a few. */
@@ -60,7 +61,7 @@ function toSign(
 const itself = (value: number): number => value;
 const rest = (missing: number): number => 1 - missing;
 
-/** By which columns each kind of run is judged. */
+/** By which columns a run is judged. */
 const SIGNS = {
   repeated: (run) =>
     toSign(
@@ -125,10 +126,12 @@ const SIGNS = {
 export function runToCollapse(run: RunSignals): Finding {
   const unknown = runToUnknown(run);
   if (unknown) return unknown;
-  const names = isOfPictures(run.description)
-    ? (["repeated", "classes", "thumbnails"] as const)
-    : (["spread", "missing"] as const);
   const isToy = !isOfPictures(run.description);
+  const names = isToy
+    ? (["spread", "missing"] as const)
+    : isBelow(run, "thumbnail_distance", "unlikeThumbnails")
+      ? (["repeated", "classes", "thumbnails"] as const)
+      : (["repeated"] as const);
   const signs = names.flatMap((name) => {
     const sign = SIGNS[name](run);
     return sign ? [{ name, ...sign }] : [];
@@ -149,25 +152,30 @@ export function runToCollapse(run: RunSignals): Finding {
   };
 }
 
-/** Classes that are never made, where the data have classes; else bins, if samples are good enough to be sorted by. */
+/**
+ * Classes that are never made, where thumbnails tell them and samples have thumbnails like real ones; else bins of the features, if
+ * samples are good enough to be sorted by.
+ */
 export function runToPartialCollapse(run: RunSignals): Finding {
   const unknown = runToUnknown(run);
   if (unknown) return unknown;
   const isToy = !isOfPictures(run.description);
-  const byClass = isToy ? undefined : SIGNS.classesMissing(run);
-  const sign = byClass ?? SIGNS.partlyMissing(run)!;
-  const { evidence, isUnfolding } = sign;
-  const isJudged = isToy || byClass !== undefined || isLikeReal(run);
-  const isPartial = isBad(evidence) && isJudged && (isToy || !isUnfolding);
-  if (!isPartial || "holds" in runToCollapse(run)) return { clear: [evidence] };
+  const classes =
+    !isToy && isBelow(run, "thumbnail_distance", "unlikeThumbnails") ? SIGNS.classesMissing(run) : undefined;
+  const bins = "holds" in runToUnderTraining(run) ? undefined : SIGNS.partlyMissing(run);
+  const signs = [classes, bins].filter((sign) => sign !== undefined);
+  const evidence = signs.map((sign) => sign.evidence);
+  const bad = signs.filter((sign) => isBad(sign.evidence) && (isToy || !sign.isUnfolding));
+  if (bad.length === 0 || "holds" in runToCollapse(run)) return { clear: evidence };
   return {
-    holds: [evidence],
-    summary: `samples leave out ${percent(evidence.value)} of the real data`,
+    holds: bad.map((sign) => sign.evidence),
+    summary: `samples leave out ${percent(bad[0].evidence.value)} of the real data`,
   };
 }
 
-const isLikeReal = ({ signals }: RunSignals): boolean =>
-  median(lastScorings(signals, "real_distance")?.values ?? []) < THRESHOLDS.unlikeReal.value;
+/** Whether the middle of a column's last values is below a threshold. */
+const isBelow = ({ signals }: RunSignals, column: string, threshold: ThresholdName): boolean =>
+  median(lastScorings(signals, column)?.values ?? []) < THRESHOLDS[threshold].value;
 
 /** Repetition, in the features and in the pictures where they are at hand; else kinds left out by samples that are good. */
 export function setsToCollapse(sets: SetSignals): Finding {
@@ -218,7 +226,7 @@ export function setsToCollapse(sets: SetSignals): Finding {
 
 /** With coverage and recall beside it, where they were measured. */
 export function setsToPartialCollapse(sets: SetSignals): Finding {
-  const { missing, scores, realDistance } = sets;
+  const { missing, scores } = sets;
   const floor = missing.floor ?? 0;
   const evidence = toEvidence(
     "share left out, less real against real's",
@@ -227,8 +235,8 @@ export function setsToPartialCollapse(sets: SetSignals): Finding {
     "partialMissing",
     { floor },
   );
-  const isGood = realDistance < THRESHOLDS.unlikeReal.value;
-  if (!isGood || "holds" in setsToCollapse(sets) || !isBad(evidence)) return { clear: [evidence] };
+  const isJudged = !("holds" in setsToUnderTraining(sets)) && !("holds" in setsToCollapse(sets));
+  if (!isJudged || !isBad(evidence)) return { clear: [evidence] };
   const beside = ["coverage", "recall"].flatMap((name): Evidence[] => {
     const measured = scores.get(name);
     if (measured?.floor === undefined) return [];

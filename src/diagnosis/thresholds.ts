@@ -39,10 +39,16 @@ export const THRESHOLDS = {
       "what was reached at the last of three evaluations over the first of them, from which on samples are still becoming more various",
     source: TUNED_ON_REAL,
   },
+  unlikeThumbnails: {
+    value: 1.45,
+    meaning:
+      "the same of thumbnails, from which on the classes and bins that thumbnails fall in say nothing of what is made",
+    source: TUNED_ON_REAL,
+  },
   unlikeReal: {
     value: 1.25,
     meaning:
-      "median distance of a sample to the nearest real one over that one's distance to its nearest other, above which samples are not like real ones",
+      "median distance of a sample to the nearest real one over that one's distance to its nearest other, from which on samples are not like real ones: in features, thumbnails and the middle of pictures, whichever is largest",
     source: TUNED_ON_REAL,
   },
   collapseSpread: {

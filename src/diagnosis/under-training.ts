@@ -12,11 +12,16 @@ const LEAST_TO_COMPARE = 3;
 /** Distances that fall as the generator learns; the first that was scored is looked at. */
 const isDistance = (name: string): boolean => name === "sliced_wasserstein" || name.startsWith("frechet_");
 
+/** Of features, and of two views of the pictures: a network that knows good pictures only may take bad ones for them. */
+const DISTANCES = ["real_distance", "thumbnail_distance", "middle_distance"];
+
 /** Samples of pictures that are not like real ones at the last evaluations, whether scores still fall or not. */
 function toUnlike({ signals }: RunSignals): Evidence[] {
-  const window = lastScorings(signals, "real_distance");
-  if (!window || signals.rounds.length < LEAST_TO_COMPARE) return [];
-  return [unlikeReal(median(window.values), { rounds: window.rounds })];
+  if (signals.rounds.length < LEAST_TO_COMPARE) return [];
+  const windows = DISTANCES.flatMap((name) => lastScorings(signals, name) ?? []);
+  if (windows.length === 0) return [];
+  const { rounds } = windows[0];
+  return [unlikeReal(Math.max(...windows.map(({ values }) => median(values))), { rounds })];
 }
 
 const unlikeReal = (value: number, more: EvidenceMore = {}): Evidence =>
