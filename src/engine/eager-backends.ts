@@ -21,7 +21,7 @@ const require = createRequire(import.meta.url);
 const versionOf = (packageName: string): string =>
   (require(`${packageName}/package.json`) as { version: string }).version;
 
-const findCpu = async (): Promise<string> => "@tensorflow/tfjs";
+const findCpu = async (): Promise<string> => "@tensorflow/tfjs-backend-cpu";
 
 async function findWasm(tf: Tensorflow): Promise<string> {
   const packageName = "@tensorflow/tfjs-backend-wasm";
