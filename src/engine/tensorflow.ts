@@ -15,14 +15,19 @@ export function loadTensorflow(): Promise<Tensorflow> {
 
 async function load(): Promise<Tensorflow> {
   const tf = await import("./tfjs.ts");
-  const { GRADIENTS } = await import("./gradients/table.ts");
   await tf.setBackend("cpu");
   silenceBanner(tf);
+  await registerGradients(tf);
+  return tf;
+}
+
+/** Puts the gradients of ./gradients in the place of tensorflow.js's own. */
+export async function registerGradients(tf: Tensorflow): Promise<void> {
+  const { GRADIENTS } = await import("./gradients/table.ts");
   for (const [kernelName, row] of Object.entries(GRADIENTS)) {
     if (tf.getGradient(kernelName) !== undefined) tf.unregisterGradient(kernelName);
     tf.registerGradient({ kernelName, ...row });
   }
-  return tf;
 }
 
 /** The cpu backend advertises tfjs-node on stderr at its first tensor, unless it thinks it has had one. */

@@ -80,7 +80,7 @@ export function spawnProgram(
     const { PATH = "", HOME = "" } = process.env;
     const child = spawn(process.execPath, [path.join(folder, "dist/cli/main.js"), ...argv], {
       cwd: changes.cwd ?? folder,
-      env: { PATH, HOME, ...changes.env },
+      env: { PATH, HOME, GAN_EVAL_OFFLINE: "1", ...changes.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";
