@@ -14,7 +14,7 @@ export interface DownloadOptions extends DownloadFileOptions {
   readonly cacheDir?: string;
   /** The places to try, in order; all have the same weights. `GAN_EVAL_INCEPTION_URL`, else the official ones. */
   readonly files?: readonly OfficialFile[];
-  /** Whether a network that another process installed meanwhile will do. */
+  /** At first use: a network that another process installed meanwhile will do. */
   readonly unlessInstalled?: boolean;
   readonly patience?: Patience;
 }
@@ -22,9 +22,12 @@ export interface DownloadOptions extends DownloadFileOptions {
 const sizeToText = (bytes: number | undefined): string =>
   bytes === undefined ? "about 90 MB" : `${Math.round(bytes / 2 ** 20)} MiB`;
 
-/** What a place says when it is gone to, to people: what, how large, from where, on which terms. */
+/** For who did not ask for the download by name. */
+const FORBIDDEN_BY = "; --offline or GAN_EVAL_OFFLINE=1 forbids it";
+
+/** What is fetched, how large it is, from where, under which licence. */
 const fileToNotice = ({ url, bytes }: OfficialFile, folder: string): string =>
-  `downloading the Inception network of 2015-12-05 (${sizeToText(bytes)}, Apache-2.0) from ${new URL(url).host} into ${folder}; GAN_EVAL_OFFLINE=1 forbids it`;
+  `downloading the Inception network of 2015-12-05 (${sizeToText(bytes)}, Apache-2.0) from ${new URL(url).host} into ${folder}`;
 
 const placesToTry = (): readonly OfficialFile[] => {
   const mirror = process.env.GAN_EVAL_INCEPTION_URL;
@@ -44,7 +47,7 @@ async function downloadFromAny(
       done: 0,
       total: file.bytes ?? 0,
       unit: "bytes",
-      notice: fileToNotice(file, path.dirname(folder)),
+      notice: fileToNotice(file, path.dirname(folder)) + (options.unlessInstalled ? FORBIDDEN_BY : ""),
     });
     try {
       return await downloadFile(file, folder, options);
