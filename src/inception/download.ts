@@ -47,7 +47,10 @@ async function downloadFromAny(
       done: 0,
       total: file.bytes ?? 0,
       unit: "bytes",
-      notice: fileToNotice(file, path.dirname(folder)) + (options.unlessInstalled ? FORBIDDEN_BY : ""),
+      notice:
+        failures.length > 0
+          ? `not to be had there; trying ${new URL(file.url).host} (${sizeToText(file.bytes)})`
+          : fileToNotice(file, path.dirname(folder)) + (options.unlessInstalled ? FORBIDDEN_BY : ""),
     });
     try {
       return await downloadFile(file, folder, options);

@@ -121,6 +121,23 @@ describe("the network that cannot be had", () => {
     expect(await refused()).toContain(`the server answered ${status}`);
   });
 
+  it("is asked of the second place where the first refuses, and each is named", async () => {
+    origin.answer = (request, response) =>
+      request.url === "/second" ? serving(bytes)(request, response) : withStatus(403)(request, response);
+    const notices: string[] = [];
+    await readAtFirstUse({
+      ...online(),
+      files: [file, { ...file, url: new URL("/second", origin.url).href, bytes: 95_628_359 }],
+      onProgress: ({ notice }) => void (notice && notices.push(notice)),
+    });
+    expect(notices).toEqual([
+      expect.stringMatching(
+        /^downloading .* from 127\.0\.0\.1:\d+ into .*; --offline or GAN_EVAL_OFFLINE=1 forbids it$/,
+      ),
+      expect.stringMatching(/^not to be had there; trying 127\.0\.0\.1:\d+ \(91 MiB\)$/),
+    ]);
+  });
+
   it("is not taken with a wrong checksum", async () => {
     origin.answer = serving(bytes.slice(0, 1000));
     expect(await refused()).toContain(`expected ${official.sha256}`);
