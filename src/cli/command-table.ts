@@ -10,7 +10,16 @@ const SCORE = ["logitsEnd", "splits", "shuffle", "seed"] as const;
 /** What makes a figure readable: how sure it is, and where zero lies. */
 const CLASSES = ["byClass", "realLabels", "fakeLabels"] as const;
 const HONESTY = ["compat", "ci", "floor"] as const;
-const COMPUTATION = ["batchSize", "engine", "device", "threads", "weights", "cacheDir", "cache"] as const;
+const COMPUTATION = [
+  "batchSize",
+  "engine",
+  "device",
+  "threads",
+  "weights",
+  "cacheDir",
+  "offline",
+  "cache",
+] as const;
 /** How `check` and its baseline are measured; pictures are named beside. */
 const SEEDS = [
   "heldOut",

@@ -29,10 +29,10 @@ const namesOf = (sets: readonly DemoScore[]) => {
 export function demoToMeaning(sets: readonly DemoScore[]): string[] {
   const { floor, times, score } = namesOf(sets);
   return [
-    `distance (Frechet distance; lower is better): how far the fake set lies from the real one. Zero only for the same pictures: with this many, an ideal generator gets about what fake-close gets, ${scoreToText(floor)}.`,
+    `distance (Frechet distance; lower is better): how far the fake set is from the real one. Only the same pictures give zero; with this many, an ideal generator gets about what fake-close gets, ${scoreToText(floor)}.`,
     `score (like the Inception Score; higher is better, at most ${CLASSES}): whether pictures are clear and all digits are there. It never looks at the real set, which itself gets ${score("real")}.`,
-    `fake-noisy is ${times("fake-noisy")} as far as fake-close, with a score of ${score("fake-noisy")}: blur and grain make digits unlike the real ones, and hard to tell from one another.`,
-    `fake-collapsed is ${times("fake-collapsed")} as far, and its score of ${score("fake-collapsed")} says about how many kinds of digit it makes: each picture is clear, but most kinds are missing.`,
+    `fake-noisy is ${times("fake-noisy")} as far as fake-close, with a score of ${score("fake-noisy")}: blur and grain make its digits unlike real ones, and hard to tell apart.`,
+    `fake-collapsed is ${times("fake-collapsed")} as far, and its score of ${score("fake-collapsed")} is about the number of kinds of digit it makes: each picture is clear, but most kinds are missing.`,
   ];
 }
 
@@ -41,7 +41,7 @@ function besideFloor(name: "precision" | "recall", { scores, floor }: DemoTraini
   const value = scores[name];
   if (value === undefined) return undefined;
   const perfect = floor[name];
-  return `${name} ${value.toFixed(2)}${perfect === undefined ? "" : ` (of a perfect generator: ${perfect.toFixed(2)})`}`;
+  return `${name} ${value.toFixed(2)}${perfect === undefined ? "" : ` (a perfect generator gets ${perfect.toFixed(2)})`}`;
 }
 
 /** What a minute of training came to. */
@@ -53,11 +53,12 @@ export function trainingToMeaning(sets: readonly DemoScore[], training: DemoTrai
     : "not yet as near to the real digits as fake-noisy";
   const [precision, recall] = [besideFloor("precision", training), besideFloor("recall", training)];
   return [
-    `trained is ${times("trained")} as far as fake-close, ${among}, with a score of ${score("trained")}. Longer training brings both towards those of fake-close.`,
+    `trained is ${times("trained")} as far as fake-close, ${among}, with a score of ${score("trained")}. Longer training brings both closer to fake-close.`,
     ...(precision === undefined || recall === undefined
       ? []
       : [
-          `Of its digits a share lies among real ones: ${precision}, low where digits are unclear. Of the real ones a share lies among its own: ${recall}, low where kinds or shapes are missing.`,
+          `${precision}: the share of its digits that lie among real ones; low where digits are unclear.`,
+          `${recall}: the share of real digits that lie among its own; low where kinds or shapes are missing.`,
         ]),
     `Look at them: ${training.grid}`,
   ];

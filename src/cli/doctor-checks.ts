@@ -30,7 +30,7 @@ function versionOf(packageName: string): string | undefined {
   return undefined;
 }
 
-const PACKAGES = ["@tensorflow/tfjs", "onnxruntime-node", "sharp", "chart.js", "@napi-rs/canvas"];
+const PACKAGES = ["@tensorflow/tfjs-core", "sharp", "chart.js", "@napi-rs/canvas"];
 
 const checkVersions: Check = async () => [
   { name: "gan-eval", state: "ok", detail: packageVersion() },

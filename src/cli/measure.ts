@@ -30,6 +30,7 @@ type CommonName =
   | "threads"
   | "weights"
   | "cacheDir"
+  | "offline"
   | "cache";
 type OccasionalName =
   | "real"
@@ -133,6 +134,7 @@ export function valuesToEvaluateOptions(
       fakeLabels: values.fakeLabels,
     }),
     cache: values.cache,
+    offline: values.offline,
     ...(values.ci && { ci: true }),
     ...(values.floor && { floor: true }),
     ...(values.byClass && { byClass: true }),

@@ -1,6 +1,6 @@
 import type { Progress } from "../evaluate/options.ts";
-import { type Page, plainStyle, type Style, textToWidth } from "../reports/page.ts";
-import { countToText, durationToText } from "../reports/quantities.ts";
+import { type Page, plainStyle, type Style, textToVisible, textToWidth } from "../reports/page.ts";
+import { bytesToText, countToText, durationToText } from "../reports/quantities.ts";
 
 /** Where progress is shown: a terminal redraws one line, anything else gets whole lines now and then. */
 export interface ProgressStream {
@@ -44,6 +44,10 @@ export function createProgress(
     clear,
     update(progress) {
       const now = clock();
+      if (progress.notice !== undefined) {
+        clear();
+        stream.write(`${textToVisible(progress.notice)}\n`);
+      }
       if (stage === undefined || stage.name !== progress.stage || progress.done < stage.done) {
         stage = startStage(progress, now);
         drawnAt = stream.isTTY ? Number.NEGATIVE_INFINITY : now;
@@ -105,20 +109,27 @@ function stageToRate({ samples }: Stage): number | undefined {
   return (1000 * (last[1] - first[1])) / (last[0] - first[0]);
 }
 
-/** `1,200/10,000 pictures`, `85.2/s`, `1 min 43 s left`. */
+/** `1,200/10,000 pictures` or `1.2 MiB/84.8 MiB`, `85.2/s`, `1 min 43 s left`. */
 function progressToFacts(progress: Progress, stage: Stage): string[] {
   const { done, total, unit } = progress;
   const rate = stageToRate(stage);
   const isCounted = total > 1;
   return [
-    ...(isCounted ? [`${countToText(done)}/${countToText(total)} ${unit}`] : []),
-    ...(isCounted && rate !== undefined ? [`${rateToText(rate)}/s`] : []),
+    ...(isCounted ? [amountToText(done, total, unit)] : []),
+    ...(isCounted && rate !== undefined
+      ? [`${unit === "bytes" ? bytesToText(rate) : rateToText(rate)}/s`]
+      : []),
     ...(isCounted && rate !== undefined && done < total
       ? [`${durationToText((total - done) / rate)} left`]
       : []),
     ...(progress.facts ?? []),
   ];
 }
+
+const amountToText = (done: number, total: number, unit: string): string =>
+  unit === "bytes"
+    ? `${bytesToText(done)}/${bytesToText(total)}`
+    : `${countToText(done)}/${countToText(total)} ${unit}`;
 
 const rateToText = (rate: number): string =>
   rate < 10 ? rate.toFixed(2) : rate < 100 ? rate.toFixed(1) : countToText(Math.round(rate));

@@ -140,7 +140,7 @@ async function runResolved(
     exitCode: outcome.incomplete ? EXIT.couldNotRun : outcome.gateFailed ? EXIT.gateFailed : EXIT.ok,
     stdout: await PRINTERS[format](outcome, outPage),
     stderr:
-      (output.quiet ? "" : remarksToText(outcome, output.out, errPage, gap)) +
+      (output.quiet ? "" : remarksToText(outcome, output.out, errPage, gap, io.env)) +
       (outcome.annotations ?? []).map((line) => `${line}\n`).join(""),
   };
 }
@@ -172,11 +172,23 @@ function chooseFormat(output: OutputValues): Format {
   return asked[0] ?? "text";
 }
 
-function remarksToText(outcome: Outcome, out: string | undefined, page: Page, gap: string): string {
+/** A line as the user can type it: who came by npx, as in a checkout, has no gan-eval on the PATH. */
+const lineToPaste = (line: string, env: Io["env"]): string =>
+  env.npm_command === "exec" && line.startsWith("gan-eval ") ? `npx ${line}` : line;
+
+function remarksToText(
+  outcome: Outcome,
+  out: string | undefined,
+  page: Page,
+  gap: string,
+  env: Io["env"],
+): string {
   const lines = [
     ...(outcome.warnings ?? []).map((warning) => warningToText(warning, page)),
     ...(out === undefined ? [] : [`wrote ${textToVisible(out)}`]),
-    ...(outcome.hints ?? []).map((hint) => `${page.style.dim("next:")} ${textToVisible(hint)}`),
+    ...(outcome.hints ?? []).map(
+      (hint) => `${page.style.dim("next:")} ${textToVisible(lineToPaste(hint, env))}`,
+    ),
   ];
   return lines.length === 0 ? "" : `${gap}${lines.join("\n")}\n`;
 }

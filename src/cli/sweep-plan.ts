@@ -17,7 +17,7 @@ import { TRAIN_OPTIONS, type TrainValues, valuesToTrainRequest } from "./train-r
 /** Options that `--vary` may name: not those that have flags of their own here, nor where and with what is computed. */
 const NOT_VARIED: ReadonlySet<TrainOption> = new Set<TrainOption>([
   ...OWN,
-  ...(["seed", "engine", "device", "threads", "weights", "cacheDir", "tensorboard"] as const),
+  ...(["seed", "engine", "device", "threads", "weights", "cacheDir", "offline", "tensorboard"] as const),
 ]);
 
 /** `b1`, `n_critic` or an alias to the option's name. @throws GanEvalError `usage.vary` */

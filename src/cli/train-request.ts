@@ -80,6 +80,7 @@ export const TRAIN_OPTIONS = [
   "threads",
   "weights",
   "cacheDir",
+  "offline",
 ] as const satisfies readonly OptionName[];
 
 export const TRAIN_MOST_USED = [
@@ -179,6 +180,7 @@ const watching = (values: TrainValues, context: CommandContext) => ({
   onProgress: context.onProgress,
   ...(values.weights !== undefined && { weights: values.weights }),
   ...(values.cacheDir !== undefined && { cacheDir: values.cacheDir }),
+  offline: values.offline,
 });
 
 export function valuesToTrainRequest(

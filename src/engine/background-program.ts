@@ -2,13 +2,13 @@
  * A program whose session lives in a thread of its own. ONNX Runtime blocks the thread that runs it; here that is not
  * the caller's, which goes on reading, resizing and answering signals meanwhile.
  */
-import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import { checkArrays } from "./check-arrays.ts";
 import { requireDevice } from "./devices.ts";
 import type { ArrayData, ArrayValue, Program } from "./engine.ts";
 import type { Graph } from "./graph.ts";
 import { type EncodedGraph, encodeGraph, refuseDisposed } from "./graph-program.ts";
+import { bindingToEntry, findBinding } from "./onnxruntime.ts";
 import { Queue } from "./queue.ts";
 import {
   failedToOpen,
@@ -75,7 +75,7 @@ class SessionThread {
     this.worker = new Worker(threadCode, {
       eval: true,
       execArgv: [],
-      workerData: { onnxruntime: createRequire(import.meta.url).resolve("onnxruntime-node") },
+      workerData: { onnxruntime: bindingToEntry(findBinding()) },
     });
     this.worker.unref();
     this.worker.on("message", (answer: Answer) => this.settle?.resolve(answer));

@@ -3,14 +3,14 @@ import { GanEvalError } from "../errors.ts";
 import type { DeviceName } from "./engine.ts";
 import type { Graph, Value } from "./graph.ts";
 import { graphToOnnx } from "./onnx-encode.ts";
-import { loadOnnxRuntime } from "./onnxruntime.ts";
+import { findBinding, loadOnnxRuntime } from "./onnxruntime.ts";
 
 export const DEVICES: readonly DeviceName[] = ["cpu", "webgpu", "cuda", "dml", "coreml"];
 
 const INSTALL_HINT: Readonly<Record<DeviceName, string>> = {
-  cpu: "Reinstall onnxruntime-node.",
+  cpu: "Install gan-eval again, or in a checkout run `npm run build`.",
   webgpu: "It needs a GPU with a Vulkan (Linux), Metal (macOS) or Direct3D 12 (Windows) driver.",
-  cuda: "It needs Linux x64, an NVIDIA driver, CUDA 12 with cuDNN 9, and ONNX Runtime's CUDA library, which `ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js` downloads.",
+  cuda: "It needs Linux x64, an NVIDIA driver, CUDA 12 with cuDNN 9, and ONNX Runtime's CUDA libraries, which `npm install onnxruntime-node@VERSION` in the same project downloads.",
   dml: "DirectML is part of ONNX Runtime on Windows only.",
   coreml: "CoreML is part of ONNX Runtime on macOS only.",
 };
@@ -78,6 +78,8 @@ export async function requireDevice(device: DeviceName): Promise<void> {
   throw new GanEvalError(
     "unavailable.device",
     `expected a ${device} device, found only ${others.flat().join(", ") || "none"} (${why})`,
-    { hint: `${INSTALL_HINT[device]} Or leave the device out: the CPU always works.` },
+    {
+      hint: `${INSTALL_HINT[device].replace("VERSION", findBinding().version)} Or leave the device out: the CPU always works.`,
+    },
   );
 }

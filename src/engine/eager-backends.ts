@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
 import type { DeviceName, EngineName } from "./engine.ts";
-import type { Tensorflow } from "./tensorflow.ts";
+import { registerGradients, type Tensorflow } from "./tensorflow.ts";
 
 export interface EagerBackend {
   /** Its name in tensorflow.js, too. */
@@ -21,7 +21,7 @@ const require = createRequire(import.meta.url);
 const versionOf = (packageName: string): string =>
   (require(`${packageName}/package.json`) as { version: string }).version;
 
-const findCpu = async (): Promise<string> => "@tensorflow/tfjs";
+const findCpu = async (): Promise<string> => "@tensorflow/tfjs-backend-cpu";
 
 async function findWasm(tf: Tensorflow): Promise<string> {
   const packageName = "@tensorflow/tfjs-backend-wasm";
@@ -75,6 +75,8 @@ export async function openBackend(engine: EagerBackend["engine"], tf: Tensorflow
   const before = tf.getBackend();
   try {
     const packageName = await FIND[engine](tf);
+    // tfjs-node brings the package @tensorflow/tfjs, which registers its own gradients over ours.
+    await registerGradients(tf);
     if (!(await tf.setBackend(engine))) throw new Error("tensorflow.js could not start it");
     return {
       engine,

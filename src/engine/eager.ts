@@ -1,5 +1,5 @@
 /** Engines that run functions on one of tensorflow.js's own backends, kernel by kernel. */
-import type { Tensor } from "@tensorflow/tfjs";
+
 import { GanEvalError } from "../errors.ts";
 import { checkArrays } from "./check-arrays.ts";
 import { type EagerBackend, openBackend } from "./eager-backends.ts";
@@ -18,6 +18,7 @@ import type {
 } from "./engine.ts";
 import { Queue } from "./queue.ts";
 import { loadTensorflow, type Tensorflow } from "./tensorflow.ts";
+import type { Tensor } from "./tfjs.ts";
 
 type EagerName = EagerBackend["engine"];
 type Specs = ReadonlyMap<string, InputSpec>;

@@ -1,4 +1,4 @@
-import type { Tensor } from "@tensorflow/tfjs";
+import type { Tensor } from "./tfjs.ts";
 
 /** The element types a program takes and gives. A `uint8` input is an int32 tensor inside the function. */
 export type InputType = "float32" | "int32" | "bool" | "uint8";

@@ -1,5 +1,5 @@
 /** Programs over one ONNX Runtime session: without state, and with state in two buffers. */
-import type { Tensor } from "onnxruntime-node";
+import type { Tensor } from "onnxruntime-common";
 import { GanEvalError } from "../errors.ts";
 import { checkArrays } from "./check-arrays.ts";
 import type {

@@ -1,5 +1,4 @@
 /** The choice between engines. */
-import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { GanEvalError } from "../errors.ts";
 import type { DeviceName, Engine, EngineName } from "./engine.ts";
@@ -63,7 +62,8 @@ export async function openEngine(choice: EngineChoice = {}): Promise<Engine> {
 
 async function reportOnnx(): Promise<EngineReport[]> {
   const { DEVICES, whyAbsent } = await import("./devices.ts");
-  const { version } = createRequire(import.meta.url)("onnxruntime-node/package.json") as { version: string };
+  const { findBinding } = await import("./onnxruntime.ts");
+  const { version } = findBinding();
   return Promise.all(
     DEVICES.map(async (device): Promise<EngineReport> => {
       const reason = await whyAbsent(device);

@@ -2,6 +2,9 @@
  * The tensorflow.js kernels that can be traced: the inputs and attributes of each.
  * Adding one is a row here and a row in the lowering table of its family; a missing lowering does not compile.
  */
+
+import type { Value } from "./graph.ts";
+import type { GraphBuilder } from "./graph-builder.ts";
 import type {
   _FusedMatMulAttrs,
   ArgMaxAttrs,
@@ -55,9 +58,7 @@ import type {
   TransposeAttrs,
   UnpackAttrs,
   UnsortedSegmentSumAttrs,
-} from "@tensorflow/tfjs";
-import type { Value } from "./graph.ts";
-import type { GraphBuilder } from "./graph-builder.ts";
+} from "./tfjs.ts";
 
 export interface Kernel<Inputs, Attrs = Record<string, never>> {
   readonly inputs: Inputs;

@@ -1,5 +1,5 @@
 /** A thin wrapper over ONNX Runtime's InferenceSession: devices, options, errors, tensors over our own arrays. */
-import type { InferenceSession, Tensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { GanEvalError } from "../errors.ts";
 import { requireDevice } from "./devices.ts";
 import type { ArrayData, DeviceName } from "./engine.ts";

@@ -2,13 +2,14 @@
  * Tracing: a tensorflow.js backend whose kernels record ONNX nodes instead of computing. Everything above the kernels
  * (ops, layers, gradients, optimizers, graph models) is tensorflow.js's own and unchanged.
  */
-import * as tf from "@tensorflow/tfjs";
+
 import { GanEvalError } from "../errors.ts";
 import type { InputSpec, Signature, Tensors } from "./engine.ts";
 import type { DataType, Graph, Value } from "./graph.ts";
 import { GraphBuilder } from "./graph-builder.ts";
 import type { KernelName, LoweringOf } from "./kernels.ts";
 import { LOWERINGS } from "./lowerings/table.ts";
+import * as tf from "./tfjs.ts";
 
 const BACKEND = "gan-eval-trace";
 

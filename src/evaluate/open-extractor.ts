@@ -15,7 +15,17 @@ export interface OpenedExtractor {
 export type ExtractorOptions = CustomExtractorOptions &
   Pick<
     FeatureOptions,
-    "extractor" | "resize" | "batchSize" | "engine" | "device" | "threads" | "weights" | "cacheDir"
+    | "extractor"
+    | "resize"
+    | "batchSize"
+    | "engine"
+    | "device"
+    | "threads"
+    | "weights"
+    | "cacheDir"
+    | "offline"
+    | "signal"
+    | "onProgress"
   >;
 
 /** Opens an extractor; the engine is started only for those that ask for it. */
@@ -31,10 +41,11 @@ const given = <T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], u
 
 /** How each extractor is opened; nothing is loaded for those that are not asked for. */
 const OPENERS: Readonly<Record<string, Opener>> = {
-  inception: async (startEngine, ends, { resize, batchSize, weights, cacheDir }) => {
+  inception: async (startEngine, ends, { batchSize, ...options }) => {
     const { openInceptionExtractor } = await import("../inception/inception-extractor.ts");
-    const options = given({ ends, resize, weights, cacheDir });
-    return openInceptionExtractor(await startEngine(), { batchSize, ...options });
+    const { resize, weights, cacheDir, offline, signal, onProgress } = options;
+    const wanted = given({ ends, resize, weights, cacheDir, offline, signal, onProgress });
+    return openInceptionExtractor(await startEngine(), { batchSize, ...wanted });
   },
   digits: async (startEngine, _ends, { batchSize }) => {
     const { openDigitsExtractor } = await import("../inception/digits/digits-extractor.ts");

@@ -17,6 +17,8 @@ export interface Progress {
   readonly unit: string;
   /** What else is worth a glance: losses. */
   readonly facts?: readonly string[];
+  /** A line for the user, once, before the work that it announces: a download that nobody asked for by name. */
+  readonly notice?: string;
 }
 
 /** What decides the features of pictures, and with what they are computed. */
@@ -39,6 +41,8 @@ export interface FeatureOptions extends CustomExtractorOptions {
   /** A weights folder or file to use instead of what is installed. */
   readonly weights?: string;
   readonly cacheDir?: string;
+  /** Whether Inception weights that are not installed are an error, not downloaded (default: GAN_EVAL_OFFLINE). */
+  readonly offline?: boolean;
   /** Whether features are taken from and kept in the feature cache (default no; the command line's default is yes). */
   readonly cache?: boolean;
   readonly onProgress?: (progress: Progress) => void;

@@ -43,6 +43,8 @@ export interface ScorerOptions {
   readonly threads?: number;
   readonly weights?: string;
   readonly cacheDir?: string;
+  /** As in FeatureOptions. */
+  readonly offline?: boolean;
   /** Pictures in one run of the extractor. */
   readonly batchSize?: number;
   readonly signal?: AbortSignal;

@@ -121,7 +121,7 @@ async function openSignals(
  * 32 x 32, both sides alike, are brought there by the extractor, each pixel an average over the area under it.
  */
 export async function openPictureScorer(data: OpenedData, options: ScorerOptions): Promise<GeneratorScorer> {
-  const { samples, threads, weights, cacheDir } = options;
+  const { samples, threads, weights, cacheDir, offline, signal, onProgress } = options;
   const protocol = dataToProtocol(data, options.extractor);
   const { extractor: name, stacked, possible, usual } = protocol;
   const ids = chooseScores(options.metrics, possible, usual, `${data.label} with the ${name} extractor`);
@@ -136,6 +136,9 @@ export async function openPictureScorer(data: OpenedData, options: ScorerOptions
     ...(threads !== undefined && { threads }),
     ...(weights !== undefined && { weights }),
     ...(cacheDir !== undefined && { cacheDir }),
+    ...(offline !== undefined && { offline }),
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
   });
   try {
     const measure = openMeasuring(extractor, ids, stacked, batchSize, options);

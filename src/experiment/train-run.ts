@@ -24,6 +24,7 @@ export interface TrainOptions {
   readonly onProgress: (progress: Progress) => void;
   readonly weights?: string;
   readonly cacheDir?: string;
+  readonly offline?: boolean;
   /** Warns of what goes wrong; without one nobody looks. */
   readonly openJudge?: OpenJudge;
 }
@@ -145,7 +146,7 @@ class TrainingSession {
       this.probe = await openDiscriminatorProbe(engine, game, trainer, { heldOut, seen });
     }
     if (config.evalEvery > 0) {
-      const { weights, cacheDir, signal, onProgress } = options;
+      const { weights, cacheDir, offline, signal, onProgress } = options;
       this.scorer = await openGeneratorScorer(data, {
         metrics: config.evalMetrics.length > 0 ? config.evalMetrics : undefined,
         extractor: config.extractor ?? undefined,
@@ -155,6 +156,7 @@ class TrainingSession {
         ...(config.threads !== null && { threads: config.threads }),
         ...(weights !== undefined && { weights }),
         ...(cacheDir !== undefined && { cacheDir }),
+        ...(offline !== undefined && { offline }),
         signal,
         onProgress,
       });

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { InferenceSession } from "onnxruntime-node";
+import type { InferenceSession } from "onnxruntime-common";
 import { requireDevice } from "../engine/devices.ts";
 import type { ArrayValue, Engine } from "../engine/engine.ts";
 import { loadOnnxRuntime, type Ort } from "../engine/onnxruntime.ts";

@@ -1,7 +1,8 @@
 /** A convolutional network that was never trained: texture and colour statistics without any weights to download. */
-import type * as TensorFlow from "@tensorflow/tfjs";
+
 import type { Engine, Program } from "../engine/engine.ts";
 import { loadTensorflow } from "../engine/tensorflow.ts";
+import type * as TensorFlow from "../engine/tfjs.ts";
 import { GanEvalError } from "../errors.ts";
 import { RESIZE_MODES, type ResizeMode } from "../images/resize.ts";
 import type { Picture } from "../images/source.ts";

@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { GraphModel, io, LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs";
 import type { Engine } from "../engine/engine.ts";
 import { loadTensorflow, type Tensorflow } from "../engine/tensorflow.ts";
+import type { GraphModel, io, LayersModel, SymbolicTensor, Tensor } from "../engine/tfjs.ts";
 import { GanEvalError } from "../errors.ts";
 import { type NetworkProgram, otherNetwork, type PictureNetwork } from "./picture-network.ts";
 import type { OpenShape } from "./preprocessing.ts";

@@ -16,6 +16,8 @@ export interface OfficialFile {
   readonly matches: (checksums: FileChecksums) => boolean;
   /** For messages. */
   readonly checksum: string;
+  /** Its size, for messages. */
+  readonly bytes?: number;
 }
 
 const TGZ_BLOB = "c0b8db7a2feaf3e26970e968c9bb7452b53e7f32";
@@ -30,31 +32,68 @@ export const OFFICIAL_FILES: readonly OfficialFile[] = [
     url: "http://download.tensorflow.org/models/image/imagenet/inception-2015-12-05.tgz",
     matches: ({ gitBlob }) => gitBlob === TGZ_BLOB,
     checksum: `git blob ${TGZ_BLOB}`,
+    bytes: 88_931_400,
   },
   {
     name: "pt_inception-2015-12-05-6726825d.pth",
     url: "https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/pt_inception-2015-12-05-6726825d.pth",
     matches: ({ sha256 }) => sha256.startsWith(PTH_SHA256),
     checksum: `sha256 ${PTH_SHA256}...`,
+    bytes: 95_628_359,
   },
 ];
+
+/**
+ * One of the official files at another place, whatever it is called there.
+ * @throws GanEvalError `usage.inception-url`
+ */
+export function mirrorToFile(url: string): OfficialFile {
+  if (!URL.canParse(url) || !/^https?:/.test(url))
+    throw new GanEvalError(
+      "usage.inception-url",
+      `expected an http or https address in GAN_EVAL_INCEPTION_URL, got ${url}`,
+      { hint: "It names a copy of inception-2015-12-05.tgz or of pytorch-fid's .pth." },
+    );
+  return {
+    name: "mirrored-inception",
+    url,
+    matches: isOfficial,
+    checksum: OFFICIAL_FILES.map(({ checksum }) => checksum).join(" or "),
+  };
+}
 
 /** Whether a file is one of those that the network's publishers, or pytorch-fid, distribute. */
 export const isOfficial = (checksums: FileChecksums): boolean =>
   checksums.gitBlob === PB_BLOB || OFFICIAL_FILES.some((file) => file.matches(checksums));
 
 /** Checksums of bytes that come in pieces; git's needs the length before them. */
+export class RunningChecksums {
+  private readonly bytes: number;
+  private readonly sha256 = createHash("sha256");
+  private readonly blob;
+
+  constructor(bytes: number) {
+    this.bytes = bytes;
+    this.blob = createHash("sha1").update(`blob ${bytes}\0`);
+  }
+
+  update(chunk: Uint8Array): void {
+    this.sha256.update(chunk);
+    this.blob.update(chunk);
+  }
+
+  digest(): FileChecksums {
+    return { bytes: this.bytes, sha256: this.sha256.digest("hex"), gitBlob: this.blob.digest("hex") };
+  }
+}
+
 async function chunksToChecksums(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   bytes: number,
 ): Promise<FileChecksums> {
-  const sha256 = createHash("sha256");
-  const blob = createHash("sha1").update(`blob ${bytes}\0`);
-  for await (const chunk of chunks) {
-    sha256.update(chunk);
-    blob.update(chunk);
-  }
-  return { bytes, sha256: sha256.digest("hex"), gitBlob: blob.digest("hex") };
+  const running = new RunningChecksums(bytes);
+  for await (const chunk of chunks) running.update(chunk);
+  return running.digest();
 }
 
 /** @throws GanEvalError `input.cannot-read` */

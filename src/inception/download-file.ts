@@ -2,7 +2,7 @@
 import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
-import { fileToChecksums, type OfficialFile } from "./checksums.ts";
+import { type FileChecksums, fileToChecksums, type OfficialFile, RunningChecksums } from "./checksums.ts";
 import type { NetworkProgress } from "./import.ts";
 
 export interface DownloadFileOptions {
@@ -71,6 +71,7 @@ async function receive(
   answer: Answer,
   target: FileHandle,
   file: OfficialFile,
+  checksums: RunningChecksums | undefined,
   options: DownloadFileOptions,
 ): Promise<void> {
   const { maxBytes = 2 ** 29, onProgress } = options;
@@ -83,6 +84,7 @@ async function receive(
         cause,
       });
     });
+    checksums?.update(chunk);
     done += chunk.length;
     onProgress?.({ stage: "download", done, total: Math.max(answer.total, done), unit: "bytes" });
   }
@@ -90,21 +92,35 @@ async function receive(
   await target.truncate(done);
 }
 
-/** One connection: the rest of the file, or all of it where the server cannot give parts. */
-async function downloadRest(file: OfficialFile, part: string, options: DownloadFileOptions): Promise<void> {
+/**
+ * One connection: the rest of the file, or all of it where the server cannot give parts.
+ * @returns the file's checksums where they could be taken on the way: all of it came now, and its size was known
+ */
+async function downloadRest(
+  file: OfficialFile,
+  part: string,
+  options: DownloadFileOptions,
+): Promise<FileChecksums | undefined> {
   const answer = await request(file, await sizeOf(part), options);
-  if (answer === undefined) return;
-  const target = await open(part, answer.start > 0 ? "r+" : "w");
+  if (answer === undefined) return undefined;
+  const { start, total } = answer;
+  const target = await open(part, start > 0 ? "r+" : "w");
+  const checksums = start === 0 && total > 0 ? new RunningChecksums(total) : undefined;
   try {
-    await receive(answer, target, file, options);
+    await receive(answer, target, file, checksums, options);
     await target.sync();
+    return checksums?.digest();
   } finally {
     await target.close();
   }
 }
 
 /** Connections until the file is whole; a broken one that brought something is followed by another. */
-async function downloadPart(file: OfficialFile, part: string, options: DownloadFileOptions): Promise<void> {
+async function downloadPart(
+  file: OfficialFile,
+  part: string,
+  options: DownloadFileOptions,
+): Promise<FileChecksums | undefined> {
   for (let attempt = 1; ; attempt++) {
     const before = await sizeOf(part);
     try {
@@ -139,8 +155,8 @@ export async function downloadFile(
     });
   });
   for (let resumed = (await sizeOf(part)) > 0; ; resumed = false) {
-    await downloadPart(file, part, options);
-    const checksums = await fileToChecksums(part, await sizeOf(part));
+    const onTheWay = await downloadPart(file, part, options);
+    const checksums = onTheWay ?? (await fileToChecksums(part, await sizeOf(part)));
     if (file.matches(checksums)) {
       await rename(part, whole);
       return whole;

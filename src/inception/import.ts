@@ -18,6 +18,8 @@ export interface NetworkProgress {
   readonly done: number;
   readonly total: number;
   readonly unit: string;
+  /** A line for the user, once, before the work that it announces. */
+  readonly notice?: string;
 }
 
 export interface ImportOptions extends ReadNetworkOptions {

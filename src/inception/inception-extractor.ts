@@ -6,21 +6,22 @@ import { RESIZE_MODES, type ResizeMode } from "../images/resize.ts";
 import type { Picture } from "../images/source.ts";
 import { INPUT_SIZE } from "./architecture.ts";
 import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "./extractor.ts";
+import { type FirstUseOptions, readAtFirstUse } from "./first-use.ts";
 import { ENDS, type InceptionEnd } from "./graph-nodes.ts";
 import { compileInception, type InceptionProgram } from "./inception-program.ts";
-import { readInstalled } from "./installed.ts";
 import type { NetworkManifest } from "./manifest.ts";
 import { readNetwork } from "./read-network.ts";
 import type { NetworkModel } from "./tfjs-model.ts";
 
-export interface InceptionExtractorOptions {
+export interface InceptionExtractorOptions
+  extends Pick<FirstUseOptions, "offline" | "signal" | "onProgress" | "files"> {
   /** How pictures come to 299 x 299, and are scaled (default tf1). */
   readonly resize?: ResizeMode;
   /** Pictures in one run of the network (default 16). No result depends on it. */
   readonly batchSize?: number;
   /** The ends to compute (default 2048 and logits_unbiased); others cost nothing. */
   readonly ends?: readonly FeatureEnd[];
-  /** A file or folder with the network; the installed one if left out. */
+  /** A file or folder with the network; the installed one if left out, or the official one. */
   readonly weights?: string;
   readonly cacheDir?: string;
   /** With `weights`, a safetensors file that lacks tensors: makes them from a seed. For tests and benchmarks. */
@@ -136,12 +137,13 @@ function checkEnds(ends: readonly FeatureEnd[]): InceptionEnd[] {
   return names as InceptionEnd[];
 }
 
-const openNetwork = ({ weights, cacheDir, fillGaps }: InceptionExtractorOptions): Promise<NetworkModel> =>
-  weights === undefined ? readInstalled(cacheDir) : readNetwork(weights, fillGaps && { fillGaps });
+const openNetwork = ({ weights, fillGaps, ...options }: InceptionExtractorOptions): Promise<NetworkModel> =>
+  weights === undefined ? readAtFirstUse(options) : readNetwork(weights, fillGaps && { fillGaps });
 
 /**
  * Opens the extractor on an engine. The resizing is done before the compiled network, by one exact implementation for
  * every size, so that a picture's features depend neither on the sizes beside it nor on the engine.
+ * The official network is downloaded where it is not installed, unless that is forbidden.
  * @throws GanEvalError `unavailable.inception-weights` where there are none; `input.*` where they are damaged;
  *   `usage.feature-end`, `usage.batch-size`
  */

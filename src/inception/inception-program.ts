@@ -1,7 +1,8 @@
 /** The network as a function of pictures, for an engine to compile. */
-import type { GraphModel, Tensor, Tensor4D } from "@tensorflow/tfjs";
+
 import type { Engine, Program } from "../engine/engine.ts";
 import { loadTensorflow, type Tensorflow } from "../engine/tensorflow.ts";
+import type { GraphModel, Tensor, Tensor4D } from "../engine/tfjs.ts";
 import type { ResizeMode } from "../images/resize.ts";
 import { INPUT, INPUT_SIZE, type InceptionWeights } from "./architecture.ts";
 import { ENDS, type InceptionEnd, SPATIAL_CHANNELS } from "./graph-nodes.ts";

@@ -39,12 +39,19 @@ async function otherNetworks(cache: string): Promise<string[]> {
   return folders.filter((_, i) => found[i]);
 }
 
-async function noWeights(cache: string): Promise<GanEvalError> {
+/** The error where the network is not. @param why what kept it from being downloaded */
+export async function noWeights(
+  cacheDir: string | undefined,
+  why?: string,
+  cause?: unknown,
+): Promise<GanEvalError> {
+  const cache = cacheFolder(cacheDir);
   const others = await otherNetworks(cache);
   return new GanEvalError(
     "unavailable.inception-weights",
-    `expected the weights of the Inception network in ${networkFolder(cache, INCEPTION_ID)}, got nothing there`,
+    `expected the weights of the Inception network in ${networkFolder(cache, INCEPTION_ID)}, got nothing there${why === undefined ? "" : ` (${why})`}`,
     {
+      cause,
       hint: [
         "Get them in one of three ways:",
         "  gan-eval inception download      (about 90 MB from download.tensorflow.org or github.com)",
@@ -62,8 +69,7 @@ async function noWeights(cache: string): Promise<GanEvalError> {
  * @throws GanEvalError `unavailable.inception-weights`; `input.*` where it is damaged
  */
 export async function readInstalled(cacheDir?: string): Promise<NetworkModel> {
-  const cache = cacheFolder(cacheDir);
-  const folder = networkFolder(cache, INCEPTION_ID);
-  if (!(await isFile(path.join(folder, MANIFEST)))) throw await noWeights(cache);
+  const folder = networkFolder(cacheFolder(cacheDir), INCEPTION_ID);
+  if (!(await isFile(path.join(folder, MANIFEST)))) throw await noWeights(cacheDir);
   return readModelFolder(folder);
 }

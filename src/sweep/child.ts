@@ -22,7 +22,8 @@ const tell = (message: FromChild): Promise<void> =>
   });
 
 let reported = 0;
-function report({ stage, done, total }: Progress): void {
+function report({ stage, done, total, notice }: Progress): void {
+  if (notice !== undefined) void tell({ kind: "notice", text: notice });
   const now = Date.now();
   if (stage !== "training" || (now - reported < REPORT_MS && done < total)) return;
   reported = now;

@@ -6,7 +6,7 @@ export type Task =
   | {
       readonly kind: "resume";
       readonly folder: string;
-      readonly paths: Pick<RunRequest, "weights" | "cacheDir">;
+      readonly paths: Pick<RunRequest, "weights" | "cacheDir" | "offline">;
     };
 
 export type ToChild = { readonly kind: "begin"; readonly task: Task } | { readonly kind: "stop" };
@@ -16,4 +16,8 @@ export type Ending =
   /** `code`: the error's; `internal.child` where the process ended without a word. */
   | { readonly kind: "failed"; readonly code: string; readonly message: string };
 
-export type FromChild = { readonly kind: "progress"; readonly done: number; readonly total: number } | Ending;
+export type FromChild =
+  | { readonly kind: "progress"; readonly done: number; readonly total: number }
+  /** A line for the user. */
+  | { readonly kind: "notice"; readonly text: string }
+  | Ending;

@@ -9,7 +9,11 @@ export interface Child {
   stop(): void;
 }
 
-export type StartChild = (task: Task, onProgress: (done: number, total: number) => void) => Child;
+export type StartChild = (
+  task: Task,
+  onProgress: (done: number, total: number) => void,
+  onNotice?: (text: string) => void,
+) => Child;
 
 /** The end of what a process said before it broke off. */
 const LAST_WORDS = 500;
@@ -18,7 +22,7 @@ const LAST_WORDS = 500;
 const program = (): string => fileURLToPath(import.meta.url).replace(/start-child(\.[jt]s)$/, "child$1");
 
 /** Trains in a process of its own. */
-export const startChild: StartChild = (task, onProgress) => {
+export const startChild: StartChild = (task, onProgress, onNotice) => {
   const child = fork(program(), { stdio: ["ignore", "ignore", "pipe", "ipc"] });
   let words = "";
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
@@ -32,6 +36,7 @@ export const startChild: StartChild = (task, onProgress) => {
     let told: Ending | undefined;
     child.on("message", (message: FromChild) => {
       if (message.kind === "progress") onProgress(message.done, message.total);
+      else if (message.kind === "notice") onNotice?.(message.text);
       else told = message;
     });
     child.on("error", ({ message }) => resolve({ kind: "failed", code: "internal.child", message }));

@@ -93,8 +93,12 @@ class Tally {
 
 const toTask = (folder: string, { request }: SweepRun, state: RunState): Task => {
   if (state === "new") return { kind: "train", request };
-  const { weights, cacheDir } = request;
-  const paths = { ...(weights !== undefined && { weights }), ...(cacheDir !== undefined && { cacheDir }) };
+  const { weights, cacheDir, offline } = request;
+  const paths = {
+    ...(weights !== undefined && { weights }),
+    ...(cacheDir !== undefined && { cacheDir }),
+    ...(offline !== undefined && { offline }),
+  };
   return { kind: "resume", folder, paths };
 };
 
@@ -121,10 +125,14 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
   };
 
   const play = async (run: SweepRun, state: RunState): Promise<void> => {
-    const child = start(toTask(path.join(folder, run.name), run, state), (played, total) => {
-      tally.set(run.name, played, total);
-      report();
-    });
+    const child = start(
+      toTask(path.join(folder, run.name), run, state),
+      (played, total) => {
+        tally.set(run.name, played, total);
+        report();
+      },
+      (notice) => onProgress({ ...tally.toProgress(), notice }),
+    );
     children.add(child);
     tally.running++;
     const ending: Ending = await child.ending;

@@ -1,6 +1,7 @@
 /** What a discriminator is asked for besides real or fake, and what the generator owes for it. */
-import * as tf from "@tensorflow/tfjs";
+
 import type { Tensors } from "../engine/engine.ts";
+import * as tf from "../engine/tfjs.ts";
 import { codeWidth, type LatentSpec } from "./latent.ts";
 
 /** What a discriminator says of a batch. */

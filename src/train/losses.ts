@@ -1,5 +1,5 @@
 /** What the two networks minimise, as functions of the discriminator's logits. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../engine/tfjs.ts";
 
 /** Numbers that some losses take. */
 export interface LossNumbers {

@@ -1,6 +1,7 @@
 /** Terms that bound the discriminator's slope. */
-import * as tf from "@tensorflow/tfjs";
+
 import type { Tensors } from "../engine/engine.ts";
+import * as tf from "../engine/tfjs.ts";
 
 /** Pictures `[n, ...]` to logits `[n, 1]`. */
 export type Critic = (pictures: tf.Tensor) => tf.Tensor;

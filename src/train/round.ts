@@ -1,6 +1,7 @@
 /** The steps of a round as functions of tensors: losses and gradients of one player, or of both at once. */
-import * as tf from "@tensorflow/tfjs";
+
 import type { InputSpec, Tensors } from "../engine/engine.ts";
+import * as tf from "../engine/tfjs.ts";
 import type { Judged, Targets } from "./auxiliaries.ts";
 import {
   auxiliariesOf,

@@ -39,12 +39,13 @@ export function buildProgram(): string {
   // Type errors are the type check's business; without the file there is nothing to test.
   if (!readdirSync(path.dirname(main)).includes("main.js")) throw new Error(`not built: ${built.stdout}`);
   for (const name of readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" })) {
-    if (!/\.(wasm|safetensors)$/.test(name)) continue;
+    // As scripts/build.js does.
+    if (!/(\.(wasm|safetensors|ttf|css|js|d\.ts)|fonts\/LICENSE\.txt)$/.test(name)) continue;
     mkdirSync(path.dirname(path.join(folder, "dist", name)), { recursive: true });
     cpSync(path.join(root, "src", name), path.join(folder, "dist", name));
   }
   cpSync(path.join(root, "package.json"), path.join(folder, "package.json"));
-  for (const name of ["node_modules", "fixtures"])
+  for (const name of ["node_modules", "fixtures", "vendor"])
     symlinkSync(path.join(root, name), path.join(folder, name), "dir");
   return folder;
 }
@@ -79,7 +80,7 @@ export function spawnProgram(
     const { PATH = "", HOME = "" } = process.env;
     const child = spawn(process.execPath, [path.join(folder, "dist/cli/main.js"), ...argv], {
       cwd: changes.cwd ?? folder,
-      env: { PATH, HOME, ...changes.env },
+      env: { PATH, HOME, GAN_EVAL_OFFLINE: "1", ...changes.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";
@@ -116,7 +117,7 @@ export async function packagesLoaded(folder: string, argv: readonly string[]): P
     };
     for (const { url } of result) {
       const file = url.startsWith("file:") ? fileURLToPath(url) : url;
-      const match = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file);
+      const match = /.*\/(?:node_modules|vendor)\/((?:@[^/]+\/)?[^/]+)\//.exec(file);
       if (match) packages.add(match[1]!);
     }
   }

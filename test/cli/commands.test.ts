@@ -81,16 +81,16 @@ describe("demo", () => {
                                              again and again
 
       What it means
-      - distance (Frechet distance; lower is better): how far the fake set lies from
-        the real one. Zero only for the same pictures: with this many, an ideal
-        generator gets about what fake-close gets, 2.0000.
+      - distance (Frechet distance; lower is better): how far the fake set is from the
+        real one. Only the same pictures give zero; with this many, an ideal generator
+        gets about what fake-close gets, 2.0000.
       - score (like the Inception Score; higher is better, at most 10): whether
         pictures are clear and all digits are there. It never looks at the real set,
         which itself gets 9.8.
       - fake-noisy is 25 times as far as fake-close, with a score of 8.5: blur and
-        grain make digits unlike the real ones, and hard to tell from one another.
-      - fake-collapsed is 200 times as far, and its score of 2.3 says about how many
-        kinds of digit it makes: each picture is clear, but most kinds are missing.
+        grain make its digits unlike real ones, and hard to tell apart.
+      - fake-collapsed is 200 times as far, and its score of 2.3 is about the number
+        of kinds of digit it makes: each picture is clear, but most kinds are missing.
       "
     `);
     expect(seen.length).toBe(4);
@@ -123,23 +123,23 @@ describe("demo", () => {
                                              training, 1 min 00 s
 
       What it means
-      - distance (Frechet distance; lower is better): how far the fake set lies from
-        the real one. Zero only for the same pictures: with this many, an ideal
-        generator gets about what fake-close gets, 2.0000.
+      - distance (Frechet distance; lower is better): how far the fake set is from the
+        real one. Only the same pictures give zero; with this many, an ideal generator
+        gets about what fake-close gets, 2.0000.
       - score (like the Inception Score; higher is better, at most 10): whether
         pictures are clear and all digits are there. It never looks at the real set,
         which itself gets 9.8.
       - fake-noisy is 25 times as far as fake-close, with a score of 8.5: blur and
-        grain make digits unlike the real ones, and hard to tell from one another.
-      - fake-collapsed is 200 times as far, and its score of 2.3 says about how many
-        kinds of digit it makes: each picture is clear, but most kinds are missing.
+        grain make its digits unlike real ones, and hard to tell apart.
+      - fake-collapsed is 200 times as far, and its score of 2.3 is about the number
+        of kinds of digit it makes: each picture is clear, but most kinds are missing.
       - trained is 15 times as far as fake-close, nearer to the real digits than
-        fake-noisy, with a score of 7.5. Longer training brings both towards those of
+        fake-noisy, with a score of 7.5. Longer training brings both closer to
         fake-close.
-      - Of its digits a share lies among real ones: precision 0.50 (of a perfect
-        generator: 0.90), low where digits are unclear. Of the real ones a share lies
-        among its own: recall 0.25 (of a perfect generator: 0.80), low where kinds or
-        shapes are missing.
+      - precision 0.50 (a perfect generator gets 0.90): the share of its digits that
+        lie among real ones; low where digits are unclear.
+      - recall 0.25 (a perfect generator gets 0.80): the share of real digits that lie
+        among its own; low where kinds or shapes are missing.
       - Look at them: runs/demo-1/samples/00000100.png
       "
     `);

@@ -105,7 +105,7 @@ describe("what is loaded", () => {
     const packages = await packagesLoaded(folder, fid);
     expect(packages).toContain("zod");
     for (const heavy of [
-      "@tensorflow/tfjs",
+      "@tensorflow/tfjs-core",
       "onnxruntime-node",
       "sharp",
       "@napi-rs/canvas",

@@ -363,6 +363,13 @@ describe("hints", () => {
     ).toContain("gan-eval stats --images 'my pictures' --resize clean --limit 9 --out real.npz");
   });
 
+  it("begin with npx for whoever came by npx, and has no gan-eval on the PATH", async () => {
+    const argv = ["fid", "--real", "A", "--fake", "B"];
+    const { stderr } = await run(argv, { env: { npm_command: "exec" } });
+    expect(stderr).toContain("next: npx gan-eval stats --images A");
+    expect(await nextOf(argv)).toMatch(/^gan-eval stats/);
+  });
+
   it("are not given for what comes from stdin", async () => {
     expect(await nextOf(["fid", "--real", "-", "--fake", "B"])).toBeUndefined();
   });

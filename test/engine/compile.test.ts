@@ -1,7 +1,7 @@
-import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { ArrayValue, Engine, Tensors } from "../../src/engine/engine.ts";
+import * as tf from "../../src/engine/tfjs.ts";
 import { Draw } from "./lowerings/draw.ts";
 
 let engine: Engine;

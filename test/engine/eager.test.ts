@@ -1,8 +1,8 @@
-import type { Tensor } from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Engine, Tensors } from "../../src/engine/engine.ts";
 import { openEngine } from "../../src/engine/index.ts";
 import { loadTensorflow, type Tensorflow } from "../../src/engine/tensorflow.ts";
+import type { Tensor } from "../../src/engine/tfjs.ts";
 
 let tf: Tensorflow;
 beforeAll(async () => {

@@ -1,15 +1,17 @@
 import path from "node:path";
 import fc from "fast-check";
-import { InferenceSession } from "onnxruntime-node";
 import protobuf from "protobufjs";
 import { describe, expect, it } from "vitest";
 import type { Graph } from "../../src/engine/graph.ts";
 import { GraphBuilder } from "../../src/engine/graph-builder.ts";
 import { graphToOnnx } from "../../src/engine/onnx-encode.ts";
 import { attributeKind } from "../../src/engine/onnx-ops.ts";
+import { loadOnnxRuntime } from "../../src/engine/onnxruntime.ts";
 import { verifyGraph } from "../../src/engine/verify-graph.ts";
 import { Draw } from "./lowerings/draw.ts";
 import { randomGraph } from "./random-graph.ts";
+
+const { InferenceSession } = await loadOnnxRuntime();
 
 const schema = protobuf.loadSync(path.join(import.meta.dirname, "fixtures/onnx.proto"));
 const ModelProto = schema.lookupType("onnx.ModelProto");

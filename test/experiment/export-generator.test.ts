@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import * as tf from "@tensorflow/tfjs";
-import { InferenceSession, Tensor } from "onnxruntime-node";
 import protobuf from "protobufjs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { loadOnnxRuntime } from "../../src/engine/onnxruntime.ts";
+import * as tf from "../../src/engine/tfjs.ts";
 import { exportGenerator } from "../../src/experiment/export-generator.ts";
 import { openGenerator } from "../../src/experiment/open-generator.ts";
 import { labelsToOneHot } from "../../src/train/labels.ts";
@@ -11,6 +11,8 @@ import { drawLatents } from "../../src/train/latent.ts";
 import { openRandomStream } from "../../src/train/random.ts";
 import { emptyFolder } from "./empty-folder.ts";
 import { makeRunFolder, type RunFolderOptions } from "./run-folder.ts";
+
+const { InferenceSession, Tensor } = await loadOnnxRuntime();
 
 const KINDS: Readonly<Record<string, RunFolderOptions>> = {
   mlp: { choices: { net: "mlp" } },

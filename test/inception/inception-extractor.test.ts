@@ -166,7 +166,7 @@ describe.skipIf(!hasShared(PARTIAL))("the real convolutions, gaps filled from a 
   });
 
   it("an eager engine gives the same features and frees its tensors", async () => {
-    const tf = await import("@tensorflow/tfjs");
+    const tf = await import("../../src/engine/tfjs.ts");
     const wasm = await openEngine({ engine: "wasm" });
     const before = tf.memory().numTensors;
     const options = {

@@ -25,6 +25,7 @@ type DiagnoseValues = OptionValues<
   | "threads"
   | "weights"
   | "cacheDir"
+  | "offline"
   | "cache"
 >;
 
@@ -58,7 +59,7 @@ function diagnoseFolder(folder: string, values: DiagnoseValues, { library, argv 
 }
 
 function diagnosePictures(values: DiagnoseValues, context: CommandContext): Promise<Diagnosis> {
-  const { real, fake, extractor, batchSize, onError, engine, device, seed, cache } = values;
+  const { real, fake, extractor, batchSize, onError, engine, device, seed, cache, offline } = values;
   if (real === undefined || fake === undefined)
     throw new GanEvalError(
       "usage.subject",
@@ -70,7 +71,7 @@ function diagnosePictures(values: DiagnoseValues, context: CommandContext): Prom
       hint: "Diagnose once with each.",
     });
   return context.library.diagnoseSets({
-    ...{ real, fake, extractor: extractor[0], batchSize, onError, engine, device, seed, cache },
+    ...{ real, fake, extractor: extractor[0], batchSize, onError, engine, device, seed, cache, offline },
     ...withoutUndefined({
       heldOut: values.heldOut,
       featureEnd: values.featureEnd,

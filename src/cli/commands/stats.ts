@@ -31,7 +31,8 @@ type Name =
   | "device"
   | "threads"
   | "weights"
-  | "cacheDir";
+  | "cacheDir"
+  | "offline";
 
 /** The other side of a comparison must be made in the same way. */
 const PROTOCOL_OPTIONS = ["extractor", ...EXTRACTOR_OPTION_NAMES, "featureEnd", "resize", "ddof"] as const;
@@ -85,6 +86,7 @@ export async function run(
     engine,
     device,
     ddof: ddof === 0 ? 0 : 1,
+    offline: values.offline,
     ...valuesToExtractorOptions(values),
     ...withoutUndefined({
       format: values.statsFormat,

@@ -42,7 +42,7 @@ export const COMPUTATION_OPTIONS = {
     kind: optional(text("a file or folder with the network's weights")),
     value: "PATH",
     default: undefined,
-    defaultText: "the installed ones",
+    defaultText: "the installed or downloaded ones",
     env: "GAN_EVAL_WEIGHTS",
     summary: "Inception weights to use instead of the installed ones",
   }),
@@ -54,6 +54,13 @@ export const COMPUTATION_OPTIONS = {
     defaultText: "$XDG_CACHE_HOME/gan-eval or ~/.cache/gan-eval",
     env: "GAN_EVAL_CACHE",
     summary: "folder of installed networks and cached features",
+  }),
+  offline: option({
+    group: "Computation",
+    kind: toggle(),
+    default: false,
+    env: "GAN_EVAL_OFFLINE",
+    summary: "never download Inception's weights: an error where they are not installed",
   }),
   cache: option({
     group: "Computation",

@@ -1,6 +1,7 @@
 /** The kernels that a tensorflow.js function calls, in their order, with nothing computed. */
-import * as tf from "@tensorflow/tfjs";
+
 import type { ArrayData, Tensors } from "../engine.ts";
+import * as tf from "../tfjs.ts";
 import { functionToGraph } from "../trace.ts";
 import { type BatchedFunction, signatureOf } from "./batched-function.ts";
 

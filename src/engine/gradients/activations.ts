@@ -3,7 +3,7 @@
  * derivative, which then comes out wrong without a word: here the output is computed again from the input. A compiled
  * graph shares the two.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tfjs.ts";
 import { unbroadcast } from "./broadcasting.ts";
 import type { GradientRow } from "./row.ts";
 

@@ -2,7 +2,7 @@
  * Gradients of binary kernels whose inputs broadcast. tensorflow.js's own return the slope in the output's shape, and
  * fail where an input is smaller: maximum(x, 0) among them.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tfjs.ts";
 import type { GradientRow } from "./row.ts";
 
 /** Sums a slope of the output's shape over the axes along which an input of `shape` was repeated. */

@@ -2,7 +2,7 @@
  * Zero gradients of piecewise constant kernels. tensorflow.js registers none for most of them, so that the gradient
  * of leakyRelu's or maximum's gradient, which compare, fails.
  */
-import type { Tensor } from "@tensorflow/tfjs";
+import type { Tensor } from "../tfjs.ts";
 import { type GradientRow, zeros } from "./row.ts";
 
 function zeroGradient(...inputsToSave: string[]): GradientRow {

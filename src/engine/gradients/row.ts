@@ -1,5 +1,5 @@
-import type { GradConfig, Tensor } from "@tensorflow/tfjs";
-import { fill } from "@tensorflow/tfjs";
+import type { GradConfig, Tensor } from "../tfjs.ts";
+import { fill } from "../tfjs.ts";
 
 /** How one kernel is differentiated; the kernel's name is the row's key. */
 export type GradientRow = Omit<GradConfig, "kernelName">;

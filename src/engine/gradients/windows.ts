@@ -3,7 +3,7 @@
  * is given, so its own gradient is the forward kernel again. tensorflow.js registers none of them but
  * Conv2DBackpropInput's.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tfjs.ts";
 import type { GradientRow } from "./row.ts";
 
 type Attrs = tf.NamedAttrMap;

@@ -1,8 +1,9 @@
 /** Kernels that move elements without changing them, and kernels that make constants. */
-import { slice_util, util } from "@tensorflow/tfjs";
+
 import type { DataType, Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import type { Lowerings } from "../kernels.ts";
+import { slice_util, util } from "../tfjs.ts";
 
 const positive = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 

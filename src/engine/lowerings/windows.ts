@@ -1,8 +1,9 @@
 /** Geometry that convolutions and pools share: layouts, and the paddings that make ONNX's windows tensorflow.js's. */
-import { backend_util } from "@tensorflow/tfjs";
+
 import { GanEvalError } from "../../errors.ts";
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
+import { backend_util } from "../tfjs.ts";
 
 export type ConvInfo = backend_util.Conv2DInfo;
 type Shape4 = [number, number, number, number];

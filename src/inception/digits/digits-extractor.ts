@@ -1,6 +1,7 @@
 /** The embedded extractor: features of 28x28 grey digits without any download, in the manner of TF-GAN's MNIST metrics. */
-import * as tf from "@tensorflow/tfjs";
+
 import type { Engine, Program, Tensors } from "../../engine/engine.ts";
+import * as tf from "../../engine/tfjs.ts";
 import { GanEvalError, type Warning } from "../../errors.ts";
 import type { Picture } from "../../images/source.ts";
 import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../extractor.ts";

@@ -1,6 +1,7 @@
 /** The classifier of 28x28 grey digits behind `--extractor digits`: its shape, as a function of pictures and weights. */
-import * as tf from "@tensorflow/tfjs";
+
 import type { Tensors } from "../../engine/engine.ts";
+import * as tf from "../../engine/tfjs.ts";
 
 /** Width and height of a picture. */
 export const DIGITS_SIDE = 28;

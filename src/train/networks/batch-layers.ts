@@ -1,5 +1,5 @@
 /** Layers that look at the whole batch. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../engine/tfjs.ts";
 import type { LayerRow } from "./layer-row.ts";
 import { sizeOf } from "./shapes.ts";
 

@@ -1,5 +1,5 @@
 /** Layers that read the labels, one-hot `[n, classes]`. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../engine/tfjs.ts";
 import { GanEvalError } from "../../errors.ts";
 import type { LayerRow } from "./layer-row.ts";
 import { type DenseOptions, dense } from "./linear-layers.ts";

@@ -1,6 +1,7 @@
 /** What a kind of layer is: the arrays it keeps, the shape it gives, what it computes. */
-import type * as tf from "@tensorflow/tfjs";
+
 import type { Tensors } from "../../engine/engine.ts";
+import type * as tf from "../../engine/tfjs.ts";
 import type { Initializer } from "./initial-arrays.ts";
 import type { Shape } from "./shapes.ts";
 

@@ -1,6 +1,7 @@
 /** Networks made of tensorflow.js's own layers: a LayersModel as one of ours. */
-import * as tf from "@tensorflow/tfjs";
+
 import type { Tensors } from "../../engine/engine.ts";
+import * as tf from "../../engine/tfjs.ts";
 import { GanEvalError } from "../../errors.ts";
 import { openRandomStream, type RandomStream } from "../random.ts";
 import type { Initializer } from "./initial-arrays.ts";

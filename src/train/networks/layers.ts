@@ -1,5 +1,5 @@
 /** The table of the layers that networks are made of. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../engine/tfjs.ts";
 import { GanEvalError } from "../../errors.ts";
 import { type BatchNormOptions, batchDeviation, batchNorm } from "./batch-layers.ts";
 import {

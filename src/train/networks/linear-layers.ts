@@ -1,6 +1,7 @@
 /** Layers that multiply by weights and add biases. */
-import * as tf from "@tensorflow/tfjs";
+
 import type { Tensors } from "../../engine/engine.ts";
+import * as tf from "../../engine/tfjs.ts";
 import type { Initializer } from "./initial-arrays.ts";
 import type { LayerRow, Specs } from "./layer-row.ts";
 import { requireFlat, requirePicture, requirePixels, type Shape, sizeOf } from "./shapes.ts";

@@ -1,6 +1,7 @@
 /** Networks as lists of layers. */
-import type * as tf from "@tensorflow/tfjs";
+
 import type { Tensors } from "../../engine/engine.ts";
+import type * as tf from "../../engine/tfjs.ts";
 import { GanEvalError } from "../../errors.ts";
 import { requireLabels } from "./label-layers.ts";
 import type { CompositeRow, LayerRow, Mode, Specs } from "./layer-row.ts";

@@ -1,5 +1,5 @@
 /** Layers that change the size of pictures. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../engine/tfjs.ts";
 import { GanEvalError } from "../../errors.ts";
 import type { LayerRow } from "./layer-row.ts";
 import { requirePicture, requirePixels } from "./shapes.ts";

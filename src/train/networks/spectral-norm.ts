@@ -2,8 +2,9 @@
  * Spectral norm: weights divided by the largest singular value of their matrix. Its singular vectors are found by power
  * iteration, one iteration a step. Source: Miyato et al. 2018, as torch.nn.utils.spectral_norm computes it.
  */
-import * as tf from "@tensorflow/tfjs";
+
 import type { Tensors } from "../../engine/engine.ts";
+import * as tf from "../../engine/tfjs.ts";
 import type { Specs } from "./layer-row.ts";
 
 const EPSILON = 1e-12;

@@ -1,5 +1,5 @@
 /** Layers that look at one number, or one channel, at a time. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../engine/tfjs.ts";
 import { GanEvalError } from "../../errors.ts";
 import type { LayerRow } from "./layer-row.ts";
 import { type Shape, sizeOf } from "./shapes.ts";

@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import * as tf from "@tensorflow/tfjs";
 import type { Signature, Tensors } from "../../engine/engine.ts";
 import { loadTensorflow, type Tensorflow } from "../../engine/tensorflow.ts";
+import * as tf from "../../engine/tfjs.ts";
 import { functionToGraph } from "../../engine/trace.ts";
 import { GanEvalError } from "../../errors.ts";
 import { labelChannels, requireLabels } from "./label-layers.ts";

@@ -1,10 +1,12 @@
-import * as tf from "@tensorflow/tfjs";
-import { InferenceSession, Tensor } from "onnxruntime-node";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { BatchedFunction } from "../../../src/engine/export/batched-function.ts";
 import { functionToGraphModel } from "../../../src/engine/export/graph-model.ts";
 import { functionToOnnxFile } from "../../../src/engine/export/onnx-file.ts";
+import { loadOnnxRuntime } from "../../../src/engine/onnxruntime.ts";
 import { loadTensorflow } from "../../../src/engine/tensorflow.ts";
+import * as tf from "../../../src/engine/tfjs.ts";
+
+const { InferenceSession, Tensor } = await loadOnnxRuntime();
 
 const NOTES = { generatedBy: "test", convertedBy: "test" };
 

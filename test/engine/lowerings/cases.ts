@@ -1,5 +1,5 @@
-import { backend_util } from "@tensorflow/tfjs";
 import type { KernelName } from "../../../src/engine/kernels.ts";
+import { backend_util } from "../../../src/engine/tfjs.ts";
 import type { Draw, DrawnTensor } from "./draw.ts";
 
 /** One call of a kernel: inputs and attributes, and which inputs have a gradient to compare. */

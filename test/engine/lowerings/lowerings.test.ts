@@ -1,10 +1,10 @@
-import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxEngine } from "../../../src/engine/compile.ts";
 import type { Engine } from "../../../src/engine/engine.ts";
 import type { KernelName } from "../../../src/engine/kernels.ts";
 import { LOWERINGS } from "../../../src/engine/lowerings/table.ts";
+import * as tf from "../../../src/engine/tfjs.ts";
 import { CASES, type KernelCase } from "./cases.ts";
 import { Draw, type DrawnTensor } from "./draw.ts";
 

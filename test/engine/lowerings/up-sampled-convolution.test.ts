@@ -1,7 +1,7 @@
-import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxEngine } from "../../../src/engine/compile.ts";
 import type { Engine, Tensors } from "../../../src/engine/engine.ts";
+import * as tf from "../../../src/engine/tfjs.ts";
 import { functionToGraph } from "../../../src/engine/trace.ts";
 import { Draw } from "./draw.ts";
 

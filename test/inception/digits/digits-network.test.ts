@@ -1,7 +1,7 @@
-import * as tf from "@tensorflow/tfjs";
 import { beforeAll, expect, it } from "vitest";
 import type { Tensors } from "../../../src/engine/engine.ts";
 import { loadTensorflow } from "../../../src/engine/tensorflow.ts";
+import * as tf from "../../../src/engine/tfjs.ts";
 import {
   DIGITS_WEIGHTS,
   type DigitsWeightName,

@@ -1,6 +1,6 @@
-import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadTensorflow } from "../../../src/engine/tensorflow.ts";
+import * as tf from "../../../src/engine/tfjs.ts";
 import { layersToNetwork } from "../../../src/train/networks/network.ts";
 import { applied, expectClose, expectSlopes, normals, numbers } from "./eager.ts";
 

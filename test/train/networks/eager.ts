@@ -1,6 +1,7 @@
 /** Networks applied at once on tensorflow.js's cpu backend, and their slopes held against differences. */
-import * as tf from "@tensorflow/tfjs";
+
 import { expect } from "vitest";
+import * as tf from "../../../src/engine/tfjs.ts";
 import type { Mode, Specs } from "../../../src/train/networks/layers.ts";
 import { type Network, specsToArrays } from "../../../src/train/networks/network.ts";
 import { openRandomStream } from "../../../src/train/random.ts";

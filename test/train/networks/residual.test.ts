@@ -1,6 +1,6 @@
-import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadTensorflow } from "../../../src/engine/tensorflow.ts";
+import * as tf from "../../../src/engine/tfjs.ts";
 import type { Layer } from "../../../src/train/networks/layers.ts";
 import { within } from "../../../src/train/networks/names.ts";
 import { layersToNetwork, parameterCount, withSpectralNorm } from "../../../src/train/networks/network.ts";

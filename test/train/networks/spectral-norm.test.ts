@@ -1,7 +1,7 @@
-import * as tf from "@tensorflow/tfjs";
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadTensorflow } from "../../../src/engine/tensorflow.ts";
+import * as tf from "../../../src/engine/tfjs.ts";
 import type { Layer, Shape } from "../../../src/train/networks/layers.ts";
 import { layersToNetwork, type Network, withSpectralNorm } from "../../../src/train/networks/network.ts";
 import { applied, expectClose, type Named, normals, numbers, specsToTensors } from "./eager.ts";

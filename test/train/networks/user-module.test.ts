@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxEngine } from "../../../src/engine/compile.ts";
 import type { Engine, InputSpec, Tensors } from "../../../src/engine/engine.ts";
+import * as tf from "../../../src/engine/tfjs.ts";
 import { layersModelToNetwork, recordInitializers } from "../../../src/train/networks/layers-model.ts";
 import { under, within } from "../../../src/train/networks/names.ts";
 import { type Network, parameterCount, specsToArrays } from "../../../src/train/networks/network.ts";

@@ -1,0 +1,70 @@
+/** One process at a time downloads into a cache folder; others wait for it. */
+import { readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { GanEvalError } from "../errors.ts";
+import { lockFolder } from "../runs/lock.ts";
+import type { NetworkProgress } from "./import.ts";
+
+interface Waiting {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: NetworkProgress) => void;
+}
+
+const LOOK_MS = 300;
+/** A download of which nothing has come for so long is nobody's, whatever its lock says: of another host, say. */
+const STALLED_MS = 180_000;
+
+/** When anything was last written there; 0 where nothing is. */
+async function lastWritten(folder: string): Promise<number> {
+  const times = await Promise.all(
+    (await readdir(folder)).map((name) =>
+      stat(path.join(folder, name)).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      ),
+    ),
+  );
+  return Math.max(0, ...times);
+}
+
+async function tryToLock(folder: string): Promise<(() => Promise<void>) | GanEvalError> {
+  try {
+    return await lockFolder(folder, Date.now);
+  } catch (error) {
+    if (error instanceof GanEvalError && error.code === "input.run-locked") return error;
+    throw error;
+  }
+}
+
+/**
+ * @returns what unlocks the folder, once nobody else downloads into it
+ * @throws GanEvalError `unavailable.download` if somebody holds it and gets nothing; the signal's reason
+ */
+export async function lockDownloads(
+  folder: string,
+  { signal, onProgress }: Waiting,
+): Promise<() => Promise<void>> {
+  for (let looks = 0; ; looks++) {
+    signal?.throwIfAborted();
+    const locked = await tryToLock(folder);
+    if (!(locked instanceof GanEvalError)) return locked;
+    if (Date.now() - (await lastWritten(folder)) > STALLED_MS)
+      throw new GanEvalError(
+        "unavailable.download",
+        `another process downloads into ${folder}, and gets nothing`,
+        {
+          hint: locked.hint?.replace(/^.*?If that process/, "If that process") ?? "Delete its lock.",
+          cause: locked,
+        },
+      );
+    onProgress?.({
+      stage: "waiting for a download",
+      done: 0,
+      total: 1,
+      unit: "download",
+      ...(looks === 0 && { notice: "another process is downloading the Inception network; waiting for it" }),
+    });
+    await sleep(LOOK_MS, undefined, signal && { signal });
+  }
+}

@@ -1,0 +1,36 @@
+/** The network at its first use: whoever opens it gets what is installed, and what is not is downloaded. */
+import { GanEvalError } from "../errors.ts";
+import type { DownloadOptions } from "./download.ts";
+import { installedInception, noWeights, readInstalled } from "./installed.ts";
+import type { NetworkModel } from "./tfjs-model.ts";
+
+export interface FirstUseOptions extends DownloadOptions {
+  /** Whether a network that is not installed is an error, not a download (default: GAN_EVAL_OFFLINE). */
+  readonly offline?: boolean;
+}
+
+/** As the command line reads a switch of the environment. */
+const isSet = (value: string | undefined): boolean =>
+  value !== undefined && !["", "0", "false", "no", "off", "n", "disabled"].includes(value.toLowerCase());
+
+/**
+ * Reads the installed network, every file held to its checksum; downloads it before, where it is not installed.
+ * @throws GanEvalError `unavailable.inception-weights` where it is neither here nor to be had; `input.*` where it is
+ *   damaged, or the cache folder cannot be written
+ */
+export async function readAtFirstUse(options: FirstUseOptions = {}): Promise<NetworkModel> {
+  const { cacheDir, offline = isSet(process.env.GAN_EVAL_OFFLINE) } = options;
+  const isInstalled = (await installedInception(cacheDir === undefined ? {} : { cacheDir })) !== undefined;
+  if (!isInstalled && offline)
+    throw await noWeights(cacheDir, "--offline or GAN_EVAL_OFFLINE forbids the download");
+  if (!isInstalled) {
+    const { downloadInception } = await import("./download.ts");
+    try {
+      await downloadInception({ ...options, unlessInstalled: true });
+    } catch (error) {
+      if (!(error instanceof GanEvalError) || error.code !== "unavailable.download") throw error;
+      throw await noWeights(cacheDir, `the download failed: ${error.message}`, error);
+    }
+  }
+  return readInstalled(cacheDir);
+}

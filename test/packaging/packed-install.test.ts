@@ -1,0 +1,86 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { installPacked, packProgram, type Ran, reachesRegistry, runAsUser } from "./packed-package.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+interface Locked {
+  readonly dev?: boolean;
+  readonly hasInstallScript?: boolean;
+  readonly resolved?: string;
+}
+
+const lock = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8")) as {
+  packages: Record<string, Locked>;
+};
+
+describe("what the package depends on", () => {
+  it("no dependency runs a script when it is installed: npm warns of those, and they reach for other hosts", () => {
+    const withScripts = Object.entries(lock.packages).filter(([, { hasInstallScript }]) => hasInstallScript);
+    expect(withScripts.map(([name]) => name).filter((name) => name !== "")).toEqual([]);
+  });
+
+  it("the package itself has no script that npm runs, or warns of, where it is installed", () => {
+    const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+    for (const name of ["preinstall", "install", "postinstall", "prepare"])
+      expect(scripts[name]).toBeUndefined();
+    // npm ci and npm install of a checkout run it, and nothing else does.
+    expect(scripts.postprepare).toBe("npm run build");
+  });
+
+  it("the lock file names no registry, so that every mirror serves it", () => {
+    expect(Object.values(lock.packages).filter(({ resolved }) => resolved !== undefined)).toEqual([]);
+  });
+
+  it("the lock file keeps packages of other platforms, without which npm ci refuses it", () => {
+    const others = Object.keys(lock.packages).filter((name) => /canvas-(win32|darwin)/.test(name));
+    expect(others.length).toBeGreaterThan(2);
+  });
+});
+
+const isReached = reachesRegistry();
+if (!isReached) console.warn("skipped: the packed package is not installed, no npm registry answers");
+
+describe.skipIf(!isReached)("the packed package, installed where only the npm registry answers", () => {
+  let packed: string;
+  let project: string;
+  let install: Ran;
+
+  beforeAll(() => {
+    packed = packProgram();
+    ({ project, install } = installPacked(packed));
+  }, 600_000);
+  afterAll(() => rmSync(packed, { recursive: true, force: true }));
+
+  const program = (...args: readonly string[]): Ran =>
+    runAsUser(project, path.join(project, "node_modules/.bin/gan-eval"), args);
+  const digits = (name: string): string => path.join(project, "node_modules/gan-eval/fixtures/digits", name);
+
+  it("is installed without flags and without a warning", () => {
+    expect(install.output).not.toMatch(/warn|error/i);
+    expect(install.code).toBe(0);
+  });
+
+  it("shows its help and measures", () => {
+    expect(program("--help")).toMatchObject({ code: 0, output: expect.stringContaining("gan-eval fid") });
+    const sides = ["--real", digits("real"), "--fake", digits("fake-noisy")];
+    const ran = program("fid", ...sides, "--extractor", "digits", "--limit", "100");
+    expect(ran.output).toMatch(/Frechet digits distance +\d/);
+    expect(ran.code).toBe(0);
+  });
+
+  it("trains: gradients are registered", () => {
+    const ran = program("train", "--data", "ring", "--model", "gan", "--rounds", "3", "--out", "run");
+    expect(ran.output).not.toMatch(/error/);
+    expect(ran.code).toBe(0);
+  });
+
+  it("is a library", () => {
+    writeFileSync(
+      path.join(project, "use.mjs"),
+      'import { evaluate } from "gan-eval";\nconsole.log(typeof evaluate);\n',
+    );
+    expect(runAsUser(project, process.execPath, ["use.mjs"])).toEqual({ code: 0, output: "function\n" });
+  });
+});
