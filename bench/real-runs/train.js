@@ -30,7 +30,8 @@ function choosePictures({ pixels, shape, labels, classes }, { only, limit }) {
   const all = Array.from(labels, (_, i) => i);
   const chosen = (only ? all.filter((i) => only.includes(labels[i])) : all).slice(0, limit);
   const kept = new Uint8Array(chosen.length * stride);
-  for (const [at, i] of chosen.entries()) kept.set(pixels.subarray(i * stride, (i + 1) * stride), at * stride);
+  for (const [at, i] of chosen.entries())
+    kept.set(pixels.subarray(i * stride, (i + 1) * stride), at * stride);
   return { pixels: kept, shape, labels: Int32Array.from(chosen, (i) => labels[i]), classes };
 }
 
@@ -64,10 +65,20 @@ async function specToData(spec, data) {
   const times = Math.max(1, Math.ceil(2048 / kept.labels.length));
   const repeated = {
     ...kept,
-    pixels: Uint8Array.from({ length: kept.pixels.length * times }, (_, i) => kept.pixels[i % kept.pixels.length]),
-    labels: Int32Array.from({ length: kept.labels.length * times }, (_, i) => kept.labels[i % kept.labels.length]),
+    pixels: Uint8Array.from(
+      { length: kept.pixels.length * times },
+      (_, i) => kept.pixels[i % kept.pixels.length],
+    ),
+    labels: Int32Array.from(
+      { length: kept.labels.length * times },
+      (_, i) => kept.labels[i % kept.labels.length],
+    ),
   };
-  return { ...data, training: (seed) => toTraining(repeated, seed), pixels: { ...data.pixels, train: repeated } };
+  return {
+    ...data,
+    training: (seed) => toTraining(repeated, seed),
+    pixels: { ...data.pixels, train: repeated },
+  };
 }
 
 /** Rounds of the evaluations: evenly to the last. */
@@ -106,19 +117,45 @@ export async function trainCase(spec, folder, shared) {
   const game = await optionsToGame(options, facts);
   const engine = await openOnnxEngine({ device: "cpu", threads: 1 });
   const { seed, rounds } = spec;
-  const trainer = await Trainer.open(engine, game, data.training(seed), { seed, rates: options.rates, rounds });
+  const trainer = await Trainer.open(engine, game, data.training(seed), {
+    seed,
+    rates: options.rates,
+    rounds,
+  });
   const config = {
     ...options,
-    ...{ rounds, seed, evalEvery: 0, evalSamples: spec.samples, evalMetrics: [], extractor: null, earlyStop: 0 },
-    ...{ recordInterval: rounds > 500 ? 10 : 1, sampleInterval: 0, checkpointInterval: 1e9, keepCheckpoints: 1 },
+    ...{
+      rounds,
+      seed,
+      evalEvery: 0,
+      evalSamples: spec.samples,
+      evalMetrics: [],
+      extractor: null,
+      earlyStop: 0,
+    },
+    ...{
+      recordInterval: rounds > 500 ? 10 : 1,
+      sampleInterval: 0,
+      checkpointInterval: 1e9,
+      keepCheckpoints: 1,
+    },
     ...{ onNan: "stop", tensorboard: false, diagnoseEvery: 0, engine: "onnx", device: "cpu", threads: 1 },
   };
   const layersOf = ({ layers }) =>
-    layers.map(({ name, kind, input, output, parameters }) => ({ name, kind, input: [...input], output: [...output], parameters }));
+    layers.map(({ name, kind, input, output, parameters }) => ({
+      name,
+      kind,
+      input: [...input],
+      output: [...output],
+      parameters,
+    }));
   const plan = {
     ...{ name: spec.name, command: [], versions: {}, config, rounds, seed },
     data: { label: data.label, shape: [...data.shape] },
-    networks: { generator: layersOf(game.generator.network), discriminator: layersOf(game.discriminator.network) },
+    networks: {
+      generator: layersOf(game.generator.network),
+      discriminator: layersOf(game.discriminator.network),
+    },
   };
   const clock = () => Date.now();
   rmSync(folder, { recursive: true, force: true });

@@ -5,14 +5,10 @@ import { runToDominance } from "./discriminator-dominance.ts";
 import { runToOverfitting } from "./discriminator-overfitting.ts";
 import { runToDivergence } from "./divergence.ts";
 import { runToMemorisation, setsToMemorisation } from "./memorisation.ts";
-import {
-  runToCollapse,
-  runToPartialCollapse,
-  setsToCollapse,
-  setsToPartialCollapse,
-} from "./mode-collapse.ts";
+import { runToCollapse, setsToCollapse } from "./mode-collapse.ts";
 import { runToHopping } from "./mode-hopping.ts";
 import { runToOscillation } from "./oscillation.ts";
+import { runToPartialCollapse, setsToPartialCollapse } from "./partial-collapse.ts";
 import type { RunSignals } from "./run-signals.ts";
 import type { SetSignals } from "./set-signals.ts";
 import { runToUnderTraining, setsToUnderTraining } from "./under-training.ts";

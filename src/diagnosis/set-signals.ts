@@ -36,6 +36,8 @@ export interface SetSignals {
   readonly missing: Measured;
   /** The same in finer bins, where there are few samples: in wide ones, one class looks like two. */
   readonly unreached: number;
+  /** Share of the real samples in whose neighbourhood (dc) no fake one is, of those that real ones reach; 0 if unknown. */
+  readonly uncovered: number;
   /** By the names of results: `precision`, `recall`, `coverage`, ... */
   readonly scores: ReadonlyMap<string, Measured>;
 }
@@ -51,6 +53,11 @@ function halve(features: Features, seed: number): [Features, Features] {
   const order = createRandomState(seed).permutation(features.rows);
   const first = new Set(order.subarray(0, features.rows >> 1));
   return [selectRows(features, (row) => first.has(row)), selectRows(features, (row) => !first.has(row))];
+}
+
+function toUncovered({ metrics, floors = {} }: SetScores): number {
+  const [coverage, floor] = [metrics.coverage, floors.coverage?.value];
+  return coverage !== undefined && floor !== undefined && floor > 0 ? Math.max(0, 1 - coverage / floor) : 0;
 }
 
 /** Undefined where a side has no pictures. Decoded ones have three channels. */
@@ -107,6 +114,7 @@ export async function sidesToSetSignals(
       floor: await toMissing(reference, other, whole),
     },
     unreached: isCoarse ? await toMissing(ofReal, ofFake, { ...whole, finer: FINER }) : missing,
+    uncovered: toUncovered({ metrics, floors }),
     scores: new Map(
       Object.entries(metrics).map(([name, value]) => [
         name,

@@ -29,6 +29,8 @@ interface Made {
   readonly signals?: Readonly<Record<string, Column>>;
   readonly scores?: Readonly<Record<string, Column>>;
   readonly layers?: Readonly<Record<`${PlayerName}/${string}`, Readonly<Record<string, Column>>>>;
+  /** Of one example: of points by default. */
+  readonly shape?: readonly number[];
   readonly status?: RunSignals["status"];
   readonly events?: RunDescription["events"];
   /** Records, 10 rounds apart. */
@@ -76,6 +78,7 @@ export function madeRun({
       schema: "gan-eval/run/1",
       status,
       ...plan,
+      data: { ...plan.data, shape: made.shape ?? [2] },
       config: { loss: "non-saturating", ...made.config },
       started: "",
       updated: "",

@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { judgeLive, judgeRun } from "../../src/diagnosis/judges.ts";
 import { THRESHOLDS, type ThresholdName } from "../../src/diagnosis/thresholds.ts";
 import { TROUBLES } from "../../src/diagnosis/verdict.ts";
+import { packageRoot } from "../../src/package-root.ts";
 import { LOSSES } from "../../src/train/losses.ts";
 import { madeRun } from "./made-run.ts";
 
@@ -59,15 +62,131 @@ describe("collapse", () => {
     expect(idsOf({ signals: { missing_share: (round) => (round === 550 ? 0.9 : 0) } })).toEqual(["healthy"]);
   });
 
-  it("is not told of a run that goes on before its third scoring, for all begin so", () => {
+  it("is not told before the third evaluation, of a run that goes on or has ended, for all begin so", () => {
     const signals = { missing_share: 0.9 };
-    expect(idsOf({ status: "running", scorings: 2, signals })).toEqual(["healthy"]);
-    expect(idsOf({ status: "running", scorings: 3, signals })).toEqual(["mode-collapse"]);
-    expect(idsOf({ status: "finished", scorings: 1, signals })).toEqual(["mode-collapse"]);
+    for (const status of ["running", "finished", "interrupted"] as const) {
+      for (const scorings of [1, 2]) {
+        expect(idsOf({ status, scorings, signals })).toEqual(["healthy"]);
+        for (const id of ["mode-collapse", "partial-collapse"])
+          expect(whyOf(id, { status, scorings, signals })).toContain(`got ${scorings}`);
+      }
+      expect(idsOf({ status, scorings: 3, signals })).toEqual(["mode-collapse"]);
+    }
   });
 
   it("cannot be told of a run that was not scored", () => {
     expect(whyOf("mode-collapse", { scorings: 0 })).toContain("--eval-every");
+  });
+});
+
+describe("collapse of a run on pictures", () => {
+  /** Good samples. */
+  const pictures = {
+    nearest_ratio: 0.6,
+    real_distance: 1.1,
+    thumbnail_distance: 1.1,
+    middle_distance: 1.1,
+    thumbnail_missing: 0.05,
+    class_diversity: 0.95,
+    class_missing: 0,
+  };
+  const of = (signals: Record<string, number | ((round: number) => number)>, more: Made = {}): string[] =>
+    idsOf({ shape: [28, 28, 1], ...more, signals: { ...pictures, ...signals } });
+
+  it("is neither said of good samples nor of bad ones, however alike these look to a network", () => {
+    expect(of({})).toEqual(["healthy"]);
+    const bad = { spread_ratio: 0.02, missing_share: 0.99, top_share: 0.99 };
+    for (const distance of ["real_distance", "thumbnail_distance", "middle_distance"])
+      expect(of({ ...bad, [distance]: 2 })).toEqual(["under-training"]);
+  });
+
+  it.each([
+    ["nearest_ratio", "collapseRepeated", "below", "healthy"],
+    ["class_diversity", "collapseClasses", "below", "healthy"],
+    ["thumbnail_missing", "collapseThumbnails", "above", "healthy"],
+    ["class_missing", "partialClasses", "above", "healthy"],
+  ] as const)("is said by %s from its threshold on", (column, threshold, side, otherwise) => {
+    const [bad, good] = around(threshold, side);
+    const verdict = threshold === "partialClasses" ? "partial-collapse" : "mode-collapse";
+    expect(of({ [column]: bad })).toEqual([verdict]);
+    expect(of({ [column]: good })).toEqual([otherwise]);
+  });
+
+  it.each(["class_diversity", "thumbnail_missing", "class_missing"])(
+    "is not said by %s of samples whose thumbnails are unlike real ones, nor what they are of",
+    (column) => {
+      const [unlike, like] = around("unlikeThumbnails", "above");
+      const bad = column === "class_diversity" ? 0.1 : 0.95;
+      expect(of({ [column]: bad, thumbnail_distance: unlike })).toEqual(["under-training"]);
+      expect(of({ [column]: bad, thumbnail_distance: like })[0]).toMatch(/-collapse$/);
+    },
+  );
+
+  it("is not said while variety still grows, whichever number shows it", () => {
+    const [grows] = [THRESHOLDS.unfolding.value * 1.01];
+    const growing = (from: number) => (round: number) => (round < 600 ? from : from * grows);
+    expect(of({ nearest_ratio: growing(0.03) })).toEqual(["healthy"]);
+    expect(of({ class_diversity: growing(0.2) })).toEqual(["healthy"]);
+    expect(of({ thumbnail_missing: (round) => 1 - growing(0.1)(round) })).toEqual(["healthy"]);
+    expect(of({ class_missing: (round) => 1 - growing(0.5)(round) })).toEqual(["healthy"]);
+    expect(of({ nearest_ratio: 0.03 })).toEqual(["mode-collapse"]);
+  });
+
+  it("is not told of a run that an earlier version recorded, with what to do", () => {
+    const made: Made = { shape: [28, 28, 1], signals: { spread_ratio: 0.01, missing_share: 0.99 } };
+    expect(idsOf(made)).toEqual(["healthy"]);
+    for (const id of ["mode-collapse", "partial-collapse"]) expect(whyOf(id, made)).toContain("--fake");
+  });
+
+  it("has no evidence beside it that speaks against it", () => {
+    const { verdicts } = judgeRun(
+      madeRun({ shape: [28, 28, 1], signals: { ...pictures, class_diversity: 0.1 } }),
+    );
+    expect(verdicts.flatMap(({ evidence }) => evidence.map(({ comparison }) => comparison))).toEqual([
+      "below",
+    ]);
+  });
+});
+
+/** Which of two that hold together are said: the table of docs/diagnosis.md. */
+describe("precedence", () => {
+  const faults = {
+    "mode-collapse": { signals: { spread_ratio: 0.01 } },
+    "vanishing-gradient": {
+      layers: {
+        "generator/dense1": { gradient_norm: 1e-6, zero_gradients: 0.1 },
+        "generator/dense2": { gradient_norm: 1, zero_gradients: 0.1 },
+      },
+    },
+    "discriminator-dominance": { losses: { real_score: 0.99, fake_score: 0.008 } },
+    "under-training": { signals: { real_distance: 3 } },
+  } as const satisfies Readonly<Record<string, Made>>;
+  const said = {
+    "mode-collapse, vanishing-gradient": ["mode-collapse", "vanishing-gradient"],
+    "mode-collapse, discriminator-dominance": ["mode-collapse", "discriminator-dominance"],
+    "mode-collapse, under-training": ["mode-collapse"],
+    "vanishing-gradient, discriminator-dominance": ["vanishing-gradient"],
+    "vanishing-gradient, under-training": ["vanishing-gradient"],
+    "discriminator-dominance, under-training": ["discriminator-dominance"],
+  } as const;
+
+  it.each(Object.entries(faults))("%s alone is said alone", (id, made) => {
+    expect(idsOf(made as Made)).toEqual([id]);
+  });
+
+  it.each(Object.entries(said))("of %s", (pair, expected) => {
+    const [a, b] = pair.split(", ").map((id) => faults[id as keyof typeof faults] as NonNullable<Made>);
+    expect(
+      idsOf({ ...a, ...b, signals: { ...a.signals, ...b.signals }, losses: { ...a.losses, ...b.losses } }),
+    ).toEqual(expected);
+  });
+
+  it("has a row in docs/diagnosis.md for each pair", () => {
+    const page = readFileSync(path.join(packageRoot, "docs/diagnosis.md"), "utf8");
+    for (const [pair, expected] of Object.entries(said)) {
+      const cells = [...pair.split(", "), expected.map((id) => `\`${id}\``).join(" and ")];
+      expect(page).toContain(`| \`${cells[0]}\` | \`${cells[1]}\` | ${cells[2]} |`);
+    }
   });
 });
 
@@ -381,6 +500,15 @@ describe("under-training", () => {
     });
     expect(idsOf({ scores: down(bad) })).toEqual(["under-training"]);
     expect(idsOf({ scores: down(good) })).toEqual(["healthy"]);
+  });
+
+  it("is samples that are not like real ones, whether scores still fall or not, from the third evaluation on", () => {
+    for (const column of ["real_distance", "thumbnail_distance", "middle_distance"]) {
+      const [bad, good] = around("unlikeReal", "above");
+      expect(idsOf({ signals: { [column]: bad } })).toEqual(["under-training"]);
+      expect(idsOf({ signals: { [column]: good } })).toEqual(["healthy"]);
+      expect(idsOf({ signals: { [column]: bad }, scorings: 2 })).toEqual(["healthy"]);
+    }
   });
 
   it("is not said of a run that goes on", () => {
