@@ -1,7 +1,7 @@
 /** The signs of collapse that a run records, each a column of signals.csv over the last evaluations. */
 import { isBad, toEvidence } from "./evidence.ts";
 import { isOfPictures, lastScorings, type RunSignals } from "./run-signals.ts";
-import { median } from "./series.ts";
+import { finite, median } from "./series.ts";
 import { THRESHOLDS, type ThresholdName } from "./thresholds.ts";
 import type { Evidence, Finding } from "./verdict.ts";
 
@@ -39,14 +39,6 @@ const SIGNS = {
     metric: "effective number of classes (fake over real)",
     floor: 1,
     text: (value) => `samples have ${percent(value)} of the variety of classes`,
-  },
-  fewThumbnails: {
-    column: "thumbnail_missing",
-    bad: "above",
-    threshold: "collapseThumbnails",
-    metric: "share of the real thumbnails left out",
-    floor: 0,
-    text: (value) => `nothing like ${percent(value)} of the real data is made`,
   },
   spread: {
     column: "spread_ratio",
@@ -93,23 +85,40 @@ export interface Sign {
 
 /**
  * The middle value of the last three evaluations against its threshold. Of pictures a bad one does not count while variety
- * still grows: `unfolding` says by how much from the first of the three to the last.
+ * still grows: `unfolding` says by how much the last evaluation is above all others.
  */
 function rowToSign(row: SignRow, { signals, description }: RunSignals): Sign | undefined {
   const window = lastScorings(signals, row.column);
-  if (!window) return undefined;
-  const { values, rounds } = window;
-  const value = median(values);
+  const all = signals.columns.get(row.column);
+  if (!window || !all) return undefined;
+  const { rounds } = window;
+  const value = median(window.values);
   const evidence = toEvidence(row.metric, value, row.bad, row.threshold, { floor: row.floor, rounds });
-  const reached = (at: number): number => (row.floor === 1 ? values[at] : 1 - values[at]);
+  const reached = finite(all).map((each) => (row.floor === 1 ? each : 1 - each));
+  const before = Math.max(...reached.subarray(0, -1));
   const isUnfolding =
-    isOfPictures(description) && reached(values.length - 1) > THRESHOLDS.unfolding.value * reached(0);
+    isOfPictures(description) && reached[reached.length - 1] > THRESHOLDS.unfolding.value * before;
   return { evidence, isBad: isBad(evidence) && !isUnfolding, text: row.text(value) };
 }
 
+/** Bins of thumbnails that were reached, and are not any more: the middle of the last three evaluations over the best before. */
+function runToLost(run: RunSignals): Sign | undefined {
+  const { signals } = run;
+  const window = lastScorings(signals, "thumbnail_missing");
+  const all = signals.columns.get("thumbnail_missing");
+  if (!window || !all || all.length < 2 * LEAST_EVALUATIONS || !isNear(run, "lostThumbnails"))
+    return undefined;
+  const reached = finite(all.subarray(0, -window.values.length)).map((missing) => 1 - missing);
+  const lost = 1 - (1 - median(window.values)) / Math.max(...reached);
+  const metric = "share lost of the kinds of thumbnails that were reached";
+  const evidence = toEvidence(metric, lost, "above", "collapseLost", { floor: 0, rounds: window.rounds });
+  const text = `${percent(lost)} of the kinds of pictures that were made before are not made any more`;
+  return { evidence, isBad: isBad(evidence), text };
+}
+
 /** Those of the signs that the run recorded. */
-export const runToSigns = (run: RunSignals, names: readonly SignName[]): Sign[] =>
-  names.flatMap((name) => rowToSign(SIGNS[name], run) ?? []);
+export const runToSigns = (run: RunSignals, names: readonly (SignName | "lost")[]): Sign[] =>
+  names.flatMap((name) => (name === "lost" ? runToLost(run) : rowToSign(SIGNS[name], run)) ?? []);
 
 /** Bad signs alone, which speak for a verdict; or all, which speak against it. */
 export function signsToFinding(signs: readonly Sign[]): Finding {
@@ -141,6 +150,8 @@ export function runToUnknown({ signals, description }: RunSignals): Finding | un
   return undefined;
 }
 
-/** Whether thumbnails of samples are near enough to real ones to be sorted by them. */
-export const hasRealThumbnails = ({ signals }: RunSignals): boolean =>
-  median(lastScorings(signals, "thumbnail_distance")?.values ?? []) < THRESHOLDS.unlikeThumbnails.value;
+const isNear = ({ signals }: RunSignals, threshold: ThresholdName): boolean =>
+  median(lastScorings(signals, "thumbnail_distance")?.values ?? []) < THRESHOLDS[threshold].value;
+
+/** Whether thumbnails of samples are near enough to real ones for their classes to be told. */
+export const hasRealThumbnails = (run: RunSignals): boolean => isNear(run, "unlikeThumbnails");

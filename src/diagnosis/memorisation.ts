@@ -3,6 +3,7 @@ import { type EvidenceMore, isBad, toEvidence } from "./evidence.ts";
 import { lastScorings, type RunSignals } from "./run-signals.ts";
 import { median } from "./series.ts";
 import type { SetSignals } from "./set-signals.ts";
+import { THRESHOLDS } from "./thresholds.ts";
 import type { Finding } from "./verdict.ts";
 
 interface Nearness {
@@ -53,7 +54,7 @@ export function runToMemorisation({ signals }: RunSignals): Finding {
 }
 
 /** With held-out samples by whom fakes are nearer to; without, by how many of them real ones would call authentic. */
-export function setsToMemorisation({ scores }: SetSignals): Finding {
+export function setsToMemorisation({ scores, realDistance }: SetSignals): Finding {
   const nearer = scores.get("nearer_to_real_share");
   const ratio = scores.get("neighbour_distance_ratio");
   if (nearer && ratio)
@@ -70,7 +71,8 @@ export function setsToMemorisation({ scores }: SetSignals): Finding {
     floor: 1,
     ...(interval && { interval: [interval[0] / floor, interval[1] / floor] as const }),
   });
-  if (!isBad(evidence)) return { clear: [evidence] };
+  // Noise is nearest to few pictures that stand alone, and looks authentic or not by chance.
+  if (!isBad(evidence) || realDistance >= THRESHOLDS.unlikeReal.value) return { clear: [evidence] };
   return {
     holds: [evidence],
     summary: `${value.toFixed(0)} % of the samples are authentic, of other real ones ${floor.toFixed(0)} %`,

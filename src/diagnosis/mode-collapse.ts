@@ -11,17 +11,18 @@ import { isBad, toEvidence } from "./evidence.ts";
 import { isOfPictures, type RunSignals } from "./run-signals.ts";
 import type { SetSignals } from "./set-signals.ts";
 import { THRESHOLDS } from "./thresholds.ts";
+import { setsToUnderTraining } from "./under-training.ts";
 import type { Evidence, Finding } from "./verdict.ts";
 
-function runToSignNames(run: RunSignals): readonly SignName[] {
+function runToSignNames(run: RunSignals): readonly (SignName | "lost")[] {
   if (!isOfPictures(run.description)) return ["spread", "missing"];
-  return hasRealThumbnails(run) ? ["repeated", "fewClasses", "fewThumbnails"] : ["repeated"];
+  return hasRealThumbnails(run) ? ["repeated", "fewClasses", "lost"] : ["repeated"];
 }
 
 /**
  * Points are their own features: how far apart they are, and which share of the data they leave out. Of pictures nothing
  * counts that a network says, for bad samples look alike to a network that knows good ones only: they repeat themselves in
- * both views of their pixels; or their thumbnails are like real ones, and of few classes or few bins.
+ * both views of their pixels; or their thumbnails are like real ones, and of few classes, or of fewer kinds than before.
  */
 export const runToCollapse = (run: RunSignals): Finding =>
   runToUnknown(run) ?? signsToFinding(runToSigns(run, runToSignNames(run)));
@@ -37,9 +38,13 @@ function setsToRepetition({ spread, nearest, repeated }: SetSignals): Evidence[]
   ];
 }
 
+/** Whether samples are near enough to real ones to be sorted by them. */
+export const areSortable = (sets: SetSignals): boolean =>
+  sets.realDistance < THRESHOLDS.sortable.value && !("holds" in setsToUnderTraining(sets));
+
 /** Samples that repeat themselves, or that are like real ones and leave nearly all kinds of them out. */
 export function setsToCollapse(sets: SetSignals): Finding {
-  const { missing, unreached, uncovered, realDistance } = sets;
+  const { missing, unreached, uncovered } = sets;
   const repetition = setsToRepetition(sets);
   // A stray sample fills a narrow bin, and one class half of a wide one.
   const left = toEvidence(
@@ -49,7 +54,7 @@ export function setsToCollapse(sets: SetSignals): Finding {
     "collapseMissing",
     { floor: missing.floor ?? 0 },
   );
-  const isJudged = realDistance < THRESHOLDS.unlikeReal.value;
+  const isJudged = areSortable(sets);
   const bad = [...repetition, ...(isJudged ? [left] : [])].filter(isBad);
   if (bad.length === 0) return { clear: [...repetition, left] };
   const texts = [

@@ -1,29 +1,38 @@
 /** Partial mode collapse: kinds of data that are never made, beside others that are. */
 import { hasRealThumbnails, percent, runToSigns, runToUnknown, signsToFinding } from "./collapse-signs.ts";
 import { isBad, toEvidence } from "./evidence.ts";
-import { runToCollapse, setsToCollapse } from "./mode-collapse.ts";
+import { areSortable, runToCollapse, setsToCollapse } from "./mode-collapse.ts";
 import { isOfPictures, type RunSignals } from "./run-signals.ts";
 import type { SetSignals } from "./set-signals.ts";
-import { runToUnderTraining, setsToUnderTraining } from "./under-training.ts";
+import { runToUnderTraining } from "./under-training.ts";
 import type { Evidence, Finding } from "./verdict.ts";
 
 const holds = (finding: Finding): boolean => "holds" in finding;
 
+/** Why it cannot be told of pictures; undefined where it can, or where the data are points. */
+function picturesToUnknown(run: RunSignals): Finding | undefined {
+  if (!isOfPictures(run.description)) return undefined;
+  if (!run.signals.columns.has("class_missing"))
+    return {
+      unknown:
+        "the data have no classes, or none that thumbnails tell: compare samples with --real and --fake",
+    };
+  if (!hasRealThumbnails(run))
+    return { unknown: "samples are too unlike real ones for their classes to be told" };
+  return undefined;
+}
+
 /**
- * Classes that are never made, where thumbnails tell them; and bins of the features, of samples that are trained enough to be
- * sorted by them. What has collapsed wholly is not said to have collapsed in part.
+ * Of points bins that are never made, unless training is to blame; of pictures classes, where thumbnails tell them. What has
+ * collapsed wholly is not said to have collapsed in part.
  */
 export function runToPartialCollapse(run: RunSignals): Finding {
-  const unknown = runToUnknown(run);
+  const unknown = runToUnknown(run) ?? picturesToUnknown(run);
   if (unknown) return unknown;
-  const byClass = isOfPictures(run.description) && hasRealThumbnails(run);
-  const byBin = !holds(runToUnderTraining(run));
-  const signs = runToSigns(run, [
-    ...(byClass ? (["classesMissing"] as const) : []),
-    ...(byBin ? (["partlyMissing"] as const) : []),
-  ]);
-  if (holds(runToCollapse(run))) return { clear: signs.map(({ evidence }) => evidence) };
-  return signsToFinding(signs);
+  const isPictures = isOfPictures(run.description);
+  const signs = runToSigns(run, [isPictures ? "classesMissing" : "partlyMissing"]);
+  const isExplained = holds(runToCollapse(run)) || (!isPictures && holds(runToUnderTraining(run)));
+  return isExplained ? { clear: signs.map(({ evidence }) => evidence) } : signsToFinding(signs);
 }
 
 /** With coverage and recall beside it, where they were measured. */
@@ -32,8 +41,7 @@ export function setsToPartialCollapse(sets: SetSignals): Finding {
   const { value, floor = 0 } = missing;
   const metric = "share left out, less real against real's";
   const evidence = toEvidence(metric, value - floor, "above", "partialMissing", { floor });
-  const isExplained = holds(setsToUnderTraining(sets)) || holds(setsToCollapse(sets));
-  if (isExplained || !isBad(evidence)) return { clear: [evidence] };
+  if (!areSortable(sets) || holds(setsToCollapse(sets)) || !isBad(evidence)) return { clear: [evidence] };
   const beside = ["coverage", "recall"].flatMap((name): Evidence[] => {
     const measured = scores.get(name);
     if (measured?.floor === undefined) return [];

@@ -99,7 +99,7 @@ export async function sidesToSetSignals(
   const whole = { seed, ...threading };
   const nearest = await sidesToNearestRatio(ofReal, ofFake, whole);
   const views = await sidesToViewComparison({ real, fake }, whole);
-  const toRealDistance = await openRealDistance(ofReal, threading);
+  const toRealDistance = await openRealDistance(ofReal, whole);
   const missing = await toMissing(ofReal, ofFake, whole);
   const isCoarse = rowsToBinCount(count) < rowsToBinCount(Math.min(ofReal.rows, FINER * ofFake.rows));
   return {

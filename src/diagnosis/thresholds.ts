@@ -13,42 +13,54 @@ const TUNED_ON_REAL = "tuned on bench/diagnosis.js, real pictures, even seeds";
 
 export const THRESHOLDS = {
   collapseRepeated: {
-    value: 0.06,
+    value: 0.083,
     meaning:
       "of pictures: median distance of a sample to its nearest other over that of as many real ones, in thumbnails and in their middle as it is, whichever is larger",
     source: TUNED_ON_REAL,
   },
   collapseClasses: {
-    value: 0.33,
+    value: 0.25,
     meaning: "effective number of classes (the exponential of their entropy) over that of the real pictures",
     source: TUNED_ON_REAL,
   },
-  collapseThumbnails: {
-    value: 0.84,
-    meaning: "share of the real pictures in bins of thumbnails that samples leave out",
+  collapseLost: {
+    value: 0.33,
+    meaning:
+      "of pictures: share lost of the bins of thumbnails that were reached before the last three evaluations",
     source: TUNED_ON_REAL,
   },
   partialClasses: {
-    value: 0.15,
+    value: 0.35,
     meaning: "share of the real data in classes of which samples have less than a fifth of their share",
     source: TUNED_ON_REAL,
   },
   unfolding: {
     value: 1.3,
     meaning:
-      "what was reached at the last of three evaluations over the first of them, from which on samples are still becoming more various",
+      "what the last evaluation reached over the most of any before it, from which on samples are still becoming more various",
     source: TUNED_ON_REAL,
   },
   unlikeThumbnails: {
-    value: 1.45,
+    value: 1.3,
     meaning:
-      "the same of thumbnails, from which on the classes and bins that thumbnails fall in say nothing of what is made",
+      "the same of thumbnails alone, from which on the classes that they fall in say nothing of what is made",
+    source: TUNED_ON_REAL,
+  },
+  lostThumbnails: {
+    value: 1.15,
+    meaning: "the same of thumbnails alone, from which on bins that are lost say nothing",
+    source: TUNED_ON_REAL,
+  },
+  sortable: {
+    value: 1.1,
+    meaning:
+      "the same of two sets, from which on bins and neighbourhoods of real ones do not say what samples leave out",
     source: TUNED_ON_REAL,
   },
   unlikeReal: {
     value: 1.25,
     meaning:
-      "median distance of a sample to the nearest real one over that one's distance to its nearest other, from which on samples are not like real ones: in features, thumbnails and the middle of pictures, whichever is largest",
+      "median distance of a sample to the nearest real one over that one's distance to its nearest other, over real against real, from which on samples are not like real ones: in features, thumbnails and the middle of pictures, whichever is largest",
     source: TUNED_ON_REAL,
   },
   collapseSpread: {

@@ -13,6 +13,8 @@ const MOST_LABELLED = 5000;
 /** Thumbnails whose nearest others are of other classes than they say nothing of classes. */
 const LEAST_AGREEMENT = 0.6;
 const SEED = 2020;
+/** Of expectation and maximisation: the shares move by less than 1e-3 after a few hundred. */
+const STEPS = 500;
 
 interface Threading {
   readonly threads?: number;
@@ -39,12 +41,50 @@ const labelsToShares = (labels: ArrayLike<number>, classes: number): Float64Arra
 const sharesToEffectiveCount = (shares: Float64Array): number =>
   Math.exp(-shares.reduce((sum, share) => sum + (share > 0 ? share * Math.log(share) : 0), 0));
 
-/** Whether a fifth of the thumbnails is of the class of the nearest among the others. */
-async function tellsClasses(thumbnails: Features, labels: Int32Array, options: Threading): Promise<boolean> {
+/** [classes][classes] Of real pictures of a class, the shares of the classes that the nearest thumbnails have. */
+interface Confusion {
+  readonly rows: readonly Float64Array[];
+  /** The share of pictures whose nearest thumbnail is of their class. */
+  readonly agreement: number;
+}
+
+/** Asks a fifth of the thumbnails, and answers with the others. */
+async function toConfusion(
+  thumbnails: Features,
+  labels: Int32Array,
+  classes: number,
+  options: Threading,
+): Promise<Confusion> {
   const asked = Math.ceil(thumbnails.rows / 5);
   const nearest = await rowsToNearestRows(firstRows(thumbnails, asked), rowsFrom(thumbnails, asked), options);
-  const agreeing = nearest.reduce((sum, row, i) => sum + (labels[asked + row] === labels[i] ? 1 : 0), 0);
-  return agreeing >= LEAST_AGREEMENT * asked;
+  const rows = Array.from({ length: classes }, () => new Float64Array(classes));
+  for (let i = 0; i < asked; i++) rows[labels[i]][labels[asked + nearest[i]]]++;
+  const agreement = rows.reduce((sum, row, k) => sum + row[k], 0) / asked;
+  // A class that was never asked for is taken for itself.
+  for (const [k, row] of rows.entries()) {
+    const total = row.reduce((sum, count) => sum + count, 0);
+    if (total === 0) row[k] = 1;
+    else for (let j = 0; j < classes; j++) row[j] /= total;
+  }
+  return { rows, agreement };
+}
+
+/**
+ * The shares of classes that are seen as `seen` through a confusion: the most likely ones, by expectation and maximisation
+ * (Saerens et al. 2002). Shirts that are taken for pullovers are shirts again.
+ */
+export function seenToShares(seen: Float64Array, rows: readonly Float64Array[]): Float64Array {
+  let shares = new Float64Array(seen.length).fill(1 / seen.length);
+  for (let step = 0; step < STEPS; step++) {
+    const expected = seen.map((_, j) => rows.reduce((sum, row, k) => sum + shares[k] * row[j], 0));
+    const next = shares.map(
+      (share, k) =>
+        share * rows[k].reduce((sum, p, j) => sum + (expected[j] > 0 ? (p * seen[j]) / expected[j] : 0), 0),
+    );
+    const total = next.reduce((sum, share) => sum + share, 0);
+    shares = next.map((share) => share / total);
+  }
+  return shares;
 }
 
 /** Undefined where the data have no classes, or thumbnails do not tell them. */
@@ -55,15 +95,17 @@ async function openClassSignals(
 ) {
   if (classes < 2) return undefined;
   const known = firstRows(thumbnail, MOST_LABELLED);
-  if (!(await tellsClasses(known, labels, options))) return undefined;
+  const { rows, agreement } = await toConfusion(known, labels, classes, options);
+  if (agreement < LEAST_AGREEMENT) return undefined;
   const reference = labelsToShares(labels.subarray(0, known.rows), classes);
   const effective = sharesToEffectiveCount(reference);
   return async ({ thumbnail: samples }: PictureViews): Promise<Record<string, number>> => {
     const nearest = await rowsToNearestRows(samples, known, options);
-    const shares = labelsToShares(
+    const seen = labelsToShares(
       Array.from(nearest, (row) => labels[row]),
       classes,
     );
+    const shares = seenToShares(seen, rows);
     const missing = reference.filter((share, k) => shares[k] < MISSING_PART * share);
     return {
       class_diversity: sharesToEffectiveCount(shares) / effective,
@@ -84,7 +126,7 @@ async function openThumbnailBins(thumbnail: Features, samples: number, options: 
  * - `nearest_ratio`: see `ViewComparison.nearest`; 1 is best.
  * - `thumbnail_distance`, `middle_distance`: how far samples are from real ones in each view (`openRealDistance`); 1 is best.
  * - `thumbnail_missing`: the share of the real pictures in bins of thumbnails that samples leave out; 0 is best.
- * - of data whose classes thumbnails tell, samples taking that of the nearest real one: `class_diversity`, the number of
+ * - of data whose classes thumbnails tell, from the classes of the nearest real ones (`seenToShares`): `class_diversity`, the number of
  *   equally frequent classes of the same entropy over that of the real ones; 1 is best. `class_missing`, the share of the real
  *   pictures in classes of which samples have less than a fifth; 0 is best.
  *

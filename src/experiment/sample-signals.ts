@@ -26,8 +26,7 @@ const SEED = 2020;
  * - `spread_ratio`: mean distance of two samples over that of two real ones; 1 is best.
  * - `missing_share`: the part of the real samples that lies in bins (a mixture's modes, or clusters) which the generator
  *   leaves out; 0 is best. `top_bin`, `top_share`: the bin with most samples, and their share.
- * - `real_distance`, of pictures: how far samples are from real ones, in the unit of how far real ones are from each other
- *   there (`openRealDistance`); 1 is best. Beside it what `openPictureSignals` says.
+ * - `real_distance`, of pictures: how far samples are from real ones (`openRealDistance`); 1 is best. Beside it what `openPictureSignals` says.
  * - `neighbour_ratio`, `nearer_share`: nearest training sample against nearest held-out one; 1 and 0.5 are best.
  */
 export async function openSampleSignals({
@@ -41,7 +40,7 @@ export async function openSampleSignals({
 > {
   const spread = featuresToSpread(features, SEED);
   const threading = threads === undefined ? {} : { threads };
-  const toRealDistance = pictures && (await openRealDistance(features, threading));
+  const toRealDistance = pictures && (await openRealDistance(features, { seed: SEED, ...threading }));
   const toPictureSignals = pictures && (await openPictureSignals(pictures, features.rows, threading));
   return async (samples, of) => {
     // Of a generator that has diverged there is nothing to say here.

@@ -5,6 +5,7 @@ import { findNearest } from "./neighbours/nearest-finder.ts";
 import { rowsToNearestOf } from "./neighbours/nearest-of.ts";
 import { featuresToNeighbourhoods, neighbourhoodsToRadii } from "./neighbours/neighbourhoods.ts";
 import { aloneWith } from "./neighbours/shared.ts";
+import { createRandomState } from "./random/random-state.ts";
 
 interface Threading {
   readonly threads?: number;
@@ -42,16 +43,15 @@ export const featuresToNearestOther = async (features: Features, options: Thread
   medianOf(await featuresToNearest(features, options));
 
 /**
- * How far samples are from real ones, in the unit of how far real ones are from each other there:
+ * The median, over fake samples, of the distance to the nearest real one over that one's distance to its nearest other:
  *
  *     median_j |fake_j - real_i| / |real_i - real_l|,  i the nearest real sample of j, l the nearest other one of i
  *
- * About 1 where real and generated samples are of one distribution, also of a part of it: few kinds of good samples are as near
- * as all kinds. Real samples that are equal count once.
+ * Real samples that are equal count once.
  *
  * @throws GanEvalError `input.too-few-samples` for fewer than two real samples that differ
  */
-export async function openRealDistance(
+export async function openNearestRealRatio(
   real: Features,
   options: Threading = {},
 ): Promise<(fake: Features) => Promise<number>> {
@@ -66,6 +66,27 @@ export async function openRealDistance(
       }),
     );
   };
+}
+
+/**
+ * How far samples are from real ones: `openNearestRealRatio` over what it is of a half of the real samples against the other
+ * half. 1 where real and generated samples are of one distribution, also of a part of it, for few kinds of good samples are as
+ * near as all kinds.
+ *
+ * @throws GanEvalError `input.too-few-samples` for fewer than four real samples that differ
+ */
+export async function openRealDistance(
+  real: Features,
+  { seed, ...options }: { readonly seed: number } & Threading,
+): Promise<(fake: Features) => Promise<number>> {
+  const distinct = distinctRows(real);
+  const order = createRandomState(seed).permutation(distinct.rows);
+  const first = new Set(order.subarray(0, distinct.rows >> 1));
+  const half = selectRows(distinct, (row) => first.has(row));
+  const other = selectRows(distinct, (row) => !first.has(row));
+  const floor = await (await openNearestRealRatio(half, options))(other);
+  const measure = await openNearestRealRatio(distinct, options);
+  return async (fake) => (await measure(fake)) / floor;
 }
 
 /** The row of `others` that is nearest to each of `rows`. */

@@ -103,7 +103,6 @@ describe("collapse of a run on pictures", () => {
   it.each([
     ["nearest_ratio", "collapseRepeated", "below", "healthy"],
     ["class_diversity", "collapseClasses", "below", "healthy"],
-    ["thumbnail_missing", "collapseThumbnails", "above", "healthy"],
     ["class_missing", "partialClasses", "above", "healthy"],
   ] as const)("is said by %s from its threshold on", (column, threshold, side, otherwise) => {
     const [bad, good] = around(threshold, side);
@@ -112,7 +111,16 @@ describe("collapse of a run on pictures", () => {
     expect(of({ [column]: good })).toEqual([otherwise]);
   });
 
-  it.each(["class_diversity", "thumbnail_missing", "class_missing"])(
+  it("is said of kinds that were made and are not any more, whatever classes there are", () => {
+    const [bad, good] = around("collapseLost", "above");
+    const losing = (lost: number) => (round: number) => (round < 450 ? 0.1 : 1 - 0.9 * (1 - lost));
+    expect(of({ thumbnail_missing: losing(bad) })).toEqual(["mode-collapse"]);
+    expect(of({ thumbnail_missing: losing(good) })).toEqual(["healthy"]);
+    // What was never made is not lost.
+    expect(of({ thumbnail_missing: 0.99 })).toEqual(["healthy"]);
+  });
+
+  it.each(["class_diversity", "class_missing"])(
     "is not said by %s of samples whose thumbnails are unlike real ones, nor what they are of",
     (column) => {
       const [unlike, like] = around("unlikeThumbnails", "above");
@@ -127,7 +135,6 @@ describe("collapse of a run on pictures", () => {
     const growing = (from: number) => (round: number) => (round < 600 ? from : from * grows);
     expect(of({ nearest_ratio: growing(0.03) })).toEqual(["healthy"]);
     expect(of({ class_diversity: growing(0.2) })).toEqual(["healthy"]);
-    expect(of({ thumbnail_missing: (round) => 1 - growing(0.1)(round) })).toEqual(["healthy"]);
     expect(of({ class_missing: (round) => 1 - growing(0.5)(round) })).toEqual(["healthy"]);
     expect(of({ nearest_ratio: 0.03 })).toEqual(["mode-collapse"]);
   });

@@ -44,15 +44,15 @@ export async function sidesToNearestRatio(
   return ofReal > 0 ? ofFake / ofReal : undefined;
 }
 
-/** @throws GanEvalError `input.too-few-samples` for fewer than two real pictures that differ */
+/** @throws GanEvalError `input.too-few-samples` for fewer than four real pictures that differ */
 export async function openViewComparison(
   real: PictureViews,
   options: { readonly seed: number; readonly threads?: number },
 ): Promise<(fake: PictureViews) => Promise<ViewComparison>> {
-  const { seed, ...threading } = options;
+  const { seed } = options;
   const opened = new Map<ViewName, (fake: Features) => Promise<number>>();
   for (const name of NAMES)
-    opened.set(name, await openRealDistance(drawRows(real[name], MOST_COMPARED, seed), threading));
+    opened.set(name, await openRealDistance(drawRows(real[name], MOST_COMPARED, seed), options));
   return async (fake) => {
     const distance: Partial<Record<ViewName, number>> = {};
     const ratios: number[] = [];
