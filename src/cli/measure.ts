@@ -13,6 +13,7 @@ import {
 import { METRIC_PARAMETERS, type MetricParameterName } from "./options/metric-parameters.ts";
 import { nameToFlag, OPTIONS, type OptionName, type OptionValue, type OptionValues } from "./options.ts";
 import { resultsToOutcome } from "./outcomes.ts";
+import { requireWritable } from "./require-writable.ts";
 
 /** Options of a measurement that every command of this kind has, and those that only some have. */
 export type MeasureValues = OptionValues<CommonName, "fake"> & Partial<OptionValues<OccasionalName>>;
@@ -150,6 +151,7 @@ export async function measure(
   context: CommandContext,
 ): Promise<Outcome> {
   const { extractor: extractors } = values;
+  if (values.perPicture !== undefined) await requireWritable(values.perPicture);
   const tables: PerPicture[] = [];
   const options: EvaluateOptions = {
     ...valuesToEvaluateOptions(metrics, values, context),

@@ -3,6 +3,7 @@ import { wordToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { withoutUndefined } from "../measure.ts";
 import type { OptionValues } from "../options.ts";
+import { requireWritable } from "../require-writable.ts";
 import { madeToOutcome, requireOne } from "./stats.ts";
 
 /** `gan-eval stats merge a.npz b.npz --out all.npz` */
@@ -11,6 +12,7 @@ export async function run(
   context: CommandContext,
   files: readonly string[],
 ): Promise<Outcome> {
+  await requireWritable(values.statisticsOut);
   const made = await context.library.mergeStatistics({
     files,
     out: values.statisticsOut,
