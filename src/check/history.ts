@@ -3,6 +3,7 @@ import { open, stat } from "node:fs/promises";
 import { z } from "zod";
 import { GanEvalError, type Warning } from "../errors.ts";
 import { cannotWrite } from "../formats/atomic-file.ts";
+import { bytesToText } from "../formats/text.ts";
 import { packageVersion } from "../package-root.ts";
 import { type Measured, resultsToSeeds } from "./measured.ts";
 import { type ProtocolFields, resultsToFakes, resultToFields } from "./protocol-fields.ts";
@@ -69,7 +70,7 @@ export async function readHistory(file: string): Promise<History> {
   const text = await open(file, "r")
     .then(async (handle) => {
       try {
-        return await handle.readFile("utf8");
+        return bytesToText(await handle.readFile(), file);
       } finally {
         await handle.close();
       }

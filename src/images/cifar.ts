@@ -5,6 +5,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
+import { bytesToText } from "../formats/text.ts";
 import { byBytes } from "../formats/zip.ts";
 import { type ByteFile, openByteFile } from "./byte-file.ts";
 import type { Split } from "./idx.ts";
@@ -56,8 +57,8 @@ interface Opened {
 /** The names of the classes, where they lie beside the records. */
 async function findClassNames(location: string, variant: Variant): Promise<readonly string[] | undefined> {
   const file = path.join(path.dirname(location), variant.namesFile);
-  const content = await readFile(file, "utf8").catch(() => "");
-  const names = content
+  const bytes = await readFile(file).catch(() => new Uint8Array(0));
+  const names = bytesToText(bytes, file)
     .split("\n")
     .map((name) => name.trim())
     .filter((name) => name !== "");
