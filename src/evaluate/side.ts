@@ -1,5 +1,7 @@
 /** A side of a comparison: what a location turns out to hold. */
+
 import { stat } from "node:fs/promises";
+import { unlessForbidden } from "../formats/forbidden.ts";
 import type { ImageSource } from "../images/source.ts";
 import type { Features } from "../metrics/features/statistics.ts";
 import type { FeatureOptions } from "./options.ts";
@@ -37,7 +39,7 @@ const FILE_OPENERS: readonly (readonly [ending: RegExp, opener: FileOpener])[] =
 ];
 
 const isFile = async (location: string): Promise<boolean> =>
-  (await stat(location).catch(() => undefined))?.isFile() ?? false;
+  (await stat(location).catch(unlessForbidden(undefined)))?.isFile() ?? false;
 
 /**
  * Opens a location as statistics, features or pictures, by what is in it. Loads no picture library for the first two.

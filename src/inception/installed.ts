@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
+import { unlessForbidden } from "../formats/forbidden.ts";
 import { cacheFolder, networkFolder } from "./cache-folder.ts";
 import type { NetworkInfo } from "./import.ts";
 import { INCEPTION_ID, MANIFEST, NETWORK_IDS, type NetworkId } from "./manifest.ts";
@@ -16,14 +17,11 @@ export interface InstalledOptions {
 }
 
 const isFile = (location: string): Promise<boolean> =>
-  stat(location).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+  stat(location).then((found) => found.isFile(), unlessForbidden(false));
 
 /**
  * The installed network, undefined where there is none.
- * @throws GanEvalError `input.manifest`, `input.network-checksum` where it is damaged
+ * @throws GanEvalError `input.manifest`, `input.network-checksum` where it is damaged, `input.permission`
  */
 export async function installedInception(options: InstalledOptions = {}): Promise<NetworkInfo | undefined> {
   const folder = networkFolder(cacheFolder(options.cacheDir), options.id ?? INCEPTION_ID);

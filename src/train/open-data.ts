@@ -1,6 +1,7 @@
 /** What `--data` names, opened for training. */
 import { stat } from "node:fs/promises";
 import { GanEvalError, type Warning } from "../errors.ts";
+import { unlessForbidden } from "../formats/forbidden.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { OpenDataOptions, OpenedData } from "./data/opened-data.ts";
 import { picturesToOpenedData } from "./data/pictures.ts";
@@ -44,10 +45,7 @@ function unknownName(location: string): GanEvalError {
 }
 
 const exists = (location: string): Promise<boolean> =>
-  stat(location).then(
-    () => true,
-    () => false,
-  );
+  stat(location).then(() => true, unlessForbidden(false));
 
 /** Data of a name that a file has too: said, since the file is passed over. */
 const passedOver = (location: string): Warning => ({

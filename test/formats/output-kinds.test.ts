@@ -11,9 +11,11 @@ import { openPointSink } from "../../src/experiment/point-sink.ts";
 import { writeFileAtomically } from "../../src/formats/atomic-file.ts";
 import { openPictureSink } from "../../src/images/sinks/open.ts";
 import { writePerPicture } from "../../src/reports/per-picture-to-csv.ts";
+import { asOrdinaryUser } from "../as-other-user.ts";
 import { temporaryFolder } from "../images/made-pictures.ts";
 
 const folder = await temporaryFolder();
+await chmod(folder, 0o755);
 let places = 0;
 async function place(name: string): Promise<string> {
   const own = path.join(folder, `place${places++}`);
@@ -181,21 +183,23 @@ describe.each(FILE_WRITERS)("%s", (_what, ending, write) => {
     expect(await readdir(location)).toEqual([]);
   });
 
-  // Root may write anywhere.
-  const isRoot = process.getuid?.() === 0;
-  test.skipIf(isRoot)("a file that may be written in a folder that may not is written over", async () => {
+  test("a file that may be written in a folder that may not is written over", async () => {
     const location = await place(`kept${ending}`);
     await writeFile(location, OLD);
+    await chmod(location, 0o666);
     await chmod(path.dirname(location), 0o555);
-    await write(location);
-    await chmod(path.dirname(location), 0o755);
+    await asOrdinaryUser(() => write(location)).finally(() => chmod(path.dirname(location), 0o755));
     expect(await readFile(location)).toEqual(await expected());
+    expect(await modeOf(location)).toBe("666");
+    expect(await readdir(path.dirname(location))).toEqual([path.basename(location)]);
   });
 
-  test.skipIf(isRoot)("a file that is read-only is an error, and stays", async () => {
+  test("a file that is read-only is an error, and stays", async () => {
     const location = await place(`locked${ending}`);
-    await writeFile(location, OLD, { mode: 0o444 });
-    await expect(write(location)).rejects.toMatchObject({ code: "input.cannot-write" });
+    await writeFile(location, OLD);
+    await chmod(location, 0o444);
+    await chmod(path.dirname(location), 0o777);
+    await expect(asOrdinaryUser(() => write(location))).rejects.toMatchObject({ code: "input.cannot-write" });
     expect(await readFile(location, "utf8")).toBe(OLD);
   });
 });
@@ -233,12 +237,12 @@ describe.each(FOLDER_WRITERS)("%s", (_what, write) => {
     expect((await readdir(path.dirname(location))).sort()).toEqual(["link", "real"]);
   });
 
-  test.skipIf(process.getuid?.() === 0)("a folder is filled where its parent is read-only", async () => {
+  test("a folder is filled where its parent is read-only", async () => {
     const location = await place("mounted");
     await mkdir(location);
+    await chmod(location, 0o777);
     await chmod(path.dirname(location), 0o555);
-    await write(location);
-    await chmod(path.dirname(location), 0o755);
+    await asOrdinaryUser(() => write(location)).finally(() => chmod(path.dirname(location), 0o755));
     expect(await readdir(location)).toEqual(await expected());
   });
 });
