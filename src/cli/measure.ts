@@ -3,7 +3,7 @@ import type { EvaluateOptions, PerPicture } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
 import type { Parameters } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
-import { wordToShell } from "../shell-word.ts";
+import { locationToShell, wordToShell } from "../shell-word.ts";
 import type { CommandContext, Outcome } from "./command.ts";
 import {
   EXTRACTOR_OPTION_NAMES,
@@ -181,7 +181,7 @@ const STATISTICS_OPTIONS = [
 function resultToHints({ inputs }: EvaluationResult, options: EvaluateOptions): string[] {
   const { real } = inputs;
   if (!real || options.real === "-" || real.kind === "statistics" || real.kind === "features") return [];
-  const images = wordToShell(options.real ?? real.location);
+  const images = locationToShell(options.real ?? real.location);
   return [
     `gan-eval stats --images ${images}${optionsToFlags(STATISTICS_OPTIONS, options)} --out real.npz   # then --real real.npz`,
   ];

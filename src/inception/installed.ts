@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
 import { unlessForbidden } from "../formats/forbidden.ts";
+import { locationToShell } from "../shell-word.ts";
 import { cacheFolder, networkFolder } from "./cache-folder.ts";
 import type { NetworkInfo } from "./import.ts";
 import { INCEPTION_ID, MANIFEST, NETWORK_IDS, type NetworkId } from "./manifest.ts";
@@ -49,7 +50,10 @@ async function noWeights(cache: string): Promise<GanEvalError> {
         "  gan-eval inception import FILE   (a .tgz, .pb, .pth, .safetensors or tensorflow.js folder from another machine)",
         "  GAN_EVAL_CACHE=DIR, --cache-dir DIR or --weights PATH   (where they are already)",
         "For 28x28 grey digits, --extractor digits needs none.",
-        ...others.map((folder) => `A network with other weights is used only by name: --weights ${folder}`),
+        ...others.map(
+          (folder) =>
+            `A network with other weights is used only by name: --weights ${locationToShell(folder)}`,
+        ),
       ].join("\n"),
     },
   );

@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { GanEvalError, type Warning } from "../errors.ts";
 import { unlessForbidden } from "../formats/forbidden.ts";
+import { wordToShell } from "../shell-word.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { OpenDataOptions, OpenedData } from "./data/opened-data.ts";
 import { picturesToOpenedData } from "./data/pictures.ts";
@@ -51,7 +52,7 @@ const exists = (location: string): Promise<boolean> =>
 const passedOver = (location: string): Warning => ({
   code: "name-and-path",
   message: `${location} is data of this program: the file or folder of that name is not read`,
-  hint: `Write ./${location} for the file or folder.`,
+  hint: `For the file or folder, write ${wordToShell(`./${location}`)}`,
 });
 
 /**

@@ -1,5 +1,5 @@
 import { countToWords } from "../../reports/quantities.ts";
-import { wordToShell } from "../../shell-word.ts";
+import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { withoutUndefined } from "../measure.ts";
 import type { OptionValues } from "../options.ts";
@@ -24,6 +24,6 @@ export async function run(
     }),
   });
   return madeToOutcome(made, countToWords(files.length, "file"), [
-    `gan-eval fid --real ${wordToShell(made.out)} --fake DIR`,
+    `gan-eval fid --real ${locationToShell(made.out)} --fake DIR`,
   ]);
 }
