@@ -105,7 +105,10 @@ describe("in the sources", () => {
   );
   const names = Object.keys(COMMANDS).join("|");
   /** `gan-eval train ... ${value}`, and `--resume ${value}` in a hint. */
-  const WRITTEN = new RegExp(`(?<!option of )gan-eval (?:${names})\\b[^\`\\n]*|--resume (?!without)[^\`\\n]*`, "g");
+  const WRITTEN = new RegExp(
+    `(?<!option of )gan-eval (?:${names})\\b[^\`\\n]*|--resume (?!without)[^\`\\n]*`,
+    "g",
+  );
   /** Quoted where they are written, or made of quoted words. */
   const QUOTED = /^(?:locationToShell|wordToShell|optionsToFlags)\(/;
 
