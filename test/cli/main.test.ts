@@ -58,6 +58,19 @@ describe("the program", () => {
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
+  it("says an error in words on stderr with --json and --quiet too, and leaves stdout empty", async () => {
+    for (const words of [
+      ["fid", "--real", "A", "--fake", "crash", "--json", "--quiet"],
+      [...fid, "--json", "--resize", "nosuch"],
+      [...fid, "--json", "--config", "nosuch.json"],
+    ]) {
+      const { code, stdout, stderr } = await spawnProgram(folder, words);
+      expect(code).toBeGreaterThan(1);
+      expect(stdout).toBe("");
+      expect(stderr).toMatch(/^(error|internal): \S.*\[[a-z-]+\.[a-z-]+\]$/ms);
+    }
+  });
+
   it.each(["crash", "reject"])("exits 3 without a stack where the library would %s", async (fake) => {
     const { code, stdout, stderr } = await spawnProgram(folder, ["fid", "--real", "A", "--fake", fake]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });

@@ -12,6 +12,9 @@ import { readResults } from "../../src/compare/read-results.ts";
 import { bytesToText } from "../../src/formats/text.ts";
 import { readLabelFile } from "../../src/images/label-file.ts";
 import { openList } from "../../src/images/list.ts";
+import { MANIFEST } from "../../src/inception/manifest.ts";
+import { readManifest } from "../../src/inception/tfjs-model.ts";
+import { readDescription } from "../../src/runs/description.ts";
 import { readTable } from "../../src/runs/read-table.ts";
 import { evaluation } from "../cli/evaluation.ts";
 import { temporaryFolder } from "../images/made-pictures.ts";
@@ -89,6 +92,29 @@ describe.each(READERS)("%s", (_what, text, read) => {
         code: "input.text-encoding",
         hint: "Save the file as UTF-8.",
       });
+  });
+});
+
+describe("JSON that is broken in its second line is an error that names line and column, in", () => {
+  const broken = Buffer.from('{"schema": "gan-eval/result/1",\n  "metrics": {"a": 1,},\n}');
+  const twice = Buffer.from('{"schema": "x",\n  "schema": "y"}');
+  test.each<readonly [string, (file: string) => Promise<unknown>]>([
+    ["a config file", (f) => readConfig(f, "/", COMMANDS, "fid")],
+    ["a result to compare", readResults],
+    ["a result to check", readMeasured],
+    ["a baseline", readBaseline],
+    ["a run's description", (f) => readDescription(path.dirname(f))],
+    ["a network's manifest", (f) => readManifest(path.dirname(f))],
+  ])("%s", async (_what, read) => {
+    const names = ["run.json", MANIFEST];
+    for (const [bytes, place] of [
+      [broken, "(line 2, column 22)"],
+      [twice, "at line 1, column 2 and here (line 2, column 3)"],
+    ] as const) {
+      const file = await fileOf(bytes, "run.json");
+      for (const name of names) await writeFile(path.join(path.dirname(file), name), bytes);
+      await expect(read(file)).rejects.toMatchObject({ message: expect.stringContaining(place) });
+    }
   });
 });
 
