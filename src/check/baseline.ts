@@ -4,6 +4,7 @@ import { GanEvalError } from "../errors.ts";
 import { RESULT_SCHEMA } from "../evaluate/result.ts";
 import { writeFileAtomically } from "../formats/atomic-file.ts";
 import { packageVersion } from "../package-root.ts";
+import { locationToShell } from "../shell-word.ts";
 import { type Measured, resultToMeasured } from "./measured.ts";
 import { MEASURED, objectToMeasured, objectToSchema, readJson } from "./read-results.ts";
 
@@ -59,7 +60,7 @@ export async function readBaseline(file: string): Promise<Baseline> {
   const object = await readJson(file, "a baseline").catch((cause) => {
     if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
     throw new GanEvalError("input.baseline-missing", `expected a baseline in ${file}, got no such file`, {
-      hint: `Make one: gan-eval baseline update --baseline ${file} ...`,
+      hint: `Make one: gan-eval baseline update --baseline ${locationToShell(file)} ...`,
       cause,
     });
   });
@@ -72,7 +73,7 @@ export async function readBaseline(file: string): Promise<Baseline> {
       "input.baseline-version",
       `expected a baseline of ${BASELINE_SCHEMA} in ${file}, got ${JSON.stringify(schema?.slice(0, 80)) ?? "no schema"}${writer}`,
       {
-        hint: `This is gan-eval ${packageVersion()}. Measure again: gan-eval baseline update --baseline ${file}`,
+        hint: `This is gan-eval ${packageVersion()}. Measure again: gan-eval baseline update --baseline ${locationToShell(file)} ...`,
       },
     );
   }

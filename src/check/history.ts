@@ -1,8 +1,9 @@
 /** `history.jsonl`: a line a night, appended. */
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { z } from "zod";
-import type { Warning } from "../errors.ts";
+import { GanEvalError, type Warning } from "../errors.ts";
 import { cannotWrite } from "../formats/atomic-file.ts";
+import { bytesToText } from "../formats/text.ts";
 import { packageVersion } from "../package-root.ts";
 import { type Measured, resultsToSeeds } from "./measured.ts";
 import { type ProtocolFields, resultsToFakes, resultToFields } from "./protocol-fields.ts";
@@ -62,12 +63,14 @@ export interface History {
 /**
  * Reads a history; a file that is not there has no nights. Lines that are broken (the last one of a process that was killed,
  * marks of a merge) or of another version are left out and counted in a warning.
+ * @throws GanEvalError `input.history` for what is no file
  */
 export async function readHistory(file: string): Promise<History> {
+  await requirePlainFile(file);
   const text = await open(file, "r")
     .then(async (handle) => {
       try {
-        return await handle.readFile("utf8");
+        return bytesToText(await handle.readFile(), file);
       } finally {
         await handle.close();
       }
@@ -89,6 +92,16 @@ export async function readHistory(file: string): Promise<History> {
     nights: [...distinct.values()],
     warnings: broken === 0 ? [] : [linesLeftOut(broken, lines.length, file)],
   };
+}
+
+/** Nights are read back: what a pipe swallows is no history. @throws GanEvalError `input.history` */
+async function requirePlainFile(file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined || found.isFile() || found.isCharacterDevice()) return;
+  const got = found.isDirectory() ? "a folder" : found.isFIFO() ? "a pipe" : "something else";
+  throw new GanEvalError("input.history", `expected a file of nights in ${file}, got ${got}`, {
+    hint: "Name a file; it is made by the first check that adds a night.",
+  });
 }
 
 const linesLeftOut = (broken: number, lines: number, file: string): Warning => ({

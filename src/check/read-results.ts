@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { GanEvalError } from "../errors.ts";
 import { RESULT_SCHEMA } from "../evaluate/result.ts";
+import { textToJson } from "../formats/json.ts";
+import { bytesToText } from "../formats/text.ts";
 import type { Measured } from "./measured.ts";
 
 /** JSON lacks NaN and infinities; reports/result-to-json.ts writes them as text. */
@@ -54,8 +56,9 @@ export async function readJson(file: string, what: string): Promise<unknown> {
   const bytes = await readFile(file);
   try {
     if (bytes.length > MOST_BYTES) throw new Error("it is too large");
-    return JSON.parse(bytes.toString("utf8").replace(/^\ufeff/, ""));
+    return textToJson(bytesToText(bytes, file));
   } catch (cause) {
+    if (cause instanceof GanEvalError) throw cause;
     throw new GanEvalError(
       "input.not-json",
       `expected ${what} in ${file}, got: ${(cause as Error).message}`,

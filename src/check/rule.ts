@@ -159,15 +159,24 @@ export type LimitFlags = Readonly<
 export function withFlags(rules: unknown, flags: LimitFlags): unknown {
   if (!isObject(rules)) return rules;
   const merged = new Map<string, unknown>(Object.entries(rules));
-  for (const [limit, words] of Object.entries(flags))
+  for (const [limit, words] of Object.entries(flags)) {
+    const given = new Map<string, string>();
     for (const word of words ?? []) {
       const [, name, amount] = /^(.+)=\s*([^=]+)$/.exec(word) ?? [];
       const flag = limit.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
       if (name === undefined)
         throw badRule(`--${flag} expects NAME=NUMBER, got ${JSON.stringify(word)}`, `--${flag} fid=25`);
+      const twice = given.get(name);
+      if (twice !== undefined)
+        throw badRule(
+          `--${flag} expects one limit for ${name}, got ${twice} and ${word}`,
+          "Leave out all but the one that you mean.",
+        );
+      given.set(name, word);
       const isPlain = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(amount);
       const before = merged.get(name);
       merged.set(name, { ...(isObject(before) ? before : {}), [limit]: isPlain ? Number(amount) : amount });
     }
+  }
   return Object.fromEntries(merged);
 }

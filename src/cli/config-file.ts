@@ -1,6 +1,7 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
+import { textToJson } from "../formats/json.ts";
+import { readText } from "../formats/text.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import { flagToName, nameToFlag, OPTION_NAMES, type OptionName } from "./options.ts";
 
@@ -32,8 +33,9 @@ export async function readConfig(
   const file = path.resolve(folder, named ?? CONFIG_FILE);
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = await readText(file);
   } catch (error) {
+    if (error instanceof GanEvalError) throw error;
     if (named === undefined && (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new GanEvalError("usage.config", `expected a config file that can be read, got ${file}`, {
       hint: `${(error as Error).message}`,
@@ -48,7 +50,7 @@ export async function readConfig(
   }
   let object: unknown;
   try {
-    object = JSON.parse(text);
+    object = textToJson(text);
   } catch (error) {
     throw new GanEvalError("usage.config", `expected JSON in ${file}, got: ${(error as Error).message}`, {
       hint: 'For example: {"batchSize": 64, "fid": {"resize": "clean"}}',
@@ -81,6 +83,7 @@ export function objectToValues(
   const values: Record<string, unknown> = {};
   const own: Record<string, unknown> = {};
   const others: Record<string, unknown> = {};
+  const spellings = new Map<string, string>();
   for (const [key, value] of Object.entries(object)) {
     if (key === "$schema") continue;
     if (Object.hasOwn(commands, key) && isObject(value)) {
@@ -89,14 +92,31 @@ export function objectToValues(
         const name =
           commands[key].find((own) => flagToName(nameToFlag(own)) === flagToName(inner)) ??
           keyToName(inner, file);
+        requireOneSpelling(spellings, `${key}.${name}`, `${key}.${inner}`, file);
         if (key === commandName) own[name] = innerValue;
         else if (key === configOf) others[name] = innerValue;
       }
     } else {
-      values[keyToName(key, file)] = value;
+      const name = keyToName(key, file);
+      requireOneSpelling(spellings, name, key, file);
+      values[name] = value;
     }
   }
   return { ...values, ...others, ...own };
+}
+
+/** Two spellings of one option are one key that stands twice. */
+function requireOneSpelling(spellings: Map<string, string>, name: string, key: string, file: string): void {
+  const before = spellings.get(name);
+  spellings.set(name, key);
+  if (before === undefined) return;
+  throw new GanEvalError(
+    "usage.config",
+    `expected each option once in ${file}, got "${before}" and "${key}"`,
+    {
+      hint: "They are two spellings of one option: keep the one that you mean.",
+    },
+  );
 }
 
 function keyToName(key: string, file: string): string {

@@ -3,6 +3,7 @@ import { access, readdir, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import path from "node:path";
+import { unlessForbidden } from "../formats/forbidden.ts";
 import { packageVersion } from "../package-root.ts";
 import { bytesToText, countToWords } from "../reports/quantities.ts";
 import type { CommandContext } from "./command.ts";
@@ -126,7 +127,8 @@ const checkCache: Check = async ({ library }, cacheDir) => {
   const folder = await library.cacheFolder(cacheDir);
   // The folder is made when something is first put there; until then its nearest parent decides.
   let nearest = path.resolve(folder);
-  while (!existsSync(nearest) && nearest !== path.dirname(nearest)) nearest = path.dirname(nearest);
+  const isThere = (at: string) => stat(at).then(() => true, unlessForbidden(false));
+  while (!(await isThere(nearest)) && nearest !== path.dirname(nearest)) nearest = path.dirname(nearest);
   const isWritable = await access(nearest, constants.W_OK).then(
     async () => (await stat(nearest)).isDirectory(),
     () => false,

@@ -76,6 +76,15 @@ const SYSTEM_HINTS: Readonly<Record<string, string>> = {
 
 const toVisibleLines = (text: string): string => text.split("\n").map(textToVisible).join("\n");
 
+/** Stands for a space at which no line is broken. */
+const JOINED = "\ue000";
+
+/** A command that is broken over two lines is two commands once it is pasted. */
+const COMMAND = /`[^`]*`|(?:[^.:]{0,30}: )?\b(?:gan-eval [a-z]|rm ).*$/g;
+
+const joinCommands = (line: string): string =>
+  line.replace(COMMAND, (command) => command.replaceAll(" ", JOINED));
+
 /** The lines of a hint keep their own indentation under the first. */
 const hintToText = (hint: string, page: Page): string =>
   hint
@@ -83,13 +92,14 @@ const hintToText = (hint: string, page: Page): string =>
     .map((line, index) => {
       const margin = index === 0 ? `  ${page.style.dim("hint:")} ` : `    ${/^ */.exec(line)![0]}`;
       return textToIndented(
-        textToVisible(line.trimStart()),
+        joinCommands(textToVisible(line.trimStart())),
         page.columns,
         margin,
         index === 0 ? "    " : `${margin}  `,
       );
     })
-    .join("\n");
+    .join("\n")
+    .replaceAll(JOINED, " ");
 
 /** `warning: ...` with its hint, for stderr. */
 export function warningToText({ message, hint }: Warning, page: Page): string {

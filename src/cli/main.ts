@@ -9,9 +9,10 @@ import { plainStyle } from "../reports/page.ts";
  *                            > commands/<name>.ts      calls the library, hands back an outcome
  *                            > reports/                the outcome as text, JSON, CSV or Markdown
  */
-import { EXIT, errorToReport } from "./error-to-report.ts";
+import { errorToReport } from "./error-to-report.ts";
 import { library } from "./library.ts";
 import { runCommand } from "./run-command.ts";
+import { cannotPrint, writeToStdout } from "./write-stdout.ts";
 
 const debug = Boolean(process.env.GAN_EVAL_DEBUG);
 const interruption = new AbortController();
@@ -22,7 +23,7 @@ const PATIENCE_MS = 10_000;
 /** Ends once everything written so far has left the process. */
 function exit(code: number): void {
   process.exitCode = code;
-  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+  process.stderr.write("", () => process.exit(code));
 }
 
 /** Ends as the signal ends a program that does not listen: no thread is waited for. A shell reads it as 130. */
@@ -48,11 +49,8 @@ function fail(error: unknown): void {
 process.on("SIGINT", interrupt);
 process.on("SIGTERM", interrupt);
 process.on("uncaughtException", fail);
-// The reader has seen enough (`| head`): not an error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(process.exitCode ?? EXIT.ok);
-  fail(error);
-});
+// Whoever writes hears of it from the write itself.
+process.stdout.on("error", () => {});
 process.stderr.on("error", () => {});
 
 // Stdout is for results: what a dependency chats goes elsewhere, and its deprecations are not the user's business.
@@ -74,7 +72,8 @@ const finished = await runCommand(process.argv.slice(2), {
   },
 });
 process.exitCode = finished.exitCode;
-process.stdout.write(finished.stdout, () => {
-  process.stderr.write(finished.stderr);
-  exit(finished.exitCode);
-});
+const refusal = await writeToStdout(finished.stdout).catch((error: NodeJS.ErrnoException) => error);
+process.stderr.write(finished.stderr);
+// A reader that has seen enough (`| head`) is not an error.
+if (refusal === undefined || refusal.code === "EPIPE") exit(finished.exitCode);
+else fail(cannotPrint(refusal));

@@ -3,7 +3,7 @@ import type { EvaluateOptions, PerPicture } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
 import type { Parameters } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
-import { wordToShell } from "../shell-word.ts";
+import { locationToShell, wordToShell } from "../shell-word.ts";
 import type { CommandContext, Outcome } from "./command.ts";
 import {
   EXTRACTOR_OPTION_NAMES,
@@ -13,6 +13,7 @@ import {
 import { METRIC_PARAMETERS, type MetricParameterName } from "./options/metric-parameters.ts";
 import { nameToFlag, OPTIONS, type OptionName, type OptionValue, type OptionValues } from "./options.ts";
 import { resultsToOutcome } from "./outcomes.ts";
+import { requireWritable } from "./require-writable.ts";
 
 /** Options of a measurement that every command of this kind has, and those that only some have. */
 export type MeasureValues = OptionValues<CommonName, "fake"> & Partial<OptionValues<OccasionalName>>;
@@ -152,6 +153,7 @@ export async function measure(
   context: CommandContext,
 ): Promise<Outcome> {
   const { extractor: extractors } = values;
+  if (values.perPicture !== undefined) await requireWritable(values.perPicture);
   const tables: PerPicture[] = [];
   const options: EvaluateOptions = {
     ...valuesToEvaluateOptions(metrics, values, context),
@@ -181,7 +183,7 @@ const STATISTICS_OPTIONS = [
 function resultToHints({ inputs }: EvaluationResult, options: EvaluateOptions): string[] {
   const { real } = inputs;
   if (!real || options.real === "-" || real.kind === "statistics" || real.kind === "features") return [];
-  const images = wordToShell(options.real ?? real.location);
+  const images = locationToShell(options.real ?? real.location);
   return [
     `gan-eval stats --images ${images}${optionsToFlags(STATISTICS_OPTIONS, options)} --out real.npz   # then --real real.npz`,
   ];

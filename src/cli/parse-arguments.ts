@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { GanEvalError } from "../errors.ts";
+import { wordToShell } from "../shell-word.ts";
 import { argumentToText, type CommandRow } from "./command.ts";
 import { commandToOptions } from "./help.ts";
 import { nameToFlag, type OptionName, optionRow } from "./options.ts";
@@ -36,8 +37,10 @@ export function parseArguments(name: string, row: CommandRow, words: readonly st
   for (const arg of row.args) command.argument(argumentToText(arg), arg.summary);
   const options = commandToOptions(row);
   for (const option of options) addOption(command, option);
+  const givings = options.map((option) => recordGivings(command, option));
   try {
     command.parse(argvToHyphens(words), { from: "user" });
+    for (const given of givings) requireOneValue(given, name);
   } catch (error) {
     if (error instanceof CommanderError) throw commanderToError(error, complaint, name);
     throw error;
@@ -51,6 +54,42 @@ export function parseArguments(name: string, row: CommandRow, words: readonly st
     flags: Object.fromEntries(options.map((option) => [option, givenTo(option)] as const)),
     args: command.args,
   };
+}
+
+/** One time that an option stands on the command line. */
+interface Giving {
+  readonly value: string;
+  readonly written: string;
+}
+
+/** Keeps every value of an option that takes one, under whichever of its spellings it is given. */
+function recordGivings(command: Command, name: OptionName): readonly Giving[] {
+  const row = optionRow(name);
+  const givings: Giving[] = [];
+  if (row.repeats) return givings;
+  const flags = [
+    nameToFlag(name),
+    ...(row.aliases ?? []),
+    ...(row.kind.isSwitch ? [`no-${nameToFlag(name)}`] : []),
+  ];
+  for (const flag of flags)
+    command.on(`option:${flag}`, (value: string | null) => {
+      givings.push(
+        row.kind.isSwitch || value === null
+          ? { value: flag, written: `--${flag}` }
+          : { value, written: `--${flag} ${wordToShell(value)}` },
+      );
+    });
+  return givings;
+}
+
+/** Of two values the last would win in silence. @throws GanEvalError `usage.repeated-option` */
+function requireOneValue(givings: readonly Giving[], name: string): void {
+  const distinct = [...new Map(givings.map(({ value, written }) => [value, written])).values()];
+  if (distinct.length < 2) return;
+  throw new GanEvalError("usage.repeated-option", `expected one value, got ${distinct.join(" and ")}`, {
+    hint: `Leave out all but one. \`gan-eval ${name} --help\` says which options take a list.`,
+  });
 }
 
 /** commander's own name for a flag's value. */

@@ -1,3 +1,4 @@
+import type { core } from "zod";
 import { GanEvalError } from "../errors.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { Config } from "./config-file.ts";
@@ -71,11 +72,22 @@ function parseValue(row: OptionRow<unknown>, value: unknown, origin: string, zod
   if (parsed.success) return parsed.data;
   const suggestion =
     typeof value === "string" && row.kind.choices ? wordToSuggestion(value, row.kind.choices) : undefined;
+  const hint = suggestion === undefined ? issuesToOwn(parsed.error.issues) : `Did you mean ${suggestion}?`;
   throw new GanEvalError(
     "usage.option-value",
     `${origin} expects ${row.kind.expects}, got ${JSON.stringify(value)}`,
-    suggestion === undefined ? {} : { hint: `Did you mean ${suggestion}?` },
+    hint === undefined ? {} : { hint },
   );
+}
+
+/** What a kind says itself of a value, within the issues of all that it might have been. */
+function issuesToOwn(issues: readonly core.$ZodIssue[]): string | undefined {
+  for (const issue of issues) {
+    if (issue.code === "custom") return issue.message;
+    const own = issue.code === "invalid_union" ? issuesToOwn(issue.errors.flat()) : undefined;
+    if (own !== undefined) return own;
+  }
+  return undefined;
 }
 
 function missingOptions(missing: readonly OptionName[], example: string | undefined): GanEvalError {

@@ -2,21 +2,16 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
+import { unlessForbidden } from "../formats/forbidden.ts";
 import { isVacant } from "../runs/folder.ts";
 import { listRuns } from "../runs/list-runs.ts";
 import { TABLES, tableLocation } from "../runs/tables.ts";
 
 const exists = (location: string): Promise<boolean> =>
-  stat(location).then(
-    () => true,
-    () => false,
-  );
+  stat(location).then(() => true, unlessForbidden(false));
 
 const isFolder = (location: string): Promise<boolean> =>
-  stat(location).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
+  stat(location).then((entry) => entry.isDirectory(), unlessForbidden(false));
 
 /** Whether a folder without `run.json` is what is left of a run: empty, or with its tables. */
 async function isRemains(folder: string): Promise<boolean> {

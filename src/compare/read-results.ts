@@ -1,8 +1,9 @@
 /** Result files, as `--out` and `--json` write them. */
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { GanEvalError } from "../errors.ts";
 import { type EvaluationResult, RESULT_SCHEMA } from "../evaluate/result.ts";
+import { textToJson } from "../formats/json.ts";
+import { readText } from "../formats/text.ts";
 import type { LocatedResult } from "./results-to-comparison.ts";
 
 /** What comparison reads of a result; the rest is let through. */
@@ -30,16 +31,16 @@ const notAResult = (location: string, got: string, cause?: unknown): GanEvalErro
 
 /** @throws GanEvalError `input.not-a-result` for a file that is missing, cut off, or something else */
 export async function readResults(location: string): Promise<LocatedResult[]> {
-  const text = await readFile(location, "utf8").catch((cause: Error) => {
-    throw notAResult(location, cause.message, cause);
+  const text = await readText(location).catch((cause: Error) => {
+    throw cause instanceof GanEvalError ? cause : notAResult(location, cause.message, cause);
   });
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = textToJson(text);
   } catch (cause) {
     throw notAResult(
       location,
-      text.trim() === "" ? "an empty file" : "JSON that is cut off or damaged",
+      text.trim() === "" ? "an empty file" : `JSON that is cut off or damaged: ${(cause as Error).message}`,
       cause,
     );
   }

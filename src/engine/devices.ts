@@ -4,6 +4,7 @@ import type { DeviceName } from "./engine.ts";
 import type { Graph, Value } from "./graph.ts";
 import { graphToOnnx } from "./onnx-encode.ts";
 import { findBinding, loadOnnxRuntime } from "./onnxruntime.ts";
+import { probeDevice } from "./probe-device.ts";
 
 export const DEVICES: readonly DeviceName[] = ["cpu", "webgpu", "cuda", "dml", "coreml"];
 
@@ -32,25 +33,13 @@ async function probe(device: DeviceName): Promise<string | undefined> {
   const ort = await loadOnnxRuntime();
   if (!ort.listSupportedBackends().some(({ name }) => name === device))
     return `onnxruntime-node has none for ${process.platform} ${process.arch}`;
-  try {
-    const session = await ort.InferenceSession.create(graphToOnnx(probeGraph()).bytes, {
-      executionProviders: [device],
-      logSeverityLevel: 4,
-      // A session whose nodes fall back to the CPU fails to open, so that a device is never replaced in silence.
-      extra: device === "cpu" ? {} : { session: { disable_cpu_ep_fallback: "1" } },
-    });
-    const { y } = await session.run({ x: new ort.Tensor("float32", Float32Array.of(1, 2, 3, 4), [2, 2]) });
-    await session.release();
-    const right = Array.from(y.data as Float32Array).join() === "7,10,15,22";
-    return right ? undefined : `a 2 x 2 matrix product came out as ${y.data}`;
-  } catch (error) {
-    return firstLine(error);
-  }
+  const why = await probeDevice(device, graphToOnnx(probeGraph()).bytes);
+  return why === undefined ? undefined : firstLine(why);
 }
 
 /** ONNX Runtime's messages begin with the place in its source; what follows the assertion is for people. */
-function firstLine(error: unknown): string {
-  const [line] = (error instanceof Error ? error.message : String(error)).split("\n");
+function firstLine(message: string): string {
+  const [line] = message.split("\n");
   return line.replace(/^.*was false\. /, "").trim();
 }
 

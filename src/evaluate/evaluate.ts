@@ -17,6 +17,7 @@ import { requireClasses } from "./row-classes.ts";
 import { openContext, type ScoreOptions, sidesToScores } from "./score.ts";
 import type { Side } from "./side.ts";
 import { dataToWidth, sideToData } from "./side-data.ts";
+import { joinSides, warningsOfSide } from "./side-warnings.ts";
 import type { FeatureOrigin } from "./statistics-file.ts";
 import { originWarnings, sidesToWarnings } from "./warnings.ts";
 
@@ -71,10 +72,6 @@ const heldOutUnused = (location: string): Warning => ({
 const distinct = (warnings: readonly Warning[]): Warning[] => [
   ...new Map(warnings.map((warning) => [`${warning.code} ${warning.message}`, warning])).values(),
 ];
-
-/** A source's warnings, saying which side they are about. */
-const named = (role: Role, warnings: readonly Warning[]): Warning[] =>
-  warnings.map((warning) => ({ ...warning, message: `${role}: ${warning.message}` }));
 
 /**
  * Measures `fake` against `real`, or alone, by one extractor.
@@ -177,7 +174,7 @@ async function gatheredToResult(
     const of = gathered.get(role);
     if (of)
       warnings.push(
-        ...named(role, sourceWarnings(of, network?.extractor)),
+        ...warningsOfSide(role, sourceWarnings(of, network?.extractor)),
         ...of.warnings,
         ...of.extractorWarnings,
       );
@@ -202,7 +199,7 @@ async function gatheredToResult(
       shuffle: options.shuffle,
       parameters: Object.fromEntries(metrics.map(({ row, parameters }) => [row.id, parameters])),
     },
-    warnings: distinct(warnings),
+    warnings: joinSides(distinct(warnings)),
     provenance: provenance(network && { ...network.extractor.computedBy, batchSize: open.batchSize }),
   };
 }

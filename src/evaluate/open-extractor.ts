@@ -3,6 +3,7 @@ import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/index.ts";
 import { GanEvalError } from "../errors.ts";
 import type { CustomExtractorOptions } from "../extractors/custom-options.ts";
+import { unlessForbidden } from "../formats/forbidden.ts";
 import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { FeatureOptions } from "./options.ts";
@@ -76,7 +77,7 @@ const openCustom: Opener = async (startEngine, _ends, { extractor, ...options })
 /** Names come before paths: a folder of such a name is `./digits`. @throws GanEvalError `usage.extractor` */
 async function nameToOpener(name: string): Promise<Opener> {
   if (Object.hasOwn(OPENERS, name)) return OPENERS[name];
-  if (await stat(name).catch(() => undefined)) return openCustom;
+  if (await stat(name).catch(unlessForbidden(undefined))) return openCustom;
   const near = wordToSuggestion(name, EXTRACTOR_NAMES);
   throw new GanEvalError(
     "usage.extractor",

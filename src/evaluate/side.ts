@@ -1,6 +1,8 @@
 /** A side of a comparison: what a location turns out to hold. */
+
 import { stat } from "node:fs/promises";
 import { GanEvalError } from "../errors.ts";
+import { unlessForbidden } from "../formats/forbidden.ts";
 import { refuseKnownKind } from "../images/known-kinds.ts";
 import type { ImageSource } from "../images/source.ts";
 import type { Features } from "../metrics/features/statistics.ts";
@@ -76,7 +78,7 @@ export async function requireParts(sides: Iterable<Side>, split: SideOptions["sp
 }
 
 const isFile = async (location: string): Promise<boolean> =>
-  (await stat(location).catch(() => undefined))?.isFile() ?? false;
+  (await stat(location).catch(unlessForbidden(undefined)))?.isFile() ?? false;
 
 /**
  * Opens a location as statistics, features or pictures, by what is in it. Loads no picture library for the first two.

@@ -43,7 +43,7 @@ export function sampleSizeWarnings(
     warnings.push({
       code: "unequal-samples",
       message: `${number(real)} real against ${number(fake)} fake: the bias depends on both counts`,
-      hint: "Give both sides as many pictures as published figures do, or equally many (--limit).",
+      hint: "Give both sides equally many (--limit), or as many as papers do.",
     });
   }
   return warnings;
@@ -79,7 +79,7 @@ export function originWarnings(
   sides: readonly (readonly [location: string, origin: FeatureOrigin | null])[],
   protocol: FeatureOrigin,
 ): Warning[] {
-  const warnings: Warning[] = [];
+  const unknown: string[] = [];
   for (const [location, origin] of sides) {
     if (origin === null) continue;
     for (const [field, label] of ORIGIN_FIELDS) {
@@ -92,14 +92,20 @@ export function originWarnings(
         { hint: "Distances between unlike features mean nothing: make both sides with the same options." },
       );
     }
-    if (origin.extractor === null)
-      warnings.push({
-        code: "unknown-origin",
-        message: `${location} does not say which network and resize mode made it: ${protocol.extractor?.replace(/ \(assumed\)$/, "")} is assumed`,
-        hint: "Statistics written by gan-eval stats carry their protocol.",
-      });
+    if (origin.extractor === null) unknown.push(location);
   }
-  return warnings;
+  if (unknown.length === 0) return [];
+  const says =
+    unknown.length === 1
+      ? "does not say which network and resize mode made it"
+      : "do not say which network and resize mode made them";
+  return [
+    {
+      code: "unknown-origin",
+      message: `${unknown.join(" and ")} ${says}: ${protocol.extractor?.replace(/ \(assumed\)$/, "")} is assumed`,
+      hint: "Statistics written by gan-eval stats carry their protocol.",
+    },
+  ];
 }
 
 /** The diagonal of the covariance, up to a factor. */

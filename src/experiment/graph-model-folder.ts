@@ -1,19 +1,28 @@
 /** The folder of a tensorflow.js graph model: whole, or not there. */
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
-import { cannotWrite, targetToTemporary } from "../formats/atomic-file.ts";
-import { putInPlace } from "../images/sinks/target.ts";
+import { cannotWrite } from "../formats/atomic-file.ts";
+import { beginOutputFolder, type OutputFolder } from "../formats/output-folder.ts";
+import { locationToFolderTarget } from "../formats/output-target.ts";
 
 const MODEL = "model.json";
 /** As tensorflowjs_converter calls the only file of a model's weights. */
 export const WEIGHTS_FILE = "group1-shard1of1.bin";
 
 /**
- * Refuses what is not a folder that is empty or, to be overwritten, holds a model and nothing else.
- * @throws GanEvalError `usage.target-exists`
+ * Refuses what is not a folder that is empty or, to be overwritten, holds a model and nothing else; and what cannot be
+ * written.
+ * @throws GanEvalError `usage.target-exists`, `input.cannot-write`
  */
 export async function requireModelFolder(location: string, overwrite: boolean): Promise<void> {
+  await requireUnoccupied(location, overwrite);
+  await locationToFolderTarget(location).catch((error) => {
+    throw cannotWrite(location, error);
+  });
+}
+
+async function requireUnoccupied(location: string, overwrite: boolean): Promise<void> {
   const found = await stat(location).catch(() => undefined);
   if (found === undefined) return;
   const names = found.isDirectory() ? await readdir(location) : undefined;
@@ -38,16 +47,16 @@ export async function writeModelFolder(
   json: unknown,
   weights: Uint8Array,
 ): Promise<number> {
-  const target = path.resolve(location);
-  const temporary = targetToTemporary(target);
+  let output: OutputFolder | undefined;
   const model = Buffer.from(JSON.stringify(json));
   try {
-    await mkdir(temporary);
-    await writeFile(path.join(temporary, WEIGHTS_FILE), weights, { flush: true });
-    await writeFile(path.join(temporary, MODEL), model, { flush: true });
-    await putInPlace(temporary, target, "folder");
+    output = await beginOutputFolder(location);
+    await output.make();
+    await writeFile(path.join(output.temporary, WEIGHTS_FILE), weights, { flush: true });
+    await writeFile(path.join(output.temporary, MODEL), model, { flush: true });
+    await output.commit();
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
+    await output?.discard();
     throw cannotWrite(location, error);
   }
   return model.length + weights.length;

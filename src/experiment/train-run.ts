@@ -5,6 +5,7 @@ import { type EventFile, openEventFile } from "../formats/tensorboard-events.ts"
 import type { RunDescription } from "../runs/description.ts";
 import { readRun } from "../runs/read-run.ts";
 import type { Run } from "../runs/run.ts";
+import { locationToShell } from "../shell-word.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import { drawLabels, labelsToOneHot } from "../train/labels.ts";
 import { drawLatents } from "../train/latent.ts";
@@ -119,7 +120,7 @@ class TrainingSession {
       throw new GanEvalError(
         "run.interrupted",
         `interrupted after round ${trainer.rounds} of ${config.rounds}, which is saved`,
-        { hint: `Go on with: gan-eval train --resume ${run.folder}` },
+        { hint: `Go on with: gan-eval train --resume ${locationToShell(run.folder)}` },
       );
     return {
       folder: run.folder,

@@ -4,5 +4,5 @@ import type { Warning } from "../errors.ts";
 export const ownFiguresWarning = (what: string): Warning => ({
   code: "no-published-figures",
   message: `features are ${what}: the figures compare with nothing published`,
-  hint: "Compare them with each other, made with the same options; for published figures take --extractor inception.",
+  hint: "Published figures are of --extractor inception.",
 });

@@ -6,6 +6,8 @@ import type { Engine } from "../engine/engine.ts";
 import { loadTensorflow, type Tensorflow } from "../engine/tensorflow.ts";
 import type { GraphModel, io, LayersModel, SymbolicTensor, Tensor } from "../engine/tfjs.ts";
 import { GanEvalError } from "../errors.ts";
+import { JsonFault, textToJson } from "../formats/json.ts";
+import { bytesToText } from "../formats/text.ts";
 import { type NetworkProgram, otherNetwork, type PictureNetwork } from "./picture-network.ts";
 import type { OpenShape } from "./preprocessing.ts";
 
@@ -35,9 +37,10 @@ async function readFiles(tf: Tensorflow, folder: string): Promise<ModelFiles> {
     hash.update(bytes);
     return bytes;
   };
-  const text = await read(MODEL_FILE);
+  const location = path.join(folder, MODEL_FILE);
+  const text = bytesToText(await read(MODEL_FILE), location);
   try {
-    const json = JSON.parse(text.toString()) as io.ModelJSON;
+    const json = textToJson(text) as io.ModelJSON;
     const artifacts = await tf.io.getModelArtifactsForJSON(json, async (groups) => {
       const names = groups.flatMap(({ paths }) => paths);
       const foreign = names.find((name) => !/^[\w.-]+$/.test(name));
@@ -48,6 +51,7 @@ async function readFiles(tf: Tensorflow, folder: string): Promise<ModelFiles> {
     });
     return { artifacts, hash: hash.digest("hex") };
   } catch (cause) {
+    if (cause instanceof JsonFault) throw otherNetwork(location, `no JSON: ${cause.message}`, cause);
     throw failed(folder, cause);
   }
 }

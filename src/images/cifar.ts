@@ -5,6 +5,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
+import { unlessForbidden } from "../formats/forbidden.ts";
+import { bytesToText } from "../formats/text.ts";
 import { byBytes } from "../formats/zip.ts";
 import { type ByteFile, openByteFile } from "./byte-file.ts";
 import type { Split } from "./idx.ts";
@@ -57,8 +59,8 @@ interface Opened {
 /** The names of the classes, where they lie beside the records. */
 async function findClassNames(location: string, variant: Variant): Promise<readonly string[] | undefined> {
   const file = path.join(path.dirname(location), variant.namesFile);
-  const content = await readFile(file, "utf8").catch(() => "");
-  const names = content
+  const bytes = await readFile(file).catch(unlessForbidden(Buffer.alloc(0)));
+  const names = bytesToText(bytes, file)
     .split("\n")
     .map((name) => name.trim())
     .filter((name) => name !== "");
@@ -137,7 +139,7 @@ export async function openCifarFolder(
 ): Promise<PictureSet | undefined> {
   for (const place of PLACES) {
     const folder = path.join(location, place);
-    const names = (await readdir(folder).catch(() => [] as string[])).sort(byBytes);
+    const names = (await readdir(folder).catch(unlessForbidden([] as string[]))).sort(byBytes);
     // A file that lies there plain and gzipped is one file.
     const once = names.filter((name) => !(name.endsWith(".gz") && names.includes(name.slice(0, -3))));
     const train = once.filter((name) => PARTS.train.test(name));

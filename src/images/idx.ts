@@ -2,6 +2,7 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
+import { unlessForbidden } from "../formats/forbidden.ts";
 import { byBytes } from "../formats/zip.ts";
 import { type ByteFile, openByteFile } from "./byte-file.ts";
 import type { PictureSet } from "./picture-set.ts";
@@ -100,7 +101,7 @@ export function imagesNameToLabelsName(images: string): string | undefined {
 async function findLabels(images: string): Promise<string | undefined> {
   const labels = imagesNameToLabelsName(path.basename(images));
   if (labels === undefined) return undefined;
-  const present = await readdir(path.dirname(images)).catch(() => [] as string[]);
+  const present = await readdir(path.dirname(images)).catch(unlessForbidden([] as string[]));
   const found = [labels, `${labels}.gz`].find((candidate) => present.includes(candidate));
   return found && path.join(path.dirname(images), found);
 }
@@ -145,7 +146,7 @@ interface Found {
 async function findImages(folder: string): Promise<Found | undefined> {
   for (const place of PLACES) {
     const at = path.join(folder, place);
-    const names = (await readdir(at).catch(() => [] as string[])).sort(byBytes);
+    const names = (await readdir(at).catch(unlessForbidden([] as string[]))).sort(byBytes);
     const found: { train?: string; test?: string } = {};
     for (const name of names) {
       const match = IMAGES_NAME.exec(name);

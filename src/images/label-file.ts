@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { GanEvalError } from "../errors.ts";
 import { bytesToNpy } from "../formats/npy.ts";
 import { listNpz, readNpz } from "../formats/npz.ts";
+import { bytesToText } from "../formats/text.ts";
 import { byBytes } from "../formats/zip.ts";
 import { openByteFile } from "./byte-file.ts";
 import { cannotRead } from "./cannot-read.ts";
@@ -52,7 +53,6 @@ const isHeading = ([, label]: readonly string[]): boolean => /^(labels?|class)$/
 async function textToLabels(text: string, location: string): Promise<LabelFile> {
   if (text.includes("\0")) throw unlike("labels", location, "binary data of a kind that is not known");
   const lines = text
-    .replace(/^\ufeff/, "")
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
@@ -116,7 +116,7 @@ export async function readLabelFile(location: string): Promise<LabelFile> {
       );
     const bytes = await file.read(0, file.size);
     if (format === "npy") return npyToLabels(bytes, location);
-    return await textToLabels(new TextDecoder().decode(bytes), location);
+    return await textToLabels(bytesToText(bytes, location), location);
   } finally {
     await file.close();
   }

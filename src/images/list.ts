@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { GanEvalError } from "../errors.ts";
+import { bytesToText } from "../formats/text.ts";
 import { cannotRead } from "./cannot-read.ts";
 import { filesToSet } from "./file-set.ts";
 import type { PictureSet } from "./picture-set.ts";
@@ -20,10 +21,13 @@ export async function openList(
   const isInput = location === "-";
   const file = location.replace(/^@/, "");
   const content = isInput
-    ? await text(options.stdin)
-    : await readFile(file, "utf8").catch((error) => {
-        throw cannotRead(file, error);
-      });
+    ? bytesToText(await buffer(options.stdin), "the list on standard input")
+    : bytesToText(
+        await readFile(file).catch((error) => {
+          throw cannotRead(file, error);
+        }),
+        file,
+      );
   if (content.length > MAX_LIST_BYTES)
     throw new GanEvalError(
       "input.too-large",

@@ -95,13 +95,13 @@ export class RemarkCounts {
         });
     }
     if (this.sizes.size > 1) {
-      const commonest = [...this.sizes].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, 3);
+      const commonest = [...this.sizes].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, 2);
       warnings.push({
         code: "mixed-sizes",
         message: `${number(this.sizes.size)} different sizes, most often ${commonest
           .map(([size, count]) => `${size} (${number(count)})`)
           .join(", ")}`,
-        hint: "Each picture is resized on its own; sets cropped or scaled in unlike ways differ for that alone.",
+        hint: "Sets that were cropped or scaled in unlike ways differ for that alone.",
       });
     }
     if (this.skipped > 0)

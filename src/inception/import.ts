@@ -1,5 +1,5 @@
 /** Installs the network in the cache folder, from any kind of file. */
-import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
 import { cacheFolder, networkFolder } from "./cache-folder.ts";
@@ -92,6 +92,8 @@ export async function installNetwork(model: NetworkModel, options: ImportOptions
     await mkdir(networks, { recursive: true });
     await removeLeftovers(networks);
     made = await mkdtemp(path.join(networks, `.importing-${process.pid}-`));
+    // A temporary folder is its maker's alone; what is installed is everybody's whom the umask lets in.
+    await chmod(made, 0o777 & ~process.umask());
     const { source, gapFilled } = manifest;
     const written = await writeModelFolder(
       made,

@@ -2,6 +2,8 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
+import { unlessForbidden } from "../formats/forbidden.ts";
+import { locationToShell } from "../shell-word.ts";
 import { cacheFolder, networkFolder } from "./cache-folder.ts";
 import type { NetworkInfo } from "./import.ts";
 import { INCEPTION_ID, MANIFEST, NETWORK_IDS, type NetworkId } from "./manifest.ts";
@@ -16,14 +18,11 @@ export interface InstalledOptions {
 }
 
 const isFile = (location: string): Promise<boolean> =>
-  stat(location).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+  stat(location).then((found) => found.isFile(), unlessForbidden(false));
 
 /**
  * The installed network, undefined where there is none.
- * @throws GanEvalError `input.manifest`, `input.network-checksum` where it is damaged
+ * @throws GanEvalError `input.manifest`, `input.network-checksum` where it is damaged, `input.permission`
  */
 export async function installedInception(options: InstalledOptions = {}): Promise<NetworkInfo | undefined> {
   const folder = networkFolder(cacheFolder(options.cacheDir), options.id ?? INCEPTION_ID);
@@ -58,7 +57,10 @@ export async function noWeights(
         "  gan-eval inception import FILE   (a .tgz, .pb, .pth, .safetensors or tensorflow.js folder from another machine)",
         "  GAN_EVAL_CACHE=DIR, --cache-dir DIR or --weights PATH   (where they are already)",
         "For 28x28 grey digits, --extractor digits needs none.",
-        ...others.map((folder) => `A network with other weights is used only by name: --weights ${folder}`),
+        ...others.map(
+          (folder) =>
+            `A network with other weights is used only by name: --weights ${locationToShell(folder)}`,
+        ),
       ].join("\n"),
     },
   );

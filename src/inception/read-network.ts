@@ -2,6 +2,7 @@
 import { open, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
+import { unlessForbidden } from "../formats/forbidden.ts";
 import { bytesToSafetensors } from "../formats/safetensors.ts";
 import { readTarMember } from "../formats/tar.ts";
 import { readTorch } from "../formats/torch.ts";
@@ -110,10 +111,7 @@ async function fileToKind(location: string, size: number): Promise<SourceKind> {
 /** A folder of this program, held to its manifest, or one of the same graph without manifest. */
 async function readFolder(folder: string): Promise<NetworkModel> {
   const has = (name: string) =>
-    stat(path.join(folder, name)).then(
-      (found) => found.isFile(),
-      () => false,
-    );
+    stat(path.join(folder, name)).then((found) => found.isFile(), unlessForbidden(false));
   if (await has(MANIFEST)) return readModelFolder(folder);
   if (!(await has(MODEL)))
     throw new GanEvalError("input.network-kind", `expected a folder with ${MODEL}, got ${folder}`, {

@@ -4,7 +4,9 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
 import { writeFileAtomically } from "../formats/atomic-file.ts";
+import { textToJson } from "../formats/json.ts";
 import { bytesToArray, shapeToSize } from "../formats/tensor.ts";
+import { bytesToText } from "../formats/text.ts";
 import { type InceptionWeights, WEIGHTS } from "./architecture.ts";
 import { GRAPH_ENDS } from "./graph-nodes.ts";
 import {
@@ -166,9 +168,11 @@ async function readBytes(location: string): Promise<Uint8Array> {
 
 function bytesToJson(bytes: Uint8Array, location: string): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return textToJson(bytesToText(bytes, location));
   } catch (cause) {
-    throw new GanEvalError("input.network-folder", `expected JSON in ${location}, got something else`, {
+    if (cause instanceof GanEvalError) throw cause;
+    const got = (cause as Error).message;
+    throw new GanEvalError("input.network-folder", `expected JSON in ${location}, got: ${got}`, {
       hint: "The folder is damaged; import the network again.",
       cause,
     });

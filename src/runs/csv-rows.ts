@@ -35,8 +35,9 @@ export async function scanRows(file: FileHandle, take: (row: string) => boolean)
     const bytes = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
     let begin = 0;
     for (const end of rowEnds(bytes)) {
-      const row = bytes.toString("utf8", begin, end - 1);
-      // A spreadsheet ends rows with a carriage return too.
+      const written = bytes.toString("utf8", begin, end - 1);
+      // A spreadsheet puts a byte order mark before the first row, and ends rows with a carriage return too.
+      const row = taken + begin === 0 ? written.replace(/^\ufeff/, "") : written;
       if (!take(row.endsWith("\r") ? row.slice(0, -1) : row)) return taken + begin;
       begin = end;
     }

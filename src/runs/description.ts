@@ -1,9 +1,10 @@
 /** `run.json`: what a run is, how far it came and what happened on the way. */
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { GanEvalError } from "../errors.ts";
 import { writeFileAtomically } from "../formats/atomic-file.ts";
+import { textToJson } from "../formats/json.ts";
+import { readText } from "../formats/text.ts";
 import { DESCRIPTION_FILE } from "./folder.ts";
 
 export const RUN_SCHEMA = "gan-eval/run/1";
@@ -110,9 +111,9 @@ const START_ANEW =
 export function textToDescription(text: string, location: string): RunDescription {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = textToJson(text);
   } catch (cause) {
-    throw notARun(`${location} that is cut off or damaged`, START_ANEW, cause);
+    throw notARun(`${location} that is cut off or damaged: ${(cause as Error).message}`, START_ANEW, cause);
   }
   const { schema } = (isObject(value) ? value : {}) as { schema?: unknown };
   if (schema !== RUN_SCHEMA)
@@ -129,7 +130,8 @@ export function textToDescription(text: string, location: string): RunDescriptio
 /** @throws GanEvalError `input.not-a-run` where there is none that can be read */
 export async function readDescription(folder: string): Promise<RunDescription> {
   const location = path.join(folder, DESCRIPTION_FILE);
-  const text = await readFile(location, "utf8").catch((cause: NodeJS.ErrnoException) => {
+  const text = await readText(location).catch((cause: NodeJS.ErrnoException) => {
+    if (cause instanceof GanEvalError) throw cause;
     const missing = cause.code === "ENOENT" || cause.code === "ENOTDIR";
     throw missing
       ? notARun(

@@ -1,17 +1,15 @@
-import { access, readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
+import { unlessForbidden } from "../formats/forbidden.ts";
 import { DESCRIPTION_FILE } from "./folder.ts";
 
 const exists = (location: string): Promise<boolean> =>
-  access(location).then(
-    () => true,
-    () => false,
-  );
+  stat(location).then(() => true, unlessForbidden(false));
 
 /** Folders right in a folder, by name. */
 async function listFolders(folder: string): Promise<string[]> {
-  const entries = await readdir(folder || ".", { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(folder || ".", { withFileTypes: true }).catch(unlessForbidden([]));
   return entries
     .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
     .map(({ name }) => name)

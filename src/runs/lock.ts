@@ -5,6 +5,7 @@ import path from "node:path";
 import { z } from "zod";
 import { GanEvalError } from "../errors.ts";
 import { cannotWrite, targetToTemporary } from "../formats/atomic-file.ts";
+import { locationToShell } from "../shell-word.ts";
 import { LOCK_FILE } from "./folder.ts";
 
 const HOLDER = z.object({
@@ -94,7 +95,9 @@ function locked(location: string, holder: Holder | undefined): GanEvalError {
   return new GanEvalError(
     "input.run-locked",
     `expected nobody else to train into ${path.dirname(location)}, got ${who}`,
-    { hint: `Wait for it, or train into another folder. If that process is gone, delete ${location}.` },
+    {
+      hint: `Wait for it, or train into another folder. If that process is gone, delete its lock: rm ${locationToShell(location)}`,
+    },
   );
 }
 

@@ -1,5 +1,6 @@
 /** Begins a run's folder, or takes one up again. */
 import { GanEvalError } from "../errors.ts";
+import { locationToShell } from "../shell-word.ts";
 import { settleBest } from "./checkpoints.ts";
 import {
   RUN_SCHEMA,
@@ -47,7 +48,7 @@ async function refuseOccupied(folder: string): Promise<void> {
     `expected an empty folder for a new run, got ${folder} with ${isRun ? "a run" : "other files"} in it`,
     {
       hint: isRun
-        ? `Go on with it: --resume ${folder}; or take another --out.`
+        ? `Take another --out, or go on with it: gan-eval train --resume ${locationToShell(folder)}`
         : "Take another --out: a run writes many files, and would mix them with these.",
     },
   );

@@ -1,6 +1,8 @@
 /** What `--data` names, opened for training. */
 import { stat } from "node:fs/promises";
 import { GanEvalError, type Warning } from "../errors.ts";
+import { unlessForbidden } from "../formats/forbidden.ts";
+import { wordToShell } from "../shell-word.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { OpenDataOptions, OpenedData } from "./data/opened-data.ts";
 import { picturesToOpenedData } from "./data/pictures.ts";
@@ -44,16 +46,13 @@ function unknownName(location: string): GanEvalError {
 }
 
 const exists = (location: string): Promise<boolean> =>
-  stat(location).then(
-    () => true,
-    () => false,
-  );
+  stat(location).then(() => true, unlessForbidden(false));
 
 /** Data of a name that a file has too: said, since the file is passed over. */
 const passedOver = (location: string): Warning => ({
   code: "name-and-path",
   message: `${location} is data of this program: the file or folder of that name is not read`,
-  hint: `Write ./${location} for the file or folder.`,
+  hint: `For the file or folder, write ${wordToShell(`./${location}`)}`,
 });
 
 /**

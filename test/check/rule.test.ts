@@ -66,6 +66,16 @@ describe("rules", () => {
     });
   });
 
+  it("a flag that limits one value twice: refused, with both", () => {
+    for (const limit of ["max", "min", "maxIncrease", "maxDecrease", "maxWorse"])
+      expect(() => withFlags({}, { [limit]: ["fid=1", "recall=1", "fid=5"] })).toThrow(
+        expect.objectContaining({
+          code: "usage.check-rule",
+          message: expect.stringMatching(/^--\S+ expects one limit for fid, got fid=1 and fid=5$/),
+        }),
+      );
+  });
+
   it.each(["fid", "fid=", "=5"])("a flag %j: refused", (word) => {
     expect(() => withFlags({}, { maxWorse: [word] })).toThrow(
       expect.objectContaining({ message: expect.stringContaining("--max-worse expects NAME=NUMBER") }),

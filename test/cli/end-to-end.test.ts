@@ -176,6 +176,30 @@ describe("statistics", () => {
   });
 });
 
+describe("the doctor", () => {
+  it("prints its report alone, whatever drivers and libraries say while devices are tried", async () => {
+    const { code, stdout, stderr } = await spawnProgram(folder, ["doctor"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^topic +name +state +detail\n/);
+    expect(stdout).toContain("onnx on webgpu");
+  });
+
+  it("has devices that are asked for and absent named in one error, with nothing before it", async () => {
+    const argv = [
+      "fid",
+      "--real",
+      digits("real"),
+      "--fake",
+      digits("real"),
+      "--device",
+      "coreml",
+      "--no-cache",
+    ];
+    const { code, stderr } = await spawnProgram(folder, argv);
+    if (code !== 0) expect(stderr).toMatch(/^error: /);
+  });
+});
+
 describe("what cannot run", () => {
   it("a missing folder, too few pictures and absent weights exit 3 with a hint", async () => {
     const cache = emptyFolder();

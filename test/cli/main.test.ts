@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildProgram, packagesLoaded, replaceLibrary, spawnProgram } from "./built-program.ts";
@@ -58,6 +58,19 @@ describe("the program", () => {
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
+  it("says an error in words on stderr with --json and --quiet too, and leaves stdout empty", async () => {
+    for (const words of [
+      ["fid", "--real", "A", "--fake", "crash", "--json", "--quiet"],
+      [...fid, "--json", "--resize", "nosuch"],
+      [...fid, "--json", "--config", "nosuch.json"],
+    ]) {
+      const { code, stdout, stderr } = await spawnProgram(folder, words);
+      expect(code).toBeGreaterThan(1);
+      expect(stdout).toBe("");
+      expect(stderr).toMatch(/^(error|internal): \S.*\[[a-z-]+\.[a-z-]+\]$/ms);
+    }
+  });
+
   it.each(["crash", "reject"])("exits 3 without a stack where the library would %s", async (fake) => {
     const { code, stdout, stderr } = await spawnProgram(folder, ["fid", "--real", "A", "--fake", fake]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
@@ -90,6 +103,47 @@ describe("the program", () => {
     });
     const code = await new Promise((resolve) => child.on("close", resolve));
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+});
+
+/** Runs the program by a shell, whose words say where its output goes. */
+function shell(script: string, cwd = emptyFolder()): { status: number | null; stderr: string; cwd: string } {
+  const program = `"${process.execPath}" "${path.join(folder, "dist/cli/main.js")}"`;
+  const { status, stderr } = spawnSync("bash", ["-c", script.replaceAll("gan-eval", program)], {
+    cwd,
+    encoding: "utf8",
+  });
+  return { status, stderr, cwd };
+}
+
+describe.runIf(existsSync("/dev/full"))("standard output", () => {
+  const PRINTED = [
+    ...["", "--json", "--csv", "--md", "--quiet"].map((format) => `fid --real A --fake B ${format}`),
+    ...["list-metrics", "list-models", "options", "options --json"],
+    ...["--help", "fid --help", "help inception", "--version"],
+  ];
+  it.each(PRINTED)("on a full disk is an error: gan-eval %s", (words) => {
+    const { status, stderr } = shell(`gan-eval ${words} > /dev/full`);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/error: .*standard output.*ENOSPC/s);
+  });
+
+  it("in a file that takes only the first bytes is an error", () => {
+    const { status, stderr, cwd } = shell("ulimit -f 1; gan-eval options --json > got.json");
+    expect(statSync(path.join(cwd, "got.json")).size).toBe(1024);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/error: .*standard output.*EFBIG/s);
+  });
+
+  it.each(PRINTED)("whose reader has seen enough is no error: gan-eval %s | head -c 1", (words) => {
+    const { status, stderr } = shell(`set -o pipefail; gan-eval ${words} 2>err | head -c 1 >/dev/null`);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
+
+  it("comes behind a result that is written to it by name", () => {
+    const { status, cwd } = shell("gan-eval fid --real A --fake B --csv -q --out /dev/stdout > got.txt");
+    expect(status).toBe(0);
+    expect(readFileSync(path.join(cwd, "got.txt"), "utf8")).toMatch(/^\{\n.*\n\}\nmetric,value,/s);
   });
 });
 

@@ -253,6 +253,11 @@ describe("options", () => {
     ['{"fid": {"relize": 3}}', 'Did you mean "resize"?'],
     ['{"batchSize": "many"}', "batchSize in"],
     ['{"batchSize": true}', "batchSize in"],
+    ['{"seed": 1, "seed": 2}', 'got "seed" twice: at line 1, column 2 and here (line 1, column 13)'],
+    ['{"is": {"seed": 1,\n"seed": 2}}', "(line 2, column 1)"],
+    ['{"batchSize": 1, "batch-size": 2}', 'got "batchSize" and "batch-size"'],
+    ['{"fid": {"batchSize": 1, "batch_size": 2}}', 'got "fid.batchSize" and "fid.batch_size"'],
+    ['{"seed": 1\n"ddof": 1}', 'expected "," or "}"'],
   ])("a config file of %s is refused", async (text, message) => {
     const cwd = emptyFolder();
     writeFileSync(path.join(cwd, "gan-eval.config.json"), text);

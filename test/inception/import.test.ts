@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cp, mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
@@ -242,6 +242,21 @@ describe("the installed folder", () => {
     await refused({ ...json, weightsManifest: [{ ...group, paths: undefined }] });
     await refused({ ...json, weightsManifest: [{ ...group, weights: group.weights.slice(1) }] });
   });
+});
+
+it.each([0o022, 0o002, 0o077])("an installed folder and its files follow the umask %o", async (umask) => {
+  const cache = cacheDir(`umask-${umask}`);
+  const before = process.umask(umask);
+  try {
+    const { folder: installed } = await importInception(file("graph.pb"), { cacheDir: cache });
+    const modeOf = async (at: string) => (await stat(at)).mode & 0o777;
+    expect(await modeOf(installed)).toBe(0o777 & ~umask);
+    expect(await modeOf(path.dirname(installed))).toBe(0o777 & ~umask);
+    for (const name of await readdir(installed))
+      expect(await modeOf(path.join(installed, name)), name).toBe(0o666 & ~umask);
+  } finally {
+    process.umask(before);
+  }
 });
 
 describe("an import that fails", () => {

@@ -47,7 +47,7 @@ describe("a new run", () => {
     const before = await textOf("run.json");
     await expect(begin()).rejects.toMatchObject({
       code: "usage.run-exists",
-      hint: expect.stringMatching(/--resume .*--out/),
+      hint: expect.stringMatching(/--out.*gan-eval train --resume /),
     });
     expect(await textOf("run.json")).toBe(before);
     await rm(path.join(folder, "run.json"));

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import {
   type Baseline,
   readBaseline,
@@ -54,6 +55,12 @@ export async function run(values: UpdateValues, context: CommandContext): Promis
 async function readOld(
   file: string,
 ): Promise<{ readonly before: Baseline | undefined; readonly warnings: readonly Warning[] }> {
+  // A device or a pipe keeps nothing that could be read back.
+  const isKept = await stat(file).then(
+    (found) => found.isFile(),
+    () => true,
+  );
+  if (!isKept) return { before: undefined, warnings: [] };
   try {
     return { before: await readBaseline(file), warnings: [] };
   } catch (error) {

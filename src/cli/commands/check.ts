@@ -9,7 +9,7 @@ import { checkToAnnotations } from "../../reports/check-to-annotations.ts";
 import { checkToCsv } from "../../reports/check-to-csv.ts";
 import { checkToMarkdown } from "../../reports/check-to-markdown.ts";
 import { checkToText } from "../../reports/check-to-text.ts";
-import { wordToShell } from "../../shell-word.ts";
+import { locationToShell } from "../../shell-word.ts";
 import { writeCheckFiles, writeErrorFiles } from "../check-files.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { withoutUndefined } from "../measure.ts";
@@ -99,7 +99,7 @@ function resultToOutcome(result: CheckResult, warnings: readonly Warning[], valu
     warnings: [...result.warnings, ...warnings],
     hints: canTighten
       ? [
-          `gan-eval baseline update --baseline ${wordToShell(values.baseline!)} ...   # nights have become better`,
+          `gan-eval baseline update --baseline ${locationToShell(values.baseline!)} ...   # nights have become better`,
         ]
       : [],
     ...(values.annotations && { annotations: checkToAnnotations(result) }),

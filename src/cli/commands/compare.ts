@@ -1,5 +1,5 @@
 import { GanEvalError } from "../../errors.ts";
-import { wordToShell } from "../../shell-word.ts";
+import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { comparisonToOutcome } from "../comparison-to-outcome.ts";
 import type { OptionValues } from "../options.ts";
@@ -26,7 +26,7 @@ export async function run(
     );
   if (files.length > 0) return comparisonToOutcome(await library.compareResults(files, options), [], []);
   const comparison = await library.compareRuns(locations, { ...options, signal, onProgress });
-  const where = locations.map(wordToShell).join(" ");
+  const where = locations.map(locationToShell).join(" ");
   return comparisonToOutcome(
     comparison,
     [],

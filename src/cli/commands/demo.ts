@@ -4,7 +4,7 @@ import { packageRoot } from "../../package-root.ts";
 import { type Page, textToIndented } from "../../reports/page.ts";
 import { countToText, durationToText, scoreToText, secondsToText } from "../../reports/quantities.ts";
 import { type Table, tableToText } from "../../reports/table.ts";
-import { wordToShell } from "../../shell-word.ts";
+import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { type DemoScore, demoToMeaning, trainingToMeaning } from "../demo-meaning.ts";
 import { type DemoTraining, type DemoValues, trainDemo } from "../demo-training.ts";
@@ -50,7 +50,7 @@ export async function run(values: DemoValues, context: CommandContext): Promise<
       ...(training
         ? [
             "gan-eval train   # the same for longer; --help for its models and options",
-            `gan-eval interpolate --run ${wordToShell(training.folder)} --out paths.png   # from digit to digit`,
+            `gan-eval interpolate --run ${locationToShell(training.folder)} --out paths.png   # from digit to digit`,
           ]
         : []),
       "gan-eval fid --real DIR --fake DIR --extractor digits   # your own 28x28 digits",

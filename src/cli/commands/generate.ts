@@ -1,6 +1,6 @@
 import type { Generated } from "../../experiment/generate.ts";
 import { countToText, countToWords, secondsToText } from "../../reports/quantities.ts";
-import { wordToShell } from "../../shell-word.ts";
+import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import {
   factsToOutcome,
@@ -58,6 +58,6 @@ export async function run(
   };
   return {
     ...factsToOutcome(made, facts),
-    hints: isPicture(made) ? [`gan-eval fid --real DIR --fake ${wordToShell(made.location)}`] : [],
+    hints: isPicture(made) ? [`gan-eval fid --real DIR --fake ${locationToShell(made.location)}`] : [],
   };
 }

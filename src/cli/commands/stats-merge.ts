@@ -1,8 +1,9 @@
 import { countToWords } from "../../reports/quantities.ts";
-import { wordToShell } from "../../shell-word.ts";
+import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { withoutUndefined } from "../measure.ts";
 import type { OptionValues } from "../options.ts";
+import { requireWritable } from "../require-writable.ts";
 import { madeToOutcome, requireOne } from "./stats.ts";
 
 /** `gan-eval stats merge a.npz b.npz --out all.npz` */
@@ -11,6 +12,7 @@ export async function run(
   context: CommandContext,
   files: readonly string[],
 ): Promise<Outcome> {
+  await requireWritable(values.statisticsOut);
   const made = await context.library.mergeStatistics({
     files,
     out: values.statisticsOut,
@@ -22,6 +24,6 @@ export async function run(
     }),
   });
   return madeToOutcome(made, countToWords(files.length, "file"), [
-    `gan-eval fid --real ${wordToShell(made.out)} --fake DIR`,
+    `gan-eval fid --real ${locationToShell(made.out)} --fake DIR`,
   ]);
 }

@@ -2,7 +2,7 @@ import { GanEvalError } from "../../errors.ts";
 import type { MadeStatistics } from "../../evaluate/make-statistics.ts";
 import { countToText, countToWords } from "../../reports/quantities.ts";
 import { type Cell, tableToText } from "../../reports/table.ts";
-import { wordToShell } from "../../shell-word.ts";
+import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { optionsToFlags, withoutUndefined } from "../measure.ts";
 import {
@@ -103,6 +103,6 @@ export async function run(
     command: context.argv,
   });
   return madeToOutcome(made, images, [
-    `gan-eval fid --real ${wordToShell(made.out)} --fake DIR${optionsToFlags(PROTOCOL_OPTIONS, values)}`,
+    `gan-eval fid --real ${locationToShell(made.out)} --fake DIR${optionsToFlags(PROTOCOL_OPTIONS, values)}`,
   ]);
 }

@@ -1,6 +1,6 @@
 import type { Warning } from "../../errors.ts";
 import { GanEvalError } from "../../errors.ts";
-import { wordToShell } from "../../shell-word.ts";
+import { locationToShell } from "../../shell-word.ts";
 import { SCORES_FILE } from "../../sweep/scores-file.ts";
 import type { Swept } from "../../sweep/sweep.ts";
 import type { CommandContext, Outcome } from "../command.ts";
@@ -24,7 +24,7 @@ export async function run(values: SweepValues, context: CommandContext): Promise
     swept.runs.map(({ folder }) => folder),
     { force: true, signal, onProgress },
   );
-  const folder = wordToShell(swept.folder);
+  const folder = locationToShell(swept.folder);
   return comparisonToOutcome(comparison, failures, [
     `${swept.folder}/${SCORES_FILE} has a row a run`,
     `gan-eval compare ${folder}   # this table, by another --metric say`,

@@ -3,7 +3,7 @@ import type { TrainedRun } from "../../experiment/train-run.ts";
 import { type Page, textToIndented } from "../../reports/page.ts";
 import { countToText, durationToText, scoreToText } from "../../reports/quantities.ts";
 import { type Table, tableToText } from "../../reports/table.ts";
-import { wordToShell } from "../../shell-word.ts";
+import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { freeFolder } from "../free-folder.ts";
 import { tableToOutcome } from "../outcomes.ts";
@@ -88,7 +88,7 @@ function trainedToOutcome(trained: TrainedRun): Outcome {
     ...(description.best && { best: description.best }),
     warnings,
   };
-  const name = wordToShell(folder);
+  const name = locationToShell(folder);
   return {
     ...tableToOutcome(json, table, toText),
     warnings,

@@ -1,5 +1,7 @@
 /** What the nightly check holds against what, and where it says so. */
+
 import { LEVELS } from "../../check/level.ts";
+import { textToJson } from "../../formats/json.ts";
 import { fileOf, integer, type OptionKind, oneOf, optional, text, toggle, words } from "../option-kinds.ts";
 import { option } from "./option-row.ts";
 
@@ -9,9 +11,9 @@ const rulesKind: OptionKind<unknown> = {
   schema: ({ z }) => {
     const parsed = z.string().transform((json, context): unknown => {
       try {
-        return JSON.parse(json);
-      } catch {
-        context.addIssue({ code: "custom", message: "not JSON" });
+        return textToJson(json);
+      } catch (error) {
+        context.addIssue({ code: "custom", message: `What is wrong: ${(error as Error).message}.` });
         return z.NEVER;
       }
     });

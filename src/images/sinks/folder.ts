@@ -1,30 +1,31 @@
 /** A folder of PNG files. */
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { OutputFolder } from "../../formats/output-folder.ts";
 import { pixelsToPngs } from "../encode-png.ts";
 import { labelsToNames } from "./picture-names.ts";
 import type { Container, ContainerPlanner, PictureSinkOptions } from "./sink.ts";
 
 class FolderContainer implements Container {
-  private readonly temporary: string;
+  private readonly output: OutputFolder;
   private readonly options: PictureSinkOptions;
   private readonly name: (position: number) => string;
   private readonly made = new Set<string>();
   private position = 0;
 
-  constructor(temporary: string, options: PictureSinkOptions) {
-    this.temporary = temporary;
+  constructor(output: OutputFolder, options: PictureSinkOptions) {
+    this.output = output;
     this.options = options;
     this.name = labelsToNames(options.labels);
   }
 
-  async begin(): Promise<void> {
-    await mkdir(this.temporary);
+  begin(): Promise<void> {
+    return this.output.make();
   }
 
   async write(pixels: Uint8Array, n: number): Promise<void> {
     for await (const png of pixelsToPngs(pixels, n, this.options)) {
-      const file = path.join(this.temporary, this.name(this.position++));
+      const file = path.join(this.output.temporary, this.name(this.position++));
       const folder = path.dirname(file);
       if (!this.made.has(folder)) await mkdir(folder, { recursive: true });
       this.made.add(folder);
@@ -40,5 +41,5 @@ class FolderContainer implements Container {
 export const planFolder: ContainerPlanner = (target, options) => ({
   holds: "folder",
   target,
-  open: async (temporary) => new FolderContainer(temporary, options),
+  open: async (output) => new FolderContainer(output, options),
 });

@@ -1,5 +1,5 @@
 /** MNIST's format, grey only: `00 00 08 03`, three big-endian sizes, pixels. Gzipped where the name ends in .gz. */
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -119,9 +119,9 @@ export const planIdx: ContainerPlanner = (target, options) => {
     target,
     ...(options.labels && { companion: planLabels(target, options.labels) }),
     ...(besides && { beside: [besides, `${besides}.gz`] }),
-    async open(temporary) {
+    async open(output) {
       const header = idxHeader([options.count, options.height, options.width]);
-      const file = await open(temporary, "wx");
+      const file = await output.open();
       return isGzip(target) ? new GzipContainer(file, header) : new PlainContainer(file, header);
     },
   };

@@ -1,5 +1,5 @@
 /** NumPy's archive as ADM's samples are kept: `arr_0` uint8 [n, height, width, channels], labels int64 in `arr_1`. */
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { npyHeaderToBytes, npyToBytes } from "../../formats/npy.ts";
 import { ZipRecords } from "../../formats/zip-writer.ts";
@@ -60,5 +60,5 @@ class NpzContainer implements Container {
 export const planNpz: ContainerPlanner = (target, options) => ({
   holds: "file",
   target,
-  open: async (temporary) => new NpzContainer(await open(temporary, "wx"), options),
+  open: async (output) => new NpzContainer(await output.open(), options),
 });

@@ -2,7 +2,8 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../../errors.ts";
-import { cannotWrite, targetToTemporary, writeFileAtomically } from "../../formats/atomic-file.ts";
+import { beginOutput, cannotWrite, type OutputFile, writeFileAtomically } from "../../formats/atomic-file.ts";
+import { beginOutputFolder, type OutputFolder } from "../../formats/output-folder.ts";
 import { hasPictureName } from "../sniff.ts";
 import { planFolder } from "./folder.ts";
 import { planIdx } from "./idx.ts";
@@ -15,7 +16,7 @@ import type {
   PictureSinkKind,
   PictureSinkOptions,
 } from "./sink.ts";
-import { putInPlace, requireFree } from "./target.ts";
+import { requireFree } from "./target.ts";
 import { planZip } from "./zip.ts";
 
 const KINDS = {
@@ -62,7 +63,7 @@ class PlannedSink implements PictureSink {
   readonly location: string;
   private readonly plan: ContainerPlan;
   private readonly options: PictureSinkOptions;
-  private readonly temporary: string;
+  private readonly output: OutputFile | OutputFolder;
   private container: Container | undefined;
   private written = 0;
 
@@ -71,14 +72,14 @@ class PlannedSink implements PictureSink {
     location: string,
     plan: ContainerPlan,
     options: PictureSinkOptions,
-    temporary: string,
+    output: OutputFile | OutputFolder,
     container: Container,
   ) {
     this.kind = kind;
     this.location = location;
     this.plan = plan;
     this.options = options;
-    this.temporary = temporary;
+    this.output = output;
     this.container = container;
   }
 
@@ -105,7 +106,7 @@ class PlannedSink implements PictureSink {
   async finish(): Promise<void> {
     const container = this.requireOpen();
     const { count, overwrite = false } = this.options;
-    const { companion, beside = [], target, holds } = this.plan;
+    const { companion, beside = [] } = this.plan;
     if (this.written !== count)
       throw new GanEvalError(
         "usage.sink-count",
@@ -113,9 +114,10 @@ class PlannedSink implements PictureSink {
       );
     try {
       await container.close();
-      if (overwrite) for (const stale of beside) await rm(stale, { force: true });
+      const stale = beside.filter((name) => name !== companion?.target);
+      if (overwrite) for (const name of stale) await rm(name, { force: true });
       if (companion) await writeFileAtomically(companion.target, [companion.bytes]);
-      await putInPlace(this.temporary, target, holds);
+      await this.output.commit();
       this.container = undefined;
     } catch (error) {
       await this.abort();
@@ -128,7 +130,7 @@ class PlannedSink implements PictureSink {
     this.container = undefined;
     if (container === undefined) return;
     await container.discard().catch(() => {});
-    await rm(this.temporary, { recursive: true, force: true });
+    await this.output.discard();
   }
 
   private requireOpen(): Container {
@@ -152,15 +154,21 @@ export async function openPictureSink(location: string, options: PictureSinkOpti
   const plan = KINDS[kind].plan(path.resolve(location), options);
   for (const target of [plan.target, ...(plan.beside ?? [])])
     await requireFree(target, plan.holds, overwrite);
-  const temporary = targetToTemporary(plan.target);
+  let output: OutputFile | OutputFolder | undefined;
   let container: Container | undefined;
   try {
-    container = await plan.open(temporary);
+    if (plan.holds === "file") {
+      output = await beginOutput(plan.target);
+      container = await plan.open(output as OutputFile);
+    } else {
+      output = await beginOutputFolder(plan.target);
+      container = await plan.open(output as OutputFolder);
+    }
     await container.begin();
-    return new PlannedSink(kind, location, plan, options, temporary, container);
+    return new PlannedSink(kind, location, plan, options, output, container);
   } catch (error) {
     await container?.discard().catch(() => {});
-    await rm(temporary, { recursive: true, force: true });
+    await output?.discard();
     throw cannotWrite(location, error);
   }
 }

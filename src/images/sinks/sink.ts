@@ -1,4 +1,6 @@
 /** Where generated pictures are written: what every sink takes and promises. */
+import type { OutputFile } from "../../formats/atomic-file.ts";
+import type { OutputFolder } from "../../formats/output-folder.ts";
 
 export type PictureSinkKind = "folder" | "zip" | "npz" | "idx";
 
@@ -39,15 +41,16 @@ export interface Container {
 }
 
 /** What a kind of container will put where. */
-export interface ContainerPlan {
-  readonly holds: "file" | "folder";
+export type ContainerPlan = {
   readonly target: string;
   /** A second file, written whole with the first (IDX labels). */
   readonly companion?: { readonly target: string; readonly bytes: Uint8Array };
   /** Files beside the target that a reader would take for part of it. */
   readonly beside?: readonly string[];
-  open(temporary: string): Promise<Container>;
-}
+} & (
+  | { readonly holds: "file"; open(output: OutputFile): Promise<Container> }
+  | { readonly holds: "folder"; open(output: OutputFolder): Promise<Container> }
+);
 
 /** Decides, before anything is written, how these pictures lie at the location. */
 export type ContainerPlanner = (location: string, options: PictureSinkOptions) => ContainerPlan;

@@ -1,8 +1,9 @@
-/** What stands at the place where pictures are to go: refused, or replaced as a whole. */
-import { readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+/** What stands at the place where pictures are to go: refused, or free to be replaced as a whole. */
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../../errors.ts";
-import { cannotWrite, targetToTemporary } from "../../formats/atomic-file.ts";
+import { cannotWrite } from "../../formats/atomic-file.ts";
+import { locationToFolderTarget, locationToTarget } from "../../formats/output-target.ts";
 import { isWrittenName } from "./picture-names.ts";
 
 const OVERWRITE = "Choose another name, or allow overwriting.";
@@ -23,11 +24,22 @@ async function findForeign(folder: string): Promise<string | undefined> {
 }
 
 /**
- * Refuses a target that holds something. Empty files and folders are free; with `overwrite` files are too, and folders
- * that hold nothing but what a sink writes.
- * @throws GanEvalError `usage.target-exists`
+ * Refuses, before any work, a target that holds something or cannot be written. Empty files and folders are free, and
+ * so are devices and pipes; with `overwrite` files are too, and folders that hold nothing but what a sink writes.
+ * @throws GanEvalError `usage.target-exists`, `input.cannot-write`
  */
 export async function requireFree(
+  location: string,
+  holds: "file" | "folder",
+  overwrite: boolean,
+): Promise<void> {
+  await requireUnoccupied(location, holds, overwrite);
+  await (holds === "file" ? locationToTarget(location) : locationToFolderTarget(location)).catch((error) => {
+    throw cannotWrite(location, error);
+  });
+}
+
+async function requireUnoccupied(
   location: string,
   holds: "file" | "folder",
   overwrite: boolean,
@@ -55,31 +67,4 @@ export async function requireFree(
       `one that also holds ${foreign}`,
       "A folder is overwritten only if nothing else is lost: choose another name, or remove it yourself.",
     );
-}
-
-/** Puts a finished folder in its place. What was there is moved aside first, and removed once the new one stands. */
-async function replaceFolder(temporary: string, location: string): Promise<void> {
-  const old = targetToTemporary(location);
-  // An empty folder is simply removed; a full one refuses.
-  const isAway = await rmdir(location).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => error.code === "ENOENT",
-  );
-  if (!isAway) await rename(location, old);
-  await rename(temporary, location);
-  if (!isAway) await rm(old, { recursive: true, force: true });
-}
-
-/** Renames what was written to its name. */
-export async function putInPlace(
-  temporary: string,
-  location: string,
-  holds: "file" | "folder",
-): Promise<void> {
-  try {
-    if (holds === "folder") await replaceFolder(temporary, location);
-    else await rename(temporary, location);
-  } catch (error) {
-    throw cannotWrite(location, error);
-  }
 }

@@ -1,5 +1,5 @@
 /** A zip of PNG files, stored: PNG is compressed already. */
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { ZipRecords } from "../../formats/zip-writer.ts";
 import { pixelsToPngs } from "../encode-png.ts";
@@ -43,5 +43,5 @@ class ZipContainer implements Container {
 export const planZip: ContainerPlanner = (target, options) => ({
   holds: "file",
   target,
-  open: async (temporary) => new ZipContainer(await open(temporary, "wx"), options),
+  open: async (output) => new ZipContainer(await output.open(), options),
 });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -211,14 +211,15 @@ test("a folder is overwritten only if nothing else is lost", async () => {
   expect(await readFile(path.join(location, "notes.txt"), "utf8")).toBe("kept");
 });
 
-test("where the name is a link, the link is replaced, not what it points to", async () => {
+test("where the name is a link, what it points to is replaced, and the link stays", async () => {
   const [location, elsewhere] = [await place("pictures"), await place("pictures")];
   await writeAll(elsewhere, pixelsOf(1), { channels: 1 });
   await symlink(elsewhere, location);
   const before = await readBack(elsewhere);
   await writeAll(location, pixelsOf(1, 99), { channels: 1, overwrite: true });
-  expect(await readBack(elsewhere)).toEqual(before);
-  expect(await readBack(location)).not.toEqual(before);
+  expect(await readlink(location)).toBe(elsewhere);
+  expect(await readBack(elsewhere)).not.toEqual(before);
+  expect(await readBack(location)).toEqual(await readBack(elsewhere));
 });
 
 test("empty files and folders are free; a file is no folder", async () => {

@@ -1,0 +1,56 @@
+/**
+ * Tries a device in a process of its own. Drivers and the libraries above them write to standard error what they look
+ * for and do not find, past every log level, and some crash; neither reaches this process.
+ */
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import type { DeviceName } from "./engine.ts";
+
+/** Drivers that are asked for the first time compile their shaders; longer than this is a hang. */
+const PATIENCE_MS = 60_000;
+
+/** Plain script text, for it must run from sources and from dist alike. The product of [1 2; 3 4] with itself. */
+const PROBE = `
+process.once("message", async ({ onnxruntime, model, device }) => {
+  let why;
+  try {
+    const ort = require(onnxruntime);
+    ort.env.logLevel = "fatal";
+    const session = await ort.InferenceSession.create(Buffer.from(model, "base64"), {
+      executionProviders: [device],
+      logSeverityLevel: 4,
+      // A session whose nodes fall back to the CPU fails to open, so that a device is never replaced in silence.
+      extra: device === "cpu" ? {} : { session: { disable_cpu_ep_fallback: "1" } },
+    });
+    const { y } = await session.run({ x: new ort.Tensor("float32", Float32Array.of(1, 2, 3, 4), [2, 2]) });
+    await session.release();
+    if (Array.from(y.data).join() !== "7,10,15,22") why = "a 2 x 2 matrix product came out as " + y.data;
+  } catch (error) {
+    why = String(error?.message ?? error);
+  }
+  process.send({ why }, () => process.disconnect());
+});
+`;
+
+/** @returns why the device cannot compute `model`, or undefined if it can */
+export function probeDevice(device: DeviceName, model: Uint8Array): Promise<string | undefined> {
+  const child = spawn(process.execPath, ["--input-type=commonjs", "--eval", PROBE], {
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    timeout: PATIENCE_MS,
+    killSignal: "SIGKILL",
+  });
+  return new Promise((resolve) => {
+    let answer: { why?: string } | undefined;
+    child.on("message", (message) => {
+      answer = message as { why?: string };
+    });
+    child.on("error", ({ message }) => resolve(`the process that tries it could not be started: ${message}`));
+    child.on("close", (code, signal) => {
+      const end = signal === null ? `code ${code}` : signal;
+      resolve(answer === undefined ? `the process that tried it ended with ${end}` : answer.why);
+    });
+    const onnxruntime = createRequire(import.meta.url).resolve("onnxruntime-node");
+    // Where it has ended already, its end says why.
+    child.send({ onnxruntime, model: Buffer.from(model).toString("base64"), device }, () => {});
+  });
+}
