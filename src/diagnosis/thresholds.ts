@@ -9,7 +9,7 @@ export interface Threshold {
 const TUNED = "tuned on bench/diagnosis.js, even seeds";
 const AUTOTRAINER = "AutoTrainer (Zhang et al., ICSE 2021), its default";
 
-const TUNED_ON_REAL = "tuned on bench/diagnosis.js, real pictures, even seeds";
+const TUNED_ON_REAL = "tuned on bench/real-runs, even seeds";
 
 export const THRESHOLDS = {
   collapseRepeated: {

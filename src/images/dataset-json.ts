@@ -2,6 +2,8 @@
  * dataset.json, in which StyleGAN's dataset tool keeps the classes: `{"labels": [["00000/img00000000.png", 6], ...]}`, or
  * null for none. Source: stylegan3, dataset_tool.py and training/dataset.py, ImageFolderDataset.
  */
+import { textToJson } from "../formats/json.ts";
+import { bytesToText } from "../formats/text.ts";
 import { namesToText } from "./remarks.ts";
 import type { SourceClasses } from "./source.ts";
 
@@ -42,7 +44,7 @@ function entriesToLabels(entries: readonly unknown[]): DatasetLabels {
 export function bytesToDatasetLabels(bytes: Uint8Array): DatasetLabels | undefined {
   let content: unknown;
   try {
-    content = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    content = textToJson(bytesToText(bytes, DATASET_JSON));
   } catch (error) {
     return { unlabelled: `its ${DATASET_JSON} cannot be read (${(error as Error).message})` };
   }
