@@ -12,14 +12,14 @@ const SHOWN = [
   ["mnist-generator-ahead-1", "mode collapse: two things"],
   ["mnist-many-generator-steps-1", "mode collapse: one thing"],
   ["mnist-few-pictures-1", "mode collapse: three pictures"],
-  ["mnist-forgets-3", "mode collapse: the other nine are lost"],
+  ["mnist-forgets-3", "mode collapse: nine digits are lost"],
   ["fashion-five-classes-1", "partial collapse: five of ten classes"],
   ["mnist-bgan-1", "not trained enough: grain"],
   ["mnist-dcgan-1", "not trained enough: blobs"],
   ["fashion-began-1", "not trained enough: nothing yet"],
   ["mnist-gan-long-3", "no collapse: all ten digits"],
   ["fashion-gan-long-3", "no collapse: all kinds"],
-  ["fashion-goodfellow2014-1", "divergence: steps larger than the weights"],
+  ["fashion-goodfellow2014-1", "divergence: huge steps"],
   ["mnist-wgan-fast-1", "no collapse: 400 rounds"],
 ];
 

@@ -247,7 +247,7 @@ describe("scores by class", () => {
       fake: at("classes.zip"),
     });
     const said = result.warnings.filter(({ code }) => code === "class-folders").map(({ message }) => message);
-    expect(said).toEqual(["real", "fake"].map((role) => `${role}: 2 classes, named by folders: cat, fox`));
+    expect(said).toEqual(["real and fake: 2 classes, named by folders: cat, fox"]);
     await writeFile(at("two.txt"), Array.from({ length: COUNT }, (_, i) => ["cat", "fox"][i % 2]).join("\n"));
     expect(await codesOf({ realLabels: at("two.txt"), fakeLabels: at("two.txt") })).not.toContain(
       "class-folders",
