@@ -2,7 +2,7 @@
 
 import { TROUBLES } from "../diagnosis/verdict.ts";
 import { GanEvalError } from "../errors.ts";
-import type { RunConfig } from "../experiment/run-config.ts";
+import type { PlacesConfig, RunConfig } from "../experiment/run-config.ts";
 import type { ResumeRequest, TrainRequest } from "../experiment/train.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { AuxiliaryName } from "../train/auxiliaries.ts";
@@ -173,12 +173,17 @@ const toChannels = (channels: string | undefined): 1 | 3 | null =>
 const givenOptions = ({ sources }: CommandContext): ReadonlySet<OptionName> =>
   new Set((Object.keys(sources) as OptionName[]).filter((name) => sources[name] !== "default"));
 
-const watching = (values: TrainValues, context: CommandContext) => ({
+const watching = (context: CommandContext) => ({
   clock: context.clock,
+  steadyClock: context.steadyClock,
   signal: context.signal,
+  hold: context.hold,
   onProgress: context.onProgress,
-  ...(values.weights !== undefined && { weights: values.weights }),
-  ...(values.cacheDir !== undefined && { cacheDir: values.cacheDir }),
+});
+
+const valuesToPlaces = ({ weights, cacheDir }: Pick<TrainValues, "weights" | "cacheDir">): PlacesConfig => ({
+  ...(weights !== undefined && { weights }),
+  ...(cacheDir !== undefined && { cacheDir }),
 });
 
 export function valuesToTrainRequest(
@@ -188,7 +193,8 @@ export function valuesToTrainRequest(
 ): TrainRequest {
   const given = givenOptions(context);
   return {
-    ...watching(values, context),
+    ...watching(context),
+    ...valuesToPlaces(values),
     data: {
       data: values.data,
       imgSize: values.imgSize ?? null,
@@ -281,8 +287,12 @@ export function valuesToResumeRequest(values: TrainValues, context: CommandConte
       { hint: "A resumed run goes on in its own folder; --rounds with --allow-changes makes it longer." },
     );
   const { lr, lrGenerator, lrDiscriminator } = values;
+  const onlyGiven = <Name extends "weights" | "cacheDir">(name: Name) =>
+    given.has(name) ? values[name] : undefined;
   return {
-    ...watching(values, context),
+    ...watching(context),
+    ...valuesToPlaces({ weights: onlyGiven("weights"), cacheDir: onlyGiven("cacheDir") }),
+    fallback: valuesToPlaces(values),
     folder: values.resume!,
     changes,
     rates: {
