@@ -1,5 +1,6 @@
 import type { Warning } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
+import type { Hold } from "../interruption.ts";
 import type { Page } from "../reports/page.ts";
 import type { Library } from "./library.ts";
 import type { OptionName, OptionValues } from "./options.ts";
@@ -34,7 +35,11 @@ export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
+  /** Milliseconds for durations; never set. */
+  readonly steadyClock: () => number;
   readonly signal: AbortSignal;
+  /** Holds the end of an interrupted program off while work is saved. */
+  readonly hold: Hold;
   readonly onProgress: (progress: Progress) => void;
 }
 

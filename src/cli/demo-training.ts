@@ -3,7 +3,7 @@ import path from "node:path";
 import type { TrainRequest } from "../experiment/train.ts";
 import { roundToLocation } from "../runs/folder.ts";
 import type { CommandContext } from "./command.ts";
-import { freeFolder } from "./free-folder.ts";
+import { withNumberedFolder } from "./numbered-folder.ts";
 import type { OptionValues } from "./options.ts";
 
 export type DemoValues = OptionValues<"demoRounds" | "batchSize" | "engine" | "device" | "threads">;
@@ -60,22 +60,26 @@ function valuesToRequest(values: DemoValues, folder: string, context: CommandCon
     folder,
     command: context.argv,
     clock: context.clock,
+    steadyClock: context.steadyClock,
     signal: context.signal,
+    hold: context.hold,
     onProgress: context.onProgress,
   };
 }
 
 /** Trains into a folder of its own and makes as many samples as a set has. */
-export async function trainDemo(values: DemoValues, context: CommandContext): Promise<DemoTraining> {
+export const trainDemo = (values: DemoValues, context: CommandContext): Promise<DemoTraining> =>
+  withNumberedFolder("demo", (folder) => trainInto(folder, values, context));
+
+async function trainInto(folder: string, values: DemoValues, context: CommandContext): Promise<DemoTraining> {
   const { batchSize, engine, device, threads } = values;
-  const { library, clock, signal, onProgress } = context;
-  const folder = await freeFolder("demo");
+  const { library, steadyClock, signal, onProgress } = context;
   const trained = await library.train(valuesToRequest(values, folder, context));
   const samples = path.join(folder, "samples.npz");
   await library.generate({
     ...{ run: folder, checkpoint: "latest", n: SAMPLES, seed: SEED, out: samples, batchSize, engine, device },
     ...(threads !== undefined && { threads }),
-    ...{ onProgress, signal, clock },
+    ...{ onProgress, signal, steadyClock },
   });
   return {
     folder,

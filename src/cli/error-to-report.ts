@@ -20,8 +20,7 @@ export function errorToReport(
   options: { debug: boolean; interrupted: boolean },
 ): ErrorReport {
   const stack = options.debug && error instanceof Error ? `${error.stack}\n` : "";
-  // Work that saved what it had says so itself.
-  if (options.interrupted && !(error instanceof GanEvalError && error.code === "run.interrupted")) {
+  if (options.interrupted && !saysMore(error)) {
     return { exitCode: EXIT.interrupted, text: `interrupted: no result, and no half-written file\n${stack}` };
   }
   const known = toKnown(error);
@@ -41,6 +40,10 @@ export function errorToReport(
     text: `${text}\n${stack}`,
   };
 }
+
+/** Work that saved what it had says so itself, and so does work that could not save it. */
+const saysMore = (error: unknown): boolean =>
+  error instanceof GanEvalError && (error.kind === "run" || error.code === "input.cannot-write");
 
 /** Errors of the operating system are input that cannot be used; whatever else is not ours is a broken invariant. */
 function toKnown(error: unknown): GanEvalError {

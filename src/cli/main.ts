@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { plainStyle } from "../reports/page.ts";
 /**
  * The program. It alone prints and exits:
  *
@@ -9,34 +8,26 @@ import { plainStyle } from "../reports/page.ts";
  *                            > commands/<name>.ts      calls the library, hands back an outcome
  *                            > reports/                the outcome as text, JSON, CSV or Markdown
  */
+import { endByInterrupt, Interruption, listenForSignals } from "../interruption.ts";
+import { plainStyle } from "../reports/page.ts";
+import { steadyClock } from "../steady-clock.ts";
 import { errorToReport } from "./error-to-report.ts";
+import { isHangupIgnored, readHangupTraces } from "./hangup.ts";
 import { library } from "./library.ts";
 import { runCommand } from "./run-command.ts";
 import { cannotPrint, writeToStdout } from "./write-stdout.ts";
 
 const debug = Boolean(process.env.GAN_EVAL_DEBUG);
-const interruption = new AbortController();
-
-/** A library that ignores the signal must not hold the terminal for longer. */
-const PATIENCE_MS = 10_000;
+const interruption = new Interruption({
+  say: (text) => process.stderr.write(text),
+  stopAtOnce: endByInterrupt,
+  steadyClock,
+});
 
 /** Ends once everything written so far has left the process. */
 function exit(code: number): void {
   process.exitCode = code;
   process.stderr.write("", () => process.exit(code));
-}
-
-/** Ends as the signal ends a program that does not listen: no thread is waited for. A shell reads it as 130. */
-function stopAtOnce(): void {
-  process.removeAllListeners("SIGINT");
-  process.kill(process.pid, "SIGINT");
-}
-
-function interrupt(): void {
-  if (interruption.signal.aborted) stopAtOnce();
-  interruption.abort();
-  process.stderr.write("\nstopping (once more to stop at once)\n");
-  setTimeout(stopAtOnce, PATIENCE_MS).unref();
 }
 
 function fail(error: unknown): void {
@@ -46,8 +37,7 @@ function fail(error: unknown): void {
   exit(report.exitCode);
 }
 
-process.on("SIGINT", interrupt);
-process.on("SIGTERM", interrupt);
+listenForSignals(interruption, isHangupIgnored(readHangupTraces()) ? ["SIGHUP"] : []);
 process.on("uncaughtException", fail);
 // Whoever writes hears of it from the write itself.
 process.stdout.on("error", () => {});
@@ -62,7 +52,9 @@ const finished = await runCommand(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   clock: Date.now,
+  steadyClock,
   signal: interruption.signal,
+  hold: interruption.hold,
   library,
   stdout: { isTTY: process.stdout.isTTY ?? false, columns: process.stdout.columns ?? 80 },
   stderr: {

@@ -69,7 +69,7 @@ export async function measureSeeds(
 ): Promise<MeasuredNight> {
   if (values.results !== undefined)
     return { results: await Promise.all(values.results.map(readMeasured)), warnings: [] };
-  const begun = context.clock();
+  const begun = context.steadyClock();
   const results: Measured[] = [];
   const warnings = new Map<string, Warning>();
   for (const fake of values.fakes!) {
@@ -78,5 +78,5 @@ export async function measureSeeds(
     for (const warning of result.warnings) warnings.set(`${warning.code} ${warning.message}`, warning);
     results.push(resultToMeasured(result));
   }
-  return { results, warnings: [...warnings.values()], seconds: (context.clock() - begun) / 1000 };
+  return { results, warnings: [...warnings.values()], seconds: (context.steadyClock() - begun) / 1000 };
 }

@@ -142,6 +142,7 @@ export function valuesToEvaluateOptions(
     onProgress: context.onProgress,
     signal: context.signal,
     clock: context.clock,
+    steadyClock: context.steadyClock,
     command: context.argv,
   };
 }

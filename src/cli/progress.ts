@@ -26,7 +26,7 @@ const LINE_MS = 30_000;
 const LEAST_BETWEEN_LINES_MS = 2_000;
 const BAR_WIDTH = 24;
 
-/** @param clock milliseconds, never going back */
+/** @param clock milliseconds of a clock that is never set */
 export function createProgress(
   stream: ProgressStream,
   clock: () => number,

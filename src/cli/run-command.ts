@@ -1,4 +1,5 @@
 import { GanEvalError } from "../errors.ts";
+import type { Hold } from "../interruption.ts";
 import { packageVersion } from "../package-root.ts";
 import { colourStyle, type Page, plainStyle, textToVisible } from "../reports/page.ts";
 import { resultToJson } from "../reports/result-to-json.ts";
@@ -19,7 +20,11 @@ export interface Io {
   readonly cwd: string;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
+  /** Milliseconds for durations; never set. */
+  readonly steadyClock: () => number;
   readonly signal: AbortSignal;
+  /** Holds the end of an interrupted program off while work is saved. */
+  readonly hold: Hold;
   readonly library: Library;
   readonly stdout: { readonly isTTY: boolean; readonly columns: number };
   /** Progress goes here while a command runs. */
@@ -108,7 +113,11 @@ async function runResolved(
 
   const canRedraw = io.stderr.isTTY && io.env.TERM !== "dumb";
   const { createProgress } = await import("./progress.ts");
-  const progress = createProgress({ ...streamOf(io.stderr), isTTY: canRedraw }, io.clock, errPage.style);
+  const progress = createProgress(
+    { ...streamOf(io.stderr), isTTY: canRedraw },
+    io.steadyClock,
+    errPage.style,
+  );
   const module = await COMMANDS[name]!.load();
   let outcome: Outcome;
   try {
@@ -120,7 +129,9 @@ async function runResolved(
         library: io.library,
         env: io.env,
         clock: io.clock,
+        steadyClock: io.steadyClock,
         signal: io.signal,
+        hold: io.hold,
         onProgress: output.quiet ? () => {} : progress.update,
       },
       args,

@@ -177,8 +177,10 @@ export function valuesToRuns(
     ];
     const {
       clock: _,
-      signal: __,
-      onProgress: ___,
+      steadyClock: __,
+      signal: ___,
+      hold: ____,
+      onProgress: _____,
       ...request
     } = valuesToTrainRequest(own.values, location, {
       ...context,

@@ -2,7 +2,7 @@
 
 import { TROUBLES } from "../diagnosis/verdict.ts";
 import { GanEvalError } from "../errors.ts";
-import type { RunConfig } from "../experiment/run-config.ts";
+import type { PlacesConfig, RunConfig } from "../experiment/run-config.ts";
 import type { ResumeRequest, TrainRequest } from "../experiment/train.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { AuxiliaryName } from "../train/auxiliaries.ts";
@@ -174,13 +174,18 @@ const toChannels = (channels: string | undefined): 1 | 3 | null =>
 const givenOptions = ({ sources }: CommandContext): ReadonlySet<OptionName> =>
   new Set((Object.keys(sources) as OptionName[]).filter((name) => sources[name] !== "default"));
 
-const watching = (values: TrainValues, context: CommandContext) => ({
+const watching = ({ offline }: Pick<TrainValues, "offline">, context: CommandContext) => ({
   clock: context.clock,
+  steadyClock: context.steadyClock,
   signal: context.signal,
+  hold: context.hold,
   onProgress: context.onProgress,
-  ...(values.weights !== undefined && { weights: values.weights }),
-  ...(values.cacheDir !== undefined && { cacheDir: values.cacheDir }),
-  offline: values.offline,
+  offline,
+});
+
+const valuesToPlaces = ({ weights, cacheDir }: Pick<TrainValues, "weights" | "cacheDir">): PlacesConfig => ({
+  ...(weights !== undefined && { weights }),
+  ...(cacheDir !== undefined && { cacheDir }),
 });
 
 export function valuesToTrainRequest(
@@ -191,6 +196,7 @@ export function valuesToTrainRequest(
   const given = givenOptions(context);
   return {
     ...watching(values, context),
+    ...valuesToPlaces(values),
     data: {
       data: values.data,
       imgSize: values.imgSize ?? null,
@@ -283,8 +289,12 @@ export function valuesToResumeRequest(values: TrainValues, context: CommandConte
       { hint: "A resumed run goes on in its own folder; --rounds with --allow-changes makes it longer." },
     );
   const { lr, lrGenerator, lrDiscriminator } = values;
+  const onlyGiven = <Name extends "weights" | "cacheDir">(name: Name) =>
+    given.has(name) ? values[name] : undefined;
   return {
     ...watching(values, context),
+    ...valuesToPlaces({ weights: onlyGiven("weights"), cacheDir: onlyGiven("cacheDir") }),
+    fallback: valuesToPlaces(values),
     folder: values.resume!,
     changes,
     rates: {

@@ -7,8 +7,9 @@ export async function openCache({
   cache,
   cacheDir,
   clock,
-}: Pick<FeatureOptions, "cache" | "cacheDir" | "clock">): Promise<FeatureCache | undefined> {
+  steadyClock,
+}: Pick<FeatureOptions, "cache" | "cacheDir" | "clock" | "steadyClock">): Promise<FeatureCache | undefined> {
   if (!cache) return undefined;
   const { openFeatureCache } = await import("./feature-cache/cache.ts");
-  return openFeatureCache({ folder: cacheFolder(cacheDir), clock });
+  return openFeatureCache({ folder: cacheFolder(cacheDir), clock, ...(steadyClock && { steadyClock }) });
 }

@@ -47,8 +47,10 @@ export interface FeatureOptions extends CustomExtractorOptions {
   readonly cache?: boolean;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
-  /** Milliseconds; passed in so that results can be made the same twice. */
+  /** Milliseconds since 1970; passed in so that results can be made the same twice. */
   readonly clock: () => number;
+  /** Milliseconds for durations (default: a clock that is never set). */
+  readonly steadyClock?: () => number;
   /** How the program was called, for the record. */
   readonly command?: readonly string[];
 }

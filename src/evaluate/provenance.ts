@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type { FeatureExtractor } from "../inception/extractor.ts";
+import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import type { FeatureOptions } from "./options.ts";
 import type { Provenance } from "./result.ts";
 
@@ -10,9 +11,10 @@ type Computed = FeatureExtractor["computedBy"] & { readonly batchSize: number };
 
 /** Starts the clock; the returned function closes the record. */
 export function openProvenance(
-  options: Pick<FeatureOptions, "clock" | "command">,
+  options: Pick<FeatureOptions, "clock" | "steadyClock" | "command">,
 ): (computed: Computed | undefined) => Provenance {
-  const started = options.clock();
+  const { clock, steadyClock = ownSteadyClock } = options;
+  const [startedAt, started] = [new Date(clock()).toISOString(), steadyClock()];
   return (computed) => ({
     ganEval: version,
     node: process.versions.node,
@@ -21,7 +23,7 @@ export function openProvenance(
     threads: computed?.threads ?? null,
     batchSize: computed?.batchSize ?? null,
     command: options.command ?? [],
-    startedAt: new Date(started).toISOString(),
-    seconds: (options.clock() - started) / 1000,
+    startedAt,
+    seconds: (steadyClock() - started) / 1000,
   });
 }

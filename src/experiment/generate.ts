@@ -4,6 +4,7 @@ import { GanEvalError } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
 import { samplesToPixels } from "../images/samples-to-pixels.ts";
 import { openPictureSink } from "../images/sinks/open.ts";
+import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { labelsToOneHot } from "../train/labels.ts";
 import { drawLatents, latentWidth } from "../train/latent.ts";
 import { requirePicture } from "../train/networks/shapes.ts";
@@ -27,8 +28,8 @@ export interface GenerateOptions extends OpenGeneratorOptions {
   readonly overwrite?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  /** Milliseconds. */
-  readonly clock: () => number;
+  /** Milliseconds for durations (default: a clock that is never set). */
+  readonly steadyClock?: () => number;
 }
 
 export interface Generated extends GeneratorOrigin {
@@ -113,8 +114,8 @@ function countClasses(labels: Int32Array, classes: number): number[] {
  * @throws GanEvalError as `openGenerator`, `chooseClasses` and `openPictureSink`; nothing is left behind, whatever ends it
  */
 export async function generate(options: GenerateOptions): Promise<Generated> {
-  const { run, n, seed, out, clock } = options;
-  const started = clock();
+  const { run, n, seed, out, steadyClock = ownSteadyClock } = options;
+  const started = steadyClock();
   if (!Number.isSafeInteger(n) || n < 1)
     throw new GanEvalError("usage.samples", `expected a number of samples from 1 on, got ${n}`);
   const generator = await openGenerator({ ...options, batchSize: Math.min(options.batchSize, n, DRAWN) });
@@ -138,7 +139,7 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
       ...(labels && generator.classNames && { classNames: generator.classNames }),
       location: out,
       kind: sink.kind,
-      seconds: (clock() - started) / 1000,
+      seconds: (steadyClock() - started) / 1000,
     };
   } finally {
     await generator.dispose();

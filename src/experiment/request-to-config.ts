@@ -9,7 +9,10 @@ import type { TrainRequest } from "./train.ts";
 const TOY_ROUNDS = 10_000;
 
 /** What a request says about the run itself, and not about who watches it. */
-export type RunRequest = Omit<TrainRequest, "clock" | "signal" | "onProgress" | "openJudge">;
+export type RunRequest = Omit<
+  TrainRequest,
+  "clock" | "steadyClock" | "signal" | "hold" | "onProgress" | "openJudge"
+>;
 
 /** What a config needs to know of the data; `run.json` keeps it too. */
 export type DataFacts = Pick<OpenedData, "shape" | "classes" | "count">;
@@ -46,5 +49,14 @@ export function requestToData({ data, model }: RunRequest): DataConfig {
 export function requestToConfig(request: RunRequest, data: DataFacts): RunConfig {
   const model = requestToModel(request, data);
   const rounds = request.rounds ?? epochsToRounds(request.epochs, data, model);
-  return { ...requestToData(request), ...model, ...request.recording, rounds, ...request.computation };
+  const { weights, cacheDir } = request;
+  return {
+    ...requestToData(request),
+    ...model,
+    ...request.recording,
+    rounds,
+    ...request.computation,
+    ...(weights !== undefined && { weights }),
+    ...(cacheDir !== undefined && { cacheDir }),
+  };
 }

@@ -46,4 +46,11 @@ export interface ComputationConfig {
   readonly threads: number | null;
 }
 
-export type RunConfig = DataConfig & ModelOptions & RecordingConfig & ComputationConfig;
+/** Where the evaluation's network and its features lie. They decide where things are found, and nothing about the run. */
+export interface PlacesConfig {
+  readonly weights?: string;
+  readonly cacheDir?: string;
+}
+export const PLACES = ["weights", "cacheDir"] as const satisfies readonly (keyof PlacesConfig)[];
+
+export type RunConfig = DataConfig & ModelOptions & RecordingConfig & ComputationConfig & PlacesConfig;

@@ -2,26 +2,32 @@
 import { GanEvalError, type Warning } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
 import { type EventFile, openEventFile } from "../formats/tensorboard-events.ts";
+import type { Hold } from "../interruption.ts";
 import type { RunDescription } from "../runs/description.ts";
 import { readRun } from "../runs/read-run.ts";
 import type { Run } from "../runs/run.ts";
 import { locationToShell } from "../shell-word.ts";
+import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import { drawLabels, labelsToOneHot } from "../train/labels.ts";
 import { drawLatents } from "../train/latent.ts";
 import { openRandomStream } from "../train/random.ts";
 import type { RoundRecord } from "../train/round-record.ts";
-import { openSampler, type Sampler } from "../train/sampler.ts";
-import { type DiscriminatorProbe, openDiscriminatorProbe } from "./discriminator-probe.ts";
+import type { Instruments } from "./instruments.ts";
 import type { PreparedRun } from "./prepare-run.ts";
-import { openPreview, type Preview } from "./preview.ts";
+import { OPTIONS_CHANGED, RESUMED } from "./resume-run.ts";
+import { eventsToRateFactor, findRollBack, RATES_CHANGED, ROLL_BACK } from "./roll-back.ts";
 import type { RunConfig } from "./run-config.ts";
 import type { OpenJudge, RunJudge } from "./run-judge.ts";
-import { type GeneratorScorer, openGeneratorScorer } from "./score-generator.ts";
 
 export interface TrainOptions {
+  /** Milliseconds since 1970. */
   readonly clock: () => number;
+  /** Milliseconds for durations (default: a clock that is never set). */
+  readonly steadyClock?: () => number;
   readonly signal: AbortSignal;
+  /** Holds the end of an interrupted program off until the run is saved. */
+  readonly hold?: Hold;
   readonly onProgress: (progress: Progress) => void;
   readonly weights?: string;
   readonly cacheDir?: string;
@@ -48,13 +54,10 @@ export interface TrainedRun {
   readonly stopped?: "early" | "verdict" | "interrupted";
 }
 
-const MOST_ROLL_BACKS = 3;
-const ROLL_BACK = "roll-back";
-/** Pictures that the discriminator's opinion of new ones is taken from. */
-const PROBED = 2048;
-const SAMPLER_BATCH = 100;
 /** Milliseconds between rows of timing.csv. */
 const TIMING_MS = 5000;
+/** Tables are at most so much behind, for whoever reads along. */
+const FLUSH_MS = 1000;
 const DIAGNOSE_EVERY = 500;
 
 const isFiniteState = ({ state }: Checkpoint): boolean =>
@@ -66,6 +69,10 @@ interface Best {
   readonly value: number;
 }
 
+/** Whether an error is nothing but the answer to an interrupt. */
+const isAbort = (error: unknown, { aborted, reason }: AbortSignal): boolean =>
+  aborted && (error === reason || (error as Error).name === "AbortError");
+
 /** Whether a multiple of `interval` lies in (before, after]. */
 const passes = (interval: number, before: number, after: number): boolean =>
   interval > 0 && Math.floor(after / interval) > Math.floor(before / interval);
@@ -75,10 +82,11 @@ class TrainingSession {
   private readonly config: RunConfig;
   private readonly prepared: PreparedRun;
   private readonly options: TrainOptions;
-  private preview!: Preview;
-  private sampler: Sampler | undefined;
-  private scorer: GeneratorScorer | undefined;
-  private probe: DiscriminatorProbe | undefined;
+  private readonly instruments: Instruments;
+  private readonly steadyClock: () => number;
+  /** Whether there is a checkpoint to go on from. */
+  private hasBegun: boolean;
+  private flushedAt: number;
   private judge: RunJudge | undefined;
   /** Verdicts that were warned of. */
   private warned = new Set<string>();
@@ -93,35 +101,42 @@ class TrainingSession {
   private playedSeconds = 0;
   private playedRounds = 0;
 
-  constructor(run: Run, config: RunConfig, prepared: PreparedRun, options: TrainOptions) {
+  constructor(
+    run: Run,
+    config: RunConfig,
+    prepared: PreparedRun,
+    instruments: Instruments,
+    options: TrainOptions,
+  ) {
     this.run = run;
     this.config = config;
     this.prepared = prepared;
+    this.instruments = instruments;
     this.options = options;
+    this.steadyClock = options.steadyClock ?? ownSteadyClock;
+    this.flushedAt = this.steadyClock();
+    this.hasBegun = !run.isNew;
   }
 
   async train(): Promise<TrainedRun> {
-    const { run, config, prepared, options } = this;
+    const { run, prepared, options } = this;
     const { trainer, warnings } = prepared;
+    const { scorer } = this.instruments.scoring ?? {};
+    const release = options.hold?.("the round is played to its end and saved");
     try {
       await this.open();
       if (trainer.rounds === 0) await this.checkpoint();
+      this.hasBegun = true;
       await this.play();
       await run.finish(this.stopped === "interrupted" ? "interrupted" : "finished");
     } catch (error) {
-      const interrupted = options.signal.aborted;
-      const failure = interrupted ? undefined : (error as Error).message;
-      await run.finish(interrupted ? "interrupted" : "failed", failure).catch(() => {});
-      throw error;
+      await this.leave(error);
+      throw this.hasBegun && isAbort(error, options.signal) ? this.interrupted() : error;
     } finally {
-      await this.dispose();
+      this.events?.close();
+      release?.();
     }
-    if (this.stopped === "interrupted")
-      throw new GanEvalError(
-        "run.interrupted",
-        `interrupted after round ${trainer.rounds} of ${config.rounds}, which is saved`,
-        { hint: `Go on with: gan-eval train --resume ${locationToShell(run.folder)}` },
-      );
+    if (this.stopped === "interrupted") throw this.interrupted();
     return {
       folder: run.folder,
       description: run.description,
@@ -129,7 +144,7 @@ class TrainingSession {
       epochs: trainer.epochs,
       scalars: this.scalars,
       ...(this.scores && { scores: this.scores }),
-      ...(this.scorer?.floor && { floor: this.scorer.floor }),
+      ...(scorer?.floor && { floor: scorer.floor }),
       seconds: this.playedSeconds,
       roundsPerSecond: this.playedRounds / Math.max(1e-9, this.playedSeconds),
       warnings: [...warnings, ...eventsToWarnings(run.description)],
@@ -137,36 +152,35 @@ class TrainingSession {
     };
   }
 
+  /** Says how the run ended by an error; nothing is left of one that never began. */
+  private async leave(error: unknown): Promise<void> {
+    const isInterrupted = this.options.signal.aborted;
+    const status = isInterrupted ? "interrupted" : "failed";
+    const end = this.hasBegun
+      ? this.run.finish(status, isInterrupted ? undefined : (error as Error).message)
+      : this.run.discard();
+    // The error itself says more than that the folder cannot be written any more.
+    await end.catch(() => {});
+  }
+
+  private interrupted(): GanEvalError {
+    const { round, rounds } = this.run.description;
+    return new GanEvalError(
+      "run.interrupted",
+      `interrupted after round ${round} of ${rounds}, which is saved`,
+      {
+        hint: `Go on with: gan-eval train --resume ${locationToShell(this.run.folder)}`,
+      },
+    );
+  }
+
   private async open(): Promise<void> {
     const { run, config, options } = this;
-    const { data, game, engine, trainer } = this.prepared;
-    const heldOut = data.heldOut(PROBED);
-    this.preview = await openPreview(engine, game, trainer, config.seed, heldOut.samples);
-    if (data.heldOutCount !== undefined && data.heldOutCount > 0) {
-      const seen = data.training(config.seed).next(Math.min(PROBED, data.count!));
-      this.probe = await openDiscriminatorProbe(engine, game, trainer, { heldOut, seen });
-    }
-    if (config.evalEvery > 0) {
-      const { weights, cacheDir, offline, signal, onProgress } = options;
-      this.scorer = await openGeneratorScorer(data, {
-        metrics: config.evalMetrics.length > 0 ? config.evalMetrics : undefined,
-        extractor: config.extractor ?? undefined,
-        samples: config.evalSamples,
-        engine: config.engine,
-        device: config.device,
-        ...(config.threads !== null && { threads: config.threads }),
-        ...(weights !== undefined && { weights }),
-        ...(cacheDir !== undefined && { cacheDir }),
-        ...(offline !== undefined && { offline }),
-        signal,
-        onProgress,
-      });
-      this.sampler = await openSampler(engine, game.generator.network, trainer.generator, SAMPLER_BATCH);
-      if (trainer.rounds > 0) {
-        const { scores } = await readRun(run.folder);
-        const since = run.best?.round ?? -1;
-        this.sinceBest = scores.rounds.filter((round) => round > since).length;
-      }
+    const { trainer } = this.prepared;
+    if (this.instruments.scoring && trainer.rounds > 0) {
+      const { scores } = await readRun(run.folder);
+      const since = run.best?.round ?? -1;
+      this.sinceBest = scores.rounds.filter((round) => round > since).length;
     }
     if (options.openJudge && config.diagnoseEvery !== 0) {
       this.judge = options.openJudge(await readRun(run.folder));
@@ -175,15 +189,15 @@ class TrainingSession {
     if (config.tensorboard)
       this.events = openEventFile(run.folder, {
         clock: options.clock,
+        steadyClock: this.steadyClock,
         ...(trainer.rounds > 0 && { resumedAt: trainer.rounds + 1 }),
       });
   }
 
   private async play(): Promise<void> {
-    const { run, config, prepared, options } = this;
+    const { run, config, prepared, options, steadyClock } = this;
     const { trainer, game } = prepared;
-    const { clock } = options;
-    let timed = { at: clock(), round: trainer.rounds };
+    let timed = { at: steadyClock(), round: trainer.rounds };
     while (trainer.rounds < config.rounds) {
       if (options.signal.aborted) {
         if (trainer.rounds !== run.description.round) await this.checkpoint();
@@ -191,34 +205,41 @@ class TrainingSession {
         return;
       }
       const next = trainer.rounds + 1;
-      const measure = next % config.recordInterval === 0 || next === 1 || next === config.rounds;
-      const before = clock();
+      const isLast = next === config.rounds;
+      const measure = next % config.recordInterval === 0 || next === 1 || isLast;
+      const scores = passes(config.evalEvery, next - 1, next) || (isLast && config.evalEvery > 0);
+      const before = scores ? trainer.save() : undefined;
+      const startedAt = steadyClock();
       let record: RoundRecord | undefined;
       try {
         record = await trainer.playRound(measure);
       } catch (error) {
         await this.recover(error);
-        timed = { at: clock(), round: trainer.rounds };
+        timed = { at: steadyClock(), round: trainer.rounds };
         continue;
       }
-      this.playedSeconds += (clock() - before) / 1000;
+      this.playedSeconds += (steadyClock() - startedAt) / 1000;
       this.playedRounds++;
       // What belongs to a round is written before its checkpoint: a resumed run begins after it.
       if (record) await this.record(record);
-      const isLast = next === config.rounds;
+      if (scores || steadyClock() - this.flushedAt >= FLUSH_MS) await this.flush();
       const batches = game.discriminatorSteps;
       let sampleIsDue = next === 1 || passes(config.sampleInterval, (next - 1) * batches, next * batches);
-      const best =
-        passes(config.evalEvery, next - 1, next) || (isLast && config.evalEvery > 0)
-          ? await this.score()
-          : undefined;
+      let best: Best | undefined;
+      try {
+        if (scores) best = await this.score();
+      } catch (error) {
+        if (!options.signal.aborted) throw error;
+        await this.unplay(before!);
+        continue;
+      }
       const stopsEarly = config.earlyStop > 0 && this.sinceBest >= config.earlyStop;
       const lookIsDue = passes(config.diagnoseEvery ?? DIAGNOSE_EVERY, next - 1, next);
       const verdict = lookIsDue && (await this.look(next));
       const ends = isLast || stopsEarly || Boolean(verdict);
       sampleIsDue ||= ends;
       if (sampleIsDue && config.sampleInterval > 0) await this.sample();
-      const now = clock();
+      const now = steadyClock();
       if (now - timed.at >= TIMING_MS || ends) {
         const seconds = (now - timed.at) / 1000;
         await run.time(next, this.playedSeconds, (next - timed.round) / Math.max(1e-9, seconds));
@@ -231,7 +252,7 @@ class TrainingSession {
           await this.checkpoint(best);
         } catch (error) {
           await this.recover(error);
-          timed = { at: clock(), round: trainer.rounds };
+          timed = { at: steadyClock(), round: trainer.rounds };
           continue;
         }
       }
@@ -243,9 +264,23 @@ class TrainingSession {
     }
   }
 
+  private async flush(): Promise<void> {
+    await this.run.flush();
+    this.flushedAt = this.steadyClock();
+  }
+
+  /** Takes a round back whose scoring was interrupted: a resumed run plays and scores it again, to the same bytes. */
+  private async unplay(before: Checkpoint): Promise<void> {
+    const { run, prepared } = this;
+    const { round: saved } = run.description;
+    prepared.trainer.restore(before);
+    await run.rewindTo(prepared.trainer.rounds);
+    if (prepared.trainer.rounds !== saved) await this.checkpoint();
+  }
+
   private async record(record: RoundRecord): Promise<void> {
     const turn = Math.floor(record.round / this.config.recordInterval);
-    const probed = (await this.probe?.measure(turn)) ?? {};
+    const probed = (await this.instruments.probe?.measure(turn)) ?? {};
     const scalars = { ...record.scalars, ...probed };
     this.scalars = scalars;
     await this.run.record({ ...record, scalars }, this.prepared.trainer.epochs);
@@ -269,7 +304,7 @@ class TrainingSession {
 
   private async sample(): Promise<void> {
     const { rounds } = this.prepared.trainer;
-    const png = await this.preview.draw();
+    const png = await this.instruments.preview.draw();
     await this.run.sample(rounds, png);
     const { width, height } = pngSize(png);
     this.events?.image(rounds, "samples", png, { width, height, channels: 3 });
@@ -277,8 +312,9 @@ class TrainingSession {
 
   /** Scores the generator; what it got by the deciding metric, if that is the best so far. */
   private async score(): Promise<Best | undefined> {
-    const { scorer, sampler, config, run } = this;
-    if (!scorer || !sampler) return undefined;
+    const { config, run } = this;
+    if (!this.instruments.scoring) return undefined;
+    const { scorer, sampler } = this.instruments.scoring;
     const { trainer, game } = this.prepared;
     const { rounds } = trainer;
     const random = openRandomStream(config.seed, "evaluation");
@@ -319,37 +355,30 @@ class TrainingSession {
     await this.run.checkpoint(checkpoint, { keep: this.config.keepCheckpoints, ...(best && { best }) });
   }
 
-  /** After a divergence: the last checkpoint again, with half the rate. @throws the error, where that is not wanted or in vain */
+  /** After a divergence: an earlier state again, with half the rates. @throws the error, where that is not wanted or in vain */
   private async recover(error: unknown): Promise<void> {
     const { run, config, prepared } = this;
     const { trainer } = prepared;
     if (!(error instanceof GanEvalError) || error.code !== "run.diverged") throw error;
     const round = trainer.rounds;
     await run.event(round, "diverged", error.message);
-    const before = run.description.events.filter(({ kind }) => kind === ROLL_BACK).length;
     if (config.onNan !== "roll-back") throw error;
-    if (before >= MOST_ROLL_BACKS)
-      throw new GanEvalError(
-        "run.diverged",
-        `expected training to recover, got a divergence in round ${round} after ${before} roll-backs, each to half the rate`,
-        { hint: "Begin anew with a much smaller --lr, another loss, or a penalty.", cause: error },
-      );
-    const latest = await run.latestCheckpoint();
-    if (latest === undefined) throw error;
-    trainer.restore(latest.checkpoint);
-    trainer.rateFactor = 0.5 ** (before + 1);
-    await run.rewindTo(trainer.rounds);
-    this.judge?.rewindTo(trainer.rounds);
-    await run.event(
-      round,
-      ROLL_BACK,
-      `back to round ${trainer.rounds}, learning rates times ${trainer.rateFactor}`,
-    );
+    const found = await findRollBack(run, round, error);
+    if (found === undefined) throw error;
+    trainer.restore(found.checkpoint);
+    const to = trainer.rounds;
+    await run.rewindTo(to);
+    this.judge?.rewindTo(to);
+    this.events?.goBackTo(to + 1);
+    const factor = eventsToRateFactor(run.description.events) / 2;
+    await run.event(round, ROLL_BACK, `back to round ${to}, learning rates times ${factor}`, { to });
+    trainer.rateFactor = factor;
   }
 
   private report(): void {
     const { trainer, data } = this.prepared;
     const { generator_loss: g, discriminator_loss: d, real_score: real, fake_score: fake } = this.scalars;
+    const first = this.instruments.scoring?.scorer.first;
     const figure = (value: number | undefined): string => (value === undefined ? "-" : value.toPrecision(3));
     this.options.onProgress({
       stage: "training",
@@ -360,20 +389,10 @@ class TrainingSession {
         ...(data.count === undefined ? [] : [`epoch ${Math.floor(trainer.epochs) + 1}`]),
         `loss G ${figure(g)} D ${figure(d)}`,
         `D(x) ${figure(real)} D(G(z)) ${figure(fake)}`,
-        ...(this.scores && this.scorer
-          ? [`${this.scorer.first.name} ${figure(this.scores[this.scorer.first.name])}`]
-          : []),
+        ...(this.scores && first ? [`${first.name} ${figure(this.scores[first.name])}`] : []),
         ...this.troubles,
       ],
     });
-  }
-
-  private async dispose(): Promise<void> {
-    await this.preview?.dispose();
-    await this.sampler?.dispose();
-    await this.scorer?.dispose();
-    await this.probe?.dispose();
-    this.events?.close();
   }
 }
 
@@ -383,44 +402,19 @@ const pngSize = (png: Buffer): { width: number; height: number } => ({
   height: png.readUInt32BE(20),
 });
 
+/** How it was gone on with is no warning. */
+const PLAIN: ReadonlySet<string> = new Set([RESUMED, OPTIONS_CHANGED, RATES_CHANGED]);
+
 const eventsToWarnings = ({ events }: RunDescription): Warning[] =>
   events
-    .filter(({ kind }) => kind !== "resumed")
+    .filter(({ kind }) => !PLAIN.has(kind))
     .map(({ round, kind, message }) => ({ code: kind, message: `round ${round}: ${message}` }));
 
-/** Trains a run that was just created, or goes on with one that was opened. */
+/** Trains a run that was just begun, or goes on with one that was opened. */
 export const trainRun = (
   run: Run,
   config: RunConfig,
   prepared: PreparedRun,
+  instruments: Instruments,
   options: TrainOptions,
-): Promise<TrainedRun> => new TrainingSession(run, config, prepared, options).train();
-
-/**
- * Takes a run up where its newest whole checkpoint is; what was written after it is dropped.
- * @throws GanEvalError `input.run-data` where the data are others than it was begun with
- */
-export async function resumeTo(
-  run: Run,
-  { trainer, data }: PreparedRun,
-  { onNan }: RunConfig,
-): Promise<void> {
-  const { data: stored } = run.description;
-  if (stored.hash !== undefined && stored.hash !== data.hash)
-    throw new GanEvalError(
-      "input.run-data",
-      `expected the data that the run was begun with, ${stored.label}, got other content`,
-      { hint: "Bring the data back, or begin a new run." },
-    );
-  const latest = await run.latestCheckpoint();
-  if (latest === undefined) {
-    // Stopped before its first checkpoint: it begins again.
-    await run.rewindTo(undefined);
-    return;
-  }
-  trainer.restore(latest.checkpoint);
-  const halved = run.description.events.filter(({ kind }) => kind === ROLL_BACK).length;
-  if (onNan === "roll-back" && halved > 0) trainer.rateFactor = 0.5 ** halved;
-  await run.rewindTo(trainer.rounds);
-  await run.event(trainer.rounds, "resumed", `from round ${trainer.rounds}`);
-}
+): Promise<TrainedRun> => new TrainingSession(run, config, prepared, instruments, options).train();

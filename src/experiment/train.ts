@@ -3,16 +3,26 @@ import { GanEvalError, type Warning } from "../errors.ts";
 import { packageVersion } from "../package-root.ts";
 import { configDifferences } from "../runs/config-differences.ts";
 import type { RunDescription, RunPlan } from "../runs/description.ts";
-import { createRun, openRun } from "../runs/run.ts";
+import { beginRun, openRun, type Run, reserveRun } from "../runs/run.ts";
+import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { type Game, packingOf } from "../train/game.ts";
 import type { ModelChoices } from "../train/model.ts";
 import type { LayerRecord } from "../train/networks/network.ts";
 import type { OpenedData } from "../train/open-data.ts";
 import { TOY_DATA } from "../train/toy-data.ts";
+import { type Instruments, openInstruments } from "./instruments.ts";
+import { gameToNetworks } from "./network-rows.ts";
 import { openRunData, type PreparedRun, prepareRun } from "./prepare-run.ts";
 import { requestToConfig, requestToData } from "./request-to-config.ts";
-import type { ComputationConfig, DataConfig, RecordingConfig, RunConfig } from "./run-config.ts";
-import { resumeTo, type TrainedRun, type TrainOptions, trainRun } from "./train-run.ts";
+import { resumeTo } from "./resume-run.ts";
+import type {
+  ComputationConfig,
+  DataConfig,
+  PlacesConfig,
+  RecordingConfig,
+  RunConfig,
+} from "./run-config.ts";
+import { type TrainedRun, type TrainOptions, trainRun } from "./train-run.ts";
 
 /** What a user asked for; what is left out is the model's. */
 export interface TrainRequest extends TrainOptions {
@@ -29,6 +39,7 @@ export interface TrainRequest extends TrainOptions {
   /** Instead of epochs. */
   readonly rounds?: number;
   readonly computation: ComputationConfig;
+  /** Empty or absent; it is made, and removed again where the run cannot begin. */
   readonly folder: string;
   readonly command: readonly string[];
 }
@@ -40,6 +51,8 @@ export interface ResumeRequest extends TrainOptions {
   /** Learning rates that were given anew. */
   readonly rates: Partial<RunConfig["rates"]>;
   readonly allowChanges: boolean;
+  /** Where weights and features lie, for a run whose folder does not say. */
+  readonly fallback?: PlacesConfig;
 }
 
 /** Options of data, and their flags. */
@@ -72,15 +85,6 @@ async function openRequested(request: TrainRequest): Promise<OpenedData> {
   return openRunData(requestToData(request), request);
 }
 
-const layersToRows = (layers: readonly LayerRecord[]): RunPlan["networks"]["generator"] =>
-  layers.map(({ name, kind, input, output, parameters }) => ({
-    name,
-    kind,
-    input: [...input],
-    output: [...output],
-    parameters,
-  }));
-
 function toPlan(request: TrainRequest, config: RunConfig, { data, game, engine }: PreparedRun): RunPlan {
   const { label, count, shape, classes, classNames, hash } = data;
   return {
@@ -100,25 +104,56 @@ function toPlan(request: TrainRequest, config: RunConfig, { data, game, engine }
       ...(classes !== undefined && { classes }),
       ...(classNames && { classNames: [...classNames] }),
     },
-    networks: {
-      generator: layersToRows(game.generator.network.layers),
-      discriminator: layersToRows(game.discriminator.network.layers),
-    },
+    networks: gameToNetworks(game),
     rounds: config.rounds,
     seed: config.seed,
   };
 }
 
-/** Begins a run in a new folder and trains it. @throws GanEvalError `usage.*`, `input.*`, `run.*` */
-export async function train(request: TrainRequest): Promise<TrainedRun> {
-  const data = await openRequested(request);
-  const config = requestToConfig(request, data);
-  const prepared = await prepareRun(config, data, request);
+/** What a run is trained with, opened before its folder is written to, and closed behind it. */
+async function withInstruments<T>(
+  config: RunConfig,
+  data: OpenedData,
+  options: TrainOptions,
+  work: (prepared: PreparedRun, instruments: Instruments) => Promise<T>,
+): Promise<T> {
+  const prepared = await prepareRun(config, data, options);
   try {
-    const run = await createRun(request.folder, toPlan(request, config, prepared), request);
-    return await trainRun(run, config, prepared, request);
+    const instruments = await openInstruments(prepared, config, options);
+    try {
+      options.signal.throwIfAborted();
+      return await work(prepared, instruments);
+    } finally {
+      await instruments.dispose();
+    }
   } finally {
     await prepared.dispose();
+  }
+}
+
+/**
+ * Begins a run in a new folder and trains it. The folder is taken at once, and nothing of it remains where the run cannot
+ * begin.
+ * @throws GanEvalError `usage.*`, `input.*`, `run.*`
+ */
+export async function train(request: TrainRequest): Promise<TrainedRun> {
+  const release = request.hold?.();
+  try {
+    const place = await reserveRun(request.folder, request);
+    let run: Run | undefined;
+    try {
+      const data = await openRequested(request);
+      const config = requestToConfig(request, data);
+      return await withInstruments(config, data, request, async (prepared, instruments) => {
+        run = await beginRun(request.folder, place, toPlan(request, config, prepared), request);
+        return trainRun(run, config, prepared, instruments, request);
+      });
+    } finally {
+      // A run that has begun gives its folder free itself.
+      if (!run) await place.remove();
+    }
+  } finally {
+    release?.();
   }
 }
 
@@ -144,24 +179,53 @@ function refuseChanges(stored: RunConfig, asked: RunConfig): void {
   );
 }
 
-/** Goes on with a run from its newest checkpoint. @throws GanEvalError `usage.run-changed`, `input.not-a-run`, ... */
+function refuseShorter({ round }: RunDescription, { rounds }: RunConfig): void {
+  if (rounds >= round) return;
+  throw new GanEvalError(
+    "usage.run-shorter",
+    `expected at least the ${round} rounds that are played, got ${rounds}`,
+    { hint: "Take more --rounds, or begin a new run." },
+  );
+}
+
+/** The options to go on with: the run's own, and what was given anew. */
+function requestToResumed(request: ResumeRequest, stored: RunConfig): RunConfig {
+  const { changes, rates, allowChanges, weights, cacheDir, fallback = {} } = request;
+  const config: RunConfig = { ...stored, ...changes, rates: { ...stored.rates, ...rates } };
+  if (!allowChanges) refuseChanges(stored, config);
+  const places = { ...fallback, ...onlyPlaces(stored), ...onlyPlaces({ weights, cacheDir }) };
+  return { ...config, ...places };
+}
+
+const onlyPlaces = ({ weights, cacheDir }: PlacesConfig): PlacesConfig => ({
+  ...(weights !== undefined && { weights }),
+  ...(cacheDir !== undefined && { cacheDir }),
+});
+
+/**
+ * Goes on with a run from its newest checkpoint. What was changed holds from there on, also where the run is gone on with
+ * once more.
+ * @throws GanEvalError `usage.run-changed`, `input.not-a-run`, ...
+ */
 export async function resume(request: ResumeRequest): Promise<TrainedRun> {
-  const { folder, changes, rates, allowChanges } = request;
-  const run = await openRun(folder, request);
-  let prepared: PreparedRun | undefined;
+  const release = request.hold?.();
   try {
-    const stored = run.description.config as unknown as RunConfig;
-    const config: RunConfig = { ...stored, ...changes, rates: { ...stored.rates, ...rates } };
-    if (!allowChanges) refuseChanges(stored, config);
-    refuseFinished(run.description, config);
-    prepared = await prepareRun(config, await openRunData(config, request), request);
-    await resumeTo(run, prepared, config);
-    return await trainRun(run, config, prepared, request);
-  } catch (error) {
-    await run.close();
-    throw error;
+    const run = await openRun(request.folder, request);
+    try {
+      const config = requestToResumed(request, run.description.config as unknown as RunConfig);
+      refuseFinished(run.description, config);
+      refuseShorter(run.description, config);
+      const options = { ...request, ...onlyPlaces(config) };
+      const data = await openRunData(config, options);
+      return await withInstruments(config, data, options, async (prepared, instruments) => {
+        await resumeTo(run, prepared, config);
+        return trainRun(run, config, prepared, instruments, options);
+      });
+    } finally {
+      await run.close();
+    }
   } finally {
-    await prepared?.dispose();
+    release?.();
   }
 }
 
@@ -204,9 +268,10 @@ export async function planTraining(request: TrainRequest): Promise<TrainingPlan>
   try {
     const { game, trainer } = prepared;
     for (let i = 0; i < WARM_UP_ROUNDS; i++) await trainer.playRound();
-    const started = request.clock();
+    const { steadyClock = ownSteadyClock } = request;
+    const started = steadyClock();
     for (let i = 0; i < TIMED_ROUNDS; i++) await trainer.playRound();
-    const millisecondsPerRound = (request.clock() - started) / TIMED_ROUNDS;
+    const millisecondsPerRound = (steadyClock() - started) / TIMED_ROUNDS;
     const checkpoint = Object.values(trainer.save().state).reduce(
       (sum, { data: { byteLength } }) => sum + byteLength,
       0,
@@ -220,7 +285,7 @@ export async function planTraining(request: TrainRequest): Promise<TrainingPlan>
         ...(data.classes !== undefined && { classes: data.classes }),
         ...(data.heldOutCount !== undefined && { heldOutCount: data.heldOutCount }),
       },
-      networks: toPlan(request, config, prepared).networks,
+      networks: gameToNetworks(game),
       parameters: {
         generator: countOf(game.generator.network.layers),
         discriminator: countOf(game.discriminator.network.layers),

@@ -6,9 +6,11 @@ import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
+import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { cannotWrite } from "./atomic-file.ts";
 import { bytesToCrc32c } from "./crc32c.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
+import { EVENT_FILES, latestSecond, latestWallTime, secondsToName } from "./tensorboard-order.ts";
 
 const EVENT = { wallTime: 1, step: 2, fileVersion: 3, summary: 5, sessionLog: 7 } as const;
 const SUMMARY = { value: 1 } as const;
@@ -42,7 +44,9 @@ export interface EventFileOptions {
   readonly clock: () => number;
   /** Part of the file's name (default: this machine's). */
   readonly host?: string;
-  /** The step that the run goes on from (default 0): what earlier files in the folder say of later steps is void. */
+  /** Milliseconds for durations (default: a clock that is never set). */
+  readonly steadyClock?: () => number;
+  /** The first step that the run plays (default 0): what earlier files in the folder say of it and later ones is void. */
   readonly resumedAt?: number;
 }
 
@@ -53,6 +57,8 @@ export interface EventFile {
   scalars(step: number, values: Readonly<Record<string, number>>): void;
   /** A PNG file. */
   image(step: number, tag: string, png: Uint8Array, picture: EventPicture): void;
+  /** Plays again from `step` on: what was said of it and of later steps is void. */
+  goBackTo(step: number): void;
   close(): void;
 }
 
@@ -78,11 +84,11 @@ function pictureToSummary(tag: string, png: Uint8Array, picture: EventPicture): 
   );
 }
 
-/** Opens a file that is not there yet; TensorBoard reads the files of a folder in the order of their names. */
+/** Opens a file that is not there yet, behind those that are there. */
 function openNew(folder: string, seconds: number, host: string) {
-  const stem = `events.out.tfevents.${String(Math.floor(seconds)).padStart(10, "0")}.${host}`;
   try {
     mkdirSync(folder, { recursive: true });
+    const stem = `${EVENT_FILES}${secondsToName(Math.max(seconds, latestSecond(folder) + 1))}.${host}`;
     for (let n = 0; ; n++) {
       const location = path.join(folder, `${stem}.${n}`);
       try {
@@ -96,11 +102,29 @@ function openNew(folder: string, seconds: number, host: string) {
   }
 }
 
+/**
+ * Seconds since 1970 that never fall: where the clock is set back, they go on from where they were. TensorBoard shows
+ * values over them, and differences as durations.
+ */
+function openWallClock(
+  { clock, steadyClock = ownSteadyClock }: EventFileOptions,
+  since: number,
+): () => number {
+  let [last, at] = [since, steadyClock()];
+  return () => {
+    const now = steadyClock();
+    last = Math.max(clock() / 1000, last + (now - at) / 1000);
+    at = now;
+    return last;
+  };
+}
+
 class AppendedEventFile implements EventFile {
   readonly location: string;
   private readonly clock: () => number;
   private file: number | undefined;
 
+  /** @param clock seconds since 1970, never falling */
   constructor(location: string, file: number, clock: () => number) {
     this.location = location;
     this.file = file;
@@ -119,8 +143,13 @@ class AppendedEventFile implements EventFile {
   begin(resumedAt: number): void {
     this.append(0, (event) => event.string(EVENT.fileVersion, "brain.Event:2"));
     // TensorBoard takes every such record but the first of a folder for a restart: each file needs one.
+    this.goBackTo(resumedAt);
+  }
+
+  goBackTo(step: number): void {
+    // At the start of a session TensorBoard drops what it has of that step and later ones (event_accumulator.py).
     const start = new ProtobufWriter().integer(SESSION_LOG.status, SESSION_START);
-    this.append(resumedAt, (event) => event.message(EVENT.sessionLog, start));
+    this.append(step, (event) => event.message(EVENT.sessionLog, start));
   }
 
   close(): void {
@@ -133,7 +162,7 @@ class AppendedEventFile implements EventFile {
       throw new GanEvalError("usage.closed", `expected an open event file, got ${this.location} closed`);
     if (!Number.isSafeInteger(step) || step < 0)
       throw new GanEvalError("usage.step", `expected a step 0, 1, ... for ${this.location}, got ${step}`);
-    const event = new ProtobufWriter().double(EVENT.wallTime, this.clock() / 1000).integer(EVENT.step, step);
+    const event = new ProtobufWriter().double(EVENT.wallTime, this.clock()).integer(EVENT.step, step);
     fill(event);
     const record = bytesToRecord(event.finish());
     try {
@@ -153,7 +182,8 @@ class AppendedEventFile implements EventFile {
 export function openEventFile(folder: string, options: EventFileOptions): EventFile {
   const { clock, host = hostname(), resumedAt = 0 } = options;
   const { location, file } = openNew(folder, clock() / 1000, host);
-  const events = new AppendedEventFile(location, file, clock);
+  const wallClock = openWallClock(options, latestWallTime(folder));
+  const events = new AppendedEventFile(location, file, wallClock);
   try {
     events.begin(resumedAt);
     return events;

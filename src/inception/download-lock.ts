@@ -30,7 +30,8 @@ async function lastWritten(folder: string): Promise<number> {
 
 async function tryToLock(folder: string): Promise<(() => Promise<void>) | GanEvalError> {
   try {
-    return await lockFolder(folder, Date.now);
+    const { unlock } = await lockFolder(folder, Date.now);
+    return unlock;
   } catch (error) {
     if (error instanceof GanEvalError && error.code === "input.run-locked") return error;
     throw error;

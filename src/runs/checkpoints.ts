@@ -12,14 +12,17 @@ export interface FoundCheckpoint {
 
 /**
  * The newest that can be read; undefined for a run that was stopped before its first. Damaged ones are told to `skip`.
+ * @param before only those of earlier rounds: then undefined where there are none
  * @throws GanEvalError `input.no-checkpoint` where there were some, and none can be read
  */
 export async function findCheckpoint(
   folder: string,
   reached: number,
   skip: (round: number, message: string) => Promise<void>,
+  before = Number.POSITIVE_INFINITY,
 ): Promise<FoundCheckpoint | undefined> {
-  const files = await listRoundFiles(folder, "checkpoints");
+  const all = await listRoundFiles(folder, "checkpoints");
+  const files = all.filter(({ round }) => round < before);
   for (const { round, location } of files.toReversed()) {
     try {
       const checkpoint = await readCheckpoint(location);
@@ -31,7 +34,7 @@ export async function findCheckpoint(
       await skip(round, `${location} was left out: ${error.message}`);
     }
   }
-  if (files.length === 0 && reached === 0) return undefined;
+  if (files.length === 0 && (reached === 0 || all.length > 0)) return undefined;
   throw new GanEvalError(
     "input.no-checkpoint",
     `expected a checkpoint in ${folder} to go on from, got ${files.length === 0 ? "none" : `${files.length} that cannot be read`} after ${reached} rounds`,

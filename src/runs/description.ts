@@ -32,7 +32,13 @@ const BEST = z.object({
   checkpoint: z.string(),
 });
 
-const EVENT = z.object({ round: count, kind: z.string(), message: z.string() });
+const EVENT = z.object({
+  round: count,
+  kind: z.string(),
+  message: z.string(),
+  /** The round of the checkpoint that a roll-back went to. */
+  to: count.optional(),
+});
 
 const PLAN = z.object({
   name: z.string(),

@@ -58,6 +58,18 @@ export async function isVacant(folder: string): Promise<boolean> {
   return names.every((name) => name.startsWith(".") || name.startsWith(LOCK_FILE));
 }
 
+/** What a run writes beside its tables, and what TensorBoard reads. */
+const OWN_FILES = new RegExp(
+  `^(${[DESCRIPTION_FILE, ...Object.keys(ROUND_FILES)].join("|")}|events\\.out\\.tfevents\\..*|[a-z]+\\.csv)$`,
+);
+
+/** Removes what a run writes into its folder; the lock and what is not a run's stay. */
+export async function removeRunFiles(folder: string): Promise<void> {
+  await removeTemporaries(folder);
+  for (const name of await namesIn(folder))
+    if (OWN_FILES.test(name)) await rm(path.join(folder, name), { recursive: true, force: true });
+}
+
 /** Under which files are written until they are whole. */
 const TEMPORARY = /^\..+\.[0-9a-f]{12}\.tmp$/;
 

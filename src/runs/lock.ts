@@ -1,71 +1,61 @@
 /** `run.lock`: one process at a time trains into a folder. */
-import { link, readFile, rm, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { link, open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
 import { GanEvalError } from "../errors.ts";
 import { cannotWrite, targetToTemporary } from "../formats/atomic-file.ts";
 import { locationToShell } from "../shell-word.ts";
 import { LOCK_FILE } from "./folder.ts";
+import { type Holder, holderToText, isAlive, ownHolder, textToHolder } from "./lock-holder.ts";
+import { showLife } from "./lock-signs.ts";
 
-const HOLDER = z.object({
-  pid: z.number().int().positive(),
-  host: z.string(),
-  /** ISO 8601. */
-  started: z.string(),
-  /** When the system began the process, where it can say: another process may have the number by now. */
-  process: z.string().optional(),
-});
-type Holder = z.infer<typeof HOLDER>;
-
-/** The boot and the tick of it that a process began at (proc(5), field 22 of `stat`); undefined off Linux. */
-async function readProcessStart(pid: number): Promise<string | undefined> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-    const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
-    // The second field is the program's name in parentheses, and may hold spaces and parentheses itself.
-    return `${boot.trim()}/${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
-  } catch {
-    return undefined;
-  }
+/** A lock that this process has. */
+export interface FolderLock {
+  unlock(): Promise<void>;
+  /** @throws GanEvalError `run.lock-lost` where another process took it, which it may when the lease was over */
+  requireHeld(): Promise<void>;
 }
 
-/** Whether the process is there; what runs on another host cannot be seen, and counts as there. */
-async function isRunning(holder: Holder): Promise<boolean> {
-  if (holder.host !== hostname()) return true;
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-  }
-  const start = await readProcessStart(holder.pid);
-  return start === undefined || holder.process === undefined || start === holder.process;
+interface Lock {
+  readonly text: string;
+  /** When the holder last gave a sign of life, in milliseconds since 1970 as the file system has it. */
+  readonly signed: number;
 }
 
-function textToHolder(text: string): Holder | undefined {
+/** Undefined where there is none. Opened before it is asked for its time, which network file systems keep until then. */
+async function readLock(location: string): Promise<Lock | undefined> {
   try {
-    return HOLDER.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-const readLock = (location: string): Promise<string | undefined> =>
-  readFile(location, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOENT") return undefined;
+    const file = await open(location, "r");
+    try {
+      return { text: await file.readFile("utf8"), signed: (await file.stat()).mtimeMs };
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw cause;
-  });
+  }
+}
 
 /** Whether a process that may still live trains into the folder. */
 export async function isLocked(folder: string): Promise<boolean> {
-  const text = await readLock(path.join(folder, LOCK_FILE)).catch(() => "");
-  if (text === undefined) return false;
-  const holder = textToHolder(text);
-  return holder === undefined || isRunning(holder);
+  try {
+    const lock = await readLock(path.join(folder, LOCK_FILE));
+    if (lock === undefined) return false;
+    const holder = textToHolder(lock.text);
+    return holder === undefined || (await isAlive(holder, (Date.now() - lock.signed) / 1000));
+  } catch {
+    return true;
+  }
+}
+
+interface Attempt {
+  readonly isMade: boolean;
+  /** The time as the file system has it: another machine's clock may differ. */
+  readonly now: number;
 }
 
 /** Makes the file with all of its content, unless there is one. */
-async function createWhole(location: string, text: string): Promise<boolean> {
+async function createWhole(location: string, text: string): Promise<Attempt> {
   const temporary = targetToTemporary(location);
   const isTaken = (cause: NodeJS.ErrnoException): false => {
     if (cause.code === "EEXIST") return false;
@@ -73,7 +63,8 @@ async function createWhole(location: string, text: string): Promise<boolean> {
   };
   try {
     await writeFile(temporary, text, { flag: "wx" });
-    return await link(temporary, location).then(
+    const now = (await stat(temporary)).mtimeMs;
+    const isMade = await link(temporary, location).then(
       () => true,
       (cause: NodeJS.ErrnoException) => {
         if (cause.code === "EEXIST") return false;
@@ -81,6 +72,7 @@ async function createWhole(location: string, text: string): Promise<boolean> {
         return writeFile(location, text, { flag: "wx" }).then(() => true, isTaken);
       },
     );
+    return { isMade, now };
   } catch (cause) {
     throw cannotWrite(location, cause);
   } finally {
@@ -88,35 +80,39 @@ async function createWhole(location: string, text: string): Promise<boolean> {
   }
 }
 
-function locked(location: string, holder: Holder | undefined): GanEvalError {
+function locked(location: string, holder: Holder | undefined, silence: number): GanEvalError {
   const who = holder
     ? `process ${holder.pid} on ${holder.host} since ${holder.started}`
     : "a lock that does not say whose";
+  const lease = holder?.lease;
+  const ends =
+    lease === undefined
+      ? `If that process is gone, delete its lock: rm ${locationToShell(location)}`
+      : `If that process is gone, the lock ends ${Math.max(1, Math.ceil(lease - silence))} seconds from now: try again then, or delete it: rm ${locationToShell(location)}`;
   return new GanEvalError(
     "input.run-locked",
     `expected nobody else to train into ${path.dirname(location)}, got ${who}`,
-    {
-      hint: `Wait for it, or train into another folder. If that process is gone, delete its lock: rm ${locationToShell(location)}`,
-    },
+    { hint: `Wait for it, or train into another folder. ${ends}` },
   );
 }
 
 /** @returns what unlocks it */
 async function lock(location: string, text: string): Promise<() => Promise<void>> {
-  if (!(await createWhole(location, text))) {
-    const holder = await requireStale(location);
+  const { isMade, now } = await createWhole(location, text);
+  if (!isMade) {
+    const holder = await requireStale(location, now);
     // A stale lock is removed only under a lock of its own: of two who found it stale, the second one would remove the
     // first one's new lock.
     const unlockRemoval = await lock(`${location}.removal`, text);
     try {
-      if (await requireStale(location)) await rm(location, { force: true });
-      if (!(await createWhole(location, text))) throw locked(location, holder);
+      if (await requireStale(location, now)) await rm(location, { force: true });
+      if (!(await createWhole(location, text)).isMade) throw locked(location, holder, 0);
     } finally {
       await unlockRemoval();
     }
   }
   return async () => {
-    if ((await readLock(location)) === text) await rm(location, { force: true });
+    if ((await readLock(location))?.text === text) await rm(location, { force: true });
   };
 }
 
@@ -124,22 +120,46 @@ async function lock(location: string, text: string): Promise<() => Promise<void>
  * The holder that is gone; undefined where the lock is gone too.
  * @throws GanEvalError `input.run-locked` if the holder may be running
  */
-async function requireStale(location: string): Promise<Holder | undefined> {
-  const text = await readLock(location);
-  if (text === undefined) return undefined;
-  const holder = textToHolder(text);
-  if (holder === undefined || (await isRunning(holder))) throw locked(location, holder);
+async function requireStale(location: string, now: number): Promise<Holder | undefined> {
+  const found = await readLock(location);
+  if (found === undefined) return undefined;
+  const holder = textToHolder(found.text);
+  const silence = (now - found.signed) / 1000;
+  if (holder === undefined || (await isAlive(holder, silence))) throw locked(location, holder, silence);
   return holder;
 }
 
+const lost = (location: string): GanEvalError =>
+  new GanEvalError(
+    "run.lock-lost",
+    `expected to hold ${location} still, got it taken by another process, or removed`,
+    {
+      hint: "This machine was stopped for longer than the lock lasts, or somebody deleted it. Nothing more was written.",
+    },
+  );
+
 /**
- * Locks a folder for this process; a lock whose process is gone is taken over.
- * @returns what unlocks it
- * @throws GanEvalError `input.run-locked` while another process holds it, or one on another host may
+ * Locks a folder for this process; a lock whose process is gone is taken over. Of a process on another machine or in
+ * another container nobody can say: its lock is void when it has given no sign of life for `LEASE_SECONDS`.
+ * @throws GanEvalError `input.run-locked` while another process holds it, or may
  */
-export async function lockFolder(folder: string, clock: () => number): Promise<() => Promise<void>> {
-  const started = new Date(clock()).toISOString();
-  const start = await readProcessStart(process.pid);
-  const own: Holder = { pid: process.pid, host: hostname(), started, process: start };
-  return lock(path.join(folder, LOCK_FILE), `${JSON.stringify(own)}\n`);
+export async function lockFolder(
+  folder: string,
+  clock: () => number,
+  signEvery?: number,
+): Promise<FolderLock> {
+  const location = path.join(folder, LOCK_FILE);
+  const text = holderToText(await ownHolder(clock));
+  const unlock = await lock(location, text);
+  const endSigns = showLife(location, text, signEvery);
+  return {
+    async unlock() {
+      endSigns();
+      await unlock();
+    },
+    async requireHeld() {
+      const found = await readFile(location, "utf8").catch(() => undefined);
+      if (found !== text) throw lost(location);
+    },
+  };
 }

@@ -6,8 +6,23 @@ import { writeFileAtomically } from "../formats/atomic-file.ts";
 import { type Checkpoint, writeCheckpoint } from "../train/checkpoint.ts";
 import type { RoundRecord } from "../train/round-record.ts";
 import { type FoundCheckpoint, findCheckpoint, pruneCheckpoints } from "./checkpoints.ts";
-import { type BestCheckpoint, type RunDescription, type RunStatus, writeDescription } from "./description.ts";
-import { listRoundFiles, makeFolder, type RoundFileKind, roundToLocation, roundToName } from "./folder.ts";
+import {
+  type BestCheckpoint,
+  type RunDescription,
+  type RunEvent,
+  type RunStatus,
+  writeDescription,
+} from "./description.ts";
+import {
+  listRoundFiles,
+  makeFolder,
+  type RoundFileKind,
+  removeRunFiles,
+  roundToLocation,
+  roundToName,
+} from "./folder.ts";
+import type { FolderLock } from "./lock.ts";
+import type { RunPlace } from "./reserve.ts";
 import type { Row } from "./table-file.ts";
 import { openTables, recordToLayers, recordToLosses, type TableName } from "./tables.ts";
 
@@ -23,6 +38,12 @@ export interface CheckpointOptions {
   readonly best?: { readonly metric: string; readonly value: number };
 }
 
+/** What a run is gone on with under, where that is not what it was begun with. */
+export type RunChange = Pick<RunDescription, "config" | "rounds" | "seed" | "networks"> & {
+  /** What is said of it. */
+  readonly events: readonly RunEvent[];
+};
+
 /**
  * What a trainer writes into. All that belongs to a round (record, scores, sample) comes before the round's checkpoint,
  * so that a run which is killed at any instant, rewound to its last checkpoint and trained on has the same bytes as one
@@ -32,7 +53,7 @@ export class Run {
   readonly folder: string;
   private content: RunDescription;
   private readonly tables: ReturnType<typeof openTables>;
-  private readonly unlock: () => Promise<void>;
+  private readonly place: FolderLock | RunPlace;
   private readonly clock: () => number;
   /** Of the last checkpoint since this was opened or rewound. */
   private reached: number | undefined;
@@ -41,19 +62,24 @@ export class Run {
   constructor(
     folder: string,
     description: RunDescription,
-    unlock: () => Promise<void>,
+    place: FolderLock | RunPlace,
     { clock }: RunOptions,
   ) {
     this.folder = folder;
     this.content = description;
     this.tables = openTables(folder);
-    this.unlock = unlock;
+    this.place = place;
     this.clock = clock;
   }
 
   /** What `run.json` says. */
   get description(): RunDescription {
     return this.content;
+  }
+
+  /** Whether the folder was reserved for this run: it is removed with it where the run never begins. */
+  get isNew(): boolean {
+    return "remove" in this.place;
   }
 
   /** The best checkpoint, if one was named so. */
@@ -101,8 +127,8 @@ export class Run {
   }
 
   /** Puts a remark into `run.json`. `kind`: in kebab case, `diverged`. */
-  event(round: number, kind: string, message: string): Promise<void> {
-    return this.inTurn(() => this.note(round, kind, message));
+  event(round: number, kind: string, message: string, more: Pick<RunEvent, "to"> = {}): Promise<void> {
+    return this.inTurn(() => this.note({ round, kind, message, ...more }));
   }
 
   /** Writes the rows that are held back, for whoever reads along. */
@@ -137,22 +163,20 @@ export class Run {
 
   /**
    * The newest checkpoint that can be read; damaged ones are left out, with an event. Undefined for a run that was
-   * stopped before its first.
+   * stopped before its first, and where there is none `before` a round.
    * @throws GanEvalError `input.no-checkpoint` where all are lost
    */
-  latestCheckpoint(): Promise<FoundCheckpoint | undefined> {
-    return this.inTurn(() =>
-      findCheckpoint(this.folder, this.content.round, (round, message) =>
-        this.note(round, "checkpoint-skipped", message),
-      ),
-    );
+  latestCheckpoint(before?: number): Promise<FoundCheckpoint | undefined> {
+    const skip = (round: number, message: string): Promise<void> =>
+      this.note({ round, kind: "checkpoint-skipped", message });
+    return this.inTurn(() => findCheckpoint(this.folder, this.content.round, skip, before));
   }
 
   /**
    * Drops rows, samples and checkpoints after the round of a checkpoint, or, without a round, all of them. Events stay:
-   * what happened has happened. The run counts as running again.
+   * what happened has happened. The run counts as running again, from here on under what `change` says.
    */
-  rewindTo(round: number | undefined): Promise<void> {
+  rewindTo(round: number | undefined, change?: RunChange): Promise<void> {
     const bound = round ?? -1;
     return this.inTurn(async () => {
       // Checkpoints first: killed half-way, the run must not find one whose rows are gone.
@@ -164,6 +188,7 @@ export class Run {
         round: Math.max(0, bound),
         best: best && best.round <= bound ? best : undefined,
         claimed: undefined,
+        ...(change && { ...change, events: [...this.content.events, ...change.events] }),
       });
       for (const table of Object.values(this.tables)) await table.rewindTo(bound);
       await this.removeAfter("samples", bound);
@@ -181,14 +206,24 @@ export class Run {
           await this.save({ status, failure });
         }
       } finally {
-        await this.unlock();
+        await this.place.unlock();
       }
     });
   }
 
   /** Gives the folder free as it is: for a run that is not gone on with after all. */
   close(): Promise<void> {
-    return this.inTurn(this.unlock);
+    return this.inTurn(() => this.place.unlock());
+  }
+
+  /** Removes all that was written, and the folder if it was made for it: for a new run that never began. */
+  discard(): Promise<void> {
+    return this.inTurn(async () => {
+      const { place } = this;
+      if (!("remove" in place)) return place.unlock();
+      await removeRunFiles(this.folder);
+      await place.remove();
+    });
   }
 
   /** One thing after the other, whatever is awaited: an interrupt may come while a checkpoint is written. */
@@ -212,14 +247,16 @@ export class Run {
   }
 
   private async flushTables(durable: boolean): Promise<void> {
+    await this.place.requireHeld();
     for (const table of Object.values(this.tables)) await table.flush(durable);
   }
 
-  private note(round: number, kind: string, message: string): Promise<void> {
-    return this.save({ events: [...this.content.events, { round, kind, message }] });
+  private note(event: RunEvent): Promise<void> {
+    return this.save({ events: [...this.content.events, event] });
   }
 
   private async save(change: Partial<RunDescription>): Promise<void> {
+    await this.place.requireHeld();
     const updated = new Date(this.clock()).toISOString();
     const content: RunDescription = { ...this.content, ...change, updated };
     await writeDescription(this.folder, content);

@@ -9,30 +9,43 @@ import {
   readDescription,
   writeDescription,
 } from "./description.ts";
-import { isVacant, listRoundFiles, makeFolder, removeTemporaries } from "./folder.ts";
+import { isVacant, listRoundFiles, removeTemporaries } from "./folder.ts";
 import { lockFolder } from "./lock.ts";
+import { type RunPlace, reserveFolder } from "./reserve.ts";
 import { Run, type RunOptions } from "./run-writer.ts";
 
-export type { CheckpointOptions, Run, RunOptions } from "./run-writer.ts";
+export type { RunPlace } from "./reserve.ts";
+export type { CheckpointOptions, Run, RunChange, RunOptions } from "./run-writer.ts";
 
 /**
- * Begins a run in a folder that is empty or not there.
- * @throws GanEvalError `usage.run-exists` where something is in it, `input.run-locked` where another process begins one
+ * Takes an empty folder, which is made where it is absent, for a run to begin in; before anything that takes time.
+ * @throws GanEvalError `usage.run-exists` where something is in it, `input.run-locked` where another process has it
  */
+export const reserveRun = (folder: string, { clock }: RunOptions): Promise<RunPlace> =>
+  reserveFolder(folder, clock, refuseOccupied);
+
+/** Begins a run in a folder that was reserved for it. */
+export async function beginRun(
+  folder: string,
+  place: RunPlace,
+  plan: RunPlan,
+  options: RunOptions,
+): Promise<Run> {
+  await removeTemporaries(folder);
+  const started = new Date(options.clock()).toISOString();
+  const state = { started, updated: started, round: 0, events: [] };
+  const description: RunDescription = { schema: RUN_SCHEMA, status: "running", ...plan, ...state };
+  await writeDescription(folder, description);
+  return new Run(folder, description, place, options);
+}
+
+/** Reserves a folder and begins a run in it; nothing is left behind where that fails. */
 export async function createRun(folder: string, plan: RunPlan, options: RunOptions): Promise<Run> {
-  await makeFolder(folder);
-  await refuseOccupied(folder);
-  const unlock = await lockFolder(folder, options.clock);
+  const place = await reserveRun(folder, options);
   try {
-    await refuseOccupied(folder);
-    await removeTemporaries(folder);
-    const started = new Date(options.clock()).toISOString();
-    const state = { started, updated: started, round: 0, events: [] };
-    const description: RunDescription = { schema: RUN_SCHEMA, status: "running", ...plan, ...state };
-    await writeDescription(folder, description);
-    return new Run(folder, description, unlock, options);
+    return await beginRun(folder, place, plan, options);
   } catch (error) {
-    await unlock();
+    await place.remove();
     throw error;
   }
 }
@@ -60,16 +73,16 @@ async function refuseOccupied(folder: string): Promise<void> {
  */
 export async function openRun(folder: string, options: RunOptions): Promise<Run> {
   await readDescription(folder);
-  const unlock = await lockFolder(folder, options.clock);
+  const lock = await lockFolder(folder, options.clock);
   try {
     await removeTemporaries(folder);
     const description = settleBest(
       await readDescription(folder),
       await listRoundFiles(folder, "checkpoints"),
     );
-    return new Run(folder, description, unlock, options);
+    return new Run(folder, description, lock, options);
   } catch (error) {
-    await unlock();
+    await lock.unlock();
     throw error;
   }
 }

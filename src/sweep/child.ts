@@ -1,18 +1,20 @@
 /**
  * A process that trains one run of a sweep. It stops, with a checkpoint, when it is told to, when the terminal interrupts
- * it, and when the sweep's own process is gone.
+ * it, and when the sweep's own process is gone. Of a terminal that hangs up it is told by that process, which may be there
+ * to outlast it.
  */
 import { openLiveJudge } from "../diagnosis/live-judge.ts";
 import type { Progress } from "../evaluate/options.ts";
 import { resume, train } from "../experiment/functions.ts";
+import { endByInterrupt, Interruption, listenForSignals } from "../interruption.ts";
+import { steadyClock } from "../steady-clock.ts";
 import type { Ending, FromChild, Task, ToChild } from "./messages.ts";
 
-/** Time for a checkpoint after the sweep's process is gone: nobody else would end this one. */
-const PATIENCE_MS = 30_000;
 const REPORT_MS = 200;
 
-const interruption = new AbortController();
-const stop = (): void => interruption.abort();
+const interruption = new Interruption({ say: () => {}, stopAtOnce: endByInterrupt, steadyClock });
+/** The run is held until it is saved; nobody else would end this process after that. */
+const stop = (): void => interruption.receive("SIGHUP");
 
 /** The sweep may be gone while this is sent. */
 const tell = (message: FromChild): Promise<void> =>
@@ -21,10 +23,10 @@ const tell = (message: FromChild): Promise<void> =>
     process.send!(message, undefined, undefined, () => resolve());
   });
 
-let reported = 0;
+let reported = Number.NEGATIVE_INFINITY;
 function report({ stage, done, total, notice }: Progress): void {
   if (notice !== undefined) void tell({ kind: "notice", text: notice });
-  const now = Date.now();
+  const now = steadyClock();
   if (stage !== "training" || (now - reported < REPORT_MS && done < total)) return;
   reported = now;
   void tell({ kind: "progress", done, total });
@@ -34,6 +36,7 @@ async function work(task: Task): Promise<Ending> {
   const watch = {
     clock: Date.now,
     signal: interruption.signal,
+    hold: interruption.hold,
     onProgress: report,
     openJudge: openLiveJudge,
   };
@@ -51,12 +54,8 @@ async function work(task: Task): Promise<Ending> {
   }
 }
 
-process.on("SIGINT", stop);
-process.on("SIGTERM", stop);
-process.on("disconnect", () => {
-  stop();
-  setTimeout(() => process.exit(1), PATIENCE_MS).unref();
-});
+listenForSignals(interruption, ["SIGHUP"]);
+process.on("disconnect", stop);
 process.on("message", async (message: ToChild) => {
   if (message.kind === "stop") return stop();
   await tell(await work(message.task));

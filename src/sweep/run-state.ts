@@ -2,14 +2,15 @@
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
 import { type RunRequest, requestToConfig } from "../experiment/request-to-config.ts";
+import { PLACES } from "../experiment/run-config.ts";
 import { type ConfigDifference, configDifferences } from "../runs/config-differences.ts";
 import { type RunDescription, readDescription } from "../runs/description.ts";
 import type { SweepRun } from "./sweep.ts";
 
 export type RunState = "new" | "unfinished" | "done";
 
-/** Sums of other numbers of threads differ in their last bits: no reason to train all again. */
-const INDIFFERENT: ReadonlySet<string> = new Set(["threads"]);
+/** Sums of other numbers of threads differ in their last bits: no reason to train all again. Nor where things are found. */
+const INDIFFERENT: ReadonlySet<string> = new Set(["threads", ...PLACES]);
 
 function differencesOf({ config, data }: RunDescription, request: RunRequest): ConfigDifference[] {
   const asked = requestToConfig(request, data);

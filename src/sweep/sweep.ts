@@ -4,7 +4,8 @@ import { setTimeout } from "node:timers/promises";
 import { GanEvalError } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
 import type { RunRequest } from "../experiment/request-to-config.ts";
-import { makeFolder } from "../runs/folder.ts";
+import type { Hold } from "../interruption.ts";
+import { reserveFolder } from "../runs/reserve.ts";
 import type { Ending, Task } from "./messages.ts";
 import type { PlannedRun } from "./plan.ts";
 import { type RunState, runsToStates } from "./run-state.ts";
@@ -21,6 +22,8 @@ export interface SweepOptions {
   /** Processes at a time. */
   readonly jobs: number;
   readonly signal: AbortSignal;
+  /** Holds the end of an interrupted program off until the runs are saved. */
+  readonly hold?: Hold;
   readonly onProgress: (progress: Progress) => void;
   /** Tests have their own. */
   readonly start?: StartChild;
@@ -103,11 +106,22 @@ const toTask = (folder: string, { request }: SweepRun, state: RunState): Task =>
 };
 
 /**
- * @throws GanEvalError `usage.sweep-changed` where runs are there with other options, `run.interrupted`
+ * One process at a time trains a sweep.
+ * @throws GanEvalError `usage.sweep-changed` where runs are there with other options, `input.run-locked`, `run.interrupted`
  */
 export async function sweep(options: SweepOptions): Promise<Swept> {
+  const place = await reserveFolder(options.folder, Date.now, async () => {});
+  const release = options.hold?.("each run plays its round to its end and is saved");
+  try {
+    return await sweepInto(options);
+  } finally {
+    release?.();
+    await place.remove();
+  }
+}
+
+async function sweepInto(options: SweepOptions): Promise<Swept> {
   const { folder, runs, jobs, signal, onProgress, start = startChild } = options;
-  await makeFolder(folder);
   const states = await runsToStates(folder, runs);
   const scores = new ScoresFile(folder, runs);
   const tally = new Tally(runs.length);

@@ -45,8 +45,10 @@ export async function run(argv: readonly string[], changes: Partial<Io> = {}): P
   const finished = await runCommand(argv, {
     env: {},
     cwd: nowhere,
-    clock: () => (now += 1000),
+    clock: () => Date.UTC(2026, 0, 1),
+    steadyClock: () => (now += 1000),
     signal: new AbortController().signal,
+    hold: () => () => {},
     library: libraryOf({ evaluate: async () => evaluation() }),
     stdout: { isTTY: false, columns: 80 },
     stderr: {

@@ -33,7 +33,7 @@ const make = (run: string, name: string, changes: Partial<GenerateOptions> = {})
     engine: "auto",
     device: "auto",
     threads: 1,
-    clock: () => (now += 500),
+    steadyClock: () => (now += 500),
     ...changes,
   });
 

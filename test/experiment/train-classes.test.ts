@@ -46,7 +46,7 @@ describe("a conditional run", () => {
     await train(asked);
     expect((await describeRun(asked)).data).toMatchObject({ classes: 2, classNames: ["cat", "fox"] });
     const options = { run: asked.folder, seed: 1, batchSize: 4, engine: "auto", device: "auto" } as const;
-    await generate({ ...options, n: 3, classes: ["fox"], out: at("foxes.npz"), clock: () => 0 });
+    await generate({ ...options, n: 3, classes: ["fox"], out: at("foxes.npz"), steadyClock: () => 0 });
     const labels = (await readNpz(at("foxes.npz"))).get("arr_1")!;
     expect(Array.from(labels.data, Number)).toEqual([1, 1, 1]);
   });

@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planTraining, resume, type TrainRequest, train } from "../../src/experiment/train.ts";
 import { readRun } from "../../src/runs/read-run.ts";
+import { readScalarSteps } from "../formats/tensorboard-reader.ts";
 
 let place: string;
 beforeAll(async () => {
@@ -62,9 +63,14 @@ function stopAt(round: number): Pick<TrainRequest, "signal" | "onProgress"> {
   };
 }
 
-const goOn = (folder: string, changes = {}, allowChanges = false) => {
+const goOn = (
+  folder: string,
+  changes = {},
+  allowChanges = false,
+  more: Partial<Parameters<typeof resume>[0]> = {},
+) => {
   const { clock, signal, onProgress } = request(folder);
-  return resume({ clock, signal, onProgress, folder, changes, rates: {}, allowChanges });
+  return resume({ clock, signal, onProgress, folder, changes, rates: {}, allowChanges, ...more });
 };
 
 const bytesOf = async (folder: string): Promise<Record<string, Buffer>> => {
@@ -126,6 +132,188 @@ describe("a run", () => {
     expect(longer.rounds).toBe(80);
   });
 
+  it("goes on with what was changed, however often it is stopped after that", async () => {
+    const folder = newFolder();
+    await train(request(folder));
+    const changes = { rounds: 120, recordInterval: 3, keepCheckpoints: 3 };
+    const more = { rates: { generator: 0.003 }, ...stopAt(70) };
+    await expect(goOn(folder, changes, true, more)).rejects.toMatchObject({ code: "run.interrupted" });
+    const { description } = await readRun(folder);
+    expect(description).toMatchObject({ rounds: 120, config: { ...changes, rates: { generator: 0.003 } } });
+    const changed = description.events.find(({ kind }) => kind === "rates-changed");
+    expect(changed).toMatchObject({
+      round: 60,
+      message: expect.stringContaining("rounds 120 instead of 60"),
+    });
+    expect(await goOn(folder)).toMatchObject({ rounds: 120, warnings: [] });
+    const { losses } = await readRun(folder);
+    expect(losses.columns.get("generator_rate")!.at(-1)).toBeCloseTo(0.003, 9);
+    expect([...losses.rounds].slice(-3)).toEqual([114, 117, 120]);
+  });
+
+  it("keeps each option that was changed in its folder", async () => {
+    const folder = newFolder();
+    await train(request(folder, { rounds: 4 }));
+    // One of every kind: counts, lists, names, switches.
+    const changes: Record<string, unknown> = {
+      ...{ rounds: 6, recordInterval: 2, sampleInterval: 3, checkpointInterval: 5, keepCheckpoints: 7 },
+      ...{ evalEvery: 3, evalSamples: 64, evalMetrics: ["modes"], earlyStop: 9, onNan: "roll-back" },
+      ...{ tensorboard: true, diagnoseEvery: 2, stopOn: ["mode-collapse"], threads: 2, limit: 5 },
+      ...{ loss: "hinge", gradientClip: 3, schedule: "linear" },
+    };
+    for (const [name, value] of Object.entries(changes)) {
+      const rounds = ((await readRun(folder)).description.rounds as number) + 1;
+      await goOn(folder, { ...(name === "rounds" ? {} : { [name]: value }), rounds }, true);
+      const { config } = (await readRun(folder)).description;
+      expect(config, name).toMatchObject({ rounds, ...(name === "rounds" ? {} : { [name]: value }) });
+    }
+  });
+
+  it("finds the evaluation's network and its cache again where they were", async () => {
+    const folder = newFolder();
+    await train(request(folder, { rounds: 4, weights: "/the/weights", cacheDir: place }));
+    expect((await readRun(folder)).description.config).toMatchObject({
+      weights: "/the/weights",
+      cacheDir: place,
+    });
+    await goOn(folder, { rounds: 5 }, true, { weights: "/moved", fallback: { cacheDir: "/elsewhere" } });
+    expect((await readRun(folder)).description.config).toMatchObject({ weights: "/moved", cacheDir: place });
+  });
+
+  it("is not made shorter than it is", async () => {
+    const folder = newFolder();
+    await expect(train(request(folder, stopAt(30)))).rejects.toThrow(/interrupted/);
+    await expect(goOn(folder, { rounds: 10 }, true)).rejects.toMatchObject({ code: "usage.run-shorter" });
+    await goOn(folder);
+  });
+
+  it("whose scoring is interrupted takes the round back, and ends with the bytes of one that was not", async () => {
+    const [whole, stopped] = [newFolder(), newFolder()];
+    const pictures = {
+      data: { data: "digits", imgSize: null, channels: null, split: null, limit: 400, onError: "fail" },
+      model: { model: "gan", hiddenUnits: 8, hiddenLayers: 1, batchSize: 16, emaDecay: 0 },
+      rounds: 60,
+    } as const;
+    const often = { evalEvery: 20, evalSamples: 64, evalMetrics: ["precision"], checkpointInterval: 15 };
+    await train(request(whole, pictures, often));
+    const controller = new AbortController();
+    let scorings = 0;
+    const watch = {
+      signal: controller.signal,
+      onProgress: ({ stage }: { stage: string }) => {
+        // The first of the second scoring's reports.
+        if (stage === "score" && ++scorings === 3) controller.abort();
+      },
+    };
+    await expect(train(request(stopped, { ...pictures, ...watch }, often))).rejects.toMatchObject({
+      code: "run.interrupted",
+      message: expect.stringMatching(/after round (19|39) of 60, which is saved/),
+      hint: expect.stringContaining("--resume"),
+    });
+    const { description } = await readRun(stopped);
+    expect([19, 39]).toContain(description.round);
+    expect(description.status).toBe("interrupted");
+    await goOn(stopped);
+    const [expected, found] = [await bytesOf(whole), await bytesOf(stopped)];
+    for (const [name, bytes] of Object.entries(expected)) expect(bytes.equals(found[name]), name).toBe(true);
+  });
+
+  it("shows its tables a second late at most, long before its first checkpoint", async () => {
+    const folder = newFolder();
+    let steady = 0;
+    let seen: number[] = [];
+    const onProgress: TrainRequest["onProgress"] = async ({ stage, done }) => {
+      steady += 300;
+      if (stage === "training" && done === 50) {
+        const text = readFileSync(path.join(folder, "losses.csv"), "utf8");
+        seen = text
+          .trim()
+          .split("\n")
+          .slice(1)
+          .map((row) => Number(row.split(",")[0]));
+      }
+    };
+    const recording = { checkpointInterval: 1000, evalEvery: 0, recordInterval: 1 };
+    const trained = await train(request(folder, { onProgress, steadyClock: () => steady }, recording));
+    // Each round is 0.3 s of the clock that is read.
+    expect(seen.at(-1)).toBeGreaterThanOrEqual(46);
+    const other = newFolder();
+    await train(request(other, { steadyClock: () => 0 }, recording));
+    for (const name of ["losses.csv", "layers.csv"])
+      expect(readFileSync(path.join(folder, name)).equals(readFileSync(path.join(other, name)))).toBe(true);
+    expect(trained.seconds).toBe(0);
+  });
+
+  it("takes as long as it takes, whatever becomes of the time of day", async () => {
+    const folder = newFolder();
+    let now = Date.now();
+    const clock = (): number => (now -= 3_600_000);
+    const trained = await train(request(folder, { clock }));
+    expect(trained.seconds).toBeGreaterThan(0);
+    expect(trained.seconds).toBeLessThan(600);
+    const { timing } = await readRun(folder);
+    for (const [, values] of timing.columns) for (const value of values) expect(value).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["has no such metric", {}, { evalMetrics: ["nonsense"] }],
+    ["has no data", { data: { data: "nowhere" } }, {}],
+    ["has weights of none", { data: { data: "digits" } }, { extractor: "inception", evalMetrics: ["fid"] }],
+    ["has a batch that is too large", { data: { data: "digits", limit: 20 } }, {}],
+  ] as const)("that %s leaves nothing behind", async (_, changes, recording) => {
+    const home = newFolder();
+    const { data } = request(home);
+    const all = {
+      ...("data" in changes ? { data: { ...data, ...changes.data } } : {}),
+      weights: path.join(home, "no-weights"),
+      cacheDir: path.join(place, "no-cache"),
+      model: { model: "gan", hiddenUnits: 16, batchSize: 32 },
+    } as const;
+    await expect(train(request(path.join(home, "a", "run"), all, recording))).rejects.toThrow();
+    expect(existsSync(home)).toBe(false);
+  });
+
+  it("that is interrupted before it begins leaves nothing behind, and no folder that is in use", async () => {
+    const home = newFolder();
+    const controller = new AbortController();
+    const onProgress: TrainRequest["onProgress"] = ({ stage }) => {
+      if (stage !== "compiling") return;
+      expect(existsSync(path.join(home, "run"))).toBe(true);
+      controller.abort();
+    };
+    await expect(
+      train(request(path.join(home, "run"), { signal: controller.signal, onProgress })),
+    ).rejects.toMatchObject({ name: "AbortError" });
+    expect(existsSync(home)).toBe(false);
+  });
+
+  it("takes its folder before it reads its data", async () => {
+    const folder = newFolder();
+    const results = await Promise.allSettled([train(request(folder)), train(request(folder))]);
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect((await readRun(folder)).status).toBe("finished");
+  });
+
+  it("that cannot be gone on with for want of weights keeps all that it had", async () => {
+    const folder = newFolder();
+    const pictures = {
+      data: { data: "digits", imgSize: null, channels: null, split: null, limit: 200, onError: "fail" },
+      model: { model: "gan", hiddenUnits: 8, hiddenLayers: 1, batchSize: 16 },
+    } as const;
+    const controller = stopAt(22);
+    await expect(
+      train(request(folder, { ...pictures, ...controller }, { evalEvery: 0, recordInterval: 1 })),
+    ).rejects.toThrow(/interrupted/);
+    const before = readFileSync(path.join(folder, "losses.csv"));
+    const description = readFileSync(path.join(folder, "run.json"));
+    const changes = { evalEvery: 20, extractor: "inception" };
+    const nowhere = { weights: path.join(place, "none"), cacheDir: path.join(place, "none") };
+    await expect(goOn(folder, changes, true, nowhere)).rejects.toThrow();
+    expect(readFileSync(path.join(folder, "losses.csv")).equals(before)).toBe(true);
+    expect(readFileSync(path.join(folder, "run.json")).equals(description)).toBe(true);
+    expect(readdirSync(folder)).not.toContain("run.lock");
+  });
+
   it("is refused in a folder that has one", async () => {
     const folder = newFolder();
     await train(request(folder, { rounds: 5 }));
@@ -167,6 +355,113 @@ describe("a divergence", () => {
       .filter(({ kind }) => kind === "roll-back")
       .map(({ message }) => message);
     expect(messages).toEqual([0.5, 0.25, 0.125].map((factor) => expect.stringContaining(`times ${factor}`)));
+  });
+});
+
+/** Diverges after a while, again and again until the rates are low enough. */
+const fast = {
+  model: { model: "wgan", optimizer: "sgd", momentum: 0.9, clipValue: 0, hiddenUnits: 16, batchSize: 32 },
+  rate: 0.02,
+  rounds: 300,
+} as const;
+const keeping = {
+  onNan: "roll-back",
+  checkpointInterval: 10,
+  keepCheckpoints: 4,
+  recordInterval: 1,
+  evalEvery: 0,
+} as const;
+
+const targetsOf = async (folder: string): Promise<(number | undefined)[]> =>
+  (await readRun(folder)).description.events.filter(({ kind }) => kind === "roll-back").map(({ to }) => to);
+
+/** The end of a run that may diverge for good. */
+const endOf = (run: Promise<unknown>): Promise<unknown> =>
+  run.then(
+    () => "finished",
+    ({ code, message }) => `${code}: ${message}`,
+  );
+
+describe("a run that is rolled back", () => {
+  it("goes further back where it diverges from the same checkpoint again", async () => {
+    const folder = newFolder();
+    const end = await endOf(train(request(folder, fast, keeping)));
+    const targets = await targetsOf(folder);
+    expect(targets.length).toBeGreaterThan(1);
+    // The same once more only where there is none before.
+    for (const [i, to] of targets.entries())
+      if (i > 0) expect(to === 0 || to !== targets[i - 1], `${targets}`).toBe(true);
+    if (end !== "finished") expect(end).toMatch(/after 3 roll-backs/);
+  });
+
+  it("and stopped after that goes on at the reduced rates, to the bytes of one that was not stopped", async () => {
+    const [whole, stopped] = [newFolder(), newFolder()];
+    const wholeEnd = await endOf(train(request(whole, fast, keeping)));
+    const controller = new AbortController();
+    let last = 0;
+    const watch = {
+      signal: controller.signal,
+      onProgress: ({ stage, done }: { stage: string; done: number }) => {
+        // At the first report after the roll-back, before there is a new checkpoint.
+        if (stage === "training" && done < last) controller.abort();
+        if (stage === "training") last = done;
+      },
+    };
+    expect(await endOf(train(request(stopped, { ...fast, ...watch }, keeping)))).toMatch(/run.interrupted/);
+    const before = (await readRun(stopped)).losses;
+    expect((await targetsOf(stopped)).length).toBe(1);
+    expect(before.columns.get("generator_rate")!.at(-1)).toBeCloseTo(0.01, 9);
+    expect(await endOf(goOn(stopped))).toBe(wholeEnd);
+    for (const name of ["losses.csv", "layers.csv"])
+      expect(readFileSync(path.join(stopped, name)).equals(readFileSync(path.join(whole, name))), name).toBe(
+        true,
+      );
+  });
+
+  it("and killed before it has a new checkpoint goes on at the reduced rates", async () => {
+    const folder = newFolder();
+    const controller = new AbortController();
+    let last = 0;
+    const watch = {
+      signal: controller.signal,
+      onProgress: ({ stage, done }: { stage: string; done: number }) => {
+        if (stage === "training" && done < last) controller.abort();
+        if (stage === "training") last = done;
+      },
+    };
+    await endOf(train(request(folder, { ...fast, ...watch }, keeping)));
+    const [to] = await targetsOf(folder);
+    // As a kill leaves it: without the checkpoint that the interrupt saved.
+    for (const name of readdirSync(path.join(folder, "checkpoints")))
+      if (Number.parseInt(name, 10) > to!) rmSync(path.join(folder, "checkpoints", name));
+    await endOf(goOn(folder, {}, false, stopAt(to! + 2)));
+    const { losses } = await readRun(folder);
+    const rates = losses.columns.get("generator_rate")!;
+    const at = losses.rounds.indexOf(to! + 1);
+    expect(rates[at]).toBeCloseTo(0.01, 9);
+  });
+
+  it("has the rates that are given anew as they are given", async () => {
+    const folder = newFolder();
+    await endOf(train(request(folder, fast, keeping)));
+    expect((await targetsOf(folder)).length).toBeGreaterThan(0);
+    const { round } = (await readRun(folder)).description;
+    const more = { rates: { generator: 0.0004, discriminator: 0.0004 } };
+    await goOn(folder, { rounds: round + 3 }, true, more);
+    expect((await readRun(folder)).losses.columns.get("generator_rate")!.at(-1)).toBeCloseTo(0.0004, 9);
+  });
+
+  it("shows TensorBoard each round once, in order, also when it is stopped and the clock is set back", async () => {
+    const folder = newFolder();
+    let now = 1_700_000_000_000;
+    const clock = (): number => (now -= 50_000);
+    const settings = { ...keeping, tensorboard: true };
+    await endOf(train(request(folder, { ...fast, clock, ...stopAt(25) }, settings)));
+    await endOf(goOn(folder, {}, false, { clock }));
+    expect((await targetsOf(folder)).length).toBeGreaterThan(0);
+    const steps = await readScalarSteps(folder, "generator_loss");
+    const { losses } = await readRun(folder);
+    expect(steps).toEqual([...losses.rounds]);
   });
 });
 

@@ -1,35 +1,15 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import protobuf from "protobufjs";
 import { afterAll, describe, expect, test } from "vitest";
 import { GanEvalError } from "../../src/errors.ts";
 import { openEventFile } from "../../src/formats/tensorboard-events.ts";
+import { Event } from "./tensorboard-reader.ts";
 
 const folder = await mkdtemp(path.join(tmpdir(), "events-"));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 let places = 0;
 const place = (): string => path.join(folder, `place${places++}`);
-
-/** The fields of tensorflow's event.proto and summary.proto that are used. */
-const Event = protobuf
-  .parse(
-    `
-  syntax = "proto3";
-  message Event {
-    double wall_time = 1;
-    optional int64 step = 2;
-    oneof what { string file_version = 3; Summary summary = 5; SessionLog session_log = 7; }
-  }
-  message SessionLog { enum Status { UNSPECIFIED = 0; START = 1; } Status status = 1; }
-  message Summary {
-    message Image { int32 height = 1; int32 width = 2; int32 colorspace = 3; bytes encoded_image_string = 4; }
-    message Value { string tag = 1; oneof value { float simple_value = 2; Image image = 4; } }
-    repeated Value value = 1;
-  }`,
-    { keepCase: true },
-  )
-  .root.lookupType("Event");
 
 /** CRC-32C bit by bit, from the polynomial as it is published, most significant bit first. */
 function checksum(bytes: Uint8Array): number {
@@ -136,7 +116,74 @@ describe("an event file", () => {
     for (const file of files) file.close();
     expect((await readdir(at)).sort()).toEqual([
       "events.out.tfevents.0000000005.box.0",
-      "events.out.tfevents.0000000005.box.1",
+      "events.out.tfevents.0000000006.box.0",
+    ]);
+  });
+
+  test.each([
+    ["an hour was lost since the last", "box", 1_700_000_000_000 - 3_600_000],
+    ["it is the same second on another host", "a-box", 1_700_000_000_000],
+    ["there are more than ten of a second", "box", 1_700_000_000_000],
+  ])("is read after those that are there, where %s", async (_, host, start) => {
+    const at = place();
+    const names: string[] = [];
+    for (let i = 0; i < 12; i++) {
+      const file = openEventFile(at, { clock: ticking(start - (i % 2)), host: i % 2 ? host : "box" });
+      file.close();
+      names.push(path.basename(file.location));
+    }
+    expect(names).toEqual((await readdir(at)).sort());
+  });
+
+  test("has wall times that never fall, whatever becomes of the clock, and goes on behind those of earlier files", async () => {
+    const at = place();
+    const hour = 3_600_000;
+    const times: number[] = [];
+    let [now, steady] = [1_700_000_000_000, 0];
+    const options = { clock: () => now, steadyClock: () => steady, host: "box" };
+    for (let session = 0; session < 3; session++) {
+      const file = openEventFile(at, options);
+      for (let step = 1; step <= 4; step++) {
+        // Two seconds go by; in the middle the clock is set back by an hour.
+        steady += 2000;
+        now += step === 2 ? 2000 - hour : 2000;
+        file.scalars(step, { loss: 1 });
+      }
+      file.close();
+      times.push(...parse(await readFile(file.location)).map((event) => event.wall_time as number));
+    }
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    // Three sessions of eight seconds: as long as they took, not an hour.
+    expect(times.at(-1)! - times[0]).toBeCloseTo(24, 6);
+  });
+
+  test("takes a file that a kill cut off at any byte for what is whole of it", async () => {
+    const at = place();
+    const first = openEventFile(at, { clock: () => 5_000_000, steadyClock: () => 0, host: "box" });
+    first.scalars(1, { loss: 1 });
+    first.close();
+    const bytes = await readFile(first.location);
+    for (let end = 0; end < bytes.length; end++) {
+      await writeFile(first.location, bytes.subarray(0, end));
+      const next = openEventFile(at, { clock: () => 1000, steadyClock: () => 0, host: "box" });
+      next.close();
+      const [{ wall_time: began }] = parse(await readFile(next.location));
+      await rm(next.location);
+      // The first record is 16 bytes of frame and 9 + 2 + 15 of event at least.
+      if (end > 45) expect(began, `cut at ${end}`).toBe(5000);
+    }
+  });
+
+  test("that goes back says from which step on all is void", async () => {
+    const file = openEventFile(place(), { clock: ticking() });
+    file.scalars(5, { loss: 1 });
+    file.goBackTo(3);
+    file.scalars(3, { loss: 1 });
+    file.close();
+    expect(parse(await readFile(file.location)).slice(2)).toMatchObject([
+      { step: 5 },
+      { step: 3, session_log: { status: 1 } },
+      { step: 3, summary: {} },
     ]);
   });
 

@@ -29,7 +29,7 @@ interface Scored extends DemoScore {
 
 /** `gan-eval demo`: three fake sets against one real set, and what a GAN makes after a minute of training. */
 export async function run(values: DemoValues, context: CommandContext): Promise<Outcome> {
-  const started = context.clock();
+  const started = context.steadyClock();
   const folder = path.join(packageRoot, "fixtures/digits");
   const real = path.join(folder, "real");
   const sets = [await measureSet({ name: "real", what: "the reference", fake: real }, values, context)];
@@ -41,7 +41,7 @@ export async function run(values: DemoValues, context: CommandContext): Promise<
     const what = `what a GAN makes after ${countToText(training.rounds)} rounds of training, ${durationToText(training.seconds)}`;
     sets.push(await measureSet({ name: "trained", what, fake: training.samples, real }, values, context));
   }
-  const seconds = (context.clock() - started) / 1000;
+  const seconds = (context.steadyClock() - started) / 1000;
   const table = scoredToTable(sets);
   const json = { schema: "gan-eval/demo/2", seconds, sets, ...(training && { training }) };
   return {
@@ -96,6 +96,7 @@ async function measureSet(
       }),
     signal: context.signal,
     clock: context.clock,
+    steadyClock: context.steadyClock,
     command: context.argv,
   });
   const { frechet_digits_distance: distance, digits_score_mean, digits_score_std } = result.metrics;

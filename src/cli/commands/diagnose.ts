@@ -88,6 +88,7 @@ function diagnosePictures(values: DiagnoseValues, context: CommandContext): Prom
     onProgress: context.onProgress,
     signal: context.signal,
     clock: context.clock,
+    steadyClock: context.steadyClock,
     command: context.argv,
   });
 }

@@ -46,7 +46,7 @@ export async function run(
     overwrite,
     onProgress: context.onProgress,
     signal: context.signal,
-    clock: context.clock,
+    steadyClock: context.steadyClock,
   });
   const what = countToWords(made.n, isPicture(made) ? "picture" : "point");
   const rate = made.seconds > 0 ? ` (${countToText(Math.round(made.n / made.seconds))} a second)` : "";

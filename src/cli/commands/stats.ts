@@ -100,6 +100,7 @@ export async function run(
     onProgress: context.onProgress,
     signal: context.signal,
     clock: context.clock,
+    steadyClock: context.steadyClock,
     command: context.argv,
   });
   return madeToOutcome(made, images, [

@@ -10,8 +10,8 @@ import { valuesToRuns } from "../sweep-plan.ts";
 
 /** `gan-eval sweep` */
 export async function run(values: SweepValues, context: CommandContext): Promise<Outcome> {
-  const { library, signal, onProgress } = context;
-  const swept = await library.sweep({ ...valuesToRuns(values, context), signal, onProgress });
+  const { library, signal, hold, onProgress } = context;
+  const swept = await library.sweep({ ...valuesToRuns(values, context), signal, hold, onProgress });
   const failures = sweptToFailures(swept);
   const isScored = swept.runs.some(({ ending }) => ending !== "failed");
   if (!isScored)

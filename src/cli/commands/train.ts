@@ -5,7 +5,7 @@ import { countToText, durationToText, scoreToText } from "../../reports/quantiti
 import { type Table, tableToText } from "../../reports/table.ts";
 import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
-import { freeFolder } from "../free-folder.ts";
+import { withNumberedFolder } from "../numbered-folder.ts";
 import { tableToOutcome } from "../outcomes.ts";
 import { type TrainValues, valuesToResumeRequest, valuesToTrainRequest } from "../train-request.ts";
 import { planToOutcome } from "../training-plan.ts";
@@ -14,10 +14,14 @@ import { planToOutcome } from "../training-plan.ts";
 export async function run(values: TrainValues, context: CommandContext): Promise<Outcome> {
   if (values.resume !== undefined)
     return trainedToOutcome(await context.library.resume(valuesToResumeRequest(values, context)));
-  const folder = values.runOut ?? (await freeFolder(values.model));
-  const request = valuesToTrainRequest(values, folder, context);
-  if (values.dryRun) return planToOutcome(await context.library.planTraining(request));
-  return trainedToOutcome(await context.library.train(request));
+  const toRequest = (folder: string) => valuesToTrainRequest(values, folder, context);
+  const { library } = context;
+  if (values.dryRun)
+    return planToOutcome(await library.planTraining(toRequest(values.runOut ?? values.model)));
+  if (values.runOut !== undefined) return trainedToOutcome(await library.train(toRequest(values.runOut)));
+  return withNumberedFolder(values.model, async (folder) =>
+    trainedToOutcome(await library.train(toRequest(folder))),
+  );
 }
 
 /** Scalars that the summary shows, where a run has them. */

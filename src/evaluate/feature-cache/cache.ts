@@ -3,7 +3,9 @@ import { stat, utimes } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError, type Warning } from "../../errors.ts";
 import { packageVersion } from "../../package-root.ts";
-import { lockUnfinished, type Unlock, unlockUnfinished } from "./hold.ts";
+import type { FolderLock } from "../../runs/lock.ts";
+import { steadyClock as ownSteadyClock } from "../../steady-clock.ts";
+import { lockUnfinished, unlockUnfinished } from "./hold.ts";
 import { CACHE_SCHEMA, type FeatureIdentity, identityToKey } from "./identity.ts";
 import {
   cacheToFeatures,
@@ -37,6 +39,8 @@ export interface FeatureCacheOptions {
   readonly folder: string;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
+  /** Milliseconds for durations. */
+  readonly steadyClock?: () => number;
 }
 
 /** What is recorded of an entry and decides no feature. */
@@ -74,11 +78,13 @@ export const openFeatureCache = (options: FeatureCacheOptions): FeatureCache => 
 class FolderCache implements FeatureCache {
   private readonly features: string;
   private readonly clock: () => number;
+  private readonly steadyClock: () => number;
   private readonly met = new Map<string, Warning>();
 
-  constructor({ folder, clock }: FeatureCacheOptions) {
+  constructor({ folder, clock, steadyClock = ownSteadyClock }: FeatureCacheOptions) {
     this.features = cacheToFeatures(folder);
     this.clock = clock;
+    this.steadyClock = steadyClock;
   }
 
   async find(identity: FeatureIdentity, wanted: Wanted): Promise<CachedFeatures | undefined> {
@@ -103,18 +109,19 @@ class FolderCache implements FeatureCache {
   async begin(identity: FeatureIdentity, occasion: FeatureOccasion): Promise<BegunFeatures | undefined> {
     const key = identityToKey(identity);
     const unfinished = keyToUnfinished(this.features, key);
-    let unlock: Unlock | undefined;
+    let lock: FolderLock | undefined;
     try {
-      unlock = await lockUnfinished(unfinished, this.clock);
-      if (!unlock) return undefined;
+      lock = await lockUnfinished(unfinished, this.clock);
+      if (!lock) return undefined;
       const target = keyToEntry(this.features, key);
       const onFailure = (error: unknown) => this.warnUnwritable(error);
-      const place = { features: this.features, unfinished, target, unlock, clock: this.clock, onFailure };
+      const { features, clock, steadyClock } = this;
+      const place = { features, unfinished, target, lock, clock, steadyClock, onFailure };
       const begun = await this.beginLocked(key, identity, occasion, place);
-      if (!begun) await unlockUnfinished(unfinished, unlock);
+      if (!begun) await unlockUnfinished(unfinished, lock);
       return begun;
     } catch (error) {
-      if (unlock) await unlockUnfinished(unfinished, unlock);
+      if (lock) await unlockUnfinished(unfinished, lock);
       this.warnUnwritable(error);
       return undefined;
     }

@@ -1,15 +1,16 @@
 /** One process at a time has an unfinished entry in hand. */
 import { mkdir, rmdir } from "node:fs/promises";
 import { GanEvalError } from "../../errors.ts";
-import { lockFolder } from "../../runs/lock.ts";
-
-export type Unlock = () => Promise<void>;
+import { type FolderLock, lockFolder } from "../../runs/lock.ts";
 
 /** How often the folder may vanish, removed by a process that has just ended with it, before it can be locked. */
 const ATTEMPTS = 10;
 
-/** What unlocks the folder; undefined where somebody else has locked it. */
-export async function lockUnfinished(unfinished: string, clock: () => number): Promise<Unlock | undefined> {
+/** The lock of the folder; undefined where somebody else has locked it. */
+export async function lockUnfinished(
+  unfinished: string,
+  clock: () => number,
+): Promise<FolderLock | undefined> {
   for (let attempt = 1; ; attempt++) {
     await mkdir(unfinished, { recursive: true });
     try {
@@ -23,8 +24,8 @@ export async function lockUnfinished(unfinished: string, clock: () => number): P
 }
 
 /** Ends the hold. */
-export async function unlockUnfinished(unfinished: string, unlock: Unlock): Promise<void> {
-  await unlock().catch(() => {});
+export async function unlockUnfinished(unfinished: string, lock: FolderLock): Promise<void> {
+  await lock.unlock().catch(() => {});
   // Goes if it is empty: another process may have locked it by now.
   await rmdir(unfinished).catch(() => {});
 }

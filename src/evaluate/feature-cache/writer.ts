@@ -6,7 +6,8 @@ import { writeFileAtomically } from "../../formats/atomic-file.ts";
 import type { Picture } from "../../images/source.ts";
 import type { FeatureMatrix } from "../../inception/extractor.ts";
 import type { Moments } from "../../metrics/features/statistics.ts";
-import { type Unlock, unlockUnfinished } from "./hold.ts";
+import type { FolderLock } from "../../runs/lock.ts";
+import { unlockUnfinished } from "./hold.ts";
 import { FEATURES, META, MOMENTS, PICTURES, PROGRESS, removedName, unfinishedToEntry } from "./layout.ts";
 import { writeMoments } from "./moments-file.ts";
 import type { MetWarnings } from "./read-entry.ts";
@@ -39,8 +40,9 @@ export interface WriterPlace {
   readonly unfinished: string;
   /** Where the whole entry goes. */
   readonly target: string;
-  readonly unlock: Unlock;
+  readonly lock: FolderLock;
   readonly clock: () => number;
+  readonly steadyClock: () => number;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -78,7 +80,7 @@ class EntryWriter implements FeatureWriter {
     this.features = features;
     this.pictures = pictures;
     this.rows = record.rows;
-    this.committed = place.clock();
+    this.committed = place.steadyClock();
   }
 
   async append(matrix: FeatureMatrix, pictures: readonly PictureName[], at: number): Promise<void> {
@@ -97,6 +99,7 @@ class EntryWriter implements FeatureWriter {
     const known = Math.min(rows, this.rows - at);
     if (known === rows) return;
     await this.orGiveUp(async () => {
+      await this.place.lock.requireHeld();
       const fresh = data.subarray(known * width, rows * width);
       await this.features.append(new Uint8Array(fresh.buffer, fresh.byteOffset, fresh.byteLength));
       const lines = pictures
@@ -104,7 +107,7 @@ class EntryWriter implements FeatureWriter {
         .map(({ name, position }, i) => `${JSON.stringify([position ?? this.rows + i, name])}\n`);
       await this.pictures.append(new TextEncoder().encode(lines.join("")));
       this.rows += rows - known;
-      if (this.place.clock() - this.committed >= COMMIT_EVERY) await this.commit();
+      if (this.place.steadyClock() - this.committed >= COMMIT_EVERY) await this.commit();
     });
   }
 
@@ -126,7 +129,7 @@ class EntryWriter implements FeatureWriter {
       await moveInto(this.entry, this.place);
       await rm(path.join(this.place.target, PROGRESS), { force: true }).catch(() => {});
       this.over = true;
-      await unlockUnfinished(this.place.unfinished, this.place.unlock);
+      await unlockUnfinished(this.place.unfinished, this.place.lock);
     });
   }
 
@@ -137,18 +140,19 @@ class EntryWriter implements FeatureWriter {
       await this.close();
       this.over = true;
       if (this.rows === 0) await rm(this.entry, { recursive: true, force: true });
-      await unlockUnfinished(this.place.unfinished, this.place.unlock);
+      await unlockUnfinished(this.place.unfinished, this.place.lock);
     });
   }
 
   /** From here on the rows so far outlast the process. */
   private async commit(): Promise<void> {
+    await this.place.lock.requireHeld();
     await Promise.all([this.features.sync(), this.pictures.sync()]);
     const { rows, features, pictures } = this;
     this.record = { ...this.record, rows, features: features.stretch, pictures: pictures.stretch };
     const progress = path.join(this.entry, PROGRESS);
     await writeFileAtomically(progress, [Buffer.from(recordToText(this.record))]);
-    this.committed = this.place.clock();
+    this.committed = this.place.steadyClock();
   }
 
   private async close(): Promise<void> {
@@ -162,8 +166,10 @@ class EntryWriter implements FeatureWriter {
     } catch (error) {
       this.over = true;
       await this.close().catch(() => {});
-      await rm(this.entry, { recursive: true, force: true }).catch(() => {});
-      await unlockUnfinished(this.place.unfinished, this.place.unlock);
+      // What another process has taken over is its own now.
+      const isLost = error instanceof GanEvalError && error.code === "run.lock-lost";
+      if (!isLost) await rm(this.entry, { recursive: true, force: true }).catch(() => {});
+      await unlockUnfinished(this.place.unfinished, this.place.lock);
       this.place.onFailure(error);
     }
   }

@@ -35,7 +35,7 @@ let entry: string;
 let unfinished: string;
 let cache: FeatureCache;
 let now: number;
-const open = () => openFeatureCache({ folder, clock: () => (now += 6000) });
+const open = () => openFeatureCache({ folder, clock: () => (now += 6000), steadyClock: () => (now += 6000) });
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "cache-"));
   entry = path.join(folder, "features", key);
@@ -170,7 +170,10 @@ describe("an interrupted extraction", () => {
   });
 
   it("loses what came after the last commit, and no more", async () => {
-    const begun = (await openFeatureCache({ folder, clock: () => now }).begin(identity, occasion))!;
+    const begun = (await openFeatureCache({ folder, clock: () => now, steadyClock: () => now }).begin(
+      identity,
+      occasion,
+    ))!;
     for (let at = 0; at < 4; at++) {
       now += 2000;
       await begun.writer.append(firstRows(at + 1, at), pictures(at + 1, at), at);

@@ -64,7 +64,8 @@ beforeAll(async () => {
 afterAll(() => rm(parent, { recursive: true, force: true }));
 
 let now = 0;
-const open = (folder: string) => openFeatureCache({ folder, clock: () => (now += 6000) });
+const open = (folder: string) =>
+  openFeatureCache({ folder, clock: () => now, steadyClock: () => (now += 6000) });
 
 /** What a measurement does, until the n-th change of the disk: how many rows it extracted, if it found none. */
 async function measure(folder: string, changes = Number.POSITIVE_INFINITY): Promise<number> {

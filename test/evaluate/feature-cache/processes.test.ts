@@ -23,7 +23,7 @@ const identity = ${JSON.stringify(identity)};
 const [folder, pause, hold] = process.argv.slice(2).map((word, i) => (i ? Number(word) : word));
 // Time runs fast, so that every batch is committed.
 let now = Date.now();
-const cache = openFeatureCache({ folder, clock: () => (now += 6000) });
+const cache = openFeatureCache({ folder, clock: () => now, steadyClock: () => (now += 6000) });
 const rowsFrom = (at) => Float32Array.from({ length: ${BATCH * WIDTH} }, (_, i) => Math.sin((at * ${WIDTH} + i) * 12.9));
 const all = new Float32Array(${ROWS * WIDTH});
 const found = await cache.find(identity, { features: true });

@@ -1,0 +1,20 @@
+/** Layers as `run.json` lists them. */
+import type { RunPlan } from "../runs/description.ts";
+import type { Game } from "../train/game.ts";
+import type { LayerRecord } from "../train/networks/network.ts";
+
+type Networks = RunPlan["networks"];
+
+const layersToRows = (layers: readonly LayerRecord[]): Networks["generator"] =>
+  layers.map(({ name, kind, input, output, parameters }) => ({
+    name,
+    kind,
+    input: [...input],
+    output: [...output],
+    parameters,
+  }));
+
+export const gameToNetworks = ({ generator, discriminator }: Game): Networks => ({
+  generator: layersToRows(generator.network.layers),
+  discriminator: layersToRows(discriminator.network.layers),
+});

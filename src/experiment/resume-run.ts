@@ -1,0 +1,65 @@
+/** Takes a run up where it is: its state, the options that it goes on with, its learning rates. */
+import { GanEvalError } from "../errors.ts";
+import { configDifferences } from "../runs/config-differences.ts";
+import type { Run, RunChange } from "../runs/run.ts";
+import { gameToNetworks } from "./network-rows.ts";
+import type { PreparedRun } from "./prepare-run.ts";
+import { eventsToRateFactor, RATES_CHANGED } from "./roll-back.ts";
+import { PLACES, type RunConfig } from "./run-config.ts";
+
+/** Kinds of events that say how a run was gone on with: no warnings. */
+export const RESUMED = "resumed";
+export const OPTIONS_CHANGED = "options-changed";
+
+const isPlace = (name: string): boolean => (PLACES as readonly string[]).includes(name);
+
+const toText = (value: unknown): string => JSON.stringify(value) ?? "unset";
+
+/** What `run.json` has to say from `round` on; undefined where nothing is other than it was. */
+function configToChange(
+  run: Run,
+  config: RunConfig,
+  { game }: PreparedRun,
+  round: number,
+): RunChange | undefined {
+  const differences = configDifferences(run.description.config, { ...config });
+  if (differences.length === 0) return undefined;
+  const changed = differences.filter(({ name }) => !isPlace(name));
+  const kind = changed.some(({ name }) => name === "rates") ? RATES_CHANGED : OPTIONS_CHANGED;
+  const texts = changed.map(
+    ({ name, stored, given }) => `${name} ${toText(given)} instead of ${toText(stored)}`,
+  );
+  return {
+    config: { ...config },
+    rounds: config.rounds,
+    seed: config.seed,
+    networks: gameToNetworks(game),
+    events: changed.length > 0 ? [{ round, kind, message: `from here on ${texts.join(", ")}` }] : [],
+  };
+}
+
+function refuseOtherData(run: Run, { data }: PreparedRun): void {
+  const { data: stored } = run.description;
+  if (stored.hash !== undefined && stored.hash !== data.hash)
+    throw new GanEvalError(
+      "input.run-data",
+      `expected the data that the run was begun with, ${stored.label}, got other content`,
+      { hint: "Bring the data back, or begin a new run." },
+    );
+}
+
+/**
+ * Takes a run up where its newest whole checkpoint is, under `config`, which is kept in its folder; what was written after the
+ * checkpoint is dropped.
+ * @throws GanEvalError `input.run-data` where the data are others than it was begun with
+ */
+export async function resumeTo(run: Run, prepared: PreparedRun, config: RunConfig): Promise<void> {
+  const { trainer } = prepared;
+  refuseOtherData(run, prepared);
+  const latest = await run.latestCheckpoint();
+  if (latest) trainer.restore(latest.checkpoint);
+  // Stopped before its first checkpoint it begins again.
+  await run.rewindTo(latest && trainer.rounds, configToChange(run, config, prepared, trainer.rounds));
+  trainer.rateFactor = eventsToRateFactor(run.description.events);
+  if (latest) await run.event(trainer.rounds, RESUMED, `from round ${trainer.rounds}`);
+}
