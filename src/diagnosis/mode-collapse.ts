@@ -9,7 +9,7 @@ import {
 } from "./collapse-signs.ts";
 import { isBad, toEvidence } from "./evidence.ts";
 import { isOfPictures, type RunSignals } from "./run-signals.ts";
-import type { SetSignals } from "./set-signals.ts";
+import { type SetSignals, setsToUnexplained } from "./set-signals.ts";
 import { THRESHOLDS } from "./thresholds.ts";
 import { setsToUnderTraining } from "./under-training.ts";
 import type { Evidence, Finding } from "./verdict.ts";
@@ -38,9 +38,10 @@ function setsToRepetition({ spread, nearest, repeated }: SetSignals): Evidence[]
   ];
 }
 
-/** Whether samples are near enough to real ones to be sorted by them. */
-export const areSortable = (sets: SetSignals): boolean =>
-  sets.realDistance < THRESHOLDS.sortable.value && !("holds" in setsToUnderTraining(sets));
+/** Whether samples are good enough for a share of the data to be what they leave out. */
+export const areSortable = (sets: SetSignals, leftOut: number): boolean =>
+  !("holds" in setsToUnderTraining(sets)) &&
+  (setsToUnexplained(sets, leftOut) ?? 0) < THRESHOLDS.sortable.value;
 
 /** Samples that repeat themselves, or that are like real ones and leave nearly all kinds of them out. */
 export function setsToCollapse(sets: SetSignals): Finding {
@@ -54,7 +55,7 @@ export function setsToCollapse(sets: SetSignals): Finding {
     "collapseMissing",
     { floor: missing.floor ?? 0 },
   );
-  const isJudged = areSortable(sets);
+  const isJudged = areSortable(sets, left.value);
   const bad = [...repetition, ...(isJudged ? [left] : [])].filter(isBad);
   if (bad.length === 0) return { clear: [...repetition, left] };
   const texts = [

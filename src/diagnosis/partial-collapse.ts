@@ -41,7 +41,8 @@ export function setsToPartialCollapse(sets: SetSignals): Finding {
   const { value, floor = 0 } = missing;
   const metric = "share left out, less real against real's";
   const evidence = toEvidence(metric, value - floor, "above", "partialMissing", { floor });
-  if (!areSortable(sets) || holds(setsToCollapse(sets)) || !isBad(evidence)) return { clear: [evidence] };
+  if (!areSortable(sets, value) || holds(setsToCollapse(sets)) || !isBad(evidence))
+    return { clear: [evidence] };
   const beside = ["coverage", "recall"].flatMap((name): Evidence[] => {
     const measured = scores.get(name);
     if (measured?.floor === undefined) return [];

@@ -42,6 +42,19 @@ export interface SetSignals {
   readonly scores: ReadonlyMap<string, Measured>;
 }
 
+/**
+ * How much better samples are told from real ones, by their nearest others (1nn), than what they leave out explains: of samples
+ * that are as good as real ones and leave out a share m of the data, a share 1 / (2 - m) has a generated one as its nearest.
+ * Undefined where that was not measured.
+ */
+export function setsToUnexplained(
+  { scores }: Pick<SetSignals, "scores">,
+  leftOut: number,
+): number | undefined {
+  const accuracy = scores.get("nearest_neighbour_accuracy_fake")?.value;
+  return accuracy === undefined ? undefined : accuracy - 1 / (2 - leftOut);
+}
+
 interface SetScores {
   readonly metrics: Readonly<Record<string, number>>;
   readonly floors?: Readonly<Record<string, Pick<FloorRecord, "value">>>;

@@ -52,9 +52,14 @@ export const THRESHOLDS = {
     source: TUNED_ON_REAL,
   },
   sortable: {
-    value: 1.1,
+    value: 0.18,
     meaning:
-      "the same of two sets, from which on bins and neighbourhoods of real ones do not say what samples leave out",
+      "share of generated samples whose nearest other is generated, less 1 / (2 - m) of good samples that leave out m: from here on something else than m tells them from real ones",
+    source: TUNED_ON_REAL,
+  },
+  unexplained: {
+    value: 0.25,
+    meaning: "the same, from which on samples are not like real ones",
     source: TUNED_ON_REAL,
   },
   unlikeReal: {

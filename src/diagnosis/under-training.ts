@@ -2,7 +2,7 @@
 import { type EvidenceMore, isBad, toEvidence } from "./evidence.ts";
 import { lastScorings, type RunSignals } from "./run-signals.ts";
 import { median } from "./series.ts";
-import type { SetSignals } from "./set-signals.ts";
+import { type SetSignals, setsToUnexplained } from "./set-signals.ts";
 import type { Evidence, Finding } from "./verdict.ts";
 
 const LEAST_SCORINGS = 6;
@@ -77,7 +77,9 @@ function runToGained({ scores }: RunSignals): Finding {
 }
 
 /** Sets that are not alike: samples far from real ones, few of them among these, or none with a real one as its nearest. */
-export function setsToUnderTraining({ scores, realDistance }: SetSignals): Finding {
+export function setsToUnderTraining(sets: SetSignals): Finding {
+  const { scores, realDistance, missing } = sets;
+  const unexplained = setsToUnexplained(sets, missing.value);
   const [precision, accuracy] = ["precision", "nearest_neighbour_accuracy_fake"].map((name) =>
     scores.get(name),
   );
@@ -85,6 +87,17 @@ export function setsToUnderTraining({ scores, realDistance }: SetSignals): Findi
   const { value, floor, interval } = precision;
   const evidence = [
     unlikeReal(realDistance),
+    ...(unexplained === undefined
+      ? []
+      : [
+          toEvidence(
+            "samples told from real ones, beyond what is left out",
+            unexplained,
+            "above",
+            "unexplained",
+            { floor: 0 },
+          ),
+        ]),
     toEvidence("precision over real against real", value / floor, "below", "precisionShare", {
       floor: 1,
       ...(interval && { interval: [interval[0] / floor, interval[1] / floor] as const }),
