@@ -30,7 +30,7 @@ const { values } = parseArgs({
 
 const from = (name) => import(`../dist/${name}.js`);
 /** To be raised when what a case makes changes though its words do not. */
-const VERSION = { run: 1, sets: 3 };
+const VERSION = { run: 2, sets: 4 };
 
 function caseToFolder({ truth: _, either: __, ...spec }) {
   const hash = createHash("sha256")
