@@ -2,8 +2,8 @@
 // `never` must not be; what is in neither counts neither way.
 //
 // - planted: the run was trained on some classes, or on a few pictures, and what it made is of these alone. On
-//   MNIST and Fashion-MNIST that was checked by class counts: each of 1,000 samples has the class of the nearest of 5,000 real
-//   pictures by all pixels. On CIFAR-10 pixels do not tell classes, so these runs have no label but what grids show.
+//   MNIST and Fashion-MNIST that was checked by class counts (class-counts.js): of the classes that were trained on are 75 to
+//   100 % of MNIST's samples and 43 to 99 % of Fashion's, where pixels take shirts and coats for each other. On CIFAR-10 pixels do not tell classes, so these runs have no label but what grids show.
 // - eye: 64 samples of the last evaluation, looked at (reports/real-runs.png shows some).
 
 const COLLAPSES = ["mode-collapse", "partial-collapse", "mode-hopping"];
