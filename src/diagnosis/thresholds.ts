@@ -79,7 +79,7 @@ export const THRESHOLDS = {
     source: TUNED,
   },
   collapseMissing: {
-    value: 0.84,
+    value: 0.8,
     meaning: "share of the real data that is never made, above which the collapse is full",
     source: "1 of 8 modes leaves 0.875 out, 2 of 8 leave 0.75; tuned on bench/diagnosis.js, even seeds",
   },

@@ -25,7 +25,7 @@ function toUnlike({ signals }: RunSignals): Evidence[] {
 }
 
 const unlikeReal = (value: number, more: EvidenceMore = {}): Evidence =>
-  toEvidence("distance to the nearest real sample over its own", value, "above", "unlikeReal", {
+  toEvidence("distance to the nearest real sample (over real against real)", value, "above", "unlikeReal", {
     floor: 1,
     ...more,
   });
