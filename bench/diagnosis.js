@@ -123,6 +123,7 @@ async function playRun(spec, folder) {
   const { openOnnxEngine } = await from("engine/compile");
   const { Trainer } = await from("train/trainer");
   const { createRun } = await from("runs/run");
+  const { openInstruments } = await from("experiment/instruments");
   const { trainRun } = await from("experiment/train-run");
   const { openData } = await from("train/open-data");
   const data = spec.digits
@@ -180,14 +181,12 @@ async function playRun(spec, folder) {
   const clock = () => Date.now();
   const run = await createRun(folder, plan, { clock });
   const surroundings = { clock, signal: new AbortController().signal, onProgress: () => {} };
-  await trainRun(
-    run,
-    config,
-    { data, game, engine, trainer, warnings: [], dispose: async () => {} },
-    surroundings,
-  ).catch((error) => {
+  const prepared = { data, game, engine, trainer, warnings: [], dispose: async () => {} };
+  const instruments = await openInstruments(prepared, config, surroundings);
+  await trainRun(run, config, prepared, instruments, surroundings).catch((error) => {
     if (error.code !== "run.diverged") throw error;
   });
+  await instruments.dispose();
   if (spec.check) {
     const check = spec.digits ? checkCopies : checkHealth;
     const found = await check(spec, { engine, game, trainer, data });

@@ -110,6 +110,7 @@ export async function trainCase(spec, folder, shared) {
   const { openOnnxEngine } = await from("engine/compile");
   const { Trainer } = await from("train/trainer");
   const { createRun } = await from("runs/run");
+  const { openInstruments } = await from("experiment/instruments");
   const { trainRun } = await from("experiment/train-run");
   const data = await specToData(spec, await openReal(shared, spec.data, PRESETS[spec.model.model].size));
   const facts = { shape: data.shape, classes: data.classes };
@@ -169,14 +170,13 @@ export async function trainCase(spec, folder, shared) {
     return record;
   };
   writeFileSync(path.join(folder, "shape.json"), JSON.stringify(data.shape));
-  await trainRun(
-    run,
-    config,
-    { data, game, engine, trainer, warnings: [], dispose: async () => {} },
-    { clock, signal: new AbortController().signal, onProgress: () => {} },
-  ).catch((error) => {
+  const prepared = { data, game, engine, trainer, warnings: [], dispose: async () => {} };
+  const watch = { clock, signal: new AbortController().signal, onProgress: () => {} };
+  const instruments = await openInstruments(prepared, config, watch);
+  await trainRun(run, config, prepared, instruments, watch).catch((error) => {
     if (error.code !== "run.diverged") throw error;
   });
+  await instruments.dispose();
   rmSync(path.join(folder, "checkpoints"), { recursive: true, force: true });
   await engine.dispose();
 }
