@@ -43,7 +43,11 @@ export function errorToReport(
 
 /** Work that saved what it had says so itself, and so does work that could not save it. */
 const saysMore = (error: unknown): boolean =>
-  error instanceof GanEvalError && (error.kind === "run" || error.code === "input.cannot-write");
+  error instanceof GanEvalError &&
+  (error.kind === "run" || (error.code === "input.cannot-write" && !isAbort(error.cause)));
+
+/** What a write was broken off by is no fault of the disk. */
+const isAbort = (cause: unknown): boolean => cause instanceof Error && cause.name === "AbortError";
 
 /** Errors of the operating system are input that cannot be used; whatever else is not ours is a broken invariant. */
 function toKnown(error: unknown): GanEvalError {

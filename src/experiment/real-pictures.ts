@@ -1,6 +1,7 @@
 /** Real pictures laid out as a run's grids of samples are. */
 import { samplesToPixels } from "../images/samples-to-pixels.ts";
 import type { OpenedData } from "../train/data/opened-data.ts";
+import type { Batch } from "../train/training-data.ts";
 
 export interface RealPictures {
   /** Row-major `[n, height, width, channels]`. */
@@ -22,6 +23,13 @@ function labelsToPlaces(labels: Int32Array, classes: number): number[] {
   }).flat();
 }
 
+/** Of data that have fewer, all of them. */
+function dataToLookedAt(data: OpenedData): Batch {
+  const heldOut = data.heldOut(LOOKED_AT);
+  if (heldOut.samples.length > 0) return heldOut;
+  return data.training(0).next(Math.min(LOOKED_AT, data.count ?? LOOKED_AT));
+}
+
 /**
  * Pictures set apart, else of those trained on: 25, or with `byClass` a row a class, as grids of conditional generators
  * are. Undefined for points.
@@ -30,11 +38,7 @@ export function dataToRealPictures(data: OpenedData, byClass: boolean): RealPict
   if (!data.pixels) return undefined;
   const { shape } = data;
   const size = shape.reduce((product, side) => product * side, 1);
-  const heldOut = data.heldOut(LOOKED_AT);
-  const [samples, labels] =
-    heldOut.samples.length > 0
-      ? [heldOut.samples, heldOut.labels]
-      : [data.training(0).next(LOOKED_AT).samples, undefined];
+  const { samples, labels } = dataToLookedAt(data);
   const n = samples.length / size;
   const rows = byClass && labels ? labelsToPlaces(labels, data.classes ?? 0) : [];
   const places = rows.length > 0 ? rows : Array.from({ length: Math.min(COLUMNS ** 2, n) }, (_, i) => i);

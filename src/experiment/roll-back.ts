@@ -32,7 +32,7 @@ export async function findRollBack(
 ): Promise<FoundCheckpoint | undefined> {
   const { events } = run.description;
   const before = countRollBacks(events);
-  const latest = before < MOST_ROLL_BACKS ? await run.latestCheckpoint() : undefined;
+  const latest = before < MOST_ROLL_BACKS ? await run.earlierCheckpoint() : undefined;
   const last = events.findLast(({ kind }) => kind === ROLL_BACK);
   if (before >= MOST_ROLL_BACKS)
     throw new GanEvalError(
@@ -46,5 +46,5 @@ export async function findRollBack(
   if (latest === undefined) return undefined;
   const { rounds } = latest.checkpoint.progress;
   const isLost = last?.to === rounds;
-  return (isLost ? await run.latestCheckpoint(rounds) : undefined) ?? latest;
+  return (isLost ? await run.earlierCheckpoint(rounds) : undefined) ?? latest;
 }

@@ -5,7 +5,7 @@ import { type EventFile, openEventFile } from "../formats/tensorboard-events.ts"
 import type { Hold } from "../interruption.ts";
 import type { RunDescription } from "../runs/description.ts";
 import { readRun } from "../runs/read-run.ts";
-import type { Run } from "../runs/run.ts";
+import type { CheckpointOptions, Run } from "../runs/run.ts";
 import { locationToShell } from "../shell-word.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
@@ -200,7 +200,7 @@ class TrainingSession {
     let timed = { at: steadyClock(), round: trainer.rounds };
     while (trainer.rounds < config.rounds) {
       if (options.signal.aborted) {
-        if (trainer.rounds !== run.description.round) await this.checkpoint();
+        if (trainer.rounds !== run.description.round) await this.checkpoint({ isInterim: true });
         this.stopped = "interrupted";
         return;
       }
@@ -249,7 +249,7 @@ class TrainingSession {
       if (verdict) await run.event(next, "stop-on", verdict);
       if (best || ends || passes(config.checkpointInterval, next - 1, next)) {
         try {
-          await this.checkpoint(best);
+          await this.checkpoint(best && { best });
         } catch (error) {
           await this.recover(error);
           timed = { at: steadyClock(), round: trainer.rounds };
@@ -275,7 +275,7 @@ class TrainingSession {
     const { round: saved } = run.description;
     prepared.trainer.restore(before);
     await run.rewindTo(prepared.trainer.rounds);
-    if (prepared.trainer.rounds !== saved) await this.checkpoint();
+    if (prepared.trainer.rounds !== saved) await this.checkpoint({ isInterim: true });
   }
 
   private async record(record: RoundRecord): Promise<void> {
@@ -341,7 +341,7 @@ class TrainingSession {
     return isBest ? { metric: name, value } : undefined;
   }
 
-  private async checkpoint(best?: Best): Promise<void> {
+  private async checkpoint(options: Omit<CheckpointOptions, "keep"> = {}): Promise<void> {
     const { trainer } = this.prepared;
     const checkpoint = trainer.save();
     if (!isFiniteState(checkpoint))
@@ -352,7 +352,7 @@ class TrainingSession {
           hint: "Take a smaller learning rate, or bound the gradients with --gradient-clip.",
         },
       );
-    await this.run.checkpoint(checkpoint, { keep: this.config.keepCheckpoints, ...(best && { best }) });
+    await this.run.checkpoint(checkpoint, { keep: this.config.keepCheckpoints, ...options });
   }
 
   /** After a divergence: an earlier state again, with half the rates. @throws the error, where that is not wanted or in vain */

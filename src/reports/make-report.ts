@@ -17,6 +17,7 @@ import { cannotWrite, writeFileAtomically } from "../formats/atomic-file.ts";
 import type { RunRecord } from "../runs/read-run.ts";
 import { optionsToGame } from "../train/model.ts";
 import { chartToPng } from "./charts/chart-to-png.ts";
+import { chartsToStills } from "./charts/chart-to-still.ts";
 import { comparisonToReport } from "./content/comparison-to-report.ts";
 import { readRemains } from "./content/read-remains.ts";
 import type { Report } from "./content/report.ts";
@@ -182,7 +183,9 @@ async function writePictures(report: Report, folder: string): Promise<MarkdownPi
 export async function makeReport(request: ReportRequest): Promise<MadeReport> {
   const { out, png, markdown } = request;
   const report = await requestToReport(request);
-  const page = Buffer.from(reportToHtml(report, await readPageFiles()));
+  const warnings = [...report.warnings];
+  const stills = await chartsToStills(report.charts, warnings);
+  const page = Buffer.from(reportToHtml(report, await readPageFiles(), stills));
   await writeFileAtomically(out, [page]);
   const pictures = png === undefined ? [] : await writePictures(report, png);
   if (markdown !== undefined) {
@@ -197,6 +200,6 @@ export async function makeReport(request: ReportRequest): Promise<MadeReport> {
     ...{ kind: report.kind, title: report.title, out, bytes: page.length, charts: report.charts.length },
     pictures: pictures.map(({ location }) => location),
     ...(markdown !== undefined && { markdown }),
-    warnings: report.warnings,
+    warnings,
   };
 }

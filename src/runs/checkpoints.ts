@@ -11,18 +11,18 @@ export interface FoundCheckpoint {
 }
 
 /**
- * The newest that can be read; undefined for a run that was stopped before its first. Damaged ones are told to `skip`.
- * @param before only those of earlier rounds: then undefined where there are none
+ * The newest that can be read; undefined for a run that was stopped before its first, and where none is wanted. Damaged
+ * ones are told to `skip`.
  * @throws GanEvalError `input.no-checkpoint` where there were some, and none can be read
  */
 export async function findCheckpoint(
   folder: string,
   reached: number,
   skip: (round: number, message: string) => Promise<void>,
-  before = Number.POSITIVE_INFINITY,
+  isWanted: (round: number) => boolean = () => true,
 ): Promise<FoundCheckpoint | undefined> {
   const all = await listRoundFiles(folder, "checkpoints");
-  const files = all.filter(({ round }) => round < before);
+  const files = all.filter(({ round }) => isWanted(round));
   for (const { round, location } of files.toReversed()) {
     try {
       const checkpoint = await readCheckpoint(location);
@@ -42,13 +42,15 @@ export async function findCheckpoint(
   );
 }
 
-/** Removes all but the last `keep` and the best. */
+/** Removes all but the last `keep` and the best; `interim` is not counted. */
 export async function pruneCheckpoints(
   folder: string,
   keep: number,
   best: number | undefined,
+  interim: number | undefined,
 ): Promise<void> {
-  const files = await listRoundFiles(folder, "checkpoints");
+  const all = await listRoundFiles(folder, "checkpoints");
+  const files = all.filter(({ round }) => round !== interim);
   for (const { round, location } of files.slice(0, Math.max(0, files.length - keep)))
     if (round !== best) await rm(location, { force: true });
 }

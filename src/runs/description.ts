@@ -76,6 +76,8 @@ const DESCRIPTION = z.object({
   best: BEST.optional(),
   /** The next best, while its checkpoint is being written. */
   claimed: BEST.optional(),
+  /** The round of a checkpoint that an interrupt made: it goes with the next one, and no roll-back leads to it. */
+  interim: count.optional(),
   /** What ended a run that failed. */
   failure: z.string().optional(),
 });

@@ -36,6 +36,8 @@ export interface CheckpointOptions {
   readonly keep: number;
   /** Where this one is the best so far: by which metric, and its value. */
   readonly best?: { readonly metric: string; readonly value: number };
+  /** Where nothing but an interrupt asks for it: the next one takes its place, as if it had never been. */
+  readonly isInterim?: boolean;
 }
 
 /** What a run is gone on with under, where that is not what it was begun with. */
@@ -142,7 +144,7 @@ export class Run {
    * @returns the file
    * @throws GanEvalError `input.cannot-write`
    */
-  checkpoint(checkpoint: Checkpoint, { keep, best }: CheckpointOptions): Promise<string> {
+  checkpoint(checkpoint: Checkpoint, { keep, best, isInterim = false }: CheckpointOptions): Promise<string> {
     const round = checkpoint.progress.rounds;
     if (!(Number.isSafeInteger(keep) && keep >= 1))
       throw new GanEvalError("usage.keep", `expected at least 1 checkpoint to keep, got ${keep}`);
@@ -150,26 +152,39 @@ export class Run {
       await this.flushTables(true);
       const claimed = best && { round, ...best, checkpoint: roundToName("checkpoints", round) };
       // Said before it is there: killed in between, it is known to be the best as soon as it is found.
-      if (claimed) await this.save({ claimed });
+      const before = this.content.interim;
+      const interim = isInterim ? round : undefined;
+      if (claimed || interim !== undefined) await this.save({ claimed, interim: interim ?? before });
       const location = roundToLocation(this.folder, "checkpoints", round);
       await makeFolder(path.dirname(location));
       await writeCheckpoint(location, checkpoint);
       this.reached = round;
-      await this.save({ round, ...(claimed && { best: claimed }), claimed: undefined });
-      await pruneCheckpoints(this.folder, keep, this.content.best?.round);
+      if (before !== undefined && before !== round)
+        await rm(roundToLocation(this.folder, "checkpoints", before), { force: true });
+      await this.save({ round, ...(claimed && { best: claimed }), claimed: undefined, interim });
+      await pruneCheckpoints(this.folder, keep, this.content.best?.round, interim);
       return location;
     });
   }
 
   /**
    * The newest checkpoint that can be read; damaged ones are left out, with an event. Undefined for a run that was
-   * stopped before its first, and where there is none `before` a round.
+   * stopped before its first.
    * @throws GanEvalError `input.no-checkpoint` where all are lost
    */
-  latestCheckpoint(before?: number): Promise<FoundCheckpoint | undefined> {
+  latestCheckpoint(): Promise<FoundCheckpoint | undefined> {
+    return this.findCheckpoint(() => true);
+  }
+
+  /** The newest before a round that training itself asked for: an interrupt is no reason to go back elsewhere. */
+  earlierCheckpoint(before = Number.POSITIVE_INFINITY): Promise<FoundCheckpoint | undefined> {
+    return this.findCheckpoint((round) => round < before && round !== this.content.interim);
+  }
+
+  private findCheckpoint(isWanted: (round: number) => boolean): Promise<FoundCheckpoint | undefined> {
     const skip = (round: number, message: string): Promise<void> =>
       this.note({ round, kind: "checkpoint-skipped", message });
-    return this.inTurn(() => findCheckpoint(this.folder, this.content.round, skip, before));
+    return this.inTurn(() => findCheckpoint(this.folder, this.content.round, skip, isWanted));
   }
 
   /**
@@ -181,13 +196,14 @@ export class Run {
     return this.inTurn(async () => {
       // Checkpoints first: killed half-way, the run must not find one whose rows are gone.
       await this.removeAfter("checkpoints", bound);
-      const { best } = this.content;
+      const { best, interim } = this.content;
       await this.save({
         status: "running",
         failure: undefined,
         round: Math.max(0, bound),
         best: best && best.round <= bound ? best : undefined,
         claimed: undefined,
+        interim: interim !== undefined && interim <= bound ? interim : undefined,
         ...(change && { ...change, events: [...this.content.events, ...change.events] }),
       });
       for (const table of Object.values(this.tables)) await table.rewindTo(bound);

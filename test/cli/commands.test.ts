@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Library, NetworkInfo } from "../../src/cli/library.ts";
 import type { MakeStatisticsOptions } from "../../src/evaluate/make-statistics.ts";
 import type { MergeStatisticsOptions } from "../../src/evaluate/merge-statistics.ts";
@@ -30,6 +30,10 @@ const manifest: NetworkInfo["manifest"] = {
 const network: NetworkInfo = { folder: "/cache/inception", manifest };
 
 describe("demo", () => {
+  // It trains into runs/ of where it is called.
+  const home = process.cwd();
+  beforeEach(() => process.chdir(emptyFolder()));
+  afterEach(() => process.chdir(home));
   const distances: Record<string, number> = {
     ...{ "fake-close": 2, "fake-noisy": 50, "fake-collapsed": 400, "samples.npz": 30 },
   };

@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EvaluationResult } from "../../src/evaluate/result.ts";
 import { buildProgram, packagesLoaded, spawnProgram } from "./built-program.ts";
@@ -130,6 +132,88 @@ describe("a run that is stopped", () => {
       for (const [file, bytes] of Object.entries(expected))
         expect(bytes.equals(found[file]!), `${name}: ${file}`).toBe(true);
     }
+  });
+});
+
+describe.skipIf(process.platform === "win32")("a run whose terminal is closed", () => {
+  const cwd = emptyFolder();
+  const statusOf = (name: string): { status: string; round: number } =>
+    JSON.parse(readFileSync(path.join(cwd, name, "run.json"), "utf8"));
+  const isUnderWay = (name: string) => (): boolean => {
+    const file = path.join(cwd, name, "losses.csv");
+    return existsSync(file) && statSync(file).size > 3_000;
+  };
+  const long = [
+    "train",
+    "--data",
+    "ring",
+    "--rounds",
+    "1000000",
+    "--hidden-units",
+    "16",
+    "--threads",
+    "1",
+    "--out",
+  ];
+
+  it("saves, as at Ctrl-C, and shows its tables before its first checkpoint", async () => {
+    const ran = await spawnProgram(folder, [...long, "closed"], {
+      cwd,
+      killWhen: { signal: "SIGHUP", isTime: isUnderWay("closed") },
+    });
+    expect(ran).toMatchObject({ code: 130, stdout: "" });
+    expect(ran.stderr.replace(/\s+/g, " ")).toContain("Go on with: gan-eval train --resume closed");
+    expect(statusOf("closed")).toMatchObject({ status: "interrupted" });
+    expect(statusOf("closed").round).toBeGreaterThan(0);
+    expect(readdirSync(path.join(cwd, "closed"))).not.toContain("run.lock");
+  });
+
+  it.each([
+    ["nohup", 'nohup "$@"'],
+    ["a script under nohup", 'nohup bash -c \'"$@"; true\' - "$@"'],
+  ])("goes on under %s", async (_, script) => {
+    const name = script.length > 20 ? "script" : "nohup";
+    const main = path.join(folder, "dist/cli/main.js");
+    const child = spawn("bash", ["-c", script, "-", process.execPath, main, ...long, name], {
+      cwd,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    for (let i = 0; i < 1200 && !isUnderWay(name)(); i++) await sleep(50);
+    // The lock names the process itself, whatever stands between.
+    const { pid } = JSON.parse(readFileSync(path.join(cwd, name, "run.lock"), "utf8"));
+    process.kill(pid, "SIGHUP");
+    const { size } = statSync(path.join(cwd, name, "losses.csv"));
+    for (let i = 0; i < 400 && statSync(path.join(cwd, name, "losses.csv")).size === size; i++)
+      await sleep(50);
+    expect(statSync(path.join(cwd, name, "losses.csv")).size).toBeGreaterThan(size);
+    expect(statusOf(name).status).toBe("running");
+    process.kill(pid, "SIGTERM");
+    await ended;
+    expect(statusOf(name).status).toBe("interrupted");
+  });
+});
+
+describe("two runs that are begun at once", () => {
+  it("without --out have a folder each", async () => {
+    const cwd = emptyFolder();
+    const short = [
+      "train",
+      "--data",
+      "ring",
+      "--rounds",
+      "3",
+      "--hidden-units",
+      "8",
+      "--threads",
+      "1",
+      "--quiet",
+    ];
+    const ran = await Promise.all(
+      [1, 2, 3].map((seed) => spawnProgram(folder, [...short, "--seed", `${seed}`], { cwd })),
+    );
+    expect(ran.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(readdirSync(path.join(cwd, "runs")).sort()).toEqual(["gan-1", "gan-2", "gan-3"]);
   });
 });
 

@@ -118,6 +118,8 @@ describe("a run", () => {
     expect(description.round).toBeLessThan(30);
     await goOn(stopped);
     expect(await bytesOf(stopped)).toEqual(await bytesOf(whole));
+    for (const kind of ["checkpoints", "samples"])
+      expect(await readdir(path.join(stopped, kind))).toEqual(await readdir(path.join(whole, kind)));
   });
 
   it("is not gone on with under other options, unless that is allowed", async () => {
@@ -412,6 +414,9 @@ describe("a run that is rolled back", () => {
     expect((await targetsOf(stopped)).length).toBe(1);
     expect(before.columns.get("generator_rate")!.at(-1)).toBeCloseTo(0.01, 9);
     expect(await endOf(goOn(stopped))).toBe(wholeEnd);
+    expect(readdirSync(path.join(stopped, "checkpoints"))).toEqual(
+      readdirSync(path.join(whole, "checkpoints")),
+    );
     for (const name of ["losses.csv", "layers.csv"])
       expect(readFileSync(path.join(stopped, name)).equals(readFileSync(path.join(whole, name))), name).toBe(
         true,

@@ -194,7 +194,7 @@ describe("a sweep", () => {
     await expect(
       sweepIn(folder, runsIn(folder, [1, 2]), { start, signal: interruption.signal }),
     ).rejects.toMatchObject({ code: "run.interrupted" });
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(parent)).not.toContain(path.basename(folder));
   });
 
   it("reports the rounds of the whole, which end at their sum", async () => {
@@ -208,5 +208,47 @@ describe("a sweep", () => {
     for (const { done, total } of seen) expect(done).toBeLessThanOrEqual(total);
     expect(seen.at(-1)).toMatchObject({ done: 200, total: 200, unit: "rounds" });
     expect(seen.at(-1)!.facts![0]).toBe("3 of 3 runs done");
+  });
+});
+
+describe("two sweeps in one folder", () => {
+  it("are not trained at the same time, nor is anything left of the second", async () => {
+    const folder = emptyFolder();
+    const runs = runsIn(folder, [0.1]);
+    let during: unknown;
+    const { start } = childrenOf(async () => {
+      during = await sweepIn(folder, runsIn(folder, [0.2])).catch(({ code }) => code);
+      return { kind: "finished" };
+    });
+    await sweepIn(folder, runs, { start });
+    expect(during).toBe("input.run-locked");
+    expect(readdirSync(folder).sort()).toEqual([runs[0].name, "scores.csv"].sort());
+  });
+
+  it("leave no folder where the first is refused", async () => {
+    const folder = emptyFolder();
+    await expect(
+      sweepIn(folder, runsIn(folder, [0.1]), {
+        start: () => {
+          throw new Error("no processes");
+        },
+      }),
+    ).rejects.toThrow("no processes");
+    expect(readdirSync(parent)).not.toContain(path.basename(folder));
+  });
+
+  it("hold the end of an interrupted program off until the runs are saved", async () => {
+    const folder = emptyFolder();
+    const held: string[] = [];
+    const hold = (what?: string) => {
+      held.push(`held: ${what}`);
+      return () => held.push("released");
+    };
+    const { start } = childrenOf(() => {
+      expect(held).toHaveLength(1);
+      return { kind: "finished" };
+    });
+    await sweepIn(folder, runsIn(folder, [0.1]), { start, hold });
+    expect(held).toEqual(["held: each run plays its round to its end and is saved", "released"]);
   });
 });

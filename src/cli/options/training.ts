@@ -130,6 +130,6 @@ export const TRAINING_OPTIONS = {
     value: "WHAT",
     default: "stop",
     summary:
-      "when a loss is no number any more: stop, or go back to the last checkpoint with half the rate, up to three times",
+      "when a loss is NaN: stop, or go back to an earlier checkpoint with half the learning rates, up to three times",
   }),
 } as const;

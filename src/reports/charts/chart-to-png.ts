@@ -10,6 +10,8 @@ export interface PngOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: Theme;
+  /** Whether the title stands in the picture (default true). */
+  readonly hasTitle?: boolean;
   /** Pixels of the file to one of the chart. */
   readonly ratio?: number;
 }
@@ -19,7 +21,7 @@ export interface PngOptions {
  * @throws GanEvalError `unavailable.charts` where a library does not load
  */
 export async function chartToPng(chart: Chart, options: PngOptions = {}): Promise<Buffer> {
-  const { width = 900, height = 480, theme = "light", ratio = 2 } = options;
+  const { width = 900, height = 480, theme = "light", hasTitle = true, ratio = 2 } = options;
   const { canvas } = await openCanvas(width, height);
   const { Chart: Drawing, registerables } = await import("chart.js").catch((cause) => {
     throw new GanEvalError("unavailable.charts", `cannot draw charts: ${(cause as Error).message}`, {
@@ -29,7 +31,7 @@ export async function chartToPng(chart: Chart, options: PngOptions = {}): Promis
   });
   Drawing.register(...registerables);
   const configuration = chartToConfiguration(chart.config, PALETTES[theme], {
-    title: chart.title,
+    ...(hasTitle && { title: chart.title }),
     fontFamily: FONT_FAMILIES,
     fontSize: 13,
   });

@@ -1,6 +1,7 @@
 /** A report as one HTML file that asks nothing of any network. */
 import { createHash } from "node:crypto";
 import { packageVersion } from "../../package-root.ts";
+import type { Stills } from "../charts/chart-to-still.ts";
 import { PALETTES, type Palette } from "../charts/palette.ts";
 import type { Report } from "../content/report.ts";
 import { html, trustedHtml, valueToScriptJson } from "./html.ts";
@@ -38,11 +39,11 @@ function palettesToStyle(): string {
 const textToSource = (text: string): string =>
   `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-function reportToSections(report: Report): Section[] {
+function reportToSections(report: Report, stills: Stills): Section[] {
   const { charts, samples, neighbours, toy, tables } = report;
   return [
     reportToSummary(report),
-    ...(charts.length > 0 ? [chartsToSection(charts)] : []),
+    ...(charts.length > 0 ? [chartsToSection(charts, stills)] : []),
     ...(samples && samples.frames.length > 0 ? [samplesToSection(samples)] : []),
     ...(toy && toy.frames.length > 0 ? [toyToSection(toy)] : []),
     ...(neighbours && neighbours.pairs.length > 0 ? [neighboursToSection(neighbours)] : []),
@@ -66,9 +67,14 @@ function reportToData(report: Report): unknown {
 /**
  * Names and paths are escaped wherever they stand. The page's own policy lets nothing be fetched and no script run but
  * those that it was written with, whatever a name might smuggle in.
+ * @param stills pictures of charts, for where scripts do not run
  */
-export function reportToHtml(report: Report, { style, scripts }: PageFiles): string {
-  const sections = reportToSections(report);
+export function reportToHtml(
+  report: Report,
+  { style, scripts }: PageFiles,
+  stills: Stills = new Map(),
+): string {
+  const sections = reportToSections(report, stills);
   const css = `${palettesToStyle()}\n${style}`;
   const policy = [
     "default-src 'none'",

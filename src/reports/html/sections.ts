@@ -2,6 +2,7 @@
 import type { Verdict } from "../../diagnosis/verdict.ts";
 import type { Chart } from "../charts/chart.ts";
 import { hasManyKeys } from "../charts/chart-runtime.js";
+import type { Stills } from "../charts/chart-to-still.ts";
 import type { Fact, Headline, Neighbours, Picture, Report, ReportTable, Samples } from "../content/report.ts";
 import { evidenceToText } from "../diagnosis-to-text.ts";
 import { countToText, countToWords } from "../quantities.ts";
@@ -85,11 +86,21 @@ ${notJudged.length > 0 && html`<details><summary>${countToWords(notJudged.length
 const tool = (action: string, text: string, extra: Html | false = false): Html =>
   html`<button type="button" class="no-script-hidden" data-do="${action}"${extra}>${text}</button>`;
 
-function chartToHtml({ id, title, caption, config, table }: Chart, isWide: boolean): Html {
+/** What is shown until scripts run; they hide it. No `noscript`: where a policy forbids scripts that stays hidden too. */
+const stillToHtml = (still: Picture | undefined, title: string): Html =>
+  still
+    ? html`<img class="still" data-scriptless src="${still.source}" width="${still.width}" height="${still.height}" alt="${title}: its values are in the table below">`
+    : html`<p class="caption" data-scriptless>Scripts draw the chart; its values are in the table below.</p>`;
+
+function chartToHtml(
+  { id, title, caption, config, table }: Chart,
+  isWide: boolean,
+  still: Picture | undefined,
+): Html {
   const hasScale = config.y.format !== "category" && !config.parallels && config.type !== "bar";
   const isLog = config.y.type === "logarithmic";
   return html`<figure class="chart${isWide && " wide"}${hasManyKeys(config) && " tall"}" id="chart-${id}" data-chart="${id}"><header><h3 id="title-${id}">${title}</h3><div class="tools">${tool("reset", "whole range", html` hidden`)}${hasScale && tool("scale", "log", html` aria-pressed="${isLog ? "true" : "false"}" aria-label="log scale of ${title}"`)}${tool("csv", "CSV", html` aria-label="CSV of ${title}"`)}</div></header>
-<div class="drawing"><canvas tabindex="0" role="img" aria-labelledby="title-${id}" aria-describedby="caption-${id}"></canvas></div>
+<div class="drawing" hidden><canvas tabindex="0" role="img" aria-labelledby="title-${id}" aria-describedby="caption-${id}"></canvas></div>${stillToHtml(still, title)}
 <figcaption id="caption-${id}">${caption}</figcaption><div class="readout muted" aria-live="polite"></div>
 <details><summary>Values</summary>${tableToHtml(table, `Values of ${title}`)}</details></figure>`;
 }
@@ -105,12 +116,12 @@ export function chartsToWidths(charts: readonly Chart[]): boolean[] {
   return areWide;
 }
 
-export function chartsToSection(charts: readonly Chart[]): Section {
+export function chartsToSection(charts: readonly Chart[], stills: Stills): Section {
   const areWide = chartsToWidths(charts);
   return {
     id: "charts",
     title: "Charts",
-    body: html`<p class="caption no-script-hidden">Drag across a chart to look closer, double-click for the whole; or with the keyboard: left and right step through the values, + and - look closer, 0 is the whole.</p><div class="charts">${charts.map((chart, i) => chartToHtml(chart, areWide[i]))}</div>`,
+    body: html`<p class="caption no-script-hidden">Drag across a chart to look closer, double-click for the whole; or with the keyboard: left and right step through the values, + and - look closer, 0 is the whole.</p><div class="charts">${charts.map((chart, i) => chartToHtml(chart, areWide[i], stills.get(chart.id)))}</div>`,
   };
 }
 
@@ -156,10 +167,10 @@ export function toyToSection({ frames, isProbability }: NonNullable<Report["toy"
   return {
     id: "toy",
     title: "How the two networks learn",
-    body: html`<div class="toy" data-toy><noscript><p class="caption">The film needs scripts; the samples above do not.</p></noscript>${sliderToHtml("toy-slider", last, last)}<div class="slider no-script-hidden">${layers.map(
+    body: html`<div class="toy" data-toy><p class="caption" data-scriptless>The film needs scripts; the samples above do not.</p>${sliderToHtml("toy-slider", last, last)}<div class="slider no-script-hidden">${layers.map(
       ({ id, text, marks }) =>
         html`<label><input type="checkbox" data-layer="${id}" checked>${marks.map((mark) => html`<span class="swatch ${mark}"></span>`)}${text}</label>`,
-    )}</div><canvas width="720" height="720" role="img" aria-label="Samples, the discriminator's opinion and the generator's manifold in the plane"></canvas><p class="caption">${countToWords(frames.length, "checkpoint")} of the run. The ground is green where the discriminator takes points for real and violet where for generated${isProbability ? "" : ", scaled to each checkpoint's range"}; arrows show where it would push a sample${hasManifold && "; the grid is where a square of latents goes, the first two numbers from end to end and the others 0"}.${frames.length < 5 && " Train with --keep-checkpoints 30 and a smaller --checkpoint-interval for more."}</p></div>`,
+    )}</div><canvas hidden width="720" height="720" role="img" aria-label="Samples, the discriminator's opinion and the generator's manifold in the plane"></canvas><p class="caption">${countToWords(frames.length, "checkpoint")} of the run. The ground is green where the discriminator takes points for real and violet where for generated${isProbability ? "" : ", scaled to each checkpoint's range"}; arrows show where it would push a sample${hasManifold && "; the grid is where a square of latents goes, the first two numbers from end to end and the others 0"}.${frames.length < 5 && " Train with --keep-checkpoints 30 and a smaller --checkpoint-interval for more."}</p></div>`,
   };
 }
 
@@ -182,5 +193,5 @@ export const protocolToSection = ({ protocol, command }: Report): Section => ({
 export const dataToSection = (): Section => ({
   id: "data",
   title: "Data",
-  body: html`<p class="caption">What this page shows lies in it. Long series are thinned: of each stretch the least and the greatest value are kept.</p><div class="downloads">${tool("all-csv", "all charts as CSV")}${tool("all-json", "everything as JSON")}</div><noscript><p class="caption">Downloads need scripts; the element with the id report-data has it all as JSON.</p></noscript>`,
+  body: html`<p class="caption">What this page shows lies in it. Long series are thinned: of each stretch the least and the greatest value are kept.</p><div class="downloads">${tool("all-csv", "all charts as CSV")}${tool("all-json", "everything as JSON")}</div><p class="caption" data-scriptless>Downloads need scripts; the element with the id report-data has it all as JSON.</p>`,
 });

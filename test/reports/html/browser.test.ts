@@ -7,6 +7,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chartsToStills } from "../../../src/reports/charts/chart-to-still.ts";
 import type { Report } from "../../../src/reports/content/report.ts";
 import { readPageFiles } from "../../../src/reports/html/page-files.ts";
 import { reportToHtml } from "../../../src/reports/html/report-to-html.ts";
@@ -56,6 +57,12 @@ describe.skipIf(executablePath === undefined)("a report in a browser", () => {
         })),
     };
     await writeFile(path.join(folder, "lines.html"), reportToHtml(lines, files));
+    const run = await madeRunReport();
+    const page = reportToHtml(run, files, await chartsToStills(run.charts, []));
+    await writeFile(path.join(folder, "stills.html"), page);
+    // As a server's policy would: scripts are not off, but forbidden.
+    const strict = page.replace(/script-src [^;]*/, "script-src 'none'");
+    await writeFile(path.join(folder, "strict.html"), strict);
     browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   });
   afterAll(async () => {
@@ -64,7 +71,7 @@ describe.skipIf(executablePath === undefined)("a report in a browser", () => {
   });
 
   async function open(
-    name: (typeof names)[number] | "lines",
+    name: (typeof names)[number] | "lines" | "stills" | "strict",
     options: BrowserContextOptions = {},
   ): Promise<Opened> {
     const context = await browser.newContext({
@@ -235,10 +242,47 @@ describe.skipIf(executablePath === undefined)("a report in a browser", () => {
     const plain = await open("run", { javaScriptEnabled: false });
     expect(await plain.page.locator("[data-samples] .frames figure:visible").count()).toBe(3);
     expect(await plain.page.locator("button:visible, input:visible").count()).toBe(0);
+    // Each chart is a picture that has something on it, or says where its values are; no frame is empty.
+    expect(await plain.page.locator("canvas:visible").count()).toBe(0);
+    const charts = await plain.page.locator("figure[data-chart]").count();
+    expect(charts).toBeGreaterThan(0);
+    expect(await plain.page.locator("figure[data-chart] [data-scriptless]:visible").count()).toBe(charts);
     await plain.page.locator("figure[data-chart=losses] summary").click();
     expect(await plain.page.locator("figure[data-chart=losses] table").isVisible()).toBe(true);
     await plain.close();
   });
+
+  it.each([
+    ["light", 1280],
+    ["light", 390],
+    ["dark", 1280],
+    ["dark", 390],
+  ] as const)(
+    "shows a picture of each chart on %s ground at a width of %i where scripts do not run, whoever forbids them",
+    async (colorScheme, width) => {
+      const options = { colorScheme, viewport: { width, height: 900 } } as const;
+      const forbidden = await open("strict", options);
+      const off = await open("stills", { ...options, javaScriptEnabled: false });
+      for (const { page } of [forbidden, off]) {
+        const stills = page.locator("figure[data-chart] img.still:visible");
+        expect(await stills.count()).toBe(await page.locator("figure[data-chart]").count());
+        for (const still of await stills.all()) {
+          expect(await still.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(
+            400,
+          );
+          const box = (await still.boundingBox())!;
+          expect(box.x + box.width).toBeLessThanOrEqual(width);
+        }
+        expect(await page.locator("canvas:visible").count()).toBe(0);
+      }
+      await forbidden.close();
+      await off.close();
+      const scripted = await open("stills", options);
+      expect(await scripted.page.locator("[data-scriptless]:visible").count()).toBe(0);
+      expect(await scripted.page.locator("canvas:visible").count()).toBeGreaterThan(0);
+      await scripted.close();
+    },
+  );
 
   it.each([390, 1280])("shows every key of a chart of many lines at a width of %i", async (width) => {
     const { page, close } = await open("lines", { viewport: { width, height: 800 } });

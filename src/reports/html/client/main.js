@@ -7,6 +7,8 @@ import { openSorting } from "./tables.js";
 import { openToy } from "./toy.js";
 
 root.classList.add("scripted");
+for (const still of findAll("[data-scriptless]")) still.hidden = true;
+for (const drawing of findAll(".drawing, [data-toy] canvas")) drawing.hidden = false;
 const redraw = () => {
   for (const draw of redraws) draw();
 };
