@@ -3,8 +3,8 @@
  * for and do not find, past every log level, and some crash; neither reaches this process.
  */
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import type { DeviceName } from "./engine.ts";
+import { bindingToEntry, findBinding } from "./onnxruntime.ts";
 
 /** Drivers that are asked for the first time compile their shaders; longer than this is a hang. */
 const PATIENCE_MS = 60_000;
@@ -49,7 +49,7 @@ export function probeDevice(device: DeviceName, model: Uint8Array): Promise<stri
       const end = signal === null ? `code ${code}` : signal;
       resolve(answer === undefined ? `the process that tried it ended with ${end}` : answer.why);
     });
-    const onnxruntime = createRequire(import.meta.url).resolve("onnxruntime-node");
+    const onnxruntime = bindingToEntry(findBinding());
     // Where it has ended already, its end says why.
     child.send({ onnxruntime, model: Buffer.from(model).toString("base64"), device }, () => {});
   });

@@ -6,6 +6,7 @@ import { unlessForbidden } from "../formats/forbidden.ts";
 import { refuseKnownKind } from "../images/known-kinds.ts";
 import type { ImageSource } from "../images/source.ts";
 import type { Features } from "../metrics/features/statistics.ts";
+import { wordToShell } from "../shell-word.ts";
 import type { FeatureOptions } from "./options.ts";
 import type { FeatureOrigin, StatisticsFile } from "./statistics-file.ts";
 
@@ -57,7 +58,7 @@ function limitSide(side: FileSide, limit: number | undefined): FileSide {
     "usage.limit",
     `expected pictures or features for --limit ${limit}, got statistics of ${n ?? "an unknown number of"} pictures in ${side.location}`,
     {
-      hint: `Leave --limit out, or make statistics of so many: gan-eval stats --images A --limit ${limit} --out FILE.npz`,
+      hint: `Leave --limit out, or make statistics of so many: gan-eval stats --images A --limit ${wordToShell(String(limit))} --out FILE.npz`,
     },
   );
 }

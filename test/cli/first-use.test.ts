@@ -45,7 +45,8 @@ const COMMANDS: Readonly<Record<string, () => string[]>> = {
   is: () => ["is", "--fake", digits("real"), "--limit", "4", "--splits", "2"],
   metrics: () => ["metrics", "--metrics", "fid", ...SIDES()],
   check: () => ["check", ...SIDES(), "--max", "fid=1"],
-  diagnose: () => ["diagnose", ...SIDES()],
+  // Neighbours need more than four.
+  diagnose: () => ["diagnose", ...SIDES().with(-1, "40")],
   stats: () => ["stats", "--images", digits("real"), "--limit", "4", "--out", path.join(folder, "s.npz")],
   train: () => [
     ...["train", "--data", digits("real"), "--model", "gan", "--rounds", "1", "--limit", "200"],
