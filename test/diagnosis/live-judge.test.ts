@@ -87,6 +87,7 @@ describe("a run that is judged while it is trained", () => {
     expect(resumed.description.events.map(({ kind }) => kind)).toEqual([
       "mode-collapse",
       "stop-on",
+      "options-changed",
       "resumed",
     ]);
   });
