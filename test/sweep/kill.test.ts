@@ -56,7 +56,9 @@ describe("a sweep in processes", () => {
     const killed = await sweepInto("killed", { killWhen: { signal: "SIGKILL", isTime: isUnderWay } });
     expect(killed.code).toBeNull();
     // Children notice that nobody is there any more: they save and end.
-    await until(() => runsOf("killed").every((run) => statusOf(run)?.status !== "running"));
+    const hasEnded = (run: string): boolean =>
+      statusOf(run)?.status !== "running" && !existsSync(path.join(run, "run.lock"));
+    await until(() => runsOf("killed").every(hasEnded));
     for (const run of runsOf("killed")) {
       expect(["interrupted", "finished"]).toContain(statusOf(run)?.status);
       expect(existsSync(path.join(run, "run.lock"))).toBe(false);
