@@ -3,7 +3,7 @@ import type { FloorRecord, IntervalRecord } from "../evaluate/result.ts";
 import { featuresToBins, rowsToBinCount, sharesToCoverage } from "../metrics/clusters/reference-bins.ts";
 import { type Features, selectRows } from "../metrics/features/statistics.ts";
 import type { Sides } from "../metrics/metric.ts";
-import { openViewComparison, sidesToNearestRatio } from "../metrics/pictures/compare-views.ts";
+import { openNearestRatio, openViewComparison } from "../metrics/pictures/compare-views.ts";
 import { picturesToViews } from "../metrics/pictures/picture-views.ts";
 import { createRandomState } from "../metrics/random/random-state.ts";
 import { featuresToSpread } from "../metrics/sample-spread.ts";
@@ -110,7 +110,7 @@ export async function sidesToSetSignals(
   const count = Math.min(ofReal.rows, ofFake.rows);
   const threading = threads === undefined ? {} : { threads };
   const whole = { seed, ...threading };
-  const nearest = await sidesToNearestRatio(ofReal, ofFake, whole);
+  const nearest = await openNearestRatio(ofReal, whole)(ofFake);
   const views = await sidesToViewComparison({ real, fake }, whole);
   const toRealDistance = await openRealDistance(ofReal, whole);
   const missing = await toMissing(ofReal, ofFake, whole);

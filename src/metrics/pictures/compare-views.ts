@@ -29,19 +29,24 @@ function drawRows(features: Features, count: number, seed: number): Features {
 
 /**
  * Nearest others of fake rows over those of as many real ones; real rows that are equal count once. Undefined where real
- * rows are all alike.
+ * rows are all alike. What it is of the real rows is computed once for each number of fake ones.
  */
-export async function sidesToNearestRatio(
+export function openNearestRatio(
   real: Features,
-  fake: Features,
   { seed, ...threading }: { readonly seed: number; readonly threads?: number },
-): Promise<number | undefined> {
+): (fake: Features) => Promise<number | undefined> {
   const distinct = distinctRows(real);
-  const count = Math.min(distinct.rows, fake.rows, MOST_COMPARED);
-  if (count < 2) return undefined;
-  const ofReal = await featuresToNearestOther(drawRows(distinct, count, seed), threading);
-  const ofFake = await featuresToNearestOther(drawRows(fake, count, seed), threading);
-  return ofReal > 0 ? ofFake / ofReal : undefined;
+  const toNearest = (rows: Features, count: number): Promise<number> =>
+    featuresToNearestOther(drawRows(rows, count, seed), threading);
+  const known = new Map<number, Promise<number>>();
+  return async (fake) => {
+    const count = Math.min(distinct.rows, fake.rows, MOST_COMPARED);
+    if (count < 2) return undefined;
+    const ofReal = known.get(count) ?? toNearest(distinct, count);
+    known.set(count, ofReal);
+    const [ofRealOnes, ofFakeOnes] = [await ofReal, await toNearest(fake, count)];
+    return ofRealOnes > 0 ? ofFakeOnes / ofRealOnes : undefined;
+  };
 }
 
 /** @throws GanEvalError `input.too-few-samples` for fewer than four real pictures that differ */
@@ -50,15 +55,16 @@ export async function openViewComparison(
   options: { readonly seed: number; readonly threads?: number },
 ): Promise<(fake: PictureViews) => Promise<ViewComparison>> {
   const { seed } = options;
-  const opened = new Map<ViewName, (fake: Features) => Promise<number>>();
+  const toDistance = new Map<ViewName, (fake: Features) => Promise<number>>();
   for (const name of NAMES)
-    opened.set(name, await openRealDistance(drawRows(real[name], MOST_COMPARED, seed), options));
+    toDistance.set(name, await openRealDistance(drawRows(real[name], MOST_COMPARED, seed), options));
+  const toRatio = new Map(NAMES.map((name) => [name, openNearestRatio(real[name], options)]));
   return async (fake) => {
     const distance: Partial<Record<ViewName, number>> = {};
     const ratios: number[] = [];
     for (const name of NAMES) {
-      ratios.push((await sidesToNearestRatio(real[name], fake[name], options)) ?? 1);
-      distance[name] = await opened.get(name)!(fake[name]);
+      ratios.push((await toRatio.get(name)!(fake[name])) ?? 1);
+      distance[name] = await toDistance.get(name)!(fake[name]);
     }
     return { nearest: Math.max(...ratios), distance: distance as ViewComparison["distance"] };
   };
