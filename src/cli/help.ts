@@ -1,8 +1,8 @@
+import { MODELS_OWN, OPTION_GROUPS, type OptionRow } from "../options/option.ts";
 import { type Page, textToIndented, textToWidth } from "../reports/page.ts";
 import { textToPadded } from "../reports/table.ts";
 import { argumentToText, type CommandRow } from "./command.ts";
 import { COMMAND_GROUPS, COMMANDS } from "./command-table.ts";
-import { MODELS_OWN, OPTION_GROUPS, type OptionRow } from "./options/option-row.ts";
 import {
   defaultToText,
   nameToFlag,

@@ -1,4 +1,6 @@
 /** Every option of every command. */
+
+import type { OptionRow } from "../options/option.ts";
 import { CACHE_OPTIONS } from "./options/cache.ts";
 import { CHECK_OPTIONS } from "./options/check.ts";
 import { CLASS_OPTIONS } from "./options/classes.ts";
@@ -12,7 +14,6 @@ import { GENERATOR_OPTIONS } from "./options/generator.ts";
 import { MEASUREMENT_OPTIONS } from "./options/measurement.ts";
 import { METRIC_PARAMETER_OPTIONS } from "./options/metric-parameters.ts";
 import { MODEL_OPTIONS } from "./options/model.ts";
-import type { OptionRow } from "./options/option-row.ts";
 import { PRINTING_OPTIONS } from "./options/output.ts";
 import { PARTICULAR_OPTIONS } from "./options/particulars.ts";
 import { RECORDING_OPTIONS } from "./options/recording.ts";

@@ -1,9 +1,9 @@
 import type { core } from "zod";
 import { GanEvalError } from "../errors.ts";
+import type { Zod } from "../options/kinds.ts";
+import type { OptionRow } from "../options/option.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { Config } from "./config-file.ts";
-import type { Zod } from "./option-kinds.ts";
-import type { OptionRow } from "./options/option-row.ts";
 import { nameToFlag, type OptionName, optionRow } from "./options.ts";
 
 /** Where a value came from, in the order in which they are asked. */

@@ -1,6 +1,6 @@
 /** What of the feature cache is cleared. */
-import { number, optional, toggle } from "../option-kinds.ts";
-import { option } from "./option-row.ts";
+import { number, optional, toggle } from "../../options/kinds.ts";
+import { option } from "../../options/option.ts";
 
 export const CACHE_OPTIONS = {
   olderThan: option({

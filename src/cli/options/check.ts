@@ -2,8 +2,17 @@
 
 import { LEVELS } from "../../check/level.ts";
 import { textToJson } from "../../formats/json.ts";
-import { fileOf, integer, type OptionKind, oneOf, optional, text, toggle, words } from "../option-kinds.ts";
-import { option } from "./option-row.ts";
+import {
+  fileOf,
+  integer,
+  type OptionKind,
+  oneOf,
+  optional,
+  text,
+  toggle,
+  words,
+} from "../../options/kinds.ts";
+import { option } from "../../options/option.ts";
 
 /** Rules by name; check/rule.ts says what is in one. */
 const rulesKind: OptionKind<unknown> = {

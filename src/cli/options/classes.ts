@@ -1,6 +1,6 @@
 /** Scores class by class. */
-import { optional, text, toggle } from "../option-kinds.ts";
-import { option } from "./option-row.ts";
+import { optional, text, toggle } from "../../options/kinds.ts";
+import { option } from "../../options/option.ts";
 
 export const CLASS_OPTIONS = {
   byClass: option({

@@ -1,6 +1,6 @@
 /** With what is computed. */
-import { integer, oneOf, optional, text, toggle } from "../option-kinds.ts";
-import { option } from "./option-row.ts";
+import { integer, oneOf, optional, text, toggle } from "../../options/kinds.ts";
+import { option } from "../../options/option.ts";
 
 export const COMPUTATION_OPTIONS = {
   batchSize: option({

@@ -1,6 +1,6 @@
 /** What holds the players back. */
-import { number, oneOf, optional, toggle } from "../option-kinds.ts";
-import { MODELS_OWN, option } from "./option-row.ts";
+import { number, oneOf, optional, toggle } from "../../options/kinds.ts";
+import { MODELS_OWN, option } from "../../options/option.ts";
 
 export const CONSTRAINT_OPTIONS = {
   clipValue: option({

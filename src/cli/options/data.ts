@@ -1,6 +1,6 @@
 /** What is read: pictures to score, data to train on. */
-import { integer, oneOf, optional, text } from "../option-kinds.ts";
-import { option } from "./option-row.ts";
+import { integer, oneOf, optional, text } from "../../options/kinds.ts";
+import { option } from "../../options/option.ts";
 
 export const DATA_OPTIONS = {
   real: option({

@@ -1,6 +1,6 @@
 /** What is looked for, and what follows from it. */
-import { integer, optional, words } from "../option-kinds.ts";
-import { option } from "./option-row.ts";
+import { integer, optional, words } from "../../options/kinds.ts";
+import { option } from "../../options/option.ts";
 
 export const DIAGNOSIS_OPTIONS = {
   diagnoseEvery: option({

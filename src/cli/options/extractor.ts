@@ -5,8 +5,8 @@ import {
   SCALING_NAMES,
   type ScalingName,
 } from "../../extractors/custom-options.ts";
-import { integer, type OptionKind, oneOf, optional, text } from "../option-kinds.ts";
-import { option } from "./option-row.ts";
+import { integer, type OptionKind, oneOf, optional, text } from "../../options/kinds.ts";
+import { option } from "../../options/option.ts";
 
 /** `224`, or height x width: `224x196` (`224,196` as messages print it); in JSON also a number or a list. */
 const size: OptionKind<readonly [height: number, width: number]> = {

@@ -1,6 +1,6 @@
 /** How a score is computed. */
-import { fileOf, integer, oneOf, optional, text, toggle, words } from "../option-kinds.ts";
-import { option } from "./option-row.ts";
+import { fileOf, integer, oneOf, optional, text, toggle, words } from "../../options/kinds.ts";
+import { option } from "../../options/option.ts";
 
 export const MEASUREMENT_OPTIONS = {
   metrics: option({

@@ -1,8 +1,8 @@
 /** Parameters of single metrics: `--kid-subsets` is `subsets` of `kid`. */
 import type { ParameterValue } from "../../metrics/metric.ts";
 import type { MetricId } from "../../metrics/table.ts";
-import { integer, number, type OptionKind, oneOf, optional, toggle } from "../option-kinds.ts";
-import { option } from "./option-row.ts";
+import { integer, number, type OptionKind, oneOf, optional, toggle } from "../../options/kinds.ts";
+import { option } from "../../options/option.ts";
 
 /** What a parameter is; its default is the metric's own, said here for help (a test holds the two together). */
 const parameter = <T extends ParameterValue>(

@@ -1,7 +1,7 @@
 /** What a model is made of. */
-import { integer, number, oneOf, optional, text, toggle, words } from "../option-kinds.ts";
+import { integer, number, oneOf, optional, text, toggle, words } from "../../options/kinds.ts";
+import { MODELS_OWN, option } from "../../options/option.ts";
 import { AUXILIARY_NAMES, LOSS_NAMES, MODEL_NAMES, NET_NAMES, PENALTY_NAMES } from "./names.ts";
-import { MODELS_OWN, option } from "./option-row.ts";
 
 export const MODEL_OPTIONS = {
   model: option({

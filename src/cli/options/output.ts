@@ -1,7 +1,7 @@
 /** What is printed and written. */
-import { fileOf, oneOf, optional, text, toggle } from "../option-kinds.ts";
+import { fileOf, oneOf, optional, text, toggle } from "../../options/kinds.ts";
+import { option } from "../../options/option.ts";
 import { STATISTICS_FORMAT_NAMES } from "./names.ts";
-import { option } from "./option-row.ts";
 
 export const PRINTING_OPTIONS = {
   picturesOut: option({

@@ -1,6 +1,6 @@
 /** Numbers that only some models read. */
-import { integer, integers, number, oneOf, optional } from "../option-kinds.ts";
-import { MODELS_OWN, option } from "./option-row.ts";
+import { integer, integers, number, oneOf, optional } from "../../options/kinds.ts";
+import { MODELS_OWN, option } from "../../options/option.ts";
 
 export const PARTICULAR_OPTIONS = {
   latentDistribution: option({

@@ -1,6 +1,6 @@
 /** What is kept of a run, and its scores. */
-import { integer, oneOf, optional, text, toggle, words } from "../option-kinds.ts";
-import { option } from "./option-row.ts";
+import { integer, oneOf, optional, text, toggle, words } from "../../options/kinds.ts";
+import { option } from "../../options/option.ts";
 
 export const RECORDING_OPTIONS = {
   runOut: option({

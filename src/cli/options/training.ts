@@ -1,7 +1,7 @@
 /** How long and how fast a model learns. */
-import { integer, number, oneOf, optional } from "../option-kinds.ts";
+import { integer, number, oneOf, optional } from "../../options/kinds.ts";
+import { MODELS_OWN, option } from "../../options/option.ts";
 import { OPTIMIZER_NAMES, SCHEDULE_NAMES } from "./names.ts";
-import { MODELS_OWN, option } from "./option-row.ts";
 
 export const TRAINING_OPTIONS = {
   nEpochs: option({

@@ -1,4 +1,4 @@
-import type { OptionKind } from "../option-kinds.ts";
+import type { OptionKind } from "./kinds.ts";
 
 /** In the order in which help shows them. */
 export const OPTION_GROUPS = [
