@@ -3,7 +3,7 @@ import { GanEvalError } from "../errors.ts";
 import { textToJson } from "../formats/json.ts";
 import { readText } from "../formats/text.ts";
 import { wordToSuggestion } from "../suggestion.ts";
-import { flagToName, nameToFlag, OPTION_NAMES, type OptionName } from "./options.ts";
+import { flagToName, nameToFlag, OPTION_NAMES, type OptionName, optionRow } from "./options.ts";
 
 export const CONFIG_FILE = "gan-eval.config.json";
 
@@ -89,9 +89,7 @@ export function objectToValues(
     if (Object.hasOwn(commands, key) && isObject(value)) {
       for (const [inner, innerValue] of Object.entries(value)) {
         // Two commands may have a flag of one spelling and different meanings: `batchSize` of train is its own.
-        const name =
-          commands[key].find((own) => flagToName(nameToFlag(own)) === flagToName(inner)) ??
-          keyToName(inner, file);
+        const name = commands[key].find((own) => isSpelling(own, inner)) ?? keyToName(inner, file);
         requireOneSpelling(spellings, `${key}.${name}`, `${key}.${inner}`, file);
         if (key === commandName) own[name] = innerValue;
         else if (key === configOf) others[name] = innerValue;
@@ -119,9 +117,22 @@ function requireOneSpelling(spellings: Map<string, string>, name: string, key: s
   );
 }
 
+/** Whether a key is an option's flag, one of its aliases, or the name that it had before. */
+function isSpelling(option: OptionName, key: string): boolean {
+  const { aliases = [], formerly } = optionRow(option);
+  const name = flagToName(key);
+  return name === formerly || [nameToFlag(option), ...aliases].some((flag) => flagToName(flag) === name);
+}
+
 function keyToName(key: string, file: string): string {
   const name = flagToName(key);
   if ((OPTION_NAMES as string[]).includes(name) && name !== "config") return name;
+  // Flags that options share, such as --out, name none of them; no two share an alias or a former name.
+  const known = OPTION_NAMES.find((option) => {
+    const { aliases = [], formerly } = optionRow(option);
+    return name === formerly || aliases.some((alias) => flagToName(alias) === name);
+  });
+  if (known !== undefined) return known;
   const suggestion = wordToSuggestion(name, OPTION_NAMES);
   throw new GanEvalError("usage.unknown-option", `expected options in ${file}, got "${key}"`, {
     hint: suggestion ? `Did you mean "${suggestion}"?` : "`gan-eval options` lists them.",

@@ -37,12 +37,11 @@ const RATE = 8e-4;
 function valuesToRequest(values: DemoValues, folder: string, context: CommandContext): TrainRequest {
   const { demoRounds: rounds, engine, device, threads } = values;
   return {
-    data: { data: "digits", imgSize: null, channels: null, split: null, limit: null, onError: "fail" },
+    data: { data: "digits" },
     model: CHOICES,
-    rate: RATE,
+    lr: RATE,
     recording: {
       seed: SEED,
-      recordInterval: 10,
       sampleInterval: Math.max(1, Math.floor(rounds / GRIDS)),
       checkpointInterval: rounds,
       keepCheckpoints: 1,
@@ -50,13 +49,9 @@ function valuesToRequest(values: DemoValues, folder: string, context: CommandCon
       evalSamples: SAMPLES,
       evalMetrics: ["precision", "recall"],
       extractor: "digits",
-      earlyStop: 0,
-      onNan: "stop",
-      tensorboard: false,
     },
-    epochs: 1,
     rounds,
-    computation: { engine, device, threads: threads ?? null },
+    computation: { engine, device, threads },
     folder,
     command: context.argv,
     clock: context.clock,

@@ -6,29 +6,32 @@ import { CHECK_OPTIONS } from "./options/check.ts";
 import { CLASS_OPTIONS } from "./options/classes.ts";
 import { COMPARE_OPTIONS } from "./options/compare.ts";
 import { COMPUTATION_OPTIONS } from "./options/computation.ts";
-import { CONSTRAINT_OPTIONS } from "./options/constraints.ts";
 import { DATA_OPTIONS } from "./options/data.ts";
 import { DIAGNOSIS_OPTIONS } from "./options/diagnosis.ts";
 import { EXTRACTOR_OPTIONS } from "./options/extractor.ts";
 import { GENERATOR_OPTIONS } from "./options/generator.ts";
 import { MEASUREMENT_OPTIONS } from "./options/measurement.ts";
 import { METRIC_PARAMETER_OPTIONS } from "./options/metric-parameters.ts";
-import { MODEL_OPTIONS } from "./options/model.ts";
 import { PRINTING_OPTIONS } from "./options/output.ts";
-import { PARTICULAR_OPTIONS } from "./options/particulars.ts";
-import { RECORDING_OPTIONS } from "./options/recording.ts";
 import { REPORT_OPTIONS } from "./options/report.ts";
+import { DEMO_OPTIONS, RUN_FOLDER_OPTIONS } from "./options/run-folder.ts";
 import { SWEEP_OPTIONS } from "./options/sweep.ts";
-import { TRAINING_OPTIONS } from "./options/training.ts";
+import {
+  MODEL_OPTIONS,
+  RECORDING_OPTIONS,
+  TRAINING_DATA_OPTIONS,
+  TRAINING_OPTIONS,
+} from "./options/training.ts";
 
 /** In the order in which help shows those of one group. */
 export const OPTIONS = {
   ...DATA_OPTIONS,
+  ...TRAINING_DATA_OPTIONS,
   ...GENERATOR_OPTIONS,
   ...MODEL_OPTIONS,
-  ...CONSTRAINT_OPTIONS,
-  ...PARTICULAR_OPTIONS,
   ...TRAINING_OPTIONS,
+  ...DEMO_OPTIONS,
+  ...RUN_FOLDER_OPTIONS,
   ...RECORDING_OPTIONS,
   ...DIAGNOSIS_OPTIONS,
   ...SWEEP_OPTIONS,

@@ -7,8 +7,8 @@ import { wordToSuggestion } from "../suggestion.ts";
 import { type Axis, textToAxis } from "../sweep/axis.ts";
 import { type PlannedRun, planSweep } from "../sweep/plan.ts";
 import type { SweepRun } from "../sweep/sweep.ts";
+import { MODEL_NAMES } from "../train/options/model.ts";
 import type { CommandContext } from "./command.ts";
-import { MODEL_NAMES } from "./options/names.ts";
 import { flagToName, nameToFlag, optionRow } from "./options.ts";
 import type { OptionSource } from "./resolve-options.ts";
 import { OWN, SHARED, type SweepValues, type TrainOption } from "./sweep-options.ts";
@@ -28,6 +28,7 @@ function wordToOption(word: string): TrainOption {
     (name) =>
       nameToFlag(name) === flag ||
       name === flagToName(word) ||
+      optionRow(name).formerly === flagToName(word) ||
       (optionRow(name).aliases ?? []).includes(flag),
   );
   if (found) return found;
@@ -43,6 +44,12 @@ function wordToOption(word: string): TrainOption {
   );
 }
 
+/** Folders and columns of a sweep keep the name that an option had before: the same command finds them again. */
+const optionToAxis = (option: TrainOption): string => optionRow(option).formerly ?? option;
+
+const axisToOption = (axis: string): TrainOption =>
+  TRAIN_OPTIONS.find((option) => optionToAxis(option) === axis) ?? (axis as TrainOption);
+
 /** `b1=0,0.5,loss=hinge`: a word with `=` begins the next option. */
 function varyToAxes(vary: string | undefined): Axis[] {
   if (vary === undefined) return [];
@@ -53,7 +60,7 @@ function varyToAxes(vary: string | undefined): Axis[] {
       throw new GanEvalError("usage.vary", `--vary expects NAME=VALUES, got ${JSON.stringify(part)}`, {
         hint: "For example: --vary b1=0,0.5",
       });
-    return textToAxis(wordToOption(word), values, `--vary ${word}`);
+    return textToAxis(optionToAxis(wordToOption(word)), values, `--vary ${word}`);
   });
 }
 
@@ -93,7 +100,7 @@ function parse(name: TrainOption, value: string): { success: true; data: unknown
 
 /** The value, or the whole number nearest to it where the option takes no other. @throws GanEvalError `usage.option-value` */
 function fitValue(name: string, value: string): string {
-  const option = name as TrainOption;
+  const option = axisToOption(name);
   if (parse(option, value).success) return value;
   const whole = String(Math.round(Number(value)));
   if (value.trim() !== "" && parse(option, whole).success) return whole;
@@ -108,7 +115,7 @@ function valueToFlags(name: TrainOption, value: unknown): string[] {
   if (value === undefined) return [];
   const flag = nameToFlag(name);
   if (optionRow(name).kind.isSwitch) return [value ? `--${flag}` : `--no-${flag}`];
-  return [`--${flag}`, String(value)];
+  return [`--${flag}`, optionRow(name).kind.toText?.(value) ?? String(value)];
 }
 
 /** Options of one run, and where they came from. */
@@ -118,8 +125,9 @@ function runToValues(
   sources: CommandContext["sources"],
   threads: number,
 ): { values: TrainValues; sources: Record<string, OptionSource> } {
-  const varied = Object.entries(options).map(([name, value]) => {
-    const parsed = parse(name as TrainOption, value);
+  const varied = Object.entries(options).map(([axis, value]) => {
+    const name = axisToOption(axis);
+    const parsed = parse(name, value);
     return [name, parsed.success ? parsed.data : undefined] as const;
   });
   const given = { ...Object.fromEntries(varied), seed, threads, evalEvery: values.sweepEvalEvery };

@@ -22,6 +22,9 @@ import {
   type StatisticsFile,
   writeStatistics,
 } from "./statistics-file.ts";
+import type { StatisticsFormatName } from "./statistics-format-names.ts";
+
+export type { StatisticsFormatName };
 
 type Ending = ".npz" | ".npy" | ".pt" | ".pkl";
 
@@ -159,9 +162,7 @@ export const STATISTICS_FORMATS = {
   },
   stylegan: { ending: ".pkl", of: "statistics", write: writeStyleGan },
   edm2: { ending: ".pkl", of: "statistics", requireExtractor: requireEdm2Key, write: writeEdm2 },
-} as const satisfies Readonly<Record<string, StatisticsFormat>>;
-
-export type StatisticsFormatName = keyof typeof STATISTICS_FORMATS;
+} as const satisfies Readonly<Record<StatisticsFormatName, StatisticsFormat>>;
 
 /** What a file lacks that its program's readers want. */
 export function statisticsToWarnings(format: StatisticsFormat, statistics: StatisticsFile): Warning[] {

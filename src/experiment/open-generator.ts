@@ -12,6 +12,7 @@ import { optionsToGame } from "../train/model.ts";
 import { under, within } from "../train/networks/names.ts";
 import type { Network } from "../train/networks/network.ts";
 import { openSampler, type Sampler } from "../train/sampler.ts";
+import { runToConfig } from "./read-config.ts";
 import type { RunConfig } from "./run-config.ts";
 
 /** Which checkpoint: a round is its number. */
@@ -116,7 +117,7 @@ function stateToArrays(
 /** The game's networks, by the run's own record of its options and data. */
 async function descriptionToGame(run: RunDescription, folder: string) {
   try {
-    return await optionsToGame(run.config as unknown as RunConfig, run.data);
+    return await optionsToGame(runToConfig(run, folder), run.data);
   } catch (cause) {
     if (cause instanceof GanEvalError) throw cause;
     throw new GanEvalError(
@@ -140,15 +141,15 @@ export async function readGenerator({
   const run = settleBest(await readDescription(folder), files);
   const { location, round } = chooseCheckpoint(folder, files, run.best?.round, checkpoint);
   const { state } = await readCheckpoint(location);
-  const { generator, latent, average } = await descriptionToGame(run, folder);
+  const { generator, latent, emaDecay } = await descriptionToGame(run, folder);
   const { network } = generator;
   return {
     run,
-    config: run.config as unknown as RunConfig,
+    config: runToConfig(run, folder),
     checkpoint: location,
     round,
     network,
-    arrays: stateToArrays(state, network, average !== undefined, location),
+    arrays: stateToArrays(state, network, emaDecay !== undefined, location),
     latent,
     ...(network.classes !== undefined && { classes: network.classes }),
     ...(run.data.classNames?.length === network.classes && { classNames: run.data.classNames }),

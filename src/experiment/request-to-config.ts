@@ -1,12 +1,16 @@
 /** From what a user asked for to everything that decides the run; the model and the data say the rest. */
+import { withDefaults } from "../options/table.ts";
 import type { OpenedData } from "../train/data/opened-data.ts";
+import { TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { choicesToOptions, type ModelOptions } from "../train/model.ts";
+import { SETTLED_OPTIONS } from "../train/options/table.ts";
 import { PRESETS, type Preset } from "../train/presets.ts";
+import { RUN_COMPUTATION_TABLE } from "./computation-options.ts";
+import { LENGTH_ROWS, TOY_ROUNDS } from "./length-options.ts";
+import { checkConfig } from "./read-config.ts";
+import { RECORDING_TABLE } from "./recording-options.ts";
 import type { DataConfig, RunConfig } from "./run-config.ts";
 import type { TrainRequest } from "./train.ts";
-
-/** Length of a run on data without an end. */
-const TOY_ROUNDS = 10_000;
 
 /** What a request says about the run itself, and not about who watches it. */
 export type RunRequest = Omit<
@@ -26,13 +30,13 @@ function epochsToRounds(epochs: number, data: DataFacts, options: ModelOptions):
 
 function requestToModel(request: RunRequest, data: DataFacts): ModelOptions {
   const facts = { shape: data.shape, ...(data.classes !== undefined && { classes: data.classes }) };
-  const options = choicesToOptions(request.model, facts);
+  const options = choicesToOptions(request.model ?? {}, facts);
   const { generator, discriminator } = options.rates;
   return {
     ...options,
     rates: {
-      generator: request.generatorRate ?? request.rate ?? generator,
-      discriminator: request.discriminatorRate ?? request.rate ?? discriminator,
+      generator: request.lrGenerator ?? request.lr ?? generator,
+      discriminator: request.lrDiscriminator ?? request.lr ?? discriminator,
     },
     ...(request.penaltyWeight !== undefined && {
       penalty: options.penalty.map(({ name }) => ({ name, weight: request.penaltyWeight! })),
@@ -41,22 +45,25 @@ function requestToModel(request: RunRequest, data: DataFacts): ModelOptions {
 }
 
 /** The data that were asked for, at the size that the model is for. */
-export function requestToData({ data, model }: RunRequest): DataConfig {
-  const preset: Preset = PRESETS[model.model ?? "gan"];
-  return { ...data, imgSize: data.imgSize ?? preset.size ?? null };
+export function requestToData({ data = {}, model }: RunRequest): DataConfig {
+  const preset: Preset = PRESETS[model?.model ?? SETTLED_OPTIONS.model];
+  const { imgSize, ...config } = withDefaults(TRAINING_DATA_TABLE, data);
+  return { ...config, imgSize: imgSize ?? preset.size ?? null };
 }
 
+/** @throws GanEvalError `input.run-config` for a value that its option does not take */
 export function requestToConfig(request: RunRequest, data: DataFacts): RunConfig {
   const model = requestToModel(request, data);
-  const rounds = request.rounds ?? epochsToRounds(request.epochs, data, model);
+  const rounds = request.rounds ?? epochsToRounds(request.epochs ?? LENGTH_ROWS.epochs.default, data, model);
   const { weights, cacheDir } = request;
-  return {
+  const config: RunConfig = {
     ...requestToData(request),
     ...model,
-    ...request.recording,
+    ...withDefaults(RECORDING_TABLE, request.recording ?? {}),
     rounds,
-    ...request.computation,
+    ...withDefaults(RUN_COMPUTATION_TABLE, request.computation ?? {}),
     ...(weights !== undefined && { weights }),
     ...(cacheDir !== undefined && { cacheDir }),
   };
+  return checkConfig(config, "the request");
 }

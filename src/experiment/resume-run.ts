@@ -4,6 +4,7 @@ import { configDifferences } from "../runs/config-differences.ts";
 import type { Run, RunChange } from "../runs/run.ts";
 import { gameToNetworks } from "./network-rows.ts";
 import type { PreparedRun } from "./prepare-run.ts";
+import { runToConfig } from "./read-config.ts";
 import { eventsToRateFactor, RATES_CHANGED } from "./roll-back.ts";
 import { PLACES, type RunConfig } from "./run-config.ts";
 
@@ -22,7 +23,7 @@ function configToChange(
   { game }: PreparedRun,
   round: number,
 ): RunChange | undefined {
-  const differences = configDifferences(run.description.config, { ...config });
+  const differences = configDifferences({ ...runToConfig(run.description, run.folder) }, { ...config });
   if (differences.length === 0) return undefined;
   const changed = differences.filter(({ name }) => !isPlace(name));
   const kind = changed.some(({ name }) => name === "rates") ? RATES_CHANGED : OPTIONS_CHANGED;

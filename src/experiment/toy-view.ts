@@ -15,7 +15,7 @@ import { under } from "../train/networks/names.ts";
 import { openRandomStream } from "../train/random.ts";
 import { gameToProbe } from "../train/round.ts";
 import { openSampler } from "../train/sampler.ts";
-import type { RunConfig } from "./run-config.ts";
+import { runToConfig } from "./read-config.ts";
 
 /** Places are 16-bit numbers, 0 to 65,535 between the bounds, x and y in turn; all arrays little-endian in base64. */
 export interface ToyFrame {
@@ -112,7 +112,7 @@ type Arrays = Record<string, { readonly data: Float32Array; readonly shape: read
 
 /** Arrays of both networks, for programs that read them in place: filled anew from each checkpoint. */
 function gameToBuffers(game: Game): Arrays {
-  const average = game.average === undefined ? "generator" : "generator/average";
+  const average = game.emaDecay === undefined ? "generator" : "generator/average";
   const specs = {
     ...under(`${average}/weights`, game.generator.network.weights),
     ...under(`${average}/buffers`, game.generator.network.buffers),
@@ -214,7 +214,7 @@ async function readState(location: string, arrays: Arrays): Promise<State | unde
 /** Programs of both networks over arrays that each checkpoint fills anew. */
 async function openNetworks(engine: Engine, game: Game, seed: number, real: Float32Array) {
   const arrays = gameToBuffers(game);
-  const prefix = game.average === undefined ? "generator/" : "generator/average/";
+  const prefix = game.emaDecay === undefined ? "generator/" : "generator/average/";
   const own = Object.fromEntries(
     Object.entries(arrays)
       .filter(([name]) => name.startsWith(prefix))
@@ -244,11 +244,11 @@ async function openNetworks(engine: Engine, game: Game, seed: number, real: Floa
  * @throws GanEvalError `usage.*` for options that make no game
  */
 export async function runToToyView(
-  { description, checkpoints }: RunRecord,
+  { description, checkpoints, folder }: RunRecord,
   data: OpenedData,
 ): Promise<ToyView | undefined> {
   if (data.shape.length !== 1 || data.shape[0] !== 2) return undefined;
-  const config = description.config as unknown as RunConfig;
+  const config = runToConfig(description, folder);
   const game = await optionsToGame(config, description.data);
   const bounds = pointsToBounds(data.heldOut(10 * POINTS).samples, 2);
   const real = data.heldOut(POINTS).samples;

@@ -1,47 +1,43 @@
 /** `gan-eval train`: begins a run, goes on with one, or says what one would be. */
 import { GanEvalError, type Warning } from "../errors.ts";
+import { type GivenOptions, withDefaults } from "../options/table.ts";
 import { packageVersion } from "../package-root.ts";
 import { configDifferences } from "../runs/config-differences.ts";
 import type { RunDescription, RunPlan } from "../runs/description.ts";
 import { beginRun, openRun, type Run, reserveRun } from "../runs/run.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
+import { type DataConfig, TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { type Game, packingOf } from "../train/game.ts";
 import type { ModelChoices } from "../train/model.ts";
 import type { LayerRecord } from "../train/networks/network.ts";
 import type { OpenedData } from "../train/open-data.ts";
 import { TOY_DATA } from "../train/toy-data.ts";
 import { type Instruments, openInstruments } from "./instruments.ts";
+import type { REQUEST_TABLE } from "./length-options.ts";
 import { gameToNetworks } from "./network-rows.ts";
 import { openRunData, type PreparedRun, prepareRun } from "./prepare-run.ts";
+import { checkConfig, runToConfig } from "./read-config.ts";
 import { requestToConfig, requestToData } from "./request-to-config.ts";
 import { resumeTo } from "./resume-run.ts";
-import type {
-  ComputationConfig,
-  DataConfig,
-  PlacesConfig,
-  RecordingConfig,
-  RunConfig,
-} from "./run-config.ts";
+import type { CONFIG_TABLES, PlacesConfig, RunConfig } from "./run-config.ts";
 import { type TrainedRun, type TrainOptions, trainRun } from "./train-run.ts";
 
-/** What a user asked for; what is left out is the model's. */
-export interface TrainRequest extends TrainOptions {
-  readonly data: DataConfig;
-  readonly model: ModelChoices;
-  /** Learning rates that differ from the model's. */
-  readonly rate?: number;
-  readonly generatorRate?: number;
-  readonly discriminatorRate?: number;
-  /** What the preset's penalties are multiplied by instead of its weight. */
-  readonly penaltyWeight?: number;
-  readonly recording: Omit<RecordingConfig, "rounds">;
-  readonly epochs: number;
-  /** Instead of epochs. */
-  readonly rounds?: number;
-  readonly computation: ComputationConfig;
+type Tables = typeof CONFIG_TABLES;
+
+/**
+ * What a user asked for. Every option may be left out: defaults are those of the option tables (docs/options.md), and of
+ * a model's own options those of the model. `lr`, `lrGenerator` and `lrDiscriminator` are learning rates that differ from
+ * the model's, `penaltyWeight` is the weight of its penalties instead of their own, `rounds` is taken instead of `epochs`.
+ */
+export interface TrainRequest extends TrainOptions, GivenOptions<typeof REQUEST_TABLE> {
+  readonly data?: GivenOptions<Tables["data"]>;
+  readonly model?: ModelChoices;
+  readonly recording?: GivenOptions<Tables["recording"]>;
+  readonly computation?: GivenOptions<Tables["computation"]>;
   /** Empty or absent; it is made, and removed again where the run cannot begin. */
   readonly folder: string;
-  readonly command: readonly string[];
+  /** Kept in `run.json`: what began the run. */
+  readonly command?: readonly string[];
 }
 
 export interface ResumeRequest extends TrainOptions {
@@ -64,7 +60,7 @@ const PICTURE_OPTIONS = {
 } as const;
 
 /** Points have no size and no end: what was asked of them as of pictures would be dropped in silence. */
-function refuseOfPoints({ data }: TrainRequest): void {
+function refuseOfPoints(data: DataConfig): void {
   if (!Object.hasOwn(TOY_DATA, data.data)) return;
   const given = Object.entries(PICTURE_OPTIONS).find(
     ([name]) => data[name as keyof typeof PICTURE_OPTIONS] !== null,
@@ -81,7 +77,7 @@ function refuseOfPoints({ data }: TrainRequest): void {
 
 /** The request's data, brought to the size that the model is for. */
 async function openRequested(request: TrainRequest): Promise<OpenedData> {
-  refuseOfPoints(request);
+  refuseOfPoints(withDefaults(TRAINING_DATA_TABLE, request.data ?? {}));
   return openRunData(requestToData(request), request);
 }
 
@@ -89,7 +85,7 @@ function toPlan(request: TrainRequest, config: RunConfig, { data, game, engine }
   const { label, count, shape, classes, classNames, hash } = data;
   return {
     name: request.folder,
-    command: [...request.command],
+    command: [...(request.command ?? [])],
     versions: {
       "gan-eval": packageVersion(),
       node: process.versions.node,
@@ -191,7 +187,10 @@ function refuseShorter({ round }: RunDescription, { rounds }: RunConfig): void {
 /** The options to go on with: the run's own, and what was given anew. */
 function requestToResumed(request: ResumeRequest, stored: RunConfig): RunConfig {
   const { changes, rates, allowChanges, weights, cacheDir, fallback = {} } = request;
-  const config: RunConfig = { ...stored, ...changes, rates: { ...stored.rates, ...rates } };
+  const config = checkConfig<RunConfig>(
+    { ...stored, ...changes, rates: { ...stored.rates, ...rates } },
+    "the changes",
+  );
   if (!allowChanges) refuseChanges(stored, config);
   const places = { ...fallback, ...onlyPlaces(stored), ...onlyPlaces({ weights, cacheDir }) };
   return { ...config, ...places };
@@ -212,7 +211,7 @@ export async function resume(request: ResumeRequest): Promise<TrainedRun> {
   try {
     const run = await openRun(request.folder, request);
     try {
-      const config = requestToResumed(request, run.description.config as unknown as RunConfig);
+      const config = requestToResumed(request, runToConfig(run.description, request.folder));
       refuseFinished(run.description, config);
       refuseShorter(run.description, config);
       const options = { ...request, ...onlyPlaces(config) };

@@ -13,6 +13,8 @@ export interface OptionKind<T> {
   readonly choices?: readonly string[];
   /** A flag without a value. */
   readonly isSwitch?: true;
+  /** The value as a flag takes it, where that is not `String(value)`. */
+  toText?(value: T): string;
 }
 
 const boundsToWords = (minimum: number, maximum: number): string =>
@@ -124,4 +126,9 @@ export function toggle(): OptionKind<boolean> {
 /** The kind, where leaving the option out means something of its own. */
 export function optional<T>(kind: OptionKind<T>): OptionKind<T | undefined> {
   return { ...kind, schema: (zod) => kind.schema(zod).optional() };
+}
+
+/** The kind, where null means something of its own: files keep it as null. */
+export function nullable<T>(kind: OptionKind<T>): OptionKind<T | null> {
+  return { ...kind, schema: (zod) => kind.schema(zod).nullable() } as OptionKind<T | null>;
 }

@@ -33,6 +33,10 @@ export interface OptionRow<T> {
   readonly flag?: string;
   /** Other spellings that are taken: those of the scripts that people come from. */
   readonly aliases?: readonly string[];
+  /** The name that it had before: still taken in config files, and what sweeps call their folders and columns by. */
+  readonly formerly?: string;
+  /** Decided when a run begins: a run that is resumed cannot take it. Every other option of a run can be changed. */
+  readonly fixed?: true;
   /** A list whose flag may be given several times. */
   readonly repeats?: true;
   readonly default: NoInfer<T>;

@@ -10,8 +10,8 @@ import { GanEvalError, type Warning } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
 import { runToNearestPictures } from "../experiment/nearest-pictures.ts";
 import { openRunData } from "../experiment/prepare-run.ts";
+import { runToConfig } from "../experiment/read-config.ts";
 import { dataToRealPictures } from "../experiment/real-pictures.ts";
-import type { RunConfig } from "../experiment/run-config.ts";
 import { runToToyView } from "../experiment/toy-view.ts";
 import { cannotWrite, writeFileAtomically } from "../formats/atomic-file.ts";
 import type { RunRecord } from "../runs/read-run.ts";
@@ -84,8 +84,9 @@ async function recordToMaterial(run: RunRecord, command: readonly string[]): Pro
       message: `grids of samples that cannot be read: ${unreadable}`,
     });
   const material: RunMaterial = { run, ...(diagnosis && { diagnosis }), samples, warnings };
-  const config = description.config as unknown as RunConfig;
-  if (config.data === undefined) return material;
+  if (description.config.data === undefined) return material;
+  const config = await orWarning("real samples are", warnings, async () => runToConfig(description, folder));
+  if (!config) return material;
   const data = await orWarning("real samples are", warnings, () => openRunData(config, {}));
   if (!data) return material;
   const grid = await orWarning("real samples are", warnings, async () => {

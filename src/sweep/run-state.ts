@@ -1,6 +1,7 @@
 /** What there is to do for a run of a sweep: begin it, go on with it, or nothing. */
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
+import { runToConfig } from "../experiment/read-config.ts";
 import { type RunRequest, requestToConfig } from "../experiment/request-to-config.ts";
 import { PLACES } from "../experiment/run-config.ts";
 import { type ConfigDifference, configDifferences } from "../runs/config-differences.ts";
@@ -12,9 +13,11 @@ export type RunState = "new" | "unfinished" | "done";
 /** Sums of other numbers of threads differ in their last bits: no reason to train all again. Nor where things are found. */
 const INDIFFERENT: ReadonlySet<string> = new Set(["threads", ...PLACES]);
 
-function differencesOf({ config, data }: RunDescription, request: RunRequest): ConfigDifference[] {
-  const asked = requestToConfig(request, data);
-  return configDifferences(config, { ...asked }).filter(({ name }) => !INDIFFERENT.has(name));
+function differencesOf(description: RunDescription, request: RunRequest, folder: string): ConfigDifference[] {
+  const asked = requestToConfig(request, description.data);
+  return configDifferences({ ...runToConfig(description, folder) }, { ...asked }).filter(
+    ({ name }) => !INDIFFERENT.has(name),
+  );
 }
 
 /** A run that diverged would do so again: the same seed, the same data. */
@@ -41,9 +44,10 @@ export async function runsToStates(folder: string, runs: readonly SweepRun[]): P
   const states: RunState[] = [];
   const changed: { name: string; differences: ConfigDifference[] }[] = [];
   for (const { name, request } of runs) {
-    const description = await readIfThere(path.join(folder, name));
+    const location = path.join(folder, name);
+    const description = await readIfThere(location);
     states.push(description === undefined ? "new" : isDone(description) ? "done" : "unfinished");
-    const differences = description ? differencesOf(description, request) : [];
+    const differences = description ? differencesOf(description, request, location) : [];
     if (differences.length > 0) changed.push({ name, differences });
   }
   if (changed.length === 0) return states;

@@ -3,6 +3,9 @@
 import type { Tensors } from "../engine/engine.ts";
 import * as tf from "../engine/tfjs.ts";
 import { codeWidth, type LatentSpec } from "./latent.ts";
+import type { AuxiliaryName } from "./options/names.ts";
+
+export type { AuxiliaryName };
 
 /** What a discriminator says of a batch. */
 export interface Judged {
@@ -126,6 +129,4 @@ export const AUXILIARIES = {
     weight: 0.1,
     source: "Zhao et al. 2017",
   },
-} as const satisfies Readonly<Record<string, Auxiliary>>;
-
-export type AuxiliaryName = keyof typeof AUXILIARIES;
+} as const satisfies Readonly<Record<AuxiliaryName, Auxiliary>>;

@@ -16,8 +16,8 @@ const emptyArrays = (specs: Specs): Record<string, Float32Array> =>
     Object.entries(specs).map(([name, { shape }]) => [name, new Float32Array(sizeOf(shape))]),
   );
 
-/** `decay` of a running average after `step` steps: short at first, so that the beginning is soon forgotten. */
-const averageDecay = (decay: number, step: number): number => Math.min(decay, (1 + step) / (10 + step));
+/** `emaDecay` of a running average after `step` steps: short at first, so that the beginning is soon forgotten. */
+const averageDecay = (emaDecay: number, step: number): number => Math.min(emaDecay, (1 + step) / (10 + step));
 
 export class Contestant {
   readonly name: PlayerName;
@@ -27,21 +27,21 @@ export class Contestant {
   private readonly buffers: Arrays;
   private readonly nextBuffers: Arrays;
   private readonly averageBuffers: Arrays | undefined;
-  private readonly decay: number | undefined;
+  private readonly emaDecay: number | undefined;
 
   static bytes({ network, optimizer }: Player, averaged: boolean): number {
     return Parameters.bytes(network.weights, optimizer, averaged);
   }
 
-  constructor(memory: TrainingMemory, name: PlayerName, player: Player, decay: number | undefined) {
+  constructor(memory: TrainingMemory, name: PlayerName, player: Player, emaDecay: number | undefined) {
     const { network, optimizer } = player;
     this.name = name;
     this.player = player;
-    this.decay = decay;
-    this.parameters = new Parameters(memory, network.weights, optimizer, decay !== undefined);
+    this.emaDecay = emaDecay;
+    this.parameters = new Parameters(memory, network.weights, optimizer, emaDecay !== undefined);
     this.buffers = emptyArrays(network.buffers);
     this.nextBuffers = emptyArrays(network.buffers);
-    this.averageBuffers = decay === undefined ? undefined : emptyArrays(network.buffers);
+    this.averageBuffers = emaDecay === undefined ? undefined : emptyArrays(network.buffers);
   }
 
   /** Draws the weights. */
@@ -76,21 +76,21 @@ export class Contestant {
   }
 
   /** Moves the weights along the gradients that the last run of a program wrote; `step` counts from 1. */
-  step(step: number, rate: number, bound: number | undefined, measure: boolean): StepNorms | undefined {
-    const { mostNorm } = this.player;
+  step(step: number, rate: number, clipValue: number | undefined, measure: boolean): StepNorms | undefined {
+    const { gradientClip } = this.player;
     const optimizer = optionsOf(this.player);
     const norms = this.parameters.step(
       {
         step,
         rate,
         optimizer,
-        ...(bound !== undefined && { bound }),
-        ...(mostNorm !== undefined && { mostNorm }),
+        ...(clipValue !== undefined && { clipValue }),
+        ...(gradientClip !== undefined && { gradientClip }),
       },
       measure,
     );
-    if (this.decay !== undefined && this.averageBuffers !== undefined) {
-      const decay = averageDecay(this.decay, step);
+    if (this.emaDecay !== undefined && this.averageBuffers !== undefined) {
+      const decay = averageDecay(this.emaDecay, step);
       this.parameters.average(decay);
       for (const [name, { initializer }] of Object.entries(this.player.network.buffers)) {
         const [average, buffer] = [this.averageBuffers[name], this.buffers[name]];

@@ -2,10 +2,11 @@
 import { GanEvalError } from "../errors.ts";
 import { AUXILIARIES, type Auxiliary, type AuxiliaryName } from "./auxiliaries.ts";
 import { type LatentSpec, latentWidth } from "./latent.ts";
-import { BALANCE_DEFAULTS, type BalanceOptions, LOSSES, type Loss, type LossName } from "./losses.ts";
+import { type BalanceOptions, LOSSES, type Loss, type LossName } from "./losses.ts";
 import type { Network } from "./networks/network.ts";
 import { packedShape, type Shape, sizeOf } from "./networks/shapes.ts";
 import { OPTIMIZER_DEFAULTS, type OptimizerName, type OptimizerOptions } from "./optimizers.ts";
+import { PARTICULAR_ROWS } from "./options/particulars.ts";
 import { PENALTIES, type Penalty, type PenaltyName } from "./penalties.ts";
 
 export const PLAYERS = ["generator", "discriminator"] as const;
@@ -17,7 +18,7 @@ export interface Player {
   readonly optimizer: OptimizerName;
   readonly optimizerOptions?: Partial<OptimizerOptions>;
   /** The norm of all its gradients together is scaled down to this. */
-  readonly mostNorm?: number;
+  readonly gradientClip?: number;
 }
 
 /** How a discriminator's output becomes a logit. */
@@ -37,21 +38,23 @@ export interface Game {
   readonly critic?: Critic;
   readonly auxiliaries?: readonly { readonly name: AuxiliaryName; readonly weight?: number }[];
   readonly penalties?: readonly { readonly name: PenaltyName; readonly weight?: number }[];
-  /** The discriminator's weights are cut to [-clip, clip] after each of its steps. */
-  readonly clip?: number;
+  /** The discriminator's weights are clipped to [-clipValue, clipValue] after each of its steps. */
+  readonly clipValue?: number;
   /** Weight of the orthogonal regularisation of both networks. */
   readonly orthogonal?: number;
   /** One-sided label smoothing. */
   readonly smoothing?: number;
   /** Of the energy-based loss. */
   readonly margin?: number;
-  readonly balance?: Partial<BalanceOptions>;
+  /** Of BEGAN: how its k is steered (`BalanceOptions`). */
+  readonly gamma?: number;
+  readonly lambdaK?: number;
   /** Deviation of normal noise on what the discriminator sees, at the beginning; it falls evenly to zero over the run. */
   readonly instanceNoise?: number;
   /** The discriminator judges so many samples at a time, side by side in channels (PacGAN); 1 if left out. */
   readonly packing?: number;
   /** Decay of a running average of the generator, which then is what is sampled from. */
-  readonly average?: number;
+  readonly emaDecay?: number;
   /** What the discriminator judges in one step; with packing, that many packs. */
   readonly batchSize: number;
   /** Steps of the discriminator to one of the generator. */
@@ -73,7 +76,10 @@ export const optionsOf = (player: Player): OptimizerOptions => ({
 export const lossOf = (game: Game): Loss => LOSSES[game.loss];
 export const packingOf = (game: Game): number => game.packing ?? 1;
 export const generatorStepsOf = (game: Game): number => game.generatorSteps ?? 1;
-export const balanceOf = (game: Game): BalanceOptions => ({ ...BALANCE_DEFAULTS, ...game.balance });
+export const balanceOf = ({ gamma, lambdaK }: Game): BalanceOptions => ({
+  gamma: gamma ?? PARTICULAR_ROWS.gamma.default,
+  lambdaK: lambdaK ?? PARTICULAR_ROWS.lambdaK.default,
+});
 
 /** Samples that a step makes or reads. */
 export const samplesOf = (game: Game): number => game.batchSize * packingOf(game);

@@ -1,5 +1,8 @@
 /** What the two networks minimise, as functions of the discriminator's logits. */
 import * as tf from "../engine/tfjs.ts";
+import type { LossName } from "./options/names.ts";
+
+export type { LossName };
 
 /** Numbers that some losses take. */
 export interface LossNumbers {
@@ -17,14 +20,12 @@ export interface LossNumbers {
  */
 export type LossFunction = (real: tf.Tensor, fake: tf.Tensor, numbers: LossNumbers) => tf.Scalar;
 
-/** How BEGAN's k is steered: k + rate (ratio L(real) - L(fake)), kept in [0, 1]. */
+/** How BEGAN's k is steered: k + lambdaK (gamma L(real) - L(fake)), kept in [0, 1]. */
 export interface BalanceOptions {
   /** Wanted ratio of the fake pictures' energy to the real ones': diversity against quality. */
-  readonly ratio: number;
-  readonly rate: number;
+  readonly gamma: number;
+  readonly lambdaK: number;
 }
-
-export const BALANCE_DEFAULTS: BalanceOptions = { ratio: 0.75, rate: 0.001 };
 
 export interface Loss {
   readonly label: string;
@@ -44,8 +45,12 @@ export interface Loss {
 }
 
 /** k after a batch of mean energies. */
-export const nextBalance = (k: number, real: number, fake: number, { ratio, rate }: BalanceOptions): number =>
-  Math.min(1, Math.max(0, k + rate * (ratio * real - fake)));
+export const nextBalance = (
+  k: number,
+  real: number,
+  fake: number,
+  { gamma, lambdaK }: BalanceOptions,
+): number => Math.min(1, Math.max(0, k + lambdaK * (gamma * real - fake)));
 
 const mean = (x: tf.Tensor): tf.Scalar => tf.mean(x);
 const sum = (x: tf.Scalar, y: tf.Scalar): tf.Scalar => tf.add(x, y);
@@ -174,9 +179,7 @@ export const LOSSES = {
     isBalanced: true,
     source: "Berthelot et al. 2017",
   },
-} as const satisfies Readonly<Record<string, Loss>>;
-
-export type LossName = keyof typeof LOSSES;
+} as const satisfies Readonly<Record<LossName, Loss>>;
 
 function relativisticAverage(upper: tf.Tensor, lower: tf.Tensor): tf.Scalar {
   return sum(

@@ -1,64 +1,20 @@
 /** The options of a model, all of them given, and the game that they make on data of a shape. */
 import { GanEvalError, type Warning } from "../errors.ts";
-import type { AuxiliaryName } from "./auxiliaries.ts";
-import { type Critic, checkGame, type Game, headsOf, type PlayerName } from "./game.ts";
+import { checkGame, type Game, headsOf } from "./game.ts";
 import { type LatentSpec, latentWidth } from "./latent.ts";
-import { BALANCE_DEFAULTS, type LossName } from "./losses.ts";
 import { withBatchDeviation } from "./networks/batch-deviation.ts";
 import { type Network, withSpectralNorm } from "./networks/network.ts";
 import { type NetworkRequest, PAIRS, type Pair, type PairName, toyPair } from "./networks/pairs.ts";
 import type { Shape } from "./networks/shapes.ts";
-import type { OptimizerName } from "./optimizers.ts";
-import type { PenaltyName } from "./penalties.ts";
-import { PRESET_DEFAULTS, PRESETS, type Preset, type PresetName } from "./presets.ts";
-import type { ScheduleName } from "./schedules.ts";
+import {
+  type ModelChoices,
+  type ModelOptions,
+  type PresetOptions,
+  SETTLED_OPTIONS,
+} from "./options/table.ts";
+import { PRESET_DEFAULTS, PRESETS, type Preset, TOY_DEFAULTS } from "./presets.ts";
 
-/** Every choice about a model; plain JSON, and what a run's config holds. */
-export interface ModelOptions {
-  readonly model: PresetName;
-  readonly loss: LossName;
-  /** A pair by name, or the path of a module with the user's own. */
-  readonly net: PairName | (string & {});
-  /** Of the toy networks. */
-  readonly hiddenLayers: number;
-  readonly hiddenUnits: number;
-  readonly critic: Critic;
-  readonly auxiliary: readonly { readonly name: AuxiliaryName; readonly weight?: number }[];
-  readonly penalty: readonly { readonly name: PenaltyName; readonly weight?: number }[];
-  /** 0: none. */
-  readonly clipValue: number;
-  readonly orthogonal: number;
-  readonly smoothing: number;
-  readonly instanceNoise: number;
-  readonly gradientClip: number;
-  readonly emaDecay: number;
-  readonly margin: number;
-  readonly gamma: number;
-  readonly lambdaK: number;
-  readonly spectralNorm: "none" | "discriminator" | "both";
-  readonly minibatchDeviation: boolean;
-  readonly packing: number;
-  readonly conditional: boolean;
-  readonly optimizer: OptimizerName;
-  readonly rates: Readonly<Record<PlayerName, number>>;
-  readonly b1: number;
-  readonly b2: number;
-  readonly momentum: number;
-  readonly schedule: ScheduleName;
-  readonly batchSize: number;
-  readonly latentDim: number;
-  readonly latentDistribution: LatentSpec["distribution"];
-  readonly categories: readonly number[];
-  readonly codes: number;
-  readonly discriminatorSteps: number;
-  readonly generatorSteps: number;
-}
-
-/** Choices that a user made; the rest is the preset's. */
-export type ModelChoices = { readonly [Name in keyof ModelOptions]?: ModelOptions[Name] | undefined };
-
-/** Points are learnt by small networks, with a larger batch and rate than pictures. */
-const TOY_DEFAULTS = { net: "toy", latent: 2, batchSize: 256, rate: 1e-3 } as const;
+export type { ModelChoices, ModelOptions };
 
 /** What there is to know of the data before a model is made for them. */
 export interface DataFacts {
@@ -70,50 +26,34 @@ export interface DataFacts {
 
 /** The preset's options, with a user's choices in their places. */
 export function choicesToOptions(choices: ModelChoices, data: DataFacts): ModelOptions {
-  const model = choices.model ?? "gan";
-  const preset: Preset = PRESETS[model];
+  const preset: Preset = PRESETS[choices.model ?? SETTLED_OPTIONS.model];
   const isToy = data.shape.length === 1;
   const usesToyNet = isToy && PAIRS[preset.net].takes !== "points" && preset.critic === undefined;
   const ownRate = preset.rate ?? PRESET_DEFAULTS.rate;
   const rate = isToy ? Math.max(TOY_DEFAULTS.rate, ownRate) : ownRate;
-  const defaults: ModelOptions = {
-    model,
+  const fromPreset: PresetOptions = {
     loss: preset.loss,
     net: usesToyNet ? TOY_DEFAULTS.net : preset.net,
-    hiddenLayers: 2,
-    hiddenUnits: 128,
     critic: preset.critic ?? { kind: "logit" },
     auxiliary: preset.auxiliaries ?? [],
     penalty: preset.penalty ? [preset.penalty] : [],
-    clipValue: preset.clip ?? 0,
-    orthogonal: 0,
-    smoothing: 0,
-    instanceNoise: 0,
-    gradientClip: 0,
-    emaDecay: 0,
-    margin: 1,
-    gamma: BALANCE_DEFAULTS.ratio,
-    lambdaK: BALANCE_DEFAULTS.rate,
-    spectralNorm: preset.spectralNorm ?? "none",
-    minibatchDeviation: false,
-    packing: preset.packing ?? 1,
     conditional: preset.conditional ?? false,
+    clipValue: preset.clip ?? 0,
+    spectralNorm: preset.spectralNorm ?? "none",
+    packing: preset.packing ?? 1,
     optimizer: preset.optimizer ?? PRESET_DEFAULTS.optimizer,
     rates: { generator: rate, discriminator: rate },
     b1: preset.b1 ?? PRESET_DEFAULTS.b1,
-    b2: PRESET_DEFAULTS.b2,
     momentum: preset.momentum ?? 0,
-    schedule: "constant",
     batchSize: preset.batchSize ?? (isToy ? TOY_DEFAULTS.batchSize : PRESET_DEFAULTS.batchSize),
     latentDim: isToy ? TOY_DEFAULTS.latent : (preset.latent ?? PRESET_DEFAULTS.latent),
     latentDistribution: preset.uniformLatent ? "uniform" : "normal",
     categories: preset.codes?.categories ?? [],
     codes: preset.codes?.continuous ?? 0,
     discriminatorSteps: preset.discriminatorSteps ?? PRESET_DEFAULTS.discriminatorSteps,
-    generatorSteps: 1,
   };
   const chosen = Object.entries(choices).filter(([, value]) => value !== undefined);
-  return { ...defaults, ...Object.fromEntries(chosen) };
+  return { ...SETTLED_OPTIONS, ...fromPreset, ...Object.fromEntries(chosen) };
 }
 
 const own = <Name extends string>(name: Name, value: number): Partial<Record<Name, number>> =>
@@ -168,7 +108,7 @@ export async function optionsToGame(options: ModelOptions, data: DataFacts): Pro
     network,
     optimizer: options.optimizer,
     optimizerOptions: { b1: options.b1, b2: options.b2, momentum: options.momentum },
-    ...own("mostNorm", options.gradientClip),
+    ...own("gradientClip", options.gradientClip),
   });
   const game: Game = {
     generator: player(options.spectralNorm === "both" ? withSpectralNorm(generator) : generator),
@@ -179,13 +119,14 @@ export async function optionsToGame(options: ModelOptions, data: DataFacts): Pro
     critic: options.critic,
     auxiliaries: options.auxiliary,
     penalties: options.penalty,
-    ...own("clip", options.clipValue),
+    ...own("clipValue", options.clipValue),
     ...own("orthogonal", options.orthogonal),
     ...own("smoothing", options.smoothing),
     ...own("instanceNoise", options.instanceNoise),
-    ...own("average", options.emaDecay),
+    ...own("emaDecay", options.emaDecay),
     margin: options.margin,
-    balance: { ratio: options.gamma, rate: options.lambdaK },
+    gamma: options.gamma,
+    lambdaK: options.lambdaK,
     packing: options.packing,
     batchSize: options.batchSize,
     discriminatorSteps: options.discriminatorSteps,

@@ -1,4 +1,5 @@
 /** Updates of weights from gradients, to PyTorch's formulas. */
+import { PRESET_DEFAULTS } from "./presets.ts";
 import type { UpdateKernel, UpdateNumbers } from "./updates/kernels.ts";
 
 export interface OptimizerOptions {
@@ -11,8 +12,8 @@ export interface OptimizerOptions {
 }
 
 export const OPTIMIZER_DEFAULTS: OptimizerOptions = {
-  b1: 0.5,
-  b2: 0.999,
+  b1: PRESET_DEFAULTS.b1,
+  b2: PRESET_DEFAULTS.b2,
   decay: 0.99,
   momentum: 0,
   epsilon: 1e-8,

@@ -2,6 +2,9 @@
 
 import type { Tensors } from "../engine/engine.ts";
 import * as tf from "../engine/tfjs.ts";
+import type { PenaltyName } from "./options/names.ts";
+
+export type { PenaltyName };
 
 /** Pictures `[n, ...]` to logits `[n, 1]`. */
 export type Critic = (pictures: tf.Tensor) => tf.Tensor;
@@ -108,7 +111,7 @@ export const PENALTIES = {
     },
     source: "Wu et al. 2018",
   },
-} as const satisfies Readonly<Record<string, Penalty>>;
+} as const satisfies Readonly<Record<PenaltyName, Penalty>>;
 
 /**
  * Sum over matrices of |W'W off its diagonal|^2: columns stay apart, their lengths free. A column is what one unit reads;
@@ -127,5 +130,3 @@ export function orthogonality(weights: Tensors): tf.Scalar {
     });
   return terms.reduce((sum, term) => tf.add(sum, term), tf.scalar(0));
 }
-
-export type PenaltyName = keyof typeof PENALTIES;

@@ -1,10 +1,7 @@
 /** The models by name: PyTorch-GAN's, and others, as settings of the orthogonal options. */
-import type { AuxiliaryName } from "./auxiliaries.ts";
 import type { Critic } from "./game.ts";
-import type { LossName } from "./losses.ts";
-import type { PairName } from "./networks/pairs.ts";
 import type { OptimizerName } from "./optimizers.ts";
-import type { PenaltyName } from "./penalties.ts";
+import type { AuxiliaryName, LossName, PairName, PenaltyName } from "./options/names.ts";
 
 /** What every preset has unless it says otherwise: the defaults of PyTorch-GAN's scripts. */
 export const PRESET_DEFAULTS = {
@@ -16,6 +13,9 @@ export const PRESET_DEFAULTS = {
   optimizer: "adam",
   discriminatorSteps: 1,
 } as const;
+
+/** Points are learnt by small networks, with a larger batch and learning rate than pictures. */
+export const TOY_DEFAULTS = { net: "toy", latent: 2, batchSize: 256, rate: 1e-3 } as const;
 
 export interface Preset {
   readonly label: string;

@@ -23,7 +23,7 @@ export interface RoundRecord {
    * probabilities, or mean logits where a loss has none; `real_logit`, `fake_logit` with `real_spread` and `fake_spread`
    * (standard deviations); `real_accuracy` and `fake_accuracy`: shares on the right side of 0; `jsd`: the estimate of
    * the Jensen-Shannon divergence in nats (ln 2 at most); `balance` and `convergence`: BEGAN's k
-   * and its measure L(real) + |ratio L(real) - L(fake)|; the learning rates; gradient norms of
+   * and its measure L(real) + |gamma L(real) - L(fake)|; the learning rates; gradient norms of
    * each network as a whole.
    */
   readonly scalars: Readonly<Record<string, number>>;
@@ -111,7 +111,7 @@ export function outputsToRecord(game: Game, round: number, outputs: RoundOutputs
   if (balance !== undefined) {
     const energies = { real: -scalars.real_logit, fake: -scalars.fake_logit };
     scalars.balance = balance;
-    scalars.convergence = energies.real + Math.abs(balanceOf(game).ratio * energies.real - energies.fake);
+    scalars.convergence = energies.real + Math.abs(balanceOf(game).gamma * energies.real - energies.fake);
   }
   for (const name of PLAYERS) {
     scalars[`${name}_rate`] = rates[name];

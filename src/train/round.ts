@@ -21,6 +21,7 @@ import {
 import type { LossNumbers } from "./losses.ts";
 import { under, within } from "./networks/names.ts";
 import type { Shape } from "./networks/shapes.ts";
+import { PARTICULAR_ROWS } from "./options/particulars.ts";
 import { orthogonality } from "./penalties.ts";
 
 /** Where a discriminator is applied, each with fresh noise: to its reals, its fakes, and the generator's own fakes. */
@@ -170,7 +171,7 @@ export function gameToStep(game: Game, trains: readonly PlayerName[]): Step {
     const [g, d] = [read("generator"), read("discriminator")];
     const numbers: LossNumbers = {
       smoothing: game.smoothing ?? 0,
-      margin: game.margin ?? 1,
+      margin: game.margin ?? PARTICULAR_ROWS.margin.default,
       balance: (inputs.balance as tf.Scalar | undefined) ?? 0,
     };
     const targets: Targets = {

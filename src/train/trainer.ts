@@ -64,12 +64,12 @@ export class Trainer {
     this.game = game;
     this.data = data;
     this.options = options;
-    const averaged = game.average !== undefined;
+    const averaged = game.emaDecay !== undefined;
     const bytes = Contestant.bytes(game.generator, averaged) + Contestant.bytes(game.discriminator, false);
     this.bytes = bytes;
     const memory = new TrainingMemory(bytes);
     this.contestants = {
-      generator: new Contestant(memory, "generator", game.generator, game.average),
+      generator: new Contestant(memory, "generator", game.generator, game.emaDecay),
       discriminator: new Contestant(memory, "discriminator", game.discriminator, undefined),
     };
     const { seed } = options;
@@ -134,9 +134,9 @@ export class Trainer {
         for (const name of PLAYERS) this.contestants[name].takeBuffers();
         for (const name of step.trains) {
           const count = this.finished * times + i + 1;
-          const bound = name === "discriminator" ? game.clip : undefined;
+          const clipValue = name === "discriminator" ? game.clipValue : undefined;
           const isLast = measure && i === times - 1;
-          const measured = this.contestants[name].step(count, rates[name], bound, isLast);
+          const measured = this.contestants[name].step(count, rates[name], clipValue, isLast);
           if (measured) norms[name] = measured;
         }
         for (const [name, { data }] of Object.entries(outputs))

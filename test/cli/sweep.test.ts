@@ -48,7 +48,7 @@ describe("the runs of a command line", () => {
     expect(seen.runs[0]).toMatchObject({
       name: "gan_lr=1e-5_b1=0_seed=2020",
       request: {
-        ...{ folder: "sweeps/gan+wgan_gp-ring/gan_lr=1e-5_b1=0_seed=2020", rate: 1e-5, rounds: 50 },
+        ...{ folder: "sweeps/gan+wgan_gp-ring/gan_lr=1e-5_b1=0_seed=2020", lr: 1e-5, rounds: 50 },
         ...{
           data: { data: "ring" },
           model: { model: "gan", b1: 0 },
@@ -61,7 +61,7 @@ describe("the runs of a command line", () => {
 
   it("have the command line that repeats each", async () => {
     const { seen } = await sweepOf([...line.split(" "), "--spectral-norm", "both", "--threads", "1"]);
-    expect(seen.runs[0].request.command.join(" ")).toBe(
+    expect(seen.runs[0].request.command!.join(" ")).toBe(
       "gan-eval train --data ring --model gan --spectral-norm both --rounds 50 --lr 0.00001 --b1 0 --seed 2020 --eval-every 1000 --threads 1 --out sweeps/gan+wgan_gp-ring/gan_lr=1e-5_b1=0_seed=2020",
     );
   });
@@ -80,7 +80,7 @@ describe("the runs of a command line", () => {
       ),
     );
     expect(seen.runs).toHaveLength(2 * 3 * 2);
-    const models = seen.runs.map(({ request }) => request.model);
+    const models = seen.runs.map(({ request }) => request.model!);
     expect(new Set(models.map(({ discriminatorSteps }) => discriminatorSteps))).toEqual(new Set([1, 2, 3]));
     expect(models.at(-1)!.penalty).toEqual([{ name: "interpolated" }, { name: "r1" }]);
     expect(seen.runs[0].name).toBe("gan_penalty=none_nCritic=1_minibatchDeviation=true_seed=2020");

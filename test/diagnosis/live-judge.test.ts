@@ -20,7 +20,7 @@ function request(name: string, changes: Partial<TrainRequest["recording"]> = {})
     onProgress: () => {},
     data: { data: "ring", imgSize: null, channels: null, split: null, limit: null, onError: "fail" },
     model: { model: "gan", hiddenUnits: 16, batchSize: 32 },
-    generatorRate: 1e-9,
+    lrGenerator: 1e-9,
     recording: {
       ...{ seed: 5, recordInterval: 5, sampleInterval: 0, checkpointInterval: 1000, keepCheckpoints: 1 },
       ...{ evalEvery: 20, evalSamples: 200, evalMetrics: [], extractor: null, earlyStop: 0 },

@@ -363,7 +363,7 @@ describe("a divergence", () => {
 /** Diverges after a while, again and again until the rates are low enough. */
 const fast = {
   model: { model: "wgan", optimizer: "sgd", momentum: 0.9, clipValue: 0, hiddenUnits: 16, batchSize: 32 },
-  rate: 0.02,
+  lr: 0.02,
   rounds: 300,
 } as const;
 const keeping = {

@@ -18,7 +18,7 @@ const emptyFolder = (): string => path.join(parent, `sweep-${count++}`);
 const request = (folder: string, lr: number, rounds = 100): RunRequest => ({
   data: { data: "ring", imgSize: null, channels: null, split: null, limit: null, onError: "fail" },
   model: { model: "gan" },
-  rate: lr,
+  lr,
   recording: {
     ...{ seed: 1, recordInterval: 10, sampleInterval: 0, checkpointInterval: 50, keepCheckpoints: 1 },
     ...{ evalEvery: 50, evalSamples: 100, evalMetrics: [], extractor: null, earlyStop: 0, onNan: "stop" },
@@ -150,7 +150,7 @@ describe("a sweep", () => {
   it("records a run that fails, and goes on", async () => {
     const folder = emptyFolder();
     const children = childrenOf((task) =>
-      task.kind === "train" && task.request.rate === 2
+      task.kind === "train" && task.request.lr === 2
         ? { kind: "failed", code: "input.broken", message: 'a "broken", thing' }
         : { kind: "finished" },
     );

@@ -126,7 +126,7 @@ describe("one-sided label smoothing", () => {
 });
 
 describe("BEGAN's k", () => {
-  const options = { ratio: 0.5, rate: 0.1 };
+  const options = { gamma: 0.5, lambdaK: 0.1 };
 
   it("rises while fakes are drawn better than the ratio asks, and falls while worse", () => {
     expect(nextBalance(0.4, 2, 0.5, options)).toBeCloseTo(0.4 + 0.1 * (0.5 * 2 - 0.5), 12);

@@ -105,18 +105,18 @@ describe("the options of a model", () => {
 
 describe("the game of options", () => {
   it.each<[string, ModelChoices, object]>([
-    ["clipping", { clipValue: 0.02 }, { clip: 0.02 }],
+    ["clipping", { clipValue: 0.02 }, { clipValue: 0.02 }],
     ["orthogonal regularisation", { orthogonal: 1e-4 }, { orthogonal: 1e-4 }],
     ["smoothing", { smoothing: 0.1 }, { smoothing: 0.1 }],
     ["instance noise", { instanceNoise: 0.2 }, { instanceNoise: 0.2 }],
-    ["a running average", { emaDecay: 0.999 }, { average: 0.999 }],
+    ["a running average", { emaDecay: 0.999 }, { emaDecay: 0.999 }],
     [
       "bounded gradients",
       { gradientClip: 5 },
-      { generator: { mostNorm: 5 }, discriminator: { mostNorm: 5 } },
+      { generator: { gradientClip: 5 }, discriminator: { gradientClip: 5 } },
     ],
     ["a margin", { margin: 3 }, { margin: 3 }],
-    ["BEGAN's numbers", { gamma: 0.5, lambdaK: 0.01 }, { balance: { ratio: 0.5, rate: 0.01 } }],
+    ["BEGAN's numbers", { gamma: 0.5, lambdaK: 0.01 }, { gamma: 0.5, lambdaK: 0.01 }],
     ["penalties", { penalty: [{ name: "r1", weight: 3 }] }, { penalties: [{ name: "r1", weight: 3 }] }],
     [
       "an optimizer",
@@ -144,7 +144,7 @@ describe("the game of options", () => {
     const game = await toGame({});
     for (const name of ["clip", "orthogonal", "smoothing", "instanceNoise", "average"])
       expect(game).not.toHaveProperty(name);
-    expect(game.generator).not.toHaveProperty("mostNorm");
+    expect(game.generator).not.toHaveProperty("gradientClip");
   });
 
   it("shares the fakes where each player takes one step", async () => {

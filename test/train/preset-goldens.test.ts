@@ -224,7 +224,7 @@ it("began's k and convergence follow from the energies of the step", async () =>
   const { real, fake } = await runStep(game, PLAYERS, toInputs(golden, false));
   const energy = ({ data }: ArrayValue) => -(data as Float32Array).reduce((sum, x) => sum + x / BATCH, 0);
   const { k, gamma } = golden.constants!;
-  expect(balanceOf(game)).toEqual({ ratio: gamma, rate: golden.constants!.lambda_k });
+  expect(balanceOf(game)).toEqual({ gamma, lambdaK: golden.constants!.lambda_k });
   expect(nextBalance(k, energy(real), energy(fake), balanceOf(game))).toBeCloseTo(golden.after!.k, 8);
   const convergence = energy(real) + Math.abs(gamma * energy(real) - energy(fake));
   expect(convergence).toBeCloseTo(golden.after!.convergence, 5);

@@ -149,7 +149,7 @@ describe("a round's own record", () => {
       loss: "boundary-equilibrium",
       critic: { kind: "autoencoder", error: "absolute" },
       discriminator: { network: tinyAutoencoder(), optimizer: "adam" },
-      balance: { ratio: 3, rate: 0.01 },
+      ...{ gamma: 3, lambdaK: 0.01 },
     });
     expect(scalars.balance).toBeGreaterThan(0);
     expect(scalars.balance).toBeLessThan(1);

@@ -144,13 +144,13 @@ describe("a round of one-weight players, worked out by hand", () => {
   });
 
   it("clipping holds the discriminator's weights, not the generator's", async () => {
-    const { g, d } = await playLinear({ ...LINEAR, clip: 0.01 });
+    const { g, d } = await playLinear({ ...LINEAR, clipValue: 0.01 });
     expect(d).toBeCloseTo(0.01, 8);
     expect(g).toBeCloseTo(0.5 + RATE * 0.01 * second, 6);
   });
 
   it("a bound on the gradients' norm holds for the step and for what is recorded", async () => {
-    const bounded = { ...LINEAR.discriminator, mostNorm: 0.25 };
+    const bounded = { ...LINEAR.discriminator, gradientClip: 0.25 };
     const { d, record } = await playLinear({ ...LINEAR, discriminator: bounded });
     expect(d).toBeCloseTo(0.2 + RATE * 0.25, 6);
     expect(record.scalars.discriminator_gradient_norm).toBeCloseTo(0.25, 6);
@@ -221,7 +221,7 @@ const GAMES: Readonly<
   momentum: {
     game: { discriminator: { ...player(tinyDiscriminator(), "sgd"), optimizerOptions: { momentum: 0.9 } } },
   },
-  "a running average": { game: { average: 0.9 } },
+  "a running average": { game: { emaDecay: 0.9 } },
   "class labels": {
     game: {
       classes,
@@ -247,7 +247,7 @@ const GAMES: Readonly<
       loss: "boundary-equilibrium",
       critic: { kind: "autoencoder", error: "absolute" },
       discriminator: player(tinyAutoencoder()),
-      balance: { ratio: 2, rate: 0.1 },
+      ...{ gamma: 2, lambdaK: 0.1 },
     },
   },
   packing: { game: { packing: 2, batchSize: 4, discriminator: player(tinyDiscriminator({ packing: 2 })) } },
@@ -321,7 +321,7 @@ describe("a checkpoint", () => {
     ],
     [
       "without the running average",
-      { ...TINY, average: 0.9 },
+      { ...TINY, emaDecay: 0.9 },
       /got \[.*\] for generator\/average.* instead of nothing/,
     ],
   ])("%s is refused, naming what differs, and nothing changes", async (_what, game, message) => {
@@ -393,7 +393,7 @@ describe("a divergence", () => {
 describe("the running average", () => {
   it("of weights and of running statistics is decay of itself and the rest of the new ones, shorter at first", async () => {
     const decay = 0.5;
-    const trainer = await open({ ...TINY, ...own, average: decay });
+    const trainer = await open({ ...TINY, ...own, emaDecay: decay });
     const arrays = (part: "" | "average/") => {
       const { state } = trainer.save();
       const prefix = `generator/${part}`;
@@ -420,7 +420,7 @@ describe("the running average", () => {
 
   it("changes nothing of the game itself", async () => {
     const plain = await play(await open(TINY), 4);
-    const { state } = await play(await open({ ...TINY, average: 0.9 }), 4);
+    const { state } = await play(await open({ ...TINY, emaDecay: 0.9 }), 4);
     for (const [name, array] of Object.entries(plain.state)) expect(state[name], name).toEqual(array);
   });
 });
@@ -459,14 +459,14 @@ describe("what a round is fed", () => {
 
   it("BEGAN's k is what the energies of the round before made of it", async () => {
     const { engine: watched, fed } = watch(engine);
-    const balance = { ratio: 2, rate: 0.1 };
-    const game: Game = { ...TINY, ...GAMES["BEGAN's k"].game, balance };
+    const balance = { gamma: 2, lambdaK: 0.1 };
+    const game: Game = { ...TINY, ...GAMES["BEGAN's k"].game, ...balance };
     const trainer = await Trainer.open(watched, game, tinyPictures(), OPTIONS);
     let expected = 0;
     for (let i = 0; i < 4; i++) {
       const { scalars } = await trainer.playRound(true);
       expect(fed[i].balance[0]).toBeCloseTo(expected, 6);
-      expected += balance.rate * (balance.ratio * -scalars.real_logit + scalars.fake_logit);
+      expected += balance.lambdaK * (balance.gamma * -scalars.real_logit + scalars.fake_logit);
       expect(scalars.balance).toBeCloseTo(expected, 6);
     }
     expect(expected).toBeGreaterThan(0.01);

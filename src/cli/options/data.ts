@@ -1,5 +1,5 @@
-/** What is read: pictures to score, data to train on. */
-import { integer, oneOf, optional, text } from "../../options/kinds.ts";
+/** Images to evaluate. */
+import { optional, text } from "../../options/kinds.ts";
 import { option } from "../../options/option.ts";
 
 export const DATA_OPTIONS = {
@@ -9,21 +9,21 @@ export const DATA_OPTIONS = {
     value: "A",
     default: undefined,
     summary:
-      "real side: folder, zip, IDX, CIFAR or npz file, @list.txt, - (paths on stdin), features or statistics",
+      "real images: folder, zip, IDX, CIFAR or npz file, @list.txt, - (paths on stdin); or features or statistics",
   }),
   fake: option({
     group: "Data",
     kind: optional(text("pictures, features or statistics")),
     value: "B",
     default: undefined,
-    summary: "generated side: the same kinds",
+    summary: "generated images, in any of the forms of --real",
   }),
   heldOut: option({
     group: "Data",
     kind: optional(text("pictures or features")),
     value: "C",
     default: undefined,
-    summary: "real pictures that the generator was not trained on: for memorisation and floors",
+    summary: "real images held out from training: for memorization metrics and floors",
   }),
   images: option({
     group: "Data",
@@ -31,54 +31,6 @@ export const DATA_OPTIONS = {
     value: "A",
     default: undefined,
     summary:
-      "pictures or features to summarise: folder, zip, IDX, CIFAR or npz file, @list.txt, - (paths on stdin)",
-  }),
-  data: option({
-    group: "Data",
-    kind: text("data to train on"),
-    value: "DATA",
-    default: "digits",
-    defaultText: "digits (drawn, built in)",
-    summary:
-      "what to train on: digits, a toy (ring, grid, spiral, line, disjoint, two-gaussians, two-gaussians-1d), stacked-digits, or pictures: folder, zip, IDX, CIFAR or npz",
-  }),
-  imgSize: option({
-    group: "Data",
-    kind: optional(integer(4, 1024)),
-    value: "N",
-    default: undefined,
-    defaultText: "the model's, else the pictures' own",
-    summary: "side that pictures are brought to",
-  }),
-  channels: option({
-    group: "Data",
-    kind: optional(oneOf(["1", "3"])),
-    value: "N",
-    default: undefined,
-    defaultText: "1 if all pictures are grey, else 3",
-    summary: "1: grey, 3: colour",
-  }),
-  split: option({
-    group: "Data",
-    kind: optional(oneOf(["train", "test", "all"])),
-    value: "NAME",
-    default: undefined,
-    defaultText: "the only one, else train",
-    summary: "which part of a folder that holds MNIST's or CIFAR's files",
-  }),
-  limit: option({
-    group: "Data",
-    kind: optional(integer(1)),
-    value: "N",
-    default: undefined,
-    defaultText: "all",
-    summary: "use only the first N pictures, of each side where there are two",
-  }),
-  onError: option({
-    group: "Data",
-    kind: oneOf(["fail", "skip"]),
-    value: "WHAT",
-    default: "fail",
-    summary: "pictures that cannot be read: fail and list them, or skip and count them",
+      "images or features to summarize: folder, zip, IDX, CIFAR or npz file, @list.txt, - (paths on stdin)",
   }),
 } as const;

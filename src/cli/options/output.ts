@@ -1,7 +1,8 @@
 /** What is printed and written. */
+
+import { STATISTICS_FORMAT_NAMES } from "../../evaluate/statistics-format-names.ts";
 import { fileOf, oneOf, optional, text, toggle } from "../../options/kinds.ts";
 import { option } from "../../options/option.ts";
-import { STATISTICS_FORMAT_NAMES } from "./names.ts";
 
 export const PRINTING_OPTIONS = {
   picturesOut: option({

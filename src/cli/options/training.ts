@@ -1,135 +1,61 @@
-/** How long and how fast a model learns. */
-import { integer, number, oneOf, optional } from "../../options/kinds.ts";
-import { MODELS_OWN, option } from "../../options/option.ts";
-import { OPTIMIZER_NAMES, SCHEDULE_NAMES } from "./names.ts";
+/** The options of training as the command line has them: the rows of the rooms, a few under other names. */
+import { LENGTH_ROWS, REQUEST_TABLE } from "../../experiment/length-options.ts";
+import { CONFIG_TABLES } from "../../experiment/run-config.ts";
+import { type OptionKind, optional } from "../../options/kinds.ts";
+import type { OptionRow } from "../../options/option.ts";
+import type { OptionTable } from "../../options/table.ts";
+import { CONSTRAINT_ROWS } from "../../train/options/constraints.ts";
+import { MODEL_ROWS } from "../../train/options/model.ts";
+import { PARTICULAR_ROWS } from "../../train/options/particulars.ts";
+import { TRAINING_ROWS } from "../../train/options/training.ts";
 
-export const TRAINING_OPTIONS = {
-  nEpochs: option({
-    group: "Training",
-    kind: integer(1),
-    value: "N",
-    aliases: ["epochs"],
-    default: 200,
-    summary: "passes over the data",
-  }),
-  rounds: option({
-    group: "Training",
-    kind: optional(integer(1)),
-    value: "N",
-    default: undefined,
-    defaultText: "what --n-epochs makes; 10000 for data without an end",
-    summary: "rounds of both networks, instead of passes over the data",
-  }),
-  demoRounds: option({
-    group: "Training",
-    kind: integer(0),
-    value: "N",
-    flag: "rounds",
-    default: 4500,
-    summary:
-      "rounds of training, about a minute on two cores; 0: only score the sets that lie in the package",
-  }),
-  trainBatchSize: option({
-    group: "Training",
-    kind: optional(integer(2, 65536)),
-    value: "N",
-    flag: "batch-size",
-    default: undefined,
-    defaultText: "the model's: 64; 256 for toys",
-    summary: "samples to a step of the discriminator",
-  }),
-  lr: option({
-    group: "Training",
-    kind: optional(number(0)),
-    value: "X",
-    default: undefined,
-    defaultText: "the model's: 0.0002; 0.001 for toys",
-    summary: "learning rate of both networks",
-  }),
-  lrGenerator: option({
-    group: "Training",
-    kind: optional(number(0)),
-    value: "X",
-    default: undefined,
-    defaultText: "--lr",
-    summary: "learning rate of the generator",
-  }),
-  lrDiscriminator: option({
-    group: "Training",
-    kind: optional(number(0)),
-    value: "X",
-    default: undefined,
-    defaultText: "--lr",
-    summary: "learning rate of the discriminator",
-  }),
-  optimizer: option({
-    group: "Training",
-    kind: optional(oneOf(OPTIMIZER_NAMES)),
-    value: "NAME",
-    default: undefined,
-    defaultText: MODELS_OWN,
-    summary: "how weights follow their gradients",
-  }),
-  b1: option({
-    group: "Training",
-    kind: optional(number(0, 1)),
-    value: "X",
-    default: undefined,
-    defaultText: "the model's: 0.5",
-    summary: "Adam's decay of the first moment",
-  }),
-  b2: option({
-    group: "Training",
-    kind: optional(number(0, 1)),
-    value: "X",
-    default: undefined,
-    defaultText: "0.999",
-    summary: "Adam's decay of the second moment",
-  }),
-  momentum: option({
-    group: "Training",
-    kind: optional(number(0, 1)),
-    value: "X",
-    default: undefined,
-    defaultText: MODELS_OWN,
-    summary: "SGD's momentum",
-  }),
-  schedule: option({
-    group: "Training",
-    kind: oneOf(SCHEDULE_NAMES),
-    value: "NAME",
-    default: "constant",
-    summary: "how the learning rates change over the run",
-  }),
-  nCritic: option({
-    group: "Training",
-    kind: optional(integer(1, 100)),
-    value: "N",
-    aliases: ["discriminator-steps"],
-    default: undefined,
-    defaultText: MODELS_OWN,
-    summary: "steps of the discriminator to a round",
-  }),
-  generatorSteps: option({
-    group: "Training",
-    kind: integer(1, 100),
-    value: "N",
-    default: 1,
-    summary: "steps of the generator to a round",
-  }),
-  ema: option({
-    group: "Training",
-    kind: number(0, 1),
-    value: "DECAY",
-    default: 0,
-    summary: "sample from a running average of the generator; 0 is the generator itself, 0.999 is usual",
-  }),
-  onNan: option({
-    group: "Training",
-    kind: oneOf(["stop", "roll-back"]),
-    value: "WHAT",
-    default: "stop",
-    summary:
-      "when a loss is NaN: stop, or go back to an earlier checkpoint with half the learning rates, up to three times",
-  }),
+/** Options that measurement has under the same name and with another meaning: the flag is the same, the name is not. */
+export const RENAMED = { batchSize: "trainBatchSize", extractor: "evalExtractor" } as const;
+
+type NameOf<Key> = Key extends keyof typeof RENAMED ? (typeof RENAMED)[Key] : Key;
+type Renamed<Table extends OptionTable> = { readonly [Key in keyof Table as NameOf<Key>]: Table[Key] };
+
+/** A config's key to the name of its option on the command line. */
+export const keyToOption = (key: string): string =>
+  Object.hasOwn(RENAMED, key) ? RENAMED[key as keyof typeof RENAMED] : key;
+
+const renamed = <Table extends OptionTable>(table: Table): Renamed<Table> =>
+  Object.fromEntries(
+    Object.entries(table).map(([key, row]) => {
+      const name = keyToOption(key);
+      return [name, name === key ? row : { ...row, flag: row.flag ?? toFlag(key) }];
+    }),
+  ) as Renamed<Table>;
+
+const toFlag = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** A row whose option measurement has too, which knows no null: left out is undefined. */
+const shared = <T>(row: OptionRow<T | null>): OptionRow<T | undefined> => ({
+  ...row,
+  kind: optional(row.kind as OptionKind<T>),
+  default: undefined as NoInfer<T | undefined>,
+});
+
+const { split, limit, onError, ...TRAINING_DATA } = CONFIG_TABLES.data;
+/** The seed of measurements is the same row. */
+const { seed: _, ...RECORDING } = CONFIG_TABLES.recording;
+
+export const TRAINING_DATA_OPTIONS = {
+  ...TRAINING_DATA,
+  split: shared(split),
+  limit: shared(limit),
+  onError,
 } as const;
+export const MODEL_OPTIONS = {
+  ...MODEL_ROWS,
+  penaltyWeight: REQUEST_TABLE.penaltyWeight,
+  ...CONSTRAINT_ROWS,
+  ...PARTICULAR_ROWS,
+} as const;
+const { lr, lrGenerator, lrDiscriminator } = REQUEST_TABLE;
+export const TRAINING_OPTIONS = {
+  ...LENGTH_ROWS,
+  ...{ lr, lrGenerator, lrDiscriminator },
+  ...renamed(TRAINING_ROWS),
+} as const;
+export const RECORDING_OPTIONS = renamed(RECORDING);

@@ -1,5 +1,6 @@
 /** The network pairs by name. */
 import { GanEvalError } from "../../errors.ts";
+import type { PairName } from "../options/names.ts";
 import { autoencoderDiscriminator } from "./autoencoder.ts";
 import type { HeadOptions } from "./conditioning.ts";
 import {
@@ -17,6 +18,8 @@ import { pacganDiscriminator, pacganGenerator } from "./pacgan.ts";
 import type { PictureShape } from "./picture-size.ts";
 import { resnetDiscriminator, resnetGenerator } from "./resnet.ts";
 import { packedShape, requirePicture, type Shape } from "./shapes.ts";
+
+export type { PairName };
 
 /** What networks are asked for. */
 export interface NetworkRequest {
@@ -163,6 +166,4 @@ export const PAIRS = {
     generator: ({ latent, picture, classes }) => pacganGenerator(latent, requirePoint(picture), classes),
     discriminator: (request) => pacganDiscriminator(requirePoint(packed(request)), request),
   },
-} as const satisfies Readonly<Record<string, Pair>>;
-
-export type PairName = keyof typeof PAIRS;
+} as const satisfies Readonly<Record<PairName, Pair>>;

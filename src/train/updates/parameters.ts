@@ -26,10 +26,10 @@ export interface StepOptions {
   readonly step: number;
   readonly rate: number;
   readonly optimizer: OptimizerOptions;
-  /** Weights are cut to [-bound, bound] afterwards. */
-  readonly bound?: number;
+  /** Weights are clipped to [-clipValue, clipValue] afterwards. */
+  readonly clipValue?: number;
   /** The norm of all gradients together is scaled down to this. */
-  readonly mostNorm?: number;
+  readonly gradientClip?: number;
 }
 
 /** Where the arrays of a block lie from its beginning, in bytes. */
@@ -104,13 +104,16 @@ export class Parameters {
   /** Takes one step of the optimizer along the gradients as they lie there; `measure` gives the norms too. */
   step(options: StepOptions, measure: true): StepNorms;
   step(options: StepOptions, measure: boolean): StepNorms | undefined;
-  step({ step, rate, optimizer, bound, mostNorm }: StepOptions, measure: boolean): StepNorms | undefined {
-    if (mostNorm !== undefined) this.scaleGradients(mostNorm);
+  step(
+    { step, rate, optimizer, clipValue, gradientClip }: StepOptions,
+    measure: boolean,
+  ): StepNorms | undefined {
+    if (gradientClip !== undefined) this.scaleGradients(gradientClip);
     const { kernels } = this.memory;
     const { kernel, carries } = this.optimizer;
     const numbers: Partial<UpdateNumbers> = {
       ...this.optimizer.numbers(step, rate, optimizer),
-      bound: bound ?? Number.POSITIVE_INFINITY,
+      bound: clipValue ?? Number.POSITIVE_INFINITY,
     };
     this.memory
       .doubles(this.at.numbers, UPDATE_NUMBERS.length)
@@ -138,10 +141,10 @@ export class Parameters {
     this.memory.kernels.blend(this.at.averages, this.at.weights, this.bytes, decay);
   }
 
-  private scaleGradients(mostNorm: number): void {
+  private scaleGradients(gradientClip: number): void {
     const { kernels } = this.memory;
     const norm = Math.sqrt(kernels.squares(this.at.gradients, this.bytes));
-    if (norm > mostNorm) kernels.scale(this.at.gradients, this.bytes, mostNorm / norm);
+    if (norm > gradientClip) kernels.scale(this.at.gradients, this.bytes, gradientClip / norm);
   }
 
   private zeros(): Float64Array {

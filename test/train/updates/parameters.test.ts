@@ -146,7 +146,7 @@ describe("a step of the optimizer", () => {
       [free, undefined],
     ] as const) {
       setGradients(parameters, 1);
-      parameters.step(options(1, bound === undefined ? {} : { bound }), false);
+      parameters.step(options(1, bound === undefined ? {} : { clipValue: bound }), false);
     }
     for (const name of NAMES)
       expect([...bounded.weights[name]]).toEqual(
@@ -160,13 +160,13 @@ describe("a step of the optimizer", () => {
     for (const parameters of [scaled, same]) setGradients(parameters, 1);
     const before = copy(scaled.gradients);
     const size = all(scaled.gradients);
-    const { gradients } = scaled.step(options(1, { mostNorm: 2 }), true);
+    const { gradients } = scaled.step(options(1, { gradientClip: 2 }), true);
     expect(norm(gradients)).toBeCloseTo(2, 4);
     for (const name of NAMES)
       scaled.gradients[name].forEach((gradient, i) => {
         expect(gradient).toBeCloseTo((before[name][i] * 2) / size, 6);
       });
-    same.step(options(1, { mostNorm: size * 1.001 }), false);
+    same.step(options(1, { gradientClip: size * 1.001 }), false);
     expect(copy(same.gradients)).toEqual(before);
   });
 
@@ -175,13 +175,13 @@ describe("a step of the optimizer", () => {
       const parameters = open(name);
       setGradients(parameters, 1);
       parameters.gradients["b/weights"][1] = Number.NaN;
-      const norms = parameters.step(options(1, { bound: 0.5 }), true);
+      const norms = parameters.step(options(1, { clipValue: 0.5 }), true);
       expect([...parameters.weights["b/weights"]].map(Number.isNaN)).toEqual([false, true, false]);
       expect(norms.gradients[NAMES.indexOf("b/weights")]).toBeNaN();
       const clipped = open(name);
       setGradients(clipped, 1);
       clipped.gradients["b/weights"][1] = Number.NaN;
-      clipped.step(options(1, { mostNorm: 1, bound: 0.5 }), false);
+      clipped.step(options(1, { gradientClip: 1, clipValue: 0.5 }), false);
       expect(clipped.weights["b/weights"][1]).toBeNaN();
     }
   });
@@ -191,7 +191,7 @@ describe("a step of the optimizer", () => {
     const among = open("adam", averaged);
     for (let step = 1; step <= 5; step++) {
       setGradients(among, step);
-      among.step(options(step, { bound: 0.7 }), step % 2 === 0);
+      among.step(options(step, { clipValue: 0.7 }), step % 2 === 0);
       among.average(0.9);
     }
     NAMES.forEach((name, array) => {
@@ -202,7 +202,7 @@ describe("a step of the optimizer", () => {
       alone.fill({ [name]: { data: numbers(0), shape: SPECS[name].shape } });
       for (let step = 1; step <= 5; step++) {
         alone.gradients[name].set(numbers(step));
-        alone.step(options(step, { bound: 0.7 }), false);
+        alone.step(options(step, { clipValue: 0.7 }), false);
         alone.average(0.9);
       }
       expect(alone.weights[name], name).toEqual(among.weights[name]);

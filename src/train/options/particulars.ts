@@ -1,31 +1,35 @@
-/** Numbers that only some models read. */
-import { integer, integers, number, oneOf, optional } from "../../options/kinds.ts";
+/** Options that only some models read. */
+import { integer, integers, number, type OptionKind, oneOf, optional } from "../../options/kinds.ts";
 import { MODELS_OWN, option } from "../../options/option.ts";
 
-export const PARTICULAR_OPTIONS = {
+export const PARTICULAR_ROWS = {
   latentDistribution: option({
     group: "Particular models",
     kind: optional(oneOf(["normal", "uniform"])),
     value: "NAME",
     default: undefined,
     defaultText: MODELS_OWN,
-    summary: "standard normal, or uniform in [-1, 1)",
+    summary: "distribution of latents: standard normal, or uniform in [-1, 1)",
   }),
   categories: option({
     group: "Particular models",
-    kind: optional(integers("sizes of categorical codes separated by commas")),
+    kind: optional<readonly number[]>(
+      integers("sizes of categorical codes separated by commas") as OptionKind<readonly number[]>,
+    ),
     value: "LIST",
     default: undefined,
     defaultText: MODELS_OWN,
-    summary: "categorical codes of InfoGAN",
+    summary: "sizes of InfoGAN's categorical codes",
   }),
-  codeDim: option({
+  codes: option({
     group: "Particular models",
     kind: optional(integer(0, 1024)),
     value: "N",
+    aliases: ["code-dim"],
+    formerly: "codeDim",
     default: undefined,
     defaultText: MODELS_OWN,
-    summary: "continuous codes of InfoGAN",
+    summary: "number of InfoGAN's continuous codes",
   }),
   hiddenLayers: option({
     group: "Particular models",
@@ -39,27 +43,29 @@ export const PARTICULAR_OPTIONS = {
     kind: integer(1, 4096),
     value: "N",
     default: 128,
-    summary: "units of each",
+    summary: "units in each hidden layer of the toy networks",
   }),
   margin: option({
     group: "Particular models",
     kind: number(0),
     value: "X",
     default: 1,
-    summary: "energy that fake pictures are pushed up to (energy loss)",
+    summary: "energy up to which fake samples are pushed (energy loss)",
   }),
   gamma: option({
     group: "Particular models",
     kind: number(0, 1),
     value: "X",
+    aliases: ["balance-ratio"],
     default: 0.75,
-    summary: "BEGAN's ratio of the fake pictures' energy to the real ones'",
+    summary: "BEGAN's target ratio of the energy of fake samples to that of real ones",
   }),
   lambdaK: option({
     group: "Particular models",
     kind: number(0),
     value: "X",
+    aliases: ["balance-rate"],
     default: 0.001,
-    summary: "how fast BEGAN steers its k",
+    summary: "BEGAN's step size for k, which balances the two networks",
   }),
 } as const;
