@@ -4,6 +4,7 @@ import { textToPadded } from "../reports/table.ts";
 import { argumentToText, type CommandRow } from "./command.ts";
 import { COMMAND_GROUPS, COMMANDS } from "./command-table.ts";
 import {
+  aliasesToText,
   defaultToText,
   nameToFlag,
   OPTION_NAMES,
@@ -36,6 +37,7 @@ function optionToDescription(row: OptionRow<unknown>): string {
   const fallback = row.defaultText === MODELS_OWN ? undefined : defaultToText(row);
   const notes = [
     ...(row.kind.choices ? [row.kind.choices.join(" | ")] : []),
+    ...(row.aliases ? [`also ${aliasesToText(row)}`] : []),
     ...(fallback === undefined ? [] : [`default: ${fallback}`]),
     ...(row.env === undefined ? [] : [`env: ${row.env}`]),
   ];

@@ -81,3 +81,7 @@ export function defaultToText(row: OptionRow<unknown>): string | undefined {
   if (row.default === true) return "on";
   return Array.isArray(row.default) ? row.default.join(",") : String(row.default);
 }
+
+/** The flags that are taken besides an option's own: `--n-critic, --d-steps`. */
+export const aliasesToText = ({ aliases = [] }: OptionRow<unknown>): string =>
+  aliases.map((alias) => `--${alias}`).join(", ");

@@ -64,7 +64,7 @@ export const RECORDING_TABLE = {
     kind: list("metrics separated by commas"),
     value: "LIST",
     default: [],
-    defaultText: `of these, all that fit the data: ${SCORES.pictures.join(",")} for images; ${SCORES.toy.join(",")} for toys`,
+    defaultText: `all that fit the data: of ${SCORES.pictures.join(",")} for images (stacked digits: classes alone), of ${SCORES.toy.join(",")} for toys`,
     summary: "metrics of an evaluation; the first decides which checkpoint is best",
   }),
   extractor: option({

@@ -325,7 +325,7 @@ describe("a run", () => {
   it("stops early when scores no longer get better, also across an interruption", async () => {
     const settings = { earlyStop: 2, evalEvery: 2 };
     // A rate of zero: the first scoring stays the best.
-    const still = { rate: 0, rounds: 60, model: { model: "gan", hiddenUnits: 16, batchSize: 32 } } as const;
+    const still = { lr: 0, rounds: 60, model: { model: "gan", hiddenUnits: 16, batchSize: 32 } } as const;
     const folder = newFolder();
     const trained = await train(request(folder, still, settings));
     expect(trained).toMatchObject({ stopped: "early", rounds: 6 });
@@ -336,7 +336,7 @@ describe("a run", () => {
 });
 
 describe("a divergence", () => {
-  const absurd = { rate: 1e30, model: { model: "wgan", optimizer: "sgd", clipValue: 0 } } as const;
+  const absurd = { lr: 1e30, model: { model: "wgan", optimizer: "sgd", clipValue: 0 } } as const;
 
   it("ends the run, which says so, and leaves its checkpoints whole", async () => {
     const folder = newFolder();

@@ -1,7 +1,7 @@
 import type { Outcome } from "../command.ts";
 import { COMMANDS } from "../command-table.ts";
 import { commandToOptions, optionToTerm } from "../help.ts";
-import { defaultToText, OPTION_NAMES, OUTPUT_OPTIONS, optionRow } from "../options.ts";
+import { aliasesToText, defaultToText, OPTION_NAMES, OUTPUT_OPTIONS, optionRow } from "../options.ts";
 import { tableToOutcome } from "../outcomes.ts";
 
 /** `gan-eval options`: the option schema as a table; docs/options.md is its Markdown. */
@@ -14,6 +14,7 @@ export async function run(): Promise<Outcome> {
       .map(([command]) => command);
     return {
       flag: optionToTerm(name),
+      aliases: aliasesToText(row),
       key: name,
       summary: row.summary,
       expects: row.kind.isSwitch ? "switch" : row.kind.expects,
@@ -25,6 +26,7 @@ export async function run(): Promise<Outcome> {
   return tableToOutcome(rows, {
     columns: [
       { key: "flag", title: "flag" },
+      { key: "aliases", title: "also" },
       { key: "key", title: "config key" },
       { key: "default", title: "default" },
       { key: "env", title: "environment" },

@@ -46,9 +46,11 @@ export const TRAINING_DATA_OPTIONS = {
   limit: shared(limit),
   onError,
 } as const;
+/** The weight stands behind the penalties. */
+const { model, net, loss, penalty, ...PARTS } = MODEL_ROWS;
 export const MODEL_OPTIONS = {
-  ...MODEL_ROWS,
-  penaltyWeight: REQUEST_TABLE.penaltyWeight,
+  ...{ model, net, loss, penalty, penaltyWeight: REQUEST_TABLE.penaltyWeight },
+  ...PARTS,
   ...CONSTRAINT_ROWS,
   ...PARTICULAR_ROWS,
 } as const;
