@@ -13,7 +13,7 @@ export interface Parsed {
 }
 
 /** `--batch_size=4` to `--batch-size=4`; nothing behind `--` is touched. */
-export function argvToHyphens(argv: readonly string[]): string[] {
+function argvToHyphens(argv: readonly string[]): string[] {
   const end = argv.indexOf("--");
   return argv.map((word, index) => {
     if (!word.startsWith("--") || (end >= 0 && index >= end)) return word;

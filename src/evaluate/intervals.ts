@@ -29,7 +29,7 @@ export const INTERVAL_METHODS: Readonly<Record<MethodName, IntervalMethod>> = {
 const METHOD_NAMES = Object.keys(INTERVAL_METHODS) as MethodName[];
 
 /** The method of a value; undefined of one that has no interval. */
-export const valueToMethod = (measured: MeasuredMetric, value: string): MethodName | undefined =>
+const valueToMethod = (measured: MeasuredMetric, value: string): MethodName | undefined =>
   measured.planned.row.withoutInterval?.[value] !== undefined && measured.outcomes[value] === undefined
     ? undefined
     : METHOD_NAMES.find((name) => INTERVAL_METHODS[name].applies(measured, value));

@@ -19,7 +19,7 @@ export interface Preprocessing {
 /** A side that a file leaves open is undefined. */
 export type OpenShape = readonly (number | undefined)[];
 
-export const shapeToText = (shape: OpenShape): string => `[${shape.map((side) => side ?? "any").join(", ")}]`;
+const shapeToText = (shape: OpenShape): string => `[${shape.map((side) => side ?? "any").join(", ")}]`;
 
 const otherInput = (shape: OpenShape, location: string): GanEvalError =>
   new GanEvalError(
