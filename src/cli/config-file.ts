@@ -1,3 +1,4 @@
+/** Reads the config file. */
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
 import { textToJson } from "../formats/json.ts";

@@ -1,3 +1,4 @@
+/** Parses the words after a command's name. */
 import { Command, CommanderError, Option } from "commander";
 import { GanEvalError } from "../errors.ts";
 import { wordToShell } from "../shell-word.ts";

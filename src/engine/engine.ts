@@ -1,3 +1,4 @@
+/** What an engine is: it compiles functions of tensors to programs, and runs them. */
 import type { Tensor } from "./tfjs.ts";
 
 /** The element types a program takes and gives. A `uint8` input is an int32 tensor inside the function. */

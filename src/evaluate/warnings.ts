@@ -1,3 +1,4 @@
+/** Warnings about what is compared: too few samples, features that do not vary, files of unlike origin. */
 import { GanEvalError, type Warning } from "../errors.ts";
 import type { SideData, Sides } from "../metrics/metric.ts";
 import type { FeatureOrigin } from "./statistics-file.ts";

@@ -1,3 +1,4 @@
+/** The Frechet distance (FID) of features, of their moments or of saved statistics. */
 import { GanEvalError } from "../errors.ts";
 import {
   checkCount,

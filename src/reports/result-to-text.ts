@@ -1,3 +1,4 @@
+/** A result as text for a terminal. */
 import type { EvaluationResult, InputRecord, IntervalRecord } from "../evaluate/result.ts";
 import { classesToText } from "./classes-to-text.ts";
 import { type Page, textToIndented, textToVisible, textToWidth } from "./page.ts";

@@ -11,13 +11,13 @@ export interface SourceFile {
 
 const SOURCE = /\.(ts|js|mjs)$/;
 
-/** All of a folder's source files, by name; what programs made or others wrote is left out. */
-export function readSourceFiles(folder: string, skip: readonly string[] = []): SourceFile[] {
+/** All of a folder's source files, by name; what a build made is left out. */
+export function readSourceFiles(folder: string): SourceFile[] {
   const files: SourceFile[] = [];
   for (const entry of readdirSync(path.join(packageRoot, folder), { withFileTypes: true })) {
     const name = `${folder}/${entry.name}`;
-    if (skip.includes(name) || entry.name === "node_modules" || entry.name === "dist") continue;
-    if (entry.isDirectory()) files.push(...readSourceFiles(name, skip));
+    if (entry.name === "node_modules" || entry.name === "dist") continue;
+    if (entry.isDirectory()) files.push(...readSourceFiles(name));
     else if (SOURCE.test(entry.name))
       files.push({ name, text: readFileSync(path.join(packageRoot, name), "utf8") });
   }

@@ -1,3 +1,4 @@
+/** The command `gan-eval compare`. */
 import { GanEvalError } from "../../errors.ts";
 import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
