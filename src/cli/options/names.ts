@@ -2,6 +2,7 @@
  * Names of the training room's tables: written out, for help must not load tensorflow.js. A test holds them to the
  * tables.
  */
+
 export const MODEL_NAMES = [
   ...["gan", "mmgan", "dcgan", "lsgan", "wgan", "wgan_gp", "wgan_div", "softmax_gan", "bgan", "dragan"],
   ...["relativistic_gan", "began", "ebgan", "cgan", "acgan", "sgan", "infogan", "sngan", "hinge", "r1"],
