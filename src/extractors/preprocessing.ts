@@ -96,7 +96,11 @@ export function shapeToPreprocessing(
   const [height, width] = toSize([sides[0], sides[1]], options.inputSize, location);
   const { mean, std } = optionsToScaling(options);
   return {
-    ...{ height, width, channels, layout, resize: options.resize ?? "clean" },
+    height,
+    width,
+    channels,
+    layout,
+    resize: options.resize ?? "clean",
     mean: toChannels(mean, channels, "mean"),
     std: toChannels(std, channels, "std"),
   };

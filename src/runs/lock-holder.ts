@@ -47,7 +47,10 @@ async function readSpace(): Promise<string | undefined> {
 export async function ownHolder(clock: () => number): Promise<Holder> {
   const [start, space] = await Promise.all([readProcessStart(process.pid), readSpace()]);
   return {
-    ...{ pid: process.pid, host: hostname(), started: new Date(clock()).toISOString(), lease: LEASE_SECONDS },
+    pid: process.pid,
+    host: hostname(),
+    started: new Date(clock()).toISOString(),
+    lease: LEASE_SECONDS,
     ...(start !== undefined && { process: start }),
     ...(space !== undefined && { space }),
   };

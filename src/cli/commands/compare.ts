@@ -14,7 +14,8 @@ export async function run(
   locations: readonly string[],
 ): Promise<Outcome> {
   const options = {
-    ...{ at, force },
+    at,
+    force,
     ...(metric !== undefined && { metric }),
     ...(baseline !== undefined && { baseline }),
   };
