@@ -1,3 +1,4 @@
+// Opens an Inception network for the benchmarks.
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { openInceptionExtractor } from "../dist/inception/inception-extractor.js";

@@ -1,3 +1,5 @@
+/** Errors and warnings of this package: a code, a message, and a hint on what to do. */
+
 /** The first word of an error's code says who has to act: the caller's words, the input, or this program. */
 export type ErrorKind = "usage" | "input" | "unavailable" | "run" | "internal";
 

@@ -1,3 +1,4 @@
+/** Where the package lies on disk, and its version. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 

@@ -1,3 +1,5 @@
+/** Suggests the word that was probably meant. */
+
 /** A third of the letters may differ. */
 const CLOSE = 1 / 3;
 

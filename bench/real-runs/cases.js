@@ -43,7 +43,9 @@ for (const [d, data] of Object.keys(DATA).entries())
   for (const [m, [model, [grey, colour]]] of Object.entries(ROUNDS).entries()) {
     const seed = 1 + ((d + m) % 2);
     add(`${data}-${model}-${seed}`, {
-      ...{ data, seed, kind: "preset" },
+      data,
+      seed,
+      kind: "preset",
       model: { model },
       rounds: data === "cifar" ? colour : grey,
     });
@@ -53,7 +55,11 @@ for (const [d, data] of Object.keys(DATA).entries())
 for (const seed of [3, 4]) {
   const long = (data, model, rounds, more = {}) =>
     add(`${data}-${model}-long-${seed}`, {
-      ...{ data, seed, kind: "long", rounds, evaluations: 12 },
+      data,
+      seed,
+      kind: "long",
+      rounds,
+      evaluations: 12,
       model: { model, ...more },
     });
   long("mnist", "gan", 9000);

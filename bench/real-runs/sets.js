@@ -48,7 +48,12 @@ export const SETS = Object.entries(EXTRACTORS).flatMap(([data, extractors]) =>
         ? []
         : [1, 2, 3, 4].map((seed) => ({
             name: `${data}-${name}-${extractor}-${seed}`,
-            ...{ data, extractor, seed, plant, truth, either },
+            data,
+            extractor,
+            seed,
+            plant,
+            truth,
+            either,
           })),
     ),
   ),

@@ -6,7 +6,7 @@
 import type { FunctionNode, MathNode, OperatorNode } from "mathjs/number";
 import { GanEvalError } from "../errors.ts";
 
-export const SCOPES = ["current", "baseline", "history"] as const;
+const SCOPES = ["current", "baseline", "history"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** A value that an expression speaks of. */

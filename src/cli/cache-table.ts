@@ -47,7 +47,11 @@ export function entriesToTable(entries: readonly CacheEntry[]): Table {
 export function entryToJson({ key, state, folder, bytes, lastUsed, record }: CacheEntry) {
   const { identity, location, rows, width, threads, created, ganEval } = record ?? {};
   return {
-    ...{ key, state, folder, bytes, lastUsed },
+    key,
+    state,
+    folder,
+    bytes,
+    lastUsed,
     ...(record && { location, ...identity, rows, width, threads, created, ganEval }),
   };
 }

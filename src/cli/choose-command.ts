@@ -1,3 +1,4 @@
+/** Finds the command in a command line, before any parser is loaded. */
 import { GanEvalError } from "../errors.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import { COMMAND_GROUPS, COMMANDS } from "./command-table.ts";

@@ -1,3 +1,5 @@
+/** Whether output may be coloured. */
+
 /**
  * Whether text may be coloured. `--color` and `--no-color` decide; then FORCE_COLOR (0 or false means no), NO_COLOR
  * (any value, no-color.org), TERM=dumb; then whether it goes to a terminal.

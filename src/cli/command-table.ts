@@ -1,3 +1,4 @@
+/** The table of commands. */
 import { type CommandRow, command } from "./command.ts";
 import { EXTRACTOR_OPTION_NAMES } from "./options/extractor.ts";
 import { METRIC_PARAMETER_NAMES } from "./options/metric-parameters.ts";

@@ -1,3 +1,4 @@
+/** What a command is: what it is given, and what it hands back. */
 import type { Warning } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
 import type { Hold } from "../interruption.ts";

@@ -1,3 +1,4 @@
+/** A comparison as a command's outcome, in every format. */
 import type { Comparison } from "../compare/comparison.ts";
 import type { Warning } from "../errors.ts";
 import { comparisonToCsv } from "../reports/comparison-to-csv.ts";

@@ -1,3 +1,4 @@
+/** Reads the config file. */
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
 import { textToJson } from "../formats/json.ts";
@@ -5,7 +6,7 @@ import { readText } from "../formats/text.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import { flagToName, nameToFlag, OPTION_NAMES, type OptionName, optionRow } from "./options.ts";
 
-export const CONFIG_FILE = "gan-eval.config.json";
+const CONFIG_FILE = "gan-eval.config.json";
 
 /** More than any table of options; a larger file is a mistake. */
 const MOST_BYTES = 1024 * 1024;

@@ -1,3 +1,4 @@
+/** The checks that `gan-eval doctor` runs. */
 import { constants, existsSync, readFileSync } from "node:fs";
 import { access, readdir, stat } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -1,3 +1,4 @@
+/** Errors and warnings as text, and their exit codes. */
 import { GanEvalError, type Warning } from "../errors.ts";
 import { type Page, textToIndented, textToVisible } from "../reports/page.ts";
 

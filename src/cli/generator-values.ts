@@ -1,3 +1,4 @@
+/** Reads the options of commands that open a trained generator. */
 import { GanEvalError } from "../errors.ts";
 import type { ClassChoice } from "../experiment/choose-classes.ts";
 import type { CheckpointChoice, GeneratorOptions } from "../experiment/open-generator.ts";

@@ -1,3 +1,4 @@
+/** The text of --help. */
 import { MODELS_OWN, OPTION_GROUPS, type OptionRow } from "../options/option.ts";
 import { type Page, textToIndented, textToWidth } from "../reports/page.ts";
 import { textToPadded } from "../reports/table.ts";

@@ -1,3 +1,4 @@
+/** The heavy functions that commands call, each loaded when it is first called. */
 import type { Comparison } from "../compare/comparison.ts";
 import type { CompareOptions } from "../compare/entries-to-comparison.ts";
 import type { Watch } from "../compare/runs-to-comparison.ts";

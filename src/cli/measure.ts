@@ -1,3 +1,4 @@
+/** Measures with the options of a command line. */
 import { withCompat } from "../evaluate/compat.ts";
 import type { EvaluateOptions, PerPicture } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";

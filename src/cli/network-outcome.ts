@@ -1,3 +1,4 @@
+/** An installed network as a command's outcome. */
 import { bytesToText, countToText, countToWords } from "../reports/quantities.ts";
 import { tableToText } from "../reports/table.ts";
 import type { Outcome } from "./command.ts";

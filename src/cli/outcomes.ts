@@ -1,3 +1,4 @@
+/** Results and tables as a command's outcome, in every format. */
 import type { EvaluationResult } from "../evaluate/result.ts";
 import type { Page } from "../reports/page.ts";
 import { resultToCsv } from "../reports/result-to-csv.ts";

@@ -1,3 +1,4 @@
+/** Parses the words after a command's name. */
 import { Command, CommanderError, Option } from "commander";
 import { GanEvalError } from "../errors.ts";
 import { wordToShell } from "../shell-word.ts";
@@ -13,7 +14,7 @@ export interface Parsed {
 }
 
 /** `--batch_size=4` to `--batch-size=4`; nothing behind `--` is touched. */
-export function argvToHyphens(argv: readonly string[]): string[] {
+function argvToHyphens(argv: readonly string[]): string[] {
   const end = argv.indexOf("--");
   return argv.map((word, index) => {
     if (!word.startsWith("--") || (end >= 0 && index >= end)) return word;

@@ -1,3 +1,4 @@
+/** Checks before long work that its output can be written. */
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
 import { locationToTarget } from "../formats/output-target.ts";

@@ -1,3 +1,4 @@
+/** Chooses each option's value: from its flag, the environment, the config file or its default. */
 import type { core } from "zod";
 import { GanEvalError } from "../errors.ts";
 import type { Zod } from "../options/kinds.ts";

@@ -1,3 +1,4 @@
+/** Runs one command line from words to output and exit code. */
 import { GanEvalError } from "../errors.ts";
 import type { Hold } from "../interruption.ts";
 import { packageVersion } from "../package-root.ts";

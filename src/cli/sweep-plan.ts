@@ -155,7 +155,7 @@ export function valuesToJobs(
 }
 
 /** `sweeps/gan+wgan_gp-ring`: the same options find the same folder again. */
-export function valuesToFolder({ sweepOut, sweepModels, data }: SweepValues): string {
+function valuesToFolder({ sweepOut, sweepModels, data }: SweepValues): string {
   if (sweepOut !== undefined) return sweepOut;
   const name = `${sweepModels.join("+")}-${path.basename(data)}`.replace(/[^\w.+-]+/g, "-").slice(0, 100);
   return path.join("sweeps", name);

@@ -1,3 +1,5 @@
+/** Short names for the rows of a comparison. */
+
 /**
  * Names for locations, all unlike: the last part of the path, and as many parts before it as that takes.
  * A location that is there twice keeps one name.

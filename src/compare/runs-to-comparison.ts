@@ -18,7 +18,7 @@ const AT_ONCE = 16;
 const MOST_WARNINGS = 5;
 
 /** Entries of the folders, in their order. */
-export async function readRunEntries(
+async function readRunEntries(
   folders: readonly string[],
   { signal, onProgress }: Watch = {},
 ): Promise<{ entries: Entry[]; warnings: Warning[] }> {

@@ -96,7 +96,8 @@ export const judgeLive = (run: RunSignals): readonly Verdict[] =>
     find(({ run: of, onlyAfter }) => (onlyAfter ? { clear: [] } : of(run))),
   ).verdicts.filter(({ id }) => id !== "healthy");
 
-function findingsToJudgement(findings: readonly OwnFinding[]): Judgement {
+/** The verdicts of findings: those that hold, less what another one explains. */
+export function findingsToJudgement(findings: readonly OwnFinding[]): Judgement {
   const held = findings.filter(({ finding }) => "holds" in finding).map(({ id }) => id);
   const explained = new Set(held.flatMap((id) => JUDGES[id].explains ?? []));
   const verdicts = findings.flatMap(({ id, finding }): Verdict[] =>

@@ -54,7 +54,7 @@ function windowFrom({ rounds, columns }: Table, name: string, from: number): Win
 export const tailOf = (table: Table, name: string): Window | undefined =>
   windowFrom(table, name, tailStart(table));
 
-export const tailStart = ({ rounds }: Table): number =>
+const tailStart = ({ rounds }: Table): number =>
   Math.max(0, rounds.length - Math.max(LEAST_RECORDS, Math.ceil(rounds.length / 3)));
 
 /** All rows of the last `count` rounds. */

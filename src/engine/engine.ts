@@ -1,3 +1,4 @@
+/** What an engine is: it compiles functions of tensors to programs, and runs them. */
 import type { Tensor } from "./tfjs.ts";
 
 /** The element types a program takes and gives. A `uint8` input is an int32 tensor inside the function. */
@@ -29,7 +30,11 @@ export interface Program<In extends string = string, Out extends string = string
   dispose(): Promise<void>;
 }
 
-/** A program that carries arrays from call to call, without copying them through JavaScript. */
+/**
+ * A program that carries arrays from call to call, without copying them through JavaScript: what training on a device
+ * needs, whose weights stay in the device's memory from step to step. The digits network was trained by one
+ * (scripts/train-digits.js); `Trainer` on the CPU updates arrays where they lie instead (`CompileOptions.inPlace`).
+ */
 export interface StatefulProgram<In extends string = string, Out extends string = string>
   extends Program<In, Out> {
   /** A copy of the state as it is after the last run. */

@@ -1,3 +1,4 @@
+/** Builds a graph node by node: equal nodes are shared, and costly ones rewritten. */
 import { GanEvalError } from "../errors.ts";
 import type { Constant, ConstantData, DataType, Graph, Node, TensorType, Value } from "./graph.ts";
 import { type Attributes, ONNX_OPS, type OnnxOp, type OpRow } from "./onnx-ops.ts";

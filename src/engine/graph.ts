@@ -1,3 +1,4 @@
+/** What a graph is: typed values, and the nodes that compute them. */
 import type { AttributeValue, OnnxOp } from "./onnx-ops.ts";
 
 /** ONNX element types used here. */

@@ -1,3 +1,4 @@
+/** The table of ONNX ops: their attributes, and the types of their outputs. */
 import type { Constant, TensorType, Value } from "./graph.ts";
 import * as rule from "./onnx-types.ts";
 

@@ -1,3 +1,4 @@
+/** A graph as text, for reading. */
 import type { Constant, ConstantData, Graph, Node, TensorType, Value } from "./graph.ts";
 import type { AttributeValue } from "./onnx-ops.ts";
 

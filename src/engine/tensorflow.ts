@@ -1,3 +1,4 @@
+/** Loads tensorflow.js once, with this package's gradients. */
 import type * as TensorFlow from "./tfjs.ts";
 
 export type Tensorflow = typeof TensorFlow;

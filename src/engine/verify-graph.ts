@@ -1,3 +1,4 @@
+/** Checks that a graph is well formed. */
 import { type ErrorCode, GanEvalError } from "../errors.ts";
 import type { Constant, DataType, Graph, Node, TensorType, Value } from "./graph.ts";
 import { type AttributeKind, type AttributeValue, ONNX_OPS, type OpRow } from "./onnx-ops.ts";

@@ -1,3 +1,5 @@
+/** Chooses how many images a network gets at a time. */
+
 /** What a run of a network costs besides its pictures, in pictures. */
 const RUN_COST = 2;
 

@@ -35,7 +35,7 @@ export function shapeToRows(shape: readonly number[]): readonly [rows: number, w
 const describe = ({ name, type, shape }: ArrayListing): string => `${name}: ${type} [${shape.join(", ")}]`;
 
 /** What a file holds, for a message. */
-export const listingsToText = (listings: readonly ArrayListing[]): string =>
+const listingsToText = (listings: readonly ArrayListing[]): string =>
   listings.map(describe).join("; ") || "no arrays of numbers";
 
 const severalFeatures = (listings: readonly ArrayListing[], location: string): GanEvalError =>

@@ -14,8 +14,12 @@ export interface CompatPreset {
 
 /** All that have the distance agree on these. */
 const KID = {
-  ...{ subsets: 100, subsetSize: 1000 },
-  ...{ kernel: "polynomial", degree: 3, gamma: 0, coef0: 1 },
+  subsets: 100,
+  subsetSize: 1000,
+  kernel: "polynomial",
+  degree: 3,
+  gamma: 0,
+  coef0: 1,
 } as const;
 
 /** Every library, under the name that `--compat` has for it. */

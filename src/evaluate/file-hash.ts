@@ -1,3 +1,4 @@
+/** The hash of a file. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";

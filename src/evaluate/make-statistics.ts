@@ -1,3 +1,4 @@
+/** Writes the statistics, or the features, of one set of images to a file. */
 import { GanEvalError, type Warning } from "../errors.ts";
 import { type Features, featuresToMoments, type Moments } from "../metrics/features/statistics.ts";
 import { countsToBatchSize } from "./batch-size.ts";

@@ -3,9 +3,9 @@ import { leftOutToInterval, rowsToBlocks } from "../metrics/intervals/jackknife.
 import { meanOf } from "../metrics/mean.ts";
 import type { MetricContext, SideData } from "../metrics/metric.ts";
 import { sidesToFloorSides } from "./floor.ts";
+import { LEVEL } from "./interval-level.ts";
 import type { PlannedMetric } from "./plan.ts";
 import type { FloorRecord, IntervalRecord } from "./result.ts";
-import { LEVEL } from "./score.ts";
 
 /** What is kept of a class; its features and moments are not, of a thousand classes they fill no memory. */
 export interface MeasuredClass {

@@ -1,3 +1,4 @@
+/** Opens the feature cache where it is asked for. */
 import { cacheFolder } from "../inception/cache-folder.ts";
 import type { FeatureCache } from "./feature-cache/cache.ts";
 import type { FeatureOptions } from "./options.ts";

@@ -1,3 +1,4 @@
+/** Opens the extractor that the options name, on the engine that they name. */
 import { stat } from "node:fs/promises";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/index.ts";

@@ -1,3 +1,4 @@
+/** What an evaluation can be asked for. */
 import type { DeviceName, EngineName } from "../engine/engine.ts";
 import type { CustomExtractorOptions } from "../extractors/custom-options.ts";
 import type { ResizeMode } from "../images/resize.ts";

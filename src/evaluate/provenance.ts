@@ -1,3 +1,4 @@
+/** Records where and with what a result was computed, and how long it took. */
 import { createRequire } from "node:module";
 import type { FeatureExtractor } from "../inception/extractor.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";

@@ -1,3 +1,4 @@
+/** What an evaluation's result holds, as it is written to JSON. */
 import type { Warning } from "../errors.ts";
 import type { Parameters, Role } from "../metrics/metric.ts";
 import type { ClassScores } from "./by-class.ts";

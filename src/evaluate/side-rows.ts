@@ -1,3 +1,4 @@
+/** A part of one side: the rows that are kept. */
 import { type Features, featuresToMoments, selectRows } from "../metrics/features/statistics.ts";
 import type { SideData } from "../metrics/metric.ts";
 

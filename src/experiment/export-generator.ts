@@ -15,7 +15,7 @@ import {
   type TrainedGenerator,
 } from "./open-generator.ts";
 
-export const EXPORT_FORMATS = ["onnx", "tfjs"] as const;
+const EXPORT_FORMATS = ["onnx", "tfjs"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface ExportOptions extends GeneratorOptions {

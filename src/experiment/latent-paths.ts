@@ -1,7 +1,7 @@
 /** Ways from one latent to another. */
 import { type LatentSpec, latentWidth } from "../train/latent.ts";
 
-export const INTERPOLATIONS = ["spherical", "linear"] as const;
+const INTERPOLATIONS = ["spherical", "linear"] as const;
 export type Interpolation = (typeof INTERPOLATIONS)[number];
 
 /** Below this sine the two directions are one, or opposite: no arc lies between them. */

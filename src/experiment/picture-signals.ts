@@ -73,7 +73,7 @@ async function toConfusion(
  * The shares of classes that are seen as `seen` through a confusion: the most likely ones, by expectation and maximisation
  * (Saerens et al. 2002). Shirts that are taken for pullovers are shirts again.
  */
-export function seenToShares(seen: Float64Array, rows: readonly Float64Array[]): Float64Array {
+function seenToShares(seen: Float64Array, rows: readonly Float64Array[]): Float64Array {
   let shares = new Float64Array(seen.length).fill(1 / seen.length);
   for (let step = 0; step < STEPS; step++) {
     const expected = seen.map((_, j) => rows.reduce((sum, row, k) => sum + shares[k] * row[j], 0));

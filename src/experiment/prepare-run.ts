@@ -36,7 +36,7 @@ export function openRunData(config: DataConfig, watch: Watch): Promise<OpenedDat
   });
 }
 
-export const openRunEngine = ({ engine, device, threads }: ComputationConfig): Promise<Engine> =>
+const openRunEngine = ({ engine, device, threads }: ComputationConfig): Promise<Engine> =>
   openEngine({ engine, device, ...(threads !== null && { threads }) });
 
 /** Opens everything. @throws GanEvalError where data, model and machine do not fit together */

@@ -181,7 +181,10 @@ export async function openCustomExtractor(
     const protocol = JSON.stringify([network.hash, layout, preprocessingToText(preprocessing), outputs]);
     const hash = createHash("sha256").update(protocol).digest("hex");
     return new CustomExtractor(locationToExtractorId(location), hash, engine, {
-      ...{ program, preprocessing, batchSize, ends },
+      program,
+      preprocessing,
+      batchSize,
+      ends,
     });
   } catch (error) {
     await program.dispose();

@@ -141,7 +141,9 @@ export async function readOnnxNetwork(location: string): Promise<PictureNetwork>
             }).catch(refused);
       const anyBatch = input.shape[0] === undefined;
       return new OnnxProgram({ session, ort }, location, sides, {
-        ...{ input: input.name, outputs: names, anyBatch },
+        input: input.name,
+        outputs: names,
+        anyBatch,
       });
     },
   };

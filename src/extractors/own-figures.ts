@@ -1,3 +1,4 @@
+/** The warning that an extractor's figures compare with no published ones. */
 import type { Warning } from "../errors.ts";
 
 /** Said of extractors without trained weights. */

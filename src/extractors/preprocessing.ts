@@ -19,7 +19,7 @@ export interface Preprocessing {
 /** A side that a file leaves open is undefined. */
 export type OpenShape = readonly (number | undefined)[];
 
-export const shapeToText = (shape: OpenShape): string => `[${shape.map((side) => side ?? "any").join(", ")}]`;
+const shapeToText = (shape: OpenShape): string => `[${shape.map((side) => side ?? "any").join(", ")}]`;
 
 const otherInput = (shape: OpenShape, location: string): GanEvalError =>
   new GanEvalError(
@@ -96,7 +96,11 @@ export function shapeToPreprocessing(
   const [height, width] = toSize([sides[0], sides[1]], options.inputSize, location);
   const { mean, std } = optionsToScaling(options);
   return {
-    ...{ height, width, channels, layout, resize: options.resize ?? "clean" },
+    height,
+    width,
+    channels,
+    layout,
+    resize: options.resize ?? "clean",
     mean: toChannels(mean, channels, "mean"),
     std: toChannels(std, channels, "std"),
   };

@@ -22,7 +22,7 @@ export interface RandomConvOptions {
 }
 
 /** Mean and deviation of every channel of every layer. */
-export const RANDOM_CONV_FEATURES = 2 * CHANNELS.reduce<number>((sum, channels) => sum + channels, 0);
+const RANDOM_CONV_FEATURES = 2 * CHANNELS.reduce<number>((sum, channels) => sum + channels, 0);
 
 /** So that the last map is 2 x 2 at least, and deviations are over more than one place. */
 const LEAST_SIDE = 32;

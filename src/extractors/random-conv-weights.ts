@@ -4,7 +4,7 @@ import { createRandomState } from "../metrics/random/random-state.ts";
 
 /** Channels out of each convolution, of 3x3 and stride 2: 512 means and deviations in all. */
 export const CHANNELS = [32, 64, 64, 96] as const;
-export const KERNEL = 3;
+const KERNEL = 3;
 
 export interface RandomConvWeights {
   /** Of each layer, HWIO. */

@@ -1,3 +1,4 @@
+/** Reads a user's network from an ONNX file or a tensorflow.js model. */
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";

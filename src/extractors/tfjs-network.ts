@@ -179,7 +179,11 @@ export async function readTfjsNetwork(folder: string): Promise<PictureNetwork> {
   const model = await filesToLoaded(tf, files, folder);
   const { inputShape, outputs, within } = model;
   return {
-    ...{ location: folder, hash: files.hash, inputShape, outputs, within },
+    location: folder,
+    hash: files.hash,
+    inputShape,
+    outputs,
+    within,
     compile: (engine, shape, names) => compileLoaded(model, folder, engine, shape, names),
   };
 }

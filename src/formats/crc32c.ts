@@ -1,4 +1,7 @@
+/** The CRC-32C checksum. */
+
 /** CRC-32C (Castagnoli), RFC 3720 appendix B.4: polynomial 0x1EDC6F41, here with its bits reversed. */
+
 const POLYNOMIAL = 0x82f63b78;
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {

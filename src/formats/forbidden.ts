@@ -1,7 +1,7 @@
 /** "You may not look" is another answer than "there is nothing". */
 import { GanEvalError } from "../errors.ts";
 
-export const isForbidden = (error: unknown): boolean =>
+const isForbidden = (error: unknown): boolean =>
   ["EACCES", "EPERM"].includes((error as NodeJS.ErrnoException | undefined)?.code ?? "");
 
 /**

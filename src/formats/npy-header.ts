@@ -1,3 +1,5 @@
+/** Parses the header of an npy file. */
+
 /** The three fields of an npy header. */
 export interface NpyLiteral {
   readonly descr: string;

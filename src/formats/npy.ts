@@ -53,7 +53,7 @@ interface ElementType {
 }
 
 /** IEEE 754 binary16 to float32; subnormals, infinities and NaN included. */
-export function halfToFloat(bits: number): number {
+function halfToFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 0x3ff;
@@ -86,7 +86,7 @@ const MAX_HEADER = 1 << 20;
 /** NumPy's own limit on axes is 64. */
 const MAX_AXES = 64;
 
-export const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => bytes[i] === byte);
+const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => bytes[i] === byte);
 
 const damaged = (name: string, what: string): GanEvalError =>
   new GanEvalError("input.npy", `expected an npy array in ${name}, got ${what}`, {

@@ -19,7 +19,7 @@ export const damagedProtobuf = (location: string, what: string): GanEvalError =>
   });
 
 /** Reads varints one after another. */
-export class VarintReader {
+class VarintReader {
   readonly bytes: Uint8Array;
   private readonly location: string;
   at = 0;

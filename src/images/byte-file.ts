@@ -21,14 +21,14 @@ const MAX_IN_MEMORY = 256 * 2 ** 20;
 /** What a stream may unpack to: a bound for the disk against archives made to fill it. */
 const MAX_UNPACKED = 2 ** 34;
 
-export const bytesToByteFile = (bytes: Uint8Array): ByteFile => ({
+const bytesToByteFile = (bytes: Uint8Array): ByteFile => ({
   size: bytes.length,
   read: async (start, length) => bytes.subarray(start, start + length),
   close: async () => {},
 });
 
 /** A part of an open file. */
-export function handleToByteFile(
+function handleToByteFile(
   file: FileHandle,
   start: number,
   size: number,

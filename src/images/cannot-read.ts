@@ -1,3 +1,4 @@
+/** The error for a path that cannot be opened. */
 import { GanEvalError } from "../errors.ts";
 
 /** What the system said when a path was opened, as an error that a person can act on. */

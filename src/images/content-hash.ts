@@ -1,3 +1,4 @@
+/** One hash of the contents of many images, gathered as they are read. */
 import { createHash } from "node:crypto";
 
 const DIGEST_LENGTH = 32;

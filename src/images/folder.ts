@@ -71,7 +71,7 @@ async function walk(
 }
 
 /** Pictures and other files below a folder. */
-export async function listFolder(location: string): Promise<Listing> {
+async function listFolder(location: string): Promise<Listing> {
   const found: NamedFile[] = [];
   try {
     await walk(location, "", [], found);

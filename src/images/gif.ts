@@ -212,7 +212,9 @@ export function gifToRaster(bytes: Uint8Array, name: string, maxPixels: number):
     }
   }
   return {
-    ...{ pixels, width, height },
+    pixels,
+    width,
+    height,
     grey: isGrey(palette, 256),
     sixteenBit: false,
     alpha: transparent !== undefined,

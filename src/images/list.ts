@@ -1,3 +1,4 @@
+/** Pictures from a text file that lists their paths. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { buffer } from "node:stream/consumers";

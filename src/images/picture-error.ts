@@ -1,3 +1,4 @@
+/** The error of a single image that cannot be used. */
 import { GanEvalError } from "../errors.ts";
 
 /** Why one picture cannot be used; with `--on-error skip` such pictures are left out. */

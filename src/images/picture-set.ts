@@ -26,7 +26,9 @@ export function setToKnown(
 ): Pick<PictureSet, "kind" | "location" | "count" | "part" | keyof SourceClasses> {
   const { kind, location, count, part, labels, classNames, classesFrom, unlabelled } = set;
   return {
-    ...{ kind, location, count },
+    kind,
+    location,
+    count,
     ...(part && { part }),
     ...(labels && { labels }),
     ...(classNames && { classNames }),

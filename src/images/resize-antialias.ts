@@ -1,3 +1,4 @@
+/** PyTorch's antialiased bilinear resize. */
 import { filterToKernels, resizeByFilter } from "./resize-filter.ts";
 
 const triangle = (x: number): number => Math.max(0, 1 - Math.abs(x));

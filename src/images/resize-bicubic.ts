@@ -1,3 +1,4 @@
+/** clean-fid's resize: Pillow's bicubic filter on float channels. */
 import { filterToKernels, resizeByFilter } from "./resize-filter.ts";
 
 /** Keys' cubic convolution kernel with a = -0.5, as in Pillow. */

@@ -1,3 +1,4 @@
+/** Bilinear resizes without antialiasing: TensorFlow 1's and PyTorch's. */
 import { reserveResizeMemory } from "./resize-memory.ts";
 import { latestTables } from "./table-cache.ts";
 

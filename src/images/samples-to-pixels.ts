@@ -1,3 +1,4 @@
+/** A generator's values in -1..1 as bytes. */
 import { GanEvalError } from "../errors.ts";
 
 /**

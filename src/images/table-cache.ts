@@ -1,3 +1,5 @@
+/** Keeps the tables that resizes need, by size. */
+
 /** How many sizes keep their tables; sets of mixed sizes pass through without growing. */
 const KEPT = 64;
 

@@ -1,3 +1,5 @@
+/** Batch normalisation of a trained network, folded into its convolutions. */
+
 /** Batch normalisation of a trained network, per output channel. */
 export interface BatchNorm {
   readonly mean: Float32Array;

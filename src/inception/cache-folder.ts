@@ -1,3 +1,4 @@
+/** The folders that downloaded and imported networks are kept in. */
 import { homedir } from "node:os";
 import path from "node:path";
 

@@ -1,3 +1,4 @@
+/** What a feature extractor is. */
 import type { Warning } from "../errors.ts";
 import type { Picture } from "../images/source.ts";
 

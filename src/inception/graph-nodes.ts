@@ -49,11 +49,7 @@ export const ENDS: Readonly<Record<InceptionEnd, NetworkEnd>> = {
   spatial: { node: "mixed_6/conv", width: 17 * 17 * SPATIAL_CHANNELS },
 };
 
-export const constant = (
-  name: string,
-  shape: readonly number[],
-  numbers: readonly number[],
-): NetworkNode => ({
+const constant = (name: string, shape: readonly number[], numbers: readonly number[]): NetworkNode => ({
   name,
   op: "Const",
   inputs: [],

@@ -124,7 +124,7 @@ function nodeDifference(expected: NetworkNode, got: NetworkNode | undefined): st
 }
 
 /** How a graph differs from the network, node by node in the network's order. */
-export function graphDifferences(nodes: ReadonlyMap<string, NetworkNode>): string[] {
+function graphDifferences(nodes: ReadonlyMap<string, NetworkNode>): string[] {
   return architectureToNodes().flatMap((node) => nodeDifference(node, nodes.get(node.name)) ?? []);
 }
 

@@ -82,7 +82,7 @@ async function replaceFolder(made: string, folder: string): Promise<void> {
  * full disk or an interruption leaves what was installed before.
  * @throws GanEvalError `input.cannot-write`; the signal's reason if it is aborted
  */
-export async function installNetwork(model: NetworkModel, options: ImportOptions = {}): Promise<NetworkInfo> {
+async function installNetwork(model: NetworkModel, options: ImportOptions = {}): Promise<NetworkInfo> {
   const { signal, onProgress, write } = options;
   const { manifest, weights } = model;
   const folder = networkFolder(cacheFolder(options.cacheDir), manifest.id);

@@ -9,12 +9,12 @@ export const FORMAT_VERSION = 1;
 
 /** The network's names in results. Weights that are not the published ones never bear the published name. */
 export const INCEPTION_ID = "inception-v3-2015-12-05";
-export const GAP_FILLED_ID = "inception-v3-gap-filled";
-export const OTHER_ID = "inception-v3-other-weights";
+const GAP_FILLED_ID = "inception-v3-gap-filled";
+const OTHER_ID = "inception-v3-other-weights";
 export const NETWORK_IDS = [INCEPTION_ID, GAP_FILLED_ID, OTHER_ID] as const;
 export type NetworkId = (typeof NETWORK_IDS)[number];
 
-export const SOURCE_KINDS = ["tgz", "graphdef", "torch", "safetensors", "tfjs"] as const;
+const SOURCE_KINDS = ["tgz", "graphdef", "torch", "safetensors", "tfjs"] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);

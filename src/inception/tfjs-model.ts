@@ -47,7 +47,7 @@ const asBytes = (data: Float32Array | Int32Array): Uint8Array =>
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 /** sha256 of all weights in the network's order. */
-export function weightsToHash(weights: InceptionWeights): string {
+function weightsToHash(weights: InceptionWeights): string {
   const hash = createHash("sha256");
   for (const { name } of WEIGHTS) hash.update(asBytes(weights.get(name)!));
   return hash.digest("hex");

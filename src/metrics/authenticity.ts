@@ -1,3 +1,4 @@
+/** Authenticity (AuthPct): the percentage of fakes that are not near copies of real samples. */
 import type { Features } from "./features/statistics.ts";
 import { cutsToHalves, type Half, halvesToPairs, isInHalf } from "./intervals/halves.ts";
 import { metric } from "./metric.ts";

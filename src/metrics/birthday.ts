@@ -1,3 +1,4 @@
+/** The size of a generator's support, estimated by the birthday paradox. */
 import { checkLeast, checkShare, checkWhole } from "./check-parameters.ts";
 import { checkSides } from "./features/check-features.ts";
 import type { Features } from "./features/statistics.ts";

@@ -1,3 +1,4 @@
+/** CMMD: the maximum mean discrepancy of CLIP embeddings. */
 import type { Features } from "./features/statistics.ts";
 import { kernelSumsWithoutBlocks, shareKernelSums, toEachBlock } from "./kernels/kernel-leave-out.ts";
 import type { Kernel } from "./kernels/kernel-rows.ts";

@@ -1,3 +1,4 @@
+/** Density and coverage, by the nearest neighbours of real samples. */
 import type { Features } from "./features/statistics.ts";
 import { halvesToPairs } from "./intervals/halves.ts";
 import { metric } from "./metric.ts";

@@ -1,3 +1,4 @@
+/** The Frechet distance extrapolated to infinitely many fakes. */
 import {
   drawPrefixes,
   EXTRAPOLATION_DEFAULTS,

@@ -1,3 +1,4 @@
+/** The Frechet distance (FID) of features, of their moments or of saved statistics. */
 import { GanEvalError } from "../errors.ts";
 import {
   checkCount,
@@ -145,7 +146,8 @@ function traceOf(values: Float64Array, d: number): number {
   return trace;
 }
 
-function checkStatistics({ mu, sigma }: FeatureStatistics, d: number, name: string): void {
+/** Refuses statistics that are no mean [d] and covariance [d, d] of finite numbers. */
+export function checkStatistics({ mu, sigma }: FeatureStatistics, d: number, name: string): void {
   if (d === 0 || sigma.length !== mu.length ** 2) {
     throw new GanEvalError(
       "input.statistics-shape",

@@ -1,3 +1,4 @@
+/** The Inception Score of logits. */
 import { GanEvalError } from "../errors.ts";
 import type { Features } from "./features/statistics.ts";
 import { type Blocks, metric } from "./metric.ts";

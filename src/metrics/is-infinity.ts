@@ -1,3 +1,4 @@
+/** The Inception Score extrapolated to infinitely many samples. */
 import {
   drawPrefixes,
   EXTRAPOLATION_DEFAULTS,

@@ -1,3 +1,4 @@
+/** The Kernel Inception Distance: the polynomial kernel's MMD over subsets. */
 import { GanEvalError } from "../errors.ts";
 import { checkWhole } from "./check-parameters.ts";
 import type { Features } from "./features/statistics.ts";

@@ -1,3 +1,4 @@
+/** The sliced Wasserstein distance of patches on the levels of Laplacian pyramids. */
 import { GanEvalError } from "../errors.ts";
 import type { Picture } from "../images/source.ts";
 import { checkLeast, checkWhole } from "./check-parameters.ts";

@@ -1,3 +1,5 @@
+/** The mean. */
+
 /** The sum over the number; NaN of none. */
 export function meanOf(values: ArrayLike<number>): number {
   let sum = 0;

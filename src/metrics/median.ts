@@ -1,3 +1,5 @@
+/** The median. */
+
 /** The middle of the values, or the mean of the two in the middle; NaN of none. */
 export function medianOf(values: Float64Array): number {
   const sorted = values.slice().sort();

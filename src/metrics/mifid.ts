@@ -1,3 +1,4 @@
+/** The memorization-informed Frechet distance (MiFID). */
 import { GanEvalError } from "../errors.ts";
 import { checkLeast } from "./check-parameters.ts";
 import { checkSides } from "./features/check-features.ts";

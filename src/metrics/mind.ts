@@ -1,3 +1,4 @@
+/** The Monge Inception Distance (MIND): a sliced Wasserstein distance of features. */
 import { checkWhole } from "./check-parameters.ts";
 import type { Features } from "./features/statistics.ts";
 import { mapQuarters, sidesToQuarters } from "./intervals/halves.ts";

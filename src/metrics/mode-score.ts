@@ -1,3 +1,4 @@
+/** The mode score: an Inception Score that takes the real classes into account. */
 import { GanEvalError } from "../errors.ts";
 import { checkLeast } from "./check-parameters.ts";
 import type { Features } from "./features/statistics.ts";

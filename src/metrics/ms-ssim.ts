@@ -1,3 +1,4 @@
+/** MS-SSIM: how alike the images of one side are. */
 import { checkLeast, checkWhole } from "./check-parameters.ts";
 import { type MetricContext, metric } from "./metric.ts";
 import { checkOneSize } from "./pictures/picture-sizes.ts";

@@ -1,3 +1,4 @@
+/** NDB: the number of statistically different bins, and the divergence of the bins' shares. */
 import { checkLeast, checkShare, checkWhole } from "./check-parameters.ts";
 import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "./clusters/clusters.ts";
 import { sidesToMean } from "./features/centred-features.ts";

@@ -1,3 +1,4 @@
+/** The two-sample test by nearest neighbours (1-NN accuracy). */
 import type { Features } from "./features/statistics.ts";
 import { cutsToHalves, type Half, halvesToPairs, isInHalf } from "./intervals/halves.ts";
 import { metric, type Sides } from "./metric.ts";

@@ -1,3 +1,4 @@
+/** Memorisation, seen in distances to the training samples and to held-out ones. */
 import { checkSides } from "./features/centred-features.ts";
 import type { Features } from "./features/statistics.ts";
 import { cutsToHalves, type Half, type Halves, halvesToPairs, isInHalf } from "./intervals/halves.ts";

@@ -1,3 +1,4 @@
+/** Remembers a result that depends on two objects for as long as both live. */
 import type { MetricContext } from "./metric.ts";
 
 /** `context.once` of what depends on two things, as long as both live. */

@@ -1,3 +1,4 @@
+/** Precision and recall for distributions (PRD), by clusters of features. */
 import { checkLeast, checkWhole } from "./check-parameters.ts";
 import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "./clusters/clusters.ts";
 import { sidesToMean } from "./features/centred-features.ts";

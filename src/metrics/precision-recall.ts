@@ -1,3 +1,4 @@
+/** Improved precision and recall, by the balls of nearest neighbours. */
 import type { Features } from "./features/statistics.ts";
 import { halvesToPairs } from "./intervals/halves.ts";
 import { metric } from "./metric.ts";

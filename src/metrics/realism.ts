@@ -1,3 +1,4 @@
+/** The realism of fake samples, by the balls of real ones. */
 import { checkSides } from "./features/check-features.ts";
 import type { Features } from "./features/statistics.ts";
 import { cutsToHalves, type Halves, halvesToPairs, isInHalf } from "./intervals/halves.ts";

@@ -1,3 +1,4 @@
+/** sFID: the Frechet distance of spatial Inception features. */
 import { GanEvalError } from "../errors.ts";
 import {
   blockPairsToFrechetDistances,

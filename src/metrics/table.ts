@@ -1,3 +1,4 @@
+/** The table of metrics, and how the values of each are named in a result. */
 import { GanEvalError } from "../errors.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import { row as authpct } from "./authenticity.ts";

@@ -1,3 +1,4 @@
+/** The Vendi score: how many different samples one side amounts to. */
 import { GanEvalError } from "../errors.ts";
 import { checkRows } from "./features/check-features.ts";
 import type { Features } from "./features/statistics.ts";

@@ -1,3 +1,4 @@
+/** What an option's value may be: how text and JSON become a value of each kind. */
 import type { ZodType } from "zod";
 
 /** zod, handed in by whoever loads it: reading help must not pay for it. */

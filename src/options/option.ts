@@ -1,3 +1,4 @@
+/** What an option is: its kind, its default, and what help says of it. */
 import type { OptionKind } from "./kinds.ts";
 
 /** In the order in which help shows them. */

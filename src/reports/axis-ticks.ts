@@ -1,3 +1,5 @@
+/** Round values along an axis, with their labels. */
+
 export interface Tick {
   readonly value: number;
   readonly label: string;

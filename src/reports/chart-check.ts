@@ -1,3 +1,4 @@
+/** Checks that charts can be drawn on this machine. */
 import { GanEvalError } from "../errors.ts";
 import { FONT_FAMILIES, loadCanvas } from "./chart-canvas.ts";
 

@@ -1,3 +1,4 @@
+/** A check as GitHub annotations. */
 import type { CheckResult } from "../check/check-result.ts";
 import { outcomeToPhrases, outcomeToTitle, shiftToText } from "./check-to-words.ts";
 

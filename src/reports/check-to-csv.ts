@@ -1,3 +1,4 @@
+/** A check as CSV. */
 import type { CheckResult } from "../check/check-result.ts";
 import { outcomeToExpected } from "./check-to-words.ts";
 import { tableToCsv } from "./table.ts";

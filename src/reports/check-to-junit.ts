@@ -1,3 +1,4 @@
+/** A check as JUnit XML. */
 import type { CheckResult, RuleOutcome } from "../check/check-result.ts";
 import { outcomeToPhrases, outcomeToTitle } from "./check-to-words.ts";
 

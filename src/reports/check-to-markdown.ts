@@ -1,3 +1,4 @@
+/** A check as Markdown. */
 import type { CheckResult, OutcomeStatus } from "../check/check-result.ts";
 import {
   outcomeToBaseline,

@@ -1,3 +1,4 @@
+/** A check as text for a terminal. */
 import type { CheckResult, OutcomeStatus, RuleOutcome } from "../check/check-result.ts";
 import {
   outcomeToPhrases,

@@ -4,7 +4,7 @@ import { textToVisible } from "./page.ts";
 import { countToWords } from "./quantities.ts";
 
 /** A name or an expression on one line, with nothing in it that drives a terminal. */
-export const textToLine = (text: string): string => textToVisible(text.replace(/\s+/g, " "));
+const textToLine = (text: string): string => textToVisible(text.replace(/\s+/g, " "));
 
 /** Six digits: enough to see which side of a limit a value is on. */
 const numberToText = (value: number): string => String(Number(value.toPrecision(6)));

@@ -1,3 +1,4 @@
+/** A comparison as CSV. */
 import type { Comparison } from "../compare/comparison.ts";
 import { comparisonToRowTable } from "./comparison-to-tables.ts";
 import { tableToCsv } from "./table.ts";

@@ -1,3 +1,4 @@
+/** A comparison as Markdown. */
 import type { Comparison } from "../compare/comparison.ts";
 import { comparisonToFacts } from "./comparison-to-facts.ts";
 import { comparisonToGroupTable } from "./comparison-to-tables.ts";

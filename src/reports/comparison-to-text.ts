@@ -1,3 +1,4 @@
+/** A comparison as text for a terminal. */
 import type { Comparison } from "../compare/comparison.ts";
 import { comparisonToFacts } from "./comparison-to-facts.ts";
 import { comparisonToGroupTable } from "./comparison-to-tables.ts";
@@ -11,7 +12,7 @@ const MOST_GROUPS = 40;
 const GAP = 2;
 
 /** The first columns, as many as stand side by side; the last ones, which are worth least, go. */
-export function tableToFit(table: Table, columns: number): { table: Table; dropped: readonly string[] } {
+function tableToFit(table: Table, columns: number): { table: Table; dropped: readonly string[] } {
   const widthOf = (key: string, title: string): number =>
     Math.max(textToWidth(title), ...table.rows.map((row) => textToWidth(String(row[key] ?? ""))));
   let width = 0;

@@ -72,7 +72,13 @@ export const diagnosisToTable = ({ verdicts }: Diagnosis): Table => ({
   ],
   rows: verdicts.flatMap(({ id, severity, evidence }) =>
     evidence.map(({ metric, value, comparison, threshold, floor, source }) => ({
-      ...{ verdict: id, severity, metric, value, comparison, threshold, source },
+      verdict: id,
+      severity,
+      metric,
+      value,
+      comparison,
+      threshold,
+      source,
       floor: floor ?? null,
     })),
   ),

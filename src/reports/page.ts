@@ -1,3 +1,5 @@
+/** The page that text is written for: its width, colours and weights. */
+
 /** Colours and weights of text; each function returns its argument unchanged where colour is off. */
 export interface Style {
   bold(text: string): string;

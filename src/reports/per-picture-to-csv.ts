@@ -5,7 +5,7 @@ import { writeFileAtomically } from "../formats/atomic-file.ts";
 import { tableToCsv } from "./table.ts";
 
 /** Columns of several extractors stand side by side, each named after its extractor. */
-export function perPictureToCsv(tables: readonly PerPicture[]): Promise<string> {
+function perPictureToCsv(tables: readonly PerPicture[]): Promise<string> {
   const columns = tables.flatMap(({ extractor, columns: of }) =>
     Object.entries(of).map(([name, values]) => ({
       key: tables.length > 1 ? `${extractor}: ${name}` : name,

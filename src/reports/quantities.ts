@@ -1,3 +1,5 @@
+/** Counts, times, sizes and scores as text. */
+
 const MINUTE = 60;
 const HOUR = 3600;
 

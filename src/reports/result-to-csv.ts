@@ -1,3 +1,4 @@
+/** A result as CSV. */
 import type { EvaluationResult } from "../evaluate/result.ts";
 import { resultToReadings } from "./result-to-readings.ts";
 import { type Cell, tableToCsv } from "./table.ts";

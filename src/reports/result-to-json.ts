@@ -1,3 +1,5 @@
+/** A result as JSON. */
+
 /** Indented JSON with a final newline. A result is plain data; `NaN` and infinities, which JSON lacks, become strings. */
 export function resultToJson(result: unknown): string {
   return `${JSON.stringify(result, nonFiniteToString, 2)}\n`;

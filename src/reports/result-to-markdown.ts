@@ -1,3 +1,4 @@
+/** A result as Markdown. */
 import type { EvaluationResult } from "../evaluate/result.ts";
 import { resultToReadings } from "./result-to-readings.ts";
 import { floorToText, intervalToText, readingToText, resultToFacts } from "./result-to-text.ts";

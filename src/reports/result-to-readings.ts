@@ -1,3 +1,4 @@
+/** A result's values as a person reads them, each with its spread, interval and floor. */
 import type { EvaluationResult, FloorRecord, IntervalRecord } from "../evaluate/result.ts";
 import { extractorToFamily } from "../inception/extractor-family.ts";
 import type { Metric } from "../metrics/metric.ts";

@@ -1,3 +1,4 @@
+/** A result as text for a terminal. */
 import type { EvaluationResult, InputRecord, IntervalRecord } from "../evaluate/result.ts";
 import { classesToText } from "./classes-to-text.ts";
 import { type Page, textToIndented, textToVisible, textToWidth } from "./page.ts";
@@ -153,7 +154,7 @@ function floorFacts({ floors = {} }: EvaluationResult): [string, string][] {
 }
 
 /** `./mnist, 10,000 pictures (idx)`. */
-export function inputToText({ location, kind, count }: InputRecord): string {
+function inputToText({ location, kind, count }: InputRecord): string {
   const what =
     kind === "features"
       ? count === null
@@ -168,7 +169,7 @@ export function inputToText({ location, kind, count }: InputRecord): string {
 }
 
 /** One line of everything that decides the numbers; the Inception Score's settings only where there is one. */
-export function protocolToText({ protocol, metrics }: EvaluationResult): string {
+function protocolToText({ protocol, metrics }: EvaluationResult): string {
   const hash = protocol.extractorHash === null ? "" : ` (${protocol.extractorHash.slice(0, 8)})`;
   const keys = Object.keys(metrics);
   const hasDistance = keys.some((key) => key.startsWith("frechet"));

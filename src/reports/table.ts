@@ -1,3 +1,4 @@
+/** Tables as aligned text and as Markdown. */
 import { type Page, textToLines, textToVisible, textToWidth } from "./page.ts";
 
 export interface Column {

@@ -1,3 +1,4 @@
+/** What differs between two configurations of a run. */
 import { isDeepStrictEqual } from "node:util";
 import { toStored } from "./description.ts";
 

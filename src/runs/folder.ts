@@ -7,7 +7,7 @@ export const DESCRIPTION_FILE = "run.json";
 export const LOCK_FILE = "run.lock";
 
 /** Folders of files that are named for their rounds. */
-export const ROUND_FILES = {
+const ROUND_FILES = {
   checkpoints: ".safetensors",
   samples: ".png",
 } as const satisfies Record<string, string>;

@@ -1,3 +1,4 @@
+/** Finds run folders by their locations and patterns. */
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";

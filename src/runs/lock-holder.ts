@@ -18,7 +18,7 @@ const HOLDER = z.object({
 export type Holder = z.infer<typeof HOLDER>;
 
 /** How many seconds after its holder's last sign of life a lock is void, where the process cannot be asked. */
-export const LEASE_SECONDS = 60;
+const LEASE_SECONDS = 60;
 
 const readTrimmed = async (location: string): Promise<string> => (await readFile(location, "utf8")).trim();
 
@@ -47,7 +47,10 @@ async function readSpace(): Promise<string | undefined> {
 export async function ownHolder(clock: () => number): Promise<Holder> {
   const [start, space] = await Promise.all([readProcessStart(process.pid), readSpace()]);
   return {
-    ...{ pid: process.pid, host: hostname(), started: new Date(clock()).toISOString(), lease: LEASE_SECONDS },
+    pid: process.pid,
+    host: hostname(),
+    started: new Date(clock()).toISOString(),
+    lease: LEASE_SECONDS,
     ...(start !== undefined && { process: start }),
     ...(space !== undefined && { space }),
   };

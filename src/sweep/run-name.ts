@@ -1,3 +1,4 @@
+/** The name of a sweep's run, made of the options that the sweep gives it. */
 import { createHash } from "node:crypto";
 
 const LONGEST = 100;

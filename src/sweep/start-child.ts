@@ -1,3 +1,4 @@
+/** Starts a training run in a process of its own. */
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Ending, FromChild, Task, ToChild } from "./messages.ts";

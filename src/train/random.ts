@@ -44,7 +44,7 @@ export function philoxBlock(counter: readonly number[], key: readonly number[], 
 }
 
 /** What a stream is for: streams of one seed are independent of each other. */
-export const STREAMS = {
+const STREAMS = {
   weights: 0,
   latent: 1,
   order: 2,

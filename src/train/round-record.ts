@@ -69,7 +69,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, x) => t
 const join = (norms: readonly number[]): number => Math.sqrt(norms.reduce((sum, x) => sum + x * x, 0));
 
 /** Norms of arrays, gathered by their layers. */
-export function normsToLayers(network: Network, norms: StepNorms): LayerNorms[] {
+function normsToLayers(network: Network, norms: StepNorms): LayerNorms[] {
   const names = Object.keys(network.weights);
   const sizes = Object.values(network.weights).map(({ shape }) => sizeOf(shape));
   const layers = [...new Set(names.map(layerOf))];

@@ -1,5 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { ComparedMetric, ComparisonRow } from "../../src/compare/comparison.ts";
 import { entriesToComparison } from "../../src/compare/entries-to-comparison.ts";
+import { rowsToRates } from "../../src/compare/learning-rates.ts";
 import { entry } from "./entries.ts";
 
 /** A curve of runs [rate, ...values]; null is a failure. */
@@ -85,4 +88,73 @@ describe("the curve of a metric against the learning rate", () => {
     const { curves, budgets } = entriesToComparison([entry("gan", 1e-3, 1, 2), entry("gan", 1e-3, 2, 3)]);
     expect([curves, budgets]).toEqual([[], []]);
   });
+});
+
+describe("the rules of the learning-rate curve, for each direction of the metric", () => {
+  const rowsOf = (values: readonly (readonly (number | null)[])[]) =>
+    values.flatMap((of, i) =>
+      of.map((value, seed) => ({
+        options: { model: "gan", lr: 10 ** -(i + 1) },
+        status: value === null ? "diverged" : "finished",
+        value,
+        seed,
+      })),
+    ) as unknown as ComparisonRow[];
+  const curveBy = (values: readonly (readonly (number | null)[])[], direction: "lower" | "higher") =>
+    rowsToRates(rowsOf(values), ["lr"], { key: "x", direction } as ComparedMetric).curves[0]!;
+
+  it("judges values that are better high as it judges their reciprocals, better low", () => {
+    // Powers of 2^(1/8): their reciprocals' ratios are equal to a rounding, and no ratio lands on 1.5.
+    const value = fc.integer({ min: -20, max: 20 }).map((i) => 2 ** (i / 8 + 0.01));
+    const run = fc.oneof({ weight: 5, arbitrary: value }, { weight: 1, arbitrary: fc.constant(null) });
+    // Three runs a rate: the median of an even number is a mean, which reciprocals do not keep.
+    const rates = fc.array(fc.array(run, { minLength: 3, maxLength: 3 }), { minLength: 3, maxLength: 6 });
+    fc.assert(
+      fc.property(rates, (values) => {
+        const lower = curveBy(values, "lower");
+        const higher = curveBy(
+          values.map((of) => of.map((each) => each && 1 / each)),
+          "higher",
+        );
+        const judged = ({ points, best, safeBand, failureShare }: typeof lower) => ({
+          points: points.map(({ lr, n, failures, poor }) => [lr, n, failures, poor]),
+          best: best?.lr,
+          safeBand,
+          failureShare,
+        });
+        // Exactly twice the best median is a tie that rounding decides.
+        const medians = lower.best?.median ?? 1;
+        fc.pre(values.flat().every((each) => each === null || Math.abs(each / medians - 2) > 1e-9));
+        expect(judged(higher)).toEqual(judged(lower));
+      }),
+    );
+  });
+
+  it.each([
+    ["lower", "above twice", [1, 1, 2.01], [1, 1, 1.99]],
+    ["higher", "below half", [1, 1, 0.49], [1, 1, 0.51]],
+  ] as const)("where %s is better counts a run %s the best median as poor", (direction, _, poor, fair) => {
+    const others = [
+      [1, 1, 1],
+      [1, 1, 1],
+    ];
+    expect(
+      curveBy([poor, ...others], direction)
+        .points.map((each) => each.poor)
+        .sort(),
+    ).toEqual([0, 0, 1]);
+    expect(curveBy([fair, ...others], direction).failureShare).toBe(0);
+  });
+
+  it.each([
+    ["lower", 1.49, 1.51],
+    ["higher", 1 / 1.49, 1 / 1.51],
+  ] as const)(
+    "where %s is better holds a rate as safe within 1.5 times the best median, and not beyond",
+    (direction, near, far) => {
+      const bandOf = (value: number) => curveBy([[1], [1], [value]], direction).safeBand!;
+      expect(bandOf(near).decades).toBeCloseTo(2, 12);
+      expect(bandOf(far).decades).toBeCloseTo(1, 12);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Warning } from "../../src/errors.ts";
-import { type ScoreOptions, sidesToScores } from "../../src/evaluate/score.ts";
+import { sidesToScores } from "../../src/evaluate/score.ts";
+import type { ScoreOptions } from "../../src/evaluate/score-context.ts";
 import { type Features, featuresToMoments } from "../../src/metrics/features/statistics.ts";
 import type { SideData, Sides } from "../../src/metrics/metric.ts";
 import { idToMetric, metricIds } from "../../src/metrics/table.ts";
@@ -99,6 +100,21 @@ describe("floors", () => {
     expect(floor).toMatchObject({ real: 120, fake: 120, of: "real" });
     expect(floor.value).toBeCloseTo((floor.measured! * (1 / 240 + 1 / 200)) / (2 / 120), 12);
   });
+
+  it.each(ON_FEATURES.filter((id) => idToMetric(id).hasFloor && !idToMetric(id).needs.heldOut))(
+    "of %s fall by each value's own order in 1 / real + 1 / fake",
+    async (id) => {
+      const { keys, floorOrder } = idToMetric(id);
+      const { floors } = await score([id], { real: SIDES.real!, fake: SIDES.fake }, { floor: true });
+      const ratio = (1 / 240 + 1 / 200) / (2 / 120);
+      for (const [i, value] of Object.keys(keys).entries()) {
+        const floor = Object.values(floors)[i]!;
+        const order = floorOrder?.[value];
+        if (order === undefined) expect(floor.measured).toBeUndefined();
+        else expect(floor.value).toBeCloseTo(floor.measured! * ratio ** order, 12);
+      }
+    },
+  );
 
   it("take held-out pictures where there are some, as many as there are fakes", async () => {
     const { floors } = await score(["fid"], SIDES, { floor: true });

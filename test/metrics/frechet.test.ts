@@ -15,6 +15,7 @@ import {
   statisticsToFrechet,
 } from "../../src/metrics/frechet.ts";
 import { generalSquareRoot } from "../../src/metrics/linalg/general-square-root.ts";
+import { statisticsToReferenceFrechet } from "../../src/metrics/reference-frechet.ts";
 import { mat, mulberry32, takeRows, timesMatrix } from "./seeded-features.ts";
 
 const math = create(all);
@@ -30,14 +31,6 @@ const diagonal = (values: readonly number[]): Float64Array => {
 };
 
 const toMatrix = (values: Float64Array, d: number): Matrix => Matrix.from1DArray(d, d, values);
-
-/** The textbook formula with a general square root: the oracle of every distance here. */
-function oracle(a: FeatureStatistics, b: FeatureStatistics): number {
-  const d = a.mu.length;
-  const [s1, s2] = [toMatrix(a.sigma, d), toMatrix(b.sigma, d)];
-  const mean = a.mu.reduce((sum, value, j) => sum + (value - b.mu[j]!) ** 2, 0);
-  return mean + s1.trace() + s2.trace() - 2 * generalSquareRoot(s1.mmul(s2)).trace();
-}
 
 const codeOf = (action: () => unknown): string => {
   try {
@@ -128,13 +121,51 @@ describe("the general square root agrees", () => {
           const b = toStatistics(mat(seed + 1, 3 * d + 9, d, scale, 0.3));
           const found = statisticsToFrechet(a, b);
           // ml-matrix's non-symmetric eigenvectors give up some digits.
-          expect(Math.abs(found.distance - oracle(a, b))).toBeLessThan(
+          expect(Math.abs(found.distance - statisticsToReferenceFrechet(a, b))).toBeLessThan(
             1e-8 * (found.traceReal + found.traceFake),
           );
         },
       ),
       { numRuns: 40, seed: 1 },
     );
+  });
+});
+
+describe("the reference distance", () => {
+  test("of commuting covariances is the sum of squared differences of means and of standard deviations", () => {
+    const variances = fc.array(
+      fc.tuple(
+        fc.double({ min: -3, max: 3, noNaN: true }),
+        fc.double({ min: 0.1, max: 4, noNaN: true }),
+        fc.double({ min: 0.1, max: 4, noNaN: true }),
+      ),
+      { minLength: 1, maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(variances, (each) => {
+        const a = { mu: new Float64Array(each.length), sigma: diagonal(each.map(([, s]) => s)) };
+        const b = { mu: Float64Array.from(each, ([m]) => m), sigma: diagonal(each.map(([, , s]) => s)) };
+        const byHand = each.reduce((sum, [m, s, t]) => sum + m ** 2 + (Math.sqrt(s) - Math.sqrt(t)) ** 2, 0);
+        expect(statisticsToReferenceFrechet(a, b)).toBeCloseTo(byHand, 9);
+        expect(statisticsToReferenceFrechet(b, a)).toBeCloseTo(byHand, 9);
+      }),
+    );
+  });
+
+  test("refuses what the fast one refuses, by the same codes", () => {
+    const good = toStatistics(real);
+    const [short, broken] = [
+      { mu: good.mu, sigma: good.sigma.subarray(1) },
+      { mu: good.mu, sigma: good.sigma.with(3, Number.NaN) },
+    ];
+    for (const bad of [short, broken, toStatistics(mat(1, 40, 8))])
+      for (const [a, b] of [
+        [good, bad],
+        [bad, good],
+      ] as const)
+        expect(codeOf(() => statisticsToReferenceFrechet(a, b))).toBe(
+          codeOf(() => statisticsToFrechet(a, b)),
+        );
   });
 });
 

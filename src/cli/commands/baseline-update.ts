@@ -1,3 +1,4 @@
+/** The command `gan-eval baseline update`. */
 import { stat } from "node:fs/promises";
 import {
   type Baseline,

@@ -1,3 +1,4 @@
+/** The command `gan-eval cache clear`. */
 import { bytesToText, countToWords } from "../../reports/quantities.ts";
 import { tableToText } from "../../reports/table.ts";
 import { entriesToShortTable, entriesToTable, entryToJson } from "../cache-table.ts";

@@ -1,3 +1,4 @@
+/** The command `gan-eval check`. */
 import { readBaseline } from "../../check/baseline.ts";
 import { checkResults } from "../../check/check.ts";
 import type { CheckResult } from "../../check/check-result.ts";

@@ -1,3 +1,4 @@
+/** The command `gan-eval compare`. */
 import { GanEvalError } from "../../errors.ts";
 import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
@@ -13,7 +14,8 @@ export async function run(
   locations: readonly string[],
 ): Promise<Outcome> {
   const options = {
-    ...{ at, force },
+    at,
+    force,
     ...(metric !== undefined && { metric }),
     ...(baseline !== undefined && { baseline }),
   };

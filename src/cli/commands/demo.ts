@@ -1,3 +1,4 @@
+/** The command `gan-eval demo`. */
 import path from "node:path";
 import type { EvaluationResult } from "../../evaluate/result.ts";
 import { packageRoot } from "../../package-root.ts";

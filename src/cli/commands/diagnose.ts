@@ -1,3 +1,4 @@
+/** The command `gan-eval diagnose`. */
 import { type Diagnosis, TROUBLES } from "../../diagnosis/verdict.ts";
 import { GanEvalError } from "../../errors.ts";
 import { diagnosisToMarkdown, diagnosisToTable, diagnosisToText } from "../../reports/diagnosis-to-text.ts";

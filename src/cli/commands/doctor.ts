@@ -1,3 +1,4 @@
+/** The command `gan-eval doctor`. */
 import type { Page } from "../../reports/page.ts";
 import { type Table, tableToText } from "../../reports/table.ts";
 import type { CommandContext, Outcome } from "../command.ts";

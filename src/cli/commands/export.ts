@@ -1,3 +1,4 @@
+/** The command `gan-eval export`. */
 import type { ExportedPort, ExportFormat } from "../../experiment/export-generator.ts";
 import { bytesToText, countToText } from "../../reports/quantities.ts";
 import type { CommandContext, Outcome } from "../command.ts";

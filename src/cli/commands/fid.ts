@@ -1,3 +1,4 @@
+/** The command `gan-eval fid`. */
 import type { CommandContext, Outcome } from "../command.ts";
 import { type MeasureValues, measure } from "../measure.ts";
 

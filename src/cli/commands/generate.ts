@@ -1,3 +1,4 @@
+/** The command `gan-eval generate`. */
 import type { Generated } from "../../experiment/generate.ts";
 import { countToText, countToWords, secondsToText } from "../../reports/quantities.ts";
 import { locationToShell } from "../../shell-word.ts";

@@ -1,3 +1,4 @@
+/** The command `gan-eval inception info`. */
 import type { CommandContext, Outcome } from "../command.ts";
 import { withoutUndefined } from "../measure.ts";
 import { networkToOutcome } from "../network-outcome.ts";

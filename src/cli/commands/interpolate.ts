@@ -1,3 +1,4 @@
+/** The command `gan-eval interpolate`. */
 import { countToText, countToWords } from "../../reports/quantities.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import {

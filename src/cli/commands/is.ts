@@ -1,3 +1,4 @@
+/** The command `gan-eval is`. */
 import type { CommandContext, Outcome } from "../command.ts";
 import { type MeasureValues, measure } from "../measure.ts";
 

@@ -1,3 +1,4 @@
+/** The command `gan-eval list-metrics`. */
 import type { Metric, Role } from "../../metrics/metric.ts";
 import { metrics } from "../../metrics/table.ts";
 import type { Outcome } from "../command.ts";

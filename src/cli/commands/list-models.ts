@@ -1,3 +1,4 @@
+/** The command `gan-eval list-models`. */
 import { type Table, tableToMarkdown, tableToText } from "../../reports/table.ts";
 import { PRESETS, type Preset } from "../../train/presets.ts";
 import type { Outcome } from "../command.ts";

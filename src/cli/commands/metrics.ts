@@ -1,3 +1,4 @@
+/** The command `gan-eval metrics`. */
 import { idToMetric, type MetricId } from "../../metrics/table.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { type MeasureValues, measure } from "../measure.ts";

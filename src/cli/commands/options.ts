@@ -1,3 +1,4 @@
+/** The command `gan-eval options`. */
 import type { Outcome } from "../command.ts";
 import { COMMANDS } from "../command-table.ts";
 import { commandToOptions, optionToTerm } from "../help.ts";

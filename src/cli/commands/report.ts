@@ -1,3 +1,4 @@
+/** The command `gan-eval report`. */
 import { bytesToText, countToWords } from "../../reports/quantities.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { factsToOutcome } from "../generator-values.ts";

@@ -1,3 +1,4 @@
+/** The command `gan-eval stats merge`. */
 import { countToWords } from "../../reports/quantities.ts";
 import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";

@@ -1,3 +1,4 @@
+/** The command `gan-eval stats`. */
 import { GanEvalError } from "../../errors.ts";
 import type { MadeStatistics } from "../../evaluate/make-statistics.ts";
 import { countToText, countToWords } from "../../reports/quantities.ts";

@@ -1,3 +1,4 @@
+/** The command `gan-eval sweep`. */
 import type { Warning } from "../../errors.ts";
 import { GanEvalError } from "../../errors.ts";
 import { locationToShell } from "../../shell-word.ts";

@@ -1,3 +1,4 @@
+/** The command `gan-eval train`. */
 import path from "node:path";
 import type { TrainedRun } from "../../experiment/train-run.ts";
 import { type Page, textToIndented } from "../../reports/page.ts";

@@ -1,3 +1,4 @@
+/** What a row of the table of gradients is. */
 import type { GradConfig, Tensor } from "../tfjs.ts";
 import { fill } from "../tfjs.ts";
 

@@ -1,3 +1,4 @@
+/** The table of gradients that tensorflow.js lacks or has wrong. */
 import { activations } from "./activations.ts";
 import { broadcasting, running } from "./broadcasting.ts";
 import { comparisons } from "./comparisons.ts";

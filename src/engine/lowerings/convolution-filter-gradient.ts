@@ -48,8 +48,12 @@ const patchesOfSlopes: FilterGradient = (g, x, dy, windows) => {
 const exchange: FilterGradient = (g, x, dy, windows) => {
   const { size, input, output, strides, dilations, pads } = windows;
   const sums = convolve(g, g.transpose(x, [1, 0, 2, 3]), g.transpose(dy, [1, 0, 2, 3]), {
-    ...{ size: output, input, output: size, pads },
-    ...{ strides: dilations, dilations: strides },
+    size: output,
+    input,
+    output: size,
+    pads,
+    strides: dilations,
+    dilations: strides,
   });
   // Elements that no window reads look like further taps.
   const isExact = sums.shape[2] === size[0] && sums.shape[3] === size[1];

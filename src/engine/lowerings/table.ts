@@ -1,3 +1,4 @@
+/** The table of lowerings: how each tensorflow.js kernel becomes ONNX nodes. */
 import type { KernelName, Lowerings } from "../kernels.ts";
 import { convolution } from "./convolution.ts";
 import { elementwise } from "./elementwise.ts";

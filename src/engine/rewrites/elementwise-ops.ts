@@ -1,3 +1,4 @@
+/** The names of elementwise ops. */
 import type { OnnxOp } from "../onnx-ops.ts";
 
 /** The ops whose every output element depends on the input elements at its own (broadcast) place. */

@@ -1,3 +1,4 @@
+/** What a rewrite rule is. */
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import type { Attributes } from "../onnx-ops.ts";

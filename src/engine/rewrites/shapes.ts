@@ -1,3 +1,4 @@
+/** Questions about shapes and constants that rewrite rules ask. */
 import type { Constant, Value } from "../graph.ts";
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1);

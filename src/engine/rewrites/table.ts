@@ -1,3 +1,4 @@
+/** The table of rewrite rules, by the op that each replaces. */
 import type { OnnxOp } from "../onnx-ops.ts";
 import { dropNeutral, sinkExpand, stripOnes } from "./broadcasts.ts";
 import { ELEMENTWISE_OPS } from "./elementwise-ops.ts";

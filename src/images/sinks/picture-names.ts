@@ -1,3 +1,5 @@
+/** The names of image files that are written. */
+
 /** Eight digits keep the order of the names that of the pictures up to a hundred million. */
 const DIGITS = 8;
 

@@ -33,8 +33,11 @@ export async function openStackedDigitsExtractor(
 ): Promise<FeatureExtractor> {
   const digits = await openDigitsExtractor(engine, { ...options, counted: "channel" });
   return {
-    ...{ hash: digits.hash, featureEnd: digits.featureEnd, logitsEnd: digits.logitsEnd },
-    ...{ resize: digits.resize, computedBy: digits.computedBy },
+    hash: digits.hash,
+    featureEnd: digits.featureEnd,
+    logitsEnd: digits.logitsEnd,
+    resize: digits.resize,
+    computedBy: digits.computedBy,
     id: "stacked-digits",
     ends: Object.fromEntries(Object.entries(digits.ends).map(([end, width]) => [end, CHANNELS * width!])),
     takesGrey: false,

@@ -1,3 +1,4 @@
+/** Checks the features of all sides, and takes their common mean off. */
 import { GanEvalError } from "../../errors.ts";
 import type { Features } from "./statistics.ts";
 

@@ -1,3 +1,4 @@
+/** Products of feature rows in float32, by ONNX Runtime. */
 import { availableParallelism } from "node:os";
 import { GraphBuilder } from "../../engine/graph-builder.ts";
 import { graphToOnnx } from "../../engine/onnx-encode.ts";

@@ -1,3 +1,4 @@
+/** Features, and their moments: count, mean and scatter in float64. */
 import { GanEvalError } from "../../errors.ts";
 import { addProduct, productBytes, submatrix } from "../linalg/product.ts";
 import {

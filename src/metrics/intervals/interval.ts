@@ -1,3 +1,4 @@
+/** What an interval is, and how one is made of a standard error. */
 import { studentQuantile } from "./student.ts";
 
 export interface Interval {

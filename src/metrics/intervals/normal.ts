@@ -1,3 +1,5 @@
+/** The tail of the normal distribution, and its quantiles. */
+
 /**
  * P(|Z| > z) of a standard normal Z, z >= 0: erfc(z / sqrt 2), by its power series below 2 and the continued fraction of
  * Laplace (Lentz's evaluation) above. Agrees with scipy.stats.norm to 1e-13 relative.

@@ -99,8 +99,11 @@ async function pickSubsets(
       picker(members[left], members[right], left !== right ? ab : left === 0 ? aa : bb),
   });
   const perSubset = subsets.map(([a, b], s) => ({
-    ...{ n: a.length, m: b.length },
-    ...{ aa: aa[s]!, bb: bb[s]!, ab: ab[s]! },
+    n: a.length,
+    m: b.length,
+    aa: aa[s]!,
+    bb: bb[s]!,
+    ab: ab[s]!,
   }));
   return { perSubset, sums };
 }

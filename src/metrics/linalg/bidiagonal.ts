@@ -1,3 +1,4 @@
+/** Singular values: a matrix brought to bidiagonal form, and the values of that. */
 import { submatrix } from "./product.ts";
 import type { Tridiagonal } from "./tridiagonal.ts";
 import { tridiagonalToEigenvalues } from "./tridiagonal-eigenvalues.ts";

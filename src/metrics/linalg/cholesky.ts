@@ -1,3 +1,4 @@
+/** Cholesky factors, plain and with complete pivoting. */
 import { addProduct, submatrix } from "./product.ts";
 import type { Matrix, Workspace } from "./workspace.ts";
 

@@ -1,3 +1,4 @@
+/** The square root of a general real matrix, on ml-matrix. */
 import { EigenvalueDecomposition, LuDecomposition, Matrix } from "ml-matrix";
 import { GanEvalError } from "../../errors.ts";
 

@@ -1,3 +1,4 @@
+/** The table of WebAssembly kernels of linear algebra, and how they are loaded. */
 import { readFileSync } from "node:fs";
 
 /** One WebAssembly kernel: task `task` of a phase, run by thread `thread`, with its arguments at byte `args`. */

@@ -1,3 +1,4 @@
+/** The float64 matrix product, over several threads. */
 import type { Matrix, Workspace } from "./workspace.ts";
 
 /** Depth of one packed block: a 4-column panel of B is then 8 KB, a quarter of a core's L1 cache. */

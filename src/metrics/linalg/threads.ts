@@ -1,3 +1,4 @@
+/** Helper threads that run WebAssembly kernels on a shared memory. */
 import { Worker } from "node:worker_threads";
 import { compileModules, kernelModules, kernelNames } from "./kernels.ts";
 

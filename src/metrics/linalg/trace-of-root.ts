@@ -1,3 +1,4 @@
+/** The trace of (S1 S2)^1/2 for two covariance matrices, without the root itself. */
 import { GanEvalError } from "../../errors.ts";
 import { bidiagonalBytes, bidiagonalToSingularValues, toBidiagonal } from "./bidiagonal.ts";
 import { choleskyInPlace, pivotedCholesky } from "./cholesky.ts";

@@ -1,3 +1,4 @@
+/** Eigenvalues of a symmetric tridiagonal matrix. */
 import { GanEvalError } from "../../errors.ts";
 import type { Tridiagonal } from "./tridiagonal.ts";
 

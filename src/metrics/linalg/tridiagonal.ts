@@ -1,3 +1,4 @@
+/** A symmetric matrix brought to tridiagonal form. */
 import { addProduct, submatrix } from "./product.ts";
 import type { Matrix, Workspace } from "./workspace.ts";
 

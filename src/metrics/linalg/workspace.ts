@@ -1,3 +1,4 @@
+/** Memory and threads for one problem of linear algebra. */
 import { availableParallelism } from "node:os";
 import { GanEvalError } from "../../errors.ts";
 import { instantiateKernels, type Kernel, type KernelName, kernelNames } from "./kernels.ts";

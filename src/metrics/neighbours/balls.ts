@@ -1,3 +1,4 @@
+/** Balls around samples: squared radii to the k-th nearest neighbour. */
 import type { Warning } from "../../errors.ts";
 import { cutsToHalves } from "../intervals/halves.ts";
 import type { Role } from "../metric.ts";

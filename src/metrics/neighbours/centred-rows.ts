@@ -1,3 +1,4 @@
+/** Feature rows less a mean, with what float32 products of them may be off by. */
 import type { Features } from "../features/statistics.ts";
 
 /** Rows less a mean, as float32 products need them, and what is known of their distances by those products. */

@@ -120,7 +120,10 @@ export async function neighbourhoodsToEncounters(
   let kept: Ledger | undefined = new Ledger(keep);
   await scanPairs(
     {
-      ...{ a, b, reachA, reachB },
+      a,
+      b,
+      reachA,
+      reachB,
       visit: (i, j, low, high) => {
         ofReal.offer(i, j, low, high);
         ofFake.offer(j, i, low, high);

@@ -1,3 +1,4 @@
+/** Draws rows so that both sides have the same number. */
 import type { Features } from "../features/statistics.ts";
 import type { MetricContext } from "../metric.ts";
 import { createRandomState } from "../random/random-state.ts";

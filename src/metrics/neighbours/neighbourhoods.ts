@@ -1,3 +1,4 @@
+/** The k nearest neighbours of every row among the others of its side. */
 import { GanEvalError } from "../../errors.ts";
 import { checkRows } from "../features/check-features.ts";
 import type { Features } from "../features/statistics.ts";

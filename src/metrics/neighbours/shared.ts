@@ -37,7 +37,9 @@ export function shareNeighbourhoods(
   const all = Math.max(k, USUAL);
   return context.once(halves ?? features, `${all} neighbours, ${role}`, () =>
     featuresToNeighbourhoods(features, {
-      ...{ k: all, role, ...toScanOptions(context) },
+      k: all,
+      role,
+      ...toScanOptions(context),
       ...(halves && { halves }),
     }),
   );

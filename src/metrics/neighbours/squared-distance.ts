@@ -1,3 +1,4 @@
+/** The squared distance of two feature rows, in float64. */
 import type { Features } from "../features/statistics.ts";
 
 /**

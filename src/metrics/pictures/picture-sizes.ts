@@ -1,3 +1,4 @@
+/** Checks that all images of a set have one size. */
 import { GanEvalError } from "../../errors.ts";
 
 interface Sized {

@@ -1,3 +1,5 @@
+/** The Mersenne Twister (MT19937). */
+
 const N = 624;
 const M = 397;
 

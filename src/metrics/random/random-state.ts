@@ -1,3 +1,4 @@
+/** NumPy's RandomState, number for number. */
 import { GanEvalError } from "../../errors.ts";
 import { createMersenneTwister, type Uint32Source } from "./mersenne-twister.ts";
 

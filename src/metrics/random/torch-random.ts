@@ -1,3 +1,4 @@
+/** PyTorch's CPU generator, number for number. */
 import { GanEvalError } from "../../errors.ts";
 import { createMersenneTwister, type Uint32Source } from "./mersenne-twister.ts";
 

@@ -1,3 +1,5 @@
+/** A radix sort of float32 rows. */
+
 /** Sorts rows of float32 numbers of one length: by digits, three times as fast as the array's own `sort`. */
 export interface FloatSorter {
   /** Sorts ascending, in place. No NaN. */

@@ -1,3 +1,4 @@
+/** The types of chart-runtime.js, which configures charts in Node and in the page alike. */
 import type { ChartConfiguration } from "chart.js";
 import type { ChartConfig } from "./chart.ts";
 import type { Palette } from "./palette.ts";

@@ -1,3 +1,5 @@
+/** The palette of charts and pages. */
+
 /** Colours of charts and pages, on light ground and on dark. */
 export interface Palette {
   readonly ground: string;

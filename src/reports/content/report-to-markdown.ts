@@ -49,7 +49,8 @@ export function reportToMarkdown(report: Report, pictures: readonly MarkdownPict
         headlines.some((line) => line[key === "better" ? "direction" : (key as "note")]),
     ) as never,
     rows: headlines.map(({ name, value, interval, floor, direction, note }) => ({
-      ...{ name, value },
+      name,
+      value,
       interval: interval ?? null,
       floor: floor ?? null,
       better: direction ?? null,

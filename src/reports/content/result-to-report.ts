@@ -45,7 +45,9 @@ export function resultToReport(result: EvaluationResult): Report {
                 { key: "distance", title: byClass.distanceKey, align: "right" },
               ],
               rows: byClass.classes.map(({ name, real, fake, distance, reason }) => ({
-                ...{ name, real, fake },
+                name,
+                real,
+                fake,
                 distance: distance === null ? (reason ?? null) : Number(distance.toPrecision(5)),
               })),
             },

@@ -41,7 +41,7 @@ export function tableToHtml({ columns, rows }: Table, label: string, isSortable 
   )}</tbody></table></div>`;
 }
 
-export const factsToHtml = (facts: readonly Fact[]): Html =>
+const factsToHtml = (facts: readonly Fact[]): Html =>
   html`<dl>${facts.map(([name, text]) => html`<dt>${name}</dt><dd><bdi>${text}</bdi></dd>`)}</dl>`;
 
 /** More lines of evidence than these are folded: the page begins with what they come to. */

@@ -1,3 +1,4 @@
+/** Toy distributions as training data. */
 import { createHash } from "node:crypto";
 import { openRandomStream } from "../random.ts";
 import { TOY_DATA, type ToyData, type ToyName } from "../toy-data.ts";

@@ -10,7 +10,11 @@ const EMBEDDING = 32;
 
 const convolution = (filters: number, stride: number): Layer => ({
   kind: "convolution",
-  ...{ filters, size: 3, stride, padding: 1, deviation: 0.02 },
+  filters,
+  size: 3,
+  stride,
+  padding: 1,
+  deviation: 0.02,
 });
 
 /**

@@ -40,7 +40,10 @@ export function upSamplingGenerator(
   const drawn = deviation === null ? {} : { deviation };
   const convolution = (filters: number): Layer => ({
     kind: "convolution",
-    ...{ filters, size: 3, stride: 1, padding: 1 },
+    filters,
+    size: 3,
+    stride: 1,
+    padding: 1,
     ...drawn,
   });
   const first = halved(picture, 2);
@@ -81,7 +84,7 @@ export function stridedDiscriminator(
   const { batchNorm = BATCH_NORM, deviation = DEVIATION, classes, outputs = 1 } = options;
   const drawn = deviation === null ? {} : { deviation };
   const blocks = [16, 32, 64, 128].flatMap((filters, i): Layer[] => [
-    { kind: "convolution", ...{ filters, size: 3, stride: 2, padding: 1 }, ...drawn },
+    { kind: "convolution", filters, size: 3, stride: 2, padding: 1, ...drawn },
     LEAKY,
     { kind: "channel-dropout", rate: 0.25 },
     ...(i > 0 ? [norm(batchNorm, drawn.deviation)] : []),
@@ -105,7 +108,11 @@ export function transposedGenerator(latent: number, picture: PictureShape, class
   const block = (layer: Layer): Layer[] => [layer, norm(BATCH_NORM), LEAKY];
   const up = (filters: number): Layer => ({
     kind: "transposed-convolution",
-    ...{ filters, size: 4, stride: 2, padding: 1, deviation: DEVIATION },
+    filters,
+    size: 4,
+    stride: 2,
+    padding: 1,
+    deviation: DEVIATION,
   });
   const [whole, half, quarter] = [0, 1, 2].map((times) => halved(picture, times));
   const doubled = (size: readonly [number, number]) => [2 * size[0], 2 * size[1]] as const;
@@ -133,7 +140,11 @@ export function convolutionalDiscriminator(
   requireSides(picture, 4, "the networks of Lucic et al.");
   const down = (filters: number): Layer => ({
     kind: "convolution",
-    ...{ filters, size: 4, stride: 2, padding: 1, deviation: DEVIATION },
+    filters,
+    size: 4,
+    stride: 2,
+    padding: 1,
+    deviation: DEVIATION,
   });
   const normed = batchNorm ? [norm(BATCH_NORM)] : [];
   const quarter = picture.slice(0, 2).map((side) => Math.floor(Math.floor(side / 2) / 2));

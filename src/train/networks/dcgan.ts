@@ -57,7 +57,12 @@ export function dcganDiscriminator(
   const down = (to: number): Layer[] => [
     {
       kind: "convolution",
-      ...{ filters: channelsAt(to), size: 4, stride: 2, padding: 1, deviation: DEVIATION, bias: to === 1 },
+      filters: channelsAt(to),
+      size: 4,
+      stride: 2,
+      padding: 1,
+      deviation: DEVIATION,
+      bias: to === 1,
     },
     ...(to === 1 ? [] : [NORM]),
     { kind: "leaky-relu", slope: 0.2 },

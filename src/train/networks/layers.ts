@@ -92,7 +92,7 @@ const residual: CompositeRow<ResidualOptions, readonly Layer[]> = {
 export type Row<Options> = LayerRow<Options> | CompositeRow<Options, readonly Layer[]>;
 
 /** Every kind of layer. */
-export const LAYERS: { readonly [Kind in LayerKind]: Row<LayerOptions[Kind]> } = {
+const LAYERS: { readonly [Kind in LayerKind]: Row<LayerOptions[Kind]> } = {
   dense,
   maxout,
   convolution,

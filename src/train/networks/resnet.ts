@@ -20,7 +20,12 @@ function convolution(inputs: number, filters: number, size: 1 | 3): Layer {
   const deviation = gain * glorot(area * inputs, area * filters);
   return {
     kind: "convolution",
-    ...{ filters, size, stride: 1, padding: (size - 1) / 2, deviation, bias: "zeros" },
+    filters,
+    size,
+    stride: 1,
+    padding: (size - 1) / 2,
+    deviation,
+    bias: "zeros",
   };
 }
 

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Features, featuresToMoments, selectRows } from "../../../src/metrics/features/statistics.ts";
 import { row as fid } from "../../../src/metrics/frechet.ts";
@@ -60,6 +61,38 @@ describe("an interval", () => {
     const one = leftOutToInterval(0, [side], { level: 0.95 }).standardError ** 2;
     const all = leftOutToInterval(0, [side, side], { level: 0.95, drawVariance: 0.5 }).standardError ** 2;
     expect(all).toBeCloseTo(2 * one + 0.5, 12);
+  });
+
+  it("takes the second-order part off, but never more than half of the jackknife's variance", () => {
+    const side = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: 2, maxLength: 8 });
+    const shares = fc.double({ min: 0, max: 3, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(side, { minLength: 1, maxLength: 2 }), shares, shares, (sides, share, draws) => {
+        const jackknife = leftOutToInterval(0, sides, { level: 0.95 }).standardError ** 2;
+        const { standardError } = leftOutToInterval(0, sides, {
+          level: 0.95,
+          secondOrder: share * jackknife,
+          drawVariance: draws,
+        });
+        const expected = (share < 0.5 ? 1 - share : 0.5) * jackknife + draws;
+        expect(standardError ** 2).toBeCloseTo(expected, 9);
+      }),
+    );
+  });
+
+  it("is wider by Student's quantile, of the degrees of freedom by Satterthwaite, the fewer the blocks", () => {
+    // Two sides of equal variance and B blocks each have 2 (B - 1) degrees: t(0.975) by scipy.stats.t.ppf.
+    const quantiles = [
+      [2, 4.302652729911275],
+      [3, 2.7764451051977987],
+      [11, 2.085963447265837],
+    ] as const;
+    for (const [blocks, t] of quantiles) {
+      const side = Array.from({ length: blocks }, (_, i) => i);
+      const { low, high, standardError } = leftOutToInterval(1, [side, side], { level: 0.95 });
+      expect((high - 1) / standardError).toBeCloseTo(t, 7);
+      expect((1 - low) / standardError).toBeCloseTo(t, 7);
+    }
   });
 
   it("keeps to the value's natural bounds, and is a point where nothing varies", () => {

@@ -1,4 +1,5 @@
 /** What the parts of a page's script share: its data, its elements, its colours. */
+
 export const data = JSON.parse(document.getElementById("report-data").textContent);
 export const root = document.documentElement;
 export const query = window.matchMedia("(prefers-color-scheme: dark)");

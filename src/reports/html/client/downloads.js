@@ -1,4 +1,5 @@
 /** Files that the page hands out: what it shows, as CSV and JSON. */
+
 export function download(name, text, type) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));

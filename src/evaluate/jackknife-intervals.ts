@@ -1,0 +1,141 @@
+/** Intervals by the delete-block jackknife: each side's rows in blocks, each block left out in turn. */
+import {
+  drawPairs,
+  leftOutToInterval,
+  pairsToSecondOrder,
+  rowsToBlocks,
+} from "../metrics/intervals/jackknife.ts";
+import type { Blocks, Metric, Role, SideData, Values } from "../metrics/metric.ts";
+import { type IntervalMethod, type MeasuredMetric, valueToBounds } from "./interval-method.ts";
+import { openContext } from "./score-context.ts";
+import { sideOfRows } from "./side-rows.ts";
+
+const BLOCKS = 20;
+
+/** Pairs of blocks that are left out together, of each kind, where they are few: enough to see a part of the variance. */
+const PAIRS = 10;
+
+/** Fewer rows than this a block say nothing. */
+const LEAST_PER_BLOCK = 2;
+
+/** With fewer blocks a side, pairs of them say nothing. */
+const LEAST_FOR_PAIRS = 4;
+
+/** One side's blocks, and the values without each. */
+interface LeftOut {
+  readonly blocks: Blocks;
+  readonly values: readonly Values[];
+}
+
+/** What a metric sees of a side in rows, if it sees rows: pictures before features before logits. */
+function sideToRowCount(side: SideData, row: Metric, role: Role): number | undefined {
+  const needs = row.needs[role] ?? [];
+  if (needs.includes("pictures")) return side.pictures?.length;
+  if (needs.includes("spatial")) return side.spatialFeatures?.rows;
+  if (needs.includes("logits")) return side.logits?.rows;
+  return side.features?.rows;
+}
+
+/** Values with each block left out, by measuring the rest: for metrics that have no faster way. */
+async function measureWithoutBlocks(
+  { planned: { row, parameters }, sides, options }: MeasuredMetric,
+  { role, count, ofRow }: Blocks,
+): Promise<Values[]> {
+  const stage = `${row.id}: interval`;
+  const values: Values[] = [];
+  for (let block = 0; block < count; block++) {
+    options.signal?.throwIfAborted();
+    options.onProgress?.({ stage, done: block, total: count, unit: "steps" });
+    const side = sideOfRows(sides[role]!, (i) => ofRow[i] !== block, options);
+    const context = { ...openContext(stage, options), progress: () => {}, warn: () => {} };
+    values.push(await row.measure({ ...sides, [role]: side }, parameters, context));
+  }
+  return values;
+}
+
+/** Blocks of every side that has rows enough, and the sides that have not: these are held fixed. */
+async function sidesToLeftOut(
+  measured: MeasuredMetric,
+): Promise<{ readonly leftOut: readonly LeftOut[]; readonly fixed: readonly Role[] }> {
+  const { planned, sides, context, options } = measured;
+  const { row, parameters } = planned;
+  const leftOut: LeftOut[] = [];
+  const fixed: Role[] = [];
+  for (const role of Object.keys(row.needs) as Role[]) {
+    const rows = sideToRowCount(sides[role]!, row, role);
+    const count = Math.min(BLOCKS, Math.floor((rows ?? 0) / LEAST_PER_BLOCK));
+    if (rows === undefined || count < 2) {
+      fixed.push(role);
+      continue;
+    }
+    const blocks = rowsToBlocks(role, rows, count, options.seed);
+    const values = row.leaveOut
+      ? await row.leaveOut(sides, blocks, parameters, context)
+      : await measureWithoutBlocks(measured, blocks);
+    leftOut.push({ blocks, values });
+  }
+  return { leftOut, fixed };
+}
+
+/** The second-order variance of each value, from pairs of blocks within each side and across the two. */
+async function leftOutToSecondOrder(
+  { planned: { row, parameters }, sides, values, context, options }: MeasuredMetric,
+  leftOut: readonly LeftOut[],
+): Promise<(value: string) => number> {
+  if (!row.leaveOutPairs) return () => 0;
+  const whole = (await row.leaveOutNone?.(sides, parameters, context)) ?? values;
+  const kinds = leftOut.flatMap((a, i) => leftOut.slice(i).map((b) => [a, b] as const));
+  const seen: ((value: string) => number)[] = [];
+  for (const [a, b] of kinds) {
+    const blocks = [a.blocks, b.blocks] as const;
+    const oneSide = a === b;
+    if (Math.min(a.blocks.count, b.blocks.count) < LEAST_FOR_PAIRS) continue;
+    const pairs = drawPairs(blocks, row.pairs === "all" ? Number.POSITIVE_INFINITY : PAIRS, options.seed);
+    const both = await row.leaveOutPairs(sides, blocks, pairs, parameters, context);
+    seen.push((value) =>
+      pairsToSecondOrder(whole[value]!, {
+        oneSide,
+        counts: [a.blocks.count, b.blocks.count],
+        pairs,
+        without: [a.values.map((each) => each[value]!), b.values.map((each) => each[value]!)],
+        withoutBoth: both.map((each) => each[value]!),
+      }),
+    );
+  }
+  return (value) => seen.reduce((sum, of) => sum + of(value), 0);
+}
+
+export const deleteBlockJackknife: IntervalMethod = {
+  applies: () => true,
+  async compute(measured, names) {
+    const { planned, sides, values, context, options } = measured;
+    const { row, parameters } = planned;
+    const { leftOut, fixed } = await sidesToLeftOut(measured);
+    if (leftOut.length === 0) {
+      options.warn({
+        code: "no-interval",
+        message: `${row.id}: no interval, since neither side gives pictures or features to leave out`,
+        hint: "Give pictures or features instead of statistics, and more than a few.",
+      });
+      return {};
+    }
+    const drawVariance = row.drawVariance?.(values, parameters, sides, context) ?? {};
+    const secondOrder = await leftOutToSecondOrder(measured, leftOut);
+    const blocks = Math.min(...leftOut.map((side) => side.blocks.count));
+    // What cannot be measured without some blocks has no interval (a support without collisions).
+    const known = names.filter((value) =>
+      leftOut.every((side) => side.values.every((each) => Number.isFinite(each[value]))),
+    );
+    return Object.fromEntries(
+      known.map((value) => {
+        const without = leftOut.map((side) => side.values.map((each) => each[value]!));
+        const interval = leftOutToInterval(values[value]!, without, {
+          ...valueToBounds(row, value),
+          secondOrder: secondOrder(value),
+          ...(drawVariance[value] !== undefined && { drawVariance: drawVariance[value] }),
+        });
+        return [value, { ...interval, blocks, ...(fixed.length > 0 && { fixed }) }];
+      }),
+    );
+  },
+};

@@ -1,0 +1,33 @@
+/** What a score is asked for, and the surroundings that metrics are measured in. */
+import type { Warning } from "../errors.ts";
+import type { MetricContext } from "../metrics/metric.ts";
+import type { EvaluateOptions } from "./options.ts";
+
+export interface ScoreOptions
+  extends Pick<EvaluateOptions, "ci" | "floor" | "seed" | "threads" | "signal" | "onProgress"> {
+  /** In the names of values. */
+  readonly family: string;
+  readonly warn: (warning: Warning) => void;
+  /** Whether to ask metrics for a number a picture, too. */
+  readonly perPicture?: boolean;
+}
+
+/** A context whose progress is that of a stage, with a memory of its own for what metrics share. */
+export function openContext(
+  stage: string,
+  { threads, signal, onProgress, warn }: ScoreOptions,
+): MetricContext {
+  const known = new WeakMap<object, Map<string, unknown>>();
+  return {
+    ...(threads !== undefined && { threads }),
+    ...(signal && { signal }),
+    warn,
+    progress: (done, total) => onProgress?.({ stage, done, total, unit: "steps" }),
+    once<T>(of: object, key: string, compute: () => T): T {
+      const results = known.get(of) ?? new Map<string, unknown>();
+      known.set(of, results);
+      if (!results.has(key)) results.set(key, compute());
+      return results.get(key) as T;
+    },
+  };
+}
