@@ -243,16 +243,22 @@ describe("expressions", () => {
       });
   });
 
-  it("of more values than there are corners for: refused", async () => {
-    const keys = ["precision", "recall", "density", "coverage", "f_score", FID, "cmmd"];
-    const result = night(
-      Object.fromEntries(keys.map((key) => [key, 1])),
-      Object.fromEntries(keys.map((key) => [key, 1])),
-    );
-    const expression = `${keys.map((key) => `current.${key}`).join(" + ")} < 1`;
-    const rules = await valueToRules({ all: { expression } }, "error");
-    expect(() => decide(rules, { current: resultsToSeeds([result]), history: [], passed: [] })).toThrow(
-      expect.objectContaining({ code: "usage.check-expression" }),
-    );
+  it("of up to six values are judged at every corner, and refused of seven", async () => {
+    const seven = ["precision", "recall", "density", "coverage", "f_score", FID, "cmmd"];
+    const judge = async (keys: readonly string[]) => {
+      const ones = Object.fromEntries(keys.map((key) => [key, 1]));
+      const expression = `${keys.map((key) => `current.${key}`).join(" + ")} < 1`;
+      const rules = await valueToRules({ all: { expression } }, "error");
+      const current = resultsToSeeds([night(ones, ones)]);
+      return decide(rules, { current, history: [], passed: [] });
+    };
+    expect((await judge(seven.slice(0, 6)))[0]).toMatchObject({ exceeds: true, beyondChance: false });
+    await expect(judge(seven)).rejects.toMatchObject({ code: "usage.check-expression" });
+  });
+
+  it("of a night are asked of the values that every seed of it has", () => {
+    const both = resultsToSeeds([night({ [FID]: 1, recall: 0.5 }), night({ [FID]: 2 })]);
+    expect([...both.keys()]).toEqual([FID]);
+    expect(both.get(FID)!.values).toEqual([1, 2]);
   });
 });

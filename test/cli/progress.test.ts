@@ -26,6 +26,16 @@ describe("progress on a terminal", () => {
     expect(writes.at(-1)).toContain("18 s left");
   });
 
+  it("of a single step has no count, no rate and no time left: there is nothing to count", () => {
+    const { writes, clock, progress } = stage(true);
+    progress.update(at(0, 1, "fid"));
+    clock.now = 2000;
+    progress.update(at(1, 1, "fid"));
+    const text = textToPlain(writes.join(""));
+    expect(text).toContain("fid");
+    expect(text).not.toMatch(/0\/1|1\/1|\/s|left/);
+  });
+
   it("is redrawn at most ten times a second, and at the end in any case", () => {
     const { writes, clock, progress } = stage(true);
     for (let i = 0; i <= 1000; i++) {

@@ -59,6 +59,18 @@ describe("the best of k", () => {
     expect(higher.map(({ median }) => median)).toEqual(lower.map(({ median }) => median && -median));
   });
 
+  it("is told of every budget up to 60 runs, and of some of more", () => {
+    const budgetsOf = (runs: number) =>
+      valuesToBudget(
+        "all",
+        Array.from({ length: runs }, (_, i) => i),
+        "lower",
+      ).points.map(({ k }) => k);
+    for (const runs of [1, 59, 60])
+      expect(budgetsOf(runs)).toEqual(Array.from({ length: runs }, (_, i) => i + 1));
+    expect(budgetsOf(61).length).toBeLessThan(61);
+  });
+
   it("of thousands of runs has chances that sum to 1, and some sixty budgets with both ends", () => {
     for (const k of [1, 7, 5000, 9999, 10_000]) {
       const sum = bestOfKChances(10_000, k).reduce((total, chance) => total + chance, 0);

@@ -381,6 +381,15 @@ describe("a discriminator that overfits", () => {
     expect(idsOf({ losses: noisy(value + 1.999 * noise * error, 0) })).toEqual(["discriminator-overfitting"]);
   });
 
+  it("cannot be told of a single record that has held-out scores", () => {
+    const held_out_score = (round: number) => (round === 600 ? 0.1 : Number.NaN);
+    const once = { losses: { ...probed(0.1), held_out_score } };
+    expect(idsOf(once)).toEqual(["healthy"]);
+    expect(whyOf("discriminator-overfitting", once)).toBe(
+      "expected 2 or more records of held-out scores, got 1",
+    );
+  });
+
   it("cannot be told without samples set apart", () => {
     expect(whyOf("discriminator-overfitting")).toContain("set apart");
   });

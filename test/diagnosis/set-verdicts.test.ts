@@ -104,6 +104,8 @@ describe("two sets", () => {
     expect(missing.floor).toBe(0);
     expect([coverage.metric, recall.metric]).toEqual(["coverage", "recall"]);
     expect(coverage.value).toBeLessThan(coverage.floor!);
+    for (const { comparison, value, threshold } of [coverage, recall])
+      expect(comparison).toBe(value < threshold ? "below" : "within");
   });
 
   it("one of which is copied from the other are told by held-out samples, and without", async () => {

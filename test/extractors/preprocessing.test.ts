@@ -74,7 +74,13 @@ describe("what the input's shape and the options say together", () => {
     };
     expect(sizeOf([1, 3, 8, 6])).toEqual([8, 6]);
     expect(sizeOf([1, 3, undefined, 6], [5, 6])).toEqual([5, 6]);
-    for (const wrong of [() => sizeOf([1, 3, undefined, 6]), () => sizeOf([1, 3, 8, 6], [6, 8])])
+    expect(sizeOf([1, 3, 8, 6], [8, 6])).toEqual([8, 6]);
+    for (const wrong of [
+      () => sizeOf([1, 3, undefined, 6]),
+      () => sizeOf([1, 3, 8, 6], [6, 8]),
+      () => sizeOf([1, 3, 8, 6], [8, 8]),
+      () => sizeOf([1, 3, 8, 6], [6, 6]),
+    ])
       expect(wrong).toThrow(expect.objectContaining({ code: "usage.input-size" }));
   });
 

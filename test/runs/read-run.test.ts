@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -97,6 +97,9 @@ describe("runs that are listed", () => {
     expect(await names("lr-*")).toEqual(["lr-1", "lr-2"]);
     expect(await names("lr-?", "lr-2", "")).toEqual(["lr-1", "lr-2", "[x]*", "other"]);
     expect(await names("[x]*")).toEqual(["[x]*"]);
+    await symlink("lr-1", path.join(parent, "linked"));
+    expect(await names("")).toEqual(["[x]*", "linked", "lr-1", "lr-2", "other"]);
+    expect(await names("link*")).toEqual(["linked"]);
     for (const none of ["lr-empty", "lr-file", "missing", "z*"])
       await expect(names("lr-1", none)).rejects.toMatchObject({
         code: "input.not-a-run",

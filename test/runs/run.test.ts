@@ -181,6 +181,16 @@ describe("checkpoints of a run", () => {
     );
   });
 
+  it("take no place of the last so many where they are interim, and the next one removes them", async () => {
+    const run = await begin();
+    for (const round of [1, 2]) await run.checkpoint(roundToCheckpoint(round), { keep: 2 });
+    await run.checkpoint(roundToCheckpoint(3), { keep: 2, isInterim: true });
+    expect(await checkpointsOf()).toEqual([1, 2, 3]);
+    await run.checkpoint(roundToCheckpoint(4), { keep: 2 });
+    expect(await checkpointsOf()).toEqual([2, 4]);
+    await run.close();
+  });
+
   it("are at least one", async () => {
     const run = await begin();
     for (const keep of [0, -1, 1.5, Number.NaN])

@@ -104,6 +104,18 @@ describe("draws", () => {
   });
 });
 
+describe("a draw that comes up twice", () => {
+  it("is one run, of whole numbers and of choices", () => {
+    const steps = textToAxis("nCritic", "1..3", "--vary n-critic");
+    const adapt = (_: string, value: string): string => String(Math.round(Number(value)));
+    for (const axes of [[{ name: "loss", values: ["a", "b"] }], [steps]]) {
+      const runs = planSweep({ ...base, axes, random: 40, seeds: 2, ...(axes[0] === steps && { adapt }) });
+      expect(new Set(names(runs)).size).toBe(runs.length);
+      expect(runs).toHaveLength(2 * (axes[0] === steps ? 3 : 2));
+    }
+  });
+});
+
 describe("a run's name", () => {
   it("is one that every file system takes, and tells unlike values apart", () => {
     const hostile = [

@@ -36,6 +36,11 @@ describe("NumPy's RandomState(2020), number for number", () => {
     expect(() => state.choice(3, 4)).toThrow(/at most 3/);
   });
 
+  test("the least and the largest seed that NumPy takes", () => {
+    expect(() => createRandomState(2 ** 32 - 1)).not.toThrow();
+    expect(() => createRandomState(0)).not.toThrow();
+  });
+
   test("seeds that NumPy refuses", () => {
     for (const seed of [-1, 0.5, 2 ** 32, Number.NaN]) {
       expect(() => createRandomState(seed)).toThrow(expect.objectContaining({ code: "usage.seed" }));

@@ -199,6 +199,16 @@ describe("charts of a comparison", () => {
     expect(config.bands).toEqual([{ from: band.low, to: band.high, label: "safe" }]);
   });
 
+  it("by options has every run without a value at the top edge, were it a single one", () => {
+    for (const failures of [0, 1, 2]) {
+      const runs = [0.5, 1, ...new Array<null>(failures).fill(null)].map((value, seed) =>
+        entry("gan", 1e-3, seed, value),
+      );
+      const { datasets } = groupsToChart(entriesToComparison(runs))!.config;
+      expect(datasets.map(({ data }) => data.length)).toEqual(failures === 0 ? [2, 1] : [2, 1, failures]);
+    }
+  });
+
   it("by options, of budgets and of many options have every run or say how many they leave out", () => {
     expect(groupsToChart(comparison)!.config.datasets[0].data).toHaveLength(7);
     expect(budgetsToChart(comparison)!.config.x.max).toBe(9);
