@@ -1,0 +1,32 @@
+/** The metric that a comparison sorts by. */
+import { GanEvalError } from "../errors.ts";
+import { keyToDirection, nameToKey } from "../metrics/values.ts";
+import { wordToSuggestion } from "../suggestion.ts";
+import type { ComparedMetric } from "./comparison.ts";
+
+/** The value as something to sort by; undefined for spreads and for values of which neither end is better. */
+export function keyToMetric(key: string): ComparedMetric | undefined {
+  const direction = keyToDirection(key);
+  return direction === "none" ? undefined : { key, direction };
+}
+
+/**
+ * The metric that a user named: by its key, or by its id (`fid`).
+ * @throws GanEvalError `usage.unknown-metric` for others than `present`
+ */
+export function nameToMetric(name: string, present: readonly ComparedMetric[]): ComparedMetric {
+  const names = present.map(({ key }) => key);
+  const key = nameToKey(name, names);
+  const found = present.find((metric) => metric.key === key);
+  if (found) return found;
+  const near = wordToSuggestion(name, names);
+  throw new GanEvalError(
+    "usage.unknown-metric",
+    `expected one of the metrics present (${names.join(", ")}), got ${JSON.stringify(name)}`,
+    {
+      hint: near
+        ? `Did you mean ${near}?`
+        : "Without --metric the one that chose the best checkpoints decides.",
+    },
+  );
+}
