@@ -6,6 +6,7 @@ import { integer, type OptionKind, optional, text } from "../options/kinds.ts";
 import type { OptionRow } from "../options/option.ts";
 import { withDefaults } from "../options/table.ts";
 import type { RunDescription } from "../runs/description.ts";
+import { DESCRIPTION_FILE } from "../runs/folder.ts";
 import { choicesToOptions } from "../train/model.ts";
 import { DERIVED_KINDS } from "../train/options/table.ts";
 import { CONFIG_TABLES, type PlacesConfig, type RunConfig } from "./run-config.ts";
@@ -38,7 +39,9 @@ const wrongValue = (name: string, expects: string, origin: string, got: unknown)
   new GanEvalError(
     "input.run-config",
     `expected ${expects} for ${name} in ${origin}, got ${JSON.stringify(got) ?? "nothing"}`,
-    { hint: "It was changed by hand, or is of another version of gan-eval: put the value right." },
+    origin.endsWith(DESCRIPTION_FILE)
+      ? { hint: "It was changed by hand, or is of another version of gan-eval: put the value right." }
+      : { hint: "docs/options.md says what every option takes." },
   );
 
 /**
@@ -67,7 +70,7 @@ export function runToConfig(
   { config, data: facts, rounds, seed }: Pick<RunDescription, "config" | "data" | "rounds" | "seed">,
   folder: string,
 ): RunConfig {
-  const origin = `${folder}/run.json`;
+  const origin = `${folder}/${DESCRIPTION_FILE}`;
   for (const name of REQUIRED)
     if (config[name] === undefined) throw wrongValue(name, ROWS[name].kind.expects, origin, undefined);
   const stored = checkConfig(config, origin) as Partial<RunConfig>;

@@ -95,6 +95,9 @@ describe("refused with what to do", () => {
     const location = path.join(run, "run.json");
     const description = JSON.parse(await readFile(location, "utf8"));
     await writeFile(location, JSON.stringify({ ...description, config: { data: "digits" } }));
-    await expect(readGenerator({ run })).rejects.toMatchObject({ code: "input.not-a-run" });
+    await expect(readGenerator({ run })).rejects.toMatchObject({
+      code: "input.run-config",
+      message: expect.stringContaining("for model in"),
+    });
   });
 });
