@@ -17,6 +17,25 @@ const jackknife = (value: number, error: number) => ({
   blocks: 20,
 });
 
+describe("the seeds of a value", () => {
+  it("have standard errors only where every one of them has an interval", () => {
+    const [one, other] = [surely(1, 3), jackknife(2, 4)];
+    expect(intervalsToSeeds([1, 2], [one, undefined])).toEqual({ values: [1, 2] });
+    expect(intervalsToSeeds([1, 2], [undefined, undefined])).toEqual({ values: [1, 2] });
+    expect(intervalsToSeeds([1, 2], [one, other])).toEqual({
+      values: [1, 2],
+      standardErrors: [3, 4],
+      degrees: 1e6 + 19,
+    });
+  });
+
+  it("show their interval where there is one seed", () => {
+    const { low, high } = surely(1, 3);
+    expect(intervalsToSeeds([1], [surely(1, 3)]).interval).toEqual([low, high]);
+    expect(intervalsToSeeds([1, 1], [surely(1, 3), surely(1, 3)]).interval).toBeUndefined();
+  });
+});
+
 describe("chance", () => {
   it("of one seed a night is the standard errors' root of squares", () => {
     const chance = seedsToChance([single(10, 3), single(10, 4)], none)!;

@@ -49,6 +49,23 @@ describe("drift", () => {
     expect(nightsToShifts(others, evidenceOf(repeated(104, 14)), 14)).toEqual([]);
   });
 
+  it("is held to more where more values are looked at, for one of many shifts by chance", async () => {
+    const nights = repeated(104, 14).map((value) =>
+      resultsToSeeds([night({ [FID]: value, recall: 50 }, { [FID]: 1, recall: 1 })]),
+    );
+    const evidence = {
+      current: nights.at(-1)!,
+      baseline: resultsToSeeds([night({ [FID]: 100, recall: 50 }, { [FID]: 0.5, recall: 0.5 })]),
+      history: nights.slice(0, -1),
+      passed: nights.slice(0, -1),
+    };
+    const rules = await valueToRules({ fid: { maxWorse: "5 %" }, recall: { maxWorse: 5 } }, "error");
+    const widthOf = ([{ interval }]: ReturnType<typeof nightsToShifts>) => interval[1] - interval[0];
+    expect(widthOf(nightsToShifts(rules, evidence, 14))).toBeGreaterThan(
+      1.03 * widthOf(nightsToShifts(RULES, evidence, 14)),
+    );
+  });
+
   it("is of the last nights only", () => {
     const recovered = [...repeated(110, 20), ...repeated(100, 14)];
     expect(nightsToShifts(RULES, evidenceOf(recovered), 14)).toEqual([]);

@@ -131,8 +131,8 @@ describe("the rules of the learning-rate curve, for each direction of the metric
   });
 
   it.each([
-    ["lower", "above twice", [1, 1, 2.01], [1, 1, 1.99]],
-    ["higher", "below half", [1, 1, 0.49], [1, 1, 0.51]],
+    ["lower", "above twice", [1, 1, 2.01], [1, 1, 2]],
+    ["higher", "below half", [1, 1, 0.49], [1, 1, 0.5]],
   ] as const)("where %s is better counts a run %s the best median as poor", (direction, _, poor, fair) => {
     const others = [
       [1, 1, 1],

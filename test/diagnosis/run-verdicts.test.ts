@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { judgeLive, judgeRun } from "../../src/diagnosis/judges.ts";
+import { runToHopping } from "../../src/diagnosis/mode-hopping.ts";
 import { THRESHOLDS, type ThresholdName } from "../../src/diagnosis/thresholds.ts";
 import { TROUBLES } from "../../src/diagnosis/verdict.ts";
 import { packageRoot } from "../../src/package-root.ts";
@@ -209,6 +210,17 @@ describe("mode hopping", () => {
     expect(idsOf({ signals: { ...hopping, top_bin: 2 } })).toEqual(["partial-collapse"]);
     expect(idsOf({ signals: { ...hopping, top_share: 0.5 } })).toEqual(["partial-collapse"]);
     expect(idsOf({ signals: { ...hopping, missing_share: 0 } })).toEqual(["healthy"]);
+  });
+
+  it("counts the share of scorings after the first that have another mode than the one before", () => {
+    const shareOf = (top_bin: (round: number) => number) => {
+      const finding = runToHopping(madeRun({ signals: { ...hopping, top_bin } }));
+      return ("unknown" in finding ? [] : "holds" in finding ? finding.holds : finding.clear)[0]?.value;
+    };
+    expect(shareOf((round) => round)).toBe(1);
+    // The last 10 of 12 scorings, 50 rounds apart: one of 9 changes.
+    expect(shareOf((round) => Number(round > 400))).toBe(1 / 9);
+    expect(shareOf(() => 2)).toBe(0);
   });
 
   it("takes four scorings", () => {
@@ -420,6 +432,13 @@ describe("oscillation", () => {
     expect(idsOf({ records: 120, losses: wave(1, 100) })).toEqual(["oscillation"]);
     expect(idsOf({ records: 120, losses: wave(0.1, 100) })).toEqual(["healthy"]);
     expect(idsOf({ records: 120, losses: wave(1, 500) })).toEqual(["healthy"]);
+  });
+
+  it("is nothing that comes back after fewer than three records: that is the noise of batches", () => {
+    expect(
+      idsOf({ records: 120, losses: { fake_logit: (round) => ((round / 10) % 2 === 0 ? 1 : -1) } }),
+    ).toEqual(["healthy"]);
+    expect(idsOf({ records: 120, losses: wave(1, 40) })).toEqual(["oscillation"]);
   });
 
   it("is neither noise nor a trend", () => {

@@ -31,6 +31,24 @@ describe("npy", () => {
     expect(array).toEqual({ dtype: "<u2", shape: [2, 3], data: Uint16Array.of(0, 1, 2, 3, 4, 5) });
   });
 
+  test("half floats are read by IEEE 754: each of the 65,536, subnormals among them", () => {
+    const bits = Uint16Array.from({ length: 65536 }, (_, i) => i);
+    const header = "{'descr': '<f2', 'fortran_order': False, 'shape': (65536,), }\n";
+    const { data } = bytesToNpy(withHeader(header, new Uint8Array(bits.buffer)), "x.npy") as {
+      data: Float32Array;
+    };
+    const known = { 1: 2 ** -24, 1024: 2 ** -14, 15360: 1, 13653: 0.333251953125, 31743: 65504 };
+    for (const [at, value] of Object.entries(known)) expect(data[Number(at)]).toBe(value);
+    expect([data[0x7c00], data[0xfc00]]).toEqual([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+    for (let at = 1; at < 0x7c00; at++) {
+      // Eleven digits of a binary number: the step doubles with the exponent, subnormals have the first one's.
+      const step = 2 ** (Math.max(1, (at - 1) >> 10) - 25);
+      expect(data[at]! - data[at - 1]!).toBe(step);
+      expect(data[0x8000 + at]).toBe(-data[at]!);
+    }
+    expect(data.subarray(0x7c01, 0x8000).every(Number.isNaN)).toBe(true);
+  });
+
   test("what is written reads back the same, for every type", () => {
     const arrays = [
       { dtype: "<f4", shape: [3], data: Float32Array.of(1.5, Number.NaN, -0) },

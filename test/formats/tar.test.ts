@@ -34,6 +34,15 @@ describe("readTarMember", () => {
     expect(await read(filesToTgz(files.slice(0, 2)))).toBeUndefined();
   });
 
+  it("gives up where all that it passes over is too much, though no member is", async () => {
+    const bytes = new Uint8Array(40_000);
+    const file = path.join(folder, "many.tgz");
+    await writeFile(file, filesToTgz([...["x", "y", "z"].map((name) => ({ name, bytes })), ...files]));
+    const read = (maxTotal: number) => readTarMember(file, wanted, { maxBytes: 1e6, maxTotal });
+    await expect(read(100_000)).rejects.toMatchObject({ code: "input.tar" });
+    expect((await read(200_000))?.name).toBe("a/graph.pb");
+  });
+
   it("follows GNU's long names", async () => {
     const long = `${"d/".repeat(80)}graph.pb`;
     const member = await read(
