@@ -1,177 +1,72 @@
-/** The scores of pictures, from what a network says of them. */
-import type { FeatureMatrix } from "../inception/extractor.ts";
-import { classesToCoverage, logitsToStackedClasses } from "../metrics/class-coverage.ts";
-import { featuresToMoments, type Moments } from "../metrics/features/statistics.ts";
-import { row as fid, momentsToFrechet } from "../metrics/frechet.ts";
-import { row as is, logitsToInceptionScore } from "../metrics/inception-score.ts";
-import type { Role } from "../metrics/metric.ts";
-import {
-  checkNeighbours,
-  featuresToNeighbourhoods,
-  type Neighbourhoods,
-} from "../metrics/neighbours/neighbourhoods.ts";
-import {
-  neighbourhoodsToPrecisionRecall,
-  type PrecisionRecall,
-  row as pr,
-} from "../metrics/precision-recall.ts";
-import { valuesToKeys, valueToKey } from "../metrics/table.ts";
-import type { ScoreId } from "./score-generator.ts";
-
-/** What a network says of some pictures, as far as it was asked. */
-export interface Measured {
-  readonly features?: FeatureMatrix;
-  readonly logits?: FeatureMatrix;
-  /** Logits of each channel of each picture. */
-  readonly channels?: FeatureMatrix;
-}
+/** Scores of generated pictures by rows of the table of metrics, again and again against the same real ones. */
+import type { GanEvalError } from "../errors.ts";
+import { isOwnFailure } from "../evaluate/failures.ts";
+import { openContext } from "../evaluate/score.ts";
+import type { Metric, Values } from "../metrics/metric.ts";
+import { valueToKey } from "../metrics/table.ts";
+import { type PictureScore, scoreToNames } from "./picture-score.ts";
+import { type References, type Side, toSides } from "./score-sides.ts";
 
 export interface ScoresOptions {
-  /** The extractor's, in the names of values. */
-  readonly family: string;
-  /** Samples in a scoring: precision and recall are of as many real ones, if there are. */
-  readonly samples: number;
   readonly threads?: number;
+  readonly signal?: AbortSignal;
 }
 
-/** Two sides of a scoring; everything is computed when it is first asked for. */
-interface Scoring {
-  readonly measured: Measured;
-  readonly options: ScoresOptions;
-  readonly realMoments: () => Moments;
-  /** Frequencies of the real pictures' classes, where all occur. */
-  readonly realFrequencies: () => Int32Array | undefined;
-  readonly precisionRecall: () => Promise<PrecisionRecall>;
+/** What samples were given. */
+export interface Scored {
+  /** By the names of values; NaN where they could not be measured. */
+  readonly scores: Record<string, number>;
+  /** Why, by the id of the score. */
+  readonly failures: ReadonlyMap<string, GanEvalError>;
 }
 
-interface PictureScore {
-  readonly needs: (stacked: boolean) => readonly (keyof Measured)[];
-  /** Of the values; the first decides. */
-  readonly names: (family: string) => readonly string[];
-  readonly lowerIsBetter: boolean;
-  readonly comparesWithReal: boolean;
-  readonly measure: (
-    scoring: Scoring,
-  ) => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>;
-}
-
-const STACK = 3;
-
-/** Logits of a stack's channels stand side by side once rows are read as three. */
-function measuredToClasses({ logits, channels }: Measured) {
-  if (!channels) return logitsToStackedClasses(logits!);
-  const { data, rows, width } = channels;
-  return logitsToStackedClasses({ data, rows: rows / STACK, width: width * STACK }, STACK);
-}
-
-const single = (name: keyof PrecisionRecall): PictureScore => ({
-  needs: () => ["features"],
-  names: (family) => [valueToKey(pr, name, family)],
-  lowerIsBetter: false,
-  comparesWithReal: true,
-  measure: async ({ precisionRecall, options }) => ({
-    [valueToKey(pr, name, options.family)]: (await precisionRecall())[name],
-  }),
-});
-
-export const PICTURE_SCORES: Readonly<Record<ScoreId<"pictures">, PictureScore>> = {
-  fid: {
-    needs: () => ["features"],
-    names: (family) => [valueToKey(fid, "distance", family)],
-    lowerIsBetter: true,
-    comparesWithReal: true,
-    measure: ({ measured, realMoments, options }) => {
-      const { family, ...threading } = options;
-      const { distance } = momentsToFrechet(
-        realMoments(),
-        featuresToMoments(measured.features!, threading),
-        threading,
-      );
-      return valuesToKeys(fid, { distance }, family);
-    },
-  },
-  is: {
-    needs: () => ["logits"],
-    names: (family) => [valueToKey(is, "mean", family), valueToKey(is, "std", family)],
-    lowerIsBetter: false,
-    comparesWithReal: false,
-    measure: ({ measured, options }) => {
-      const { data, rows, width } = measured.logits!;
-      const splits = Math.min(is.defaults.splits, rows);
-      const { mean, std } = logitsToInceptionScore(data, rows, width, { splits });
-      return valuesToKeys(is, { mean, std }, options.family);
-    },
-  },
-  precision: single("precision"),
-  recall: single("recall"),
-  classes: {
-    needs: (stacked) => [stacked ? "channels" : "logits"],
-    names: () => ["classes", "classes_kl"],
-    lowerIsBetter: false,
-    comparesWithReal: true,
-    measure: ({ measured, realFrequencies }) => {
-      const { predicted, classes } = measuredToClasses(measured);
-      const { hit, divergence } = classesToCoverage(predicted, classes, realFrequencies());
-      return { classes: hit, classes_kl: divergence };
-    },
-  },
-};
-
-function memoize<T>(compute: () => T): () => T {
-  let known: { readonly value: T } | undefined;
-  return () => {
-    known ??= { value: compute() };
-    return known.value;
-  };
-}
-
-export const firstRows = ({ data, rows, width }: FeatureMatrix, n: number): FeatureMatrix => {
-  const count = Math.min(n, rows);
-  return { data: data.subarray(0, count * width), rows: count, width };
-};
+/** Not more parts than there are samples here. */
+const toParameters = ({ parameters }: PictureScore, count: number | null): PictureScore["parameters"] =>
+  typeof parameters.splits === "number" && count !== null
+    ? { ...parameters, splits: Math.min(parameters.splits, count) }
+    : parameters;
 
 /**
- * Real classes as the same network sees them, so that its errors cancel. All have to occur, or the divergence could be
- * infinite; where one does not (1,000 classes of stacks), equal frequencies are expected instead.
+ * Opens a table of scores. What a metric finds of the real side alone (neighbours, unit rows, frequencies) is found at
+ * the first scoring and kept: `context.once` keeps it as long as the real features live, which is as long as this does.
+ * What is of generated samples goes with them.
+ *
+ * A score that cannot be measured on some samples (`input.*`, `usage.*`) is NaN there, and does not end a run.
  */
-function measuredToFrequencies(real: Measured): Int32Array | undefined {
-  const { predicted, classes } = measuredToClasses(real);
-  const { counts, hit } = classesToCoverage(predicted, classes);
-  return hit === classes && !real.channels ? counts : undefined;
+export function openPictureScores(
+  scores: readonly PictureScore[],
+  { threads, signal }: ScoresOptions,
+): (fake: Side, references: References, only?: readonly PictureScore[]) => Promise<Scored> {
+  const context = openContext("score", {
+    ...{ family: "", seed: 0, warn: () => {} },
+    ...(threads !== undefined && { threads }),
+    ...(signal && { signal }),
+  });
+  return async (fake, references, only = scores) => {
+    const measured = new Map<string, Values>();
+    const failures = new Map<string, GanEvalError>();
+    const values: Record<string, number> = {};
+    for (const score of only) {
+      signal?.throwIfAborted();
+      const of = `${score.row.id} ${score.view}`;
+      const sides = toSides(score, fake, references);
+      try {
+        if (!measured.has(of))
+          measured.set(of, await score.row.measure(sides, toParameters(score, sides.fake.count), context));
+        Object.assign(values, pickValues(score, score.row, measured.get(of)!));
+      } catch (error) {
+        if (!isOwnFailure(error)) throw error;
+        failures.set(score.id, error);
+        for (const name of scoreToNames(score)) values[name] = Number.NaN;
+      }
+    }
+    return { scores: values, failures };
+  };
 }
 
-/**
- * Scores against one set of real pictures, whose part is computed at once.
- * @throws GanEvalError `input.too-few-samples` where there are too few of them
- */
-export async function openPictureScores(
-  ids: readonly ScoreId<"pictures">[],
-  real: Measured,
-  options: ScoresOptions,
-): Promise<(measured: Measured) => Promise<Record<string, number>>> {
-  const { samples, threads } = options;
-  const threading = threads === undefined ? {} : { threads };
-  const wants = (...some: readonly ScoreId<"pictures">[]) => some.some((id) => ids.includes(id));
-  const neighbourhoodsOf = (features: FeatureMatrix, role: Role): Promise<Neighbourhoods> => {
-    checkNeighbours(pr.defaults.k, { [role]: features });
-    return featuresToNeighbourhoods(features, { ...pr.defaults, role, ...threading });
-  };
-  const realMoments = memoize(() => featuresToMoments(real.features!, threading));
-  const realNeighbours = memoize(() => neighbourhoodsOf(firstRows(real.features!, samples), "real"));
-  const realFrequencies = memoize(() => measuredToFrequencies(real));
-  if (wants("fid")) realMoments();
-  if (wants("precision", "recall")) await realNeighbours();
-  if (wants("classes")) realFrequencies();
-  return async (measured) => {
-    const precisionRecall = memoize(async () =>
-      neighbourhoodsToPrecisionRecall(
-        await realNeighbours(),
-        await neighbourhoodsOf(measured.features!, "fake"),
-        threading,
-      ),
-    );
-    const scoring: Scoring = { measured, options, realMoments, realFrequencies, precisionRecall };
-    const scores = await Promise.all(ids.map((id) => PICTURE_SCORES[id].measure(scoring)));
-    return Object.assign({}, ...scores);
-  };
-}
+const pickValues = (
+  { values, family }: PictureScore,
+  row: Metric,
+  measured: Values,
+): Record<string, number> =>
+  Object.fromEntries(values.map((value) => [valueToKey(row, value, family), measured[value]]));

@@ -12,6 +12,7 @@ export interface GeneratorScorer {
   /**
    * What a perfect generator would get for as many samples: `samples` training pictures, or fresh ones of a toy, in the
    * generated ones' place. Fewer where there are fewer; undefined where no pictures are set apart to hold them against.
+   * A metric that has no floor (nn-ratio), or could not be measured on them, is not in it.
    */
   readonly floor?: Readonly<Record<string, number>>;
   /**
@@ -25,12 +26,18 @@ export interface GeneratorScorer {
 }
 
 export interface Examined {
+  /** By name; NaN for what could not be measured on these samples. */
   readonly scores: Record<string, number>;
+  /** Why it could not, by the id of the metric. */
+  readonly failures?: ReadonlyMap<string, GanEvalError>;
   readonly signals: Record<string, number>;
 }
 
 export interface ScorerOptions {
-  /** Ids: of pictures `fid`, `is`, `precision`, `recall`, `classes`; of toys `wasserstein`, `modes`. All that fit if left out. */
+  /**
+   * Ids: of pictures those of the table of metrics, `precision`, `recall` and `classes`; of toys `wasserstein`, `modes`.
+   * The usual ones if left out (`SCORES`).
+   */
   readonly metrics?: readonly string[];
   /** If left out: digits for square grey pictures of 28 or 32 pixels and stacks of them, else inception. */
   readonly extractor?: ExtractorName;
@@ -51,13 +58,7 @@ export interface ScorerOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** What each kind of data is scored by, in the order of the values. */
-export const SCORES = {
-  toy: ["wasserstein", "modes"],
-  pictures: ["fid", "is", "precision", "recall", "classes"],
-} as const satisfies Readonly<Record<OpenedData["kind"], readonly string[]>>;
-
-export type ScoreId<K extends OpenedData["kind"] = OpenedData["kind"]> = (typeof SCORES)[K][number];
+export { SCORES, type ScoreId } from "./default-scores.ts";
 
 /**
  * The metrics as they were asked for, `fallback` where none were.
@@ -92,8 +93,9 @@ export function requireSamples(samples: Float32Array, n: number, shape: readonly
 /**
  * Opens a scorer: everything that can be missing is found missing here, and what is known of the real samples is
  * computed once.
- * @throws GanEvalError `usage.eval-samples`, `usage.unknown-metric`; of pictures what opening an extractor throws,
- *   `unavailable.inception-weights` among it, and `input.too-few-samples` where there are too few of them
+ * @throws GanEvalError `usage.eval-samples`, `usage.unknown-metric`; of pictures `usage.eval-metrics`,
+ *   `usage.missing-held-out` and `input.too-few-samples` for metrics that cannot be measured on them, and what opening an
+ *   extractor throws, `unavailable.inception-weights` among it
  */
 export async function openGeneratorScorer(
   data: OpenedData,

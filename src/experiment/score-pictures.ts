@@ -3,25 +3,24 @@ import { countsToBatchSize } from "../evaluate/batch-size.ts";
 import { openExtractor } from "../evaluate/open-extractor.ts";
 import type { ExtractorName } from "../evaluate/options.ts";
 import { samplesToPixels } from "../images/samples-to-pixels.ts";
-import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
 import { featuresToBins } from "../metrics/clusters/reference-bins.ts";
-import { HELD_OUT_SEED, type OpenedData, pictureCount } from "../train/data/opened-data.ts";
-import { openRandomStream } from "../train/random.ts";
+import { type OpenedData, pictureCount } from "../train/data/opened-data.ts";
 import type { PictureArrays } from "../train/training-data.ts";
-import { picturesToEnds, type VIEWS } from "./picture-ends.ts";
-import { firstRows, type Measured, openPictureScores, PICTURE_SCORES } from "./picture-scores.ts";
+import { SCORES } from "./default-scores.ts";
+import { openMeasuring, scoresToWishes, wishesToEnds } from "./measure-pictures.ts";
+import { idsToPictureScores, scoreToDirection, scoreToNames } from "./picture-score.ts";
+import { openPictureScores } from "./picture-scores.ts";
+import { refuseMissingEnds, refuseScores } from "./refuse-scores.ts";
 import { openSampleSignals } from "./sample-signals.ts";
+import { type GeneratorScorer, requireSamples, type ScorerOptions } from "./score-generator.ts";
 import {
-  chooseScores,
-  type GeneratorScorer,
-  requireSamples,
-  SCORES,
-  type ScoreId,
-  type ScorerOptions,
-} from "./score-generator.ts";
-
-/** Pictures set apart that are used, at most. */
-const MOST_REFERENCE = 10_000;
+  drawPictures,
+  MOST_REFERENCE,
+  openReferences,
+  referencesToFloor,
+  tryOnPictures,
+} from "./score-references.ts";
+import { firstRows, type Measured, measuredToSide, scoresToNeeds } from "./score-sides.ts";
 
 const BATCH_SIZES: Readonly<Record<ExtractorName, number>> = { inception: 16, digits: 64 };
 
@@ -33,8 +32,8 @@ interface Protocol {
   readonly extractor: ExtractorName;
   /** Three grey pictures as channels, which are classified one by one. */
   readonly stacked: boolean;
-  readonly usual: readonly ScoreId<"pictures">[];
-  readonly possible: readonly ScoreId<"pictures">[];
+  /** Ids of the scores where none are asked for. */
+  readonly usual: readonly string[];
 }
 
 function dataToProtocol({ shape, classes }: OpenedData, asked: ExtractorName | undefined): Protocol {
@@ -43,53 +42,10 @@ function dataToProtocol({ shape, classes }: OpenedData, asked: ExtractorName | u
   const stacksOfDigits = mayBeDigits && channels === 3 && classes === 1000;
   const extractor = asked ?? ((mayBeDigits && channels === 1) || stacksOfDigits ? "digits" : "inception");
   if (extractor === "inception") {
-    const possible = SCORES.pictures.filter((id) => id !== "classes");
-    return { extractor, stacked: false, possible, usual: possible };
+    return { extractor, stacked: false, usual: SCORES.pictures.filter((id) => id !== "classes") };
   }
   const stacked = channels === 3;
-  return { extractor, stacked, possible: SCORES.pictures, usual: stacked ? ["classes"] : SCORES.pictures };
-}
-
-/** At most n pictures in an order of their own, so that the first of them are of all classes. */
-function drawPictures(pictures: PictureArrays, n: number): PictureArrays {
-  const count = pictureCount(pictures);
-  const stride = pictures.pixels.length / count;
-  const chosen = openRandomStream(HELD_OUT_SEED, "evaluation").permutation(count).subarray(0, n);
-  const pixels = new Uint8Array(chosen.length * stride);
-  for (const [i, picture] of chosen.entries())
-    pixels.set(pictures.pixels.subarray(picture * stride, (picture + 1) * stride), i * stride);
-  const { shape, labels, classes } = pictures;
-  return { pixels, shape, ...(labels && classes && { classes, labels: chosen.map((at) => labels[at]) }) };
-}
-
-/** What a network has to say for some scores. */
-function openMeasuring(
-  extractor: FeatureExtractor,
-  ids: readonly ScoreId<"pictures">[],
-  stacked: boolean,
-  batchSize: number,
-  { signal, onProgress }: ScorerOptions,
-) {
-  const { featureEnd, logitsEnd } = extractor;
-  const needs = new Set(ids.flatMap((id) => PICTURE_SCORES[id].needs(stacked)));
-  const whole: FeatureEnd[] = [];
-  if (needs.has("features")) whole.push(featureEnd);
-  if (needs.has("logits")) whole.push(logitsEnd);
-  return async (pictures: PictureArrays, stage: string): Promise<Measured> => {
-    const read = (view: keyof typeof VIEWS, ends: readonly FeatureEnd[]) =>
-      picturesToEnds(pictures, extractor, {
-        ...{ view, ends, batchSize, stage },
-        ...(signal && { signal }),
-        ...(onProgress && { onProgress }),
-      });
-    const of = whole.length > 0 ? await read("whole", whole) : {};
-    const channels = needs.has("channels") ? await read("channels", [logitsEnd]) : {};
-    return {
-      ...(needs.has("features") && { features: of[featureEnd]! }),
-      ...(needs.has("logits") && { logits: of[logitsEnd]! }),
-      ...(needs.has("channels") && { channels: channels[logitsEnd]! }),
-    };
-  };
+  return { extractor, stacked, usual: stacked ? ["classes"] : SCORES.pictures };
 }
 
 /** Signals by features, where the scores have any. */
@@ -122,57 +78,70 @@ async function openSignals(
  */
 export async function openPictureScorer(data: OpenedData, options: ScorerOptions): Promise<GeneratorScorer> {
   const { samples, threads, weights, cacheDir, offline, signal, onProgress } = options;
-  const protocol = dataToProtocol(data, options.extractor);
-  const { extractor: name, stacked, possible, usual } = protocol;
-  const ids = chooseScores(options.metrics, possible, usual, `${data.label} with the ${name} extractor`);
+  const { extractor: name, stacked, usual } = dataToProtocol(data, options.extractor);
   const { train, heldOut } = data.pixels!;
-  const batchSize = countsToBatchSize([samples], options.batchSize ?? BATCH_SIZES[name]);
-  const { extractor, close } = await openExtractor({
-    extractor: name,
-    resize: "tf1",
-    batchSize,
-    engine: options.engine,
-    device: options.device,
-    ...(threads !== undefined && { threads }),
-    ...(weights !== undefined && { weights }),
-    ...(cacheDir !== undefined && { cacheDir }),
-    ...(offline !== undefined && { offline }),
-    ...(signal && { signal }),
-    ...(onProgress && { onProgress }),
+  const label = `${data.label} with the ${name} extractor`;
+  const scores = idsToPictureScores(options.metrics, usual, { family: name, stacked, samples }, label);
+  const real = drawPictures(heldOut ?? train, MOST_REFERENCE);
+  refuseScores(scores, {
+    ...{ label, stacked, samples },
+    trained: Math.min(MOST_REFERENCE, pictureCount(train)),
+    heldOut: heldOut && pictureCount(real),
   });
-  try {
-    const measure = openMeasuring(extractor, ids, stacked, batchSize, options);
-    const real = drawPictures(heldOut ?? train, MOST_REFERENCE);
-    const reference: Measured = ids.some((id) => PICTURE_SCORES[id].comparesWithReal)
-      ? await measure(real, "reference")
-      : {};
-    const toScores = await openPictureScores(ids, reference, {
-      family: name,
-      samples,
+  const wishes = scoresToWishes(scores);
+  const batchSize = countsToBatchSize([samples], options.batchSize ?? BATCH_SIZES[name]);
+  const { extractor, close } = await openExtractor(
+    {
+      extractor: name,
+      resize: "tf1",
+      batchSize,
+      engine: options.engine,
+      device: options.device,
       ...(threads !== undefined && { threads }),
-    });
-    const seen =
-      heldOut && options.floor !== false ? await measure(drawPictures(train, samples), "floor") : undefined;
-    const floor = seen && (await toScores(seen));
+      ...(weights !== undefined && { weights }),
+      ...(cacheDir !== undefined && { cacheDir }),
+      ...(offline !== undefined && { offline }),
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+    },
+    wishesToEnds(wishes),
+  );
+  try {
+    refuseMissingEnds(scores, extractor);
+    const measure = openMeasuring(extractor, wishes, batchSize, options);
+    const opened = await openReferences(data.pixels!, real, scores, measure, options);
+    const { references } = opened;
+    const toScores = openPictureScores(scores, options);
+    const needs = scoresToNeeds(scores, "fake");
+    const threading = threads === undefined ? {} : { threads };
+    const toSide = (measured: Measured, n: number) => measuredToSide(measured, n, needs, threading);
+    const seenPictures = heldOut && options.floor !== false ? drawPictures(train, samples) : undefined;
+    const seen = seenPictures && {
+      measured: await measure(seenPictures, "floor"),
+      count: pictureCount(seenPictures),
+    };
+    const floor = seen && (await referencesToFloor(scores, seen, opened, toScores, options));
+    if (!seen) await tryOnPictures(scores, train, references, toScores, samples);
     let toSignals: ReturnType<typeof openSignals> | undefined;
     const samplesToPictures = (of: Float32Array, n: number): PictureArrays => {
       requireSamples(of, n, data.shape);
       return { pixels: samplesToPixels(of), shape: train.shape };
     };
     return {
-      metrics: ids.flatMap((id) => PICTURE_SCORES[id].names(name)),
+      metrics: [...new Set(scores.flatMap(scoreToNames))],
       first: {
-        name: PICTURE_SCORES[ids[0]].names(name)[0],
-        lowerIsBetter: PICTURE_SCORES[ids[0]].lowerIsBetter,
+        name: scoreToNames(scores[0])[0],
+        lowerIsBetter: scoreToDirection(scores[0]) === "lower",
       },
       ...(floor && { floor }),
-      score: async (of, n) => toScores(await measure(samplesToPictures(of, n), "score")),
+      score: async (of, n) =>
+        (await toScores(toSide(await measure(samplesToPictures(of, n), "score"), n), references)).scores,
       async examine(of, n) {
         const pictures = samplesToPictures(of, n);
         const measured = await measure(pictures, "score");
-        toSignals ??= openSignals(reference, real, seen, options);
+        toSignals ??= openSignals(opened.measured, real, seen?.measured, options);
         const signals = measured.features && (await (await toSignals)?.(measured.features, pictures));
-        return { scores: await toScores(measured), signals: signals ?? {} };
+        return { ...(await toScores(toSide(measured, n), references)), signals: signals ?? {} };
       },
       dispose: close,
     };

@@ -81,6 +81,7 @@ export const row = metric({
   unit: "percent of fake samples",
   direction: "higher",
   needs: { real: ["features"], fake: ["features"] },
+  againstTrained: true,
   source: {
     paper:
       "Alaa et al. 2022, How Faithful is your Synthetic Data? (arXiv 2102.08921); Stein et al. 2023 (arXiv 2306.04675)",

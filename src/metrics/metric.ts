@@ -75,6 +75,11 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
   /** Of single values, where they differ. */
   readonly directions?: { readonly [value in V]?: Direction };
   readonly needs: { readonly [R in Role]?: readonly Ingredient[] };
+  /**
+   * Whether its real side has to be pictures that the generator was trained on, since it measures memorisation. While
+   * training, other metrics compare with pictures set apart.
+   */
+  readonly againstTrained?: boolean;
   /** Where the definition comes from, and the library whose numbers it agrees with. */
   readonly source: { readonly paper: string; readonly library: string };
   /** Parameters and their defaults, those of the library named unless it says otherwise. */

@@ -264,6 +264,7 @@ export const row = metric({
   direction: "lower",
   directions: { distance: "higher" },
   needs: { real: ["statistics", "features"], fake: ["statistics", "features"] },
+  againstTrained: true,
   source: {
     paper: "Bai et al. 2021, On Training Sample Memorization (arXiv 2106.03062)",
     library: "Kaggle Generative Dog Images; torchmetrics mifid.py, with the sides exchanged in the distance",

@@ -100,6 +100,7 @@ export const row = metric({
   unit: "ratio of distances, 1 is best",
   direction: "none",
   needs: { real: ["features"], fake: ["features"], heldOut: ["features"] },
+  againstTrained: true,
   source: {
     paper:
       "Lopez-Paz & Oquab 2017 (arXiv 1610.06545); Meehan et al. 2020, A Non-Parametric Test to Detect Data-Copying (arXiv 2004.05675)",

@@ -21,7 +21,8 @@ export interface RoundRecord {
   /**
    * `generator_loss`, `discriminator_loss`, `penalty`; `real_score` and `fake_score`: D(x) and D(G(z)) as mean
    * probabilities, or mean logits where a loss has none; `real_logit`, `fake_logit` with `real_spread` and `fake_spread`
-   * (standard deviations); `real_accuracy` and `fake_accuracy`: shares on the right side of 0; `jsd`: the estimate of
+   * (standard deviations); `real_accuracy` and `fake_accuracy`: shares on the right side of 0, 0 itself being on neither;
+   * `jsd`: the estimate of
    * the Jensen-Shannon divergence in nats (ln 2 at most); `balance` and `convergence`: BEGAN's k
    * and its measure L(real) + |gamma L(real) - L(fake)|; the learning rates; gradient norms of
    * each network as a whole.

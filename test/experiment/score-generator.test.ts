@@ -170,7 +170,7 @@ describe("a scorer of digits", () => {
     const data = toData({ train, heldOut: three });
     await expect(open(data)).rejects.toMatchObject({ code: "input.too-few-samples" });
     await expect(open(data, { samples: 1 })).rejects.toMatchObject({ code: "usage.eval-samples" });
-    await expect(open(data, { metrics: ["modes"] })).rejects.toMatchObject({ code: "usage.unknown-metric" });
+    await expect(open(data, { metrics: ["fido"] })).rejects.toMatchObject({ code: "usage.unknown-metric" });
     const aborted = AbortSignal.abort();
     await expect(open(toData({ train, heldOut }), { signal: aborted })).rejects.toThrow(/abort/);
   });

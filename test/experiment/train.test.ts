@@ -384,6 +384,20 @@ const endOf = (run: Promise<unknown>): Promise<unknown> =>
     ({ code, message }) => `${code}: ${message}`,
   );
 
+/** Stops at the first report after a roll-back, before there is a new checkpoint. */
+function stopAtRollBack(): Pick<TrainRequest, "signal" | "onProgress"> {
+  const controller = new AbortController();
+  let last = 0;
+  return {
+    signal: controller.signal,
+    onProgress: ({ stage, done }) => {
+      if (stage !== "training") return;
+      if (done < last) controller.abort();
+      last = done;
+    },
+  };
+}
+
 describe("a run that is rolled back", () => {
   it("goes further back where it diverges from the same checkpoint again", async () => {
     const folder = newFolder();
@@ -399,16 +413,7 @@ describe("a run that is rolled back", () => {
   it("and stopped after that goes on at the reduced rates, to the bytes of one that was not stopped", async () => {
     const [whole, stopped] = [newFolder(), newFolder()];
     const wholeEnd = await endOf(train(request(whole, fast, keeping)));
-    const controller = new AbortController();
-    let last = 0;
-    const watch = {
-      signal: controller.signal,
-      onProgress: ({ stage, done }: { stage: string; done: number }) => {
-        // At the first report after the roll-back, before there is a new checkpoint.
-        if (stage === "training" && done < last) controller.abort();
-        if (stage === "training") last = done;
-      },
-    };
+    const watch = stopAtRollBack();
     expect(await endOf(train(request(stopped, { ...fast, ...watch }, keeping)))).toMatch(/run.interrupted/);
     const before = (await readRun(stopped)).losses;
     expect((await targetsOf(stopped)).length).toBe(1);
@@ -425,15 +430,7 @@ describe("a run that is rolled back", () => {
 
   it("and killed before it has a new checkpoint goes on at the reduced rates", async () => {
     const folder = newFolder();
-    const controller = new AbortController();
-    let last = 0;
-    const watch = {
-      signal: controller.signal,
-      onProgress: ({ stage, done }: { stage: string; done: number }) => {
-        if (stage === "training" && done < last) controller.abort();
-        if (stage === "training") last = done;
-      },
-    };
+    const watch = stopAtRollBack();
     await endOf(train(request(folder, { ...fast, ...watch }, keeping)));
     const [to] = await targetsOf(folder);
     // As a kill leaves it: without the checkpoint that the interrupt saved.
@@ -444,6 +441,33 @@ describe("a run that is rolled back", () => {
     const rates = losses.columns.get("generator_rate")!;
     const at = losses.rounds.indexOf(to! + 1);
     expect(rates[at]).toBeCloseTo(0.01, 9);
+  });
+
+  it("and killed again and again has the rates of one that was not, row by row, and halves them from there on", async () => {
+    const [whole, killed] = [newFolder(), newFolder()];
+    const wholeEnd = await endOf(train(request(whole, fast, keeping)));
+    await endOf(train(request(killed, { ...fast, ...stopAtRollBack() }, keeping)));
+    const [to] = await targetsOf(killed);
+    for (const stop of [stopAt(to! + 2), stopAt(to! + 4), {}]) {
+      // As a kill leaves it: without the checkpoint that the interrupt saved.
+      for (const name of readdirSync(path.join(killed, "checkpoints")))
+        if (Number.parseInt(name, 10) > to!) rmSync(path.join(killed, "checkpoints", name));
+      const end = await endOf(goOn(killed, {}, false, stop));
+      if (!("signal" in stop)) expect(end).toBe(wholeEnd);
+      else {
+        const { rounds, columns } = (await readRun(killed)).losses;
+        const after = columns.get("generator_rate")!.slice(rounds.indexOf(to! + 1));
+        expect([...after]).toEqual([...after].map(() => expect.closeTo(fast.rate / 2, 9)));
+      }
+    }
+    const [of, expected] = [await readRun(killed), await readRun(whole)];
+    const rates = expected.losses.columns.get("generator_rate")!;
+    expect([...of.losses.columns.get("generator_rate")!]).toEqual([...rates]);
+    // The rates were halved at least twice: once before it was killed, and again by a run that was resumed.
+    expect(Math.min(...rates)).toBeLessThan(0.006);
+    const factors = ({ description }: typeof of) =>
+      description.events.filter(({ kind }) => kind === "roll-back").map(({ message }) => message);
+    expect(factors(of)).toEqual(factors(expected));
   });
 
   it("has the rates that are given anew as they are given", async () => {

@@ -59,6 +59,15 @@ describe("a record", () => {
     for (const [name, value] of Object.entries(expected)) expect(scalars[name], name).toBeCloseTo(value, 12);
   });
 
+  it("counts a logit of exactly 0, which is on neither side, as right for neither player", () => {
+    const zeros = { real: Float32Array.of(0, -0, 0), fake: Float32Array.of(0, -0, 0) };
+    const { scalars } = outputsToRecord(TINY, 1, toOutputs(TINY, zeros));
+    expect([scalars.real_accuracy, scalars.fake_accuracy]).toEqual([0, 0]);
+    const [above, below] = [Float32Array.of(1e-30, 0), Float32Array.of(-1e-30, 0)];
+    const right = outputsToRecord(TINY, 1, toOutputs(TINY, { real: above, fake: below })).scalars;
+    expect([right.real_accuracy, right.fake_accuracy]).toEqual([0.5, 0.5]);
+  });
+
   it("has the norms of each layer's arrays together, and the step as a share of the weights", () => {
     const { layers } = outputsToRecord(TINY, 1, toOutputs(TINY));
     const expected = (layer: string, i: number) => ({

@@ -1,0 +1,119 @@
+/** Scores that these data, this extractor or so few samples cannot give: refused before anything is trained. */
+import { GanEvalError } from "../errors.ts";
+import type { FeatureExtractor } from "../inception/extractor.ts";
+import type { Role } from "../metrics/metric.ts";
+import { type PictureScore, scoreToDirection } from "./picture-score.ts";
+import { realOfScore } from "./score-sides.ts";
+
+/** What a score is held against, and how. */
+export interface ScoreConditions {
+  /** The data, as messages call them. */
+  readonly label: string;
+  readonly stacked: boolean;
+  /** Samples in a scoring. */
+  readonly samples: number;
+  /** Pictures of each kind that are used; none set apart: undefined. */
+  readonly trained: number;
+  readonly heldOut: number | undefined;
+}
+
+/** Why one score is refused, if it is. */
+type Refuse = (score: PictureScore, conditions: ScoreConditions) => GanEvalError | undefined;
+
+const LEAVE_OUT = (id: string): string => `Leave ${id} out of --eval-metrics`;
+
+/** Inception's 1,000 classes are not those of the data. */
+const refuseClasses: Refuse = ({ id, family }, { label }) =>
+  id === "classes" && family === "inception"
+    ? new GanEvalError(
+        "usage.unknown-metric",
+        `expected metrics that ${label} can be scored by, got ${id}, which is of digits`,
+        { hint: `${LEAVE_OUT(id)}, or take modes for the classes of Inception.` },
+      )
+    : undefined;
+
+/** Logits of a stack as a whole are of one grey picture that is no digit. */
+const refuseStacks: Refuse = ({ id, row, view }, { label, stacked }) =>
+  stacked && view === "whole" && id !== "is" && row.needs.fake?.includes("logits")
+    ? new GanEvalError(
+        "usage.eval-metrics",
+        `expected a metric for stacks of digits, got ${id} for ${label}`,
+        {
+          hint: `${LEAVE_OUT(id)}, or take classes or modes, which read the three digits of a stack one by one.`,
+        },
+      )
+    : undefined;
+
+const refuseWithoutHeldOut: Refuse = ({ id, row }, { label, heldOut }) =>
+  row.needs.heldOut && heldOut === undefined
+    ? new GanEvalError(
+        "usage.missing-held-out",
+        `expected pictures that are not trained on for ${id}, got ${label}, of which none are set apart`,
+        { hint: `${LEAVE_OUT(id)}, or set pictures apart with --held-out.` },
+      )
+    : undefined;
+
+const ROLE_NAMES: Readonly<Record<Role, string>> = {
+  real: "real pictures",
+  fake: "samples in a scoring",
+  heldOut: "pictures set apart",
+};
+
+const refuseTooFew: Refuse = (score, { samples, trained, heldOut }) => {
+  const { id, row, parameters } = score;
+  const least = row.least?.(parameters) ?? {};
+  const side = realOfScore(score);
+  const all = side.pictures === "trained" ? trained : (heldOut ?? trained);
+  const counts: Readonly<Record<Role, number>> = {
+    real: side.isEqual ? Math.min(samples, all) : all,
+    fake: samples,
+    heldOut: heldOut ?? 0,
+  };
+  for (const role of Object.keys(row.needs) as Role[]) {
+    const needed = least[role] ?? 1;
+    if (counts[role] >= needed) continue;
+    const isOfSamples = role === "fake" || (side.isEqual && all >= needed);
+    return new GanEvalError(
+      "input.too-few-samples",
+      `expected at least ${needed} ${ROLE_NAMES[role]} for ${row.label} (${id}), got ${counts[role]}`,
+      {
+        hint: isOfSamples
+          ? `Give --eval-samples ${needed} or more, or leave ${id} out of --eval-metrics.`
+          : `Take data with more pictures, or leave ${id} out of --eval-metrics.`,
+      },
+    );
+  }
+  return undefined;
+};
+
+const REFUSALS: readonly Refuse[] = [refuseClasses, refuseStacks, refuseWithoutHeldOut, refuseTooFew];
+
+/**
+ * @throws GanEvalError `usage.unknown-metric`, `usage.eval-metrics` where data or the order of the scores do not fit, `usage.missing-held-out`,
+ *   `input.too-few-samples`
+ */
+export function refuseScores(scores: readonly PictureScore[], conditions: ScoreConditions): void {
+  for (const score of scores)
+    for (const refuse of REFUSALS) {
+      const error = refuse(score, conditions);
+      if (error) throw error;
+    }
+  const [first] = scores;
+  if (scoreToDirection(first) !== "none") return;
+  throw new GanEvalError(
+    "usage.eval-metrics",
+    `expected first a metric that is better one way, which decides which checkpoint is best, got ${first.id} (${first.row.unit})`,
+    { hint: `Put another one first: --eval-metrics fid,${first.id}` },
+  );
+}
+
+/** @throws GanEvalError `usage.eval-metrics` for a score of an end that the extractor does not have */
+export function refuseMissingEnds(scores: readonly PictureScore[], { id, ends }: FeatureExtractor): void {
+  for (const score of scores)
+    if (!("spatial" in ends) && score.row.needs.fake?.includes("spatial"))
+      throw new GanEvalError(
+        "usage.eval-metrics",
+        `expected an extractor with spatial features for ${score.id}, got ${id} (${Object.keys(ends).join(", ")})`,
+        { hint: `${LEAVE_OUT(score.id)}, or take --extractor inception.` },
+      );
+}

@@ -1,0 +1,40 @@
+/** What a training is started with beside its options, and how it ended. */
+import type { Warning } from "../errors.ts";
+import type { Progress } from "../evaluate/options.ts";
+import type { Hold } from "../interruption.ts";
+import type { RunDescription } from "../runs/description.ts";
+import type { OpenJudge } from "./run-judge.ts";
+
+export interface TrainOptions {
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Milliseconds for durations (default: a clock that is never set). */
+  readonly steadyClock?: () => number;
+  readonly signal: AbortSignal;
+  /** Holds the end of an interrupted program off until the run is saved. */
+  readonly hold?: Hold;
+  readonly onProgress: (progress: Progress) => void;
+  readonly weights?: string;
+  readonly cacheDir?: string;
+  readonly offline?: boolean;
+  /** Warns of what goes wrong; without one nobody looks. */
+  readonly openJudge?: OpenJudge;
+}
+
+/** How a run ended, for whoever started it. */
+export interface TrainedRun {
+  readonly folder: string;
+  readonly description: RunDescription;
+  readonly rounds: number;
+  readonly epochs: number;
+  /** The last record's. */
+  readonly scalars: Readonly<Record<string, number>>;
+  /** The last scoring's, and what a perfect generator would get. */
+  readonly scores?: Readonly<Record<string, number>>;
+  readonly floor?: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  readonly roundsPerSecond: number;
+  readonly warnings: readonly Warning[];
+  /** Why it ended before its rounds were played, if it did. */
+  readonly stopped?: "early" | "verdict" | "interrupted";
+}
