@@ -13,10 +13,10 @@ import type { Blocks, Metric, MetricContext, Role, SideData, Sides, Values } fro
 import { valuesToKeys, valueToKey } from "../metrics/table.ts";
 import { besideOrNothing, isOwnFailure, recordFailure } from "./failures.ts";
 import { type FloorSides, sidesToFloorSides } from "./floor.ts";
-import type { EvaluateOptions } from "./options.ts";
 import type { PlannedMetric } from "./plan.ts";
 import type { FailureRecord, FloorRecord, IntervalRecord } from "./result.ts";
 import { sideOfRows } from "./side-rows.ts";
+import type { EvaluateSettings } from "./with-option-defaults.ts";
 
 export interface Scores {
   readonly metrics: Record<string, number>;
@@ -29,7 +29,7 @@ export interface Scores {
 }
 
 export interface ScoreOptions
-  extends Pick<EvaluateOptions, "ci" | "floor" | "seed" | "threads" | "signal" | "onProgress"> {
+  extends Pick<EvaluateSettings, "ci" | "floor" | "seed" | "threads" | "signal" | "onProgress"> {
   /** In the names of values. */
   readonly family: string;
   readonly warn: (warning: Warning) => void;

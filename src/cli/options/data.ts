@@ -1,4 +1,5 @@
 /** What is read: pictures to score, data to train on. */
+import { READING_ROWS } from "../../evaluate/option-rows.ts";
 import { integer, oneOf, optional, text } from "../../options/kinds.ts";
 import { option } from "../../options/option.ts";
 
@@ -58,27 +59,5 @@ export const DATA_OPTIONS = {
     defaultText: "1 if all pictures are grey, else 3",
     summary: "1: grey, 3: colour",
   }),
-  split: option({
-    group: "Data",
-    kind: optional(oneOf(["train", "test", "all"])),
-    value: "NAME",
-    default: undefined,
-    defaultText: "the only one, else train",
-    summary: "which part of a folder that holds MNIST's or CIFAR's files",
-  }),
-  limit: option({
-    group: "Data",
-    kind: optional(integer(1)),
-    value: "N",
-    default: undefined,
-    defaultText: "all",
-    summary: "use only the first N pictures, of each side where there are two",
-  }),
-  onError: option({
-    group: "Data",
-    kind: oneOf(["fail", "skip"]),
-    value: "WHAT",
-    default: "fail",
-    summary: "pictures that cannot be read: fail and list them, or skip and count them",
-  }),
+  ...READING_ROWS,
 } as const;
