@@ -124,7 +124,6 @@ describe("pictures as sides of a comparison", () => {
         engine: "onnx",
         device: "cpu",
         threads: 1,
-        cache: false,
         batchSize: 30,
         command: ["gan-eval", "metrics"],
       },
