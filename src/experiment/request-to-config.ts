@@ -11,7 +11,7 @@ const TOY_ROUNDS = 10_000;
 /** What a request says about the run itself, and not about who watches it. */
 export type RunRequest = Omit<
   TrainRequest,
-  "clock" | "steadyClock" | "signal" | "hold" | "onProgress" | "openJudge"
+  "clock" | "steadyClock" | "signal" | "hold" | "onProgress" | "openJudge" | "onRound" | "generator"
 >;
 
 /** What a config needs to know of the data; `run.json` keeps it too. */

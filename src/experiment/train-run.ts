@@ -9,6 +9,7 @@ import type { CheckpointOptions, Run } from "../runs/run.ts";
 import { locationToShell } from "../shell-word.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
+import type { GeneratedData } from "../train/data/generator-source.ts";
 import { drawLabels, labelsToOneHot } from "../train/labels.ts";
 import { drawLatents } from "../train/latent.ts";
 import { openRandomStream } from "../train/random.ts";
@@ -29,6 +30,10 @@ export interface TrainOptions {
   /** Holds the end of an interrupted program off until the run is saved. */
   readonly hold?: Hold;
   readonly onProgress: (progress: Progress) => void;
+  /** Takes each record as it comes; what it throws ends the run. */
+  readonly onRound?: (record: RoundRecord) => void;
+  /** Pictures that a program makes, in the place of the config's data. */
+  readonly generator?: GeneratedData;
   readonly weights?: string;
   readonly cacheDir?: string;
   readonly offline?: boolean;
@@ -285,6 +290,7 @@ class TrainingSession {
     this.scalars = scalars;
     await this.run.record({ ...record, scalars }, this.prepared.trainer.epochs);
     this.judge?.record({ ...record, scalars });
+    this.options.onRound?.({ ...record, scalars });
     this.events?.scalars(record.round, scalars);
   }
 
