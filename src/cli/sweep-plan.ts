@@ -84,7 +84,7 @@ function valuesToAxes({ sweepModels, sweepRates, vary }: SweepValues): Axis[] {
 }
 
 /** Options whose value is a list take `+` for its commas. */
-const toOptionText = (name: TrainOption, value: string): string =>
+export const toOptionText = (name: TrainOption, value: string): string =>
   optionRow(name).value === "LIST" ? value.replaceAll("+", ",") : value;
 
 function parse(name: TrainOption, value: string): { success: true; data: unknown } | { success: false } {
@@ -92,7 +92,7 @@ function parse(name: TrainOption, value: string): { success: true; data: unknown
 }
 
 /** The value, or the whole number nearest to it where the option takes no other. @throws GanEvalError `usage.option-value` */
-function fitValue(name: string, value: string): string {
+export function fitValue(name: string, value: string): string {
   const option = name as TrainOption;
   if (parse(option, value).success) return value;
   const whole = String(Math.round(Number(value)));
