@@ -22,6 +22,7 @@ export {
   type DensityCoverageOptions,
   featuresToDensityCoverage,
 } from "./metrics/density-coverage.ts";
+export type { ExtrapolationParameters } from "./metrics/extrapolation.ts";
 export {
   createMomentsAccumulator,
   type Features,
@@ -52,6 +53,7 @@ export {
   type LaplacianDistance,
   picturesToLaplacianDistance,
 } from "./metrics/laplacian-sliced-wasserstein.ts";
+export type { TraceOfRoot } from "./metrics/linalg/trace-of-root.ts";
 export {
   type Blocks,
   type Direction,
@@ -79,6 +81,8 @@ export {
   type NearestNeighbourTest,
 } from "./metrics/nearest-neighbour-test.ts";
 export { featuresToNeighbourRatio, type NeighbourRatio } from "./metrics/neighbour-ratio.ts";
+export type { ScanOptions } from "./metrics/neighbours/pair-scan.ts";
+export type { Levels } from "./metrics/pictures/structural-similarity.ts";
 export { featuresToPrd, histogramsToPrd, type PrdCurve, prdToF } from "./metrics/prd.ts";
 export {
   featuresToPrecisionRecall,

@@ -30,8 +30,10 @@ export interface SweepPlan {
   readonly seed?: number;
 }
 
-/** Options of `gan-eval train`, by the names that axes have: `{ data: "ring", rounds: 500 }`. */
-export type RunChoices = { readonly [Name in keyof TrainValues]?: TrainValues[Name] | undefined };
+/** Options of `gan-eval train`, by the names that axes have: `{ data: "ring", rounds: 500 }`. They are checked by `sweep`. */
+export type RunChoices = Readonly<
+  Record<string, string | number | boolean | readonly string[] | readonly number[] | undefined>
+>;
 
 /** What `sweep` takes. */
 export interface SweepOptions {
@@ -120,7 +122,7 @@ function plannedToRequest(
 /**
  * Trains planned runs, several processes at a time.
  * @throws GanEvalError `usage.sweep-changed` where runs are there with other options, `usage.sweep-option`,
- *   `usage.option-value`, `input.run-locked`; AbortError where `signal` ended it, after the runs were saved
+ *   `input.option-value`, `input.run-locked`; AbortError where `signal` ended it, after the runs were saved
  */
 export function sweep({ folder, runs, common = {}, ...options }: SweepOptions): Promise<Swept> {
   return abortable(options.signal, async () => {

@@ -1,6 +1,25 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { train } from "../../src/experiment/functions.ts";
 import { planSweep, readRun, sweep } from "../../src/index.ts";
+import type { Task } from "../../src/sweep/messages.ts";
 import { emptyFolder } from "../experiment/empty-folder.ts";
+
+/** Node does not run TypeScript: what a process of its own would do is done in this one. */
+vi.mock("../../src/sweep/start-child.ts", () => ({
+  startChild: (task: Task) => ({
+    ending:
+      task.kind === "train"
+        ? play(task)
+        : Promise.resolve({ kind: "failed", code: "usage.x", message: "resumed" }),
+    stop: () => {},
+  }),
+}));
+
+async function play({ request }: Extract<Task, { kind: "train" }>) {
+  const signal = new AbortController().signal;
+  await train({ ...request, clock: Date.now, signal, onProgress: () => {} });
+  return { kind: "finished" };
+}
 
 describe("sweep of the library", () => {
   it("trains what planSweep plans, with what the runs have in common", async () => {
@@ -28,7 +47,7 @@ describe("sweep of the library", () => {
     );
     const runs = planSweep({ axes: [{ name: "model", values: ["gan"] }], seeds: 1 });
     await expect(sweep({ folder: emptyFolder(), runs, common: { rounds: -1 } })).rejects.toMatchObject({
-      code: "usage.option-value",
+      code: "input.option-value",
     });
     await expect(sweep({ folder: emptyFolder(), runs, common: { round: 1 } as never })).rejects.toMatchObject(
       {
