@@ -38,3 +38,13 @@ export interface Warning {
   readonly message: string;
   readonly hint?: string;
 }
+
+/** Work that was ended by its AbortSignal. `cause` says how far it had come, and how to go on where that is possible. */
+export class AbortError extends Error {
+  override readonly name = "AbortError";
+  declare readonly cause: GanEvalError;
+
+  constructor(cause: GanEvalError) {
+    super(cause.message, { cause });
+  }
+}

@@ -83,19 +83,13 @@ function valuesToParameters(values: MeasureValues): Partial<Record<MetricId, Par
 
 /** The options that a library's conventions decide, unless they were given; what was given against them is recorded. */
 function valuesToProtocol(values: MeasureValues, { sources }: CommandContext): ProtocolOptions {
-  const own = {
-    ...(values.resize !== undefined && { resize: values.resize }),
-    ddof: (values.ddof ?? defaultOf("ddof")) === 0 ? 0 : 1,
-    splits: values.splits ?? defaultOf("splits"),
-    shuffle: values.shuffle ?? defaultOf("shuffle"),
-    seed: values.seed ?? defaultOf("seed"),
-  } as const;
+  const { resize, ddof, splits, shuffle, seed, compat } = values;
+  const own = { resize, ddof, splits, shuffle, seed };
   const parameters = valuesToParameters(values);
+  if (compat === undefined) return { ...own, parameters };
   const isGiven = (option: string): boolean => (sources[option] ?? "default") !== "default";
-  if (values.compat === undefined)
-    return { ...own, ...(Object.keys(parameters).length > 0 && { parameters }) };
   const given = Object.fromEntries(Object.entries(own).filter(([option]) => isGiven(option)));
-  return { ...own, ...withCompat(values.compat, { ...given, parameters }) };
+  return { ...own, ...withCompat(compat, { ...given, parameters }) };
 }
 
 /** What a command line asks of `evaluate`; of several extractors the first. */
@@ -103,43 +97,18 @@ export function valuesToEvaluateOptions(
   metrics: readonly MetricId[],
   values: MeasureValues,
   context: CommandContext,
-): EvaluateOptions {
-  const {
-    fake,
-    extractor: [extractor],
-    batchSize,
-    onError,
-    engine,
-    device,
-  } = values;
+): EvaluateOptions & { readonly real?: string; readonly fake: string } {
+  const { real, fake, heldOut, realLabels, fakeLabels, byClass, ci, floor } = values;
+  const { split, limit, onError, featureEnd, logitsEnd } = values;
+  const { batchSize, engine, device, threads, weights, cacheDir, cache, offline } = values;
   return {
     metrics,
-    fake,
-    extractor,
-    batchSize,
-    onError,
-    engine,
-    device,
+    extractor: values.extractor[0],
+    ...{ real, fake, heldOut, realLabels, fakeLabels, byClass, ci, floor },
+    ...{ split, limit, onError, featureEnd, logitsEnd },
+    ...{ batchSize, engine, device, threads, weights, cacheDir, cache, offline },
     ...valuesToProtocol(values, context),
     ...valuesToExtractorOptions(values),
-    ...withoutUndefined({
-      real: values.real,
-      heldOut: values.heldOut,
-      featureEnd: values.featureEnd,
-      logitsEnd: values.logitsEnd,
-      split: values.split,
-      limit: values.limit,
-      threads: values.threads,
-      weights: values.weights,
-      cacheDir: values.cacheDir,
-      realLabels: values.realLabels,
-      fakeLabels: values.fakeLabels,
-    }),
-    cache: values.cache,
-    offline: values.offline,
-    ...(values.ci && { ci: true }),
-    ...(values.floor && { floor: true }),
-    ...(values.byClass && { byClass: true }),
     onProgress: context.onProgress,
     signal: context.signal,
     clock: context.clock,
@@ -157,7 +126,7 @@ export async function measure(
   const { extractor: extractors } = values;
   if (values.perPicture !== undefined) await requireWritable(values.perPicture);
   const tables: PerPicture[] = [];
-  const options: EvaluateOptions = {
+  const options = {
     ...valuesToEvaluateOptions(metrics, values, context),
     ...(values.perPicture !== undefined && { onPerPicture: (table: PerPicture) => tables.push(table) }),
   };
@@ -182,7 +151,10 @@ const STATISTICS_OPTIONS = [
 ] as const;
 
 /** Real pictures are the same every night; their statistics need computing once. */
-function resultToHints({ inputs }: EvaluationResult, options: EvaluateOptions): string[] {
+function resultToHints(
+  { inputs }: EvaluationResult,
+  options: EvaluateOptions & { readonly real?: string },
+): string[] {
   const { real } = inputs;
   if (!real || options.real === "-" || real.kind === "statistics" || real.kind === "features") return [];
   const images = locationToShell(options.real ?? real.location);

@@ -1,10 +1,10 @@
 /** The options of `gan-eval sweep` as runs: which, and what each would be on a command line of `gan-eval train`. */
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import * as zod from "zod";
 import { GanEvalError } from "../errors.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import { type Axis, textToAxis } from "../sweep/axis.ts";
+import { optionsToJobs } from "../sweep/jobs.ts";
 import { type PlannedRun, planSweep } from "../sweep/plan.ts";
 import type { SweepRun } from "../sweep/sweep.ts";
 import { MODEL_NAMES } from "../train/options/model.ts";
@@ -142,18 +142,6 @@ function runToValues(
   };
 }
 
-/** How many processes, and threads of each, so that they do not fight for the cores. */
-export function valuesToJobs(
-  { jobs, threads, device }: Pick<SweepValues, "jobs" | "threads" | "device">,
-  runs: number,
-  cores = availableParallelism(),
-): { jobs: number; threads: number } {
-  const onCpu = device === "auto" || device === "cpu";
-  const most = jobs ?? (onCpu ? Math.floor(cores / (threads ?? 1)) : 1);
-  const atOnce = Math.max(1, Math.min(most, runs));
-  return { jobs: atOnce, threads: threads ?? Math.max(1, Math.floor(cores / atOnce)) };
-}
-
 /** `sweeps/gan+wgan_gp-ring`: the same options find the same folder again. */
 function valuesToFolder({ sweepOut, sweepModels, data }: SweepValues): string {
   if (sweepOut !== undefined) return sweepOut;
@@ -173,7 +161,7 @@ export function valuesToRuns(
     ...{ points, seeds, seed, adapt: fitValue },
     ...(random !== undefined && { random }),
   });
-  const { jobs, threads } = valuesToJobs(values, planned.length);
+  const { jobs, threads } = optionsToJobs(values, planned.length);
   const runs = planned.map((run): SweepRun => {
     const own = runToValues(run, values, context.sources, threads);
     const location = path.join(folder, run.name);

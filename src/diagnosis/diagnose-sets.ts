@@ -1,7 +1,9 @@
 /** Two sets of pictures, diagnosed. */
 import { evaluate } from "../evaluate/evaluate.ts";
 import { requireAllMeasured } from "../evaluate/failures.ts";
+import { MEASUREMENT_ROWS } from "../evaluate/option-rows.ts";
 import type { EvaluateOptions } from "../evaluate/options.ts";
+import { type Pictures, picturesToLocation } from "../evaluate/pictures.ts";
 import type { Sides } from "../metrics/metric.ts";
 import { toProvenance } from "./diagnose-run.ts";
 import { judgeSets } from "./judges.ts";
@@ -10,7 +12,7 @@ import { DIAGNOSIS_SCHEMA, type Diagnosis } from "./verdict.ts";
 
 export interface DiagnoseSetsOptions
   extends Omit<EvaluateOptions, "metrics" | "real" | "ci" | "floor" | "onSides" | "keepPictures"> {
-  readonly real: string;
+  readonly real: Pictures;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface DiagnoseSetsOptions
  * @throws GanEvalError what `evaluate` throws
  */
 export async function diagnoseSets(options: DiagnoseSetsOptions): Promise<Diagnosis> {
-  const { real, fake, heldOut, seed, threads } = options;
+  const { real, fake, heldOut, seed = MEASUREMENT_ROWS.seed.default, threads } = options;
   let sides: Sides | undefined;
   const evaluated = await evaluate({
     ...options,
@@ -39,7 +41,7 @@ export async function diagnoseSets(options: DiagnoseSetsOptions): Promise<Diagno
   const { verdicts, notJudged } = judgeSets(signals);
   return {
     schema: DIAGNOSIS_SCHEMA,
-    subject: `${fake} against ${real}`,
+    subject: `${picturesToLocation(fake)} against ${picturesToLocation(real)}`,
     verdicts,
     notJudged,
     warnings: result.warnings,

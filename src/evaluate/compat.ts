@@ -98,7 +98,7 @@ function toChanged({ options, parameters }: CompatPreset, given: Given): string[
     ...Object.keys(options).filter((name) => isOther(given, options, name)),
     ...Object.entries(parameters).flatMap(([id, wanted]) =>
       Object.keys(wanted)
-        .filter((name) => isOther(given.parameters?.[id as MetricId] ?? {}, wanted, name))
+        .filter((name) => isOther(given.parameters?.[id] ?? {}, wanted, name))
         .map((name) => `${id}.${name}`),
     ),
   ];
@@ -108,9 +108,9 @@ function toChanged({ options, parameters }: CompatPreset, given: Given): string[
 export function withCompat<O extends Given>(name: CompatName, given: O) {
   const preset: CompatPreset = COMPAT_PRESETS[name];
   const { library, differs } = preset;
-  const parameters: Partial<Record<MetricId, Parameters>> = { ...preset.parameters };
-  for (const [id, own] of Object.entries(given.parameters ?? {}) as [MetricId, Parameters][])
-    parameters[id] = { ...parameters[id], ...own };
+  const parameters: Record<string, Parameters> = { ...preset.parameters };
+  for (const [id, own] of Object.entries(given.parameters ?? {}))
+    if (own !== undefined) parameters[id] = { ...parameters[id], ...own };
   const compat: CompatRecord = { name, library, changed: toChanged(preset, given), differs };
   return { ...preset.options, ...given, parameters, compat };
 }

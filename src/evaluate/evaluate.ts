@@ -10,6 +10,8 @@ import { type Gathered, sourceWarnings } from "./gather.ts";
 import { gatherSides, type OpenedNetworks, openNetworks } from "./opened-networks.ts";
 import { type Labels, type OpenedSides, openSides } from "./opened-sides.ts";
 import type { EvaluateOptions } from "./options.ts";
+import { extractorToName } from "./own-extractor.ts";
+import { openableToLocation } from "./pictures.ts";
 import { forFamily, type Plan, planMetrics } from "./plan.ts";
 import { openProvenance } from "./provenance.ts";
 import { type EvaluationResult, type InputRecord, RESULT_SCHEMA } from "./result.ts";
@@ -21,6 +23,7 @@ import { dataToWidth, sideToData } from "./side-data.ts";
 import { joinSides, warningsOfSide } from "./side-warnings.ts";
 import type { FeatureOrigin } from "./statistics-file.ts";
 import { originWarnings, sidesToWarnings } from "./warnings.ts";
+import { type EvaluateSettings, toEvaluateSettings } from "./with-option-defaults.ts";
 
 /** The origin that a side states for its features; null for pictures, whose features are made now. */
 const originOf = (side: Side): FeatureOrigin | null =>
@@ -48,12 +51,12 @@ async function sideToRecord(side: Side, count: number | null): Promise<InputReco
 function describeExtractor(
   extractor: FeatureExtractor | undefined,
   origins: readonly (FeatureOrigin | null)[],
-  options: EvaluateOptions,
+  options: EvaluateSettings,
   width: number,
 ) {
   const stated = origins.find((origin) => origin?.extractor);
   return {
-    extractor: extractor?.id ?? stated?.extractor ?? `${options.extractor} (assumed)`,
+    extractor: extractor?.id ?? stated?.extractor ?? `${extractorToName(options.extractor)} (assumed)`,
     extractorHash: extractor?.hash ?? stated?.extractorHash ?? null,
     featureEnd: options.featureEnd ?? extractor?.featureEnd ?? stated?.featureEnd ?? String(width),
     resize: extractor?.resize ?? stated?.resize ?? "unknown",
@@ -80,15 +83,17 @@ const distinct = (warnings: readonly Warning[]): Warning[] => [
  *   used, `unavailable.*` for weights, engines and devices that are not there
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationResult> {
-  const [result] = await evaluateEach(options, [options.extractor]);
+  const settings = toEvaluateSettings(options);
+  const [result] = await evaluateEach(options, [settings.extractor]);
   return result;
 }
 
 /** The same by several extractors, a result each; pictures are read once. */
 export async function evaluateEach(
-  options: EvaluateOptions,
-  extractors: readonly string[],
+  given: EvaluateOptions,
+  extractors: readonly (string | FeatureExtractor)[],
 ): Promise<EvaluationResult[]> {
+  const options = toEvaluateSettings({ ...given, extractor: extractors[0] ?? given.extractor });
   const plan = planMetrics(options);
   const provenance = openProvenance(options);
   const opened = await openSides(plan, options);
@@ -129,7 +134,7 @@ interface Evaluation {
 
 async function gatheredToResult(
   { plan, opened, open, gathered, place }: Evaluation,
-  options: EvaluateOptions,
+  options: EvaluateSettings,
   provenance: ReturnType<typeof openProvenance>,
 ): Promise<EvaluationResult> {
   const { sides, needs } = opened;
@@ -152,7 +157,8 @@ async function gatheredToResult(
     [...sides.values()].map((side, at) => [side.location, origins[at]]),
     { ...described, resize },
   );
-  if (options.heldOut !== undefined && !sides.has("heldOut")) warnings.push(heldOutUnused(options.heldOut));
+  if (options.heldOut !== undefined && !sides.has("heldOut"))
+    warnings.push(heldOutUnused(openableToLocation(options.heldOut)));
   const scoring = {
     ...options,
     family,

@@ -4,7 +4,7 @@ import type { ImageSource, Picture } from "../images/source.ts";
 import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../inception/extractor.ts";
 import { createMomentsAccumulator, type Features, type Moments } from "../metrics/features/statistics.ts";
 import type { FeatureCache, FeatureIdentity, FeatureWriter, PictureRows } from "./feature-cache/cache.ts";
-import type { FeatureOptions } from "./options.ts";
+import type { FeatureSettings } from "./with-option-defaults.ts";
 
 /** What is wanted of an end: all rows, their moments, or both. */
 export interface EndWish {
@@ -65,7 +65,7 @@ export interface CachedSide {
   readonly source: ImageSource;
   /** The source's content hash. */
   readonly content: string;
-  readonly onError: FeatureOptions["onError"];
+  readonly onError: FeatureSettings["onError"];
 }
 
 /** What the cache had, whole. */

@@ -12,7 +12,7 @@ import {
   findEnd,
   type GatheredEnd,
 } from "./gather-end.ts";
-import type { FeatureOptions } from "./options.ts";
+import type { FeatureSettings } from "./with-option-defaults.ts";
 
 /** An extractor and what is wanted of it. */
 export interface Consumer {
@@ -80,7 +80,7 @@ interface Extraction {
 }
 
 export interface GatherOptions
-  extends Pick<FeatureOptions, "batchSize" | "onProgress" | "signal" | "onError"> {
+  extends Pick<FeatureSettings, "batchSize" | "onProgress" | "signal" | "onError"> {
   /** Of the choice of pictures; without it none are kept. */
   readonly pictureSeed?: number;
   readonly featureCache?: FeatureCache;

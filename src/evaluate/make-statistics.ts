@@ -1,10 +1,15 @@
 /** Writes the statistics, or the features, of one set of images to a file. */
 import { GanEvalError, type Warning } from "../errors.ts";
+import type { FeatureEnd } from "../inception/extractor.ts";
 import { type Features, featuresToMoments, type Moments } from "../metrics/features/statistics.ts";
 import { countsToBatchSize } from "./batch-size.ts";
 import { gatherSide, sourceWarnings } from "./gather.ts";
 import { openCache } from "./open-cache.ts";
+import type { OpenedExtractor } from "./open-extractor.ts";
+import { MEASUREMENT_ROWS } from "./option-rows.ts";
 import type { FeatureOptions } from "./options.ts";
+import { extractorToName, ownToOpened } from "./own-extractor.ts";
+import { type Pictures, picturesToOpenable } from "./pictures.ts";
 import { openSide, requireParts, type Side } from "./side.ts";
 import { type FeatureOrigin, momentsToFeatureStatistics, type StatisticsFile } from "./statistics-file.ts";
 import {
@@ -13,15 +18,17 @@ import {
   type StatisticsFormatName,
   statisticsToWarnings,
 } from "./statistics-formats.ts";
+import { type FeatureSettings, toFeatureSettings } from "./with-option-defaults.ts";
 
 export interface MakeStatisticsOptions extends FeatureOptions {
   /** Pictures, or features in any file that a side may be. */
-  readonly images: string;
+  readonly images: Pictures;
   /** The file to write. */
   readonly out: string;
   /** Of which program; by the ending of `out` if left out. */
   readonly format?: StatisticsFormatName;
-  readonly ddof: 0 | 1;
+  /** The covariance divides by n - ddof (default 1). */
+  readonly ddof?: 0 | 1;
 }
 
 export interface MadeStatistics {
@@ -47,7 +54,7 @@ const USUAL_END = "2048";
 async function sideToMade(
   side: Side,
   format: StatisticsFormat,
-  options: MakeStatisticsOptions,
+  options: FeatureSettings<MakeStatisticsOptions>,
 ): Promise<Made> {
   const wantsRows = format.of === "features";
   if (side.kind === "statistics")
@@ -62,26 +69,25 @@ async function sideToMade(
     const { features, origin } = side;
     return { features, origin, warnings: [], ...(!wantsRows && { moments: featuresToMoments(features) }) };
   }
-  if (format.of === "statistics") format.requireExtractor?.(options.extractor);
+  if (format.of === "statistics") format.requireExtractor?.(extractorToName(options.extractor));
   const wantsSpatial = format.of === "statistics" && format.spatial && options.extractor === "inception";
   const ends = wantsSpatial
     ? [options.featureEnd ?? USUAL_END, "spatial"]
     : options.featureEnd === undefined
       ? undefined
       : [options.featureEnd];
-  const { openExtractor } = await import("./open-extractor.ts");
-  const fitting = { ...options, batchSize: countsToBatchSize([side.source.count], options.batchSize) };
-  const { extractor, close } = await openExtractor(fitting, ends);
+  const batchSize = countsToBatchSize([side.source.count], options.batchSize);
+  const { extractor, close } = await openNamedOrOwn({ ...options, batchSize }, ends);
   try {
     const featureEnd = options.featureEnd ?? extractor.featureEnd;
     const wishes = [
       { end: featureEnd, rows: wantsRows, moments: !wantsRows },
       ...(wantsSpatial ? [{ end: "spatial", rows: false, moments: true }] : []),
     ];
-    const cache = await openCache(options);
+    const cache = typeof options.extractor === "string" ? await openCache(options) : undefined;
     const gathered = await gatherSide(side.source, [{ extractor, wishes }], "pictures", {
       ...options,
-      batchSize: fitting.batchSize,
+      batchSize,
       ...(cache && { featureCache: cache }),
     });
     const { [featureEnd]: made, spatial } = gathered.ends[0];
@@ -109,15 +115,27 @@ async function sideToMade(
   }
 }
 
+async function openNamedOrOwn(
+  options: FeatureSettings<MakeStatisticsOptions>,
+  ends: readonly FeatureEnd[] | undefined,
+): Promise<OpenedExtractor> {
+  const { extractor } = options;
+  if (typeof extractor !== "string") return ownToOpened(extractor);
+  const { openExtractor } = await import("./open-extractor.ts");
+  return openExtractor({ ...options, extractor }, ends);
+}
+
 /**
  * Mean and covariance of the features of a picture set, or the features themselves, in a file for this or another
  * program.
  * @throws GanEvalError `usage.stats-format`, and what pictures and extractors throw
  */
-export async function makeStatistics(options: MakeStatisticsOptions): Promise<MadeStatistics> {
-  const { out, ddof } = options;
+export async function makeStatistics(given: MakeStatisticsOptions): Promise<MadeStatistics> {
+  const options = toFeatureSettings(given);
+  const { out, ddof = MEASUREMENT_ROWS.ddof.default } = options;
+  const extractor = extractorToName(options.extractor);
   const format = fileToStatisticsFormat(out, options.format);
-  const side = await openSide(options.images, options);
+  const side = await openSide(picturesToOpenable(options.images, "images"), { ...options, extractor });
   try {
     await requireParts([side], options.split);
     const { features, moments, spatial, origin, warnings } = await sideToMade(side, format, options);
@@ -132,7 +150,7 @@ export async function makeStatistics(options: MakeStatisticsOptions): Promise<Ma
       origin,
       ...(spatial && { spatial: momentsToFeatureStatistics(spatial, ddof) }),
     };
-    await format.write(out, statistics, options.extractor);
+    await format.write(out, statistics, extractor);
     return {
       out,
       count: moments!.n,

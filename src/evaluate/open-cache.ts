@@ -1,7 +1,7 @@
 /** Opens the feature cache where it is asked for. */
 import { cacheFolder } from "../inception/cache-folder.ts";
 import type { FeatureCache } from "./feature-cache/cache.ts";
-import type { FeatureOptions } from "./options.ts";
+import type { FeatureSettings } from "./with-option-defaults.ts";
 
 /** The feature cache, where the options ask for it; its files are loaded only then. */
 export async function openCache({
@@ -9,7 +9,7 @@ export async function openCache({
   cacheDir,
   clock,
   steadyClock,
-}: Pick<FeatureOptions, "cache" | "cacheDir" | "clock" | "steadyClock">): Promise<FeatureCache | undefined> {
+}: Pick<FeatureSettings, "cache" | "cacheDir" | "clock" | "steadyClock">): Promise<FeatureCache | undefined> {
   if (!cache) return undefined;
   const { openFeatureCache } = await import("./feature-cache/cache.ts");
   return openFeatureCache({ folder: cacheFolder(cacheDir), clock, ...(steadyClock && { steadyClock }) });

@@ -7,17 +7,15 @@ import type { CustomExtractorOptions } from "../extractors/custom-options.ts";
 import { unlessForbidden } from "../formats/forbidden.ts";
 import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
 import { wordToSuggestion } from "../suggestion.ts";
-import type { FeatureOptions } from "./options.ts";
+import type { FeatureSettings } from "./with-option-defaults.ts";
 
 export interface OpenedExtractor {
   readonly extractor: FeatureExtractor;
   close(): Promise<void>;
 }
 
-export type ExtractorOptions = CustomExtractorOptions &
-  Pick<
-    FeatureOptions,
-    | "extractor"
+export type ExtractorOptions = CustomExtractorOptions & { readonly extractor: string } & Pick<
+    FeatureSettings,
     | "resize"
     | "batchSize"
     | "engine"

@@ -7,8 +7,9 @@ import { type Consumer, type Gathered, gatherSide } from "./gather.ts";
 import { openCache } from "./open-cache.ts";
 import type { OpenedExtractor } from "./open-extractor.ts";
 import type { OpenedSides } from "./opened-sides.ts";
-import type { EvaluateOptions } from "./options.ts";
+import { ownToOpened } from "./own-extractor.ts";
 import { type Ends, needsToWishes } from "./side-data.ts";
+import type { EvaluateSettings } from "./with-option-defaults.ts";
 
 export interface OpenedNetwork {
   readonly extractor: FeatureExtractor;
@@ -27,7 +28,9 @@ export interface OpenedNetworks {
 const USUAL = { features: "2048", logits: "logits_unbiased" } as const;
 
 /** Opens an extractor with the ends that are read; only now is a network library loaded. */
-async function openFor(needs: OpenedSides["needs"], options: EvaluateOptions): Promise<OpenedExtractor> {
+async function openFor(needs: OpenedSides["needs"], options: EvaluateSettings): Promise<OpenedExtractor> {
+  const { extractor } = options;
+  if (typeof extractor !== "string") return ownToOpened(extractor);
   const wanted = new Set([...needs.values()].flatMap((of) => [...of]));
   const wants = {
     features: wanted.has("statistics") || wanted.has("features"),
@@ -41,7 +44,7 @@ async function openFor(needs: OpenedSides["needs"], options: EvaluateOptions): P
   if (wants.logits) ends.push(options.logitsEnd ?? USUAL.logits);
   if (wants.spatial) ends.push("spatial");
   const { openExtractor } = await import("./open-extractor.ts");
-  return openExtractor(options, named || wants.spatial ? ends : undefined);
+  return openExtractor({ ...options, extractor }, named || wants.spatial ? ends : undefined);
 }
 
 const needsNetwork = (needs: ReadonlySet<Ingredient>): boolean =>
@@ -50,8 +53,8 @@ const needsNetwork = (needs: ReadonlySet<Ingredient>): boolean =>
 /** Opens the extractors that the sides' pictures need. */
 export async function openNetworks(
   { sides, needs }: OpenedSides,
-  names: readonly string[],
-  options: EvaluateOptions,
+  names: readonly (string | FeatureExtractor)[],
+  options: EvaluateSettings,
 ): Promise<OpenedNetworks> {
   const counts: number[] = [];
   let isNeeded = false;
@@ -75,7 +78,9 @@ export async function openNetworks(
         logits: options.logitsEnd ?? extractor.logitsEnd,
       },
     }));
-    return { networks, batchSize, cache: isNeeded ? await openCache(options) : undefined, close };
+    // What a program computes may change while its hash stays: nothing of it is kept.
+    const mayCache = isNeeded && names.every((name) => typeof name === "string");
+    return { networks, batchSize, cache: mayCache ? await openCache(options) : undefined, close };
   } catch (error) {
     await close();
     throw error;
@@ -86,7 +91,7 @@ export async function openNetworks(
 export async function gatherSides(
   { sides, needs }: OpenedSides,
   { networks, batchSize, cache }: OpenedNetworks,
-  options: EvaluateOptions,
+  options: EvaluateSettings,
 ): Promise<ReadonlyMap<Role, Gathered>> {
   const gathered = new Map<Role, Gathered>();
   for (const [role, side] of sides) {

@@ -4,11 +4,12 @@ import type { Warning } from "../errors.ts";
 import { classFoldersToWarnings } from "../images/class-labels.ts";
 import type { Ingredient, Role } from "../metrics/metric.ts";
 import { sideToLabels } from "./labels.ts";
-import type { EvaluateOptions } from "./options.ts";
+import { extractorToName } from "./own-extractor.ts";
 import type { Plan } from "./plan.ts";
 import type { LabelsOfSides } from "./row-classes.ts";
 import { openSide, requireParts, type Side } from "./side.ts";
 import { requireEnough, requireIngredients } from "./side-data.ts";
+import type { EvaluateSettings } from "./with-option-defaults.ts";
 
 export type Labels = LabelsOfSides & {
   /** Which folders were taken for classes. */
@@ -26,7 +27,7 @@ export interface OpenedSides {
 
 async function sidesToLabels(
   sides: ReadonlyMap<Role, Side>,
-  { realLabels, fakeLabels, limit }: EvaluateOptions,
+  { realLabels, fakeLabels, limit }: EvaluateSettings,
 ): Promise<Labels> {
   const labelsOf = (role: "real" | "fake", file: string | undefined) =>
     sideToLabels(sides.get(role)!, role, {
@@ -62,14 +63,17 @@ function labelsToNeeds(labels: Labels): readonly (readonly [Role, Ingredient])[]
 }
 
 /** Opens what the plan needs. @throws GanEvalError `input.*` for what cannot be read or lacks what a metric needs */
-export async function openSides(plan: Plan, options: EvaluateOptions): Promise<OpenedSides> {
+export async function openSides(plan: Plan, options: EvaluateSettings): Promise<OpenedSides> {
   const sides = new Map<Role, Side>();
   const close = async (): Promise<void> => {
     for (const side of sides.values()) if (side.kind === "pictures") await side.source.close();
   };
   try {
     for (const role of plan.needs.keys()) {
-      const side = await openSide(options[role]!, options);
+      const side = await openSide(options[role]!, {
+        ...options,
+        extractor: extractorToName(options.extractor),
+      });
       sides.set(role, side);
       requireIngredients(plan, role, side);
     }

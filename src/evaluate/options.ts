@@ -2,9 +2,10 @@
 import type { DeviceName, EngineName } from "../engine/engine.ts";
 import type { CustomExtractorOptions } from "../extractors/custom-options.ts";
 import type { ResizeMode } from "../images/resize.ts";
-import type { FeatureEnd } from "../inception/extractor.ts";
-import type { Parameters, Sides } from "../metrics/metric.ts";
+import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
+import type { Metric, Parameters, Sides } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
+import type { Pictures } from "./pictures.ts";
 
 export type ExtractorName = "inception" | "digits";
 
@@ -24,35 +25,46 @@ export interface Progress {
 
 /** What decides the features of pictures, and with what they are computed. */
 export interface FeatureOptions extends CustomExtractorOptions {
-  /** A name (`inception`, `digits`, `pixels`, ...), or an .onnx file or tensorflow.js folder. */
-  readonly extractor: string;
-  /** The end whose features Frechet distances use; the extractor's own if left out. */
+  /**
+   * What describes a picture (default inception): a name (`inception`, `digits`, `pixels`, ...), an .onnx file or
+   * tensorflow.js folder, or an object (see `defineExtractor`), which is not disposed of here.
+   */
+  readonly extractor?: string | FeatureExtractor;
+  /** The end whose features Frechet distances use (default: the extractor's own). */
   readonly featureEnd?: FeatureEnd;
-  /** How pictures come to the network's size; the extractor's own way if left out (tf1 of Inception, clean of others). */
+  /** How pictures come to the network's size (default: tf1 of Inception, clean of others). */
   readonly resize?: ResizeMode;
-  readonly batchSize: number;
-  readonly onError: "fail" | "skip";
-  /** MNIST's and CIFAR's parts. */
+  /** Pictures in a run of the network, or fewer (default 16); no result depends on it. */
+  readonly batchSize?: number;
+  /** Pictures that cannot be read: an error, or left out and counted (default fail). */
+  readonly onError?: "fail" | "skip";
+  /** MNIST's and CIFAR's parts (default: the only one, else train). */
   readonly split?: "train" | "test" | "all";
-  /** At most so many pictures a side. */
+  /** At most so many pictures a side (default: all). */
   readonly limit?: number;
-  readonly engine: EngineName | "auto";
-  readonly device: DeviceName | "auto";
+  /** What computes (default auto): auto is onnx. */
+  readonly engine?: EngineName | "auto";
+  /** Where it computes (default auto): auto is cpu; a device that is named and absent is an error. */
+  readonly device?: DeviceName | "auto";
+  /** Threads of the engine (default: one a core). */
   readonly threads?: number;
-  /** A weights folder or file to use instead of what is installed. */
+  /** A weights folder or file to use instead of what is installed (default: the installed or downloaded ones). */
   readonly weights?: string;
+  /** Folder of installed networks and cached features (default: $XDG_CACHE_HOME/gan-eval or ~/.cache/gan-eval). */
   readonly cacheDir?: string;
   /** Whether Inception weights that are not installed are an error, not downloaded (default: GAN_EVAL_OFFLINE). */
   readonly offline?: boolean;
-  /** Whether features are taken from and kept in the feature cache (default no; the command line's default is yes). */
+  /** Whether features are taken from and kept in the feature cache (default true); never those of generators and objects. */
   readonly cache?: boolean;
+  /** Called as the work goes on (default: nobody is). */
   readonly onProgress?: (progress: Progress) => void;
+  /** Ends the work with an AbortError (default: it runs to its end). */
   readonly signal?: AbortSignal;
-  /** Milliseconds since 1970; passed in so that results can be made the same twice. */
-  readonly clock: () => number;
+  /** Milliseconds since 1970 (default: Date.now); another makes the same result twice. */
+  readonly clock?: () => number;
   /** Milliseconds for durations (default: a clock that is never set). */
   readonly steadyClock?: () => number;
-  /** How the program was called, for the record. */
+  /** How the program was called, for the record (default: nothing). */
   readonly command?: readonly string[];
 }
 
@@ -72,34 +84,42 @@ export interface CompatRecord {
 }
 
 export interface EvaluateOptions extends FeatureOptions {
-  readonly metrics: readonly MetricId[];
-  readonly real?: string;
-  readonly fake: string;
-  /** Real pictures that the generator was not trained on: for memorisation, and for floors. */
-  readonly heldOut?: string;
-  /** A Frechet distance for each class, and their mean. */
+  /** Ids, and metrics of one's own (see `defineMetric`) (default fid,is). */
+  readonly metrics?: readonly (MetricId | Metric)[];
+  /** The real side; metrics that compare need it (default: none). */
+  readonly real?: Pictures;
+  /** The generated side. */
+  readonly fake: Pictures;
+  /** Real pictures that the generator was not trained on: for memorisation, and for floors (default: none). */
+  readonly heldOut?: Pictures;
+  /** A Frechet distance for each class, and their mean (default false). */
   readonly byClass?: boolean;
-  /** Files with the classes of a side, where it does not say itself. */
+  /** A file with the classes of the real pictures (default: what they say themselves). */
   readonly realLabels?: string;
+  /** A file with the classes of the fake pictures (default: what they say themselves, or what the extractor sees). */
   readonly fakeLabels?: string;
-  /** An interval of 95 % beside every value. */
+  /** An interval of 95 % beside every value (default false). */
   readonly ci?: boolean;
-  /** Beside every distance its value for real against real. */
+  /** Beside every distance its value for real against real (default false). */
   readonly floor?: boolean;
-  /** The library whose conventions the options are (see `withCompat`), for the record. */
+  /** The library whose conventions the options are (see `withCompat`), for the record (default: none). */
   readonly compat?: CompatRecord;
-  /** Takes what metrics say of single fake pictures, where they do. */
+  /** Takes what metrics say of single fake pictures, where they do (default: nobody does). */
   readonly onPerPicture?: (table: PerPicture) => void;
-  /** Takes what was read of the sides, as metrics see it; for diagnosis. */
+  /** Takes what was read of the sides, as metrics see it; for diagnosis (default: nobody does). */
   readonly onSides?: (sides: Sides) => void;
-  /** Keeps decoded pictures for `onSides` (of each side at most 8,192, and 1 GiB), where sides are pictures. */
+  /** Keeps decoded pictures for `onSides` (of each side at most 8,192, and 1 GiB), where sides are pictures (default false). */
   readonly keepPictures?: boolean;
-  /** Of single metrics, by id; the rest are the metric's defaults. */
-  readonly parameters?: Readonly<Partial<Record<MetricId, Parameters>>>;
-  /** The end whose logits the Inception Score uses; the extractor's own if left out. */
+  /** Of single metrics, by id (default: the metric's own). */
+  readonly parameters?: Readonly<Record<string, Parameters | undefined>>;
+  /** The end whose logits the Inception Score uses (default: the extractor's own). */
   readonly logitsEnd?: FeatureEnd;
-  readonly splits: number;
-  readonly shuffle: boolean;
-  readonly seed: number;
-  readonly ddof: 0 | 1;
+  /** Parts of the Inception Score; its spread is over them (default 10). */
+  readonly splits?: number;
+  /** Whether rows are shuffled before the Inception Score's parts are cut (default true). */
+  readonly shuffle?: boolean;
+  /** Of all that is drawn at random (default 2020). */
+  readonly seed?: number;
+  /** The covariance divides by n - ddof (default 1). */
+  readonly ddof?: 0 | 1;
 }

@@ -1,8 +1,8 @@
 /** What an evaluation has to gather, from the metrics asked for. */
 import { GanEvalError } from "../errors.ts";
 import type { Ingredient, Metric, Parameters, Role } from "../metrics/metric.ts";
-import { idToMetric, type MetricId } from "../metrics/table.ts";
-import type { EvaluateOptions } from "./options.ts";
+import { idToMetric, type MetricId, metrics as table } from "../metrics/table.ts";
+import type { EvaluateSettings } from "./with-option-defaults.ts";
 
 export interface PlannedMetric {
   readonly row: Metric;
@@ -32,12 +32,12 @@ const LOCATIONS = {
 } as const;
 
 /** A metric's parameters: its own by id, else those that several share by name (seed, ddof, ...), else its defaults. */
-function rowToParameters(row: Metric, options: EvaluateOptions): Parameters {
+function rowToParameters(row: Metric, options: EvaluateSettings): Parameters {
   const { seed, ddof, splits, shuffle } = options;
   const shared: Parameters = { seed, ddof, splits, shuffle };
   const parameters: Record<string, Parameters[string]> = { ...row.defaults };
   for (const name of Object.keys(row.defaults)) if (name in shared) parameters[name] = shared[name]!;
-  for (const [name, value] of Object.entries(options.parameters?.[row.id as MetricId] ?? {})) {
+  for (const [name, value] of Object.entries(options.parameters?.[row.id] ?? {})) {
     if (!(name in row.defaults))
       throw new GanEvalError(
         "usage.parameter",
@@ -48,9 +48,24 @@ function rowToParameters(row: Metric, options: EvaluateOptions): Parameters {
   return parameters;
 }
 
+/** Each metric once. @throws GanEvalError `usage.unknown-metric`, `usage.metric-id` for two of one id */
+function askedToRows(asked: EvaluateSettings["metrics"]): Metric[] {
+  const rows = new Map<string, Metric>();
+  for (const each of asked) {
+    const row = typeof each === "string" ? idToMetric(each) : each;
+    const known = rows.get(row.id) ?? (Object.hasOwn(table, row.id) ? idToMetric(row.id) : row);
+    if (known !== row)
+      throw new GanEvalError("usage.metric-id", `expected an id that no other metric has, got "${row.id}"`, {
+        hint: "Give the metric of your own another id.",
+      });
+    rows.set(row.id, row);
+  }
+  return [...rows.values()];
+}
+
 /** Options that nothing would come of, so that nobody takes a figure for what they asked for. */
 function refuseUnused(
-  { byClass, realLabels, fakeLabels, onPerPicture }: EvaluateOptions,
+  { byClass, realLabels, fakeLabels, onPerPicture }: EvaluateSettings,
   metrics: Plan["metrics"],
 ): void {
   if (!byClass && (realLabels ?? fakeLabels) !== undefined)
@@ -75,16 +90,13 @@ const withRows = (ingredient: Ingredient): readonly Ingredient[] =>
  * @throws GanEvalError `usage.labels`, `usage.per-picture`, `usage.no-metrics`, `usage.unknown-metric`, `usage.parameter`, `usage.missing-real`,
  *   `usage.missing-held-out`
  */
-export function planMetrics(options: EvaluateOptions): Plan {
-  const ids = [...new Set(options.metrics)];
-  if (ids.length === 0)
+export function planMetrics(options: EvaluateSettings): Plan {
+  const rows = askedToRows(options.metrics);
+  if (rows.length === 0)
     throw new GanEvalError("usage.no-metrics", "expected at least one metric, got none", {
       hint: "For example: --metrics fid,is",
     });
-  const metrics = ids.map((id) => {
-    const row = idToMetric(id);
-    return { row, parameters: rowToParameters(row, options) };
-  });
+  const metrics = rows.map((row) => ({ row, parameters: rowToParameters(row, options) }));
   refuseUnused(options, metrics);
   const needs = new Map<Role, Set<Ingredient>>();
   const need = (role: Role, ingredient: Ingredient): void => {
@@ -123,7 +135,7 @@ const FAMILY_PARAMETERS: Readonly<Record<string, Readonly<Partial<Record<MetricI
 export function forFamily(
   { row, parameters }: PlannedMetric,
   family: string,
-  options: EvaluateOptions,
+  options: EvaluateSettings,
 ): PlannedMetric {
   const id = row.id as MetricId;
   const own = FAMILY_PARAMETERS[family]?.[id];

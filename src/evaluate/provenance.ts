@@ -2,8 +2,8 @@
 import { createRequire } from "node:module";
 import type { FeatureExtractor } from "../inception/extractor.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
-import type { FeatureOptions } from "./options.ts";
 import type { Provenance } from "./result.ts";
+import type { FeatureSettings } from "./with-option-defaults.ts";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
@@ -12,7 +12,7 @@ type Computed = FeatureExtractor["computedBy"] & { readonly batchSize: number };
 
 /** Starts the clock; the returned function closes the record. */
 export function openProvenance(
-  options: Pick<FeatureOptions, "clock" | "steadyClock" | "command">,
+  options: Pick<FeatureSettings, "clock" | "steadyClock" | "command">,
 ): (computed: Computed | undefined) => Provenance {
   const { clock, steadyClock = ownSteadyClock } = options;
   const [startedAt, started] = [new Date(clock()).toISOString(), steadyClock()];

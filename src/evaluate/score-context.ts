@@ -1,10 +1,10 @@
 /** What a score is asked for, and the surroundings that metrics are measured in. */
 import type { Warning } from "../errors.ts";
 import type { MetricContext } from "../metrics/metric.ts";
-import type { EvaluateOptions } from "./options.ts";
+import type { EvaluateSettings } from "./with-option-defaults.ts";
 
 export interface ScoreOptions
-  extends Pick<EvaluateOptions, "ci" | "floor" | "seed" | "threads" | "signal" | "onProgress"> {
+  extends Pick<EvaluateSettings, "ci" | "floor" | "seed" | "threads" | "signal" | "onProgress"> {
   /** In the names of values. */
   readonly family: string;
   readonly warn: (warning: Warning) => void;

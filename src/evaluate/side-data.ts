@@ -5,9 +5,9 @@ import { featuresToMoments } from "../metrics/features/statistics.ts";
 import type { Ingredient, Role, SideData } from "../metrics/metric.ts";
 import type { Gathered } from "./gather.ts";
 import type { EndWish } from "./gather-end.ts";
-import type { EvaluateOptions } from "./options.ts";
 import type { Plan, PlannedMetric } from "./plan.ts";
 import type { Side } from "./side.ts";
+import type { EvaluateSettings } from "./with-option-defaults.ts";
 
 /** What a side that is no pictures can give. */
 const GIVES: Readonly<Record<Exclude<Side["kind"], "pictures">, readonly Ingredient[]>> = {
@@ -93,7 +93,7 @@ export interface Ends {
 export function needsToWishes(
   needs: ReadonlySet<Ingredient>,
   ends: Ends,
-  options: EvaluateOptions,
+  options: EvaluateSettings,
 ): EndWish[] {
   const wishes: EndWish[] = [];
   if (needs.has("statistics") || needs.has("features"))

@@ -3,12 +3,13 @@
 import { stat } from "node:fs/promises";
 import { GanEvalError } from "../errors.ts";
 import { unlessForbidden } from "../formats/forbidden.ts";
+import type { PictureGenerator } from "../images/generator.ts";
 import { refuseKnownKind } from "../images/known-kinds.ts";
 import type { ImageSource } from "../images/source.ts";
 import type { Features } from "../metrics/features/statistics.ts";
 import { wordToShell } from "../shell-word.ts";
-import type { FeatureOptions } from "./options.ts";
 import type { FeatureOrigin, StatisticsFile } from "./statistics-file.ts";
+import type { FeatureSettings } from "./with-option-defaults.ts";
 
 export type Side =
   | { readonly kind: "pictures"; readonly location: string; readonly source: ImageSource }
@@ -24,7 +25,7 @@ export type FileSide =
     }
   | { readonly kind: "statistics"; readonly location: string; readonly statistics: StatisticsFile };
 
-export type SideOptions = Pick<FeatureOptions, "onError" | "split" | "limit"> & {
+export type SideOptions = Pick<FeatureSettings, "onError" | "split" | "limit"> & {
   /** Which of a file's statistics are meant, where it has those of several networks (EDM2's). */
   readonly extractor?: string;
 };
@@ -88,7 +89,8 @@ const isFile = async (location: string): Promise<boolean> =>
  * statistics), dgm-eval; npy [n, d]; `.pt` of torch-fidelity's cache; `.pkl` of StyleGAN and EDM2.
  * @throws GanEvalError `input.*`, `usage.limit`
  */
-export async function openSide(location: string, options: SideOptions): Promise<Side> {
+export async function openSide(location: string | PictureGenerator, options: SideOptions): Promise<Side> {
+  if (typeof location !== "string") return openPictures(location, options);
   const opener = FILE_OPENERS.find(([ending]) => ending.test(location))?.[1];
   if (opener && (await isFile(location))) {
     // Pickles are what some of these files are; the rest of what is known is something else.
@@ -96,12 +98,18 @@ export async function openSide(location: string, options: SideOptions): Promise<
     const side = await opener(location, options);
     if (side !== undefined) return limitSide(side, options.limit);
   }
+  return openPictures(location, options);
+}
+
+async function openPictures(
+  pictures: string | PictureGenerator,
+  { onError, split, limit }: SideOptions,
+): Promise<Side> {
   const { openImages } = await import("../images/open.ts");
-  const { onError, split, limit } = options;
-  const source = await openImages(location, {
+  const source = await openImages(pictures, {
     onError,
     ...(split !== undefined && { split }),
     ...(limit !== undefined && { limit }),
   });
-  return { kind: "pictures", location, source };
+  return { kind: "pictures", location: source.location, source };
 }

@@ -3,6 +3,7 @@ import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/index.ts";
 import type { Warning } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
+import type { GeneratedData } from "../train/data/generator-source.ts";
 import { drawsLabels, type Game } from "../train/game.ts";
 import { optionsToGame, optionsToWarnings } from "../train/model.ts";
 import { type OpenedData, openData } from "../train/open-data.ts";
@@ -11,6 +12,8 @@ import type { ComputationConfig, DataConfig, RunConfig } from "./run-config.ts";
 
 export interface Watch {
   readonly signal?: AbortSignal;
+  /** Pictures that a program makes, in the place of the config's data. */
+  readonly generator?: GeneratedData;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -32,7 +35,9 @@ export function openRunData(config: DataConfig, watch: Watch): Promise<OpenedDat
     ...(channels !== null && { channels }),
     ...(split !== null && { split }),
     ...(limit !== null && { limit }),
-    ...watch,
+    ...(watch.generator && { generator: watch.generator }),
+    ...(watch.signal && { signal: watch.signal }),
+    ...(watch.onProgress && { onProgress: watch.onProgress }),
   });
 }
 

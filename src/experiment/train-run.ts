@@ -172,6 +172,7 @@ class TrainingSession {
     this.scalars = scalars;
     await this.run.record({ ...record, scalars }, this.prepared.trainer.epochs);
     this.observers.record({ ...record, scalars });
+    this.options.onRound?.({ ...record, scalars });
   }
 
   private async sample(): Promise<void> {

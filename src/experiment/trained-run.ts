@@ -3,6 +3,8 @@ import type { Warning } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
 import type { Hold } from "../interruption.ts";
 import type { RunDescription } from "../runs/description.ts";
+import type { GeneratedData } from "../train/data/generator-source.ts";
+import type { RoundRecord } from "../train/round-record.ts";
 import type { OpenJudge } from "./run-judge.ts";
 
 export interface TrainOptions {
@@ -14,6 +16,10 @@ export interface TrainOptions {
   /** Holds the end of an interrupted program off until the run is saved. */
   readonly hold?: Hold;
   readonly onProgress: (progress: Progress) => void;
+  /** Takes each record as it comes; what it throws ends the run. */
+  readonly onRound?: (record: RoundRecord) => void;
+  /** Images that a program makes, instead of the config's data. */
+  readonly generator?: GeneratedData;
   readonly weights?: string;
   readonly cacheDir?: string;
   readonly offline?: boolean;

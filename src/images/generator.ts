@@ -12,7 +12,10 @@ export interface PixelBatch {
   readonly shape: readonly [n: number, height: number, width: number, channels: number];
 }
 
-export type Generated = Picture | readonly Picture[] | PixelBatch;
+/** One picture, 8-bit RGB, interleaved, row-major `[height, width, 3]`; named `#index` where it has no name. */
+export type MadePicture = Omit<Picture, "name" | "position"> & { readonly name?: string };
+
+export type Generated = MadePicture | readonly MadePicture[] | PixelBatch;
 
 /** Makes pictures: `start` were made before, `n` are wanted now. */
 export type GeneratorCallback = (n: number, start: number) => Generated | Promise<Generated>;
@@ -80,7 +83,9 @@ function generatedToPictures(
   location: string,
 ): { pictures: Picture[]; remarks: Remark[] } {
   if (!isBatch(generated)) {
-    const list = Array.isArray(generated) ? (generated as readonly Picture[]) : [generated as Picture];
+    const list = Array.isArray(generated)
+      ? (generated as readonly MadePicture[])
+      : [generated as MadePicture];
     for (const { pixels, width, height } of list)
       if (!(pixels instanceof Uint8Array) || !(width > 0) || pixels.length !== width * height * 3)
         throw badValues(

@@ -4,6 +4,7 @@ import { GanEvalError, type Warning } from "../errors.ts";
 import { unlessForbidden } from "../formats/forbidden.ts";
 import { wordToShell } from "../shell-word.ts";
 import { wordToSuggestion } from "../suggestion.ts";
+import { isGeneratorLocation } from "./data/generator-source.ts";
 import type { OpenDataOptions, OpenedData } from "./data/opened-data.ts";
 import { picturesToOpenedData } from "./data/pictures.ts";
 import { EMBEDDED } from "./data/sources.ts";
@@ -66,6 +67,11 @@ const passedOver = (location: string): Warning => ({
  *   reading pictures throws
  */
 export async function openData(location: string, options: OpenDataOptions): Promise<OpenedData> {
+  if (options.generator !== undefined) return picturesToOpenedData(location, options);
+  if (isGeneratorLocation(location))
+    throw new GanEvalError("usage.data", `expected the pictures of ${location}, got none`, {
+      hint: "They were made by a program: give resume() the same data as train().",
+    });
   const isWord = /^[\w-]{2,}:?$/.test(location);
   const isName = DATA_NAMES.includes(location);
   const isPath = isWord && (await exists(location));

@@ -19,7 +19,7 @@ const root = path.resolve(import.meta.dirname, "../..");
  * Compiles the sources as they are now into a folder of their own, laid out like an installation. Tests of the program
  * itself run that: dist/ may be older than the sources.
  */
-export function buildProgram(): string {
+export function buildProgram({ declarations = false } = {}): string {
   const folder = mkdtempSync(path.join(tmpdir(), "gan-eval-built-"));
   const tsc = path.join(root, "node_modules/typescript/bin/tsc");
   const built = spawnSync(
@@ -31,7 +31,7 @@ export function buildProgram(): string {
       "--outDir",
       path.join(folder, "dist"),
       "--declaration",
-      "false",
+      String(declarations),
     ],
     { encoding: "utf8" },
   );

@@ -34,7 +34,7 @@ function folderWith(config: object = {}) {
       library: libraryOf({
         evaluate: async (options) => {
           asked.push(options);
-          return resultOf(options.fake);
+          return resultOf(String(options.fake));
         },
       }),
       ...changes,

@@ -45,7 +45,7 @@ describe("demo", () => {
   const library = libraryOf({
     evaluate: async (options) => {
       seen.push(options);
-      const name = options.fake.split(/[\\/]/).at(-1)!;
+      const name = String(options.fake).split(/[\\/]/).at(-1)!;
       const distance = distances[name];
       return evaluation({
         metrics: {
@@ -101,8 +101,8 @@ describe("demo", () => {
     expect(asked).toEqual({});
     for (const options of seen) {
       expect(options.extractor).toBe("digits");
-      expect(existsSync(options.fake)).toBe(true);
-      if (options.real !== undefined) expect(existsSync(options.real)).toBe(true);
+      expect(existsSync(String(options.fake))).toBe(true);
+      if (options.real !== undefined) expect(existsSync(String(options.real))).toBe(true);
     }
     expect(ran.stderr).toContain("next: ");
     for (const line of ran.stdout.split("\n")) expect(textToWidth(line)).toBeLessThanOrEqual(80);
@@ -119,8 +119,8 @@ describe("demo", () => {
     expect(trained).toMatchObject({
       fake: generate!.out,
       real: real!.fake,
-      splits: real!.splits,
-      seed: real!.seed,
+      extractor: real!.extractor,
+      resize: real!.resize,
     });
     expect(ran.stdout.slice(ran.stdout.indexOf("trained"))).toMatchInlineSnapshot(`
       "trained          30.0000  7.50 ± 0.25  what a GAN makes after 100 rounds of

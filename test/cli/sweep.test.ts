@@ -105,19 +105,6 @@ describe("the runs of a command line", () => {
   });
 });
 
-describe("how many at a time", () => {
-  it("leaves each run its share of the cores", async () => {
-    const { valuesToJobs } = await import("../../src/cli/sweep-plan.ts");
-    const cpu = { jobs: undefined, threads: undefined, device: "auto" } as const;
-    expect(valuesToJobs(cpu, 42, 8)).toEqual({ jobs: 8, threads: 1 });
-    expect(valuesToJobs(cpu, 2, 8)).toEqual({ jobs: 2, threads: 4 });
-    expect(valuesToJobs({ ...cpu, threads: 4 }, 42, 8)).toEqual({ jobs: 2, threads: 4 });
-    expect(valuesToJobs({ ...cpu, jobs: 3 }, 42, 8)).toEqual({ jobs: 3, threads: 2 });
-    expect(valuesToJobs({ ...cpu, threads: 16 }, 42, 8)).toEqual({ jobs: 1, threads: 16 });
-    expect(valuesToJobs({ ...cpu, device: "cuda" }, 42, 8).jobs).toBe(1);
-  });
-});
-
 describe("the end of a sweep", () => {
   it("is the comparison, with failures counted by what they say", async () => {
     let i = 0;

@@ -45,7 +45,15 @@ const OF_EXTRACTOR: Readonly<Record<Extractor, Partial<EvaluateOptions>>> = {
 
 const OPTIONS = {
   ...{ real: REAL, fake: CLOSE, heldOut: NOISY, limit: COUNT },
-  ...{ batchSize: 32, threads: 1, onError: "fail", engine: "auto", device: "auto", clock: () => 0 },
+  ...{
+    cache: false,
+    batchSize: 32,
+    threads: 1,
+    onError: "fail",
+    engine: "auto",
+    device: "auto",
+    clock: () => 0,
+  },
   ...{ splits: 1, shuffle: false, seed: 2020, ddof: 1 },
   parameters: {
     // All pictures of both sides, once.

@@ -27,6 +27,7 @@ const OPTIONS = {
   metrics: ["fid"],
   extractor: "pixels",
   inputSize: [2, 2],
+  cache: false,
   batchSize: 4,
   onError: "fail",
   engine: "auto",

@@ -53,6 +53,7 @@ const OPTIONS: Omit<EvaluateOptions, "fake"> = {
   real: REAL,
   extractor: "digits",
   resize: "tf1",
+  cache: false,
   batchSize: 32,
   limit: COUNT,
   onError: "fail",
@@ -172,6 +173,7 @@ describe("trouble with pictures", () => {
   it("an abort stops between batches", async () => {
     const abort = new AbortController();
     const promise = score(CLOSE, {
+      cache: false,
       batchSize: 8,
       signal: abort.signal,
       onProgress: ({ done }) => done > 0 && abort.abort(),

@@ -27,6 +27,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const OPTIONS = {
   extractor: "inception",
   resize: "tf1",
+  cache: false,
   batchSize: 32,
   onError: "fail",
   engine: "auto",

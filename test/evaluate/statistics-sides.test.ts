@@ -30,6 +30,7 @@ const OPTIONS: Omit<EvaluateOptions, "fake"> = {
   metrics: ["fid"],
   extractor: "inception",
   resize: "tf1",
+  cache: false,
   batchSize: 32,
   onError: "fail",
   engine: "auto",

@@ -25,6 +25,7 @@ const OPTIONS: Omit<EvaluateOptions, "metrics" | "fake"> = {
   ...{
     extractor: "pixels",
     inputSize: [2, 2],
+    cache: false,
     batchSize: 4,
     onError: "fail",
     engine: "auto",

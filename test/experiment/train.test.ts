@@ -457,7 +457,7 @@ describe("a run that is rolled back", () => {
       else {
         const { rounds, columns } = (await readRun(killed)).losses;
         const after = columns.get("generator_rate")!.slice(rounds.indexOf(to! + 1));
-        expect([...after]).toEqual([...after].map(() => expect.closeTo(fast.rate / 2, 9)));
+        expect([...after]).toEqual([...after].map(() => expect.closeTo(fast.lr / 2, 9)));
       }
     }
     const [of, expected] = [await readRun(killed), await readRun(whole)];

@@ -34,9 +34,12 @@ export const reachesRegistry = (): boolean =>
   runAsUser(tmpdir(), "npm", ["view", "zod", "version", "--fetch-retries=0", "--fetch-timeout=10000"])
     .code === 0;
 
-/** @returns the folder of the .tgz, which holds this platform's ONNX Runtime only */
-export function packProgram(): string {
-  const built = buildProgram();
+/**
+ * @param declarations whether it has its types too, which take longer
+ * @returns the folder of the .tgz, which holds this platform's ONNX Runtime only
+ */
+export function packProgram({ declarations = false } = {}): string {
+  const built = buildProgram({ declarations });
   for (const name of ["node_modules", "fixtures", "vendor"]) rmSync(path.join(built, name));
   cpSync(path.join(root, "fixtures"), path.join(built, "fixtures"), { recursive: true });
   cpSync(path.join(root, "vendor"), path.join(built, "vendor"), {

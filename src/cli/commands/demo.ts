@@ -9,7 +9,6 @@ import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { type DemoScore, demoToMeaning, trainingToMeaning } from "../demo-meaning.ts";
 import { type DemoTraining, type DemoValues, trainDemo } from "../demo-training.ts";
-import { withoutUndefined } from "../measure.ts";
 import { tableToOutcome } from "../outcomes.ts";
 
 /** The last column of the table may be narrow: its texts are short. */
@@ -78,18 +77,14 @@ async function measureSet(
   context.signal.throwIfAborted();
   const result = await context.library.evaluate({
     metrics: real === undefined ? ["is"] : ["fid", "is"],
-    ...withoutUndefined({ real, threads: values.threads }),
-    fake,
+    ...{ real, fake },
     extractor: "digits",
     resize: "tf1",
     batchSize: values.batchSize,
-    splits: 10,
-    shuffle: true,
-    seed: 2020,
-    ddof: 1,
-    onError: "fail",
     engine: values.engine,
     device: values.device,
+    threads: values.threads,
+    cache: false,
     onProgress: (progress) =>
       context.onProgress({
         ...progress,

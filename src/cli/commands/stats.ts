@@ -5,7 +5,7 @@ import { countToText, countToWords } from "../../reports/quantities.ts";
 import { type Cell, tableToText } from "../../reports/table.ts";
 import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
-import { optionsToFlags, withoutUndefined } from "../measure.ts";
+import { optionsToFlags } from "../measure.ts";
 import {
   EXTRACTOR_OPTION_NAMES,
   type ExtractorOptionName,
@@ -76,28 +76,17 @@ export async function run(
 ): Promise<Outcome> {
   await requireWritable(values.statisticsOut);
   const extractor = requireOne(values.extractor);
-  const { images, statisticsOut, resize, onError, batchSize, engine, device, ddof } = values;
+  const { images, statisticsOut, resize, featureEnd, ddof, split, limit, onError } = values;
+  const { batchSize, engine, device, threads, weights, cacheDir, offline } = values;
   const made = await context.library.makeStatistics({
     images,
     out: statisticsOut,
+    format: values.statsFormat,
     extractor,
-    resize,
-    onError,
-    batchSize,
-    engine,
-    device,
-    ddof: ddof === 0 ? 0 : 1,
-    offline: values.offline,
+    ...{ resize, featureEnd, ddof, split, limit, onError },
+    ...{ batchSize, engine, device, threads, weights, cacheDir, offline },
+    cache: false,
     ...valuesToExtractorOptions(values),
-    ...withoutUndefined({
-      format: values.statsFormat,
-      featureEnd: values.featureEnd,
-      split: values.split,
-      limit: values.limit,
-      threads: values.threads,
-      weights: values.weights,
-      cacheDir: values.cacheDir,
-    }),
     onProgress: context.onProgress,
     signal: context.signal,
     clock: context.clock,

@@ -4,6 +4,7 @@ import type { Progress } from "../../evaluate/options.ts";
 import type { Split } from "../../images/idx.ts";
 import type { Mixture } from "../../metrics/mode-coverage.ts";
 import type { PictureArrays, TrainingData } from "../training-data.ts";
+import type { GeneratedData } from "./generator-source.ts";
 
 /** Height and width in pixels; one number for both. */
 export type PictureSize = number | readonly [height: number, width: number];
@@ -19,6 +20,8 @@ export interface OpenDataOptions {
   /** MNIST's and CIFAR's parts; the training part if left out. */
   readonly split?: Split;
   readonly labels: "read" | "ignore";
+  /** Pictures that a program makes, in the place of a location's. */
+  readonly generator?: GeneratedData;
   /**
    * Pictures set apart: a share below 1, or a count; 0 for none. Of the test part where there is one and the training
    * part is asked for. If left out: at most 10,000 of the test part, or else of a tenth of 200 pictures or more.

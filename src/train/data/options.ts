@@ -1,4 +1,5 @@
 /** Options of what is trained on. */
+import { READING_ROWS } from "../../images/reading-options.ts";
 import { integer, nullable, type OptionKind, oneOf, text } from "../../options/kinds.ts";
 import { option } from "../../options/option.ts";
 import type { OptionsOf } from "../../options/table.ts";
@@ -35,29 +36,9 @@ export const TRAINING_DATA_TABLE = {
     defaultText: "1 if all images are grey, else 3",
     summary: "1: grey, 3: color",
   }),
-  split: option({
-    group: "Data",
-    kind: nullable(oneOf(["train", "test", "all"])),
-    value: "NAME",
-    default: null,
-    defaultText: "the only one, else train",
-    summary: "which part of a folder that holds MNIST's or CIFAR's files",
-  }),
-  limit: option({
-    group: "Data",
-    kind: nullable(integer(1)),
-    value: "N",
-    default: null,
-    defaultText: "all",
-    summary: "use only the first N images, of each side where there are two",
-  }),
-  onError: option({
-    group: "Data",
-    kind: oneOf(["fail", "skip"]),
-    value: "WHAT",
-    default: "fail",
-    summary: "images that cannot be read: fail and list them, or skip and count them",
-  }),
+  split: option({ ...READING_ROWS.split, kind: nullable(oneOf(["train", "test", "all"])), default: null }),
+  limit: option({ ...READING_ROWS.limit, kind: nullable(integer(1)), default: null }),
+  onError: READING_ROWS.onError,
 } as const;
 
 /** What data a run is trained on; null where the data or the model decide. */

@@ -5,6 +5,7 @@ import { GanEvalError } from "../../errors.ts";
 import { noParts, openImages } from "../../images/open.ts";
 import type { ImageSource, ImageSourceKind } from "../../images/source.ts";
 import { packageRoot } from "../../package-root.ts";
+import { generatorToMemory } from "./generator-source.ts";
 import type { OpenDataOptions } from "./opened-data.ts";
 
 export interface Sources {
@@ -13,7 +14,7 @@ export interface Sources {
   readonly test?: ImageSource;
 }
 
-type SourceOptions = Pick<OpenDataOptions, "split" | "onError">;
+type SourceOptions = Pick<OpenDataOptions, "split" | "onError" | "generator" | "signal">;
 
 /** The name of the digits in `fixtures/`: one draw to train on, another of the same distribution set apart. */
 export const EMBEDDED = "digits";
@@ -54,7 +55,11 @@ async function openTestPart(location: string, main: ImageSource, options: Source
  * @throws GanEvalError what opening pictures throws
  */
 export async function openSources(location: string, options: SourceOptions): Promise<Sources> {
-  const { onError, split } = options;
+  const { onError, split, generator, signal } = options;
+  if (generator !== undefined) {
+    if (split !== undefined) throw noParts(split, [location]);
+    return { label: `pictures of ${location}`, main: await generatorToMemory(generator, signal) };
+  }
   if (location === EMBEDDED) {
     if (split !== undefined) throw noParts(split, [location]);
     return openEmbedded();

@@ -1,0 +1,44 @@
+/** Measuring for programs: each function is loaded when it is first called, and answers its signal with an AbortError. */
+import type { DiagnoseSetsOptions } from "../diagnosis/diagnose-sets.ts";
+import type { Diagnosis } from "../diagnosis/verdict.ts";
+import type { MadeStatistics, MakeStatisticsOptions } from "../evaluate/make-statistics.ts";
+import type { EvaluateOptions } from "../evaluate/options.ts";
+import type { EvaluationResult } from "../evaluate/result.ts";
+import type { FeatureExtractor } from "../inception/extractor.ts";
+import { abortable } from "./abort.ts";
+
+/**
+ * Measures `fake` against `real`, or alone: `evaluate({ real: "photos", fake: "samples" })` gives FID and Inception Score.
+ * @throws GanEvalError `usage.*` for options that do not go together, `input.*` for pictures and files that cannot be
+ *   used, `unavailable.*` for weights, engines and devices that are not there; AbortError where `signal` ended it
+ */
+export const evaluate = (options: EvaluateOptions): Promise<EvaluationResult> =>
+  abortable(options.signal, async () => (await import("../evaluate/evaluate.ts")).evaluate(options));
+
+/** The same by several extractors, a result each; pictures are read once. */
+export const evaluateEach = (
+  options: EvaluateOptions,
+  extractors: readonly (string | FeatureExtractor)[],
+): Promise<EvaluationResult[]> =>
+  abortable(options.signal, async () =>
+    (await import("../evaluate/evaluate.ts")).evaluateEach(options, extractors),
+  );
+
+/**
+ * Mean and covariance of the features of a picture set, or the features themselves, in a file for this or another
+ * program.
+ * @throws GanEvalError `usage.stats-format`, and what pictures and extractors throw; AbortError where `signal` ended it
+ */
+export const makeStatistics = (options: MakeStatisticsOptions): Promise<MadeStatistics> =>
+  abortable(options.signal, async () =>
+    (await import("../evaluate/make-statistics.ts")).makeStatistics(options),
+  );
+
+/**
+ * Diagnoses `fake` against `real`: collapse, copies, samples that are not alike.
+ * @throws GanEvalError what `evaluate` throws; AbortError where `signal` ended it
+ */
+export const diagnoseSets = (options: DiagnoseSetsOptions): Promise<Diagnosis> =>
+  abortable(options.signal, async () =>
+    (await import("../diagnosis/diagnose-sets.ts")).diagnoseSets(options),
+  );

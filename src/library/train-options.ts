@@ -1,0 +1,158 @@
+/** What a caller may say of a training run, and the request that it makes: what is left out is the option tables' default. */
+
+import type { Progress } from "../evaluate/options.ts";
+import { picturesToOpenable } from "../evaluate/pictures.ts";
+import type { RunConfig } from "../experiment/run-config.ts";
+import type { OpenJudge } from "../experiment/run-judge.ts";
+import type { ResumeRequest, TrainRequest } from "../experiment/train.ts";
+import type { MadePicture, PixelBatch } from "../images/generator.ts";
+import { type GeneratedData, generatorToLocation } from "../train/data/generator-source.ts";
+import type { ModelChoices } from "../train/model.ts";
+import { MODEL_ROWS } from "../train/options/model.ts";
+import type { PresetName } from "../train/presets.ts";
+import type { RoundRecord } from "../train/round-record.ts";
+
+/**
+ * Data to train on: `digits`, a toy distribution, a location of pictures; the same with how they are read; pictures that
+ * come from a callback or an iterable, perhaps with labels; pictures in memory.
+ */
+export type TrainingSource =
+  | string
+  | DataChoices
+  | (GeneratedData & Omit<DataChoices, "data">)
+  | readonly MadePicture[]
+  | PixelBatch;
+
+/** A location of data, and how its pictures are read (default: as they are; `data` digits, `onError` fail). */
+export type DataChoices = NonNullable<TrainRequest["data"]>;
+
+/** What `train` takes; every field has a default. */
+export interface TrainOptions {
+  /** Default digits: drawn, and in the package. */
+  readonly data?: TrainingSource;
+  /** A preset, or a preset with choices of one's own (default gan). */
+  readonly model?: PresetName | ModelChoices;
+  /** Learning rates (default: the model's). */
+  readonly lr?: number;
+  /** Default: `lr`. */
+  readonly lrGenerator?: number;
+  /** Default: `lr`. */
+  readonly lrDiscriminator?: number;
+  /** What the preset's penalties are multiplied by (default: the preset's weight). */
+  readonly penaltyWeight?: number;
+  /** Passes over the data (default 200); 10,000 rounds of toys, which have no end. */
+  readonly epochs?: number;
+  /** Instead of epochs (default: what `epochs` come to). */
+  readonly rounds?: number;
+  /**
+   * The seed (default 2020), and what is kept of the run (default: a record every 10 rounds, samples every 400 batches, a
+   * checkpoint every 1000 rounds, no scores). `stopOn` names verdicts that end it (default: none).
+   */
+  readonly recording?: TrainRequest["recording"];
+  /** Engine and device (default auto), threads (default: one a core). */
+  readonly computation?: TrainRequest["computation"];
+  /** The run's new folder (default: `runs/MODEL-1`, or the first number that is free). */
+  readonly folder?: string;
+  /** How the program was called, for the record (default: nothing). */
+  readonly command?: readonly string[];
+  /** Weights of the network that scores (default: the installed or downloaded ones). */
+  readonly weights?: string;
+  /** Where installed networks and features lie (default: $XDG_CACHE_HOME/gan-eval or ~/.cache/gan-eval). */
+  readonly cacheDir?: string;
+  /** Whether weights that are not installed are an error, not downloaded (default: GAN_EVAL_OFFLINE). */
+  readonly offline?: boolean;
+  /** Called with each record, every `recordInterval` rounds; what it throws ends the run (default: nobody is). */
+  readonly onRound?: (record: RoundRecord) => void;
+  /** Called as the work goes on (default: nobody is). */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Ends the run with an AbortError; it is saved, and `resume` goes on (default: it runs to its end). */
+  readonly signal?: AbortSignal;
+  /** Milliseconds since 1970 (default: Date.now). */
+  readonly clock?: () => number;
+  /** Who looks at the run's health (default: the diagnosis of this package). */
+  readonly openJudge?: OpenJudge;
+}
+
+/** What `resume` takes beside the run's folder; every other field has a default. */
+export interface ResumeOptions
+  extends Pick<
+    TrainOptions,
+    "weights" | "cacheDir" | "offline" | "onRound" | "onProgress" | "signal" | "clock" | "openJudge"
+  > {
+  readonly folder: string;
+  /** The pictures again, of a run whose data a program made (default: what the run's config names). */
+  readonly data?: GeneratedData | readonly MadePicture[] | PixelBatch;
+  /** Options that are to be others from here on (default: none). */
+  readonly changes?: Partial<RunConfig>;
+  /** Learning rates that are to be others (default: the run's). */
+  readonly rates?: Partial<RunConfig["rates"]>;
+  /** Whether `changes` may differ from what the run was begun with (default false). */
+  readonly allowChanges?: boolean;
+}
+
+/** A source as a request has it, and the pictures themselves where a program makes them. */
+function sourceToData(source: TrainingSource | undefined): Pick<TrainRequest, "data" | "generator"> {
+  if (source === undefined) return {};
+  if (typeof source === "string") return { data: { data: source } };
+  const isChoices = !Array.isArray(source) && !("pictures" in source) && !("shape" in source);
+  if (isChoices) return { data: source as DataChoices };
+  const generator = picturesToOpenable(source as GeneratedData, "data") as GeneratedData;
+  const { imgSize, channels, limit, split } = source as Omit<DataChoices, "data">;
+  return { data: { data: generatorToLocation(generator), imgSize, channels, limit, split }, generator };
+}
+
+/** The model that a request names. */
+export const optionsToModel = ({ model }: TrainOptions): PresetName =>
+  (typeof model === "string" ? model : model?.model) ?? MODEL_ROWS.model.default;
+
+export function optionsToRequest(options: TrainOptions, folder: string): TrainRequest {
+  const { data, model, recording, computation, command } = options;
+  const { lr, lrGenerator, lrDiscriminator, penaltyWeight, epochs, rounds } = options;
+  const { weights, cacheDir, offline } = options;
+  return {
+    ...sourceToData(data),
+    model: typeof model === "string" ? { model } : model,
+    lr,
+    lrGenerator,
+    lrDiscriminator,
+    penaltyWeight,
+    epochs,
+    rounds,
+    recording,
+    computation,
+    folder,
+    command,
+    weights,
+    cacheDir,
+    offline,
+    ...optionsToWatch(options),
+  };
+}
+
+export function optionsToResumeRequest(options: ResumeOptions): ResumeRequest {
+  const { folder, data, changes = {}, rates = {}, allowChanges = false } = options;
+  const { weights, cacheDir, offline } = options;
+  return {
+    ...{ folder, changes, rates, allowChanges, weights, cacheDir, offline },
+    ...(data !== undefined && { generator: picturesToOpenable(data, "data") as GeneratedData }),
+    ...optionsToWatch(options),
+  };
+}
+
+const optionsToWatch = ({ onRound, onProgress, signal, clock, openJudge, ...rest }: Watched) => ({
+  // The command line's clocks and holds, which no caller needs.
+  ...pick(rest),
+  onRound,
+  openJudge,
+  onProgress: onProgress ?? (() => {}),
+  signal: signal ?? new AbortController().signal,
+  clock: clock ?? Date.now,
+});
+
+type Watched = Pick<TrainOptions, "onRound" | "onProgress" | "signal" | "clock" | "openJudge"> &
+  Partial<Pick<TrainRequest, "steadyClock" | "hold">>;
+
+const pick = ({ steadyClock, hold }: Partial<Pick<TrainRequest, "steadyClock" | "hold">>) => ({
+  steadyClock,
+  hold,
+});

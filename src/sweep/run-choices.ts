@@ -1,0 +1,83 @@
+/** Options of a run by name, as an axis or a program gives them, to the request that trains it. */
+import type { ZodType } from "zod";
+import { GanEvalError } from "../errors.ts";
+import { REQUEST_TABLE } from "../experiment/length-options.ts";
+import type { RunRequest } from "../experiment/request-to-config.ts";
+import { CONFIG_TABLES } from "../experiment/run-config.ts";
+import type { Zod } from "../options/kinds.ts";
+import type { OptionRow } from "../options/option.ts";
+import { wordToSuggestion } from "../suggestion.ts";
+
+/** Options of training by their names in `run.json`, and `epochs`, `lr`, `penaltyWeight`: `{ data: "ring", rounds: 500 }`. */
+export type RunChoices = Readonly<
+  Record<string, string | number | boolean | readonly string[] | readonly number[] | undefined>
+>;
+
+type Part = keyof typeof CONFIG_TABLES;
+const PARTS = Object.keys(CONFIG_TABLES) as Part[];
+
+interface Place {
+  readonly row: OptionRow<unknown>;
+  /** Where a request has it; at its top where undefined. */
+  readonly part: Part | undefined;
+}
+
+const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
+  ...PARTS.flatMap((part) =>
+    Object.entries(CONFIG_TABLES[part]).map(([name, row]) => [name, { row, part }] as [string, Place]),
+  ),
+  ...Object.entries(REQUEST_TABLE).map(([name, row]) => [name, { row, part: undefined }] as [string, Place]),
+]);
+
+/** @throws GanEvalError `usage.sweep-option` */
+function nameToPlace(name: string): Place {
+  const place = PLACES.get(name);
+  if (place) return place;
+  const near = wordToSuggestion(name, [...PLACES.keys()]);
+  throw new GanEvalError(
+    "usage.sweep-option",
+    `expected an option of training, got ${JSON.stringify(name)}`,
+    {
+      hint: near
+        ? `Did you mean ${near}?`
+        : "docs/options.md lists them, by the names they have in config files.",
+    },
+  );
+}
+
+/** Options whose value is a list take `+` for its commas. */
+const toOptionText = ({ value: placeholder }: OptionRow<unknown>, value: unknown): unknown =>
+  placeholder === "LIST" && typeof value === "string" ? value.replaceAll("+", ",") : value;
+
+const parse = (row: OptionRow<unknown>, value: unknown, zod: Zod) =>
+  (row.kind.schema(zod) as ZodType).safeParse(toOptionText(row, value));
+
+/** The value, or the whole number nearest to it where the option takes no other. @throws GanEvalError `usage.option-value` */
+export function fitValue(name: string, value: string, zod: Zod): string {
+  const { row } = nameToPlace(name);
+  if (parse(row, value, zod).success) return value;
+  const whole = String(Math.round(Number(value)));
+  if (value.trim() !== "" && parse(row, whole, zod).success) return whole;
+  throw new GanEvalError(
+    "usage.option-value",
+    `expected ${row.kind.expects} for ${name}, got ${JSON.stringify(value)}`,
+  );
+}
+
+/** @throws GanEvalError `usage.sweep-option` for what is no option, `usage.option-value` for what it does not take */
+export function choicesToRequest(choices: RunChoices, folder: string, zod: Zod): RunRequest {
+  const parts: Record<string, Record<string, unknown>> = Object.fromEntries(PARTS.map((part) => [part, {}]));
+  const top: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(choices)) {
+    if (value === undefined) continue;
+    const { row, part } = nameToPlace(name);
+    const parsed = parse(row, value, zod);
+    if (!parsed.success)
+      throw new GanEvalError(
+        "usage.option-value",
+        `expected ${row.kind.expects} for ${name}, got ${JSON.stringify(value)}`,
+      );
+    (part === undefined ? top : parts[part])[name] = parsed.data;
+  }
+  return { ...top, ...parts, folder };
+}

@@ -1,0 +1,27 @@
+/** gan-eval/train: training, and what models are made of. */
+
+export { AbortError, type ErrorCode, type ErrorKind, GanEvalError } from "./errors.ts";
+export type { JudgedState, OpenJudge, RunJudge } from "./experiment/run-judge.ts";
+export type { TrainedRun } from "./experiment/train-run.ts";
+export { planTraining, resume, train } from "./library/train.ts";
+export type { DataChoices, ResumeOptions, TrainingSource, TrainOptions } from "./library/train-options.ts";
+export { trainRounds } from "./library/train-rounds.ts";
+export type { Judged, Targets } from "./train/auxiliaries.ts";
+export { AUXILIARIES, type Auxiliary, type AuxiliaryName } from "./train/auxiliaries.ts";
+export type { HeldOut, OpenedData } from "./train/data/opened-data.ts";
+export type { Critic, PlayerName } from "./train/game.ts";
+export type { LatentSpec } from "./train/latent.ts";
+export { LOSSES, type Loss, type LossFunction, type LossName, type LossNumbers } from "./train/losses.ts";
+export type { ArraySpec, Mode, Specs } from "./train/networks/layer-row.ts";
+export type { Layer } from "./train/networks/layers.ts";
+export type { AppliedNetwork, LayerRecord, Network, NetworkArrays } from "./train/networks/network.ts";
+export type { NetworkRequest } from "./train/networks/pairs.ts";
+export { PAIRS, type Pair, type PairName } from "./train/networks/pairs.ts";
+export type { Shape } from "./train/networks/shapes.ts";
+export type { OptimizerName } from "./train/optimizers.ts";
+export type { Critic as PenaltyCritic, PenaltyInputs } from "./train/penalties.ts";
+export { PENALTIES, type Penalty, type PenaltyName } from "./train/penalties.ts";
+export { PRESETS, type Preset, type PresetName } from "./train/presets.ts";
+export type { LayerNorms, RoundRecord } from "./train/round-record.ts";
+export type { ScheduleName } from "./train/schedules.ts";
+export type { Batch, DataPosition, PictureArrays, TrainingData } from "./train/training-data.ts";
