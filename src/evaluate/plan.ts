@@ -114,8 +114,10 @@ export function planMetrics(options: EvaluateSettings): Plan {
   }
   if (options.keepPictures) for (const role of ["real", "fake"] as const) need(role, "pictures");
   if (options.byClass) for (const role of ["real", "fake"] as const) need(role, "features");
-  const modes = metrics.find(({ row }) => row.id === "modes");
-  if (modes?.parameters.reference === "real") need("real", "logits");
+  for (const { row, parameters } of metrics) {
+    const sides = Object.entries(row.alsoNeeds?.(parameters) ?? {}) as [Role, readonly Ingredient[]][];
+    for (const [role, ingredients] of sides) for (const ingredient of ingredients) need(role, ingredient);
+  }
   for (const role of ["real", "heldOut"] as const)
     if (needs.has(role) && options[role] === undefined) {
       const { code, what, hint } = LOCATIONS[role];
@@ -126,20 +128,14 @@ export function planMetrics(options: EvaluateSettings): Plan {
   return { metrics, needs, ...(options.byClass && { byClass }) };
 }
 
-/** Parameters that an extractor decides, unless they were given: a stack of three digits shows three classes. */
-const FAMILY_PARAMETERS: Readonly<Record<string, Readonly<Partial<Record<MetricId, Parameters>>>>> = {
-  stacked_digits: { modes: { places: 3 } },
-};
-
 /** A metric as it is measured by an extractor of a family. */
 export function forFamily(
   { row, parameters }: PlannedMetric,
   family: string,
   options: EvaluateSettings,
 ): PlannedMetric {
-  const id = row.id as MetricId;
-  const own = FAMILY_PARAMETERS[family]?.[id];
+  const own = row.ofFamilies?.[family] as Parameters | undefined;
   return own === undefined
     ? { row, parameters }
-    : { row, parameters: { ...parameters, ...own, ...options.parameters?.[id] } };
+    : { row, parameters: { ...parameters, ...own, ...options.parameters?.[row.id as MetricId] } };
 }

@@ -25,6 +25,7 @@ export const row = metric({
   direction: "higher",
   directions: { kl: "lower" },
   needs: { real: ["logits"], fake: ["logits"] },
+  ofFamilies: { stacked_digits: { places: 3 } },
   source: { paper: "Srivastava et al. 2017, VEEGAN (arXiv 1705.07761)", library: "none" },
   defaults: { places: 1 },
   keys: { hit: "classes", kl: "classes_kl" },

@@ -31,12 +31,6 @@ const OTHERS: Readonly<Record<string, { readonly row: Metric; readonly values?: 
 /** Every id, the usual ones first. */
 export const PICTURE_SCORE_IDS: readonly string[] = [...new Set<string>([...SCORES.pictures, ...metricIds])];
 
-/** Channels of a stack, each classified by itself. */
-const STACK = 3;
-
-/** Metrics of a stack's classes; they read the channels' logits. */
-const OF_STACKS: ReadonlySet<string> = new Set(["classes", "modes"]);
-
 export interface ScoreSetting {
   /** `digits`, `inception` */
   readonly family: string;
@@ -52,14 +46,15 @@ export function idToPictureScore(id: string, { family, stacked, samples }: Score
     ? OTHERS[id]
     : { row: metrics[id as keyof typeof metrics], values: undefined };
   const { splits } = row.defaults;
-  const ofChannels = stacked && OF_STACKS.has(id);
+  // Of a stack's classes: it reads the logits of each channel, side by side.
+  const ofChannels = stacked ? row.ofFamilies?.[`stacked_${family}`] : undefined;
   return {
     id,
     row,
     parameters: {
       ...row.defaults,
       ...(typeof splits === "number" && { splits: Math.min(splits, samples) }),
-      ...(ofChannels && { places: STACK }),
+      ...(ofChannels as Parameters | undefined),
     },
     values: values ?? Object.keys(row.keys),
     view: ofChannels ? "channels" : "whole",

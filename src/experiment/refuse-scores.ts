@@ -69,7 +69,8 @@ const refuseTooFew: Refuse = (score, { samples, trained, heldOut }) => {
     fake: samples,
     heldOut: heldOut ?? 0,
   };
-  for (const role of Object.keys(row.needs) as Role[]) {
+  for (const role of ["fake", "real", "heldOut"] as const) {
+    if (!(role in row.needs)) continue;
     const needed = least[role] ?? 1;
     if (counts[role] >= needed) continue;
     const isOfSamples = role === "fake" || (side.isEqual && all >= needed);

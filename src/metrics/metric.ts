@@ -75,6 +75,10 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
   /** Of single values, where they differ. */
   readonly directions?: { readonly [value in V]?: Direction };
   readonly needs: { readonly [R in Role]?: readonly Ingredient[] };
+  /** What it needs besides by some parameters (modes by real frequencies). */
+  alsoNeeds?(parameters: P): { readonly [R in Role]?: readonly Ingredient[] };
+  /** Parameters that an extractor's family decides, unless they are given: a stack of three digits shows three classes. */
+  readonly ofFamilies?: Readonly<Record<string, Partial<P>>>;
   /**
    * Whether its real side has to be pictures that the generator was trained on, since it measures memorisation. While
    * training, other metrics compare with pictures set apart.

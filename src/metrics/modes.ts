@@ -78,6 +78,8 @@ export const row = metric({
   direction: "higher",
   directions: { kl: "lower" },
   needs: { fake: ["logits"] },
+  alsoNeeds: ({ reference }) => (reference === "real" ? { real: ["logits"] } : {}),
+  ofFamilies: { stacked_digits: { places: 3 } },
   source: {
     paper: "Srivastava et al. 2017, VEEGAN (arXiv 1705.07761); Lin et al. 2018, PacGAN (arXiv 1712.04086)",
     library: "PacGAN's stacked MNIST evaluation, with another classifier",

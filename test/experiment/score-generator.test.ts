@@ -210,6 +210,24 @@ describe("a scorer of stacked digits", () => {
     expect(collapsed.classes).toBe(1);
     expect(collapsed.classes_kl).toBeCloseTo(Math.log(1000), 9);
   });
+
+  it("counts the same modes as the metric of stacks, and refuses what would read a stack as one digit", async () => {
+    const stacks = toStacks(heldOut, N_STACKS);
+    const data = toData({ train: stacks, heldOut: stacks }, { classes: 1000 });
+    const scorer = await open(data, { metrics: ["modes", "classes"], samples: N_STACKS, floor: false });
+    const got = await scorer.score(toSamples(stacks), N_STACKS);
+    expect(scorer.metrics).toEqual([
+      "stacked_digits_modes",
+      "stacked_digits_modes_kl",
+      "classes",
+      "classes_kl",
+    ]);
+    expect([got.stacked_digits_modes, got.stacked_digits_modes_kl]).toEqual([got.classes, got.classes_kl]);
+    await expect(open(data, { metrics: ["mode-score"], samples: N_STACKS })).rejects.toMatchObject({
+      code: "usage.eval-metrics",
+      hint: expect.stringContaining("classes or modes"),
+    });
+  });
 });
 
 describe("a scorer of other pictures", () => {

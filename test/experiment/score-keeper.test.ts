@@ -1,0 +1,99 @@
+/** Scorings of a run by metrics of the table, and one that a metric has no value of. */
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GanEvalError } from "../../src/errors.ts";
+import type { Instruments } from "../../src/experiment/instruments.ts";
+import type { PreparedRun } from "../../src/experiment/prepare-run.ts";
+import type { RunConfig } from "../../src/experiment/run-config.ts";
+import { RunObservers } from "../../src/experiment/run-observers.ts";
+import { ScoreKeeper } from "../../src/experiment/score-keeper.ts";
+import { type TrainRequest, train } from "../../src/experiment/train.ts";
+import { readRun } from "../../src/runs/read-run.ts";
+import type { Run } from "../../src/runs/run.ts";
+
+let place: string;
+beforeAll(async () => {
+  place = await mkdtemp(path.join(tmpdir(), "scores-"));
+});
+afterAll(() => rm(place, { recursive: true, force: true }));
+
+const request = (folder: string, evalMetrics: readonly string[]): TrainRequest => ({
+  clock: Date.now,
+  signal: new AbortController().signal,
+  onProgress: () => {},
+  data: { data: "digits", imgSize: null, channels: null, split: null, limit: 400, onError: "fail" },
+  model: { model: "gan", hiddenUnits: 8, hiddenLayers: 1, batchSize: 16, emaDecay: 0 },
+  recording: {
+    ...{ seed: 5, recordInterval: 5, sampleInterval: 0, checkpointInterval: 20, keepCheckpoints: 2 },
+    ...{ evalEvery: 10, evalSamples: 64, evalMetrics, extractor: null, earlyStop: 0 },
+    ...{ onNan: "stop", tensorboard: false },
+  },
+  epochs: 1,
+  rounds: 20,
+  computation: { engine: "auto", device: "auto", threads: 1 },
+  folder,
+  command: ["gan-eval", "train"],
+});
+
+describe("a run that is scored by metrics of the table", () => {
+  it("has their values in scores.csv, and its best checkpoint by the first of them", async () => {
+    const folder = path.join(place, "scored");
+    const names = ["density", "coverage", "vendi_digits_score", "nearest_neighbour_accuracy"];
+    const { scores } = await train(request(folder, ["dc", "vendi", "1nn"]));
+    const { scores: table, description } = await readRun(folder);
+    expect([...table.rounds]).toEqual([10, 20]);
+    for (const name of names) expect(table.columns.get(name)!.at(-1), name).toBe(scores![name]);
+    expect(description.best!.metric).toBe("density");
+  });
+
+  it("is not begun where a metric is refused", async () => {
+    const folder = path.join(place, "refused");
+    await expect(train(request(folder, ["fid", "kid"]))).rejects.toMatchObject({
+      code: "input.too-few-samples",
+      hint: expect.stringContaining("leave kid out of --eval-metrics"),
+    });
+    expect(existsSync(folder)).toBe(false);
+  });
+});
+
+describe("a scoring that a metric has no value of", () => {
+  it("is recorded, goes on, is not the best, and is said once", async () => {
+    const events: string[] = [];
+    const scored: number[] = [];
+    const run = {
+      best: undefined,
+      description: { events: [] },
+      event: async (round: number, kind: string, message: string) => {
+        events.push(`${round} ${kind} ${message}`);
+      },
+      score: async (_round: number, { distance }: Record<string, number>) => {
+        scored.push(distance);
+      },
+    } as unknown as Run;
+    const config = { seed: 1, evalSamples: 4, earlyStop: 2, tensorboard: false } as unknown as RunConfig;
+    const prepared = {
+      trainer: { rounds: 7 },
+      game: { latent: { size: 2, distribution: "normal" }, generator: { network: {} } },
+    } as unknown as PreparedRun;
+    const failure = new GanEvalError("input.too-few-samples", "expected more, got few");
+    const scoring = {
+      sampler: { sample: async () => new Float32Array(4) },
+      scorer: {
+        first: { name: "distance", lowerIsBetter: true },
+        examine: async () => ({
+          scores: { distance: Number.NaN },
+          signals: {},
+          failures: new Map([["fid", failure]]),
+        }),
+      },
+    } as unknown as NonNullable<Instruments["scoring"]>;
+    const keeper = new ScoreKeeper(run, config, prepared, scoring, new RunObservers(run, config));
+    expect([await keeper.score(), await keeper.score()]).toEqual([undefined, undefined]);
+    expect(scored).toEqual([Number.NaN, Number.NaN]);
+    expect(events).toEqual(["7 not-measured fid could not be measured: expected more, got few"]);
+    expect(keeper.stopsEarly).toBe(true);
+  });
+});
