@@ -64,8 +64,13 @@ describe.skipIf(!isReached)(
         path.join(project, "tsconfig.json"),
         JSON.stringify({ compilerOptions, include: ["src"] }),
       );
+      const wrong = 'import { evaluate } from "gan-eval";\nevaluate({ fake: "a", seed: "b" });\n';
+      writeFileSync(path.join(project, "src/wrong.ts"), wrong);
       const tsc = path.join(root, "node_modules/typescript/bin/tsc");
-      expect(runAsUser(project, process.execPath, [tsc, "-p", "."])).toEqual({ code: 0, output: "" });
+      const check = () => runAsUser(project, process.execPath, [tsc, "-p", "."]);
+      expect(check().output).toMatch(/src\/wrong.ts.*error TS2322/);
+      rmSync(path.join(project, "src/wrong.ts"));
+      expect(check()).toEqual({ code: 0, output: "" });
     });
 
     it.each(Object.keys(PRINTED))("%s runs and prints what it should", (name) => {
