@@ -116,7 +116,15 @@ export type { DataChoices, ResumeOptions, TrainingSource, TrainOptions } from ".
 export { trainRounds } from "./library/train-rounds.ts";
 export { type Metric, metric as defineMetric } from "./metrics/metric.ts";
 export { type MetricId, metricIds } from "./metrics/table.ts";
-export type { Chart, ChartConfig } from "./reports/charts/chart.ts";
+export type {
+  Axis as ChartAxis,
+  AxisFormat,
+  Chart,
+  ChartConfig,
+  Dataset,
+  Json,
+  Point,
+} from "./reports/charts/chart.ts";
 export type {
   Fact,
   Headline,
@@ -128,7 +136,7 @@ export type {
   Samples,
 } from "./reports/content/report.ts";
 export { type MadeReport, makeReport, type ReportRequest } from "./reports/make-report.ts";
-export type { Table as PrintedTable } from "./reports/table.ts";
+export type { Cell, Column, Table as PrintedTable } from "./reports/table.ts";
 export type { RunDescription, RunPlan, RunStatus } from "./runs/description.ts";
 export type { RoundFile } from "./runs/folder.ts";
 export type { RunRecord } from "./runs/read-run.ts";

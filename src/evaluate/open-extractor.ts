@@ -35,16 +35,12 @@ type Opener = (
   options: ExtractorOptions,
 ) => Promise<FeatureExtractor>;
 
-/** Drops what was left out, so that a default takes its place. */
-const given = <T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
-
 /** How each extractor is opened; nothing is loaded for those that are not asked for. */
 const OPENERS: Readonly<Record<string, Opener>> = {
   inception: async (startEngine, ends, { batchSize, ...options }) => {
     const { openInceptionExtractor } = await import("../inception/inception-extractor.ts");
     const { resize, weights, cacheDir, offline, signal, onProgress } = options;
-    const wanted = given({ ends, resize, weights, cacheDir, offline, signal, onProgress });
+    const wanted = { ends, resize, weights, cacheDir, offline, signal, onProgress };
     return openInceptionExtractor(await startEngine(), { batchSize, ...wanted });
   },
   digits: async (startEngine, _ends, { batchSize }) => {
@@ -57,12 +53,16 @@ const OPENERS: Readonly<Record<string, Opener>> = {
   },
   pixels: async (_startEngine, _ends, { inputSize, resize }) => {
     const { openPixelsExtractor } = await import("../extractors/pixels-extractor.ts");
-    return openPixelsExtractor(given({ inputSize, resize }));
+    return openPixelsExtractor({ inputSize, resize });
   },
   "random-conv": async (startEngine, _ends, { inputSize, resize, batchSize, extractorSeed }) => {
     const { openRandomConvExtractor } = await import("../extractors/random-conv-extractor.ts");
-    const options = given({ inputSize, resize, seed: extractorSeed });
-    return openRandomConvExtractor(await startEngine(), { batchSize, ...options });
+    return openRandomConvExtractor(await startEngine(), {
+      batchSize,
+      inputSize,
+      resize,
+      seed: extractorSeed,
+    });
   },
 };
 

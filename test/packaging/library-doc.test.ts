@@ -56,7 +56,6 @@ describe.skipIf(!isReached)(
           module: "nodenext",
           rootDir: "src",
           outDir: "out",
-          skipLibCheck: true,
         },
         ...{ types: ["node"], typeRoots: [path.join(root, "node_modules/@types")] },
       };
@@ -64,8 +63,17 @@ describe.skipIf(!isReached)(
         path.join(project, "tsconfig.json"),
         JSON.stringify({ compilerOptions, include: ["src"] }),
       );
+      const wrong = 'import { evaluate } from "gan-eval";\nevaluate({ fake: "a", seed: "b" });\n';
+      writeFileSync(path.join(project, "src/wrong.ts"), wrong);
       const tsc = path.join(root, "node_modules/typescript/bin/tsc");
-      expect(runAsUser(project, process.execPath, [tsc, "-p", "."])).toEqual({ code: 0, output: "" });
+      const check = (...more: readonly string[]) =>
+        runAsUser(project, process.execPath, [tsc, "-p", ".", ...more]);
+      expect(check("--skipLibCheck").output).toMatch(/src\/wrong.ts.*error TS2322/);
+      rmSync(path.join(project, "src/wrong.ts"));
+      expect(check("--skipLibCheck")).toEqual({ code: 0, output: "" });
+      // tensorflow.js's own declarations have errors, and ours must not.
+      const faults = check().output.match(/^\S+(?=\(\d+,\d+\): error)/gm) ?? [];
+      expect(faults.filter((file) => /^(src|node_modules\/gan-eval)\//.test(file))).toEqual([]);
     });
 
     it.each(Object.keys(PRINTED))("%s runs and prints what it should", (name) => {
