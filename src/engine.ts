@@ -1,4 +1,5 @@
 /** gan-eval/engine: functions of tensorflow.js tensors, compiled to one graph, and their gradients. */
+
 export type {
   ArrayData,
   ArraysInPlace,

@@ -11,7 +11,7 @@ import { RESULT, RESULTS } from "./result-schema.ts";
 const MOST_BYTES = 64 * 2 ** 20;
 
 /** A read error of the schema: the first place that does not fit. */
-export const issueToText = ([{ path, message }]: readonly core.$ZodIssue[]): string =>
+const issueToText = ([{ path, message }]: readonly core.$ZodIssue[]): string =>
   `${path.join(".")}: ${message}`;
 
 const notAResult = (location: string, got: string, cause?: unknown): GanEvalError =>

@@ -29,7 +29,7 @@ const OTHERS: Readonly<Record<string, { readonly row: Metric; readonly values?: 
 };
 
 /** Every id, the usual ones first. */
-export const PICTURE_SCORE_IDS: readonly string[] = [...new Set<string>([...SCORES.pictures, ...metricIds])];
+const PICTURE_SCORE_IDS: readonly string[] = [...new Set<string>([...SCORES.pictures, ...metricIds])];
 
 export interface ScoreSetting {
   /** `digits`, `inception` */
@@ -41,7 +41,7 @@ export interface ScoreSetting {
 }
 
 /** The score of an id that PICTURE_SCORE_IDS has. A score of parts has no more parts than samples. */
-export function idToPictureScore(id: string, { family, stacked, samples }: ScoreSetting): PictureScore {
+function idToPictureScore(id: string, { family, stacked, samples }: ScoreSetting): PictureScore {
   const { row, values } = Object.hasOwn(OTHERS, id)
     ? OTHERS[id]
     : { row: metrics[id as keyof typeof metrics], values: undefined };

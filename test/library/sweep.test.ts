@@ -47,7 +47,7 @@ describe("sweep of the library", () => {
     );
     const runs = planSweep({ axes: [{ name: "model", values: ["gan"] }], seeds: 1 });
     await expect(sweep({ folder: emptyFolder(), runs, common: { rounds: -1 } })).rejects.toMatchObject({
-      code: "input.option-value",
+      code: "usage.option-value",
     });
     await expect(sweep({ folder: emptyFolder(), runs, common: { round: 1 } as never })).rejects.toMatchObject(
       {

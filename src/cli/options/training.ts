@@ -10,7 +10,7 @@ import { PARTICULAR_ROWS } from "../../train/options/particulars.ts";
 import { TRAINING_ROWS } from "../../train/options/training.ts";
 
 /** Options that measurement has under the same name and with another meaning: the flag is the same, the name is not. */
-export const RENAMED = { batchSize: "trainBatchSize", extractor: "evalExtractor" } as const;
+const RENAMED = { batchSize: "trainBatchSize", extractor: "evalExtractor" } as const;
 
 type NameOf<Key> = Key extends keyof typeof RENAMED ? (typeof RENAMED)[Key] : Key;
 type Renamed<Table extends OptionTable> = { readonly [Key in keyof Table as NameOf<Key>]: Table[Key] };
