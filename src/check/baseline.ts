@@ -1,13 +1,12 @@
 /** The committed baseline: what a night is held against until it is updated. */
 import { z } from "zod";
 import { GanEvalError } from "../errors.ts";
-import { objectToSchema, readJson } from "../evaluate/read-results.ts";
 import { RESULT_SCHEMA } from "../evaluate/result.ts";
-import { MEASURED } from "../evaluate/result-schema.ts";
 import { writeFileAtomically } from "../formats/atomic-file.ts";
 import { packageVersion } from "../package-root.ts";
 import { locationToShell } from "../shell-word.ts";
-import { type Measured, objectToMeasured, resultToMeasured } from "./measured.ts";
+import { type Measured, resultToMeasured } from "./measured.ts";
+import { MEASURED, objectToMeasured, objectToSchema, readJson } from "./read-results.ts";
 
 export const BASELINE_SCHEMA = "gan-eval/baseline/1";
 

@@ -1,6 +1,4 @@
 /** What a check reads of results. */
-import { GanEvalError } from "../errors.ts";
-import { objectToResults, readResults } from "../evaluate/read-results.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
 import { intervalsToSeeds, type Seeds } from "./seeds.ts";
 
@@ -13,24 +11,6 @@ export const resultToMeasured = ({ metrics, intervals, inputs, protocol }: Measu
   inputs,
   protocol,
 });
-
-/** A night has one result a seed: those of several extractors are different measurements. */
-function toOne(results: readonly EvaluationResult[], location: string): EvaluationResult {
-  if (results.length === 1) return results[0];
-  throw new GanEvalError(
-    "input.not-a-result",
-    `expected one result in ${location}, got ${results.length}, one per extractor`,
-    { hint: "Measure with one --extractor." },
-  );
-}
-
-/** @throws GanEvalError `input.not-a-result` */
-export const objectToMeasured = (object: unknown, location: string): Measured =>
-  toOne(objectToResults(object, location), location);
-
-/** @throws GanEvalError `input.not-a-result` */
-export const readMeasured = async (location: string): Promise<Measured> =>
-  toOne(await readResults(location), location);
 
 /** Values that all results have, by name. */
 export function resultsToSeeds(results: readonly Measured[]): Map<string, Seeds> {

@@ -1,6 +1,7 @@
 /** Results of one night: measured seed by seed, or read from files. */
 
-import { type Measured, readMeasured, resultToMeasured } from "../check/measured.ts";
+import { type Measured, resultToMeasured } from "../check/measured.ts";
+import { readMeasured } from "../check/read-results.ts";
 import { GanEvalError, type Warning } from "../errors.ts";
 import { requireAllMeasured } from "../evaluate/failures.ts";
 import { idToMetric, type MetricId } from "../metrics/table.ts";

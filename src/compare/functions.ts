@@ -2,7 +2,7 @@
 import type { Comparison } from "./comparison.ts";
 import type { CompareOptions } from "./entries-to-comparison.ts";
 import { listRunFolders } from "./list-entries.ts";
-import { locateResults } from "./locate-results.ts";
+import { readResults } from "./read-results.ts";
 import { resultsToComparison } from "./results-to-comparison.ts";
 import { runsToComparison, type Watch } from "./runs-to-comparison.ts";
 
@@ -19,4 +19,4 @@ export const compareRuns = async (
 export const compareResults = async (
   files: readonly string[],
   options: CompareOptions = {},
-): Promise<Comparison> => resultsToComparison((await Promise.all(files.map(locateResults))).flat(), options);
+): Promise<Comparison> => resultsToComparison((await Promise.all(files.map(readResults))).flat(), options);

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { CompareOptions } from "../compare/entries-to-comparison.ts";
 import { compareResults, compareRuns } from "../compare/functions.ts";
 import { listRunFolders } from "../compare/list-entries.ts";
-import { locateResults } from "../compare/locate-results.ts";
+import { readResults } from "../compare/read-results.ts";
 import { recordToDiagnosis } from "../diagnosis/diagnose-run.ts";
 import { GanEvalError, type Warning } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
@@ -127,7 +127,7 @@ async function requestToReport({
       hint: "Make a report of runs and another of results.",
     });
   if (files.length > 0) {
-    const results = (await Promise.all(files.map(locateResults))).flat();
+    const results = (await Promise.all(files.map(readResults))).flat();
     return results.length === 1
       ? resultToReport(results[0].result)
       : comparisonToReport(await compareResults(files, comparison), command);

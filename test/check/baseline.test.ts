@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { readBaseline, resultsToBaseline, writeBaseline } from "../../src/check/baseline.ts";
 import { baselinesToChanges } from "../../src/check/baseline-changes.ts";
-import { readMeasured } from "../../src/check/measured.ts";
+import { readMeasured } from "../../src/check/read-results.ts";
 import { emptyFolder } from "../cli/command-line.ts";
 import { evaluation } from "../cli/evaluation.ts";
 import { FID, night } from "./measured-nights.ts";
@@ -89,7 +89,7 @@ describe("a result file", () => {
   });
 
   it.each([
-    [{ schema: "gan-eval/results/1", results: [evaluation(), evaluation()] }, "one per extractor"],
+    [{ schema: "gan-eval/results/1", results: [evaluation()] }, "gan-eval/results/1"],
     [{ schema: "gan-eval/result/2" }, "gan-eval/result/2"],
     [{ ...evaluation(), protocol: undefined }, "protocol"],
     [[], "no schema"],

@@ -91,8 +91,8 @@ describe("result files", () => {
   it.each([
     ["empty", "", "an empty file"],
     ["cut short", '{"schema": "gan-eval/result/1", "metr', "cut off or damaged"],
-    ["of another kind", { schema: "gan-eval/run/1" }, 'got "gan-eval/run/1"'],
-    ["without metrics", { ...evaluation(), metrics: undefined }, "got metrics"],
+    ["of another kind", { schema: "gan-eval/run/1" }, 'the schema "gan-eval/run/1"'],
+    ["without metrics", { ...evaluation(), metrics: undefined }, "a wrong value: metrics"],
   ])("%s are an error that names the file", async (_, content, says) => {
     const file = write("bad.json", content);
     await expect(compareResults([file])).rejects.toMatchObject({

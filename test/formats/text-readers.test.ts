@@ -6,9 +6,9 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { readBaseline } from "../../src/check/baseline.ts";
 import { HISTORY_SCHEMA, readHistory } from "../../src/check/history.ts";
-import { readMeasured } from "../../src/check/measured.ts";
+import { readMeasured } from "../../src/check/read-results.ts";
 import { readConfig } from "../../src/cli/config-file.ts";
-import { locateResults } from "../../src/compare/locate-results.ts";
+import { readResults } from "../../src/compare/read-results.ts";
 import { bytesToText } from "../../src/formats/text.ts";
 import { readLabelFile } from "../../src/images/label-file.ts";
 import { openList } from "../../src/images/list.ts";
@@ -59,7 +59,7 @@ const READERS: readonly (readonly [what: string, text: string, read: (file: stri
       '{"fid": {"extractor": "größer"}}',
       async (f) => (await readConfig(f, "/", COMMANDS, "fid"))!.values,
     ],
-    ["a result to compare", RESULT, async (f) => (await locateResults(f))[0].result],
+    ["a result to compare", RESULT, async (f) => (await readResults(f))[0].result],
     ["a result to check", RESULT, readMeasured],
     ["a baseline", RESULT, async (f) => (await readBaseline(f)).results],
     ["a history", `${NIGHT}\r\n${NIGHT}\r\n`, readHistory],
@@ -100,7 +100,7 @@ describe("JSON that is broken in its second line is an error that names line and
   const twice = Buffer.from('{"schema": "x",\n  "schema": "y"}');
   test.each<readonly [string, (file: string) => Promise<unknown>]>([
     ["a config file", (f) => readConfig(f, "/", COMMANDS, "fid")],
-    ["a result to compare", locateResults],
+    ["a result to compare", readResults],
     ["a result to check", readMeasured],
     ["a baseline", readBaseline],
     ["a run's description", (f) => readDescription(path.dirname(f))],
