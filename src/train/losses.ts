@@ -33,11 +33,6 @@ export interface Loss {
   readonly generator: LossFunction;
   /** Whether a logit's sigmoid is a probability of being real; else the logit itself is what a reader looks at. */
   readonly isProbability: boolean;
-  /**
-   * The discriminator's loss where it gives real and fake pictures the same logit, the best it can do when it cannot tell
-   * them apart: diagnosis reads near 0 of it as a discriminator that is never in doubt. Where that says nothing, why.
-   */
-  readonly undecided: number | { readonly reason: string };
   /** The generator's loss looks at real pictures too. */
   readonly generatorSeesReal?: true;
   /** It has a target for real pictures that smoothing can lower. */
@@ -90,7 +85,6 @@ export const LOSSES = {
     discriminator: crossEntropy,
     generator: (_real, fake) => tf.neg(mean(minusLogOther(fake))) as tf.Scalar,
     isProbability: true,
-    undecided: 2 * Math.LN2,
     canSmooth: true,
     isCrossEntropy: true,
     source: "Goodfellow et al. 2014",
@@ -101,7 +95,6 @@ export const LOSSES = {
     discriminator: crossEntropy,
     generator: (_real, fake) => mean(minusLogSigmoid(fake)),
     isProbability: true,
-    undecided: 2 * Math.LN2,
     canSmooth: true,
     isCrossEntropy: true,
     source: "Goodfellow et al. 2014",
@@ -113,7 +106,6 @@ export const LOSSES = {
       half(sum(mean(tf.square(tf.sub(real, 1 - smoothing))), mean(tf.square(fake as tf.Tensor)))),
     generator: (_real, fake) => half(mean(tf.square(tf.sub(fake, 1)))),
     isProbability: false,
-    undecided: 0.25,
     canSmooth: true,
     source: "Mao et al. 2017",
   },
@@ -123,7 +115,6 @@ export const LOSSES = {
     discriminator: (real, fake) => sum(mean(tf.relu(tf.sub(1, real))), mean(tf.relu(tf.add(1, fake)))),
     generator: (_real, fake) => tf.neg(mean(fake)) as tf.Scalar,
     isProbability: false,
-    undecided: 2,
     source: "Lim and Ye 2017; Miyato et al. 2018",
   },
   /** D: E f - E r; G: -E f. Means nothing unless the critic's slope is bounded by a penalty or by clipping. */
@@ -132,7 +123,6 @@ export const LOSSES = {
     discriminator: (real, fake) => tf.sub(mean(fake), mean(real)),
     generator: (_real, fake) => tf.neg(mean(fake)) as tf.Scalar,
     isProbability: false,
-    undecided: { reason: "a critic should be ahead: its gap is a distance, which is never too large" },
     source: "Arjovsky et al. 2017",
   },
   /** D: -E log s(r - f); G: -E log s(f - r); pairs by their place in the batch. */
@@ -141,7 +131,6 @@ export const LOSSES = {
     discriminator: (real, fake) => mean(minusLogSigmoid(tf.sub(real, fake))),
     generator: (real, fake) => mean(minusLogSigmoid(tf.sub(fake, real))),
     isProbability: false,
-    undecided: Math.LN2,
     generatorSeesReal: true,
     source: "Jolicoeur-Martineau 2018",
   },
@@ -151,7 +140,6 @@ export const LOSSES = {
     discriminator: (real, fake) => relativisticAverage(real, fake),
     generator: (real, fake) => relativisticAverage(fake, real),
     isProbability: false,
-    undecided: 2 * Math.LN2,
     generatorSeesReal: true,
     source: "Jolicoeur-Martineau 2018",
   },
@@ -161,7 +149,6 @@ export const LOSSES = {
     discriminator: (real, fake) => tf.sub(logSumExp(real, fake), mean(real)),
     generator: (real, fake) => tf.sub(logSumExp(real, fake), half(sum(mean(real), mean(fake)))),
     isProbability: false,
-    undecided: { reason: "its loss depends on the batch size" },
     generatorSeesReal: true,
     source: "Lin 2017",
   },
@@ -171,7 +158,6 @@ export const LOSSES = {
     discriminator: crossEntropy,
     generator: (_real, fake) => half(mean(tf.square(fake))),
     isProbability: true,
-    undecided: 2 * Math.LN2,
     canSmooth: true,
     isCrossEntropy: true,
     source: "Hjelm et al. 2018",
@@ -182,7 +168,6 @@ export const LOSSES = {
     discriminator: (real, fake, { margin }) => tf.sub(mean(tf.relu(tf.add(fake, margin))), mean(real)),
     generator: (_real, fake) => tf.neg(mean(fake)) as tf.Scalar,
     isProbability: false,
-    undecided: { reason: "an energy has no scale of its own" },
     source: "Zhao et al. 2017",
   },
   /** With energies e: D: E e(real) - k E e(fake); G: E e(fake); k is steered so that e(fake) / e(real) nears a ratio. */
@@ -191,7 +176,6 @@ export const LOSSES = {
     discriminator: (real, fake, { balance }) => tf.sub(tf.mul(mean(fake), balance), mean(real)),
     generator: (_real, fake) => tf.neg(mean(fake)) as tf.Scalar,
     isProbability: false,
-    undecided: { reason: "the balance k keeps the two networks level; look at the column balance" },
     isBalanced: true,
     source: "Berthelot et al. 2017",
   },

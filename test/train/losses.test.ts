@@ -155,28 +155,3 @@ describe("what tells the losses apart", () => {
     expect(steepest("non-saturating")).toBeGreaterThan(0.99);
   });
 });
-
-describe("the discriminator's loss at indecision", () => {
-  /** The least of the loss over equal logits for both sides. */
-  const leastOf = (name: LossName): number =>
-    Math.min(
-      ...Array.from({ length: 401 }, (_, i) => {
-        const logits = Array.from({ length: 4 }, () => (i - 200) / 100);
-        return REFERENCES[name](logits, logits)[0];
-      }),
-    );
-
-  it("is the least that equal logits give, for every loss that has such a value", () => {
-    const known = names.filter((name) => typeof LOSSES[name].undecided === "number");
-    expect(known.length).toBeGreaterThanOrEqual(7);
-    for (const name of known)
-      expect.soft(leastOf(name), name).toBeCloseTo(LOSSES[name].undecided as number, 4);
-  });
-
-  it("says why it says nothing, for every other loss", () => {
-    for (const name of names) {
-      const { undecided } = LOSSES[name] as Loss;
-      if (typeof undecided !== "number") expect.soft(undecided.reason, name).toMatch(/^\w.{20,}/);
-    }
-  });
-});
