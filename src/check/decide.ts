@@ -1,7 +1,7 @@
 /** The verdict: rules, what was measured, the baseline and earlier nights in; an outcome for every limit out. */
 import { GanEvalError } from "../errors.ts";
 import { meanOf } from "../metrics/mean.ts";
-import { keyToDirection, nameToKey, nameToMetricId } from "../metrics/values.ts";
+import { keyToDirection, nameToKey, nameToMetricId } from "../metrics/value-names.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { LimitName, OutcomeStatus, RuleOutcome } from "./check-result.ts";
 import type { Expression, Use } from "./expression.ts";

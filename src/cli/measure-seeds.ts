@@ -5,7 +5,7 @@ import { readMeasured } from "../check/read-results.ts";
 import { GanEvalError, type Warning } from "../errors.ts";
 import { requireAllMeasured } from "../evaluate/failures.ts";
 import { idToMetric, type MetricId } from "../metrics/table.ts";
-import { nameToMetricId } from "../metrics/values.ts";
+import { nameToMetricId } from "../metrics/value-names.ts";
 import type { CommandContext } from "./command.ts";
 import { type MeasureValues, valuesToEvaluateOptions } from "./measure.ts";
 import type { OptionValues } from "./options.ts";

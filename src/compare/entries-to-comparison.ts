@@ -1,7 +1,6 @@
 /** From runs or results to their comparison: rows, groups over seeds, differences, learning rates. */
 import { GanEvalError, type Warning } from "../errors.ts";
 import { wordToSuggestion } from "../suggestion.ts";
-import { keyToMetric, nameToMetric } from "./choose-metric.ts";
 import {
   COMPARISON_SCHEMA,
   type ComparedMetric,
@@ -15,6 +14,7 @@ import {
 } from "./comparison.ts";
 import type { Entry, EntryScore } from "./entry.ts";
 import { rowsToRates } from "./learning-rates.ts";
+import { keyToMetric, nameToMetric } from "./metric-directions.ts";
 import { optionsToName, pickOptions, splitOptions } from "./option-values.ts";
 import { refuseUnlike } from "./refuse-unlike.ts";
 import { locationsToNames } from "./row-names.ts";

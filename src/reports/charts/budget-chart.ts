@@ -1,9 +1,9 @@
 /** What the best of k runs gets: how much tuning a model takes. */
 import type { Comparison } from "../../compare/comparison.ts";
-import { keyToName } from "../../metrics/values.ts";
 import { textToVisible } from "../page.ts";
 import type { Chart, Dataset, Point } from "./chart.ts";
 import { numberToText } from "./chart-runtime.js";
+import { keyToName } from "./metric-name.ts";
 import { spansDecades } from "./run-points.ts";
 
 const DASHES = [[], [6, 4], [2, 3], [8, 3, 2, 3]];

@@ -1,9 +1,9 @@
 /** Many options at once: each run is a line across an axis an option, the metric last. */
 import type { Comparison, OptionValue } from "../../compare/comparison.ts";
-import { keyToName } from "../../metrics/values.ts";
 import { textToVisible } from "../page.ts";
 import type { Chart, ChartConfig } from "./chart.ts";
 import { numberToText } from "./chart-runtime.js";
+import { keyToName } from "./metric-name.ts";
 
 type Parallel = NonNullable<ChartConfig["parallels"]>[number];
 

@@ -1,9 +1,9 @@
 /** A metric against the learning rate: every run a point, the median, the range, the best, the failures, the safe band. */
 import type { Comparison, ComparisonRow, RateCurve } from "../../compare/comparison.ts";
-import { keyToName } from "../../metrics/values.ts";
 import { textToVisible } from "../page.ts";
 import { type Chart, type Dataset, type Point, textToId } from "./chart.ts";
 import { numberToText } from "./chart-runtime.js";
+import { keyToName } from "./metric-name.ts";
 import { failuresToDataset, rowName, spansDecades, valuesToTop } from "./run-points.ts";
 
 /** Half a decade on either side, so that no point is cut. */

@@ -1,11 +1,11 @@
 /** From a comparison of runs or results to its report. */
 import type { Comparison, ComparisonRow, SafeBand } from "../../compare/comparison.ts";
 import { optionValueToText } from "../../compare/option-values.ts";
-import { keyToName } from "../../metrics/values.ts";
 import { budgetsToChart } from "../charts/budget-chart.ts";
 import type { Chart } from "../charts/chart.ts";
 import { numberToText } from "../charts/chart-runtime.js";
 import { groupsToChart } from "../charts/groups-chart.ts";
+import { keyToName } from "../charts/metric-name.ts";
 import { comparisonToParallels } from "../charts/parallel-chart.ts";
 import { curveToChart } from "../charts/rates-chart.ts";
 import { comparisonToGroupTable } from "../comparison-to-tables.ts";

@@ -1,10 +1,11 @@
 /** The charts of a run, in the order of the page. */
 
+import { keyToMetric } from "../../compare/metric-directions.ts";
 import { shareToInterval } from "../../metrics/intervals/shares.ts";
-import { keyToName, keyToValue } from "../../metrics/values.ts";
 import type { RunRecord } from "../../runs/read-run.ts";
 import type { Table } from "../../runs/read-table.ts";
 import type { Chart } from "../charts/chart.ts";
+import { keyToName } from "../charts/metric-name.ts";
 import { historyToChart, type ScoreHistory } from "../charts/score-charts.ts";
 import {
   accuraciesToChart,
@@ -21,19 +22,22 @@ const LEVEL = 0.95;
 const isShareColumn = (values: Float64Array): boolean =>
   values.every((value) => Number.isNaN(value) || (value >= 0 && value <= 1));
 
+/** The column of a mean's standard deviation over splits: `digits_score_std` of `digits_score_mean`. */
+export const keyToSpread = (key: string): string => key.replace(/_mean$/, "_std");
+
 /** A standard deviation that is told beside its mean. */
 export const isSpread = (key: string, columns: ReadonlyMap<string, unknown>): boolean =>
-  [...columns.keys()].some((other) => keyToValue(other)?.spread === key);
+  key.endsWith("_std") && columns.has(key.replace(/_std$/, "_mean"));
 
 function columnToHistory(key: string, { columns }: Table, samples: number): ScoreHistory {
   const values = columns.get(key)!;
-  const { direction = "none", spread: spreadKey } = keyToValue(key) ?? {};
-  const spread = spreadKey === undefined ? undefined : columns.get(spreadKey);
+  const direction = keyToMetric(key)?.direction;
+  const spread = key.endsWith("_mean") ? columns.get(keyToSpread(key)) : undefined;
   const isShare = SHARES.test(key) && isShareColumn(values) && samples >= 2;
   return {
     key,
     name: keyToName(key),
-    ...(direction !== "none" && { direction }),
+    ...(direction && { direction }),
     ...(isShare && {
       toInterval: (value: number) => shareToInterval(value, samples, LEVEL),
       interval: `95 % interval of a share of ${samples.toLocaleString("en-US")} samples (Wilson's)`,

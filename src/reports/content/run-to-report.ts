@@ -1,10 +1,11 @@
 /** From a run's records to its report. Pictures and films are made elsewhere and handed in. */
+import { keyToMetric } from "../../compare/metric-directions.ts";
 import type { Diagnosis } from "../../diagnosis/verdict.ts";
 import type { Warning } from "../../errors.ts";
 import type { ToyView } from "../../experiment/toy-view.ts";
-import { keyToName, keyToValue } from "../../metrics/values.ts";
 import type { RunRecord } from "../../runs/read-run.ts";
 import { wordToShell } from "../../shell-word.ts";
+import { keyToName } from "../charts/metric-name.ts";
 import { textToVisible } from "../page.ts";
 import { countToText, countToWords, durationToText, scoreToText } from "../quantities.ts";
 import type { Table } from "../table.ts";
@@ -16,7 +17,7 @@ import {
   type Report,
   type Samples,
 } from "./report.ts";
-import { isSpread, runToCharts } from "./run-charts.ts";
+import { isSpread, keyToSpread, runToCharts } from "./run-charts.ts";
 
 export interface RunMaterial {
   readonly run: RunRecord;
@@ -38,9 +39,9 @@ function scoresToHeadlines({ scores, description: { best } }: RunRecord): Headli
   return [...scores.columns].flatMap(([key, values]): Headline[] => {
     const last = lastOf(values);
     if (last === undefined || isSpread(key, scores.columns)) return [];
-    const { direction = "none", spread: spreadKey } = keyToValue(key) ?? {};
-    const spread = spreadKey && lastOf(scores.columns.get(spreadKey) ?? new Float64Array(0));
-    const isBetterOneWay = direction !== "none";
+    const spread =
+      key.endsWith("_mean") && lastOf(scores.columns.get(keyToSpread(key)) ?? new Float64Array(0));
+    const direction = keyToMetric(key)?.direction;
     const sign = direction === "lower" ? 1 : -1;
     let at = -1;
     for (const [i, value] of values.entries())
@@ -50,8 +51,8 @@ function scoresToHeadlines({ scores, description: { best } }: RunRecord): Headli
       {
         name: keyToName(key),
         value: spread ? `${toFigure(last)} ± ${scoreToText(spread)}` : toFigure(last),
-        ...(isBetterOneWay && { direction }),
-        ...(isBetterOneWay &&
+        ...(direction && { direction }),
+        ...(direction &&
           at >= 0 && {
             note: `best ${toFigure(values[at])} in round ${countToText(scores.rounds[at])}${isDeciding ? "; decides the best checkpoint" : ""}`,
           }),
