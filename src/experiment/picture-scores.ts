@@ -16,6 +16,7 @@ import {
   row as pr,
 } from "../metrics/precision-recall.ts";
 import { valuesToKeys, valueToKey } from "../metrics/table.ts";
+import type { ExtraKey } from "../metrics/values.ts";
 import type { ScoreId } from "./score-generator.ts";
 
 /** What a network says of some pictures, as far as it was asked. */
@@ -48,7 +49,6 @@ interface PictureScore {
   readonly needs: (stacked: boolean) => readonly (keyof Measured)[];
   /** Of the values; the first decides. */
   readonly names: (family: string) => readonly string[];
-  readonly lowerIsBetter: boolean;
   readonly comparesWithReal: boolean;
   readonly measure: (
     scoring: Scoring,
@@ -67,7 +67,6 @@ function measuredToClasses({ logits, channels }: Measured) {
 const single = (name: keyof PrecisionRecall): PictureScore => ({
   needs: () => ["features"],
   names: (family) => [valueToKey(pr, name, family)],
-  lowerIsBetter: false,
   comparesWithReal: true,
   measure: async ({ precisionRecall, options }) => ({
     [valueToKey(pr, name, options.family)]: (await precisionRecall())[name],
@@ -78,7 +77,6 @@ export const PICTURE_SCORES: Readonly<Record<ScoreId<"pictures">, PictureScore>>
   fid: {
     needs: () => ["features"],
     names: (family) => [valueToKey(fid, "distance", family)],
-    lowerIsBetter: true,
     comparesWithReal: true,
     measure: ({ measured, realMoments, options }) => {
       const { family, ...threading } = options;
@@ -93,7 +91,6 @@ export const PICTURE_SCORES: Readonly<Record<ScoreId<"pictures">, PictureScore>>
   is: {
     needs: () => ["logits"],
     names: (family) => [valueToKey(is, "mean", family), valueToKey(is, "std", family)],
-    lowerIsBetter: false,
     comparesWithReal: false,
     measure: ({ measured, options }) => {
       const { data, rows, width } = measured.logits!;
@@ -106,8 +103,7 @@ export const PICTURE_SCORES: Readonly<Record<ScoreId<"pictures">, PictureScore>>
   recall: single("recall"),
   classes: {
     needs: (stacked) => [stacked ? "channels" : "logits"],
-    names: () => ["classes", "classes_kl"],
-    lowerIsBetter: false,
+    names: () => ["classes", "classes_kl"] satisfies ExtraKey[],
     comparesWithReal: true,
     measure: ({ measured, realFrequencies }) => {
       const { predicted, classes } = measuredToClasses(measured);

@@ -5,6 +5,7 @@ import type { ExtractorName } from "../evaluate/options.ts";
 import { samplesToPixels } from "../images/samples-to-pixels.ts";
 import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
 import { featuresToBins } from "../metrics/clusters/reference-bins.ts";
+import { keyToDirection } from "../metrics/values.ts";
 import { HELD_OUT_SEED, type OpenedData, pictureCount } from "../train/data/opened-data.ts";
 import { openRandomStream } from "../train/random.ts";
 import type { PictureArrays } from "../train/training-data.ts";
@@ -159,12 +160,10 @@ export async function openPictureScorer(data: OpenedData, options: ScorerOptions
       requireSamples(of, n, data.shape);
       return { pixels: samplesToPixels(of), shape: train.shape };
     };
+    const [first] = PICTURE_SCORES[ids[0]].names(name);
     return {
       metrics: ids.flatMap((id) => PICTURE_SCORES[id].names(name)),
-      first: {
-        name: PICTURE_SCORES[ids[0]].names(name)[0],
-        lowerIsBetter: PICTURE_SCORES[ids[0]].lowerIsBetter,
-      },
+      first: { name: first, lowerIsBetter: keyToDirection(first) === "lower" },
       ...(floor && { floor }),
       score: async (of, n) => toScores(await measure(samplesToPictures(of, n), "score")),
       async examine(of, n) {
