@@ -2,8 +2,8 @@
 import type { RunConfig } from "../experiment/run-config.ts";
 import type { RunRecord } from "../runs/read-run.ts";
 import type { Table } from "../runs/read-table.ts";
-import type { PlayerName } from "../train/game.ts";
 import { LOSS_FACTS, type LossFacts, type LossName } from "../train/loss-facts.ts";
+import type { PlayerName } from "../train/players.ts";
 import { median } from "./series.ts";
 
 /** What a run recorded; of a run that is being trained, what it recorded so far. */

@@ -8,8 +8,7 @@ import { packedShape, type Shape, sizeOf } from "./networks/shapes.ts";
 import { OPTIMIZER_DEFAULTS, type OptimizerName, type OptimizerOptions } from "./optimizers.ts";
 import { PENALTIES, type Penalty, type PenaltyName } from "./penalties.ts";
 
-export const PLAYERS = ["generator", "discriminator"] as const;
-export type PlayerName = (typeof PLAYERS)[number];
+export { PLAYERS, type PlayerName } from "./players.ts";
 
 /** A network and how it is trained. */
 export interface Player {
