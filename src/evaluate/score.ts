@@ -1,5 +1,5 @@
 /** Metrics of sides: values, their intervals, and the floors to read them from. */
-import { GanEvalError, type Warning } from "../errors.ts";
+import { type GanEvalError, isCode, type Warning } from "../errors.ts";
 import { halvesToInterval, mapQuarters, quartersToInterval } from "../metrics/intervals/halves.ts";
 import type { Bounds, Interval } from "../metrics/intervals/interval.ts";
 import {
@@ -157,7 +157,7 @@ async function partsOrNothing<T>(
   try {
     return await measure();
   } catch (error) {
-    if (!(error instanceof GanEvalError && error.code === "input.too-few-samples")) throw error;
+    if (!isCode(error, "input.too-few-samples")) throw error;
     options.warn({
       code: `no-${wanted}`,
       message: `${row.id}: no ${wanted}, since ${part} is too few: ${error.message}`,

@@ -1,5 +1,5 @@
 /** Trains into a run's folder: records, samples, scores, checkpoints; stops and goes on anywhere. */
-import { GanEvalError, type Warning } from "../errors.ts";
+import { GanEvalError, isCode, type Warning } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
 import { type EventFile, openEventFile } from "../formats/tensorboard-events.ts";
 import type { Hold } from "../interruption.ts";
@@ -359,7 +359,7 @@ class TrainingSession {
   private async recover(error: unknown): Promise<void> {
     const { run, config, prepared } = this;
     const { trainer } = prepared;
-    if (!(error instanceof GanEvalError) || error.code !== "run.diverged") throw error;
+    if (!isCode(error, "run.diverged")) throw error;
     const round = trainer.rounds;
     await run.event(round, "diverged", error.message);
     if (config.onNan !== "roll-back") throw error;
