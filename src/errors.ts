@@ -1,10 +1,7 @@
-/** Errors and warnings of this package: a code, a message, and a hint on what to do. */
+/** The one class of errors that a person can act on, and remarks that travel with results. */
+import type { ErrorCode, ErrorKind } from "./error-codes.ts";
 
-/** The first word of an error's code says who has to act: the caller's words, the input, or this program. */
-export type ErrorKind = "usage" | "input" | "unavailable" | "run" | "internal";
-
-/** `kind.detail`, stable across versions: `usage.unknown-metric`, `input.not-an-image`, `unavailable.weights`. */
-export type ErrorCode = `${ErrorKind}.${string}`;
+export type { ErrorCode, ErrorKind } from "./error-codes.ts";
 
 /**
  * An error that a person can act on. The message says what was expected and what was got; the hint says what to do.
@@ -30,6 +27,12 @@ export class GanEvalError extends Error {
     return this.code.slice(0, this.code.indexOf(".")) as ErrorKind;
   }
 }
+
+/** Whether an error is one of ours of this code: `isCode(error, "input.not-a-run")`. */
+export const isCode = <Code extends ErrorCode>(
+  error: unknown,
+  code: Code,
+): error is GanEvalError & { readonly code: Code } => error instanceof GanEvalError && error.code === code;
 
 /** A counted remark about the input or the protocol that travels with the result. */
 export interface Warning {

@@ -114,7 +114,8 @@ export { planSweep, type RunChoices, type SweepOptions, type SweepPlan, sweep } 
 export { planTraining, resume, train } from "./library/train.ts";
 export type { DataChoices, ResumeOptions, TrainingSource, TrainOptions } from "./library/train-options.ts";
 export { trainRounds } from "./library/train-rounds.ts";
-export { type Metric, metric as defineMetric } from "./metrics/metric.ts";
+export { defineMetric } from "./metrics/define-metric.ts";
+export type { Metric } from "./metrics/metric.ts";
 export { type MetricId, metricIds } from "./metrics/table.ts";
 export type {
   Axis as ChartAxis,

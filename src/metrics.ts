@@ -17,6 +17,7 @@ export {
   logitsToStackedClasses,
 } from "./metrics/class-coverage.ts";
 export { embeddingsToCmmd, featuresToUnitRows } from "./metrics/cmmd.ts";
+export { defineMetric } from "./metrics/define-metric.ts";
 export {
   type DensityCoverage,
   type DensityCoverageOptions,
@@ -54,21 +55,20 @@ export {
   picturesToLaplacianDistance,
 } from "./metrics/laplacian-sliced-wasserstein.ts";
 export type { TraceOfRoot } from "./metrics/linalg/trace-of-root.ts";
-export {
-  type Blocks,
-  type Direction,
-  type Ingredient,
-  type Least,
-  type Metric,
-  type MetricContext,
-  metric as defineMetric,
-  type Parameters,
-  type ParameterValue,
-  type Role,
-  type SideData,
-  type Sides,
-  type Values,
-  type WidenedParameters,
+export type {
+  Blocks,
+  Direction,
+  Ingredient,
+  Least,
+  Metric,
+  MetricContext,
+  Parameters,
+  ParameterValue,
+  Role,
+  SideData,
+  Sides,
+  Values,
+  WidenedParameters,
 } from "./metrics/metric.ts";
 export { featuresToMifid, type MemorizationInformedFrechet } from "./metrics/mifid.ts";
 export { featuresToMind } from "./metrics/mind.ts";

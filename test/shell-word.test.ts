@@ -69,7 +69,7 @@ test("a location is not taken for an option, and - stays standard input", () => 
 describe("a hint's command", () => {
   const hintOf = (hint: string, columns: number): string =>
     errorToReport(
-      new GanEvalError("input.test", "it is so", { hint }),
+      new GanEvalError("input.picture", "it is so", { hint }),
       { columns, style: plainStyle },
       { debug: false, interrupted: false },
     ).text;

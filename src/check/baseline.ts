@@ -1,12 +1,14 @@
 /** The committed baseline: what a night is held against until it is updated. */
 import { z } from "zod";
 import { GanEvalError } from "../errors.ts";
+import { objectToSchema } from "../evaluate/read-results.ts";
 import { RESULT_SCHEMA } from "../evaluate/result.ts";
+import { MEASURED } from "../evaluate/result-schema.ts";
 import { writeFileAtomically } from "../formats/atomic-file.ts";
 import { packageVersion } from "../package-root.ts";
 import { locationToShell } from "../shell-word.ts";
 import { type Measured, resultToMeasured } from "./measured.ts";
-import { MEASURED, objectToMeasured, objectToSchema, readJson } from "./read-results.ts";
+import { objectToMeasured, readJson } from "./read-results.ts";
 
 export const BASELINE_SCHEMA = "gan-eval/baseline/1";
 
@@ -78,7 +80,7 @@ export async function readBaseline(file: string): Promise<Baseline> {
     );
   }
   const parsed = BASELINE.safeParse(object);
-  if (parsed.success) return parsed.data as unknown as Baseline;
+  if (parsed.success) return parsed.data as Baseline;
   const [issue] = parsed.error.issues;
   throw new GanEvalError(
     "input.baseline",
@@ -91,11 +93,11 @@ export async function readBaseline(file: string): Promise<Baseline> {
 
 function resultToBaseline(object: unknown, file: string): Baseline {
   const measured = objectToMeasured(object, file);
-  const { provenance } = object as { provenance?: { startedAt?: unknown; ganEval?: unknown } };
-  const parsed = isoDate.safeParse(provenance?.startedAt);
+  const { startedAt, ganEval } = measured.provenance;
+  const parsed = isoDate.safeParse(startedAt);
   return {
     schema: BASELINE_SCHEMA,
-    ganEval: String(provenance?.ganEval ?? "unknown"),
+    ganEval: ganEval,
     when: parsed.success ? parsed.data : new Date(0).toISOString(),
     results: [resultToMeasured(measured)],
   };

@@ -1,6 +1,6 @@
 /** One night's check: which results, baseline and nights may be compared, and then the verdict. */
 import type { Warning } from "../errors.ts";
-import { keyToDirection, nameToKey } from "../metrics/value-names.ts";
+import { keyToDirection, nameToKey } from "../metrics/values.ts";
 import { packageVersion } from "../package-root.ts";
 import type { Baseline } from "./baseline.ts";
 import {

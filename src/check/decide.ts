@@ -1,7 +1,7 @@
 /** The verdict: rules, what was measured, the baseline and earlier nights in; an outcome for every limit out. */
 import { GanEvalError } from "../errors.ts";
 import { meanOf } from "../metrics/mean.ts";
-import { keyToDirection, nameToKey, nameToMetricId } from "../metrics/value-names.ts";
+import { keyToDirection, keyToRow, nameToKey, nameToMetricId } from "../metrics/values.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { LimitName, OutcomeStatus, RuleOutcome } from "./check-result.ts";
 import type { Expression, Use } from "./expression.ts";
@@ -73,7 +73,7 @@ function requireKey(rule: string, name: string, current: SeedsByKey): string {
   const keys = [...current.keys()];
   const key = nameToKey(name, keys);
   if (key !== undefined) return key;
-  if (nameToMetricId(name) !== undefined)
+  if ((nameToMetricId(name) ?? keyToRow(name)) !== undefined)
     throw new GanEvalError(
       "input.check-missing",
       `expected ${JSON.stringify(name)} among what was measured (${keys.join(", ")}), for rule ${JSON.stringify(rule)}`,

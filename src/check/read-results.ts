@@ -1,52 +1,10 @@
-/** Result files, as `--json` and `--out` write them. */
+/** Result files as a check takes them: one result each. */
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
 import { GanEvalError } from "../errors.ts";
-import { RESULT_SCHEMA } from "../evaluate/result.ts";
+import { MOST_BYTES, objectToResults, type ReadResults, readResultFile } from "../evaluate/read-results.ts";
+import { type EvaluationResult, RESULT_SCHEMA } from "../evaluate/result.ts";
 import { textToJson } from "../formats/json.ts";
 import { bytesToText } from "../formats/text.ts";
-import type { Measured } from "./measured.ts";
-
-/** JSON lacks NaN and infinities; reports/result-to-json.ts writes them as text. */
-const NUMBER = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"]).transform(Number)]);
-
-const INTERVAL = z.looseObject({
-  low: NUMBER,
-  high: NUMBER,
-  standardError: NUMBER,
-  level: z.number(),
-  method: z.string(),
-  blocks: z.number().optional(),
-  cuts: z.number().optional(),
-  seed: z.number(),
-});
-const INPUT = z.looseObject({
-  location: z.string(),
-  kind: z.string(),
-  count: z.number().nullable(),
-  contentHash: z.string().optional(),
-});
-/** What is read of a result, and what a baseline holds of one. */
-export const MEASURED = z.object({
-  metrics: z.record(z.string(), NUMBER),
-  intervals: z.record(z.string(), INTERVAL).optional(),
-  inputs: z.object({ real: INPUT.optional(), fake: INPUT.optional(), heldOut: INPUT.optional() }),
-  protocol: z.looseObject({
-    extractor: z.string(),
-    extractorHash: z.string().nullable(),
-    featureEnd: z.string(),
-    dims: z.number(),
-    resize: z.string(),
-    ddof: z.number(),
-    splits: z.number(),
-    shuffle: z.boolean(),
-    parameters: z.record(z.string(), z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))),
-  }),
-});
-const RESULT = MEASURED.extend({ schema: z.literal(RESULT_SCHEMA) });
-
-/** No result is so large. */
-const MOST_BYTES = 64 * 2 ** 20;
 
 /**
  * The object in a JSON file.
@@ -70,34 +28,22 @@ export async function readJson(file: string, what: string): Promise<unknown> {
   }
 }
 
-/** The schema that an object says it has. */
-export const objectToSchema = (object: unknown): string | undefined => {
-  const schema =
-    typeof object === "object" && object !== null && "schema" in object ? object.schema : undefined;
-  return typeof schema === "string" ? schema : undefined;
-};
-
-/** @throws GanEvalError `input.not-a-result` */
-export function objectToMeasured(object: unknown, file: string): Measured {
-  const parsed = RESULT.safeParse(object);
-  if (parsed.success) return parsed.data as unknown as Measured;
-  const schema = objectToSchema(object);
-  const [issue] = parsed.error.issues;
-  const got =
-    schema === RESULT_SCHEMA
-      ? `${issue.path.join(".")}: ${issue.message}`
-      : schema === undefined
-        ? "no schema"
-        : JSON.stringify(schema.slice(0, 80));
+function requireSingle({ schema, results }: ReadResults, file: string): EvaluationResult {
+  const [result] = results;
+  if (schema === RESULT_SCHEMA && result) return result;
   throw new GanEvalError(
     "input.not-a-result",
-    `expected a result (${RESULT_SCHEMA}) in ${file}, got ${got}`,
+    `expected one result (${RESULT_SCHEMA}) in ${file}, got those of several extractors (${schema})`,
     {
-      hint: "gan-eval metrics ... --ci --out result.json writes one. One of several extractors is none: measure with one.",
+      hint: "A check has one extractor: measure with one, gan-eval metrics ... --ci --out result.json.",
     },
   );
 }
 
-/** @throws GanEvalError `input.not-json`, `input.not-a-result` */
-export const readMeasured = async (file: string): Promise<Measured> =>
-  objectToMeasured(await readJson(file, "a result"), file);
+/** @throws GanEvalError `input.not-a-result` */
+export const objectToMeasured = (object: unknown, file: string): EvaluationResult =>
+  requireSingle(objectToResults(object, file), file);
+
+/** @throws GanEvalError `input.not-a-result`, `input.text-encoding` */
+export const readMeasured = async (file: string): Promise<EvaluationResult> =>
+  requireSingle(await readResultFile(file), file);

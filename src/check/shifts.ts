@@ -1,6 +1,6 @@
 /** What many nights say together: a drift that no single night shows, or a baseline that can be tightened. */
 import { meanOf } from "../metrics/mean.ts";
-import { keyToDirection, nameToKey } from "../metrics/value-names.ts";
+import { keyToDirection, nameToKey } from "../metrics/values.ts";
 import type { Shift } from "./check-result.ts";
 import { type Evidence, evidenceToBetween, LEVEL, type SeedsByKey } from "./decide.ts";
 import { amountToSize, type Rule } from "./rule.ts";

@@ -1,5 +1,5 @@
 /** Errors and warnings as text, and their exit codes. */
-import { GanEvalError, type Warning } from "../errors.ts";
+import { GanEvalError, isCode, type Warning } from "../errors.ts";
 import { type Page, textToIndented, textToVisible } from "../reports/page.ts";
 
 export const EXIT = { ok: 0, gateFailed: 1, usage: 2, couldNotRun: 3, interrupted: 130 } as const;
@@ -45,7 +45,7 @@ export function errorToReport(
 /** Work that saved what it had says so itself, and so does work that could not save it. */
 const saysMore = (error: unknown): boolean =>
   error instanceof GanEvalError &&
-  (error.kind === "run" || (error.code === "input.cannot-write" && !isAbort(error.cause)));
+  (error.kind === "run" || (isCode(error, "input.cannot-write") && !isAbort(error.cause)));
 
 /** What a write was broken off by is no fault of the disk. */
 const isAbort = (cause: unknown): boolean => cause instanceof Error && cause.name === "AbortError";

@@ -5,7 +5,7 @@ import { readMeasured } from "../check/read-results.ts";
 import { GanEvalError, type Warning } from "../errors.ts";
 import { requireAllMeasured } from "../evaluate/failures.ts";
 import { idToMetric, type MetricId } from "../metrics/table.ts";
-import { nameToMetricId } from "../metrics/value-names.ts";
+import { keyToRow, nameToMetricId } from "../metrics/values.ts";
 import type { CommandContext } from "./command.ts";
 import { type MeasureValues, valuesToEvaluateOptions } from "./measure.ts";
 import type { OptionValues } from "./options.ts";
@@ -36,20 +36,33 @@ export function requireInput({ fakes, results, extractor }: SeedValues): void {
     });
 }
 
+/** Values by class are measured with --by-class alone; of results that are read it is seen afterwards whether they are there. */
+function requireByClass(name: string, { byClass, results }: SeedValues): void {
+  if (byClass || results !== undefined) return;
+  throw new GanEvalError(
+    "usage.check-by-class",
+    `expected --by-class for a rule about ${name}, which is measured class by class`,
+    { hint: "Add --by-class, or leave the rule out." },
+  );
+}
+
 /**
  * What to measure: `--metrics` where it was given, and the metrics of the names that rules have.
- * @throws GanEvalError `usage.check-unknown-metric` before hours of work
+ * @throws GanEvalError `usage.check-unknown-metric`, `usage.check-by-class` before hours of work
  */
 export function namesToMetrics(
   names: readonly string[],
-  { metrics, byClass }: SeedValues,
+  values: SeedValues,
   { sources }: CommandContext,
 ): MetricId[] {
-  const given = names.length > 0 && (sources.metrics ?? "default") === "default" ? [] : metrics;
+  const given = names.length > 0 && (sources.metrics ?? "default") === "default" ? [] : values.metrics;
   const named = names.flatMap((name) => {
     const id = nameToMetricId(name);
-    // Values by class are no metrics of the table; whether they are there is seen afterwards.
-    if (id !== undefined || byClass) return id ?? [];
+    if (id !== undefined) return id;
+    if (keyToRow(name) !== undefined) {
+      requireByClass(name, values);
+      return [];
+    }
     throw new GanEvalError(
       "usage.check-unknown-metric",
       `expected metrics in rules, got ${JSON.stringify(name)}`,

@@ -1,14 +1,11 @@
 /** Results and tables as a command's outcome, in every format. */
-import type { EvaluationResult } from "../evaluate/result.ts";
+import { type EvaluationResult, RESULTS_SCHEMA } from "../evaluate/result.ts";
 import type { Page } from "../reports/page.ts";
 import { resultToCsv } from "../reports/result-to-csv.ts";
 import { resultToMarkdown } from "../reports/result-to-markdown.ts";
 import { resultToText } from "../reports/result-to-text.ts";
 import { type Table, tableToCsv, tableToMarkdown, tableToText } from "../reports/table.ts";
 import type { Outcome } from "./command.ts";
-
-/** Results of several extractors, from one pass over the pictures. */
-export const RESULTS_SCHEMA = "gan-eval/results/1";
 
 /** A measurement in every format; JSON is one result, or an object that holds several. */
 export function resultsToOutcome(

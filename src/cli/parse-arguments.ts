@@ -1,6 +1,6 @@
 /** Parses the words after a command's name. */
 import { Command, CommanderError, Option } from "commander";
-import { GanEvalError } from "../errors.ts";
+import { type ErrorCode, GanEvalError } from "../errors.ts";
 import { wordToShell } from "../shell-word.ts";
 import { argumentToText, type CommandRow } from "./command.ts";
 import { commandToOptions } from "./help.ts";
@@ -116,15 +116,25 @@ function addOption(command: Command, name: OptionName): void {
   command.addOption(row.default === false ? negative.hideHelp() : negative);
 }
 
+/** The codes of Commander's own complaints. */
+const COMMANDER_CODES: Readonly<Record<string, ErrorCode>> = {
+  "commander.conflictingOption": "usage.conflicting-option",
+  "commander.excessArguments": "usage.excess-arguments",
+  "commander.invalidArgument": "usage.invalid-argument",
+  "commander.missingArgument": "usage.missing-argument",
+  "commander.missingMandatoryOptionValue": "usage.missing-mandatory-option-value",
+  "commander.optionMissingArgument": "usage.option-missing-argument",
+  "commander.unknownCommand": "usage.unknown-command",
+  "commander.unknownOption": "usage.unknown-option",
+};
+
 const HINT = /\n?\(Did you mean (.*)\?\)/s;
 
 function commanderToError(error: CommanderError, complaint: string, name: string): GanEvalError {
   const text = (complaint || error.message).replace(/^error: /, "").trim();
   const suggestion = HINT.exec(text)?.[1];
-  const detail = error.code
-    .replace("commander.", "")
-    .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return new GanEvalError(`usage.${detail}`, text.replace(HINT, "").trim(), {
+  const code = COMMANDER_CODES[error.code] ?? "usage.error";
+  return new GanEvalError(code, text.replace(HINT, "").trim(), {
     hint:
       suggestion === undefined
         ? `\`gan-eval ${name} --help\` shows what there is.`

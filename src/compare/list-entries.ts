@@ -1,7 +1,7 @@
 /** Folders that a comparison is made of: runs, and what should be one and is not. */
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { GanEvalError } from "../errors.ts";
+import { isCode } from "../errors.ts";
 import { unlessForbidden } from "../formats/forbidden.ts";
 import { isVacant } from "../runs/folder.ts";
 import { listRuns } from "../runs/list-runs.ts";
@@ -45,7 +45,7 @@ export async function listRunFolders(locations: readonly string[]): Promise<stri
     try {
       for (const run of await listRuns([location])) runs.add(run);
     } catch (error) {
-      if (!(error instanceof GanEvalError && error.code === "input.not-a-run")) throw error;
+      if (!isCode(error, "input.not-a-run")) throw error;
       // Of `runs/*`, as a shell spells it out, one may be empty. A name that is not there is a mistake.
       if (!(await isFolder(location))) throw error;
       none = error;

@@ -1,6 +1,6 @@
 /** A run as a comparison needs it: `run.json` and the scores, and nothing larger. */
 import path from "node:path";
-import { GanEvalError, type Warning } from "../errors.ts";
+import { isCode, type Warning } from "../errors.ts";
 import { type RunDescription, readDescription } from "../runs/description.ts";
 import { isLocked } from "../runs/lock.ts";
 import { readTable, type Table } from "../runs/read-table.ts";
@@ -92,8 +92,7 @@ export async function readRunEntry(folder: string, warnings: Warning[]): Promise
   try {
     description = await readDescription(folder);
   } catch (error) {
-    if (error instanceof GanEvalError && error.code === "input.not-a-run")
-      return unreadable(folder, error.message);
+    if (isCode(error, "input.not-a-run")) return unreadable(folder, error.message);
     throw error;
   }
   const own: Warning[] = [];

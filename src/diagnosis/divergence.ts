@@ -1,5 +1,5 @@
 /** Losses that are no numbers any more, or ever larger; steps as large as the weights. */
-import { PLAYERS } from "../train/game.ts";
+import { PLAYERS } from "../train/players.ts";
 import { isBad, toEvidence } from "./evidence.ts";
 import { columnOf, lastScorings, layersOf, type RunSignals, tailOf } from "./run-signals.ts";
 import { finite, median } from "./series.ts";

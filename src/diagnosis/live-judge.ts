@@ -1,7 +1,7 @@
 /** A run judged while it is trained, by what training records anyway. */
 import type { OpenJudge, RunJudge } from "../experiment/run-judge.ts";
 import type { LayerTable, Table } from "../runs/read-table.ts";
-import { PLAYERS } from "../train/game.ts";
+import { PLAYERS } from "../train/players.ts";
 import { judgeLive } from "./judges.ts";
 import { tablesToSignals } from "./run-signals.ts";
 

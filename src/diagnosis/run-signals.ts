@@ -2,8 +2,8 @@
 import type { RunConfig } from "../experiment/run-config.ts";
 import type { RunRecord } from "../runs/read-run.ts";
 import type { Table } from "../runs/read-table.ts";
-import type { PlayerName } from "../train/game.ts";
-import { LOSSES, type Loss, type LossName } from "../train/losses.ts";
+import { LOSS_FACTS, type LossFacts, type LossName } from "../train/loss-facts.ts";
+import type { PlayerName } from "../train/players.ts";
 import { median } from "./series.ts";
 
 /** What a run recorded; of a run that is being trained, what it recorded so far. */
@@ -14,7 +14,7 @@ export type RunTables = Pick<
 
 export interface RunSignals extends RunTables {
   readonly lossName: LossName;
-  readonly loss: Loss;
+  readonly loss: LossFacts;
   readonly config: Partial<RunConfig>;
 }
 
@@ -33,8 +33,9 @@ const FIRST_ROUNDS = 100;
 
 export function tablesToSignals(tables: RunTables): RunSignals {
   const config = tables.description.config as Partial<RunConfig>;
-  const lossName = config.loss !== undefined && config.loss in LOSSES ? config.loss : "non-saturating";
-  return { ...tables, config, lossName, loss: LOSSES[lossName] };
+  const lossName =
+    config.loss !== undefined && Object.hasOwn(LOSS_FACTS, config.loss) ? config.loss : "non-saturating";
+  return { ...tables, config, lossName, loss: LOSS_FACTS[lossName] };
 }
 
 /** Whether the data are pictures; points are their own features. */

@@ -1,26 +1,9 @@
 /** Whether a discriminator is never in doubt any more, by what its loss is. */
-import type { LossName } from "../train/losses.ts";
 import { isBad, toEvidence } from "./evidence.ts";
 import { columnOf, LEAST_RECORDS, lastRounds, type RunSignals } from "./run-signals.ts";
 import { median } from "./series.ts";
 import { THRESHOLDS } from "./thresholds.ts";
 import type { Evidence } from "./verdict.ts";
-
-/** A discriminator's loss where it cannot tell the sides apart, of losses that fall to 0 where it can. */
-const UNDECIDED: Readonly<Partial<Record<LossName, number>>> = {
-  "least-squares": 0.25,
-  hinge: 2,
-  relativistic: Math.LN2,
-  "relativistic-average": 2 * Math.LN2,
-};
-
-/** Of each loss that says nothing of this kind, why. */
-const SILENT: Readonly<Partial<Record<LossName, string>>> = {
-  wasserstein: "a critic should be ahead: its gap is a distance, which has no value that is too large",
-  softmax: "its loss depends on the batch's size",
-  energy: "an energy has no scale of its own",
-  "boundary-equilibrium": "the balance k keeps the players level; look at the column balance",
-};
 
 /** Records in the window that may be in doubt: a batch is a sample. */
 const DOUBTS = 0.05;
@@ -33,9 +16,9 @@ export type Saturation =
  * D(x) > 0.95 and D(G(z)) < 0.05 in 95 % of the records of the last 200 rounds; for losses without probabilities the
  * discriminator's loss, less its penalty, below 5 % of its value at indecision.
  */
-export function runToSaturation({ losses, lossName, loss, config }: RunSignals): Saturation {
-  const silent = SILENT[lossName];
-  if (silent) return { unknown: `the ${loss.label} loss: ${silent}` };
+export function runToSaturation({ losses, loss, config }: RunSignals): Saturation {
+  const { undecided } = loss;
+  if (typeof undecided !== "number") return { unknown: `the ${loss.label} loss: ${undecided.silent}` };
   const rounds = THRESHOLDS.saturatedRounds.value;
   const window = lastRounds(losses, "discriminator_loss", rounds);
   const span = losses.rounds.length > 0 ? losses.rounds[losses.rounds.length - 1] : 0;
@@ -65,7 +48,7 @@ export function runToSaturation({ losses, lossName, loss, config }: RunSignals):
   if ((config.auxiliary ?? []).length > 0)
     return { unknown: "the discriminator's loss has terms beside the game's" };
   const penalties = of("penalty");
-  const shares = window.values.map((value, i) => (value - (penalties[i] || 0)) / UNDECIDED[lossName]!);
+  const shares = window.values.map((value, i) => (value - (penalties[i] || 0)) / undecided);
   const evidence = [
     toEvidence(
       "discriminator's loss over its value at indecision",

@@ -1,5 +1,5 @@
 /** Vanishing gradients: a generator that is told nothing any more, and layers that nothing reaches. */
-import { PLAYERS } from "../train/game.ts";
+import { PLAYERS } from "../train/players.ts";
 import { runToCutOff } from "./dead-units.ts";
 import { isBad, toEvidence } from "./evidence.ts";
 import { columnOf, firstMedian, lastRounds, layersOf, type RunSignals, tailOf } from "./run-signals.ts";

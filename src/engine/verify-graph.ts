@@ -1,5 +1,6 @@
 /** Checks that a graph is well formed. */
-import { type ErrorCode, GanEvalError } from "../errors.ts";
+import type { CodeDetail } from "../error-codes.ts";
+import { GanEvalError } from "../errors.ts";
 import type { Constant, DataType, Graph, Node, TensorType, Value } from "./graph.ts";
 import { type AttributeKind, type AttributeValue, ONNX_OPS, type OpRow } from "./onnx-ops.ts";
 import { nodeToText, typeToText } from "./print-graph.ts";
@@ -25,8 +26,16 @@ const IS_OF_KIND: Readonly<Record<AttributeKind, (value: AttributeValue) => bool
 
 const sameType = (a: TensorType, b: TensorType): boolean => typeToText(a) === typeToText(b);
 
-function fail(code: string, problem: string, where: string, cause?: unknown): never {
-  throw new GanEvalError(`internal.graph-${code}` as ErrorCode, `internal: ${problem} in: ${where}`, {
+/** What follows `internal.graph-` in its codes. */
+type GraphFault =
+  CodeDetail<"internal"> extends infer Detail
+    ? Detail extends `graph-${infer Fault}`
+      ? Fault
+      : never
+    : never;
+
+function fail(code: GraphFault, problem: string, where: string, cause?: unknown): never {
+  throw new GanEvalError(`internal.graph-${code}`, `internal: ${problem} in: ${where}`, {
     cause,
     hint: "This is an error of gan-eval: please report it with the function that was compiled.",
   });

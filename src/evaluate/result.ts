@@ -5,6 +5,8 @@ import type { ClassScores } from "./by-class.ts";
 import type { CompatRecord } from "./options.ts";
 
 export const RESULT_SCHEMA = "gan-eval/result/1";
+/** Of results of several extractors, from one pass over the pictures. */
+export const RESULTS_SCHEMA = "gan-eval/results/1";
 
 /** What one side of a comparison was. */
 export interface InputRecord {

@@ -29,6 +29,7 @@ export const row = metric({
   source: { paper: "Srivastava et al. 2017, VEEGAN (arXiv 1705.07761)", library: "none" },
   defaults: { places: 1 },
   keys: { hit: "classes", kl: "classes_kl" },
+  names: { hit: "Classes", kl: "Classes KL" },
   measure: ({ real, fake }, { places }, context) => {
     const { predicted, classes } = logitsToStackedClasses(fake.logits!, places);
     const frequencies = frequenciesOnce(real!.logits!, places, context);

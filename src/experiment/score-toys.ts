@@ -3,6 +3,7 @@
 import { featuresToBins, mixtureToBins } from "../metrics/clusters/reference-bins.ts";
 import { samplesToModeCoverage } from "../metrics/mode-coverage.ts";
 import { samplesToSlicedWasserstein } from "../metrics/sliced-wasserstein.ts";
+import { type ExtraKey, keyToDirection } from "../metrics/values.ts";
 import type { OpenedData } from "../train/data/opened-data.ts";
 import { openSampleSignals } from "./sample-signals.ts";
 import {
@@ -21,20 +22,17 @@ const SIGNAL_REFERENCE = 2000;
 
 interface ToyScore {
   /** The first decides. */
-  readonly values: readonly string[];
-  readonly lowerIsBetter: boolean;
+  readonly values: readonly ExtraKey[];
   readonly measure: (samples: Float32Array, data: OpenedData, reference: Float32Array) => readonly number[];
 }
 
 const TOY_SCORES = {
   wasserstein: {
     values: ["sliced_wasserstein"],
-    lowerIsBetter: true,
     measure: (samples, { shape }, reference) => [samplesToSlicedWasserstein(samples, reference, shape[0])],
   },
   modes: {
     values: ["modes", "high_quality", "reverse_kl"],
-    lowerIsBetter: false,
     measure: (samples, { mixture }) => {
       const { captured, highQuality, reverseKl } = samplesToModeCoverage(samples, mixture!);
       return [captured, highQuality, reverseKl];
@@ -71,9 +69,10 @@ export function openToyScorer(
     return openSampleSignals({ features, bins });
   };
   let toSignals: ReturnType<typeof openSignals> | undefined;
+  const [first] = TOY_SCORES[ids[0]].values;
   return {
     metrics: ids.flatMap((id) => TOY_SCORES[id].values),
-    first: { name: TOY_SCORES[ids[0]].values[0], lowerIsBetter: TOY_SCORES[ids[0]].lowerIsBetter },
+    first: { name: first, lowerIsBetter: keyToDirection(first) === "lower" },
     ...(floor && { floor: measure(fresh.subarray(REFERENCE * shape[0])) }),
     async score(of, n) {
       requireSamples(of, n, shape);

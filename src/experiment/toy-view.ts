@@ -1,7 +1,7 @@
 /** What both networks of a run on points of a plane do to it, checkpoint by checkpoint: for a page to show as a film. */
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/index.ts";
-import { GanEvalError } from "../errors.ts";
+import { isCode } from "../errors.ts";
 import { evenPlaces } from "../reports/charts/thin-points.ts";
 import { type Bounds, pointsToBounds } from "../reports/points-to-picture.ts";
 import type { RunRecord } from "../runs/read-run.ts";
@@ -206,7 +206,7 @@ async function readState(location: string, arrays: Arrays): Promise<State | unde
       ? state
       : undefined;
   } catch (error) {
-    if (error instanceof GanEvalError && error.code === "input.checkpoint") return undefined;
+    if (isCode(error, "input.checkpoint")) return undefined;
     throw error;
   }
 }

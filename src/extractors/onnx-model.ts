@@ -1,5 +1,5 @@
 /** What an ONNX file says of itself. Field numbers are those of onnx.proto, named in the comments beside them. */
-import { GanEvalError } from "../errors.ts";
+import { isCode } from "../errors.ts";
 import { bytesToFields, type Field, fieldValue } from "../formats/protobuf.ts";
 import { ProtobufWriter } from "../formats/protobuf-writer.ts";
 import { otherNetwork } from "./picture-network.ts";
@@ -103,7 +103,7 @@ export function bytesToOnnxDescription(bytes: Uint8Array, location: string): Onn
     const description = new OnnxReader(location).model(bytes);
     if (description) return description;
   } catch (cause) {
-    if (!(cause instanceof GanEvalError && cause.code === "input.protobuf")) throw cause;
+    if (!isCode(cause, "input.protobuf")) throw cause;
     throw otherNetwork(location, "a file that is no ONNX model, or a damaged one", cause);
   }
   throw otherNetwork(location, "a file that is no ONNX model");

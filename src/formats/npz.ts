@@ -1,5 +1,5 @@
 /** NumPy's archives (.npz): a zip of npy files, stored (numpy.savez) or deflated (numpy.savez_compressed). */
-import { GanEvalError } from "../errors.ts";
+import { isCode } from "../errors.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import {
   bytesToNpy,
@@ -41,7 +41,7 @@ async function readHeader(zip: ZipArchive, entry: ZipEntry): Promise<NpyHeader> 
 
 /** Text and objects stand beside numbers in the files of some programs (dgm-eval's `model` and `hparams`). */
 const notNumbers = (error: unknown): undefined => {
-  if (error instanceof GanEvalError && error.code === "input.npy-dtype") return undefined;
+  if (isCode(error, "input.npy-dtype")) return undefined;
   throw error;
 };
 

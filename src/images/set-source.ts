@@ -1,4 +1,5 @@
 /** A set of pictures as an `ImageSource`: batches, decoded ahead; errors or skips; counted warnings; content hash. */
+import type { CodeDetail } from "../error-codes.ts";
 import { GanEvalError, type Warning } from "../errors.ts";
 import { ContentDigests } from "./content-hash.ts";
 import { Lookahead, type Outcome } from "./lookahead.ts";
@@ -16,7 +17,7 @@ const MAX_BATCH_BYTES = MAX_HELD_BYTES / 2;
 const DEFAULT_PREFETCH = 2;
 
 /** A positive whole number, or an error that names the option. */
-export function requirePositive(value: number, option: string): void {
+export function requirePositive(value: number, option: CodeDetail<"usage">): void {
   if (Number.isSafeInteger(value) && value > 0) return;
   throw new GanEvalError(`usage.${option}`, `expected ${option} to be a positive whole number, got ${value}`);
 }

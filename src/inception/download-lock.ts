@@ -2,7 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { GanEvalError } from "../errors.ts";
+import { GanEvalError, isCode } from "../errors.ts";
 import { lockFolder } from "../runs/lock.ts";
 import type { NetworkProgress } from "./import.ts";
 
@@ -33,7 +33,7 @@ async function tryToLock(folder: string): Promise<(() => Promise<void>) | GanEva
     const { unlock } = await lockFolder(folder, Date.now);
     return unlock;
   } catch (error) {
-    if (error instanceof GanEvalError && error.code === "input.run-locked") return error;
+    if (isCode(error, "input.run-locked")) return error;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /** The official network, from the first place that gives it, installed: by one process at a time. */
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { GanEvalError } from "../errors.ts";
+import { GanEvalError, isCode } from "../errors.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { mirrorToFile, OFFICIAL_FILES, type OfficialFile } from "./checksums.ts";
 import { type DownloadFileOptions, downloadFile } from "./download-file.ts";
@@ -55,7 +55,7 @@ async function downloadFromAny(
     try {
       return await downloadFile(file, folder, options);
     } catch (error) {
-      if (!(error instanceof GanEvalError) || error.code === "input.cannot-write") throw error;
+      if (!(error instanceof GanEvalError) || isCode(error, "input.cannot-write")) throw error;
       failures.push(error);
     }
   }

@@ -1,5 +1,5 @@
 /** The network at its first use: whoever opens it gets what is installed, and what is not is downloaded. */
-import { GanEvalError } from "../errors.ts";
+import { isCode } from "../errors.ts";
 import type { DownloadOptions } from "./download.ts";
 import { installedInception, noWeights, readInstalled } from "./installed.ts";
 import type { NetworkModel } from "./tfjs-model.ts";
@@ -28,7 +28,7 @@ export async function readAtFirstUse(options: FirstUseOptions = {}): Promise<Net
     try {
       await downloadInception({ ...options, unlessInstalled: true });
     } catch (error) {
-      if (!(error instanceof GanEvalError) || error.code !== "unavailable.download") throw error;
+      if (!isCode(error, "unavailable.download")) throw error;
       throw await noWeights(cacheDir, `the download failed: ${error.message}`, error);
     }
   }

@@ -147,6 +147,7 @@ export const row = metric({
   id: "birthday",
   label: "Support size by the birthday paradox",
   unit: "pictures",
+  units: { collisionRate: "share of pairs" },
   direction: "higher",
   directions: { collisionRate: "lower" },
   needs: { real: ["features"], fake: ["features"] },

@@ -1,8 +1,9 @@
 /** Checks that name the flag to change: `--prd-clusters` is parameter `clusters` of metric `prd`. */
+import type { CodeDetail } from "../error-codes.ts";
 import { GanEvalError } from "../errors.ts";
 
 /** Throws `usage.<flag>` unless `value` is a whole number, `least` or more. */
-export function checkWhole(flag: string, value: number, least: number, hint: string): void {
+export function checkWhole(flag: CodeDetail<"usage">, value: number, least: number, hint: string): void {
   if (Number.isInteger(value) && value >= least) return;
   throw new GanEvalError(
     `usage.${flag}`,
@@ -12,7 +13,7 @@ export function checkWhole(flag: string, value: number, least: number, hint: str
 }
 
 /** Throws `usage.<flag>` unless `value` is above 0 and below 1. */
-export function checkShare(flag: string, value: number, hint: string): void {
+export function checkShare(flag: CodeDetail<"usage">, value: number, hint: string): void {
   if (value > 0 && value < 1) return;
   throw new GanEvalError(`usage.${flag}`, `expected a number between 0 and 1 for --${flag}, got ${value}`, {
     hint,

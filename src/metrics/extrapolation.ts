@@ -26,7 +26,7 @@ export const LEAST_ROWS = 8;
 export function rowsToPointCounts(
   n: number,
   { points, smallest }: ExtrapolationParameters,
-  id: string,
+  id: "fid-inf" | "is-inf",
 ): number[] {
   checkWhole(`${id}-points`, points, 2, `--${id}-points 15 is usual`);
   checkWhole(`${id}-smallest`, smallest, 2, `--${id}-smallest 5000 is usual`);

@@ -70,6 +70,8 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
   readonly id: string;
   readonly label: string;
   readonly unit: string;
+  /** Of single values, where they differ. */
+  readonly units?: { readonly [value in V]?: string };
   /** Which way is better, of all values but a spread; `none` where both ends are bad or neither is. */
   readonly direction: Direction;
   /** Of single values, where they differ. */
@@ -94,8 +96,8 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
    * names (`frechet_inception_distance`) for Inception.
    */
   readonly keys: Readonly<Record<V, string>>;
-  /** Names for reading, of values whose key does not say enough. `{Extractor}` is `Inception`, `digits`, ... */
-  readonly names?: Readonly<Partial<Record<V, string>>>;
+  /** Names for reading, of every value but the spread. `{Extractor}` is `Inception`, `digits`, ... */
+  readonly names: Readonly<Record<Exclude<V, "std">, string>>;
   /** The values' natural bounds: an interval does not go beyond them. */
   readonly range?: readonly [low: number, high: number];
   /** Of single values, where they are narrower. */

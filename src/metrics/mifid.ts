@@ -261,6 +261,7 @@ export const row = metric({
   id: "mifid",
   label: "Memorization-informed Fréchet distance (MIFID)",
   unit: "squared feature units",
+  units: { distance: "cosine distance" },
   direction: "lower",
   directions: { distance: "higher" },
   needs: { real: ["statistics", "features"], fake: ["statistics", "features"] },

@@ -85,6 +85,7 @@ export const row = metric({
     library: "PacGAN's stacked MNIST evaluation, with another classifier",
   },
   defaults: DEFAULTS,
+  units: { kl: "nats" },
   keys: { hit: "{extractor}_modes", kl: "{extractor}_modes_kl" },
   names: { hit: "Modes hit", kl: "KL of modes" },
   range: [0, Number.POSITIVE_INFINITY],

@@ -159,6 +159,7 @@ export const row = metric({
   },
   defaults: DEFAULTS,
   least: () => ({ real: 2 * ROWS_A_BIN, fake: ROWS_A_BIN }),
+  units: { jsd: "nats" },
   keys: { share: "ndb", jsd: "ndb_jsd" },
   names: { share: "NDB/K", jsd: "NDB JSD" },
   range: [0, 1],

@@ -98,6 +98,7 @@ export const row = metric({
   id: "nn-ratio",
   label: "Nearest-neighbour distance ratio (memorisation)",
   unit: "ratio of distances, 1 is best",
+  units: { nearer: "share of samples" },
   direction: "none",
   needs: { real: ["features"], fake: ["features"], heldOut: ["features"] },
   againstTrained: true,
@@ -108,7 +109,7 @@ export const row = metric({
   },
   defaults: { seed: 2020 },
   keys: { ratio: "neighbour_distance_ratio", nearer: "nearer_to_real_share" },
-  names: { nearer: "Fake samples nearer to real than to held-out ones" },
+  names: { ratio: "Neighbour distance ratio", nearer: "Fake samples nearer to real than to held-out ones" },
   range: [0, Number.POSITIVE_INFINITY],
   measure: async (sides, { seed }, context) => ({
     ...nearestToRatio(await shareNearest(sidesToRows(sides, seed, context), context)),

@@ -1,6 +1,6 @@
 /** Which checkpoints a run has, keeps and goes on from. */
 import { rm } from "node:fs/promises";
-import { GanEvalError } from "../errors.ts";
+import { GanEvalError, isCode } from "../errors.ts";
 import { type Checkpoint, readCheckpoint } from "../train/checkpoint.ts";
 import type { RunDescription } from "./description.ts";
 import { listRoundFiles, type RoundFile } from "./folder.ts";
@@ -30,7 +30,7 @@ export async function findCheckpoint(
       if (rounds === round) return { file: location, checkpoint };
       await skip(round, `${location} was left out: it is of round ${rounds}`);
     } catch (error) {
-      if (!(error instanceof GanEvalError && error.code === "input.checkpoint")) throw error;
+      if (!isCode(error, "input.checkpoint")) throw error;
       await skip(round, `${location} was left out: ${error.message}`);
     }
   }

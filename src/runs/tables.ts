@@ -1,6 +1,6 @@
 /** The CSV files of a run: what stands in them. */
 import path from "node:path";
-import { PLAYERS } from "../train/game.ts";
+import { PLAYERS } from "../train/players.ts";
 import type { RoundRecord } from "../train/round-record.ts";
 import { type Row, TableFile } from "./table-file.ts";
 

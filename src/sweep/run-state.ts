@@ -1,6 +1,6 @@
 /** What there is to do for a run of a sweep: begin it, go on with it, or nothing. */
 import path from "node:path";
-import { GanEvalError } from "../errors.ts";
+import { GanEvalError, isCode } from "../errors.ts";
 import { runToConfig } from "../experiment/read-config.ts";
 import { type RunRequest, requestToConfig } from "../experiment/request-to-config.ts";
 import { PLACES } from "../experiment/run-config.ts";
@@ -29,7 +29,7 @@ async function readIfThere(folder: string): Promise<RunDescription | undefined> 
     return await readDescription(folder);
   } catch (error) {
     // A folder that holds something else is refused by whoever begins the run, and recorded as its failure.
-    if (error instanceof GanEvalError && error.code === "input.not-a-run") return undefined;
+    if (isCode(error, "input.not-a-run")) return undefined;
     throw error;
   }
 }

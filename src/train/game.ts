@@ -9,8 +9,7 @@ import { OPTIMIZER_DEFAULTS, type OptimizerName, type OptimizerOptions } from ".
 import { PARTICULAR_ROWS } from "./options/particulars.ts";
 import { PENALTIES, type Penalty, type PenaltyName } from "./penalties.ts";
 
-export const PLAYERS = ["generator", "discriminator"] as const;
-export type PlayerName = (typeof PLAYERS)[number];
+export { PLAYERS, type PlayerName } from "./players.ts";
 
 /** A network and how it is trained. */
 export interface Player {

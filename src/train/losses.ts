@@ -1,8 +1,8 @@
 /** What the two networks minimise, as functions of the discriminator's logits. */
 import * as tf from "../engine/tfjs.ts";
-import type { LossName } from "./options/names.ts";
+import { LOSS_FACTS, type LossFacts, type LossName } from "./loss-facts.ts";
 
-export type { LossName };
+export type { LossName } from "./loss-facts.ts";
 
 /** Numbers that some losses take. */
 export interface LossNumbers {
@@ -27,12 +27,9 @@ export interface BalanceOptions {
   readonly lambdaK: number;
 }
 
-export interface Loss {
-  readonly label: string;
+export interface Loss extends LossFacts {
   readonly discriminator: LossFunction;
   readonly generator: LossFunction;
-  /** Whether a logit's sigmoid is a probability of being real; else the logit itself is what a reader looks at. */
-  readonly isProbability: boolean;
   /** The generator's loss looks at real pictures too. */
   readonly generatorSeesReal?: true;
   /** It has a target for real pictures that smoothing can lower. */
@@ -81,101 +78,90 @@ const logSumExp = (real: tf.Tensor, fake: tf.Tensor): tf.Scalar => tf.logSumExp(
 export const LOSSES = {
   /** D: -E log s(r) - E log(1 - s(f)); G: E log(1 - s(f)), whose gradient vanishes where D is sure. */
   minimax: {
-    label: "minimax (saturating)",
+    ...LOSS_FACTS.minimax,
     discriminator: crossEntropy,
     generator: (_real, fake) => tf.neg(mean(minusLogOther(fake))) as tf.Scalar,
-    isProbability: true,
     canSmooth: true,
     isCrossEntropy: true,
     source: "Goodfellow et al. 2014",
   },
   /** D as minimax; G: -E log s(f). */
   "non-saturating": {
-    label: "non-saturating",
+    ...LOSS_FACTS["non-saturating"],
     discriminator: crossEntropy,
     generator: (_real, fake) => mean(minusLogSigmoid(fake)),
-    isProbability: true,
     canSmooth: true,
     isCrossEntropy: true,
     source: "Goodfellow et al. 2014",
   },
   /** D: E (r - 1)^2 / 2 + E f^2 / 2; G: E (f - 1)^2 / 2. */
   "least-squares": {
-    label: "least squares",
+    ...LOSS_FACTS["least-squares"],
     discriminator: (real, fake, { smoothing }) =>
       half(sum(mean(tf.square(tf.sub(real, 1 - smoothing))), mean(tf.square(fake as tf.Tensor)))),
     generator: (_real, fake) => half(mean(tf.square(tf.sub(fake, 1)))),
-    isProbability: false,
     canSmooth: true,
     source: "Mao et al. 2017",
   },
   /** D: E max(0, 1 - r) + E max(0, 1 + f); G: -E f. */
   hinge: {
-    label: "hinge",
+    ...LOSS_FACTS.hinge,
     discriminator: (real, fake) => sum(mean(tf.relu(tf.sub(1, real))), mean(tf.relu(tf.add(1, fake)))),
     generator: (_real, fake) => tf.neg(mean(fake)) as tf.Scalar,
-    isProbability: false,
     source: "Lim and Ye 2017; Miyato et al. 2018",
   },
   /** D: E f - E r; G: -E f. Means nothing unless the critic's slope is bounded by a penalty or by clipping. */
   wasserstein: {
-    label: "Wasserstein",
+    ...LOSS_FACTS.wasserstein,
     discriminator: (real, fake) => tf.sub(mean(fake), mean(real)),
     generator: (_real, fake) => tf.neg(mean(fake)) as tf.Scalar,
-    isProbability: false,
     source: "Arjovsky et al. 2017",
   },
   /** D: -E log s(r - f); G: -E log s(f - r); pairs by their place in the batch. */
   relativistic: {
-    label: "relativistic standard",
+    ...LOSS_FACTS.relativistic,
     discriminator: (real, fake) => mean(minusLogSigmoid(tf.sub(real, fake))),
     generator: (real, fake) => mean(minusLogSigmoid(tf.sub(fake, real))),
-    isProbability: false,
     generatorSeesReal: true,
     source: "Jolicoeur-Martineau 2018",
   },
   /** D: -E log s(r - E f) - E log(1 - s(f - E r)); G the same with r and f exchanged. */
   "relativistic-average": {
-    label: "relativistic average",
+    ...LOSS_FACTS["relativistic-average"],
     discriminator: (real, fake) => relativisticAverage(real, fake),
     generator: (real, fake) => relativisticAverage(fake, real),
-    isProbability: false,
     generatorSeesReal: true,
     source: "Jolicoeur-Martineau 2018",
   },
   /** Z = log sum exp over all 2n. D: Z - E r; G: Z - (E r + E f) / 2. The discriminator's output there is minus our logit. */
   softmax: {
-    label: "softmax",
+    ...LOSS_FACTS.softmax,
     discriminator: (real, fake) => tf.sub(logSumExp(real, fake), mean(real)),
     generator: (real, fake) => tf.sub(logSumExp(real, fake), half(sum(mean(real), mean(fake)))),
-    isProbability: false,
     generatorSeesReal: true,
     source: "Lin 2017",
   },
   /** D as minimax; G: E (log s(f) - log(1 - s(f)))^2 / 2, which is E f^2 / 2. */
   "boundary-seeking": {
-    label: "boundary seeking",
+    ...LOSS_FACTS["boundary-seeking"],
     discriminator: crossEntropy,
     generator: (_real, fake) => half(mean(tf.square(fake))),
-    isProbability: true,
     canSmooth: true,
     isCrossEntropy: true,
     source: "Hjelm et al. 2018",
   },
   /** With energies e: D: E e(real) + E max(0, margin - e(fake)); G: E e(fake). */
   energy: {
-    label: "energy based",
+    ...LOSS_FACTS.energy,
     discriminator: (real, fake, { margin }) => tf.sub(mean(tf.relu(tf.add(fake, margin))), mean(real)),
     generator: (_real, fake) => tf.neg(mean(fake)) as tf.Scalar,
-    isProbability: false,
     source: "Zhao et al. 2017",
   },
   /** With energies e: D: E e(real) - k E e(fake); G: E e(fake); k is steered so that e(fake) / e(real) nears a ratio. */
   "boundary-equilibrium": {
-    label: "boundary equilibrium",
+    ...LOSS_FACTS["boundary-equilibrium"],
     discriminator: (real, fake, { balance }) => tf.sub(tf.mul(mean(fake), balance), mean(real)),
     generator: (_real, fake) => tf.neg(mean(fake)) as tf.Scalar,
-    isProbability: false,
     isBalanced: true,
     source: "Berthelot et al. 2017",
   },

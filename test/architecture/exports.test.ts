@@ -7,7 +7,6 @@ const ENTRY_POINTS = /^src\/index\.ts$|\.as\.ts$|\.d\.ts$/;
 
 /** What may be exported without an importer, and why. */
 const KEPT: Readonly<Record<string, string>> = {
-  "src/options/table.ts withDefaults": "for rooms whose options are a table",
   "src/options/table.ts checkOptions": "for rooms whose options are a table",
 };
 

@@ -61,11 +61,34 @@ describe("exit codes of check", () => {
     );
   });
 
+  it("judges values by class, of results that are read as well, by their better end", async () => {
+    const { at, check } = folderWith();
+    const write = (name: string, divergence: number) =>
+      writeFileSync(
+        at(name),
+        JSON.stringify({ ...resultOf("fake-1"), metrics: { class_kl: divergence }, intervals: {} }),
+      );
+    write("before.json", 1);
+    for (const [divergence, exitCode] of [
+      [1.04, 0],
+      [0.5, 0],
+      [1.06, 1],
+    ] as const) {
+      write("night.json", divergence);
+      const argv = ["--result", at("night.json"), "--baseline", at("before.json")];
+      const ran = await check(["check", ...argv, "--max-worse", "class_kl=5%"]);
+      expect(ran.exitCode).toBe(exitCode);
+      expect(ran.stderr).not.toContain("error");
+    }
+  });
+
   it.each<[string, readonly string[]]>([
     ["without rules", ["--fake", "fake-1"]],
     ["without pictures or results", ["--max", "fid=1"]],
     ["with both", ["--fake", "fake-1", "--result", "r.json", "--max", "fid=1"]],
     ["an unknown metric", ["--fake", "fake-1", "--max", "fdi=1"]],
+    ["a value by class without --by-class", ["--fake", "fake-1", "--max", "class_kl=1"]],
+    ["an unknown metric by class", ["--fake", "fake-1", "--by-class", "--max", "class_lk=1"]],
     ["a change without a baseline", ["--fake", "fake-1", "--max-worse", "fid=1"]],
     ["a limit that is none", ["--fake", "fake-1", "--max", "fid"]],
     ["rules that are no JSON", ["--fake", "fake-1", "--rules", "{"]],

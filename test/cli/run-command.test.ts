@@ -37,9 +37,9 @@ describe("exit codes", () => {
     expect((await run(fid)).exitCode).toBe(0);
     expect((await run(["fid", "--real", "A"])).exitCode).toBe(2);
     expect((await run(fid, failing(new GanEvalError("usage.splits", "m")))).exitCode).toBe(2);
-    expect((await run(fid, failing(new GanEvalError("input.not-an-image", "m")))).exitCode).toBe(3);
+    expect((await run(fid, failing(new GanEvalError("input.picture", "m")))).exitCode).toBe(3);
     expect((await run(fid, failing(new GanEvalError("unavailable.weights", "m")))).exitCode).toBe(3);
-    expect((await run(fid, failing(new GanEvalError("internal.graph", "m")))).exitCode).toBe(3);
+    expect((await run(fid, failing(new GanEvalError("internal.graph-op", "m")))).exitCode).toBe(3);
     expect((await run(fid, failing(new TypeError("x is undefined")))).exitCode).toBe(3);
   });
 
@@ -110,13 +110,13 @@ describe("errors", () => {
 
   it.each([60, 80, 120])("fit %i columns", async (columns) => {
     const long = "expected something that takes a good many words to say, ".repeat(4);
-    const error = new GanEvalError("input.something", long, { hint: long });
+    const error = new GanEvalError("input.picture", long, { hint: long });
     const ran = await run(fid, { ...failing(error), stderr: { isTTY: true, columns, write: () => {} } });
     for (const line of ran.stderr.split("\n")) expect(textToWidth(line)).toBeLessThanOrEqual(columns);
   });
 
   it("file names cannot drive the terminal", async () => {
-    const ran = await run(fid, failing(new GanEvalError("input.x", "got \u001b]0;owned\u0007")));
+    const ran = await run(fid, failing(new GanEvalError("input.picture", "got \u001b]0;owned\u0007")));
     expect(ran.stderr).not.toContain("\u001b");
   });
 });

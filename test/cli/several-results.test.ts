@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { RESULTS_SCHEMA, resultsToOutcome } from "../../src/cli/outcomes.ts";
+import { resultsToOutcome } from "../../src/cli/outcomes.ts";
+import { RESULTS_SCHEMA } from "../../src/evaluate/result.ts";
 import { plainStyle } from "../../src/reports/page.ts";
 import { evaluation } from "./evaluation.ts";
 

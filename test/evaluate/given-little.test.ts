@@ -6,7 +6,7 @@ import { COMPUTATION_ROWS, MEASUREMENT_ROWS } from "../../src/evaluate/option-ro
 import { defineExtractor } from "../../src/evaluate/own-extractor.ts";
 import { toEvaluateSettings } from "../../src/evaluate/with-option-defaults.ts";
 import { READING_ROWS } from "../../src/images/reading-options.ts";
-import { metric } from "../../src/metrics/metric.ts";
+import { defineMetric } from "../../src/metrics/define-metric.ts";
 import { resultToText } from "../../src/reports/result-to-text.ts";
 
 const ROWS = { ...MEASUREMENT_ROWS, ...COMPUTATION_ROWS, ...READING_ROWS };
@@ -31,7 +31,7 @@ const brightness = defineExtractor({
   extract: (pictures) => pictures.map(({ pixels }, i) => [pixels[0] / 255, (i % 3) / 10]),
 });
 
-const gap = metric({
+const gap = defineMetric({
   id: "gap",
   label: "mean gap",
   unit: "levels",

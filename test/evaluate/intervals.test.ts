@@ -32,6 +32,7 @@ const ROW = metric({
   source: { paper: "this test", library: "none" },
   defaults: {},
   keys: { share: "share" },
+  names: { share: "Share" },
   measure: (sides) => ({ share: shareOf(featuresOf(sides)) }),
 }) as unknown as Metric;
 

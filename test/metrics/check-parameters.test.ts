@@ -19,7 +19,9 @@ describe("a metric's parameter", () => {
     [-0.5, false],
     [Number.NaN, false],
   ])("that is a share may be %f: %s, both ends excluded", (value, isGood) => {
-    expect(codeOf(() => checkShare("a-share", value, ""))).toBe(isGood ? undefined : "usage.a-share");
+    expect(codeOf(() => checkShare("birthday-quantile", value, ""))).toBe(
+      isGood ? undefined : "usage.birthday-quantile",
+    );
   });
 
   it.each([
@@ -30,7 +32,9 @@ describe("a metric's parameter", () => {
     [Number.POSITIVE_INFINITY, false],
     [Number.NaN, false],
   ])("that is a whole number from 2 on may be %f: %s", (value, isGood) => {
-    expect(codeOf(() => checkWhole("a-count", value, 2, ""))).toBe(isGood ? undefined : "usage.a-count");
+    expect(codeOf(() => checkWhole("birthday-samples", value, 2, ""))).toBe(
+      isGood ? undefined : "usage.birthday-samples",
+    );
   });
 
   it("asks for as many rows as it needs, and no more", () => {

@@ -17,7 +17,7 @@ import { row as isRow, logitsToIsInfinity } from "../../src/metrics/is-infinity.
 import { openContext } from "./context.ts";
 import { mat, sliceRows, takeRows } from "./seeded-features.ts";
 
-const points = (n: number, id: string) => {
+const points = (n: number, id: "fid-inf" | "is-inf") => {
   const counts = rowsToPointCounts(n, EXTRAPOLATION_DEFAULTS, id);
   return { counts, prefixes: [...drawPrefixes(n, counts, 2020)] };
 };

@@ -11,7 +11,7 @@ import { type BaselineChanges, baselinesToChanges } from "../../check/baseline-c
 import type { Measured } from "../../check/measured.ts";
 import { requireAlikeSeeds, resultsToDistinct } from "../../check/protocol-fields.ts";
 import { ruleToNames, valueToRules } from "../../check/rule.ts";
-import { GanEvalError, type Warning } from "../../errors.ts";
+import { GanEvalError, isCode, type Warning } from "../../errors.ts";
 import { textToVisible } from "../../reports/page.ts";
 import { countToWords, scoreToText } from "../../reports/quantities.ts";
 import { type Table, tableToText } from "../../reports/table.ts";
@@ -66,7 +66,7 @@ async function readOld(
     return { before: await readBaseline(file), warnings: [] };
   } catch (error) {
     if (!(error instanceof GanEvalError)) throw error;
-    if (error.code === "input.baseline-missing") return { before: undefined, warnings: [] };
+    if (isCode(error, "input.baseline-missing")) return { before: undefined, warnings: [] };
     const message = `the old baseline cannot be compared: ${error.message}`;
     return { before: undefined, warnings: [{ code: "old-baseline", message }] };
   }

@@ -1,6 +1,6 @@
 /** One process at a time has an unfinished entry in hand. */
 import { mkdir, rmdir } from "node:fs/promises";
-import { GanEvalError } from "../../errors.ts";
+import { GanEvalError, isCode } from "../../errors.ts";
 import { type FolderLock, lockFolder } from "../../runs/lock.ts";
 
 /** How often the folder may vanish, removed by a process that has just ended with it, before it can be locked. */
@@ -16,7 +16,7 @@ export async function lockUnfinished(
     try {
       return await lockFolder(unfinished, clock);
     } catch (error) {
-      if (error instanceof GanEvalError && error.code === "input.run-locked") return undefined;
+      if (isCode(error, "input.run-locked")) return undefined;
       const cause = error instanceof GanEvalError ? error.cause : error;
       if ((cause as NodeJS.ErrnoException).code !== "ENOENT" || attempt === ATTEMPTS) throw error;
     }

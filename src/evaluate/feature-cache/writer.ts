@@ -1,7 +1,7 @@
 /** Writes an entry row by row beside the whole ones, so that it can be gone on with, and moves it among them at its end. */
 import { rename, rm, utimes } from "node:fs/promises";
 import path from "node:path";
-import { GanEvalError } from "../../errors.ts";
+import { GanEvalError, isCode } from "../../errors.ts";
 import { writeFileAtomically } from "../../formats/atomic-file.ts";
 import type { Picture } from "../../images/source.ts";
 import type { FeatureMatrix } from "../../inception/extractor.ts";
@@ -167,7 +167,7 @@ class EntryWriter implements FeatureWriter {
       this.over = true;
       await this.close().catch(() => {});
       // What another process has taken over is its own now.
-      const isLost = error instanceof GanEvalError && error.code === "run.lock-lost";
+      const isLost = isCode(error, "run.lock-lost");
       if (!isLost) await rm(this.entry, { recursive: true, force: true }).catch(() => {});
       await unlockUnfinished(this.place.unfinished, this.place.lock);
       this.place.onFailure(error);

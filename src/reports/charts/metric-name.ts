@@ -1,21 +1,5 @@
-/** Names of values where no result says which network they are of. */
+/** Names of values on charts: the registry's, and of values that are none of ours their keys made visible. */
+import { keyToName as keyToPlainName } from "../../metrics/values.ts";
 import { textToVisible } from "../page.ts";
 
-const NAMES: Readonly<Record<string, string>> = {
-  frechet_inception_distance: "FID",
-  inception_score_mean: "Inception Score",
-};
-const CAPITALS: readonly (readonly [RegExp, string])[] = [
-  [/\bkl\b/g, "KL"],
-  [/\bwasserstein\b/g, "Wasserstein"],
-];
-
-/** `reverse_kl` to `Reverse KL`. */
-export function keyToName(key: string): string {
-  if (Object.hasOwn(NAMES, key)) return NAMES[key];
-  const words = CAPITALS.reduce(
-    (text, [word, name]) => text.replace(word, name),
-    textToVisible(key).replaceAll("_", " ").trim(),
-  );
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
+export const keyToName = (key: string): string => textToVisible(keyToPlainName(key));

@@ -1,6 +1,6 @@
 /** A run as far as it is whole: without its `run.json`, what its other files say. */
 import path from "node:path";
-import { GanEvalError, type Warning } from "../../errors.ts";
+import { isCode, type Warning } from "../../errors.ts";
 import { RUN_SCHEMA } from "../../runs/description.ts";
 import { listRoundFiles } from "../../runs/folder.ts";
 import { type RunRecord, readRun } from "../../runs/read-run.ts";
@@ -12,7 +12,7 @@ export async function readRemains(folder: string): Promise<RunRecord> {
   try {
     return await readRun(folder);
   } catch (error) {
-    if (!(error instanceof GanEvalError && error.code === "input.not-a-run")) throw error;
+    if (!isCode(error, "input.not-a-run")) throw error;
     const warnings: Warning[] = [
       { code: "no-description", message: `${error.message}; the report is of the run's other files` },
     ];

@@ -2,6 +2,7 @@
 
 import { keyToMetric } from "../../compare/metric-directions.ts";
 import { shareToInterval } from "../../metrics/intervals/shares.ts";
+import { keyToSpread, spreadToKey } from "../../metrics/values.ts";
 import type { RunRecord } from "../../runs/read-run.ts";
 import type { Table } from "../../runs/read-table.ts";
 import type { Chart } from "../charts/chart.ts";
@@ -22,17 +23,16 @@ const LEVEL = 0.95;
 const isShareColumn = (values: Float64Array): boolean =>
   values.every((value) => Number.isNaN(value) || (value >= 0 && value <= 1));
 
-/** The column of a mean's standard deviation over splits: `digits_score_std` of `digits_score_mean`. */
-export const keyToSpread = (key: string): string => key.replace(/_mean$/, "_std");
-
 /** A standard deviation that is told beside its mean. */
-export const isSpread = (key: string, columns: ReadonlyMap<string, unknown>): boolean =>
-  key.endsWith("_std") && columns.has(key.replace(/_std$/, "_mean"));
+export function isSpread(key: string, columns: ReadonlyMap<string, unknown>): boolean {
+  const of = spreadToKey(key);
+  return of !== undefined && columns.has(of);
+}
 
 function columnToHistory(key: string, { columns }: Table, samples: number): ScoreHistory {
   const values = columns.get(key)!;
   const direction = keyToMetric(key)?.direction;
-  const spread = key.endsWith("_mean") ? columns.get(keyToSpread(key)) : undefined;
+  const spread = columns.get(keyToSpread(key) ?? "");
   const isShare = SHARES.test(key) && isShareColumn(values) && samples >= 2;
   return {
     key,

@@ -3,6 +3,7 @@ import { keyToMetric } from "../../compare/metric-directions.ts";
 import type { Diagnosis } from "../../diagnosis/verdict.ts";
 import type { Warning } from "../../errors.ts";
 import type { ToyView } from "../../experiment/toy-view.ts";
+import { keyToSpread } from "../../metrics/values.ts";
 import type { RunRecord } from "../../runs/read-run.ts";
 import { wordToShell } from "../../shell-word.ts";
 import { keyToName } from "../charts/metric-name.ts";
@@ -17,7 +18,7 @@ import {
   type Report,
   type Samples,
 } from "./report.ts";
-import { isSpread, keyToSpread, runToCharts } from "./run-charts.ts";
+import { isSpread, runToCharts } from "./run-charts.ts";
 
 export interface RunMaterial {
   readonly run: RunRecord;
@@ -39,8 +40,7 @@ function scoresToHeadlines({ scores, description: { best } }: RunRecord): Headli
   return [...scores.columns].flatMap(([key, values]): Headline[] => {
     const last = lastOf(values);
     if (last === undefined || isSpread(key, scores.columns)) return [];
-    const spread =
-      key.endsWith("_mean") && lastOf(scores.columns.get(keyToSpread(key)) ?? new Float64Array(0));
+    const spread = lastOf(scores.columns.get(keyToSpread(key) ?? "") ?? new Float64Array(0));
     const direction = keyToMetric(key)?.direction;
     const sign = direction === "lower" ? 1 : -1;
     let at = -1;

@@ -1,7 +1,7 @@
 /** Where the pictures of a location come from: those to train on, and a test part that lies beside them. */
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { GanEvalError } from "../../errors.ts";
+import { isCode } from "../../errors.ts";
 import { noParts, openImages } from "../../images/open.ts";
 import type { ImageSource, ImageSourceKind } from "../../images/source.ts";
 import { packageRoot } from "../../package-root.ts";
@@ -34,8 +34,7 @@ async function openEmbedded(): Promise<Sources> {
   return { label: "digits (procedural, embedded)", main: await part("real"), test: await part("fake-close") };
 }
 
-const isNoSuchPart = (error: unknown): boolean =>
-  error instanceof GanEvalError && error.code === "input.split";
+const isNoSuchPart = (error: unknown): boolean => isCode(error, "input.split");
 
 /** The part of a folder of MNIST's or CIFAR's files, or undefined where it is not there. */
 const openPart = (location: string, split: "train" | "test", { onError }: SourceOptions) =>

@@ -2,13 +2,11 @@
  * Names of this room's tables that load tensorflow.js: help, docs and checks read them from here. The tables have exactly
  * these keys, or do not compile.
  */
+import { LOSS_FACTS, type LossName } from "../loss-facts.ts";
 
 /** `--loss`: train/losses.ts. */
-export const LOSS_NAMES = [
-  ...["minimax", "non-saturating", "least-squares", "hinge", "wasserstein", "relativistic"],
-  ...["relativistic-average", "softmax", "boundary-seeking", "energy", "boundary-equilibrium"],
-] as const;
-export type LossName = (typeof LOSS_NAMES)[number];
+export const LOSS_NAMES = Object.keys(LOSS_FACTS) as LossName[];
+export type { LossName };
 
 /** `--net`: train/networks/pairs.ts. */
 export const PAIR_NAMES = [

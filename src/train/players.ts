@@ -1,0 +1,3 @@
+/** The two players of a game. */
+export const PLAYERS = ["generator", "discriminator"] as const;
+export type PlayerName = (typeof PLAYERS)[number];
