@@ -14,9 +14,9 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { decide } from "../dist/check/decide.js";
 import { intervalsToSeeds } from "../dist/check/seeds.js";
-import { sidesToScores } from "../dist/evaluate/score.js";
-import { featuresToMoments } from "../dist/metrics/features/statistics.js";
-import { createRandomState } from "../dist/metrics/random/random-state.js";
+import { sidesToScores } from "../dist/evaluate/scores/score.js";
+import { featuresToMoments } from "../dist/math/features/statistics.js";
+import { createRandomState } from "../dist/math/random/random-state.js";
 import { idToMetric } from "../dist/metrics/table.js";
 
 const D = 64;

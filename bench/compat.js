@@ -12,10 +12,10 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { countsToBatchSize } from "../dist/evaluate/batch-size.js";
 import { COMPAT_PRESETS, withCompat } from "../dist/evaluate/compat.js";
-import { openExtractor } from "../dist/evaluate/open-extractor.js";
 import { planMetrics } from "../dist/evaluate/plan.js";
+import { openExtractor } from "../dist/extractors/open-extractor.js";
 import { bytesToNpy } from "../dist/formats/npy.js";
-import { featuresToMoments } from "../dist/metrics/features/statistics.js";
+import { featuresToMoments } from "../dist/math/features/statistics.js";
 import { folderToFeatures } from "./peers/folder-features.js";
 import { photoSet } from "./peers/picture-sets.js";
 

@@ -122,9 +122,9 @@ async function playRun(spec, folder) {
   const { choicesToOptions, optionsToGame } = await from("train/model");
   const { openOnnxEngine } = await from("engine/compile");
   const { Trainer } = await from("train/trainer");
-  const { createRun } = await from("runs/run");
-  const { openInstruments } = await from("experiment/instruments");
-  const { trainRun } = await from("experiment/train-run");
+  const { createRun } = await from("run-folder/run");
+  const { openInstruments } = await from("runs/instruments");
+  const { trainRun } = await from("runs/train-run");
   const { openData } = await from("train/open-data");
   const data = spec.digits
     ? await openData("digits", { labels: "ignore", onError: "fail", ...spec.digits })
@@ -258,8 +258,8 @@ const openDigits = () => (digits ??= digitsToFeatures());
 
 async function digitsToFeatures() {
   const { openData } = await from("train/open-data");
-  const { openExtractor } = await from("evaluate/open-extractor");
-  const { picturesToEnds } = await from("experiment/picture-ends");
+  const { openExtractor } = await from("extractors/open-extractor");
+  const { picturesToEnds } = await from("runs/evaluation/picture-ends");
   const { packageRoot } = await from("package-root");
   const options = {
     extractor: "digits",
@@ -368,7 +368,7 @@ async function makeSides(spec) {
 }
 
 async function measureSets(spec, folder) {
-  const { sidesToScores } = await from("evaluate/score");
+  const { sidesToScores } = await from("evaluate/scores/score");
   const { idToMetric } = await from("metrics/table");
   const { HELD_OUT_METRICS, SET_METRICS, sidesToSetSignals } = await from("diagnosis/set-signals");
   const sides = await makeSides(spec);
@@ -443,13 +443,13 @@ async function judgeCase(spec) {
   if (!existsSync(path.join(folder, "made"))) return undefined;
   const check = path.join(folder, "check.json");
   if (existsSync(check) && !JSON.parse(readFileSync(check, "utf8")).isTrue) return undefined;
-  const { judgeRun, judgeSets, runToFindings, setsToFindings } = await from("diagnosis/judges");
+  const { judgeRun, judgeSets, runToFindings, setsToFindings } = await from("diagnosis/rules");
   if (spec.kind === "sets") {
     const signals = JSON.parse(readFileSync(path.join(folder, "signals.json"), "utf8"));
     const sets = { ...signals, scores: new Map(signals.scores) };
     return { judgement: judgeSets(sets), findings: setsToFindings(sets) };
   }
-  const { readRun } = await from("runs/read-run");
+  const { readRun } = await from("run-folder/read-run");
   const { tablesToSignals } = await from("diagnosis/run-signals");
   const run = tablesToSignals(await readRun(folder));
   return { judgement: judgeRun(run), findings: runToFindings(run) };

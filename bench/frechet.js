@@ -7,18 +7,14 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { featuresToMoments, momentsToCovariance } from "../dist/metrics/features/statistics.js";
-import { statisticsToFrechet } from "../dist/metrics/frechet.js";
-import {
-  bidiagonalBytes,
-  bidiagonalToSingularValues,
-  toBidiagonal,
-} from "../dist/metrics/linalg/bidiagonal.js";
-import { choleskyInPlace } from "../dist/metrics/linalg/cholesky.js";
-import { addProduct, productBytes } from "../dist/metrics/linalg/product.js";
-import { toTridiagonal, tridiagonalBytes } from "../dist/metrics/linalg/tridiagonal.js";
-import { tridiagonalToEigenvalues } from "../dist/metrics/linalg/tridiagonal-eigenvalues.js";
-import { defaultThreads, matrixBytes, withWorkspace } from "../dist/metrics/linalg/workspace.js";
+import { featuresToMoments, momentsToCovariance } from "../dist/math/features/statistics.js";
+import { bidiagonalBytes, bidiagonalToSingularValues, toBidiagonal } from "../dist/math/linalg/bidiagonal.js";
+import { choleskyInPlace } from "../dist/math/linalg/cholesky.js";
+import { addProduct, productBytes } from "../dist/math/linalg/product.js";
+import { toTridiagonal, tridiagonalBytes } from "../dist/math/linalg/tridiagonal.js";
+import { tridiagonalToEigenvalues } from "../dist/math/linalg/tridiagonal-eigenvalues.js";
+import { defaultThreads, matrixBytes, withWorkspace } from "../dist/math/linalg/workspace.js";
+import { statisticsToFrechet } from "../dist/metrics/fid.js";
 
 const { values } = parseArgs({
   options: {

@@ -1,7 +1,7 @@
 // Opens an Inception network for the benchmarks.
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { openInceptionExtractor } from "../dist/inception/inception-extractor.js";
+import { openInceptionExtractor } from "../dist/extractors/inception/inception-extractor.js";
 
 const shared = process.env.GAN_EVAL_SHARED ?? path.resolve(import.meta.dirname, "../../shared");
 const partial = path.join(shared, "inception/inception-2015-12-05-partial.safetensors");

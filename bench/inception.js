@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import sharp from "sharp";
 import { openOnnxEngine } from "../dist/engine/compile.js";
 import { picturesToFeatures } from "../dist/evaluate/extract.js";
-import { openImages } from "../dist/images/open.js";
+import { openImages } from "../dist/images/sources/open.js";
 import { openBenchExtractor } from "./inception-weights.js";
 import { measureSgemm } from "./sgemm.js";
 

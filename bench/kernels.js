@@ -8,11 +8,11 @@ import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { openEngine } from "../dist/engine/index.js";
-import { rowsToBlocks } from "../dist/metrics/intervals/jackknife.js";
-import { countKernels } from "../dist/metrics/kernels/kernel-sums.js";
+import { rowsToBlocks } from "../dist/math/intervals/jackknife.js";
+import { countKernels } from "../dist/math/kernels/kernel-sums.js";
 import { row as kid } from "../dist/metrics/kid.js";
 import { row as mind } from "../dist/metrics/mind.js";
-import { row as swd } from "../dist/metrics/sliced-wasserstein.js";
+import { row as swd } from "../dist/metrics/swd.js";
 import { measureSustainedSgemm } from "./sgemm.js";
 
 const { values } = parseArgs({

@@ -5,7 +5,7 @@
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../dist/engine/compile.js";
 import { picturesToFeatures } from "../dist/evaluate/extract.js";
-import { openImages } from "../dist/images/open.js";
+import { openImages } from "../dist/images/sources/open.js";
 import { openBenchExtractor } from "./inception-weights.js";
 
 const { values } = parseArgs({

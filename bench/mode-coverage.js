@@ -36,7 +36,7 @@ async function playOne([data, model, seed]) {
   const { openSampler } = await from("train/sampler");
   const { openRandomStream } = await from("train/random");
   const { drawLatents } = await from("train/latent");
-  const { samplesToModeCoverage } = await from("metrics/mode-coverage");
+  const { samplesToModeCoverage } = await from("math/clusters/mode-coverage");
   const toy = TOY_DATA[data];
   const rate = Number(values.lr);
   const penalty = model === "wgan_gp" ? { penalty: [{ name: "interpolated", weight: TOY_PENALTY }] } : {};

@@ -8,9 +8,9 @@ import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { openEngine } from "../dist/engine/index.js";
-import { row as dc } from "../dist/metrics/density-coverage.js";
-import { row as pr } from "../dist/metrics/precision-recall.js";
-import { createRandomState } from "../dist/metrics/random/random-state.js";
+import { createRandomState } from "../dist/math/random/random-state.js";
+import { row as dc } from "../dist/metrics/dc.js";
+import { row as pr } from "../dist/metrics/pr.js";
 import { measureSustainedSgemm } from "./sgemm.js";
 
 const { values } = parseArgs({

@@ -9,10 +9,10 @@ import { availableParallelism, loadavg, tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { countsToBatchSize } from "../dist/evaluate/batch-size.js";
-import { openExtractor } from "../dist/evaluate/open-extractor.js";
+import { openExtractor } from "../dist/extractors/open-extractor.js";
 import { bytesToNpy } from "../dist/formats/npy.js";
-import { featuresToFrechet } from "../dist/metrics/frechet.js";
-import { logitsToInceptionScore } from "../dist/metrics/inception-score.js";
+import { featuresToFrechet } from "../dist/metrics/fid.js";
+import { logitsToInceptionScore } from "../dist/metrics/is.js";
 import { folderToFeatures } from "./peers/folder-features.js";
 import { cifarSet, photoSet } from "./peers/picture-sets.js";
 

@@ -4,9 +4,9 @@
 //   npm run build && node bench/score-repeats.js [--metrics precision,dc,kid] [--samples 4000] [--width 2048] [--threads N]
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { idsToPictureScores } from "../dist/experiment/picture-score.js";
-import { openPictureScores } from "../dist/experiment/picture-scores.js";
-import { measuredToSide } from "../dist/experiment/score-sides.js";
+import { idsToPictureScores } from "../dist/runs/evaluation/picture-score.js";
+import { openPictureScores } from "../dist/runs/evaluation/picture-scores.js";
+import { measuredToSide } from "../dist/runs/evaluation/score-sides.js";
 
 const { values } = parseArgs({
   options: {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 const main = path.resolve(import.meta.dirname, "../dist/cli/main.js");
-const { writeStatistics, UNKNOWN_ORIGIN } = await import("../dist/evaluate/statistics-file.js");
+const { writeStatistics, UNKNOWN_ORIGIN } = await import("../dist/evaluate/statistics/statistics-file.js");
 
 /** The least of some runs, in milliseconds: what the machine needs when nothing else runs. */
 function fastest(args, runs = 7) {

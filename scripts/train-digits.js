@@ -7,8 +7,8 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../dist/engine/compile.js";
 import * as tf from "../dist/engine/tfjs.js";
+import { DIGITS_FEATURES, DIGITS_WEIGHTS, digitsNetwork } from "../dist/extractors/digits/digits-network.js";
 import { safetensorsToBytes } from "../dist/formats/safetensors.js";
-import { DIGITS_FEATURES, DIGITS_WEIGHTS, digitsNetwork } from "../dist/inception/digits/digits-network.js";
 import { warpPicture } from "./digits/augment.js";
 import { readIdx } from "./digits/idx.js";
 import { seedToRandom } from "./digits/random.js";
@@ -32,7 +32,7 @@ const { values } = parseArgs({
     threads: { type: "string", default: "2" },
     out: {
       type: "string",
-      default: path.resolve(import.meta.dirname, "../src/inception/digits/weights.safetensors"),
+      default: path.resolve(import.meta.dirname, "../src/extractors/digits/weights.safetensors"),
     },
   },
 });

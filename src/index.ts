@@ -42,11 +42,10 @@ export type {
 } from "./diagnosis/verdict.ts";
 export type { BatchSize } from "./engine/export/batched-function.ts";
 export { AbortError, type ErrorCode, type ErrorKind, GanEvalError, type Warning } from "./errors.ts";
-export type { ClassScore, ClassScores } from "./evaluate/by-class.ts";
+export type { ClassScore, ClassScores } from "./evaluate/classes/by-class.ts";
+export type { MatchedClasses } from "./evaluate/classes/match-classes.ts";
+export type { RowClasses } from "./evaluate/classes/row-classes.ts";
 export { COMPAT_PRESETS, type CompatName, withCompat } from "./evaluate/compat.ts";
-export type { MadeStatistics, MakeStatisticsOptions } from "./evaluate/make-statistics.ts";
-export type { MatchedClasses } from "./evaluate/match-classes.ts";
-export { type MergeStatisticsOptions, mergeStatistics } from "./evaluate/merge-statistics.ts";
 export type {
   CompatRecord,
   EvaluateOptions,
@@ -65,43 +64,27 @@ export {
   type Provenance,
   RESULT_SCHEMA,
 } from "./evaluate/result.ts";
-export type { RowClasses } from "./evaluate/row-classes.ts";
-export type { FeatureOrigin } from "./evaluate/statistics-file.ts";
-export { readStatistics, type StatisticsFile, writeStatistics } from "./evaluate/statistics-file.ts";
-export type { StatisticsFormatName } from "./evaluate/statistics-formats.ts";
-export type { ClassChoice } from "./experiment/choose-classes.ts";
-export type { Exported, ExportedPort, ExportFormat, ExportOptions } from "./experiment/export-generator.ts";
-export { readRun } from "./experiment/functions.ts";
-export type { Generated, GenerateOptions as GenerateRequest } from "./experiment/generate.ts";
-export type { Interpolated, InterpolateOptions as InterpolateRequest } from "./experiment/interpolate.ts";
-export type { Interpolation } from "./experiment/latent-paths.ts";
-export type {
-  CheckpointChoice,
-  GeneratorOptions,
-  GeneratorOrigin,
-  OpenGeneratorOptions,
-} from "./experiment/open-generator.ts";
-export type {
-  ComputationConfig,
-  DataConfig,
-  PlacesConfig,
-  RecordingConfig,
-  RunConfig,
-} from "./experiment/run-config.ts";
-export type { ToyFrame, ToyView } from "./experiment/toy-view.ts";
-export type { TrainingPlan } from "./experiment/train.ts";
-export type { TrainedRun } from "./experiment/train-run.ts";
-export type { CustomExtractorOptions, Layout, ScalingName } from "./extractors/custom-options.ts";
+export type { MadeStatistics, MakeStatisticsOptions } from "./evaluate/statistics/make-statistics.ts";
+export { type MergeStatisticsOptions, mergeStatistics } from "./evaluate/statistics/merge-statistics.ts";
+export type { FeatureOrigin } from "./evaluate/statistics/statistics-file.ts";
+export {
+  readStatistics,
+  type StatisticsFile,
+  writeStatistics,
+} from "./evaluate/statistics/statistics-file.ts";
+export type { StatisticsFormatName } from "./evaluate/statistics/statistics-formats.ts";
+export type { CustomExtractorOptions, Layout, ScalingName } from "./extractors/custom/custom-options.ts";
+export type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "./extractors/extractor.ts";
+export type { ResizeMode } from "./images/resize/resize.ts";
+export type { Picture } from "./images/source.ts";
 export type {
   Generated as GeneratedPictures,
   GeneratorCallback,
   MadePicture,
   PictureGenerator,
   PixelBatch,
-} from "./images/generator.ts";
-export type { ResizeMode } from "./images/resize.ts";
-export type { Picture } from "./images/source.ts";
-export type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "./inception/extractor.ts";
+} from "./images/sources/generator.ts";
+export { readRun } from "./library/functions.ts";
 export {
   exportGenerator,
   type GenerateOptions,
@@ -136,12 +119,33 @@ export type {
   SampleFrame,
   Samples,
 } from "./reports/content/report.ts";
+export type { ToyFrame, ToyView } from "./reports/content/toy-view.ts";
 export { type MadeReport, makeReport, type ReportRequest } from "./reports/make-report.ts";
 export type { Cell, Column, Table as PrintedTable } from "./reports/table.ts";
-export type { RunDescription, RunPlan, RunStatus } from "./runs/description.ts";
-export type { RoundFile } from "./runs/folder.ts";
-export type { RunRecord } from "./runs/read-run.ts";
-export type { LayerTable, Table as RunTable } from "./runs/read-table.ts";
+export type { RunDescription, RunPlan, RunStatus } from "./run-folder/description.ts";
+export type { RunRecord } from "./run-folder/read-run.ts";
+export type { LayerTable, Table as RunTable } from "./run-folder/read-table.ts";
+export type {
+  ComputationConfig,
+  DataConfig,
+  PlacesConfig,
+  RecordingConfig,
+  RunConfig,
+} from "./run-folder/run-config.ts";
+export type { RoundFile } from "./run-folder/run-folder.ts";
+export type { TrainingPlan } from "./runs/train.ts";
+export type { TrainedRun } from "./runs/train-run.ts";
+export type { ClassChoice } from "./samples/choose-classes.ts";
+export type { Exported, ExportedPort, ExportFormat, ExportOptions } from "./samples/export-generator.ts";
+export type { Generated, GenerateOptions as GenerateRequest } from "./samples/generate.ts";
+export type { Interpolated, InterpolateOptions as InterpolateRequest } from "./samples/interpolate.ts";
+export type { Interpolation } from "./samples/latent-paths.ts";
+export type {
+  CheckpointChoice,
+  GeneratorOptions,
+  GeneratorOrigin,
+  OpenGeneratorOptions,
+} from "./samples/open-generator.ts";
 export type { Axis } from "./sweep/axis.ts";
 export type { PlannedRun } from "./sweep/plan.ts";
 export type { Swept } from "./sweep/sweep.ts";

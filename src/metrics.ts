@@ -2,28 +2,14 @@
 
 export { type ErrorCode, type ErrorKind, GanEvalError, type Warning } from "./errors.ts";
 export type { Picture } from "./images/source.ts";
-export { type Authenticity, featuresToAuthenticity } from "./metrics/authenticity.ts";
-export {
-  type BirthdayEstimate,
-  type ClosePairs,
-  featuresToClosePairs,
-  featuresToSupport,
-} from "./metrics/birthday.ts";
 export {
   type ClassCoverage,
   channelsToClasses,
   classesToCoverage,
   logitsToClasses,
   logitsToStackedClasses,
-} from "./metrics/class-coverage.ts";
-export { embeddingsToCmmd, featuresToUnitRows } from "./metrics/cmmd.ts";
-export { defineMetric } from "./metrics/define-metric.ts";
-export {
-  type DensityCoverage,
-  type DensityCoverageOptions,
-  featuresToDensityCoverage,
-} from "./metrics/density-coverage.ts";
-export type { ExtrapolationParameters } from "./metrics/extrapolation.ts";
+} from "./math/clusters/class-coverage.ts";
+export { type Mixture, type ModeCoverage, samplesToModeCoverage } from "./math/clusters/mode-coverage.ts";
 export {
   createMomentsAccumulator,
   type Features,
@@ -32,8 +18,30 @@ export {
   type MomentsAccumulator,
   mergeMoments,
   momentsToCovariance,
-} from "./metrics/features/statistics.ts";
-export { featuresToFidInfinity } from "./metrics/fid-infinity.ts";
+} from "./math/features/statistics.ts";
+export type { Levels } from "./math/images/structural-similarity.ts";
+export type { OfHalves, OfQuarters } from "./math/intervals/split-halves.ts";
+export type { TraceOfRoot } from "./math/linalg/trace-of-root.ts";
+export type { ScanOptions } from "./math/neighbours/pair-scan.ts";
+export {
+  featuresToNearestNeighbourTest,
+  type NearestNeighbourTest,
+} from "./metrics/1nn.ts";
+export { type Authenticity, featuresToAuthenticity } from "./metrics/authpct.ts";
+export {
+  type BirthdayEstimate,
+  type ClosePairs,
+  featuresToClosePairs,
+  featuresToSupport,
+} from "./metrics/birthday.ts";
+export { embeddingsToCmmd, featuresToUnitRows } from "./metrics/cmmd.ts";
+export {
+  type DensityCoverage,
+  type DensityCoverageOptions,
+  featuresToDensityCoverage,
+} from "./metrics/dc.ts";
+export { defineMetric } from "./metrics/define-metric.ts";
+export type { ExtrapolationParameters } from "./metrics/extrapolation.ts";
 export {
   type FeatureStatistics,
   type FrechetDistance,
@@ -41,20 +49,19 @@ export {
   featuresToFrechet,
   momentsToFrechet,
   statisticsToFrechet,
-} from "./metrics/frechet.ts";
+} from "./metrics/fid.ts";
+export { featuresToFidInfinity } from "./metrics/fid-inf.ts";
 export {
   type InceptionScore,
   type InceptionScoreOptions,
   logitsToInceptionScore,
-} from "./metrics/inception-score.ts";
-export type { OfHalves, OfQuarters } from "./metrics/intervals/halves.ts";
-export { logitsToIsInfinity } from "./metrics/is-infinity.ts";
+} from "./metrics/is.ts";
+export { logitsToIsInfinity } from "./metrics/is-inf.ts";
 export { featuresToKid, type KernelInceptionDistance, type KidOptions } from "./metrics/kid.ts";
 export {
   type LaplacianDistance,
   picturesToLaplacianDistance,
-} from "./metrics/laplacian-sliced-wasserstein.ts";
-export type { TraceOfRoot } from "./metrics/linalg/trace-of-root.ts";
+} from "./metrics/lap-swd.ts";
 export type {
   Blocks,
   Direction,
@@ -72,28 +79,21 @@ export type {
 } from "./metrics/metric.ts";
 export { featuresToMifid, type MemorizationInformedFrechet } from "./metrics/mifid.ts";
 export { featuresToMind } from "./metrics/mind.ts";
-export { type Mixture, type ModeCoverage, samplesToModeCoverage } from "./metrics/mode-coverage.ts";
 export { logitsToModeScore } from "./metrics/mode-score.ts";
 export { picturesToMsSsim } from "./metrics/ms-ssim.ts";
 export { type DifferentBins, featuresToDifferentBins } from "./metrics/ndb.ts";
-export {
-  featuresToNearestNeighbourTest,
-  type NearestNeighbourTest,
-} from "./metrics/nearest-neighbour-test.ts";
-export { featuresToNeighbourRatio, type NeighbourRatio } from "./metrics/neighbour-ratio.ts";
-export type { ScanOptions } from "./metrics/neighbours/pair-scan.ts";
-export type { Levels } from "./metrics/pictures/structural-similarity.ts";
-export { featuresToPrd, histogramsToPrd, type PrdCurve, prdToF } from "./metrics/prd.ts";
+export { featuresToNeighbourRatio, type NeighbourRatio } from "./metrics/nn-ratio.ts";
 export {
   featuresToPrecisionRecall,
   type PrecisionRecall,
   type PrecisionRecallOptions,
-} from "./metrics/precision-recall.ts";
+} from "./metrics/pr.ts";
+export { featuresToPrd, histogramsToPrd, type PrdCurve, prdToF } from "./metrics/prd.ts";
 export { featuresToRealism, type RealismOptions } from "./metrics/realism.ts";
 export {
   featuresToSlicedWasserstein,
   type SlicedWassersteinOptions,
   samplesToSlicedWasserstein,
-} from "./metrics/sliced-wasserstein.ts";
+} from "./metrics/swd.ts";
 export { idToMetric, type MetricId, metricIds, metrics, valuesToKeys, valueToKey } from "./metrics/table.ts";
 export { featuresToVendi } from "./metrics/vendi.ts";

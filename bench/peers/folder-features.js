@@ -1,5 +1,5 @@
 // Features of a folder of pictures by our own network.
-import { openImages } from "../../dist/images/open.js";
+import { openImages } from "../../dist/images/sources/open.js";
 
 /** Of each end the rows, in the order of the files: { data, rows, width }. */
 export async function folderToFeatures(extractor, folder, ends, batchSize) {

@@ -11,7 +11,7 @@ const from = (name) => import(`../../dist/${name}.js`);
 const [shared, runs] = process.argv.slice(2);
 const REAL = 5000;
 
-const { rowsToNearestRows } = await from("metrics/sample-variety");
+const { rowsToNearestRows } = await from("math/variety/sample-variety");
 const toRows = (pixels, width) => ({
   data: Float32Array.from(pixels, (level) => level / 255),
   rows: pixels.length / width,

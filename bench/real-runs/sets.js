@@ -121,7 +121,7 @@ async function specToPictures({ data, seed, plant }, shared) {
 const extractors = new Map();
 
 async function openNetwork(name) {
-  const { openExtractor } = await from("evaluate/open-extractor");
+  const { openExtractor } = await from("extractors/open-extractor");
   const options = {
     extractor: name,
     resize: "tf1",
@@ -147,7 +147,7 @@ function toDecoded({ pixels, shape: [height, width, channels] }) {
 }
 
 export async function specToSides(spec, shared) {
-  const { picturesToEnds } = await from("experiment/picture-ends");
+  const { picturesToEnds } = await from("runs/evaluation/picture-ends");
   const extractor = await openNetwork(spec.extractor);
   const end = extractor.featureEnd;
   const toSide = async (pictures) => {
@@ -164,7 +164,7 @@ export async function specToSides(spec, shared) {
 }
 
 async function specToSignals(spec, shared) {
-  const { sidesToScores } = await from("evaluate/score");
+  const { sidesToScores } = await from("evaluate/scores/score");
   const { idToMetric } = await from("metrics/table");
   const { SET_METRICS, sidesToSetSignals } = await from("diagnosis/set-signals");
   const sides = await specToSides(spec, shared);

@@ -32,9 +32,9 @@ const cut = ({ rounds, columns }, end) => ({
 });
 
 async function judgeRuns() {
-  const { judgeLive, judgeRun } = await from("diagnosis/judges");
+  const { judgeLive, judgeRun } = await from("diagnosis/rules");
   const { tablesToSignals } = await from("diagnosis/run-signals");
-  const { readRun } = await from("runs/read-run");
+  const { readRun } = await from("run-folder/read-run");
   const judged = [];
   for (const spec of CASES) {
     const folder = path.join(measured, spec.name);
@@ -61,7 +61,7 @@ async function judgeRuns() {
 }
 
 async function judgeAllSets() {
-  const { judgeSets } = await from("diagnosis/judges");
+  const { judgeSets } = await from("diagnosis/rules");
   const { VERDICTS } = await from("diagnosis/verdict");
   return SETS.filter((spec) => inHalf(spec) && existsSync(path.join(sets, `${spec.name}.json`))).map(
     (spec) => {

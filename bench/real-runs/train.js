@@ -90,7 +90,7 @@ async function openSaving(folder, spec, { engine, game, trainer }) {
   const { drawLatents } = await from("train/latent");
   const { drawLabels, labelsToOneHot } = await from("train/labels");
   const { openRandomStream } = await from("train/random");
-  const { samplesToPixels } = await from("images/samples-to-pixels");
+  const { samplesToPixels } = await from("images/decode/samples-to-pixels");
   const sampler = await openSampler(engine, game.generator.network, trainer.generator, 100);
   return async () => {
     const random = openRandomStream(spec.seed, "evaluation");
@@ -109,9 +109,9 @@ export async function trainCase(spec, folder, shared) {
   const { PRESETS } = await from("train/presets");
   const { openOnnxEngine } = await from("engine/compile");
   const { Trainer } = await from("train/trainer");
-  const { createRun } = await from("runs/run");
-  const { openInstruments } = await from("experiment/instruments");
-  const { trainRun } = await from("experiment/train-run");
+  const { createRun } = await from("run-folder/run");
+  const { openInstruments } = await from("runs/instruments");
+  const { trainRun } = await from("runs/train-run");
   const data = await specToData(spec, await openReal(shared, spec.data, PRESETS[spec.model.model].size));
   const facts = { shape: data.shape, classes: data.classes };
   const options = { ...choicesToOptions(spec.model, facts), ...(spec.rates && { rates: spec.rates }) };

@@ -1,5 +1,5 @@
 /** What an update of the baseline changes. */
-import { meanOf } from "../metrics/mean.ts";
+import { meanOf } from "../math/mean.ts";
 import type { Baseline } from "./baseline.ts";
 import { LEVEL } from "./decide.ts";
 import { resultsToSeeds } from "./measured.ts";

@@ -4,7 +4,7 @@ import { GanEvalError } from "../errors.ts";
 import { objectToSchema } from "../evaluate/read-results.ts";
 import { RESULT_SCHEMA } from "../evaluate/result.ts";
 import { MEASURED } from "../evaluate/result-schema.ts";
-import { writeFileAtomically } from "../formats/atomic-file.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
 import { packageVersion } from "../package-root.ts";
 import { locationToShell } from "../shell-word.ts";
 import { type Measured, resultToMeasured } from "./measured.ts";

@@ -1,6 +1,6 @@
 /** The verdict: rules, what was measured, the baseline and earlier nights in; an outcome for every limit out. */
 import { GanEvalError } from "../errors.ts";
-import { meanOf } from "../metrics/mean.ts";
+import { meanOf } from "../math/mean.ts";
 import { keyToDirection, keyToRow, nameToKey, nameToMetricId } from "../metrics/values.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { LimitName, OutcomeStatus, RuleOutcome } from "./check-result.ts";

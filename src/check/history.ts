@@ -2,7 +2,7 @@
 import { open, stat } from "node:fs/promises";
 import { z } from "zod";
 import { GanEvalError, type Warning } from "../errors.ts";
-import { cannotWrite } from "../formats/atomic-file.ts";
+import { cannotWrite } from "../files/atomic-file.ts";
 import { bytesToText } from "../formats/text.ts";
 import { packageVersion } from "../package-root.ts";
 import { type Measured, resultsToSeeds } from "./measured.ts";

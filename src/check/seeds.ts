@@ -1,7 +1,7 @@
 /** A value by several seeds: what was measured, its mean, and how much chance is in it. */
 import type { IntervalRecord } from "../evaluate/result.ts";
-import { studentQuantile } from "../metrics/intervals/student.ts";
-import { meanOf } from "../metrics/mean.ts";
+import { studentQuantile } from "../math/intervals/student.ts";
+import { meanOf } from "../math/mean.ts";
 
 export interface Seeds {
   /** One a seed. */

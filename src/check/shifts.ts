@@ -1,5 +1,5 @@
 /** What many nights say together: a drift that no single night shows, or a baseline that can be tightened. */
-import { meanOf } from "../metrics/mean.ts";
+import { meanOf } from "../math/mean.ts";
 import { keyToDirection, nameToKey } from "../metrics/values.ts";
 import type { Shift } from "./check-result.ts";
 import { type Evidence, evidenceToBetween, LEVEL, type SeedsByKey } from "./decide.ts";

@@ -1,9 +1,9 @@
 /** The table of commands. */
 import { type CommandRow, command } from "./command.ts";
+import { SWEEP_COMMAND_OPTIONS } from "./commands/sweep/sweep-options.ts";
+import { TRAIN_MOST_USED, TRAIN_OPTIONS } from "./commands/train/request.ts";
 import { EXTRACTOR_OPTION_NAMES } from "./options/extractor.ts";
 import { METRIC_PARAMETER_NAMES } from "./options/metric-parameters.ts";
-import { SWEEP_COMMAND_OPTIONS } from "./sweep-options.ts";
-import { TRAIN_MOST_USED, TRAIN_OPTIONS } from "./train-request.ts";
 
 const PICTURES = ["split", "limit", "onError"] as const;
 const FEATURES = ["extractor", "featureEnd", "resize", ...EXTRACTOR_OPTION_NAMES] as const;

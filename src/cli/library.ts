@@ -7,26 +7,19 @@ import type { Diagnosis } from "../diagnosis/verdict.ts";
 import type { EngineReport } from "../engine/index.ts";
 import type { Cleared, ClearOptions } from "../evaluate/feature-cache/clear-entries.ts";
 import type { CacheEntry } from "../evaluate/feature-cache/list-entries.ts";
-import type { MadeStatistics, MakeStatisticsOptions } from "../evaluate/make-statistics.ts";
-import type { MergeStatisticsOptions } from "../evaluate/merge-statistics.ts";
 import type { EvaluateOptions, PerPicture, Progress } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
-import type { Exported, ExportOptions } from "../experiment/export-generator.ts";
-import {
-  exportGenerator,
-  generate,
-  interpolate,
-  planTraining,
-  resume,
-  train,
-} from "../experiment/functions.ts";
-import type { Generated, GenerateOptions } from "../experiment/generate.ts";
-import type { Interpolated, InterpolateOptions } from "../experiment/interpolate.ts";
-import type { ResumeRequest, TrainingPlan, TrainRequest } from "../experiment/train.ts";
-import type { TrainedRun } from "../experiment/train-run.ts";
+import type { MadeStatistics, MakeStatisticsOptions } from "../evaluate/statistics/make-statistics.ts";
+import type { MergeStatisticsOptions } from "../evaluate/statistics/merge-statistics.ts";
 import type { NetworkManifest } from "../inception/manifest.ts";
+import { exportGenerator, generate, interpolate, planTraining, resume, train } from "../library/functions.ts";
 import type { ChartCheck } from "../reports/chart-check.ts";
 import type { MadeReport, ReportRequest } from "../reports/make-report.ts";
+import type { ResumeRequest, TrainingPlan, TrainRequest } from "../runs/train.ts";
+import type { TrainedRun } from "../runs/train-run.ts";
+import type { Exported, ExportOptions } from "../samples/export-generator.ts";
+import type { Generated, GenerateOptions } from "../samples/generate.ts";
+import type { Interpolated, InterpolateOptions } from "../samples/interpolate.ts";
 import type { SweepOptions, Swept } from "../sweep/sweep.ts";
 
 /** An installed network. */
@@ -80,11 +73,11 @@ export interface Library {
 export const library: Library = {
   ...{ planTraining, generate, interpolate, exportGenerator },
   async train(request) {
-    const { openLiveJudge } = await import("../diagnosis/live-judge.ts");
+    const { openLiveJudge } = await import("../diagnosis/live-monitor.ts");
     return train({ ...request, openJudge: openLiveJudge });
   },
   async resume(request) {
-    const { openLiveJudge } = await import("../diagnosis/live-judge.ts");
+    const { openLiveJudge } = await import("../diagnosis/live-monitor.ts");
     return resume({ ...request, openJudge: openLiveJudge });
   },
   async diagnoseRun(folder, command) {
@@ -108,11 +101,11 @@ export const library: Library = {
     return writePerPicture(file, tables);
   },
   async makeStatistics(options) {
-    const { makeStatistics } = await import("../evaluate/make-statistics.ts");
+    const { makeStatistics } = await import("../evaluate/statistics/make-statistics.ts");
     return makeStatistics(options);
   },
   async mergeStatistics(options) {
-    const { mergeStatistics } = await import("../evaluate/merge-statistics.ts");
+    const { mergeStatistics } = await import("../evaluate/statistics/merge-statistics.ts");
     return mergeStatistics(options);
   },
   async importInception(file, options) {
@@ -141,7 +134,7 @@ export const library: Library = {
   },
   async digitsWeights() {
     const [{ DIGITS_WEIGHTS_FILE, readDigitsWeights }, { stat }] = await Promise.all([
-      import("../inception/digits/digits-weights.ts"),
+      import("../extractors/digits/digits-weights.ts"),
       import("node:fs/promises"),
     ]);
     const { hash } = await readDigitsWeights();

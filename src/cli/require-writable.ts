@@ -1,7 +1,7 @@
 /** Checks before long work that its output can be written. */
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
-import { locationToTarget } from "../formats/output-target.ts";
+import { locationToTarget } from "../files/output-target.ts";
 
 /** Refuses, before hours of work, a file that could not be written after them. */
 export async function requireWritable(file: string): Promise<void> {

@@ -143,7 +143,7 @@ async function runResolved(
     progress.clear();
   }
   if (output.out !== undefined) {
-    const { writeFileAtomically } = await import("../formats/atomic-file.ts");
+    const { writeFileAtomically } = await import("../files/atomic-file.ts");
     await writeFileAtomically(output.out, [Buffer.from(resultToJson(outcome.json))]);
   }
   // On a screen, where the two streams meet, remarks stand apart from the result.

@@ -2,10 +2,10 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { isCode } from "../errors.ts";
-import { unlessForbidden } from "../formats/forbidden.ts";
-import { isVacant } from "../runs/folder.ts";
-import { listRuns } from "../runs/list-runs.ts";
-import { TABLES, tableLocation } from "../runs/tables.ts";
+import { unlessForbidden } from "../files/forbidden.ts";
+import { listRuns } from "../run-folder/list-runs.ts";
+import { isVacant } from "../run-folder/run-folder.ts";
+import { TABLES, tableLocation } from "../run-folder/tables.ts";
 
 const exists = (location: string): Promise<boolean> =>
   stat(location).then(() => true, unlessForbidden(false));

@@ -1,10 +1,10 @@
 /** A run as a comparison needs it: `run.json` and the scores, and nothing larger. */
 import path from "node:path";
 import { isCode, type Warning } from "../errors.ts";
-import { type RunDescription, readDescription } from "../runs/description.ts";
-import { isLocked } from "../runs/lock.ts";
-import { readTable, type Table } from "../runs/read-table.ts";
-import { tableLocation } from "../runs/tables.ts";
+import { isLocked } from "../files/lock.ts";
+import { type RunDescription, readDescription } from "../run-folder/description.ts";
+import { readTable, type Table } from "../run-folder/read-table.ts";
+import { tableLocation } from "../run-folder/tables.ts";
 import { wordToShell } from "../shell-word.ts";
 import type { RowStatus } from "./comparison.ts";
 import type { Entry, EntryScore } from "./entry.ts";

@@ -1,5 +1,5 @@
 /** Figures over seeds, of values some of which are failures. */
-import { studentQuantile } from "../metrics/intervals/student.ts";
+import { studentQuantile } from "../math/intervals/student.ts";
 import type { ComparedMetric, Difference, Interval } from "./comparison.ts";
 
 const LEVEL = 0.975;

@@ -1,5 +1,5 @@
 /** Units that no sample of a batch switches on: they get no gradient, and so never come back. */
-import type { LayerTable } from "../runs/read-table.ts";
+import type { LayerTable } from "../run-folder/read-table.ts";
 import { PLAYERS, type PlayerName } from "../train/players.ts";
 import { isBad, toEvidence } from "./evidence.ts";
 import { layersOf, type RunSignals, tailOf } from "./run-signals.ts";

@@ -1,8 +1,8 @@
 /** A run's folder, diagnosed. */
 import { GanEvalError } from "../errors.ts";
 import { packageVersion } from "../package-root.ts";
-import { type RunRecord, readRun } from "../runs/read-run.ts";
-import { judgeRun } from "./judges.ts";
+import { type RunRecord, readRun } from "../run-folder/read-run.ts";
+import { judgeRun } from "./rules.ts";
 import { tablesToSignals } from "./run-signals.ts";
 import { DIAGNOSIS_SCHEMA, type Diagnosis, type DiagnosisProvenance } from "./verdict.ts";
 

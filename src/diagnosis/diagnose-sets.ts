@@ -6,7 +6,7 @@ import type { EvaluateOptions } from "../evaluate/options.ts";
 import { type Pictures, picturesToLocation } from "../evaluate/pictures.ts";
 import type { Sides } from "../metrics/metric.ts";
 import { toProvenance } from "./diagnose-run.ts";
-import { judgeSets } from "./judges.ts";
+import { judgeSets } from "./rules.ts";
 import { HELD_OUT_METRICS, SET_METRICS, sidesToSetSignals } from "./set-signals.ts";
 import { DIAGNOSIS_SCHEMA, type Diagnosis } from "./verdict.ts";
 

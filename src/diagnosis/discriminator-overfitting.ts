@@ -1,5 +1,5 @@
 /** A discriminator that knows its training samples from others of the same kind. */
-import { meanOf } from "../metrics/mean.ts";
+import { meanOf } from "../math/mean.ts";
 import { isBad, toEvidence } from "./evidence.ts";
 import { type RunSignals, tailOf } from "./run-signals.ts";
 import { deviation } from "./series.ts";

@@ -1,8 +1,9 @@
 /** A run judged while it is trained, by what training records anyway. */
-import type { OpenJudge, RunJudge } from "../experiment/run-judge.ts";
-import type { LayerTable, Table } from "../runs/read-table.ts";
+
+import type { LayerTable, Table } from "../run-folder/read-table.ts";
 import { PLAYERS } from "../train/players.ts";
-import { judgeLive } from "./judges.ts";
+import { judgeLive } from "./rules.ts";
+import type { OpenJudge, RunJudge } from "./run-monitor.ts";
 import { tablesToSignals } from "./run-signals.ts";
 
 /** Records that are kept: those of the beginning, which gradients are held against, and the last. */

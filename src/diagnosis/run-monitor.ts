@@ -1,5 +1,5 @@
 /** Whoever looks at a run while it is trained, and may warn or end it. Diagnosis brings one; training knows no verdict. */
-import type { RunRecord } from "../runs/read-run.ts";
+import type { RunRecord } from "../run-folder/read-run.ts";
 import type { RoundRecord } from "../train/round-record.ts";
 
 /** What is wrong with a run. */

@@ -1,7 +1,8 @@
 /** A run's tables as verdicts read them. */
-import type { RunConfig } from "../experiment/run-config.ts";
-import type { RunRecord } from "../runs/read-run.ts";
-import type { Table } from "../runs/read-table.ts";
+
+import type { RunRecord } from "../run-folder/read-run.ts";
+import type { Table } from "../run-folder/read-table.ts";
+import type { RunConfig } from "../run-folder/run-config.ts";
 import { LOSS_FACTS, type LossFacts, type LossName } from "../train/loss-facts.ts";
 import type { PlayerName } from "../train/players.ts";
 import { median } from "./series.ts";

@@ -1,6 +1,6 @@
 /** Numbers over rounds. */
-import { meanOf } from "../metrics/mean.ts";
-import { medianOf } from "../metrics/median.ts";
+import { meanOf } from "../math/mean.ts";
+import { medianOf } from "../math/median.ts";
 
 /** The finite values. */
 export const finite = (values: ArrayLike<number>): Float64Array =>

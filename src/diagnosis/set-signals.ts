@@ -1,13 +1,13 @@
 /** What two sets of samples say, held against real ones. */
 import type { FloorRecord, IntervalRecord } from "../evaluate/result.ts";
-import { featuresToBins, rowsToBinCount, sharesToCoverage } from "../metrics/clusters/reference-bins.ts";
-import { type Features, selectRows } from "../metrics/features/statistics.ts";
+import { featuresToBins, rowsToBinCount, sharesToCoverage } from "../math/clusters/reference-bins.ts";
+import { type Features, selectRows } from "../math/features/statistics.ts";
+import { createRandomState } from "../math/random/random-state.ts";
+import { openNearestRatio, openViewComparison } from "../math/variety/compare-views.ts";
+import { picturesToViews } from "../math/variety/picture-views.ts";
+import { featuresToSpread } from "../math/variety/sample-spread.ts";
+import { openRealDistance } from "../math/variety/sample-variety.ts";
 import type { Sides } from "../metrics/metric.ts";
-import { openNearestRatio, openViewComparison } from "../metrics/pictures/compare-views.ts";
-import { picturesToViews } from "../metrics/pictures/picture-views.ts";
-import { createRandomState } from "../metrics/random/random-state.ts";
-import { featuresToSpread } from "../metrics/sample-spread.ts";
-import { openRealDistance } from "../metrics/sample-variety.ts";
 import type { MetricId } from "../metrics/table.ts";
 
 /** What is measured for a diagnosis of sets; with held-out samples the last one too. */

@@ -1,6 +1,6 @@
 /** Many small pictures on one: generated samples, row by row. */
 import { GanEvalError } from "../errors.ts";
-import { pixelsToPng } from "../images/encode-png.ts";
+import { pixelsToPng } from "../images/sinks/encode-png.ts";
 import { FONT_FAMILIES, INK, openCanvas } from "./chart-canvas.ts";
 
 export interface SampleGrid {

@@ -1,5 +1,5 @@
 /** Long series, thinned so that no extreme is lost. */
-import type { Point } from "./chart.ts";
+import type { Point } from "../reports/charts/chart.ts";
 
 /** Twice as many points, and a screen has no more columns. */
 const BINS = 400;

@@ -1,27 +1,27 @@
 /** Scores picture sets: one pass over each side feeds every metric and every extractor that was asked for. */
 import type { Warning } from "../errors.ts";
-import type { FeatureExtractor } from "../inception/extractor.ts";
-import { extractorToFamily } from "../inception/extractor-family.ts";
+import type { FeatureExtractor } from "../extractors/extractor.ts";
+import { extractorToFamily } from "../extractors/extractor-family.ts";
 import type { Role, Sides } from "../metrics/metric.ts";
-import { type ClassScores, sidesToClassScores } from "./by-class.ts";
+import { type ClassScores, sidesToClassScores } from "./classes/by-class.ts";
+import { requireClasses } from "./classes/row-classes.ts";
 import { classesOrFailure } from "./failures.ts";
 import { fileToHash } from "./file-hash.ts";
 import { type Gathered, sourceWarnings } from "./gather.ts";
 import { gatherSides, type OpenedNetworks, openNetworks } from "./opened-networks.ts";
-import { type Labels, type OpenedSides, openSides } from "./opened-sides.ts";
 import type { EvaluateOptions } from "./options.ts";
 import { extractorToName } from "./own-extractor.ts";
 import { openableToLocation } from "./pictures.ts";
 import { forFamily, type Plan, planMetrics } from "./plan.ts";
 import { openProvenance } from "./provenance.ts";
 import { type EvaluationResult, type InputRecord, RESULT_SCHEMA } from "./result.ts";
-import { requireClasses } from "./row-classes.ts";
-import { sidesToScores } from "./score.ts";
-import { openContext, type ScoreOptions } from "./score-context.ts";
-import type { Side } from "./side.ts";
-import { dataToWidth, sideToData } from "./side-data.ts";
-import { joinSides, warningsOfSide } from "./side-warnings.ts";
-import type { FeatureOrigin } from "./statistics-file.ts";
+import { sidesToScores } from "./scores/score.ts";
+import { openContext, type ScoreOptions } from "./scores/score-context.ts";
+import { type Labels, type OpenedSides, openSides } from "./sides/opened-sides.ts";
+import type { Side } from "./sides/side.ts";
+import { dataToWidth, sideToData } from "./sides/side-data.ts";
+import { joinSides, warningsOfSide } from "./sides/side-warnings.ts";
+import type { FeatureOrigin } from "./statistics/statistics-file.ts";
 import { originWarnings, sidesToWarnings } from "./warnings.ts";
 import { type EvaluateSettings, toEvaluateSettings } from "./with-option-defaults.ts";
 

@@ -1,5 +1,5 @@
 /** How pictures reach a network that describes them, and what of it is taken. */
-import { LAYOUTS, SCALING_NAMES, type ScalingName } from "../extractors/custom-options.ts";
+import { LAYOUTS, SCALING_NAMES, type ScalingName } from "../extractors/custom/custom-options.ts";
 import { integer, type OptionKind, oneOf, optional, text } from "../options/kinds.ts";
 import { option } from "../options/option.ts";
 

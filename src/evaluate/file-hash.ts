@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { unlessForbidden } from "../formats/forbidden.ts";
+import { unlessForbidden } from "../files/forbidden.ts";
 
 /** SHA-256 of a file's bytes, in hexadecimal; undefined for what is no file. */
 export async function fileToHash(location: string): Promise<string | undefined> {

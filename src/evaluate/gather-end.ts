@@ -1,8 +1,8 @@
 /** One end of one extractor over a side: from the cache where it is there, else row by row, kept for the next time. */
 import { GanEvalError, type Warning } from "../errors.ts";
+import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../extractors/extractor.ts";
 import type { ImageSource, Picture } from "../images/source.ts";
-import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../inception/extractor.ts";
-import { createMomentsAccumulator, type Features, type Moments } from "../metrics/features/statistics.ts";
+import { createMomentsAccumulator, type Features, type Moments } from "../math/features/statistics.ts";
 import type { FeatureCache, FeatureIdentity, FeatureWriter, PictureRows } from "./feature-cache/cache.ts";
 import type { FeatureSettings } from "./with-option-defaults.ts";
 

@@ -1,8 +1,8 @@
 /** One pass over the pictures of a side feeds everything that was asked of it. */
 import type { Warning } from "../errors.ts";
+import type { FeatureEnd, FeatureExtractor } from "../extractors/extractor.ts";
 import type { ImageSource, Picture } from "../images/source.ts";
-import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
-import { createRandomState } from "../metrics/random/random-state.ts";
+import { createRandomState } from "../math/random/random-state.ts";
 import type { FeatureCache } from "./feature-cache/cache.ts";
 import {
   type CachedSide,

@@ -1,14 +1,14 @@
 /** The extractors of an evaluation, and the one pass that feeds them. */
-import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
+import type { FeatureEnd, FeatureExtractor } from "../extractors/extractor.ts";
+import type { OpenedExtractor } from "../extractors/open-extractor.ts";
 import type { Ingredient, Role } from "../metrics/metric.ts";
 import { countsToBatchSize } from "./batch-size.ts";
 import type { FeatureCache } from "./feature-cache/cache.ts";
 import { type Consumer, type Gathered, gatherSide } from "./gather.ts";
 import { openCache } from "./open-cache.ts";
-import type { OpenedExtractor } from "./open-extractor.ts";
-import type { OpenedSides } from "./opened-sides.ts";
 import { ownToOpened } from "./own-extractor.ts";
-import { type Ends, needsToWishes } from "./side-data.ts";
+import type { OpenedSides } from "./sides/opened-sides.ts";
+import { type Ends, needsToWishes } from "./sides/side-data.ts";
 import type { EvaluateSettings } from "./with-option-defaults.ts";
 
 export interface OpenedNetwork {
@@ -43,7 +43,7 @@ async function openFor(needs: OpenedSides["needs"], options: EvaluateSettings): 
   if (wants.features) ends.push(options.featureEnd ?? USUAL.features);
   if (wants.logits) ends.push(options.logitsEnd ?? USUAL.logits);
   if (wants.spatial) ends.push("spatial");
-  const { openExtractor } = await import("./open-extractor.ts");
+  const { openExtractor } = await import("../extractors/open-extractor.ts");
   return openExtractor({ ...options, extractor }, named || wants.spatial ? ends : undefined);
 }
 

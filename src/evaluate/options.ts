@@ -1,8 +1,8 @@
 /** What an evaluation can be asked for. */
 import type { DeviceName, EngineName } from "../engine/engine.ts";
-import type { CustomExtractorOptions } from "../extractors/custom-options.ts";
-import type { ResizeMode } from "../images/resize.ts";
-import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
+import type { CustomExtractorOptions } from "../extractors/custom/custom-options.ts";
+import type { FeatureEnd, FeatureExtractor } from "../extractors/extractor.ts";
+import type { ResizeMode } from "../images/resize/resize.ts";
 import type { Metric, Parameters, Sides } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
 import type { Pictures } from "./pictures.ts";

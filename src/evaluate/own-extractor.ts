@@ -1,8 +1,8 @@
 /** Extractors that a program brings along as objects. */
 import { GanEvalError } from "../errors.ts";
+import type { FeatureExtractor, FeatureMatrix } from "../extractors/extractor.ts";
+import type { OpenedExtractor } from "../extractors/open-extractor.ts";
 import type { Picture } from "../images/source.ts";
-import type { FeatureExtractor, FeatureMatrix } from "../inception/extractor.ts";
-import type { OpenedExtractor } from "./open-extractor.ts";
 
 /** How results name an extractor. */
 export const extractorToName = (extractor: string | FeatureExtractor): string =>

@@ -1,6 +1,6 @@
 /** What a caller may give as a side of a comparison: a place where pictures are, a program that makes them, or themselves. */
 import { GanEvalError } from "../errors.ts";
-import type { MadePicture, PictureGenerator, PixelBatch } from "../images/generator.ts";
+import type { MadePicture, PictureGenerator, PixelBatch } from "../images/sources/generator.ts";
 
 /**
  * - a location: folder, zip, IDX, CIFAR or npz file, `@list.txt`, features or statistics;

@@ -1,6 +1,6 @@
 /** Records where and with what a result was computed, and how long it took. */
 import { createRequire } from "node:module";
-import type { FeatureExtractor } from "../inception/extractor.ts";
+import type { FeatureExtractor } from "../extractors/extractor.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import type { Provenance } from "./result.ts";
 import type { FeatureSettings } from "./with-option-defaults.ts";

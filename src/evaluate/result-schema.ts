@@ -1,6 +1,6 @@
 /** The one schema of a result file: what every reader of results accepts, held to the types in result.ts. */
 import { z } from "zod";
-import type { ClassScore, ClassScores } from "./by-class.ts";
+import type { ClassScore, ClassScores } from "./classes/by-class.ts";
 import {
   type EvaluationResult,
   type FailureRecord,

@@ -1,7 +1,7 @@
 /** What an evaluation's result holds, as it is written to JSON. */
 import type { Warning } from "../errors.ts";
 import type { Parameters, Role } from "../metrics/metric.ts";
-import type { ClassScores } from "./by-class.ts";
+import type { ClassScores } from "./classes/by-class.ts";
 import type { CompatRecord } from "./options.ts";
 
 export const RESULT_SCHEMA = "gan-eval/result/1";

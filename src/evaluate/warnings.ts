@@ -1,7 +1,7 @@
 /** Warnings about what is compared: too few samples, features that do not vary, files of unlike origin. */
 import { GanEvalError, type Warning } from "../errors.ts";
 import type { SideData, Sides } from "../metrics/metric.ts";
-import type { FeatureOrigin } from "./statistics-file.ts";
+import type { FeatureOrigin } from "./statistics/statistics-file.ts";
 
 /** From here on the bias of the Frechet distance is small beside what papers report (TTUR's README). */
 const FEW_SAMPLES = 10_000;

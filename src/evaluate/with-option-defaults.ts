@@ -1,7 +1,7 @@
 /** What a caller left out, filled in from the option tables. */
 
-import type { PictureGenerator } from "../images/generator.ts";
 import { READING_ROWS } from "../images/reading-options.ts";
+import type { PictureGenerator } from "../images/sources/generator.ts";
 import { withDefaults } from "../options/table.ts";
 import { COMPUTATION_ROWS, MEASUREMENT_ROWS } from "./option-rows.ts";
 import type { EvaluateOptions, FeatureOptions } from "./options.ts";

@@ -3,11 +3,11 @@ import { stat } from "node:fs/promises";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/index.ts";
 import { GanEvalError } from "../errors.ts";
-import type { CustomExtractorOptions } from "../extractors/custom-options.ts";
-import { unlessForbidden } from "../formats/forbidden.ts";
-import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
+import type { FeatureSettings } from "../evaluate/with-option-defaults.ts";
+import { unlessForbidden } from "../files/forbidden.ts";
 import { wordToSuggestion } from "../suggestion.ts";
-import type { FeatureSettings } from "./with-option-defaults.ts";
+import type { CustomExtractorOptions } from "./custom/custom-options.ts";
+import type { FeatureEnd, FeatureExtractor } from "./extractor.ts";
 
 export interface OpenedExtractor {
   readonly extractor: FeatureExtractor;
@@ -38,25 +38,25 @@ type Opener = (
 /** How each extractor is opened; nothing is loaded for those that are not asked for. */
 const OPENERS: Readonly<Record<string, Opener>> = {
   inception: async (startEngine, ends, { batchSize, ...options }) => {
-    const { openInceptionExtractor } = await import("../inception/inception-extractor.ts");
+    const { openInceptionExtractor } = await import("./inception/inception-extractor.ts");
     const { resize, weights, cacheDir, offline, signal, onProgress } = options;
     const wanted = { ends, resize, weights, cacheDir, offline, signal, onProgress };
     return openInceptionExtractor(await startEngine(), { batchSize, ...wanted });
   },
   digits: async (startEngine, _ends, { batchSize }) => {
-    const { openDigitsExtractor } = await import("../inception/digits/digits-extractor.ts");
+    const { openDigitsExtractor } = await import("./digits/digits-extractor.ts");
     return openDigitsExtractor(await startEngine(), { batchSize });
   },
   "stacked-digits": async (startEngine, _ends, { batchSize }) => {
-    const { openStackedDigitsExtractor } = await import("../inception/digits/stacked-digits-extractor.ts");
+    const { openStackedDigitsExtractor } = await import("./digits/stacked-digits-extractor.ts");
     return openStackedDigitsExtractor(await startEngine(), { batchSize: 3 * batchSize });
   },
   pixels: async (_startEngine, _ends, { inputSize, resize }) => {
-    const { openPixelsExtractor } = await import("../extractors/pixels-extractor.ts");
+    const { openPixelsExtractor } = await import("./simple/pixels-extractor.ts");
     return openPixelsExtractor({ inputSize, resize });
   },
   "random-conv": async (startEngine, _ends, { inputSize, resize, batchSize, extractorSeed }) => {
-    const { openRandomConvExtractor } = await import("../extractors/random-conv-extractor.ts");
+    const { openRandomConvExtractor } = await import("./simple/random-conv-extractor.ts");
     return openRandomConvExtractor(await startEngine(), {
       batchSize,
       inputSize,
@@ -69,7 +69,7 @@ const OPENERS: Readonly<Record<string, Opener>> = {
 export const EXTRACTOR_NAMES: readonly string[] = Object.keys(OPENERS);
 
 const openCustom: Opener = async (startEngine, _ends, { extractor, ...options }) => {
-  const { openCustomExtractor } = await import("../extractors/custom-extractor.ts");
+  const { openCustomExtractor } = await import("./custom/custom-extractor.ts");
   return openCustomExtractor(await startEngine(), extractor, options);
 };
 

@@ -2,9 +2,9 @@
 import { link, open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
-import { cannotWrite, targetToTemporary } from "../formats/atomic-file.ts";
+import { LOCK_FILE } from "../run-folder/run-folder.ts";
 import { locationToShell } from "../shell-word.ts";
-import { LOCK_FILE } from "./folder.ts";
+import { cannotWrite, targetToTemporary } from "./atomic-file.ts";
 import { type Holder, holderToText, isAlive, ownHolder, textToHolder } from "./lock-holder.ts";
 import { showLife } from "./lock-signs.ts";
 

@@ -1,6 +1,6 @@
 /** NumPy's archives (.npz): a zip of npy files, stored (numpy.savez) or deflated (numpy.savez_compressed). */
 import { isCode } from "../errors.ts";
-import { writeFileAtomically } from "./atomic-file.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
 import {
   bytesToNpy,
   bytesToNpyHeader,

@@ -1,8 +1,8 @@
 /** Reads and decodes pictures ahead of their use, in order, in the background threads of Node. */
 import { GanEvalError } from "../errors.ts";
 import { ByteBudget } from "./byte-budget.ts";
-import type { Decoded } from "./decode.ts";
-import type { PictureSet } from "./picture-set.ts";
+import type { Decoded } from "./decode/decode.ts";
+import type { PictureSet } from "./sources/picture-set.ts";
 
 export type Outcome =
   | { readonly position: number; readonly decoded: Decoded; readonly bytes: number }

@@ -1,5 +1,5 @@
 /** Size and kind of a picture from its header alone, so that memory can be set aside before it is decoded. */
-import type { PictureFormat } from "./sniff.ts";
+import type { PictureFormat } from "./sources/sniff.ts";
 
 export interface Measure {
   readonly width: number;

@@ -3,7 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GanEvalError, isCode } from "../errors.ts";
-import { lockFolder } from "../runs/lock.ts";
+import { lockFolder } from "../files/lock.ts";
 import type { NetworkProgress } from "./import.ts";
 
 interface Waiting {

@@ -3,7 +3,7 @@
 import type { Engine, Program } from "../engine/engine.ts";
 import { loadTensorflow, type Tensorflow } from "../engine/tensorflow.ts";
 import type { GraphModel, Tensor, Tensor4D } from "../engine/tfjs.ts";
-import type { ResizeMode } from "../images/resize.ts";
+import type { ResizeMode } from "../images/resize/resize.ts";
 import { INPUT, INPUT_SIZE, type InceptionWeights } from "./architecture.ts";
 import { ENDS, type InceptionEnd, SPATIAL_CHANNELS } from "./graph-nodes.ts";
 import { networkIntegers, networkSignature, networkTopology, networkWeightSpecs } from "./tfjs-graph.ts";

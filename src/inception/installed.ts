@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
-import { unlessForbidden } from "../formats/forbidden.ts";
+import { unlessForbidden } from "../files/forbidden.ts";
 import { locationToShell } from "../shell-word.ts";
 import { cacheFolder, networkFolder } from "./cache-folder.ts";
 import type { NetworkInfo } from "./import.ts";

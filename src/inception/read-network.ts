@@ -2,7 +2,7 @@
 import { open, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
-import { unlessForbidden } from "../formats/forbidden.ts";
+import { unlessForbidden } from "../files/forbidden.ts";
 import { bytesToSafetensors } from "../formats/safetensors.ts";
 import { readTarMember } from "../formats/tar.ts";
 import { readTorch } from "../formats/torch.ts";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
-import { writeFileAtomically } from "../formats/atomic-file.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
 import { textToJson } from "../formats/json.ts";
 import { bytesToArray, shapeToSize } from "../formats/tensor.ts";
 import { bytesToText } from "../formats/text.ts";

@@ -1,15 +1,15 @@
 /** Samples of trained generators for programs: as the command line makes them, with its defaults. */
 import { COMPUTATION_ROWS, MEASUREMENT_ROWS } from "../evaluate/option-rows.ts";
-import type { Exported, ExportOptions } from "../experiment/export-generator.ts";
+import { withDefaults } from "../options/table.ts";
+import type { Exported, ExportOptions } from "../samples/export-generator.ts";
+import type { Generated, GenerateOptions as GenerateRequest } from "../samples/generate.ts";
+import type { Interpolated, InterpolateOptions as InterpolateRequest } from "../samples/interpolate.ts";
+import { abortable } from "./abort.ts";
 import {
   exportGenerator as exportRequested,
   generate as generateRequested,
   interpolate as interpolateRequested,
-} from "../experiment/functions.ts";
-import type { Generated, GenerateOptions as GenerateRequest } from "../experiment/generate.ts";
-import type { Interpolated, InterpolateOptions as InterpolateRequest } from "../experiment/interpolate.ts";
-import { withDefaults } from "../options/table.ts";
-import { abortable } from "./abort.ts";
+} from "./functions.ts";
 
 const { batchSize, engine, device } = COMPUTATION_ROWS;
 const ROWS = { seed: MEASUREMENT_ROWS.seed, batchSize, engine, device };

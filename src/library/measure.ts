@@ -1,10 +1,10 @@
 /** Measuring for programs: each function is loaded when it is first called, and answers its signal with an AbortError. */
 import type { DiagnoseSetsOptions } from "../diagnosis/diagnose-sets.ts";
 import type { Diagnosis } from "../diagnosis/verdict.ts";
-import type { MadeStatistics, MakeStatisticsOptions } from "../evaluate/make-statistics.ts";
 import type { EvaluateOptions } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
-import type { FeatureExtractor } from "../inception/extractor.ts";
+import type { MadeStatistics, MakeStatisticsOptions } from "../evaluate/statistics/make-statistics.ts";
+import type { FeatureExtractor } from "../extractors/extractor.ts";
 import { abortable } from "./abort.ts";
 
 /**
@@ -31,7 +31,7 @@ export const evaluateEach = (
  */
 export const makeStatistics = (options: MakeStatisticsOptions): Promise<MadeStatistics> =>
   abortable(options.signal, async () =>
-    (await import("../evaluate/make-statistics.ts")).makeStatistics(options),
+    (await import("../evaluate/statistics/make-statistics.ts")).makeStatistics(options),
   );
 
 /**

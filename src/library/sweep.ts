@@ -4,7 +4,7 @@ import * as zod from "zod";
 import { SWEEP_OPTIONS } from "../cli/options/sweep.ts";
 import { MEASUREMENT_ROWS } from "../evaluate/option-rows.ts";
 import type { Progress } from "../evaluate/options.ts";
-import type { RunRequest } from "../experiment/request-to-config.ts";
+import type { RunRequest } from "../runs/request-to-config.ts";
 import type { Axis } from "../sweep/axis.ts";
 import { optionsToJobs } from "../sweep/jobs.ts";
 import { type PlannedRun, planSweep as planRuns } from "../sweep/plan.ts";

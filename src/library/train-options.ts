@@ -1,11 +1,11 @@
 /** What a caller may say of a training run, and the request that it makes: what is left out is the option tables' default. */
 
+import type { OpenJudge } from "../diagnosis/run-monitor.ts";
 import type { Progress } from "../evaluate/options.ts";
 import { picturesToOpenable } from "../evaluate/pictures.ts";
-import type { RunConfig } from "../experiment/run-config.ts";
-import type { OpenJudge } from "../experiment/run-judge.ts";
-import type { ResumeRequest, TrainRequest } from "../experiment/train.ts";
-import type { MadePicture, PixelBatch } from "../images/generator.ts";
+import type { MadePicture, PixelBatch } from "../images/sources/generator.ts";
+import type { RunConfig } from "../run-folder/run-config.ts";
+import type { ResumeRequest, TrainRequest } from "../runs/train.ts";
 import { type GeneratedData, generatorToLocation } from "../train/data/generator-source.ts";
 import type { ModelChoices } from "../train/model.ts";
 import { MODEL_ROWS } from "../train/options/model.ts";

@@ -1,13 +1,10 @@
 /** Training for programs: as on the command line, with everything but the data left to the defaults if need be. */
-import {
-  planTraining as planRequest,
-  resume as resumeRequest,
-  train as trainRequest,
-} from "../experiment/functions.ts";
-import type { TrainingPlan } from "../experiment/train.ts";
-import type { TrainedRun } from "../experiment/train-run.ts";
-import { makeNumberedFolder } from "../runs/reserve.ts";
+
+import { makeNumberedFolder } from "../run-folder/reserve.ts";
+import type { TrainingPlan } from "../runs/train.ts";
+import type { TrainedRun } from "../runs/train-run.ts";
 import { abortable } from "./abort.ts";
+import { planTraining as planRequest, resume as resumeRequest, train as trainRequest } from "./functions.ts";
 import {
   optionsToModel,
   optionsToRequest,
@@ -19,7 +16,7 @@ import {
 const RUNS = "runs";
 
 /** Diagnosis is loaded with the first run. */
-const ownJudge = async () => (await import("../diagnosis/live-judge.ts")).openLiveJudge;
+const ownJudge = async () => (await import("../diagnosis/live-monitor.ts")).openLiveJudge;
 
 async function trainInto(options: TrainOptions, folder: string): Promise<TrainedRun> {
   const openJudge = options.openJudge ?? (await ownJudge());

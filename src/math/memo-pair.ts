@@ -1,5 +1,5 @@
 /** Remembers a result that depends on two objects for as long as both live. */
-import type { MetricContext } from "./metric.ts";
+import type { MetricContext } from "../metrics/metric.ts";
 
 /** `context.once` of what depends on two things, as long as both live. */
 export function onceOfTwo<T>(

@@ -1,17 +1,17 @@
 /** The two-sample test by nearest neighbours (1-NN accuracy). */
-import type { Features } from "./features/statistics.ts";
-import { cutsToHalves, type Half, halvesToPairs, isInHalf } from "./intervals/halves.ts";
-import { metric, type Sides } from "./metric.ts";
-import { drawRows } from "./neighbours/equal-numbers.ts";
-import { findNearest, type NearestLists } from "./neighbours/nearest-finder.ts";
-import type { Neighbourhoods } from "./neighbours/neighbourhoods.ts";
+import type { Features } from "../math/features/statistics.ts";
+import { cutsToHalves, type Half, halvesToPairs, isInHalf } from "../math/intervals/split-halves.ts";
+import { drawRows } from "../math/neighbours/equal-numbers.ts";
+import { findNearest, type NearestLists } from "../math/neighbours/nearest-finder.ts";
+import type { Neighbourhoods } from "../math/neighbours/neighbourhoods.ts";
 import {
   aloneWith,
   type Meeting,
   type Surroundings,
   shareMeeting,
   sidesToFeatures,
-} from "./neighbours/shared.ts";
+} from "../math/neighbours/shared.ts";
+import { metric, type Sides } from "./metric.ts";
 
 /** The nearest other row of a row's own side. */
 const NEAREST = { k: 1 };

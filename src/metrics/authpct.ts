@@ -1,9 +1,9 @@
 /** Authenticity (AuthPct): the percentage of fakes that are not near copies of real samples. */
-import type { Features } from "./features/statistics.ts";
-import { cutsToHalves, type Half, halvesToPairs, isInHalf } from "./intervals/halves.ts";
+import type { Features } from "../math/features/statistics.ts";
+import { cutsToHalves, type Half, halvesToPairs, isInHalf } from "../math/intervals/split-halves.ts";
+import { findNearest } from "../math/neighbours/nearest-finder.ts";
+import { aloneWith, type Meeting, shareMeeting, sidesToFeatures } from "../math/neighbours/shared.ts";
 import { metric } from "./metric.ts";
-import { findNearest } from "./neighbours/nearest-finder.ts";
-import { aloneWith, type Meeting, shareMeeting, sidesToFeatures } from "./neighbours/shared.ts";
 
 /** A real sample's nearest other real one. */
 const NEAREST = { k: 1 };

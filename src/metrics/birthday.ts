@@ -1,13 +1,14 @@
 /** The size of a generator's support, estimated by the birthday paradox. */
+
+import { checkSides } from "../math/features/check-features.ts";
+import type { Features } from "../math/features/statistics.ts";
+import { drawRows } from "../math/neighbours/equal-numbers.ts";
+import { neighbourhoodsToRadii } from "../math/neighbours/neighbourhoods.ts";
+import { type ScanOptions, scanPairs } from "../math/neighbours/pair-scan.ts";
+import { aloneWith, shareNeighbourhoods, toScanOptions } from "../math/neighbours/shared.ts";
+import { squaredDistance } from "../math/neighbours/squared-distance.ts";
 import { checkLeast, checkShare, checkWhole } from "./check-parameters.ts";
-import { checkSides } from "./features/check-features.ts";
-import type { Features } from "./features/statistics.ts";
 import { type MetricContext, metric } from "./metric.ts";
-import { drawRows } from "./neighbours/equal-numbers.ts";
-import { neighbourhoodsToRadii } from "./neighbours/neighbourhoods.ts";
-import { type ScanOptions, scanPairs } from "./neighbours/pair-scan.ts";
-import { aloneWith, shareNeighbourhoods, toScanOptions } from "./neighbours/shared.ts";
-import { squaredDistance } from "./neighbours/squared-distance.ts";
 
 const DEFAULTS = { quantile: 0.01, samples: 10_000, seed: 2020 };
 

@@ -1,7 +1,7 @@
 /** CMMD: the maximum mean discrepancy of CLIP embeddings. */
-import type { Features } from "./features/statistics.ts";
-import { kernelSumsWithoutBlocks, shareKernelSums, toEachBlock } from "./kernels/kernel-leave-out.ts";
-import type { Kernel } from "./kernels/kernel-rows.ts";
+import type { Features } from "../math/features/statistics.ts";
+import { kernelSumsWithoutBlocks, shareKernelSums, toEachBlock } from "../math/kernels/kernel-leave-out.ts";
+import type { Kernel } from "../math/kernels/kernel-rows.ts";
 import {
   featuresToKernelSides,
   type KernelSums,
@@ -10,7 +10,7 @@ import {
   pairSumsToBiased,
   sidesToKernelSums,
   withKernelProducts,
-} from "./kernels/kernel-sums.ts";
+} from "../math/kernels/kernel-sums.ts";
 import { type MetricContext, metric, type Role, type SideData, type Sides } from "./metric.ts";
 
 /** exp(-|x - y|^2 / (2 10^2)), and what the authors multiply by. */

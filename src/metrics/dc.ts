@@ -1,16 +1,16 @@
 /** Density and coverage, by the nearest neighbours of real samples. */
-import type { Features } from "./features/statistics.ts";
-import { halvesToPairs } from "./intervals/halves.ts";
-import { metric } from "./metric.ts";
+import type { Features } from "../math/features/statistics.ts";
+import { halvesToPairs } from "../math/intervals/split-halves.ts";
 import {
   type Balls,
   countOf,
   meetingToBalls,
   meetingToHalfBalls,
   warnOfZeroRadii,
-} from "./neighbours/balls.ts";
-import type { Encounters } from "./neighbours/encounters.ts";
-import { aloneWith, shareMeeting, sidesToFeatures } from "./neighbours/shared.ts";
+} from "../math/neighbours/balls.ts";
+import type { Encounters } from "../math/neighbours/cross-pairs.ts";
+import { aloneWith, shareMeeting, sidesToFeatures } from "../math/neighbours/shared.ts";
+import { metric } from "./metric.ts";
 
 const FLAG = "--dc-neighbours";
 const DEFAULTS = { k: 5 };

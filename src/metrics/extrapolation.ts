@@ -1,7 +1,8 @@
 /** A score of infinitely many samples, from its values at fewer: the rule of FID-infinity and IS-infinity. */
+
+import { meanOf } from "../math/mean.ts";
+import { createRandomState } from "../math/random/random-state.ts";
 import { checkLeast, checkWhole } from "./check-parameters.ts";
-import { meanOf } from "./mean.ts";
-import { createRandomState } from "./random/random-state.ts";
 
 export interface ExtrapolationParameters {
   /** Numbers of samples at which the score is taken. */

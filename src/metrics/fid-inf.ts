@@ -1,4 +1,14 @@
 /** The Frechet distance extrapolated to infinitely many fakes. */
+
+import { checkRows } from "../math/features/check-features.ts";
+import {
+  type Features,
+  featuresToMoments,
+  type Moments,
+  mergeMoments,
+  selectRows,
+} from "../math/features/statistics.ts";
+import { onceOfTwo } from "../math/memo-pair.ts";
 import {
   drawPrefixes,
   EXTRAPOLATION_DEFAULTS,
@@ -8,17 +18,8 @@ import {
   rowsToPointCounts,
   scoresToIntercept,
 } from "./extrapolation.ts";
-import { checkRows } from "./features/check-features.ts";
-import {
-  type Features,
-  featuresToMoments,
-  type Moments,
-  mergeMoments,
-  selectRows,
-} from "./features/statistics.ts";
-import { row as distance, type FeatureStatistics, sidesToFrechetDistance } from "./frechet.ts";
+import { row as distance, type FeatureStatistics, sidesToFrechetDistance } from "./fid.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
-import { onceOfTwo } from "./once-of-two.ts";
 
 type FidInfinityOptions = Partial<ExtrapolationParameters> &
   Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;

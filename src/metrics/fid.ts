@@ -7,8 +7,8 @@ import {
   type Moments,
   momentsToCovariance,
   openLeavingOut,
-} from "./features/statistics.ts";
-import { type SemiDefinite, type TraceOfRoot, traceOfRoot } from "./linalg/trace-of-root.ts";
+} from "../math/features/statistics.ts";
+import { type SemiDefinite, type TraceOfRoot, traceOfRoot } from "../math/linalg/trace-of-root.ts";
 import { type Blocks, type MetricContext, metric, type SideData, type Sides } from "./metric.ts";
 
 /** A normal distribution over features: mean [d], covariance [d, d] row-major. */

@@ -1,4 +1,13 @@
 /** The Inception Score extrapolated to infinitely many samples. */
+
+import type { Features } from "../math/features/statistics.ts";
+import {
+  checkLogits,
+  joinSums,
+  logitsToSums,
+  type ProbabilitySums,
+  sumsToDivergence,
+} from "../math/probability-sums.ts";
 import {
   drawPrefixes,
   EXTRAPOLATION_DEFAULTS,
@@ -7,15 +16,7 @@ import {
   rowsToPointCounts,
   scoresToIntercept,
 } from "./extrapolation.ts";
-import type { Features } from "./features/statistics.ts";
 import { type Blocks, type MetricContext, metric } from "./metric.ts";
-import {
-  checkLogits,
-  joinSums,
-  logitsToSums,
-  type ProbabilitySums,
-  sumsToDivergence,
-} from "./probability-sums.ts";
 
 type IsInfinityOptions = Partial<ExtrapolationParameters> &
   Partial<Pick<MetricContext, "signal" | "progress">>;

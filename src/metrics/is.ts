@@ -1,9 +1,9 @@
 /** The Inception Score of logits. */
 import { GanEvalError } from "../errors.ts";
-import type { Features } from "./features/statistics.ts";
+import type { Features } from "../math/features/statistics.ts";
+import { createRandomState } from "../math/random/random-state.ts";
+import { createTorchRandom } from "../math/random/torch-random.ts";
 import { type Blocks, metric } from "./metric.ts";
-import { createRandomState } from "./random/random-state.ts";
-import { createTorchRandom } from "./random/torch-random.ts";
 
 const DEFAULTS = {
   splits: 10,

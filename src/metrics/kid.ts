@@ -1,19 +1,19 @@
 /** The Kernel Inception Distance: the polynomial kernel's MMD over subsets. */
 import { GanEvalError } from "../errors.ts";
-import { checkWhole } from "./check-parameters.ts";
-import type { Features } from "./features/statistics.ts";
-import { kernelSumsWithoutBlocks, shareKernelSums, toEachBlock } from "./kernels/kernel-leave-out.ts";
-import type { Kernel } from "./kernels/kernel-rows.ts";
-import { type Subsets, subsetsToSums } from "./kernels/kernel-subsets.ts";
+import type { Features } from "../math/features/statistics.ts";
+import { kernelSumsWithoutBlocks, shareKernelSums, toEachBlock } from "../math/kernels/kernel-leave-out.ts";
+import type { Kernel } from "../math/kernels/kernel-rows.ts";
+import { type Subsets, subsetsToSums } from "../math/kernels/kernel-subsets.ts";
 import {
   featuresToKernelSides,
   type KernelSums,
   pairSumsToUnbiased,
   withKernelProducts,
-} from "./kernels/kernel-sums.ts";
+} from "../math/kernels/kernel-sums.ts";
+import { createRandomState } from "../math/random/random-state.ts";
+import { createTorchRandom } from "../math/random/torch-random.ts";
+import { checkWhole } from "./check-parameters.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
-import { createRandomState } from "./random/random-state.ts";
-import { createTorchRandom } from "./random/torch-random.ts";
 
 const DEFAULTS = {
   subsets: 100,

@@ -1,15 +1,20 @@
 /** The sliced Wasserstein distance of patches on the levels of Laplacian pyramids. */
 import { GanEvalError } from "../errors.ts";
 import type { Picture } from "../images/source.ts";
+import type { Features } from "../math/features/statistics.ts";
+import { pictureToLevel, sizeToLevels } from "../math/images/laplacian-pyramid.ts";
+import { checkOneSize } from "../math/images/picture-sizes.ts";
+import {
+  measureQuarters,
+  type OfQuarters,
+  type Part,
+  sidesToQuarters,
+} from "../math/intervals/split-halves.ts";
+import { createRandomState, type RandomState } from "../math/random/random-state.ts";
+import { sidesToSlicedCost } from "../math/slices/sliced-cost.ts";
 import { checkLeast, checkWhole } from "./check-parameters.ts";
-import type { Features } from "./features/statistics.ts";
-import { measureQuarters, type OfQuarters, type Part, sidesToQuarters } from "./intervals/halves.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
-import { pictureToLevel, sizeToLevels } from "./pictures/laplacian-pyramid.ts";
-import { checkOneSize } from "./pictures/picture-sizes.ts";
-import { createRandomState, type RandomState } from "./random/random-state.ts";
-import { drawLines } from "./sliced-wasserstein.ts";
-import { sidesToSlicedCost } from "./slices/sliced-cost.ts";
+import { drawLines } from "./swd.ts";
 
 const DEFAULTS = { pictures: 8192, patches: 128, directions: 512, seed: 2020 };
 

@@ -1,9 +1,9 @@
 /** What a metric is: a row of the table in table.ts, exported by the metric's own file. */
 import type { Warning } from "../errors.ts";
 import type { Picture } from "../images/source.ts";
-import type { Features, Moments } from "./features/statistics.ts";
-import type { FeatureStatistics } from "./frechet.ts";
-import type { OfHalves, OfQuarters } from "./intervals/halves.ts";
+import type { Features, Moments } from "../math/features/statistics.ts";
+import type { OfHalves, OfQuarters } from "../math/intervals/split-halves.ts";
+import type { FeatureStatistics } from "./fid.ts";
 
 /** `heldOut` are real pictures that no generator was trained on. */
 export type Role = "real" | "fake" | "heldOut";
@@ -124,7 +124,7 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
   ): readonly Values<V>[] | Promise<readonly Values<V>[]>;
   /**
    * The values with two blocks left out at a time, of one side or of two, [pairs.length]. With them the jackknife's
-   * excess where real and fake are nearly alike is taken off (intervals/jackknife.ts).
+   * excess where real and fake are nearly alike is taken off (math/intervals/jackknife.ts).
    */
   leaveOutPairs?(
     sides: Sides,
@@ -139,7 +139,7 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
   readonly pairs?: "few" | "all";
   /**
    * The values of halves of the rows, by cuts that are drawn by seed: of each cut those of one half of real and fake rows,
-   * and those of the other. For values whose variance falls as 1 / n but that the jackknife overrates (intervals/halves.ts).
+   * and those of the other. For values whose variance falls as 1 / n but that the jackknife overrates (math/intervals/split-halves.ts).
    */
   halve?(
     sides: Sides,
@@ -149,7 +149,7 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
   ): readonly OfHalves<Values<V>>[] | Promise<readonly OfHalves<Values<V>>[]>;
   /**
    * The values of halves and quarters of the rows, by cuts that are drawn by seed: for values whose variance has parts that
-   * fall as 1 / n and as 1 / n^2, and that the jackknife overrates (intervals/halves.ts).
+   * fall as 1 / n and as 1 / n^2, and that the jackknife overrates (math/intervals/split-halves.ts).
    */
   quarter?(
     sides: Sides,
@@ -157,7 +157,7 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
     parameters: P,
     context: MetricContext,
   ): readonly OfQuarters<Values<V>>[] | Promise<readonly OfQuarters<Values<V>>[]>;
-  /** Values that are shares of so many outcomes, yes or no, that are nearly independent (intervals/shares.ts). */
+  /** Values that are shares of so many outcomes, yes or no, that are nearly independent (math/intervals/wilson.ts). */
   outcomes?(sides: Sides, parameters: P): Partial<Values<V>>;
   /** Variance of the values by the metric's own draws (subsets, directions), which the jackknife does not see. */
   drawVariance?(values: Values<V>, parameters: P, sides: Sides, context: MetricContext): Partial<Values<V>>;

@@ -1,19 +1,19 @@
 /** The memorization-informed Frechet distance (MiFID). */
 import { GanEvalError } from "../errors.ts";
+import { checkSides } from "../math/features/check-features.ts";
+import { FLOAT_TILE, openFloatProducts } from "../math/features/float-products.ts";
+import { type Features, selectRows } from "../math/features/statistics.ts";
+import { toIsLeftOut } from "../math/intervals/jackknife.ts";
+import { meanOf } from "../math/mean.ts";
+import { onceOfTwo } from "../math/memo-pair.ts";
 import { checkLeast } from "./check-parameters.ts";
-import { checkSides } from "./features/check-features.ts";
-import { FLOAT_TILE, openFloatProducts } from "./features/float-products.ts";
-import { type Features, selectRows } from "./features/statistics.ts";
 import {
   blockPairsToFrechetDistances,
   blocksToFrechetDistances,
   featuresToFrechet,
   sidesToFrechetDistance,
-} from "./frechet.ts";
-import { toIsLeftOut } from "./intervals/jackknife.ts";
-import { meanOf } from "./mean.ts";
+} from "./fid.ts";
 import { type Blocks, type MetricContext, metric, type Role, type Sides } from "./metric.ts";
-import { onceOfTwo } from "./once-of-two.ts";
 
 const DEFAULTS = { threshold: 0.1 };
 

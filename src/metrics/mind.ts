@@ -1,10 +1,11 @@
 /** The Monge Inception Distance (MIND): a sliced Wasserstein distance of features. */
+
+import type { Features } from "../math/features/statistics.ts";
+import { mapQuarters, sidesToQuarters } from "../math/intervals/split-halves.ts";
+import { createTorchRandom } from "../math/random/torch-random.ts";
+import { sidesToSlicedCost, slicedCostsOfQuarters } from "../math/slices/sliced-cost.ts";
 import { checkWhole } from "./check-parameters.ts";
-import type { Features } from "./features/statistics.ts";
-import { mapQuarters, sidesToQuarters } from "./intervals/halves.ts";
 import { type MetricContext, metric } from "./metric.ts";
-import { createTorchRandom } from "./random/torch-random.ts";
-import { sidesToSlicedCost, slicedCostsOfQuarters } from "./slices/sliced-cost.ts";
 
 const DEFAULTS = { projections: 1000, seed: 2020 };
 

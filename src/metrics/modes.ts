@@ -1,7 +1,7 @@
 /** How many classes a generator makes, by a classifier: the mode count of stacked MNIST and the like. */
 import { GanEvalError } from "../errors.ts";
-import { classesToCoverage, logitsToStackedClasses } from "./class-coverage.ts";
-import { toIsLeftOut } from "./intervals/jackknife.ts";
+import { classesToCoverage, logitsToStackedClasses } from "../math/clusters/class-coverage.ts";
+import { toIsLeftOut } from "../math/intervals/jackknife.ts";
 import { type Blocks, type MetricContext, metric, type Role, type Sides } from "./metric.ts";
 
 const DEFAULTS = { places: 1, reference: "uniform" };

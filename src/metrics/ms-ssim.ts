@@ -1,9 +1,10 @@
 /** MS-SSIM: how alike the images of one side are. */
+
+import { checkOneSize } from "../math/images/picture-sizes.ts";
+import { type Levels, picturesToSimilarities } from "../math/images/structural-similarity.ts";
+import { createRandomState } from "../math/random/random-state.ts";
 import { checkLeast, checkWhole } from "./check-parameters.ts";
 import { type MetricContext, metric } from "./metric.ts";
-import { checkOneSize } from "./pictures/picture-sizes.ts";
-import { type Levels, picturesToSimilarities } from "./pictures/structural-similarity.ts";
-import { createRandomState } from "./random/random-state.ts";
 
 const DEFAULTS = { batches: 5, size: 64, seed: 2020 };
 

@@ -1,13 +1,14 @@
 /** NDB: the number of statistically different bins, and the divergence of the bins' shares. */
+
+import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "../math/clusters/clusters.ts";
+import { sidesToMean } from "../math/features/centred-features.ts";
+import { checkSides } from "../math/features/check-features.ts";
+import type { Features } from "../math/features/statistics.ts";
+import { toIsLeftOut } from "../math/intervals/jackknife.ts";
+import { twoSidedTail } from "../math/intervals/normal.ts";
+import { onceOfTwo } from "../math/memo-pair.ts";
 import { checkLeast, checkShare, checkWhole } from "./check-parameters.ts";
-import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "./clusters/clusters.ts";
-import { sidesToMean } from "./features/centred-features.ts";
-import { checkSides } from "./features/check-features.ts";
-import type { Features } from "./features/statistics.ts";
-import { toIsLeftOut } from "./intervals/jackknife.ts";
-import { twoSidedTail } from "./intervals/normal.ts";
 import { type Blocks, type MetricContext, metric, type Sides } from "./metric.ts";
-import { onceOfTwo } from "./once-of-two.ts";
 
 const DEFAULTS = { bins: 100, significance: 0.05, whitening: false, seed: 2020 };
 

@@ -1,13 +1,19 @@
 /** Memorisation, seen in distances to the training samples and to held-out ones. */
-import { checkSides } from "./features/centred-features.ts";
-import type { Features } from "./features/statistics.ts";
-import { cutsToHalves, type Half, type Halves, halvesToPairs, isInHalf } from "./intervals/halves.ts";
-import { medianOf } from "./median.ts";
+import { checkSides } from "../math/features/centred-features.ts";
+import type { Features } from "../math/features/statistics.ts";
+import {
+  cutsToHalves,
+  type Half,
+  type Halves,
+  halvesToPairs,
+  isInHalf,
+} from "../math/intervals/split-halves.ts";
+import { medianOf } from "../math/median.ts";
+import { drawRows } from "../math/neighbours/equal-numbers.ts";
+import { findNearest, type NearestLists } from "../math/neighbours/nearest-finder.ts";
+import { rowsToNearestOf } from "../math/neighbours/nearest-of.ts";
+import { aloneWith, type Surroundings, shareHalves } from "../math/neighbours/shared.ts";
 import { metric, type Role, type Sides } from "./metric.ts";
-import { drawRows } from "./neighbours/equal-numbers.ts";
-import { findNearest, type NearestLists } from "./neighbours/nearest-finder.ts";
-import { rowsToNearestOf } from "./neighbours/nearest-of.ts";
-import { aloneWith, type Surroundings, shareHalves } from "./neighbours/shared.ts";
 
 export interface NeighbourRatio {
   /** The median over fake samples of d(fake, nearest real) / d(fake, nearest held-out); 1 is best. */

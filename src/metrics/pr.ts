@@ -1,17 +1,17 @@
 /** Improved precision and recall, by the balls of nearest neighbours. */
-import type { Features } from "./features/statistics.ts";
-import { halvesToPairs } from "./intervals/halves.ts";
-import { metric } from "./metric.ts";
+import type { Features } from "../math/features/statistics.ts";
+import { halvesToPairs } from "../math/intervals/split-halves.ts";
 import {
   type Balls,
   countOf,
   meetingToBalls,
   meetingToHalfBalls,
   warnOfZeroRadii,
-} from "./neighbours/balls.ts";
-import { type Encounters, neighbourhoodsToEncounters } from "./neighbours/encounters.ts";
-import type { Neighbourhoods } from "./neighbours/neighbourhoods.ts";
-import { aloneWith, shareMeeting, sidesToFeatures } from "./neighbours/shared.ts";
+} from "../math/neighbours/balls.ts";
+import { type Encounters, neighbourhoodsToEncounters } from "../math/neighbours/cross-pairs.ts";
+import type { Neighbourhoods } from "../math/neighbours/neighbourhoods.ts";
+import { aloneWith, shareMeeting, sidesToFeatures } from "../math/neighbours/shared.ts";
+import { metric } from "./metric.ts";
 
 const FLAG = "--pr-neighbours";
 const DEFAULTS = { k: 3 };

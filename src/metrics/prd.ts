@@ -1,13 +1,19 @@
 /** Precision and recall for distributions (PRD), by clusters of features. */
+
+import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "../math/clusters/clusters.ts";
+import { sidesToMean } from "../math/features/centred-features.ts";
+import { checkSides } from "../math/features/check-features.ts";
+import { type Features, selectRows } from "../math/features/statistics.ts";
+import {
+  measureQuarters,
+  type OfQuarters,
+  type Part,
+  sidesToQuarters,
+} from "../math/intervals/split-halves.ts";
+import { drawRows } from "../math/neighbours/equal-numbers.ts";
+import { aloneWith } from "../math/neighbours/shared.ts";
 import { checkLeast, checkWhole } from "./check-parameters.ts";
-import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "./clusters/clusters.ts";
-import { sidesToMean } from "./features/centred-features.ts";
-import { checkSides } from "./features/check-features.ts";
-import { type Features, selectRows } from "./features/statistics.ts";
-import { measureQuarters, type OfQuarters, type Part, sidesToQuarters } from "./intervals/halves.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
-import { drawRows } from "./neighbours/equal-numbers.ts";
-import { aloneWith } from "./neighbours/shared.ts";
 
 const DEFAULTS = { clusters: 20, runs: 10, angles: 1001, seed: 2020 };
 

@@ -1,11 +1,11 @@
 /** The realism of fake samples, by the balls of real ones. */
-import { checkSides } from "./features/check-features.ts";
-import type { Features } from "./features/statistics.ts";
-import { cutsToHalves, type Halves, halvesToPairs, isInHalf } from "./intervals/halves.ts";
-import { medianOf } from "./median.ts";
-import { metric } from "./metric.ts";
-import { checkNeighbours, neighbourhoodsToRadii } from "./neighbours/neighbourhoods.ts";
-import { scanPairs } from "./neighbours/pair-scan.ts";
+import { checkSides } from "../math/features/check-features.ts";
+import type { Features } from "../math/features/statistics.ts";
+import { cutsToHalves, type Halves, halvesToPairs, isInHalf } from "../math/intervals/split-halves.ts";
+import { medianOf } from "../math/median.ts";
+import { onceOfTwo } from "../math/memo-pair.ts";
+import { checkNeighbours, neighbourhoodsToRadii } from "../math/neighbours/neighbourhoods.ts";
+import { scanPairs } from "../math/neighbours/pair-scan.ts";
 import {
   aloneWith,
   type Surroundings,
@@ -14,9 +14,9 @@ import {
   sidesToFeatures,
   type TwoSides,
   toScanOptions,
-} from "./neighbours/shared.ts";
-import { squaredDistance } from "./neighbours/squared-distance.ts";
-import { onceOfTwo } from "./once-of-two.ts";
+} from "../math/neighbours/shared.ts";
+import { squaredDistance } from "../math/neighbours/squared-distance.ts";
+import { metric } from "./metric.ts";
 
 const FLAG = "--realism-neighbours";
 const DEFAULTS = { k: 3 };

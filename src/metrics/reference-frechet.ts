@@ -1,7 +1,7 @@
 /** The Frechet distance by its textbook formula: the reference that the fast one is held to. */
 import { Matrix } from "ml-matrix";
-import { checkStatistics, type FeatureStatistics } from "./frechet.ts";
-import { generalSquareRoot } from "./linalg/general-square-root.ts";
+import { generalSquareRoot } from "../math/linalg/general-square-root.ts";
+import { checkStatistics, type FeatureStatistics } from "./fid.ts";
 
 /**
  * Frechet (Wasserstein-2) distance of two normal distributions, by the square root itself:

@@ -5,7 +5,7 @@ import {
   blocksToFrechetDistances,
   type FrechetOptions,
   sidesToFrechetDistance,
-} from "./frechet.ts";
+} from "./fid.ts";
 import { metric, type SideData, type Sides } from "./metric.ts";
 
 /** The definition has no choice of these: the covariances are NumPy's. */

@@ -1,11 +1,11 @@
 /** How far samples and features are from each other, where nothing is known of their distributions. */
 import { GanEvalError } from "../errors.ts";
+import type { Features } from "../math/features/statistics.ts";
+import { mapQuarters, sidesToQuarters } from "../math/intervals/split-halves.ts";
+import { createRandomState } from "../math/random/random-state.ts";
+import { sidesToSlicedCost, slicedCostsOfQuarters, sortedToCost } from "../math/slices/sliced-cost.ts";
 import { checkWhole } from "./check-parameters.ts";
-import type { Features } from "./features/statistics.ts";
-import { mapQuarters, sidesToQuarters } from "./intervals/halves.ts";
 import { type MetricContext, metric } from "./metric.ts";
-import { createRandomState } from "./random/random-state.ts";
-import { sidesToSlicedCost, slicedCostsOfQuarters, sortedToCost } from "./slices/sliced-cost.ts";
 
 export interface SlicedWassersteinOptions {
   /** Lines that samples are projected on (default 64); in one dimension there is one. */

@@ -1,16 +1,17 @@
 /** The table of metrics, and how the values of each are named in a result. */
 import { GanEvalError } from "../errors.ts";
 import { wordToSuggestion } from "../suggestion.ts";
-import { row as authpct } from "./authenticity.ts";
+import { row as oneNearestNeighbour } from "./1nn.ts";
+import { row as authpct } from "./authpct.ts";
 import { row as birthday } from "./birthday.ts";
 import { row as cmmd } from "./cmmd.ts";
-import { row as dc } from "./density-coverage.ts";
-import { row as fidInf } from "./fid-infinity.ts";
-import { row as fid } from "./frechet.ts";
-import { row as is } from "./inception-score.ts";
-import { row as isInf } from "./is-infinity.ts";
+import { row as dc } from "./dc.ts";
+import { row as fid } from "./fid.ts";
+import { row as fidInf } from "./fid-inf.ts";
+import { row as is } from "./is.ts";
+import { row as isInf } from "./is-inf.ts";
 import { row as kid } from "./kid.ts";
-import { row as lapSwd } from "./laplacian-sliced-wasserstein.ts";
+import { row as lapSwd } from "./lap-swd.ts";
 import type { Metric, Values } from "./metric.ts";
 import { row as mifid } from "./mifid.ts";
 import { row as mind } from "./mind.ts";
@@ -18,13 +19,12 @@ import { row as modeScore } from "./mode-score.ts";
 import { row as modes } from "./modes.ts";
 import { row as msSsim } from "./ms-ssim.ts";
 import { row as ndb } from "./ndb.ts";
-import { row as oneNearestNeighbour } from "./nearest-neighbour-test.ts";
-import { row as nnRatio } from "./neighbour-ratio.ts";
+import { row as nnRatio } from "./nn-ratio.ts";
+import { row as pr } from "./pr.ts";
 import { row as prd } from "./prd.ts";
-import { row as pr } from "./precision-recall.ts";
 import { row as realism } from "./realism.ts";
-import { row as swd } from "./sliced-wasserstein.ts";
-import { row as sfid } from "./spatial-frechet.ts";
+import { row as sfid } from "./sfid.ts";
+import { row as swd } from "./swd.ts";
 import { row as vendi } from "./vendi.ts";
 
 /** Every metric, under its id. A new metric is one file that exports its row, and one line here. */

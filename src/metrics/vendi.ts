@@ -1,17 +1,17 @@
 /** The Vendi score: how many different samples one side amounts to. */
 import { GanEvalError } from "../errors.ts";
-import { checkRows } from "./features/check-features.ts";
-import type { Features } from "./features/statistics.ts";
-import { addProduct, productBytes, submatrix } from "./linalg/product.ts";
-import { toTridiagonal, tridiagonalBytes } from "./linalg/tridiagonal.ts";
-import { tridiagonalToEigenvalues } from "./linalg/tridiagonal-eigenvalues.ts";
+import { checkRows } from "../math/features/check-features.ts";
+import type { Features } from "../math/features/statistics.ts";
+import { addProduct, productBytes, submatrix } from "../math/linalg/product.ts";
+import { toTridiagonal, tridiagonalBytes } from "../math/linalg/tridiagonal.ts";
+import { tridiagonalToEigenvalues } from "../math/linalg/tridiagonal-eigenvalues.ts";
 import {
   defaultThreads,
   type Matrix,
   matrixBytes,
   type Workspace,
   withWorkspace,
-} from "./linalg/workspace.ts";
+} from "../math/linalg/workspace.ts";
 import { type Blocks, type MetricContext, metric } from "./metric.ts";
 
 /** Rows multiplied at a time. */

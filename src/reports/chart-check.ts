@@ -1,6 +1,7 @@
 /** Checks that charts can be drawn on this machine. */
+
+import { FONT_FAMILIES, loadCanvas } from "../drawing/chart-canvas.ts";
 import { GanEvalError } from "../errors.ts";
-import { FONT_FAMILIES, loadCanvas } from "./chart-canvas.ts";
 
 export interface ChartCheck {
   /** Font families that charts can use, the package's own among them. */

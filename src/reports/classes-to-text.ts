@@ -1,5 +1,5 @@
 /** Scores by class for reading and for spreadsheets; JSON has them as they are. */
-import type { ClassScore, ClassScores } from "../evaluate/by-class.ts";
+import type { ClassScore, ClassScores } from "../evaluate/classes/by-class.ts";
 import type { Page } from "./page.ts";
 import { countToText, countToWords, scoreToText } from "./quantities.ts";
 import { type Table, tableToCsv, tableToText } from "./table.ts";

@@ -1,7 +1,7 @@
 /** What metrics say of single fake pictures, as a CSV file. */
 import { GanEvalError } from "../errors.ts";
 import type { PerPicture } from "../evaluate/options.ts";
-import { writeFileAtomically } from "../formats/atomic-file.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
 import { tableToCsv } from "./table.ts";
 
 /** Columns of several extractors stand side by side, each named after its extractor. */

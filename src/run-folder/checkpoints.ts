@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { GanEvalError, isCode } from "../errors.ts";
 import { type Checkpoint, readCheckpoint } from "../train/checkpoint.ts";
 import type { RunDescription } from "./description.ts";
-import { listRoundFiles, type RoundFile } from "./folder.ts";
+import { listRoundFiles, type RoundFile } from "./run-folder.ts";
 
 export interface FoundCheckpoint {
   readonly file: string;

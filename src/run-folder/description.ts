@@ -2,10 +2,10 @@
 import path from "node:path";
 import { z } from "zod";
 import { GanEvalError } from "../errors.ts";
-import { writeFileAtomically } from "../formats/atomic-file.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
 import { textToJson } from "../formats/json.ts";
 import { readText } from "../formats/text.ts";
-import { DESCRIPTION_FILE } from "./folder.ts";
+import { DESCRIPTION_FILE } from "./run-folder.ts";
 
 export const RUN_SCHEMA = "gan-eval/run/1";
 

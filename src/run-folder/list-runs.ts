@@ -2,8 +2,8 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
-import { unlessForbidden } from "../formats/forbidden.ts";
-import { DESCRIPTION_FILE } from "./folder.ts";
+import { unlessForbidden } from "../files/forbidden.ts";
+import { DESCRIPTION_FILE } from "./run-folder.ts";
 
 const exists = (location: string): Promise<boolean> =>
   stat(location).then(() => true, unlessForbidden(false));

@@ -5,11 +5,11 @@ import { GanEvalError } from "../errors.ts";
 import { integer, type OptionKind, optional, text } from "../options/kinds.ts";
 import type { OptionRow } from "../options/option.ts";
 import { withDefaults } from "../options/table.ts";
-import type { RunDescription } from "../runs/description.ts";
-import { DESCRIPTION_FILE } from "../runs/folder.ts";
 import { choicesToOptions } from "../train/model.ts";
 import { DERIVED_KINDS } from "../train/options/table.ts";
+import type { RunDescription } from "./description.ts";
 import { CONFIG_TABLES, type PlacesConfig, type RunConfig } from "./run-config.ts";
+import { DESCRIPTION_FILE } from "./run-folder.ts";
 
 const { data, model, recording, computation } = CONFIG_TABLES;
 const ROWS: Readonly<Record<string, OptionRow<unknown>>> = {

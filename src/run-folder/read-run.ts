@@ -1,10 +1,10 @@
 /** Runs as those see them who do not train: reports, comparison, diagnosis. */
 import type { Warning } from "../errors.ts";
+import { isLocked } from "../files/lock.ts";
 import { settleBest } from "./checkpoints.ts";
 import { type RunDescription, type RunStatus, readDescription } from "./description.ts";
-import { listRoundFiles, type RoundFile } from "./folder.ts";
-import { isLocked } from "./lock.ts";
 import { type LayerTable, readLayers, readTable, type Table } from "./read-table.ts";
+import { listRoundFiles, type RoundFile } from "./run-folder.ts";
 import { tableLocation } from "./tables.ts";
 
 export interface RunRecord {

@@ -2,7 +2,7 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError, type Warning } from "../errors.ts";
-import type { PlayerName } from "../train/game.ts";
+import type { PlayerName } from "../train/gan-model.ts";
 import { rowToCells, scanRows } from "./csv-rows.ts";
 import { rowToRound } from "./table-file.ts";
 import { LAYER_COLUMNS } from "./tables.ts";

@@ -5,7 +5,7 @@ import { integer, nullable, oneOf, optional, toggle } from "../options/kinds.ts"
 import { list, namesOf } from "../options/list-kinds.ts";
 import { option } from "../options/option.ts";
 import { SEED_OPTION } from "../options/seed.ts";
-import { SCORES } from "./score-generator.ts";
+import { SCORES } from "../runs/evaluation/score-generator.ts";
 
 const EXTRACTORS = ["inception", "digits"] as const satisfies readonly ExtractorName[];
 

@@ -1,8 +1,8 @@
 /** Folders that are made for one run: whoever makes the folder or its lock has it, and nobody looks first. */
 import { mkdir, rmdir } from "node:fs/promises";
 import path from "node:path";
-import { cannotWrite } from "../formats/atomic-file.ts";
-import { type FolderLock, lockFolder } from "./lock.ts";
+import { cannotWrite } from "../files/atomic-file.ts";
+import { type FolderLock, lockFolder } from "../files/lock.ts";
 
 /** How often a folder may vanish, removed by another process that made it, before one can be made or locked there. */
 const ATTEMPTS = 10;

@@ -1,7 +1,7 @@
 /** What lies where in a run's folder. */
 import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { cannotWrite } from "../formats/atomic-file.ts";
+import { cannotWrite } from "../files/atomic-file.ts";
 
 export const DESCRIPTION_FILE = "run.json";
 export const LOCK_FILE = "run.lock";

@@ -2,7 +2,8 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
-import { writeFileAtomically } from "../formats/atomic-file.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
+import type { FolderLock } from "../files/lock.ts";
 import { type Checkpoint, writeCheckpoint } from "../train/checkpoint.ts";
 import type { RoundRecord } from "../train/round-record.ts";
 import { type FoundCheckpoint, findCheckpoint, pruneCheckpoints } from "./checkpoints.ts";
@@ -13,6 +14,7 @@ import {
   type RunStatus,
   writeDescription,
 } from "./description.ts";
+import type { RunPlace } from "./reserve.ts";
 import {
   listRoundFiles,
   makeFolder,
@@ -20,9 +22,7 @@ import {
   removeRunFiles,
   roundToLocation,
   roundToName,
-} from "./folder.ts";
-import type { FolderLock } from "./lock.ts";
-import type { RunPlace } from "./reserve.ts";
+} from "./run-folder.ts";
 import type { Row } from "./table-file.ts";
 import { openTables, recordToLayers, recordToLosses, type TableName } from "./tables.ts";
 

@@ -1,5 +1,6 @@
 /** Begins a run's folder, or takes one up again. */
 import { GanEvalError } from "../errors.ts";
+import { lockFolder } from "../files/lock.ts";
 import { locationToShell } from "../shell-word.ts";
 import { settleBest } from "./checkpoints.ts";
 import {
@@ -9,9 +10,8 @@ import {
   readDescription,
   writeDescription,
 } from "./description.ts";
-import { isVacant, listRoundFiles, removeTemporaries } from "./folder.ts";
-import { lockFolder } from "./lock.ts";
 import { type RunPlace, reserveFolder } from "./reserve.ts";
+import { isVacant, listRoundFiles, removeTemporaries } from "./run-folder.ts";
 import { Run, type RunOptions } from "./run-writer.ts";
 
 export type { RunPlace } from "./reserve.ts";

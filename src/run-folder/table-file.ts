@@ -1,7 +1,7 @@
 /** One CSV file of a run, whose first column is the round: rows are added at its end, or cut from there. */
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { GanEvalError } from "../errors.ts";
-import { cannotWrite, writeFileAtomically } from "../formats/atomic-file.ts";
+import { cannotWrite, writeFileAtomically } from "../files/atomic-file.ts";
 import { rowsToText, rowToCells, scanRows, toCellText } from "./csv-rows.ts";
 
 export type Cell = number | string;

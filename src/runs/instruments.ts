@@ -1,10 +1,11 @@
 /** What looks at a run while it is trained: grids of samples, scores, the discriminator's opinion of new pictures. */
+
+import type { RunConfig } from "../run-folder/run-config.ts";
 import { openSampler, type Sampler } from "../train/sampler.ts";
-import { type DiscriminatorProbe, openDiscriminatorProbe } from "./discriminator-probe.ts";
+import { type GeneratorScorer, openGeneratorScorer } from "./evaluation/score-generator.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import { openPreview, type Preview } from "./preview.ts";
-import type { RunConfig } from "./run-config.ts";
-import { type GeneratorScorer, openGeneratorScorer } from "./score-generator.ts";
+import { type DiscriminatorProbe, openDiscriminatorProbe } from "./signals/discriminator-probe.ts";
 import type { TrainOptions } from "./train-run.ts";
 
 export interface Instruments {

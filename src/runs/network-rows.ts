@@ -1,6 +1,6 @@
 /** Layers as `run.json` lists them. */
-import type { RunPlan } from "../runs/description.ts";
-import type { Game } from "../train/game.ts";
+import type { RunPlan } from "../run-folder/description.ts";
+import type { Game } from "../train/gan-model.ts";
 import type { LayerRecord } from "../train/networks/network.ts";
 
 type Networks = RunPlan["networks"];

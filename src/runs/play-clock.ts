@@ -1,5 +1,5 @@
 /** How long rounds took that were played, and when it is time for a row of timing.csv. */
-import type { Run } from "../runs/run.ts";
+import type { Run } from "../run-folder/run.ts";
 
 /** Milliseconds between rows of timing.csv. */
 const TIMING_MS = 5000;

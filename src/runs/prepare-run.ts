@@ -3,12 +3,12 @@ import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/index.ts";
 import type { Warning } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
+import type { ComputationConfig, DataConfig, RunConfig } from "../run-folder/run-config.ts";
 import type { GeneratedData } from "../train/data/generator-source.ts";
-import { drawsLabels, type Game } from "../train/game.ts";
+import { drawsLabels, type Game } from "../train/gan-model.ts";
 import { optionsToGame, optionsToWarnings } from "../train/model.ts";
 import { type OpenedData, openData } from "../train/open-data.ts";
 import { Trainer } from "../train/trainer.ts";
-import type { ComputationConfig, DataConfig, RunConfig } from "./run-config.ts";
 
 export interface Watch {
   readonly signal?: AbortSignal;

@@ -1,9 +1,10 @@
 /** Pictures of what a generator makes of the same latents, again and again while it learns. */
+
+import { pointsToBounds, pointsToPicture } from "../drawing/points-to-picture.ts";
+import { samplesToGrid } from "../drawing/sample-grid.ts";
 import type { Engine } from "../engine/engine.ts";
-import { samplesToPixels } from "../images/samples-to-pixels.ts";
-import { pointsToBounds, pointsToPicture } from "../reports/points-to-picture.ts";
-import { samplesToGrid } from "../reports/sample-grid.ts";
-import type { Game } from "../train/game.ts";
+import { samplesToPixels } from "../images/decode/samples-to-pixels.ts";
+import type { Game } from "../train/gan-model.ts";
 import { labelsToOneHot } from "../train/labels.ts";
 import { drawLatents, type LatentSpec, latentWidth } from "../train/latent.ts";
 import { openRandomStream } from "../train/random.ts";

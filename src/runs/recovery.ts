@@ -1,10 +1,10 @@
 /** Checkpoints of finite weights, and the way back to one after a divergence. */
 import { GanEvalError } from "../errors.ts";
-import type { CheckpointOptions, Run } from "../runs/run.ts";
+import type { CheckpointOptions, Run } from "../run-folder/run.ts";
+import type { RunConfig } from "../run-folder/run-config.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { eventsToRateFactor, findRollBack, ROLL_BACK } from "./roll-back.ts";
-import type { RunConfig } from "./run-config.ts";
 import type { RunObservers } from "./run-observers.ts";
 
 const isFiniteState = ({ state }: Checkpoint): boolean =>

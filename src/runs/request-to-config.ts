@@ -1,15 +1,15 @@
 /** From what a user asked for to everything that decides the run; the model and the data say the rest. */
 import { withDefaults } from "../options/table.ts";
+import { RUN_COMPUTATION_TABLE } from "../run-folder/computation-options.ts";
+import { LENGTH_ROWS, TOY_ROUNDS } from "../run-folder/length-options.ts";
+import { checkConfig } from "../run-folder/read-config.ts";
+import { RECORDING_TABLE } from "../run-folder/recording-options.ts";
+import type { DataConfig, RunConfig } from "../run-folder/run-config.ts";
 import type { OpenedData } from "../train/data/opened-data.ts";
 import { TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { choicesToOptions, type ModelOptions } from "../train/model.ts";
 import { SETTLED_OPTIONS } from "../train/options/table.ts";
 import { PRESETS, type Preset } from "../train/presets.ts";
-import { RUN_COMPUTATION_TABLE } from "./computation-options.ts";
-import { LENGTH_ROWS, TOY_ROUNDS } from "./length-options.ts";
-import { checkConfig } from "./read-config.ts";
-import { RECORDING_TABLE } from "./recording-options.ts";
-import type { DataConfig, RunConfig } from "./run-config.ts";
 import type { TrainRequest } from "./train.ts";
 
 /** What a request says about the run itself, and not about who watches it. */

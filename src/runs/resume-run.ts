@@ -1,12 +1,12 @@
 /** Takes a run up where it is: its state, the options that it goes on with, its learning rates. */
 import { GanEvalError } from "../errors.ts";
-import { configDifferences } from "../runs/config-differences.ts";
-import type { Run, RunChange } from "../runs/run.ts";
+import { configDifferences } from "../run-folder/config-differences.ts";
+import { runToConfig } from "../run-folder/read-config.ts";
+import type { Run, RunChange } from "../run-folder/run.ts";
+import { PLACES, type RunConfig } from "../run-folder/run-config.ts";
 import { gameToNetworks } from "./network-rows.ts";
 import type { PreparedRun } from "./prepare-run.ts";
-import { runToConfig } from "./read-config.ts";
 import { eventsToRateFactor, RATES_CHANGED } from "./roll-back.ts";
-import { PLACES, type RunConfig } from "./run-config.ts";
 
 /** Kinds of events that say how a run was gone on with: no warnings. */
 export const RESUMED = "resumed";

@@ -1,8 +1,8 @@
 /** How a run goes on after it diverged: from an earlier checkpoint, with half the learning rates. */
 import { GanEvalError } from "../errors.ts";
-import type { FoundCheckpoint } from "../runs/checkpoints.ts";
-import type { RunEvent } from "../runs/description.ts";
-import type { Run } from "../runs/run.ts";
+import type { FoundCheckpoint } from "../run-folder/checkpoints.ts";
+import type { RunEvent } from "../run-folder/description.ts";
+import type { Run } from "../run-folder/run.ts";
 
 /** Kinds of events that `run.json` keeps. */
 export const ROLL_BACK = "roll-back";

@@ -1,6 +1,6 @@
 /** How a run ends by an interrupt or an error: what its folder says, and what whoever started it is told. */
 import { GanEvalError } from "../errors.ts";
-import type { Run } from "../runs/run.ts";
+import type { Run } from "../run-folder/run.ts";
 import { locationToShell } from "../shell-word.ts";
 
 /** Whether an error is nothing but the answer to an interrupt. */

@@ -1,10 +1,11 @@
 /** Who follows a run while it is trained: a judge of its health, and TensorBoard's event file. */
+
+import type { RunJudge } from "../diagnosis/run-monitor.ts";
 import { type EventFile, openEventFile } from "../formats/tensorboard-events.ts";
-import { readRun } from "../runs/read-run.ts";
-import type { Run } from "../runs/run.ts";
+import { readRun } from "../run-folder/read-run.ts";
+import type { Run } from "../run-folder/run.ts";
+import type { RunConfig } from "../run-folder/run-config.ts";
 import type { RoundRecord } from "../train/round-record.ts";
-import type { RunConfig } from "./run-config.ts";
-import type { RunJudge } from "./run-judge.ts";
 import type { TrainOptions } from "./trained-run.ts";
 
 /** Width and height of a PNG, which stand at a fixed place. */

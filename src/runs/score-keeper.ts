@@ -1,12 +1,12 @@
 /** The scorings of a run: what was best, since when nothing was better, and whether that ends the run. */
-import { readRun } from "../runs/read-run.ts";
-import type { Run } from "../runs/run.ts";
+import { readRun } from "../run-folder/read-run.ts";
+import type { Run } from "../run-folder/run.ts";
+import type { RunConfig } from "../run-folder/run-config.ts";
 import { drawLabels, labelsToOneHot } from "../train/labels.ts";
 import { drawLatents } from "../train/latent.ts";
 import { openRandomStream } from "../train/random.ts";
 import type { Instruments } from "./instruments.ts";
 import type { PreparedRun } from "./prepare-run.ts";
-import type { RunConfig } from "./run-config.ts";
 import type { RunObservers } from "./run-observers.ts";
 
 /** By which metric a checkpoint is the best so far, and its value. */

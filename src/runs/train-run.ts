@@ -1,12 +1,12 @@
 /** Trains into a run's folder: records, samples, scores, checkpoints; stops and goes on anywhere. */
-import type { Run } from "../runs/run.ts";
+import type { Run } from "../run-folder/run.ts";
+import type { RunConfig } from "../run-folder/run-config.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import type { RoundRecord } from "../train/round-record.ts";
 import type { Instruments } from "./instruments.ts";
 import { PlayClock } from "./play-clock.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import { Recovery } from "./recovery.ts";
-import type { RunConfig } from "./run-config.ts";
 import { isAbort, leaveRun, runToInterrupted } from "./run-end.ts";
 import { RunObservers } from "./run-observers.ts";
 import { type Best, ScoreKeeper } from "./score-keeper.ts";

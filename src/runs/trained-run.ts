@@ -1,11 +1,12 @@
 /** What a training is started with beside its options, and how it ended. */
+
+import type { OpenJudge } from "../diagnosis/run-monitor.ts";
 import type { Warning } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
 import type { Hold } from "../interruption.ts";
-import type { RunDescription } from "../runs/description.ts";
+import type { RunDescription } from "../run-folder/description.ts";
 import type { GeneratedData } from "../train/data/generator-source.ts";
 import type { RoundRecord } from "../train/round-record.ts";
-import type { OpenJudge } from "./run-judge.ts";
 
 export interface TrainOptions {
   /** Milliseconds since 1970. */

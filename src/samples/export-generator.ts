@@ -1,7 +1,7 @@
 /** A trained generator for other programs: one ONNX file, or a tensorflow.js graph model. */
 import type { BatchedFunction, BatchSize } from "../engine/export/batched-function.ts";
 import { GanEvalError } from "../errors.ts";
-import { writeFileAtomically } from "../formats/atomic-file.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
 import { requireFree } from "../images/sinks/target.ts";
 import { packageVersion } from "../package-root.ts";
 import { type LatentSpec, latentWidth } from "../train/latent.ts";

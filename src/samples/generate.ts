@@ -2,7 +2,7 @@
 
 import { GanEvalError } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
-import { samplesToPixels } from "../images/samples-to-pixels.ts";
+import { samplesToPixels } from "../images/decode/samples-to-pixels.ts";
 import { openPictureSink } from "../images/sinks/open.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { labelsToOneHot } from "../train/labels.ts";

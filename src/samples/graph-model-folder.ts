@@ -2,9 +2,9 @@
 import { readdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
-import { cannotWrite } from "../formats/atomic-file.ts";
-import { beginOutputFolder, type OutputFolder } from "../formats/output-folder.ts";
-import { locationToFolderTarget } from "../formats/output-target.ts";
+import { cannotWrite } from "../files/atomic-file.ts";
+import { beginOutputFolder, type OutputFolder } from "../files/output-folder.ts";
+import { locationToFolderTarget } from "../files/output-target.ts";
 
 const MODEL = "model.json";
 /** As tensorflowjs_converter calls the only file of a model's weights. */

@@ -1,11 +1,12 @@
 /** What a trained generator makes along ways from one latent to another. */
+
+import { pointsToBounds, pointsToPicture } from "../drawing/points-to-picture.ts";
+import { samplesToGrid } from "../drawing/sample-grid.ts";
 import { GanEvalError } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
-import { writeFileAtomically } from "../formats/atomic-file.ts";
-import { samplesToPixels } from "../images/samples-to-pixels.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
+import { samplesToPixels } from "../images/decode/samples-to-pixels.ts";
 import { requireFree } from "../images/sinks/target.ts";
-import { pointsToBounds, pointsToPicture } from "../reports/points-to-picture.ts";
-import { samplesToGrid } from "../reports/sample-grid.ts";
 import { labelsToOneHot } from "../train/labels.ts";
 import { drawLatents, latentWidth } from "../train/latent.ts";
 import { requirePicture } from "../train/networks/shapes.ts";

@@ -3,17 +3,17 @@ import path from "node:path";
 import type { ArrayValue } from "../engine/engine.ts";
 import { type EngineChoice, openEngine } from "../engine/index.ts";
 import { GanEvalError } from "../errors.ts";
-import { settleBest } from "../runs/checkpoints.ts";
-import { type RunDescription, readDescription } from "../runs/description.ts";
-import { listRoundFiles, type RoundFile } from "../runs/folder.ts";
+import { settleBest } from "../run-folder/checkpoints.ts";
+import { type RunDescription, readDescription } from "../run-folder/description.ts";
+import { runToConfig } from "../run-folder/read-config.ts";
+import type { RunConfig } from "../run-folder/run-config.ts";
+import { listRoundFiles, type RoundFile } from "../run-folder/run-folder.ts";
 import { readCheckpoint } from "../train/checkpoint.ts";
 import type { LatentSpec } from "../train/latent.ts";
 import { optionsToGame } from "../train/model.ts";
 import { under, within } from "../train/networks/names.ts";
 import type { Network } from "../train/networks/network.ts";
 import { openSampler, type Sampler } from "../train/sampler.ts";
-import { runToConfig } from "./read-config.ts";
-import type { RunConfig } from "./run-config.ts";
 
 /** Which checkpoint: a round is its number. */
 export type CheckpointChoice = "latest" | "best" | number;

@@ -1,6 +1,6 @@
 /** Where generated points are written: NumPy's files, or CSV. */
 import { GanEvalError } from "../errors.ts";
-import { writeFileAtomically } from "../formats/atomic-file.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
 import { type NpyArray, npyToBytes } from "../formats/npy.ts";
 import { writeNpz } from "../formats/npz.ts";
 import { requireFree } from "../images/sinks/target.ts";

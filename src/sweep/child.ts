@@ -3,10 +3,10 @@
  * it, and when the sweep's own process is gone. Of a terminal that hangs up it is told by that process, which may be there
  * to outlast it.
  */
-import { openLiveJudge } from "../diagnosis/live-judge.ts";
+import { openLiveJudge } from "../diagnosis/live-monitor.ts";
 import type { Progress } from "../evaluate/options.ts";
-import { resume, train } from "../experiment/functions.ts";
 import { endByInterrupt, Interruption, listenForSignals } from "../interruption.ts";
+import { resume, train } from "../library/functions.ts";
 import { steadyClock } from "../steady-clock.ts";
 import type { Ending, FromChild, Task, ToChild } from "./messages.ts";
 

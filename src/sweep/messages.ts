@@ -1,5 +1,5 @@
 /** What a sweep and its child processes tell each other. */
-import type { RunRequest } from "../experiment/request-to-config.ts";
+import type { RunRequest } from "../runs/request-to-config.ts";
 
 export type Task =
   | { readonly kind: "train"; readonly request: RunRequest }

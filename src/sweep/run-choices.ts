@@ -1,11 +1,11 @@
 /** Options of a run by name, as an axis or a program gives them, to the request that trains it. */
 import type { ZodType } from "zod";
 import { GanEvalError } from "../errors.ts";
-import { REQUEST_TABLE } from "../experiment/length-options.ts";
-import type { RunRequest } from "../experiment/request-to-config.ts";
-import { CONFIG_TABLES } from "../experiment/run-config.ts";
 import type { Zod } from "../options/kinds.ts";
 import type { OptionRow } from "../options/option.ts";
+import { REQUEST_TABLE } from "../run-folder/length-options.ts";
+import { CONFIG_TABLES } from "../run-folder/run-config.ts";
+import type { RunRequest } from "../runs/request-to-config.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 
 /** Options of training by their names in `run.json`, and `epochs`, `lr`, `penaltyWeight`: `{ data: "ring", rounds: 500 }`. */

@@ -1,11 +1,11 @@
 /** What there is to do for a run of a sweep: begin it, go on with it, or nothing. */
 import path from "node:path";
 import { GanEvalError, isCode } from "../errors.ts";
-import { runToConfig } from "../experiment/read-config.ts";
-import { type RunRequest, requestToConfig } from "../experiment/request-to-config.ts";
-import { PLACES } from "../experiment/run-config.ts";
-import { type ConfigDifference, configDifferences } from "../runs/config-differences.ts";
-import { type RunDescription, readDescription } from "../runs/description.ts";
+import { type ConfigDifference, configDifferences } from "../run-folder/config-differences.ts";
+import { type RunDescription, readDescription } from "../run-folder/description.ts";
+import { runToConfig } from "../run-folder/read-config.ts";
+import { PLACES } from "../run-folder/run-config.ts";
+import { type RunRequest, requestToConfig } from "../runs/request-to-config.ts";
 import type { SweepRun } from "./sweep.ts";
 
 export type RunState = "new" | "unfinished" | "done";

@@ -2,8 +2,8 @@
 import path from "node:path";
 import { keyToMetric } from "../compare/metric-directions.ts";
 import { readRunEntry } from "../compare/read-run-entry.ts";
-import { writeFileAtomically } from "../formats/atomic-file.ts";
-import { rowsToText } from "../runs/csv-rows.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
+import { rowsToText } from "../run-folder/csv-rows.ts";
 import type { SweepRun } from "./sweep.ts";
 
 export const SCORES_FILE = "scores.csv";

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { ArrayValue } from "../engine/engine.ts";
 import { GanEvalError } from "../errors.ts";
-import { writeFileAtomically } from "../formats/atomic-file.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
 import { bytesToSafetensors, safetensorsToBytes } from "../formats/safetensors.ts";
 import { tensorToFloat32 } from "../formats/tensor.ts";
 

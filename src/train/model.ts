@@ -1,6 +1,6 @@
 /** The options of a model, all of them given, and the game that they make on data of a shape. */
 import { GanEvalError, type Warning } from "../errors.ts";
-import { checkGame, type Game, headsOf } from "./game.ts";
+import { checkGame, type Game, headsOf } from "./gan-model.ts";
 import { type LatentSpec, latentWidth } from "./latent.ts";
 import { withBatchDeviation } from "./networks/batch-deviation.ts";
 import { type Network, withSpectralNorm } from "./networks/network.ts";

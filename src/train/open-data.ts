@@ -1,7 +1,7 @@
 /** What `--data` names, opened for training. */
 import { stat } from "node:fs/promises";
 import { GanEvalError, type Warning } from "../errors.ts";
-import { unlessForbidden } from "../formats/forbidden.ts";
+import { unlessForbidden } from "../files/forbidden.ts";
 import { wordToShell } from "../shell-word.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import { isGeneratorLocation } from "./data/generator-source.ts";

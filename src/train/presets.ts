@@ -1,5 +1,5 @@
 /** The models by name: PyTorch-GAN's, and others, as settings of the orthogonal options. */
-import type { Critic } from "./game.ts";
+import type { Critic } from "./gan-model.ts";
 import type { OptimizerName } from "./optimizers.ts";
 import type { AuxiliaryName, LossName, PairName, PenaltyName } from "./options/names.ts";
 

@@ -1,5 +1,5 @@
 /** What a round measured, in numbers that a reader knows. */
-import { balanceOf, type Game, lossOf, PLAYERS, type PlayerName } from "./game.ts";
+import { balanceOf, type Game, lossOf, PLAYERS, type PlayerName } from "./gan-model.ts";
 import type { Network } from "./networks/network.ts";
 import { sizeOf } from "./networks/shapes.ts";
 import type { StepNorms } from "./updates/parameters.ts";

@@ -17,7 +17,7 @@ import {
   readsLabels,
   sampleShapeOf,
   samplesOf,
-} from "./game.ts";
+} from "./gan-model.ts";
 import type { LossNumbers } from "./losses.ts";
 import { under, within } from "./networks/names.ts";
 import type { Shape } from "./networks/shapes.ts";

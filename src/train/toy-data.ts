@@ -1,5 +1,5 @@
 /** Distributions of one and two dimensions, whose answers are known. */
-import type { Mixture } from "../metrics/mode-coverage.ts";
+import type { Mixture } from "../math/clusters/mode-coverage.ts";
 import type { RandomStream } from "./random.ts";
 
 export interface ToyData {

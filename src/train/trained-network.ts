@@ -1,6 +1,6 @@
 /** A player in training: its arrays in the training memory, and how they move. */
 import type { ArrayValue } from "../engine/engine.ts";
-import { optionsOf, type Player, type PlayerName } from "./game.ts";
+import { optionsOf, type Player, type PlayerName } from "./gan-model.ts";
 import { specsToArrays, toUnit } from "./networks/initial-arrays.ts";
 import type { Specs } from "./networks/layer-row.ts";
 import { under } from "./networks/names.ts";

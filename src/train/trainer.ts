@@ -2,7 +2,6 @@
 import type { ArrayData, ArrayValue, Engine, Program } from "../engine/engine.ts";
 import { GanEvalError } from "../errors.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { Contestant } from "./contestant.ts";
 import {
   balanceOf,
   checkGame,
@@ -13,7 +12,7 @@ import {
   type PlayerName,
   readsLabels,
   samplesOf,
-} from "./game.ts";
+} from "./gan-model.ts";
 import { drawLabels, labelsToOneHot } from "./labels.ts";
 import { drawLatents } from "./latent.ts";
 import { nextBalance } from "./losses.ts";
@@ -22,6 +21,7 @@ import { openRandomStream, type RandomStream } from "./random.ts";
 import { gameToStep, type Step } from "./round.ts";
 import { mean, outputsToRecord, type RoundRecord } from "./round-record.ts";
 import { type ScheduleName, scheduleToRate } from "./schedules.ts";
+import { Contestant } from "./trained-network.ts";
 import type { Batch, TrainingData } from "./training-data.ts";
 import type { StepNorms } from "./updates/parameters.ts";
 import { TrainingMemory } from "./updates/training-memory.ts";

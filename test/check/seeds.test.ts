@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chanceToReach, intervalsToSeeds, seedsToBetween, seedsToChance } from "../../src/check/seeds.ts";
-import { meanOf } from "../../src/metrics/mean.ts";
-import { createRandomState } from "../../src/metrics/random/random-state.ts";
+import { meanOf } from "../../src/math/mean.ts";
+import { createRandomState } from "../../src/math/random/random-state.ts";
 import { surely } from "./measured-nights.ts";
 
 const none = { variance: 0, degrees: 0 };

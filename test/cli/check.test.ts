@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { markdownToRoom, SUMMARY_BYTES } from "../../src/cli/check-files.ts";
+import { markdownToRoom, SUMMARY_BYTES } from "../../src/cli/commands/check/check-files.ts";
 import { GanEvalError } from "../../src/errors.ts";
 import type { EvaluateOptions } from "../../src/evaluate/options.ts";
 import type { EvaluationResult } from "../../src/evaluate/result.ts";

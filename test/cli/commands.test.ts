@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Library, NetworkInfo } from "../../src/cli/library.ts";
-import type { MakeStatisticsOptions } from "../../src/evaluate/make-statistics.ts";
-import type { MergeStatisticsOptions } from "../../src/evaluate/merge-statistics.ts";
 import type { EvaluateOptions } from "../../src/evaluate/options.ts";
-import type { Generated, GenerateOptions } from "../../src/experiment/generate.ts";
-import type { TrainRequest } from "../../src/experiment/train.ts";
-import type { TrainedRun } from "../../src/experiment/train-run.ts";
+import type { MakeStatisticsOptions } from "../../src/evaluate/statistics/make-statistics.ts";
+import type { MergeStatisticsOptions } from "../../src/evaluate/statistics/merge-statistics.ts";
 import { checkCharts } from "../../src/reports/chart-check.ts";
 import { textToWidth } from "../../src/reports/page.ts";
+import type { TrainRequest } from "../../src/runs/train.ts";
+import type { TrainedRun } from "../../src/runs/train-run.ts";
+import type { Generated, GenerateOptions } from "../../src/samples/generate.ts";
 import { emptyFolder, libraryOf, run } from "./command-line.ts";
 import { evaluation } from "./evaluation.ts";
 

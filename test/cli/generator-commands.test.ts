@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Exported, ExportOptions } from "../../src/experiment/export-generator.ts";
-import type { Generated, GenerateOptions } from "../../src/experiment/generate.ts";
-import type { Interpolated, InterpolateOptions } from "../../src/experiment/interpolate.ts";
+import type { Exported, ExportOptions } from "../../src/samples/export-generator.ts";
+import type { Generated, GenerateOptions } from "../../src/samples/generate.ts";
+import type { Interpolated, InterpolateOptions } from "../../src/samples/interpolate.ts";
 import { libraryOf, run } from "./command-line.ts";
 
 const origin = { run: "runs/gan-1", checkpoint: "checkpoints/00001000.safetensors", round: 1000 };

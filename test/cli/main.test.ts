@@ -8,7 +8,7 @@ import { evaluation } from "./evaluation.ts";
 
 /** evaluate() chats on stdout, reports progress, and waits for the signal if --limit is 1. */
 const LIBRARY = `
-import { writeFileAtomically } from "../formats/atomic-file.js";
+import { writeFileAtomically } from "../files/atomic-file.js";
 const result = ${JSON.stringify(evaluation())};
 export const library = {
   async evaluate({ fake, limit, signal, onProgress }) {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { MODEL_TABLES } from "../../src/cli/model-tables.ts";
+import { MODEL_TABLES } from "../../src/cli/commands/list-models/model-tables.ts";
 import { tableToMarkdown } from "../../src/reports/table.ts";
 import { openUserPair } from "../../src/train/networks/user-module.ts";
 import { PRESETS } from "../../src/train/presets.ts";

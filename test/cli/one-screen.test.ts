@@ -1,9 +1,9 @@
 /** What a person sees of `gan-eval fid` on a terminal of 80 columns and 24 lines, with as many warnings as are usual. */
 import { describe, expect, it } from "vitest";
-import { joinSides, warningsOfSide } from "../../src/evaluate/side-warnings.ts";
+import { joinSides, warningsOfSide } from "../../src/evaluate/sides/side-warnings.ts";
 import { sampleSizeWarnings } from "../../src/evaluate/warnings.ts";
 import { ownFiguresWarning } from "../../src/extractors/own-figures.ts";
-import { RemarkCounts } from "../../src/images/remarks.ts";
+import { RemarkCounts } from "../../src/images/image-notices.ts";
 import { libraryOf, run } from "./command-line.ts";
 import { evaluation } from "./evaluation.ts";
 

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { library } from "../../src/cli/library.ts";
-import type { ResumeRequest, TrainRequest } from "../../src/experiment/train.ts";
-import type { TrainedRun } from "../../src/experiment/train-run.ts";
+import type { ResumeRequest, TrainRequest } from "../../src/runs/train.ts";
+import type { TrainedRun } from "../../src/runs/train-run.ts";
 import { emptyFolder, libraryOf, run } from "./command-line.ts";
 
 const home = process.cwd();

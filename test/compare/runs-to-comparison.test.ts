@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { compareRuns } from "../../src/compare/functions.ts";
-import { descriptionToText, RUN_SCHEMA, type RunDescription } from "../../src/runs/description.ts";
-import { plan } from "../runs/small-run.ts";
+import { descriptionToText, RUN_SCHEMA, type RunDescription } from "../../src/run-folder/description.ts";
+import { plan } from "../run-folder/small-run.ts";
 
 const parent = mkdtempSync(path.join(tmpdir(), "compare-"));
 afterAll(() => rmSync(parent, { recursive: true, force: true }));

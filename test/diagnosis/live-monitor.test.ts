@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openLiveJudge } from "../../src/diagnosis/live-judge.ts";
-import { resume, type TrainRequest, train } from "../../src/experiment/train.ts";
-import { readRun } from "../../src/runs/read-run.ts";
+import { openLiveJudge } from "../../src/diagnosis/live-monitor.ts";
+import { readRun } from "../../src/run-folder/read-run.ts";
+import { resume, type TrainRequest, train } from "../../src/runs/train.ts";
 
 let place: string;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 /** What a run would have recorded, made from functions of the round. */
 import { type RunSignals, tablesToSignals } from "../../src/diagnosis/run-signals.ts";
-import type { RunDescription } from "../../src/runs/description.ts";
-import type { LayerTable, Table } from "../../src/runs/read-table.ts";
-import type { PlayerName } from "../../src/train/game.ts";
-import { plan } from "../runs/small-run.ts";
+import type { RunDescription } from "../../src/run-folder/description.ts";
+import type { LayerTable, Table } from "../../src/run-folder/read-table.ts";
+import type { PlayerName } from "../../src/train/gan-model.ts";
+import { plan } from "../run-folder/small-run.ts";
 
 type Column = number | ((round: number) => number);
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findingsToJudgement, type OwnFinding } from "../../src/diagnosis/judges.ts";
+import { findingsToJudgement, type OwnFinding } from "../../src/diagnosis/rules.ts";
 import { TROUBLES, VERDICTS } from "../../src/diagnosis/verdict.ts";
 
 type Trouble = (typeof TROUBLES)[number];

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { judgeLive, judgeRun } from "../../src/diagnosis/judges.ts";
 import { runToHopping } from "../../src/diagnosis/mode-hopping.ts";
+import { judgeLive, judgeRun } from "../../src/diagnosis/rules.ts";
 import { THRESHOLDS, type ThresholdName } from "../../src/diagnosis/thresholds.ts";
 import { TROUBLES } from "../../src/diagnosis/verdict.ts";
 import { packageRoot } from "../../src/package-root.ts";

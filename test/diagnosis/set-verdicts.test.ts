@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judgeSets } from "../../src/diagnosis/judges.ts";
+import { judgeSets } from "../../src/diagnosis/rules.ts";
 import {
   HELD_OUT_METRICS,
   SET_METRICS,
@@ -7,10 +7,10 @@ import {
   sidesToSetSignals,
 } from "../../src/diagnosis/set-signals.ts";
 import { THRESHOLDS } from "../../src/diagnosis/thresholds.ts";
-import { sidesToScores } from "../../src/evaluate/score.ts";
-import type { Features } from "../../src/metrics/features/statistics.ts";
+import { sidesToScores } from "../../src/evaluate/scores/score.ts";
+import type { Features } from "../../src/math/features/statistics.ts";
 import { idToMetric } from "../../src/metrics/table.ts";
-import { mat, sliceRows, takeRows } from "../metrics/seeded-features.ts";
+import { mat, sliceRows, takeRows } from "../math/seeded-features.ts";
 
 /** Four clusters in the corners of a square of 8 dimensions, in turn. */
 function clusters(seed: number, rows: number, scale = 0.2): Features {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { rangeToTicks } from "../../src/reports/axis-ticks.ts";
+import { rangeToTicks } from "../../src/drawing/axis-ticks.ts";
 
 const labels = (low: number, high: number): string[] => rangeToTicks(low, high).map(({ label }) => label);
 

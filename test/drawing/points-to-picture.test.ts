@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { type PointsPicture, pointsToBounds, pointsToPicture } from "../../src/drawing/points-to-picture.ts";
 import { GanEvalError } from "../../src/errors.ts";
-import { type PointsPicture, pointsToBounds, pointsToPicture } from "../../src/reports/points-to-picture.ts";
-import { type Drawn, pngToDrawn } from "./drawn.ts";
+import { type Drawn, pngToDrawn } from "../reports/drawn.ts";
 
 /** The plot: the legend lies above it, the axes' numbers to the left and below. */
 const PLOT = { left: 47, top: 33, right: 466, bottom: 452 };

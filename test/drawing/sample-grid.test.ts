@@ -1,9 +1,9 @@
 import { GlobalFonts } from "@napi-rs/canvas";
 import { describe, expect, test } from "vitest";
+import { type SampleGrid, samplesToGrid } from "../../src/drawing/sample-grid.ts";
 import { GanEvalError } from "../../src/errors.ts";
-import { type SampleGrid, samplesToGrid } from "../../src/reports/sample-grid.ts";
 import { seededBytes } from "../images/seeded.ts";
-import { pngToDrawn } from "./drawn.ts";
+import { pngToDrawn } from "../reports/drawn.ts";
 
 const HEIGHT = 3;
 const WIDTH = 5;

@@ -2,13 +2,13 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { openSide } from "../../src/evaluate/side.ts";
+import { openSide } from "../../src/evaluate/sides/side.ts";
 import { type NpyArray, npyToBytes } from "../../src/formats/npy.ts";
 import { writeNpz } from "../../src/formats/npz.ts";
 import { float64ToPickle } from "../../src/formats/numpy-pickle-writer.ts";
 import { dictToPickle, intToPickle, pickledToFile } from "../../src/formats/pickle-writer.ts";
 import { temporaryFolder } from "../images/made-pictures.ts";
-import { mat } from "../metrics/seeded-features.ts";
+import { mat } from "../math/seeded-features.ts";
 
 const folder = await temporaryFolder();
 const at = (name: string): string => path.join(folder, name);

@@ -4,14 +4,14 @@ import { describe, expect, it } from "vitest";
 import { COMPAT_PRESETS, type CompatName, type CompatPreset, withCompat } from "../../src/evaluate/compat.ts";
 import type { EvaluateOptions } from "../../src/evaluate/options.ts";
 import { planMetrics } from "../../src/evaluate/plan.ts";
-import { RESIZE_MODES } from "../../src/images/resize.ts";
-import { type Features, featuresToMoments } from "../../src/metrics/features/statistics.ts";
+import { RESIZE_MODES } from "../../src/images/resize/resize.ts";
+import { type Features, featuresToMoments } from "../../src/math/features/statistics.ts";
 import type { Parameters, SideData, Sides } from "../../src/metrics/metric.ts";
 import { type MetricId, metrics } from "../../src/metrics/table.ts";
 import { libraryOf, run } from "../cli/command-line.ts";
 import { evaluation } from "../cli/evaluation.ts";
+import { mat, sliceRows } from "../math/seeded-features.ts";
 import { openContext } from "../metrics/context.ts";
-import { mat, sliceRows } from "../metrics/seeded-features.ts";
 
 type Recipe = [seed: number, scale: number, shift: number];
 type ParametersOf = Partial<Record<MetricId, Parameters>>;

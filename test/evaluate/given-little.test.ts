@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { evaluate } from "../../src/evaluate/evaluate.ts";
-import { makeStatistics } from "../../src/evaluate/make-statistics.ts";
 import { COMPUTATION_ROWS, MEASUREMENT_ROWS } from "../../src/evaluate/option-rows.ts";
 import { defineExtractor } from "../../src/evaluate/own-extractor.ts";
+import { makeStatistics } from "../../src/evaluate/statistics/make-statistics.ts";
 import { toEvaluateSettings } from "../../src/evaluate/with-option-defaults.ts";
 import { READING_ROWS } from "../../src/images/reading-options.ts";
 import { defineMetric } from "../../src/metrics/define-metric.ts";

@@ -9,9 +9,9 @@ import type { EvaluateOptions } from "../../src/evaluate/options.ts";
 import type { NpyArray } from "../../src/formats/npy.ts";
 import { writeNpz } from "../../src/formats/npz.ts";
 import { filesToZip } from "../../src/formats/zip-writer.ts";
-import { openImages } from "../../src/images/open.ts";
 import type { Picture } from "../../src/images/source.ts";
-import { createRandomState } from "../../src/metrics/random/random-state.ts";
+import { openImages } from "../../src/images/sources/open.ts";
+import { createRandomState } from "../../src/math/random/random-state.ts";
 import { type MetricId, metricIds, metrics } from "../../src/metrics/table.ts";
 
 const FIXTURES = path.resolve(import.meta.dirname, "../../fixtures/digits");

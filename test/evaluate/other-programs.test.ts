@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FileSide, openSide } from "../../src/evaluate/side.ts";
+import { type FileSide, openSide } from "../../src/evaluate/sides/side.ts";
 import { holdsOrRefuses, mutationsOf } from "../formats/mutations.ts";
 import { pickle } from "../formats/pickle-writer.ts";
 

@@ -3,13 +3,17 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { evaluate } from "../../src/evaluate/evaluate.ts";
-import { makeStatistics } from "../../src/evaluate/make-statistics.ts";
 import type { EvaluateOptions } from "../../src/evaluate/options.ts";
-import { readStatistics, UNKNOWN_ORIGIN, writeStatistics } from "../../src/evaluate/statistics-file.ts";
+import { makeStatistics } from "../../src/evaluate/statistics/make-statistics.ts";
+import {
+  readStatistics,
+  UNKNOWN_ORIGIN,
+  writeStatistics,
+} from "../../src/evaluate/statistics/statistics-file.ts";
 import type { NpyArray } from "../../src/formats/npy.ts";
 import { writeNpz } from "../../src/formats/npz.ts";
-import type { Features } from "../../src/metrics/features/statistics.ts";
-import { mat } from "../metrics/seeded-features.ts";
+import type { Features } from "../../src/math/features/statistics.ts";
+import { mat } from "../math/seeded-features.ts";
 import { hasShared, shared } from "../shared.ts";
 
 let folder: string;

@@ -2,8 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EXTRACTOR_NAMES, type ExtractorOptions, openExtractor } from "../../src/evaluate/open-extractor.ts";
-import { errorOf, madeGraph, madePictures, writeOnnx } from "../extractors/made-networks.ts";
+import {
+  EXTRACTOR_NAMES,
+  type ExtractorOptions,
+  openExtractor,
+} from "../../src/extractors/open-extractor.ts";
+import { errorOf, madeGraph, madePictures, writeOnnx } from "./made-networks.ts";
 
 const OPTIONS: ExtractorOptions = {
   ...{ extractor: "pixels", batchSize: 2, engine: "auto", device: "auto", threads: 1 },

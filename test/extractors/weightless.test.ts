@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../src/engine/engine.ts";
 import { openEngine } from "../../src/engine/index.ts";
-import { openPixelsExtractor } from "../../src/extractors/pixels-extractor.ts";
-import { openRandomConvExtractor } from "../../src/extractors/random-conv-extractor.ts";
-import { seedToRandomConv, standardNormals } from "../../src/extractors/random-conv-weights.ts";
-import { resizeClean, resizeTf1 } from "../../src/images/resize.ts";
+import { openPixelsExtractor } from "../../src/extractors/simple/pixels-extractor.ts";
+import { openRandomConvExtractor } from "../../src/extractors/simple/random-conv-extractor.ts";
+import { seedToRandomConv, standardNormals } from "../../src/extractors/simple/random-conv-weights.ts";
+import { resizeClean, resizeTf1 } from "../../src/images/resize/resize.ts";
 import type { Picture } from "../../src/images/source.ts";
 import { madePictures } from "./made-networks.ts";
 

@@ -4,12 +4,12 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listRunFolders } from "../../src/compare/list-entries.ts";
 import { fileToHash } from "../../src/evaluate/file-hash.ts";
-import { openSide } from "../../src/evaluate/side.ts";
-import { openImages } from "../../src/images/open.ts";
+import { openSide } from "../../src/evaluate/sides/side.ts";
+import { openImages } from "../../src/images/sources/open.ts";
 import { installedInception, readInstalled } from "../../src/inception/installed.ts";
 import { INCEPTION_ID } from "../../src/inception/manifest.ts";
 import { readNetwork } from "../../src/inception/read-network.ts";
-import { listRuns } from "../../src/runs/list-runs.ts";
+import { listRuns } from "../../src/run-folder/list-runs.ts";
 import { asOrdinaryUser } from "../as-other-user.ts";
 import { temporaryFolder } from "../images/made-pictures.ts";
 

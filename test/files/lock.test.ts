@@ -5,8 +5,8 @@ import { hostname, tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isLocked, lockFolder } from "../../src/runs/lock.ts";
-import { options } from "./small-run.ts";
+import { isLocked, lockFolder } from "../../src/files/lock.ts";
+import { options } from "../run-folder/small-run.ts";
 
 let folder: string;
 let file: string;

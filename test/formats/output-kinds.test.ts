@@ -5,12 +5,12 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { BASELINE_SCHEMA, writeBaseline } from "../../src/check/baseline.ts";
-import { STATISTICS_FORMATS } from "../../src/evaluate/statistics-formats.ts";
-import { writeModelFolder } from "../../src/experiment/graph-model-folder.ts";
-import { openPointSink } from "../../src/experiment/point-sink.ts";
-import { writeFileAtomically } from "../../src/formats/atomic-file.ts";
+import { STATISTICS_FORMATS } from "../../src/evaluate/statistics/statistics-formats.ts";
+import { writeFileAtomically } from "../../src/files/atomic-file.ts";
 import { openPictureSink } from "../../src/images/sinks/open.ts";
 import { writePerPicture } from "../../src/reports/per-picture-to-csv.ts";
+import { writeModelFolder } from "../../src/samples/graph-model-folder.ts";
+import { openPointSink } from "../../src/samples/point-sink.ts";
 import { asOrdinaryUser } from "../as-other-user.ts";
 import { temporaryFolder } from "../images/made-pictures.ts";
 

@@ -10,12 +10,12 @@ import { readMeasured } from "../../src/check/read-results.ts";
 import { readConfig } from "../../src/cli/config-file.ts";
 import { readResults } from "../../src/compare/read-results.ts";
 import { bytesToText } from "../../src/formats/text.ts";
-import { readLabelFile } from "../../src/images/label-file.ts";
-import { openList } from "../../src/images/list.ts";
+import { readLabelFile } from "../../src/images/sources/label-file.ts";
+import { openList } from "../../src/images/sources/list.ts";
 import { MANIFEST } from "../../src/inception/manifest.ts";
 import { readManifest } from "../../src/inception/tfjs-model.ts";
-import { readDescription } from "../../src/runs/description.ts";
-import { readTable } from "../../src/runs/read-table.ts";
+import { readDescription } from "../../src/run-folder/description.ts";
+import { readTable } from "../../src/run-folder/read-table.ts";
 import { evaluation } from "../cli/evaluation.ts";
 import { temporaryFolder } from "../images/made-pictures.ts";
 

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { npyToBytes } from "../../src/formats/npy.ts";
-import { openImages } from "../../src/images/open.ts";
+import { openImages } from "../../src/images/sources/open.ts";
 import { holdsOrRefuses, mutationsOf } from "../formats/mutations.ts";
 import { codeOf, noise, readAll, temporaryFolder, toIdx, toPng } from "./made-pictures.ts";
 

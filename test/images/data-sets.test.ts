@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { openImages } from "../../src/images/open.ts";
+import { openImages } from "../../src/images/sources/open.ts";
 import { codeOf, noise, readAll, temporaryFolder, toIdx, writeTree } from "./made-pictures.ts";
 import { seededBytes } from "./seeded.ts";
 

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { zipSync } from "fflate";
 import { expect, test } from "vitest";
-import { openImages } from "../../src/images/open.ts";
+import { openImages } from "../../src/images/sources/open.ts";
 import { noise, readAll, temporaryFolder, toPng, writeTree } from "./made-pictures.ts";
 
 const folder = await temporaryFolder();

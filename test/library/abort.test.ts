@@ -8,7 +8,7 @@ import {
   sweep,
   train,
 } from "../../src/index.ts";
-import { emptyFolder } from "../experiment/empty-folder.ts";
+import { emptyFolder } from "../runs/empty-folder.ts";
 
 const pictures = (n: number) =>
   Array.from({ length: n }, (_, i) => ({ pixels: new Uint8Array(48).fill(i), width: 4, height: 4 }));

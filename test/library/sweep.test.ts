@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import { train } from "../../src/experiment/functions.ts";
 import { planSweep, readRun, sweep } from "../../src/index.ts";
+import { train } from "../../src/library/functions.ts";
 import type { Task } from "../../src/sweep/messages.ts";
-import { emptyFolder } from "../experiment/empty-folder.ts";
+import { emptyFolder } from "../runs/empty-folder.ts";
 
 /** Node does not run TypeScript: what a process of its own would do is done in this one. */
 vi.mock("../../src/sweep/start-child.ts", () => ({

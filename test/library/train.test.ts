@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { planTraining, readRun, resume, train, trainRounds } from "../../src/index.ts";
 import type { RoundRecord } from "../../src/train.ts";
-import { emptyFolder } from "../experiment/empty-folder.ts";
+import { emptyFolder } from "../runs/empty-folder.ts";
 
 /** Grey squares of 8 x 8, brighter or darker. */
 const squares = (n: number, start: number) =>

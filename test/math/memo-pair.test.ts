@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { onceOfTwo } from "../../src/metrics/once-of-two.ts";
-import { openContext } from "./context.ts";
+import { onceOfTwo } from "../../src/math/memo-pair.ts";
+import { openContext } from "../metrics/context.ts";
 
 it("computes once for each two things and key, in their order", () => {
   const context = openContext();

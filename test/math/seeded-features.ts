@@ -1,4 +1,4 @@
-import type { Features } from "../../src/metrics/features/statistics.ts";
+import type { Features } from "../../src/math/features/statistics.ts";
 
 /** mulberry32: uniform numbers below 1 from a 32-bit seed; the generator of the golden values' inputs. */
 export function mulberry32(seed: number): () => number {

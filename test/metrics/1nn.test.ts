@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Features } from "../../src/metrics/features/statistics.ts";
-import { featuresToNearestNeighbourTest, row } from "../../src/metrics/nearest-neighbour-test.ts";
-import { createRandomState } from "../../src/metrics/random/random-state.ts";
+import type { Features } from "../../src/math/features/statistics.ts";
+import { createRandomState } from "../../src/math/random/random-state.ts";
+import { featuresToNearestNeighbourTest, row } from "../../src/metrics/1nn.ts";
+import { lattice, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "../math/neighbours/naive.ts";
+import { mat, takeRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { lattice, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "./neighbours/naive.ts";
-import { mat, takeRows } from "./seeded-features.ts";
 
 /** The definition: each sample's nearest other one of both sides. */
 function naive(real: Features, fake: Features) {

@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { featuresToAuthenticity, row } from "../../src/metrics/authenticity.ts";
+import { featuresToAuthenticity, row } from "../../src/metrics/authpct.ts";
+import {
+  lattice,
+  naiveRadii,
+  naiveSquared,
+  SOME_HALVES,
+  sidesToHalf,
+  toSide,
+} from "../math/neighbours/naive.ts";
+import { mat, sliceRows, takeRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { lattice, naiveRadii, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "./neighbours/naive.ts";
-import { mat, sliceRows, takeRows } from "./seeded-features.ts";
 
 describe("authenticity", () => {
   const [real, fake] = [mat(1, 200, 16), mat(2, 160, 16, 0.8, 0.15)];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Features } from "../../src/math/features/statistics.ts";
 import { featuresToClosePairs, featuresToSupport, row } from "../../src/metrics/birthday.ts";
-import type { Features } from "../../src/metrics/features/statistics.ts";
+import { mat, mulberry32, sliceRows, takeRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { mat, mulberry32, sliceRows, takeRows } from "./seeded-features.ts";
 
 const side = (features: Features) => ({ count: features.rows, features });
 

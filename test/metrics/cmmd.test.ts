@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { Features } from "../../src/math/features/statistics.ts";
+import { rowsToBlocks, toIsLeftOut } from "../../src/math/intervals/jackknife.ts";
 import { embeddingsToCmmd, featuresToUnitRows, row } from "../../src/metrics/cmmd.ts";
-import type { Features } from "../../src/metrics/features/statistics.ts";
-import { rowsToBlocks, toIsLeftOut } from "../../src/metrics/intervals/jackknife.ts";
+import { mat, takeRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { mat, takeRows } from "./seeded-features.ts";
 
 const [real, fake] = [mat(1, 200, 16), mat(2, 160, 16, 0.8, 0.15)];
 const sides = { fake: { count: 160, features: fake }, real: { count: 200, features: real } };

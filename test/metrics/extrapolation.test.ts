@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { createRandomState } from "../../src/math/random/random-state.ts";
 import {
   drawPrefixes,
   EXTRAPOLATION_DEFAULTS,
   rowsToPointCounts,
   scoresToIntercept,
 } from "../../src/metrics/extrapolation.ts";
-import { createRandomState } from "../../src/metrics/random/random-state.ts";
-import { mulberry32 } from "./seeded-features.ts";
+import { mulberry32 } from "../math/seeded-features.ts";
 
 describe("the numbers of samples", () => {
   it("of 50,000 are the golden ones (NumPy's linspace, FID_infinity)", () => {

@@ -1,13 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { readNpz } from "../../src/formats/npz.ts";
-import {
-  type Features,
-  featuresToMoments,
-  momentsToCovariance,
-} from "../../src/metrics/features/statistics.ts";
-import { featuresToFrechet, statisticsToFrechet } from "../../src/metrics/frechet.ts";
+import { type Features, featuresToMoments, momentsToCovariance } from "../../src/math/features/statistics.ts";
+import { featuresToFrechet, statisticsToFrechet } from "../../src/metrics/fid.ts";
+import { takeRows } from "../math/seeded-features.ts";
 import { hasShared, shared } from "../shared.ts";
-import { takeRows } from "./seeded-features.ts";
 
 const FILE = "data/flowers/features.npz";
 const CLASSES = ["daisy", "dandelion", "roses", "sunflowers", "tulips"] as const;

@@ -3,20 +3,16 @@ import { all, create } from "mathjs";
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { GanEvalError } from "../../src/errors.ts";
-import {
-  type Features,
-  featuresToMoments,
-  momentsToCovariance,
-} from "../../src/metrics/features/statistics.ts";
+import { type Features, featuresToMoments, momentsToCovariance } from "../../src/math/features/statistics.ts";
+import { generalSquareRoot } from "../../src/math/linalg/general-square-root.ts";
 import {
   type FeatureStatistics,
   featuresToFrechet,
   momentsToFrechet,
   statisticsToFrechet,
-} from "../../src/metrics/frechet.ts";
-import { generalSquareRoot } from "../../src/metrics/linalg/general-square-root.ts";
+} from "../../src/metrics/fid.ts";
 import { statisticsToReferenceFrechet } from "../../src/metrics/reference-frechet.ts";
-import { mat, mulberry32, takeRows, timesMatrix } from "./seeded-features.ts";
+import { mat, mulberry32, takeRows, timesMatrix } from "../math/seeded-features.ts";
 
 const math = create(all);
 

@@ -1,21 +1,17 @@
 import { describe, expect, it } from "vitest";
+import { type Features, featuresToMoments, momentsToCovariance } from "../../src/math/features/statistics.ts";
 import {
   drawPrefixes,
   EXTRAPOLATION_DEFAULTS,
   rowsToPointCounts,
   scoresToIntercept,
 } from "../../src/metrics/extrapolation.ts";
-import {
-  type Features,
-  featuresToMoments,
-  momentsToCovariance,
-} from "../../src/metrics/features/statistics.ts";
-import { featuresToFidInfinity, row as fidRow } from "../../src/metrics/fid-infinity.ts";
-import { featuresToFrechet } from "../../src/metrics/frechet.ts";
-import { logitsToInceptionScore } from "../../src/metrics/inception-score.ts";
-import { row as isRow, logitsToIsInfinity } from "../../src/metrics/is-infinity.ts";
+import { featuresToFrechet } from "../../src/metrics/fid.ts";
+import { featuresToFidInfinity, row as fidRow } from "../../src/metrics/fid-inf.ts";
+import { logitsToInceptionScore } from "../../src/metrics/is.ts";
+import { row as isRow, logitsToIsInfinity } from "../../src/metrics/is-inf.ts";
+import { mat, sliceRows, takeRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { mat, sliceRows, takeRows } from "./seeded-features.ts";
 
 const points = (n: number, id: "fid-inf" | "is-inf") => {
   const counts = rowsToPointCounts(n, EXTRAPOLATION_DEFAULTS, id);

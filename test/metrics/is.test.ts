@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { logitsToInceptionScore } from "../../src/metrics/inception-score.ts";
-import { mat, takeRows } from "./seeded-features.ts";
+import { logitsToInceptionScore } from "../../src/metrics/is.ts";
+import { mat, takeRows } from "../math/seeded-features.ts";
 
 const logits = mat(5, 1000, 10, 4);
 

@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
-import type { Features } from "../../src/metrics/features/statistics.ts";
-import { rowsToBlocks, toIsLeftOut } from "../../src/metrics/intervals/jackknife.ts";
+import type { Features } from "../../src/math/features/statistics.ts";
+import { rowsToBlocks, toIsLeftOut } from "../../src/math/intervals/jackknife.ts";
 import {
   featuresToKernelSides,
   kernelSumsToPairSums,
   pairSumsToUnbiased,
   sidesToKernelSums,
   withKernelProducts,
-} from "../../src/metrics/kernels/kernel-sums.ts";
+} from "../../src/math/kernels/kernel-sums.ts";
+import { createTorchRandom } from "../../src/math/random/torch-random.ts";
 import { featuresToKid, row } from "../../src/metrics/kid.ts";
-import { createTorchRandom } from "../../src/metrics/random/torch-random.ts";
+import { mat, takeRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { mat, takeRows } from "./seeded-features.ts";
 
 const [real, fake] = [mat(1, 200, 16), mat(2, 160, 16, 0.8, 0.15)];
 const golden = { subsets: 20, subsetSize: 50 };

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Picture } from "../../src/images/source.ts";
-import { rowsToQuarters } from "../../src/metrics/intervals/halves.ts";
-import { picturesToLaplacianDistance, row } from "../../src/metrics/laplacian-sliced-wasserstein.ts";
-import { pictureToLevel, sizeToLevels } from "../../src/metrics/pictures/laplacian-pyramid.ts";
-import { drawLines } from "../../src/metrics/sliced-wasserstein.ts";
+import { pictureToLevel, sizeToLevels } from "../../src/math/images/laplacian-pyramid.ts";
+import { rowsToQuarters } from "../../src/math/intervals/split-halves.ts";
+import { picturesToLaplacianDistance, row } from "../../src/metrics/lap-swd.ts";
+import { drawLines } from "../../src/metrics/swd.ts";
+import { noisePictures } from "../math/noise-pictures.ts";
 import { openContext } from "./context.ts";
-import { noisePictures } from "./noise-pictures.ts";
 
 const few = { patches: 16, directions: 64 };
 

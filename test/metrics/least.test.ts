@@ -1,11 +1,11 @@
 /** The fewest rows that each metric of the table states are those that it can be measured on. */
 import { describe, expect, it } from "vitest";
 import { GanEvalError } from "../../src/errors.ts";
-import { featuresToMoments } from "../../src/metrics/features/statistics.ts";
+import { featuresToMoments } from "../../src/math/features/statistics.ts";
 import type { MetricContext, Role, SideData } from "../../src/metrics/metric.ts";
 import { type MetricId, metrics } from "../../src/metrics/table.ts";
 import { seededBytes } from "../images/seeded.ts";
-import { mat } from "./seeded-features.ts";
+import { mat } from "../math/seeded-features.ts";
 
 const ENOUGH = 40;
 const PIXELS = 24 * 24 * 3;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type Features, featuresToMoments, selectRows } from "../../src/metrics/features/statistics.ts";
-import { featuresToFrechet } from "../../src/metrics/frechet.ts";
+import { type Features, featuresToMoments, selectRows } from "../../src/math/features/statistics.ts";
+import { featuresToFrechet } from "../../src/metrics/fid.ts";
 import type { Blocks } from "../../src/metrics/metric.ts";
 import { distancesToMifid, featuresToMifid, row } from "../../src/metrics/mifid.ts";
+import { mat, sliceRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { mat, sliceRows } from "./seeded-features.ts";
 
 const positive = (features: Features): Features => ({
   ...features,

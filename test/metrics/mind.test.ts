@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Features } from "../../src/metrics/features/statistics.ts";
+import type { Features } from "../../src/math/features/statistics.ts";
 import { directionsToMind, featuresToMind, row } from "../../src/metrics/mind.ts";
+import { mat, sliceRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { mat, sliceRows } from "./seeded-features.ts";
 
 const [real, fake] = [mat(1, 200, 16), mat(2, 160, 16, 0.8, 0.15)];
 

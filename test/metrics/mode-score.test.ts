@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type Features, selectRows } from "../../src/metrics/features/statistics.ts";
-import { logitsToInceptionScore } from "../../src/metrics/inception-score.ts";
+import { type Features, selectRows } from "../../src/math/features/statistics.ts";
+import { logitsToInceptionScore } from "../../src/metrics/is.ts";
 import type { Blocks } from "../../src/metrics/metric.ts";
 import { logitsToModeScore, row } from "../../src/metrics/mode-score.ts";
+import { mat, sliceRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { mat, sliceRows } from "./seeded-features.ts";
 
 const logits = mat(5, 1000, 10, 4);
 const [fake, real] = [sliceRows(logits, 0, 200), sliceRows(logits, 200, 400)];

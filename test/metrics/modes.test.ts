@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Warning } from "../../src/errors.ts";
-import { logitsToStackedClasses } from "../../src/metrics/class-coverage.ts";
-import { type Features, selectRows } from "../../src/metrics/features/statistics.ts";
-import { rowsToBlocks } from "../../src/metrics/intervals/jackknife.ts";
+import { logitsToStackedClasses } from "../../src/math/clusters/class-coverage.ts";
+import { type Features, selectRows } from "../../src/math/features/statistics.ts";
+import { rowsToBlocks } from "../../src/math/intervals/jackknife.ts";
 import type { Blocks } from "../../src/metrics/metric.ts";
 import { row } from "../../src/metrics/modes.ts";
-import { mulberry32 } from "./seeded-features.ts";
+import { mulberry32 } from "../math/seeded-features.ts";
 
 /** Logits of digits side by side: `[[2, 0, 7]]` is one row of 3 x classes columns. */
 function toLogits(digits: readonly (readonly number[])[], classes = 10): Features {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Picture } from "../../src/images/source.ts";
-import { rowsToBlocks } from "../../src/metrics/intervals/jackknife.ts";
+import { type Levels, picturesToSimilarities } from "../../src/math/images/structural-similarity.ts";
+import { rowsToBlocks } from "../../src/math/intervals/jackknife.ts";
 import { picturesToMsSsim, row } from "../../src/metrics/ms-ssim.ts";
-import { type Levels, picturesToSimilarities } from "../../src/metrics/pictures/structural-similarity.ts";
+import { noisePictures } from "../math/noise-pictures.ts";
 import { openContext } from "./context.ts";
-import { noisePictures } from "./noise-pictures.ts";
 
 const flat = (level: number): Levels => ({
   pixels: new Float32Array(64 * 64 * 3).fill(level),

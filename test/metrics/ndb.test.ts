@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { rowsToCentres, rowsToLabels, sidesToRows } from "../../src/metrics/clusters/clusters.ts";
-import { sidesToMean } from "../../src/metrics/features/centred-features.ts";
-import type { Features } from "../../src/metrics/features/statistics.ts";
+import { rowsToCentres, rowsToLabels, sidesToRows } from "../../src/math/clusters/clusters.ts";
+import { sidesToMean } from "../../src/math/features/centred-features.ts";
+import type { Features } from "../../src/math/features/statistics.ts";
 import { countsToDifferentBins, featuresToDifferentBins, row } from "../../src/metrics/ndb.ts";
+import { mat, sliceRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { mat, sliceRows } from "./seeded-features.ts";
 
 const side = (features: Features) => ({ count: features.rows, features });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Features } from "../../src/metrics/features/statistics.ts";
-import { featuresToNeighbourRatio, row } from "../../src/metrics/neighbour-ratio.ts";
-import { createRandomState } from "../../src/metrics/random/random-state.ts";
+import type { Features } from "../../src/math/features/statistics.ts";
+import { createRandomState } from "../../src/math/random/random-state.ts";
+import { featuresToNeighbourRatio, row } from "../../src/metrics/nn-ratio.ts";
+import { lattice, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "../math/neighbours/naive.ts";
+import { mat, sliceRows, takeRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { lattice, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "./neighbours/naive.ts";
-import { mat, sliceRows, takeRows } from "./seeded-features.ts";
 
 /** The definition. */
 function naive(real: Features, fake: Features, heldOut: Features) {

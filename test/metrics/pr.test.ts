@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { Features } from "../../src/metrics/features/statistics.ts";
+import type { Features } from "../../src/math/features/statistics.ts";
+import { featuresToNeighbourhoods, neighbourhoodsToRadii } from "../../src/math/neighbours/neighbourhoods.ts";
+import { featuresToPrecisionRecall, neighbourhoodsToPrecisionRecall, row } from "../../src/metrics/pr.ts";
 import {
-  featuresToNeighbourhoods,
-  neighbourhoodsToRadii,
-} from "../../src/metrics/neighbours/neighbourhoods.ts";
-import {
-  featuresToPrecisionRecall,
-  neighbourhoodsToPrecisionRecall,
-  row,
-} from "../../src/metrics/precision-recall.ts";
+  lattice,
+  naiveRadii,
+  naiveSquared,
+  SOME_HALVES,
+  sidesToHalf,
+  toSide,
+} from "../math/neighbours/naive.ts";
+import { mat, sliceRows, takeRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { lattice, naiveRadii, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "./neighbours/naive.ts";
-import { mat, sliceRows, takeRows } from "./seeded-features.ts";
 
 const toFeatures = (rows: readonly (readonly number[])[]): Features => ({
   data: Float32Array.from(rows.flat()),

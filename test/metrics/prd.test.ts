@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { sidesToRows } from "../../src/metrics/clusters/clusters.ts";
-import type { Features } from "../../src/metrics/features/statistics.ts";
-import { type Quarters, rowsToQuarters } from "../../src/metrics/intervals/halves.ts";
-import { drawRows } from "../../src/metrics/neighbours/equal-numbers.ts";
+import { sidesToRows } from "../../src/math/clusters/clusters.ts";
+import type { Features } from "../../src/math/features/statistics.ts";
+import { type Quarters, rowsToQuarters } from "../../src/math/intervals/split-halves.ts";
+import { drawRows } from "../../src/math/neighbours/equal-numbers.ts";
 import { featuresToPrd, histogramsToPrd, prdToF, row } from "../../src/metrics/prd.ts";
+import { mat, sliceRows, takeRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { mat, sliceRows, takeRows } from "./seeded-features.ts";
 
 /** NumPy's, by compare_gan's compute_prd([.2, .3, .5], [.5, .4, .1], num_angles=11). */
 const NUMPY_PRECISION = [

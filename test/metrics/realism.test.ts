@@ -1,9 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { Features } from "../../src/metrics/features/statistics.ts";
+import type { Features } from "../../src/math/features/statistics.ts";
 import { featuresToRealism, row } from "../../src/metrics/realism.ts";
+import {
+  lattice,
+  naiveRadii,
+  naiveSquared,
+  SOME_HALVES,
+  sidesToHalf,
+  toSide,
+} from "../math/neighbours/naive.ts";
+import { mat, takeRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { lattice, naiveRadii, naiveSquared, SOME_HALVES, sidesToHalf, toSide } from "./neighbours/naive.ts";
-import { mat, takeRows } from "./seeded-features.ts";
 
 /** The definition, distance by distance. */
 function naive(real: Features, fake: Features, k: number): number[] {

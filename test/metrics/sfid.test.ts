@@ -4,11 +4,11 @@ import {
   featuresToMoments,
   momentsToCovariance,
   selectRows,
-} from "../../src/metrics/features/statistics.ts";
-import { featuresToFrechet } from "../../src/metrics/frechet.ts";
-import { row } from "../../src/metrics/spatial-frechet.ts";
+} from "../../src/math/features/statistics.ts";
+import { featuresToFrechet } from "../../src/metrics/fid.ts";
+import { row } from "../../src/metrics/sfid.ts";
+import { mat } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { mat } from "./seeded-features.ts";
 
 const [real, fake] = [mat(1, 200, 16), mat(2, 160, 16, 0.8, 0.15)];
 const side = (features: Features) => ({

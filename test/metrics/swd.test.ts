@@ -1,12 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type Quarters, rowsToQuarters } from "../../src/metrics/intervals/halves.ts";
-import {
-  featuresToSlicedWasserstein,
-  row,
-  samplesToSlicedWasserstein,
-} from "../../src/metrics/sliced-wasserstein.ts";
+import { type Quarters, rowsToQuarters } from "../../src/math/intervals/split-halves.ts";
+import { featuresToSlicedWasserstein, row, samplesToSlicedWasserstein } from "../../src/metrics/swd.ts";
+import { mat, takeRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { mat, takeRows } from "./seeded-features.ts";
 
 const samples = (seed: number, n: number, d: number, shift = 0) => mat(seed, n, d, 1, shift).data;
 

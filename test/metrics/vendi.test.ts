@@ -1,10 +1,10 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
-import type { Features } from "../../src/metrics/features/statistics.ts";
-import { selectRows } from "../../src/metrics/features/statistics.ts";
+import type { Features } from "../../src/math/features/statistics.ts";
+import { selectRows } from "../../src/math/features/statistics.ts";
 import { featuresToVendi, row } from "../../src/metrics/vendi.ts";
+import { mat, takeRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";
-import { mat, takeRows } from "./seeded-features.ts";
 
 /** The definition: eigenvalues of the n x n similarities. */
 function naive({ data, rows, width }: Features): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ClassScore, ClassScores } from "../../src/evaluate/by-class.ts";
+import type { ClassScore, ClassScores } from "../../src/evaluate/classes/by-class.ts";
 import { classesToCsv, classesToText } from "../../src/reports/classes-to-text.ts";
 import { plainStyle } from "../../src/reports/page.ts";
 

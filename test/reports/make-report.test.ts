@@ -2,14 +2,14 @@ import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "n
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runToNearestPictures } from "../../src/experiment/nearest-pictures.ts";
-import { openRunData } from "../../src/experiment/prepare-run.ts";
-import { dataToRealPictures } from "../../src/experiment/real-pictures.ts";
-import type { RunConfig } from "../../src/experiment/run-config.ts";
-import { runToToyView } from "../../src/experiment/toy-view.ts";
-import { type TrainRequest, train } from "../../src/experiment/train.ts";
+import { runToNearestPictures } from "../../src/reports/content/nearest-pictures.ts";
+import { dataToRealPictures } from "../../src/reports/content/real-pictures.ts";
+import { runToToyView } from "../../src/reports/content/toy-view.ts";
 import { makeReport } from "../../src/reports/make-report.ts";
-import { readRun } from "../../src/runs/read-run.ts";
+import { readRun } from "../../src/run-folder/read-run.ts";
+import type { RunConfig } from "../../src/run-folder/run-config.ts";
+import { openRunData } from "../../src/runs/prepare-run.ts";
+import { type TrainRequest, train } from "../../src/runs/train.ts";
 import { evaluation } from "../cli/evaluation.ts";
 
 let place: string;

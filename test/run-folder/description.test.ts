@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { configDifferences } from "../../src/runs/config-differences.ts";
+import { configDifferences } from "../../src/run-folder/config-differences.ts";
 import {
   descriptionToText,
   RUN_SCHEMA,
   type RunDescription,
   textToDescription,
-} from "../../src/runs/description.ts";
+} from "../../src/run-folder/description.ts";
 import { holdsOrRefuses, mutationsOf } from "../formats/mutations.ts";
 import { plan } from "./small-run.ts";
 

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { readRun } from "../../src/runs/read-run.ts";
-import { createRun, openRun, type Run } from "../../src/runs/run.ts";
+import { readRun } from "../../src/run-folder/read-run.ts";
+import { createRun, openRun, type Run } from "../../src/run-folder/run.ts";
 import { readCheckpoint } from "../../src/train/checkpoint.ts";
 import { options, plan, roundToCheckpoint, roundToRecord } from "./small-run.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { runToConfig } from "../../src/experiment/read-config.ts";
-import { requestToConfig } from "../../src/experiment/request-to-config.ts";
+import { runToConfig } from "../../src/run-folder/read-config.ts";
+import { requestToConfig } from "../../src/runs/request-to-config.ts";
 
 const FACTS = { shape: [2] };
 const DEFAULTS = requestToConfig({ folder: "runs/a", data: { data: "ring" } }, FACTS);

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { listRuns } from "../../src/runs/list-runs.ts";
-import { readRun } from "../../src/runs/read-run.ts";
-import { createRun } from "../../src/runs/run.ts";
+import { listRuns } from "../../src/run-folder/list-runs.ts";
+import { readRun } from "../../src/run-folder/read-run.ts";
+import { createRun } from "../../src/run-folder/run.ts";
 import { options, plan, roundToCheckpoint, roundToRecord } from "./small-run.ts";
 
 let parent: string;

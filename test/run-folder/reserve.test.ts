@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { makeNumberedFolder, reserveFolder } from "../../src/runs/reserve.ts";
+import { makeNumberedFolder, reserveFolder } from "../../src/run-folder/reserve.ts";
 
 let home: string;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 /** A run of small networks that are not there: what a trainer would hand over, made from the round's number. */
-import type { RunPlan } from "../../src/runs/description.ts";
+import type { RunPlan } from "../../src/run-folder/description.ts";
 import type { Checkpoint } from "../../src/train/checkpoint.ts";
 import type { LayerNorms, RoundRecord } from "../../src/train/round-record.ts";
 

@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { parseString } from "fast-csv";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Warning } from "../../src/errors.ts";
-import { rowsToText, rowToCells } from "../../src/runs/csv-rows.ts";
-import { readTable } from "../../src/runs/read-table.ts";
-import { TableFile } from "../../src/runs/table-file.ts";
+import { rowsToText, rowToCells } from "../../src/run-folder/csv-rows.ts";
+import { readTable } from "../../src/run-folder/read-table.ts";
+import { TableFile } from "../../src/run-folder/table-file.ts";
 import { holdsOrRefuses, mutationsOf } from "../formats/mutations.ts";
 
 /** What `write` of a file handle does first, if anything. */

@@ -2,8 +2,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { ArrayValue } from "../../src/engine/engine.ts";
-import { descriptionToText, type RunDescription } from "../../src/runs/description.ts";
-import { roundToLocation, roundToName } from "../../src/runs/folder.ts";
+import { descriptionToText, type RunDescription } from "../../src/run-folder/description.ts";
+import { roundToLocation, roundToName } from "../../src/run-folder/run-folder.ts";
 import { writeCheckpoint } from "../../src/train/checkpoint.ts";
 import { choicesToOptions, type ModelChoices, optionsToGame } from "../../src/train/model.ts";
 import { specsToArrays } from "../../src/train/networks/initial-arrays.ts";

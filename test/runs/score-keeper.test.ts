@@ -5,14 +5,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { GanEvalError } from "../../src/errors.ts";
-import type { Instruments } from "../../src/experiment/instruments.ts";
-import type { PreparedRun } from "../../src/experiment/prepare-run.ts";
-import type { RunConfig } from "../../src/experiment/run-config.ts";
-import { RunObservers } from "../../src/experiment/run-observers.ts";
-import { ScoreKeeper } from "../../src/experiment/score-keeper.ts";
-import { type TrainRequest, train } from "../../src/experiment/train.ts";
-import { readRun } from "../../src/runs/read-run.ts";
-import type { Run } from "../../src/runs/run.ts";
+import { readRun } from "../../src/run-folder/read-run.ts";
+import type { Run } from "../../src/run-folder/run.ts";
+import type { RunConfig } from "../../src/run-folder/run-config.ts";
+import type { Instruments } from "../../src/runs/instruments.ts";
+import type { PreparedRun } from "../../src/runs/prepare-run.ts";
+import { RunObservers } from "../../src/runs/run-observers.ts";
+import { ScoreKeeper } from "../../src/runs/score-keeper.ts";
+import { type TrainRequest, train } from "../../src/runs/train.ts";
 
 let place: string;
 beforeAll(async () => {

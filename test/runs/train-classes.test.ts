@@ -2,9 +2,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { generate } from "../../src/experiment/generate.ts";
-import { planTraining, type TrainRequest, train } from "../../src/experiment/train.ts";
 import { readNpz } from "../../src/formats/npz.ts";
+import { planTraining, type TrainRequest, train } from "../../src/runs/train.ts";
+import { generate } from "../../src/samples/generate.ts";
 import { noise, temporaryFolder, toIdx, toPng, writeTree } from "../images/made-pictures.ts";
 
 const folder = await temporaryFolder();

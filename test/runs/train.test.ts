@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { planTraining, resume, type TrainRequest, train } from "../../src/experiment/train.ts";
-import { readRun } from "../../src/runs/read-run.ts";
+import { readRun } from "../../src/run-folder/read-run.ts";
+import { planTraining, resume, type TrainRequest, train } from "../../src/runs/train.ts";
 import { readScalarSteps } from "../formats/tensorboard-reader.ts";
 
 let place: string;

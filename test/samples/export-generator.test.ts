@@ -4,13 +4,13 @@ import protobuf from "protobufjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadOnnxRuntime } from "../../src/engine/onnxruntime.ts";
 import * as tf from "../../src/engine/tfjs.ts";
-import { exportGenerator } from "../../src/experiment/export-generator.ts";
-import { openGenerator } from "../../src/experiment/open-generator.ts";
+import { exportGenerator } from "../../src/samples/export-generator.ts";
+import { openGenerator } from "../../src/samples/open-generator.ts";
 import { labelsToOneHot } from "../../src/train/labels.ts";
 import { drawLatents } from "../../src/train/latent.ts";
 import { openRandomStream } from "../../src/train/random.ts";
-import { emptyFolder } from "./empty-folder.ts";
-import { makeRunFolder, type RunFolderOptions } from "./run-folder.ts";
+import { emptyFolder } from "../runs/empty-folder.ts";
+import { makeRunFolder, type RunFolderOptions } from "../runs/run-folder.ts";
 
 const { InferenceSession, Tensor } = await loadOnnxRuntime();
 

@@ -1,15 +1,15 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type GenerateOptions, generate } from "../../src/experiment/generate.ts";
-import { openGenerator } from "../../src/experiment/open-generator.ts";
 import { bytesToNpy } from "../../src/formats/npy.ts";
 import { readNpz } from "../../src/formats/npz.ts";
-import { samplesToPixels } from "../../src/images/samples-to-pixels.ts";
+import { samplesToPixels } from "../../src/images/decode/samples-to-pixels.ts";
+import { type GenerateOptions, generate } from "../../src/samples/generate.ts";
+import { openGenerator } from "../../src/samples/open-generator.ts";
 import { drawLatents } from "../../src/train/latent.ts";
 import { openRandomStream } from "../../src/train/random.ts";
-import { emptyFolder } from "./empty-folder.ts";
-import { makeRunFolder } from "./run-folder.ts";
+import { emptyFolder } from "../runs/empty-folder.ts";
+import { makeRunFolder } from "../runs/run-folder.ts";
 
 const folder = emptyFolder();
 const pictures = path.join(folder, "pictures");

@@ -3,13 +3,13 @@ import path from "node:path";
 import { loadImage } from "@napi-rs/canvas";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type InterpolateOptions, interpolate } from "../../src/experiment/interpolate.ts";
-import { openGenerator } from "../../src/experiment/open-generator.ts";
-import { samplesToPixels } from "../../src/images/samples-to-pixels.ts";
+import { samplesToPixels } from "../../src/images/decode/samples-to-pixels.ts";
+import { type InterpolateOptions, interpolate } from "../../src/samples/interpolate.ts";
+import { openGenerator } from "../../src/samples/open-generator.ts";
 import { drawLatents } from "../../src/train/latent.ts";
 import { openRandomStream } from "../../src/train/random.ts";
-import { emptyFolder } from "./empty-folder.ts";
-import { makeRunFolder } from "./run-folder.ts";
+import { emptyFolder } from "../runs/empty-folder.ts";
+import { makeRunFolder } from "../runs/run-folder.ts";
 
 const folder = emptyFolder();
 const pictures = path.join(folder, "pictures");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { latentPath, pathBetween } from "../../src/experiment/latent-paths.ts";
+import { latentPath, pathBetween } from "../../src/samples/latent-paths.ts";
 
 const lengthOf = (x: Float32Array): number => Math.hypot(...x);
 const vector = (size: number) =>

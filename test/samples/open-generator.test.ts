@@ -1,10 +1,10 @@
 import { readFile, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { openGenerator, readGenerator } from "../../src/experiment/open-generator.ts";
-import { roundToLocation } from "../../src/runs/folder.ts";
-import { emptyFolder } from "./empty-folder.ts";
-import { drawArrays, makeRunFolder } from "./run-folder.ts";
+import { roundToLocation } from "../../src/run-folder/run-folder.ts";
+import { openGenerator, readGenerator } from "../../src/samples/open-generator.ts";
+import { emptyFolder } from "../runs/empty-folder.ts";
+import { drawArrays, makeRunFolder } from "../runs/run-folder.ts";
 
 describe("the checkpoint", () => {
   const folder = emptyFolder();

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Progress } from "../../src/evaluate/options.ts";
-import { type RunRequest, requestToConfig } from "../../src/experiment/request-to-config.ts";
-import { descriptionToText, RUN_SCHEMA, type RunDescription } from "../../src/runs/description.ts";
+import { descriptionToText, RUN_SCHEMA, type RunDescription } from "../../src/run-folder/description.ts";
+import { type RunRequest, requestToConfig } from "../../src/runs/request-to-config.ts";
 import type { Ending, Task } from "../../src/sweep/messages.ts";
 import type { StartChild } from "../../src/sweep/start-child.ts";
 import { type SweepOptions, type SweepRun, sweep } from "../../src/sweep/sweep.ts";
-import { plan } from "../runs/small-run.ts";
+import { plan } from "../run-folder/small-run.ts";
 
 const parent = mkdtempSync(path.join(tmpdir(), "sweep-"));
 afterAll(() => rmSync(parent, { recursive: true, force: true }));

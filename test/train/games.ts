@@ -1,6 +1,6 @@
 /** Small games, and data for them, that tests play with. */
 import type { Engine } from "../../src/engine/engine.ts";
-import type { Game } from "../../src/train/game.ts";
+import type { Game } from "../../src/train/gan-model.ts";
 import type { Layer } from "../../src/train/networks/layers.ts";
 import { layersToNetwork, type Network } from "../../src/train/networks/network.ts";
 import { picturesToTrainingData, type TrainingData } from "../../src/train/training-data.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkGame, type Game, headsOf, samplesOf } from "../../src/train/game.ts";
+import { checkGame, type Game, headsOf, samplesOf } from "../../src/train/gan-model.ts";
 import { toyNetwork } from "../../src/train/networks/mlp.ts";
 import { packedShape } from "../../src/train/networks/shapes.ts";
 import { gameToStep } from "../../src/train/round.ts";

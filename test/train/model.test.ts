@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Game } from "../../src/train/game.ts";
+import type { Game } from "../../src/train/gan-model.ts";
 import {
   choicesToOptions,
   type DataFacts,

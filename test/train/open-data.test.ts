@@ -1,7 +1,7 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { openImages } from "../../src/images/open.ts";
-import { samplesToModeCoverage } from "../../src/metrics/mode-coverage.ts";
+import { openImages } from "../../src/images/sources/open.ts";
+import { samplesToModeCoverage } from "../../src/math/clusters/mode-coverage.ts";
 import { packageRoot } from "../../src/package-root.ts";
 import { DATA_NAMES, openData } from "../../src/train/open-data.ts";
 import { TOY_DATA, type ToyName } from "../../src/train/toy-data.ts";

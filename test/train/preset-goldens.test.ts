@@ -3,7 +3,14 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { ArrayValue, Engine } from "../../src/engine/engine.ts";
-import { balanceOf, type Game, headsOf, PLAYERS, type PlayerName, packingOf } from "../../src/train/game.ts";
+import {
+  balanceOf,
+  type Game,
+  headsOf,
+  PLAYERS,
+  type PlayerName,
+  packingOf,
+} from "../../src/train/gan-model.ts";
 import { labelsToOneHot } from "../../src/train/labels.ts";
 import { nextBalance } from "../../src/train/losses.ts";
 import { choicesToOptions, optionsToGame } from "../../src/train/model.ts";

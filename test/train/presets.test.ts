@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import type { Game } from "../../src/train/game.ts";
+import type { Game } from "../../src/train/gan-model.ts";
 import { drawLabels, labelsToOneHot } from "../../src/train/labels.ts";
 import { drawLatents, latentWidth } from "../../src/train/latent.ts";
 import { choicesToOptions, type ModelChoices, optionsToGame } from "../../src/train/model.ts";

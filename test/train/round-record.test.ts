@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import type { Game } from "../../src/train/game.ts";
+import type { Game } from "../../src/train/gan-model.ts";
 import { LOSSES, type Loss, type LossName } from "../../src/train/losses.ts";
 import { outputsToRecord, type RoundOutputs, type RoundRecord } from "../../src/train/round-record.ts";
 import { Trainer } from "../../src/train/trainer.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import { type Game, PLAYERS, type PlayerName } from "../../src/train/game.ts";
+import { type Game, PLAYERS, type PlayerName } from "../../src/train/gan-model.ts";
 import { layersToNetwork } from "../../src/train/networks/network.ts";
 import { gameToStep } from "../../src/train/round.ts";
 import { LINEAR, TINY, TINY_CLASSES, tinyDiscriminator, tinyGenerator } from "./games.ts";

@@ -16,10 +16,10 @@ import { textToVisible } from "../../reports/page.ts";
 import { countToWords, scoreToText } from "../../reports/quantities.ts";
 import { type Table, tableToText } from "../../reports/table.ts";
 import type { CommandContext, Outcome } from "../command.ts";
-import { measureSeeds, namesToMetrics, requireInput, type SeedValues } from "../measure-seeds.ts";
 import type { OptionValues } from "../options.ts";
 import { tableToOutcome } from "../outcomes.ts";
 import { requireWritable } from "../require-writable.ts";
+import { measureSeeds, namesToMetrics, requireInput, type SeedValues } from "./check/measure-seeds.ts";
 
 type UpdateValues = SeedValues & OptionValues<"baseline" | "rules" | "baselineDryRun", "baseline">;
 

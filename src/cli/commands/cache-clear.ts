@@ -1,11 +1,11 @@
 /** The command `gan-eval cache clear`. */
 import { bytesToText, countToWords } from "../../reports/quantities.ts";
 import { tableToText } from "../../reports/table.ts";
-import { entriesToShortTable, entriesToTable, entryToJson } from "../cache-table.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { withoutUndefined } from "../measure.ts";
 import type { OptionValues } from "../options.ts";
 import { tableToOutcome } from "../outcomes.ts";
+import { entriesToShortTable, entriesToTable, entryToJson } from "./cache/cache-table.ts";
 
 /** `gan-eval cache clear`: asks nothing; networks stay, and what a living process is writing. */
 export async function run(

@@ -1,10 +1,10 @@
 /** The command `gan-eval cache list`. */
 import { bytesToText, countToWords } from "../../reports/quantities.ts";
 import { tableToText } from "../../reports/table.ts";
-import { entriesToShortTable, entriesToTable, entryToJson } from "../cache-table.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import type { OptionValues } from "../options.ts";
 import { tableToOutcome } from "../outcomes.ts";
+import { entriesToShortTable, entriesToTable, entryToJson } from "./cache/cache-table.ts";
 
 /** `gan-eval cache list` */
 export async function run(

@@ -11,12 +11,12 @@ import { checkToCsv } from "../../reports/check-to-csv.ts";
 import { checkToMarkdown } from "../../reports/check-to-markdown.ts";
 import { checkToText } from "../../reports/check-to-text.ts";
 import { locationToShell } from "../../shell-word.ts";
-import { writeCheckFiles, writeErrorFiles } from "../check-files.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { withoutUndefined } from "../measure.ts";
-import { measureSeeds, namesToMetrics, requireInput, type SeedValues } from "../measure-seeds.ts";
 import type { OptionValues } from "../options.ts";
 import { requireWritable } from "../require-writable.ts";
+import { writeCheckFiles, writeErrorFiles } from "./check/check-files.ts";
+import { measureSeeds, namesToMetrics, requireInput, type SeedValues } from "./check/measure-seeds.ts";
 
 type GateOption =
   | "baseline"

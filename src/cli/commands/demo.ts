@@ -7,9 +7,9 @@ import { countToText, durationToText, scoreToText, secondsToText } from "../../r
 import { type Table, tableToText } from "../../reports/table.ts";
 import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
-import { type DemoScore, demoToMeaning, trainingToMeaning } from "../demo-meaning.ts";
-import { type DemoTraining, type DemoValues, trainDemo } from "../demo-training.ts";
 import { tableToOutcome } from "../outcomes.ts";
+import { type DemoScore, demoToMeaning, trainingToMeaning } from "./demo/demo-meaning.ts";
+import { type DemoTraining, type DemoValues, trainDemo } from "./demo/demo-training.ts";
 
 /** The last column of the table may be narrow: its texts are short. */
 const NARROWEST = 18;

@@ -2,9 +2,9 @@
 import type { Page } from "../../reports/page.ts";
 import { type Table, tableToText } from "../../reports/table.ts";
 import type { CommandContext, Outcome } from "../command.ts";
-import { CHECKS, type Finding } from "../doctor-checks.ts";
 import type { OptionValues } from "../options.ts";
 import { tableToOutcome } from "../outcomes.ts";
+import { CHECKS, type Finding } from "./doctor/doctor-checks.ts";
 
 /** `gan-eval doctor`: exit 0 even where things are absent; each absence says what to do. */
 export async function run({ cacheDir }: OptionValues<"cacheDir">, context: CommandContext): Promise<Outcome> {

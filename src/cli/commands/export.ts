@@ -1,9 +1,10 @@
 /** The command `gan-eval export`. */
-import type { ExportedPort, ExportFormat } from "../../experiment/export-generator.ts";
+
 import { bytesToText, countToText } from "../../reports/quantities.ts";
+import type { ExportedPort, ExportFormat } from "../../samples/export-generator.ts";
 import type { CommandContext, Outcome } from "../command.ts";
-import { factsToOutcome, valuesToGenerator } from "../generator-values.ts";
 import type { OptionValues } from "../options.ts";
+import { factsToOutcome, valuesToGenerator } from "./generate/generator-values.ts";
 
 type Name = "run" | "checkpoint" | "to" | "exportOut" | "overwrite";
 

@@ -1,15 +1,16 @@
 /** The command `gan-eval generate`. */
-import type { Generated } from "../../experiment/generate.ts";
+
 import { countToText, countToWords, secondsToText } from "../../reports/quantities.ts";
+import type { Generated } from "../../samples/generate.ts";
 import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
+import type { OptionValues } from "../options.ts";
 import {
   factsToOutcome,
   textToClasses,
   valuesToComputation,
   valuesToGenerator,
-} from "../generator-values.ts";
-import type { OptionValues } from "../options.ts";
+} from "./generate/generator-values.ts";
 
 type Name =
   | "run"

@@ -1,8 +1,8 @@
 /** The command `gan-eval inception import`. */
 import type { CommandContext, Outcome } from "../command.ts";
 import { withoutUndefined } from "../measure.ts";
-import { networkToOutcome } from "../network-outcome.ts";
 import type { OptionValues } from "../options.ts";
+import { networkToOutcome } from "./inception/network-outcome.ts";
 
 /** `gan-eval inception import FILE` */
 export async function run(

@@ -1,9 +1,9 @@
 /** The command `gan-eval inception info`. */
 import type { CommandContext, Outcome } from "../command.ts";
 import { withoutUndefined } from "../measure.ts";
-import { networkToOutcome } from "../network-outcome.ts";
 import type { OptionValues } from "../options.ts";
 import { tableToOutcome } from "../outcomes.ts";
+import { networkToOutcome } from "./inception/network-outcome.ts";
 
 /** `gan-eval inception info`: that nothing is installed is an answer, not an error. */
 export async function run(

@@ -1,13 +1,13 @@
 /** The command `gan-eval interpolate`. */
 import { countToText, countToWords } from "../../reports/quantities.ts";
 import type { CommandContext, Outcome } from "../command.ts";
+import type { OptionValues } from "../options.ts";
 import {
   factsToOutcome,
   textToClasses,
   valuesToComputation,
   valuesToGenerator,
-} from "../generator-values.ts";
-import type { OptionValues } from "../options.ts";
+} from "./generate/generator-values.ts";
 
 type Name =
   | "run"

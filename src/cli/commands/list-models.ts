@@ -2,8 +2,8 @@
 import { type Table, tableToMarkdown, tableToText } from "../../reports/table.ts";
 import { PRESETS, type Preset } from "../../train/presets.ts";
 import type { Outcome } from "../command.ts";
-import { MODEL_TABLES, presetsInFull, presetToText } from "../model-tables.ts";
 import { tableToOutcome } from "../outcomes.ts";
+import { MODEL_TABLES, presetsInFull, presetToText } from "./list-models/model-tables.ts";
 
 const TITLES: Readonly<Record<keyof typeof MODEL_TABLES, string>> = {
   models: "Models",

@@ -1,10 +1,10 @@
 /** The command `gan-eval report`. */
 import { bytesToText, countToWords } from "../../reports/quantities.ts";
 import type { CommandContext, Outcome } from "../command.ts";
-import { factsToOutcome } from "../generator-values.ts";
 import { withoutUndefined } from "../measure.ts";
 import type { OptionValues } from "../options.ts";
 import { requireWritable } from "../require-writable.ts";
+import { factsToOutcome } from "./generate/generator-values.ts";
 
 type ReportValues = OptionValues<
   "reportOut" | "reportPng" | "reportMd" | "compareMetric" | "compareBaseline" | "at" | "compareForce",

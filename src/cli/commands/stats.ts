@@ -1,6 +1,6 @@
 /** The command `gan-eval stats`. */
 import { GanEvalError } from "../../errors.ts";
-import type { MadeStatistics } from "../../evaluate/make-statistics.ts";
+import type { MadeStatistics } from "../../evaluate/statistics/make-statistics.ts";
 import { countToText, countToWords } from "../../reports/quantities.ts";
 import { type Cell, tableToText } from "../../reports/table.ts";
 import { locationToShell } from "../../shell-word.ts";

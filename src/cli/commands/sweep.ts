@@ -6,8 +6,8 @@ import { SCORES_FILE } from "../../sweep/scores-file.ts";
 import type { Swept } from "../../sweep/sweep.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { comparisonToOutcome } from "../comparison-to-outcome.ts";
-import type { SweepValues } from "../sweep-options.ts";
-import { valuesToRuns } from "../sweep-plan.ts";
+import type { SweepValues } from "./sweep/sweep-options.ts";
+import { valuesToRuns } from "./sweep/sweep-plan.ts";
 
 /** `gan-eval sweep` */
 export async function run(values: SweepValues, context: CommandContext): Promise<Outcome> {

@@ -1,15 +1,15 @@
 /** The command `gan-eval train`. */
 import path from "node:path";
-import type { TrainedRun } from "../../experiment/train-run.ts";
 import { type Page, textToIndented } from "../../reports/page.ts";
 import { countToText, durationToText, scoreToText } from "../../reports/quantities.ts";
 import { type Table, tableToText } from "../../reports/table.ts";
+import type { TrainedRun } from "../../runs/train-run.ts";
 import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
-import { withNumberedFolder } from "../numbered-folder.ts";
 import { tableToOutcome } from "../outcomes.ts";
-import { type TrainValues, valuesToResumeRequest, valuesToTrainRequest } from "../train-request.ts";
-import { planToOutcome } from "../training-plan.ts";
+import { withNumberedFolder } from "./train/numbered-folder.ts";
+import { type TrainValues, valuesToResumeRequest, valuesToTrainRequest } from "./train/request.ts";
+import { planToOutcome } from "./train/training-plan.ts";
 
 /** `gan-eval train` */
 export async function run(values: TrainValues, context: CommandContext): Promise<Outcome> {

@@ -1,6 +1,6 @@
 /** How pictures reach a network that describes them, and what of it is taken. */
 import { EXTRACTOR_ROWS } from "../../evaluate/extractor-rows.ts";
-import type { CustomExtractorOptions } from "../../extractors/custom-options.ts";
+import type { CustomExtractorOptions } from "../../extractors/custom/custom-options.ts";
 
 export const EXTRACTOR_OPTIONS = EXTRACTOR_ROWS;
 

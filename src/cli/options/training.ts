@@ -1,9 +1,10 @@
 /** The options of training as the command line has them: the rows of the rooms, a few under other names. */
-import { LENGTH_ROWS, REQUEST_TABLE } from "../../experiment/length-options.ts";
-import { CONFIG_TABLES } from "../../experiment/run-config.ts";
+
 import { type OptionKind, optional } from "../../options/kinds.ts";
 import type { OptionRow } from "../../options/option.ts";
 import type { OptionTable } from "../../options/table.ts";
+import { LENGTH_ROWS, REQUEST_TABLE } from "../../run-folder/length-options.ts";
+import { CONFIG_TABLES } from "../../run-folder/run-config.ts";
 import { CONSTRAINT_ROWS } from "../../train/options/constraints.ts";
 import { MODEL_ROWS } from "../../train/options/model.ts";
 import { PARTICULAR_ROWS } from "../../train/options/particulars.ts";

@@ -1,10 +1,11 @@
 /** Scores class by class: a distance each, their mean (intra-FID), and how the classes are distributed. */
-import type { Warning } from "../errors.ts";
-import { namesToText } from "../images/remarks.ts";
-import { classesToCoverage } from "../metrics/class-coverage.ts";
-import { type Features, featuresToMoments, selectRows } from "../metrics/features/statistics.ts";
-import type { MetricContext, SideData } from "../metrics/metric.ts";
-import { valueToKey } from "../metrics/table.ts";
+import type { Warning } from "../../errors.ts";
+import { namesToText } from "../../images/image-notices.ts";
+import { classesToCoverage } from "../../math/clusters/class-coverage.ts";
+import { type Features, featuresToMoments, selectRows } from "../../math/features/statistics.ts";
+import type { MetricContext, SideData } from "../../metrics/metric.ts";
+import { valueToKey } from "../../metrics/table.ts";
+import type { FloorRecord, IntervalRecord } from "../result.ts";
 import {
   type ClassMeasure,
   classesToFloor,
@@ -14,7 +15,6 @@ import {
   type MeasuredClass,
   sidesToMeasuredClass,
 } from "./mean-over-classes.ts";
-import type { FloorRecord, IntervalRecord } from "./result.ts";
 import { type ClassInputs, inputsToRowClasses, type RowClasses } from "./row-classes.ts";
 
 /** One class of both sides. */

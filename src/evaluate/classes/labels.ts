@@ -1,9 +1,9 @@
 /** The classes of a side's pictures: what its source knows, or what a file of labels says. */
-import { GanEvalError } from "../errors.ts";
-import { type LabelFile, readLabelFile } from "../images/label-file.ts";
-import { namesToText } from "../images/remarks.ts";
-import type { ImageSource } from "../images/source.ts";
-import type { Side } from "./side.ts";
+import { GanEvalError } from "../../errors.ts";
+import { namesToText } from "../../images/image-notices.ts";
+import type { ImageSource } from "../../images/source.ts";
+import { type LabelFile, readLabelFile } from "../../images/sources/label-file.ts";
+import type { Side } from "../sides/side.ts";
 
 export interface SideLabels {
   /** The class of each picture, by its place in the source. */

@@ -1,7 +1,7 @@
 /** Which classes of two sides are the same: sides number theirs each in its own way. */
-import { GanEvalError, type Warning } from "../errors.ts";
-import { byBytes } from "../formats/zip.ts";
-import { namesToText } from "../images/remarks.ts";
+import { GanEvalError, type Warning } from "../../errors.ts";
+import { byBytes } from "../../formats/zip.ts";
+import { namesToText } from "../../images/image-notices.ts";
 import { LABEL_FLAGS, type LabelledRole, type SideLabels } from "./labels.ts";
 
 export interface MatchedClasses {

@@ -1,11 +1,11 @@
 /** The distance of one class, and the mean over classes: how sure it is, and what it is between real pictures. */
-import { leftOutToInterval, rowsToBlocks } from "../metrics/intervals/jackknife.ts";
-import { meanOf } from "../metrics/mean.ts";
-import type { MetricContext, SideData } from "../metrics/metric.ts";
-import { sidesToFloorSides } from "./floor.ts";
-import { LEVEL } from "./interval-level.ts";
-import type { PlannedMetric } from "./plan.ts";
-import type { FloorRecord, IntervalRecord } from "./result.ts";
+import { leftOutToInterval, rowsToBlocks } from "../../math/intervals/jackknife.ts";
+import { meanOf } from "../../math/mean.ts";
+import type { MetricContext, SideData } from "../../metrics/metric.ts";
+import type { PlannedMetric } from "../plan.ts";
+import type { FloorRecord, IntervalRecord } from "../result.ts";
+import { sidesToFloorSides } from "../scores/floor.ts";
+import { LEVEL } from "../scores/interval-level.ts";
 
 /** What is kept of a class; its features and moments are not, of a thousand classes they fill no memory. */
 export interface MeasuredClass {

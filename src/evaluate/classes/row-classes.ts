@@ -1,7 +1,7 @@
 /** The class of each row of two sides; the fakes' by the network where they have no labels. */
-import { GanEvalError, type Warning } from "../errors.ts";
-import { logitsToClasses } from "../metrics/class-coverage.ts";
-import type { SideData } from "../metrics/metric.ts";
+import { GanEvalError, type Warning } from "../../errors.ts";
+import { logitsToClasses } from "../../math/clusters/class-coverage.ts";
+import type { SideData } from "../../metrics/metric.ts";
 import { LABEL_FLAGS, type LabelledRole, type SideLabels } from "./labels.ts";
 import { labelsToClassCount, type MatchedClasses, matchClasses } from "./match-classes.ts";
 

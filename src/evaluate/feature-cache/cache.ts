@@ -2,10 +2,11 @@
 import { stat, utimes } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError, type Warning } from "../../errors.ts";
+import type { FolderLock } from "../../files/lock.ts";
 import { packageVersion } from "../../package-root.ts";
-import type { FolderLock } from "../../runs/lock.ts";
 import { steadyClock as ownSteadyClock } from "../../steady-clock.ts";
-import { lockUnfinished, unlockUnfinished } from "./hold.ts";
+import { EMPTY } from "./checked-file.ts";
+import { lockUnfinished, unlockUnfinished } from "./entry-lock.ts";
 import { CACHE_SCHEMA, type FeatureIdentity, identityToKey } from "./identity.ts";
 import {
   cacheToFeatures,
@@ -27,7 +28,6 @@ import {
   type Wanted,
 } from "./read-entry.ts";
 import { type ProgressRecord, readMeta } from "./records.ts";
-import { EMPTY } from "./stretches.ts";
 import { type FeatureWriter, openWriter, type WriterPlace } from "./writer.ts";
 
 export type { FeatureIdentity } from "./identity.ts";

@@ -2,8 +2,8 @@
 import { rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../../errors.ts";
-import { LOCK_FILE } from "../../runs/folder.ts";
-import { lockUnfinished, unlockUnfinished } from "./hold.ts";
+import { LOCK_FILE } from "../../run-folder/run-folder.ts";
+import { lockUnfinished, unlockUnfinished } from "./entry-lock.ts";
 import { cacheToFeatures, folderToBytes, isRemoved, namesIn, removedName, sweep } from "./layout.ts";
 import { type CacheEntry, listEntries } from "./list-entries.ts";
 

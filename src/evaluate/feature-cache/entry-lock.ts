@@ -1,7 +1,7 @@
 /** One process at a time has an unfinished entry in hand. */
 import { mkdir, rmdir } from "node:fs/promises";
 import { GanEvalError, isCode } from "../../errors.ts";
-import { type FolderLock, lockFolder } from "../../runs/lock.ts";
+import { type FolderLock, lockFolder } from "../../files/lock.ts";
 
 /** How often the folder may vanish, removed by a process that has just ended with it, before it can be locked. */
 const ATTEMPTS = 10;

@@ -1,7 +1,7 @@
 /** What the cache holds. */
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { isLocked } from "../../runs/lock.ts";
+import { isLocked } from "../../files/lock.ts";
 import {
   cacheToFeatures,
   folderToBytes,

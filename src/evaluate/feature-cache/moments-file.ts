@@ -2,9 +2,9 @@
  * `moments.f64`: float64 in the machine's byte order: n, d, mean [d], scatter [d, d], and last the crc32 of all bytes
  * before. It says itself whether it is whole, for it may come later than the entry.
  */
-import { writeFileAtomically } from "../../formats/atomic-file.ts";
-import type { Moments } from "../../metrics/features/statistics.ts";
-import { bytesToCrc, readBytes } from "./stretches.ts";
+import { writeFileAtomically } from "../../files/atomic-file.ts";
+import type { Moments } from "../../math/features/statistics.ts";
+import { bytesToCrc, readBytes } from "./checked-file.ts";
 
 const SIZE = Float64Array.BYTES_PER_ELEMENT;
 

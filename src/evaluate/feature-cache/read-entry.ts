@@ -1,12 +1,12 @@
 /** An entry's files as arrays, each held to its size and checksum. */
 import path from "node:path";
 import type { Warning } from "../../errors.ts";
-import type { FeatureMatrix } from "../../inception/extractor.ts";
-import { featuresToMoments, type Moments } from "../../metrics/features/statistics.ts";
+import type { FeatureMatrix } from "../../extractors/extractor.ts";
+import { featuresToMoments, type Moments } from "../../math/features/statistics.ts";
+import { readStretch } from "./checked-file.ts";
 import { FEATURES, META, MOMENTS, PICTURES, PROGRESS } from "./layout.ts";
 import { readMoments, writeMoments } from "./moments-file.ts";
 import { type ProgressRecord, readMeta, readProgress } from "./records.ts";
-import { readStretch } from "./stretches.ts";
 
 /** What a hit is wanted for: moments alone are read without the rows. */
 export interface Wanted {

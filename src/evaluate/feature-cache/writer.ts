@@ -2,17 +2,17 @@
 import { rename, rm, utimes } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError, isCode } from "../../errors.ts";
-import { writeFileAtomically } from "../../formats/atomic-file.ts";
+import type { FeatureMatrix } from "../../extractors/extractor.ts";
+import { writeFileAtomically } from "../../files/atomic-file.ts";
+import type { FolderLock } from "../../files/lock.ts";
 import type { Picture } from "../../images/source.ts";
-import type { FeatureMatrix } from "../../inception/extractor.ts";
-import type { Moments } from "../../metrics/features/statistics.ts";
-import type { FolderLock } from "../../runs/lock.ts";
-import { unlockUnfinished } from "./hold.ts";
+import type { Moments } from "../../math/features/statistics.ts";
+import { GrowingFile } from "./checked-file.ts";
+import { unlockUnfinished } from "./entry-lock.ts";
 import { FEATURES, META, MOMENTS, PICTURES, PROGRESS, removedName, unfinishedToEntry } from "./layout.ts";
 import { writeMoments } from "./moments-file.ts";
 import type { MetWarnings } from "./read-entry.ts";
 import { type ProgressRecord, recordToText } from "./records.ts";
-import { GrowingFile } from "./stretches.ts";
 
 /** What a killed process loses at most, in milliseconds of extraction. */
 const COMMIT_EVERY = 5_000;

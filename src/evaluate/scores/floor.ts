@@ -1,7 +1,8 @@
 /** Real against real: the value that a perfect generator would have at these numbers of samples. */
-import type { Metric, SideData, Sides } from "../metrics/metric.ts";
-import { createRandomState } from "../metrics/random/random-state.ts";
-import { sideOfRows } from "./side-rows.ts";
+
+import { createRandomState } from "../../math/random/random-state.ts";
+import type { Metric, SideData, Sides } from "../../metrics/metric.ts";
+import { sideOfRows } from "../sides/side-rows.ts";
 
 export interface FloorSides {
   readonly sides: Sides;

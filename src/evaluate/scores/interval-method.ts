@@ -1,9 +1,9 @@
 /** What a method of intervals is: a row of the table in intervals.ts. */
-import type { Bounds, Interval } from "../metrics/intervals/interval.ts";
-import type { Metric, MetricContext, Sides, Values } from "../metrics/metric.ts";
+import type { Bounds, Interval } from "../../math/intervals/interval.ts";
+import type { Metric, MetricContext, Sides, Values } from "../../metrics/metric.ts";
+import type { PlannedMetric } from "../plan.ts";
+import type { IntervalRecord } from "../result.ts";
 import { LEVEL } from "./interval-level.ts";
-import type { PlannedMetric } from "./plan.ts";
-import type { IntervalRecord } from "./result.ts";
 import type { ScoreOptions } from "./score-context.ts";
 
 /** A metric as it was measured, of whose values intervals are wanted. */

@@ -1,13 +1,13 @@
 /** How sure the values of a metric are: the table of methods, and the one that each value has. */
-import { shareToInterval } from "../metrics/intervals/shares.ts";
-import type { MetricContext, Sides, Values } from "../metrics/metric.ts";
-import { valueToKey } from "../metrics/table.ts";
+import { shareToInterval } from "../../math/intervals/wilson.ts";
+import type { MetricContext, Sides, Values } from "../../metrics/metric.ts";
+import { valueToKey } from "../../metrics/table.ts";
+import type { PlannedMetric } from "../plan.ts";
+import type { IntervalRecord } from "../result.ts";
 import { LEVEL } from "./interval-level.ts";
 import type { IntervalMethod, MeasuredMetric } from "./interval-method.ts";
 import { deleteBlockJackknife } from "./jackknife-intervals.ts";
 import { splitHalves, splitQuarters } from "./part-intervals.ts";
-import type { PlannedMetric } from "./plan.ts";
-import type { IntervalRecord } from "./result.ts";
 import type { ScoreOptions } from "./score-context.ts";
 
 const wilsonScore: IntervalMethod = {

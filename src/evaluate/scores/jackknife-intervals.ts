@@ -4,11 +4,11 @@ import {
   leftOutToInterval,
   pairsToSecondOrder,
   rowsToBlocks,
-} from "../metrics/intervals/jackknife.ts";
-import type { Blocks, Metric, Role, SideData, Values } from "../metrics/metric.ts";
+} from "../../math/intervals/jackknife.ts";
+import type { Blocks, Metric, Role, SideData, Values } from "../../metrics/metric.ts";
+import { sideOfRows } from "../sides/side-rows.ts";
 import { type IntervalMethod, type MeasuredMetric, valueToBounds } from "./interval-method.ts";
 import { openContext } from "./score-context.ts";
-import { sideOfRows } from "./side-rows.ts";
 
 const BLOCKS = 20;
 

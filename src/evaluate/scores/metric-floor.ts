@@ -1,10 +1,10 @@
 /** The floors of a metric's values: what real pictures score against other real ones. */
-import type { Sides } from "../metrics/metric.ts";
-import { valueToKey } from "../metrics/table.ts";
+import type { Sides } from "../../metrics/metric.ts";
+import { valueToKey } from "../../metrics/table.ts";
+import type { PlannedMetric } from "../plan.ts";
+import type { FloorRecord } from "../result.ts";
 import { type FloorSides, sidesToFloorSides } from "./floor.ts";
 import { partsOrNothing } from "./parts-or-nothing.ts";
-import type { PlannedMetric } from "./plan.ts";
-import type { FloorRecord } from "./result.ts";
 import { openContext, type ScoreOptions } from "./score-context.ts";
 
 const toReciprocals = (real: number, fake: number): number => 1 / real + 1 / fake;

@@ -1,13 +1,14 @@
 /** Intervals from parts of the sides: halves, and halves and quarters. */
+
+import type { Bounds, Interval } from "../../math/intervals/interval.ts";
 import {
   halvesToInterval,
   mapQuarters,
   type OfHalves,
   type OfQuarters,
   quartersToInterval,
-} from "../metrics/intervals/halves.ts";
-import type { Bounds, Interval } from "../metrics/intervals/interval.ts";
-import type { Values } from "../metrics/metric.ts";
+} from "../../math/intervals/split-halves.ts";
+import type { Values } from "../../metrics/metric.ts";
 import { type IntervalMethod, type MeasuredMetric, valueToBounds } from "./interval-method.ts";
 import { partsOrNothing } from "./parts-or-nothing.ts";
 

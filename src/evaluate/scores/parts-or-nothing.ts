@@ -1,6 +1,6 @@
 /** Measuring parts of a side: a half or a quarter may be too few rows for a metric. */
-import { GanEvalError } from "../errors.ts";
-import type { Metric } from "../metrics/metric.ts";
+import { GanEvalError } from "../../errors.ts";
+import type { Metric } from "../../metrics/metric.ts";
 import type { ScoreOptions } from "./score-context.ts";
 
 /** What parts of the sides give; undefined, with a warning, where a part is too few for the metric. */

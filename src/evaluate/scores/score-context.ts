@@ -1,7 +1,7 @@
 /** What a score is asked for, and the surroundings that metrics are measured in. */
-import type { Warning } from "../errors.ts";
-import type { MetricContext } from "../metrics/metric.ts";
-import type { EvaluateSettings } from "./with-option-defaults.ts";
+import type { Warning } from "../../errors.ts";
+import type { MetricContext } from "../../metrics/metric.ts";
+import type { EvaluateSettings } from "../with-option-defaults.ts";
 
 export interface ScoreOptions
   extends Pick<EvaluateSettings, "ci" | "floor" | "seed" | "threads" | "signal" | "onProgress"> {

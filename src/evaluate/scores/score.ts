@@ -1,12 +1,12 @@
 /** Metrics of sides, one after another: their values, and what stands beside these. */
-import type { GanEvalError } from "../errors.ts";
-import type { MetricContext, Sides } from "../metrics/metric.ts";
-import { valuesToKeys } from "../metrics/table.ts";
-import { besideOrNothing, isOwnFailure, recordFailure } from "./failures.ts";
+import type { GanEvalError } from "../../errors.ts";
+import type { MetricContext, Sides } from "../../metrics/metric.ts";
+import { valuesToKeys } from "../../metrics/table.ts";
+import { besideOrNothing, isOwnFailure, recordFailure } from "../failures.ts";
+import type { PlannedMetric } from "../plan.ts";
+import type { FailureRecord, FloorRecord, IntervalRecord } from "../result.ts";
 import { metricToIntervals } from "./intervals.ts";
 import { metricToFloors } from "./metric-floor.ts";
-import type { PlannedMetric } from "./plan.ts";
-import type { FailureRecord, FloorRecord, IntervalRecord } from "./result.ts";
 import { openContext, type ScoreOptions } from "./score-context.ts";
 
 export interface Scores {

@@ -1,12 +1,11 @@
 /** Features and statistics in NumPy's files. */
-import { GanEvalError } from "../errors.ts";
-import { bytesToNpy, bytesToNpyHeader, npyHeaderLength } from "../formats/npy.ts";
-import { listNpz, readNpz, readNpzText } from "../formats/npz.ts";
-import { MAX_ENTRY } from "../formats/zip.ts";
-import { openByteFile } from "../images/byte-file.ts";
-import type { Features } from "../metrics/features/statistics.ts";
-import { chooseFeatures, FEATURE_KEYS, isFloat, shapeToRows } from "./choose-features.ts";
-import type { FileSide } from "./side.ts";
+import { GanEvalError } from "../../errors.ts";
+import { bytesToNpy, bytesToNpyHeader, npyHeaderLength } from "../../formats/npy.ts";
+import { listNpz, readNpz, readNpzText } from "../../formats/npz.ts";
+import { MAX_ENTRY } from "../../formats/zip.ts";
+import { openByteFile } from "../../images/sources/byte-file.ts";
+import type { Features } from "../../math/features/statistics.ts";
+import { chooseFeatures, FEATURE_KEYS, isFloat, shapeToRows } from "../choose-features.ts";
 import {
   arraysToOrigin,
   arraysToStatistics,
@@ -15,7 +14,8 @@ import {
   ORIGIN_KEYS,
   STATISTICS_KEYS,
   UNKNOWN_ORIGIN,
-} from "./statistics-file.ts";
+} from "../statistics/statistics-file.ts";
+import type { FileSide } from "./side.ts";
 
 /** @throws GanEvalError `input.features-shape` for numbers that are not one row a picture */
 export function arrayToFeatures({ shape, data }: NumberArray, location: string): Features {
@@ -52,7 +52,7 @@ async function readOrigin(location: string): Promise<FeatureOrigin> {
   const model = await readNpzText(location, "model");
   if (model === undefined) return stated;
   if (model !== "inception") return { ...stated, extractor: model };
-  const { INCEPTION_ID } = await import("../inception/manifest.ts");
+  const { INCEPTION_ID } = await import("../../inception/manifest.ts");
   return { ...stated, extractor: INCEPTION_ID };
 }
 

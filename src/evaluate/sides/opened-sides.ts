@@ -1,15 +1,15 @@
 /** The sides of an evaluation, opened: what each location holds, its classes where they are asked for, what it must give. */
 
-import type { Warning } from "../errors.ts";
-import { classFoldersToWarnings } from "../images/class-labels.ts";
-import type { Ingredient, Role } from "../metrics/metric.ts";
-import { sideToLabels } from "./labels.ts";
-import { extractorToName } from "./own-extractor.ts";
-import type { Plan } from "./plan.ts";
-import type { LabelsOfSides } from "./row-classes.ts";
+import type { Warning } from "../../errors.ts";
+import { classFoldersToWarnings } from "../../images/sources/class-labels.ts";
+import type { Ingredient, Role } from "../../metrics/metric.ts";
+import { sideToLabels } from "../classes/labels.ts";
+import type { LabelsOfSides } from "../classes/row-classes.ts";
+import { extractorToName } from "../own-extractor.ts";
+import type { Plan } from "../plan.ts";
+import type { EvaluateSettings } from "../with-option-defaults.ts";
 import { openSide, requireParts, type Side } from "./side.ts";
 import { requireEnough, requireIngredients } from "./side-data.ts";
-import type { EvaluateSettings } from "./with-option-defaults.ts";
 
 export type Labels = LabelsOfSides & {
   /** Which folders were taken for classes. */

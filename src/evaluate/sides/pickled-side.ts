@@ -5,20 +5,20 @@
  * FeatureStats; edm2, calculate_metrics.py.
  */
 import { stat } from "node:fs/promises";
-import { GanEvalError } from "../errors.ts";
-import { PickledArray } from "../formats/numpy-pickle.ts";
-import type { StoredTensor } from "../formats/tensor.ts";
-import { isTensor, readPickled } from "../formats/torch.ts";
-import type { Features } from "../metrics/features/statistics.ts";
-import { type ArrayListing, chooseFeatures } from "./choose-features.ts";
-import { arrayToFeatures } from "./npz-side.ts";
-import type { FileSide } from "./side.ts";
+import { GanEvalError } from "../../errors.ts";
+import { PickledArray } from "../../formats/numpy-pickle.ts";
+import type { StoredTensor } from "../../formats/tensor.ts";
+import { isTensor, readPickled } from "../../formats/torch.ts";
+import type { Features } from "../../math/features/statistics.ts";
+import { type ArrayListing, chooseFeatures } from "../choose-features.ts";
 import {
   arraysToFeatureStatistics,
   type NumberArray,
   type StatisticsFile,
   UNKNOWN_ORIGIN,
-} from "./statistics-file.ts";
+} from "../statistics/statistics-file.ts";
+import { arrayToFeatures } from "./npz-side.ts";
+import type { FileSide } from "./side.ts";
 
 type Dictionary = ReadonlyMap<unknown, unknown>;
 

@@ -1,13 +1,13 @@
 /** What metrics see of a side: pictures through an extractor, or what a file holds. */
-import { GanEvalError } from "../errors.ts";
-import type { FeatureEnd } from "../inception/extractor.ts";
-import { featuresToMoments } from "../metrics/features/statistics.ts";
-import type { Ingredient, Role, SideData } from "../metrics/metric.ts";
-import type { Gathered } from "./gather.ts";
-import type { EndWish } from "./gather-end.ts";
-import type { Plan, PlannedMetric } from "./plan.ts";
+import { GanEvalError } from "../../errors.ts";
+import type { FeatureEnd } from "../../extractors/extractor.ts";
+import { featuresToMoments } from "../../math/features/statistics.ts";
+import type { Ingredient, Role, SideData } from "../../metrics/metric.ts";
+import type { Gathered } from "../gather.ts";
+import type { EndWish } from "../gather-end.ts";
+import type { Plan, PlannedMetric } from "../plan.ts";
+import type { EvaluateSettings } from "../with-option-defaults.ts";
 import type { Side } from "./side.ts";
-import type { EvaluateSettings } from "./with-option-defaults.ts";
 
 /** What a side that is no pictures can give. */
 const GIVES: Readonly<Record<Exclude<Side["kind"], "pictures">, readonly Ingredient[]>> = {

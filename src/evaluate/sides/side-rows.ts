@@ -1,6 +1,6 @@
 /** A part of one side: the rows that are kept. */
-import { type Features, featuresToMoments, selectRows } from "../metrics/features/statistics.ts";
-import type { SideData } from "../metrics/metric.ts";
+import { type Features, featuresToMoments, selectRows } from "../../math/features/statistics.ts";
+import type { SideData } from "../../metrics/metric.ts";
 
 /** A side of the rows that `keep` says yes to; moments are made anew. */
 export function sideOfRows(

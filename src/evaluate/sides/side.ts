@@ -1,15 +1,15 @@
 /** A side of a comparison: what a location turns out to hold. */
 
 import { stat } from "node:fs/promises";
-import { GanEvalError } from "../errors.ts";
-import { unlessForbidden } from "../formats/forbidden.ts";
-import type { PictureGenerator } from "../images/generator.ts";
-import { refuseKnownKind } from "../images/known-kinds.ts";
-import type { ImageSource } from "../images/source.ts";
-import type { Features } from "../metrics/features/statistics.ts";
-import { wordToShell } from "../shell-word.ts";
-import type { FeatureOrigin, StatisticsFile } from "./statistics-file.ts";
-import type { FeatureSettings } from "./with-option-defaults.ts";
+import { GanEvalError } from "../../errors.ts";
+import { unlessForbidden } from "../../files/forbidden.ts";
+import type { ImageSource } from "../../images/source.ts";
+import type { PictureGenerator } from "../../images/sources/generator.ts";
+import { refuseKnownKind } from "../../images/sources/known-kinds.ts";
+import type { Features } from "../../math/features/statistics.ts";
+import { wordToShell } from "../../shell-word.ts";
+import type { FeatureOrigin, StatisticsFile } from "../statistics/statistics-file.ts";
+import type { FeatureSettings } from "../with-option-defaults.ts";
 
 export type Side =
   | { readonly kind: "pictures"; readonly location: string; readonly source: ImageSource }
@@ -72,7 +72,7 @@ export async function requireParts(sides: Iterable<Side>, split: SideOptions["sp
   if (split === undefined) return;
   const all = [...sides];
   if (all.some((side) => side.kind === "pictures" && side.source.part !== undefined)) return;
-  const { noParts } = await import("../images/open.ts");
+  const { noParts } = await import("../../images/sources/open.ts");
   throw noParts(
     split,
     all.map(({ location }) => location),
@@ -105,7 +105,7 @@ async function openPictures(
   pictures: string | PictureGenerator,
   { onError, split, limit }: SideOptions,
 ): Promise<Side> {
-  const { openImages } = await import("../images/open.ts");
+  const { openImages } = await import("../../images/sources/open.ts");
   const source = await openImages(pictures, {
     onError,
     ...(split !== undefined && { split }),

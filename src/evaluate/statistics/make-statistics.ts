@@ -1,16 +1,17 @@
 /** Writes the statistics, or the features, of one set of images to a file. */
-import { GanEvalError, type Warning } from "../errors.ts";
-import type { FeatureEnd } from "../inception/extractor.ts";
-import { type Features, featuresToMoments, type Moments } from "../metrics/features/statistics.ts";
-import { countsToBatchSize } from "./batch-size.ts";
-import { gatherSide, sourceWarnings } from "./gather.ts";
-import { openCache } from "./open-cache.ts";
-import type { OpenedExtractor } from "./open-extractor.ts";
-import { MEASUREMENT_ROWS } from "./option-rows.ts";
-import type { FeatureOptions } from "./options.ts";
-import { extractorToName, ownToOpened } from "./own-extractor.ts";
-import { type Pictures, picturesToOpenable } from "./pictures.ts";
-import { openSide, requireParts, type Side } from "./side.ts";
+import { GanEvalError, type Warning } from "../../errors.ts";
+import type { FeatureEnd } from "../../extractors/extractor.ts";
+import type { OpenedExtractor } from "../../extractors/open-extractor.ts";
+import { type Features, featuresToMoments, type Moments } from "../../math/features/statistics.ts";
+import { countsToBatchSize } from "../batch-size.ts";
+import { gatherSide, sourceWarnings } from "../gather.ts";
+import { openCache } from "../open-cache.ts";
+import { MEASUREMENT_ROWS } from "../option-rows.ts";
+import type { FeatureOptions } from "../options.ts";
+import { extractorToName, ownToOpened } from "../own-extractor.ts";
+import { type Pictures, picturesToOpenable } from "../pictures.ts";
+import { openSide, requireParts, type Side } from "../sides/side.ts";
+import { type FeatureSettings, toFeatureSettings } from "../with-option-defaults.ts";
 import { type FeatureOrigin, momentsToFeatureStatistics, type StatisticsFile } from "./statistics-file.ts";
 import {
   fileToStatisticsFormat,
@@ -18,7 +19,6 @@ import {
   type StatisticsFormatName,
   statisticsToWarnings,
 } from "./statistics-formats.ts";
-import { type FeatureSettings, toFeatureSettings } from "./with-option-defaults.ts";
 
 export interface MakeStatisticsOptions extends FeatureOptions {
   /** Pictures, or features in any file that a side may be. */
@@ -121,7 +121,7 @@ async function openNamedOrOwn(
 ): Promise<OpenedExtractor> {
   const { extractor } = options;
   if (typeof extractor !== "string") return ownToOpened(extractor);
-  const { openExtractor } = await import("./open-extractor.ts");
+  const { openExtractor } = await import("../../extractors/open-extractor.ts");
   return openExtractor({ ...options, extractor }, ends);
 }
 

@@ -1,16 +1,16 @@
 /** Joins the statistics of parts of a picture set to those of the whole, exactly. */
-import { GanEvalError, type Warning } from "../errors.ts";
-import { featuresToMoments, type Moments, mergeMoments } from "../metrics/features/statistics.ts";
-import type { FeatureStatistics } from "../metrics/frechet.ts";
+import { GanEvalError, type Warning } from "../../errors.ts";
+import { featuresToMoments, type Moments, mergeMoments } from "../../math/features/statistics.ts";
+import type { FeatureStatistics } from "../../metrics/fid.ts";
+import { openSide } from "../sides/side.ts";
+import { ORIGIN_FIELDS } from "../warnings.ts";
 import type { MadeStatistics } from "./make-statistics.ts";
-import { openSide } from "./side.ts";
 import { type FeatureOrigin, momentsToFeatureStatistics, type StatisticsFile } from "./statistics-file.ts";
 import {
   fileToStatisticsFormat,
   type StatisticsFormatName,
   statisticsToWarnings,
 } from "./statistics-formats.ts";
-import { ORIGIN_FIELDS } from "./warnings.ts";
 
 export interface MergeStatisticsOptions {
   /** Statistics or features of parts that share no picture; one file is written anew. */

@@ -3,11 +3,11 @@
  * `sigma_s` of spatial features as ADM does, and beside them what those leave out: count, ddof, extractor, feature end,
  * resize mode. Other programs ignore the keys they do not know.
  */
-import { GanEvalError } from "../errors.ts";
-import type { NpyArray } from "../formats/npy.ts";
-import { readNpz, writeNpz } from "../formats/npz.ts";
-import { type Moments, momentsToCovariance } from "../metrics/features/statistics.ts";
-import type { FeatureStatistics } from "../metrics/frechet.ts";
+import { GanEvalError } from "../../errors.ts";
+import type { NpyArray } from "../../formats/npy.ts";
+import { readNpz, writeNpz } from "../../formats/npz.ts";
+import { type Moments, momentsToCovariance } from "../../math/features/statistics.ts";
+import type { FeatureStatistics } from "../../metrics/fid.ts";
 
 /** What is known about how statistics or features were made; null where a file does not say. */
 export interface FeatureOrigin {

@@ -1,10 +1,10 @@
 /** The files that `gan-eval stats` writes: ours, and those of other programs. */
 import path from "node:path";
-import { GanEvalError, type Warning } from "../errors.ts";
-import { writeFileAtomically } from "../formats/atomic-file.ts";
-import { type NpyArray, npyHeaderToBytes } from "../formats/npy.ts";
-import { writeNpz } from "../formats/npz.ts";
-import { float64ToPickle } from "../formats/numpy-pickle-writer.ts";
+import { GanEvalError, type Warning } from "../../errors.ts";
+import { writeFileAtomically } from "../../files/atomic-file.ts";
+import { type NpyArray, npyHeaderToBytes } from "../../formats/npy.ts";
+import { writeNpz } from "../../formats/npz.ts";
+import { float64ToPickle } from "../../formats/numpy-pickle-writer.ts";
 import {
   boolToPickle,
   dictToPickle,
@@ -12,17 +12,17 @@ import {
   listToPickle,
   type Pickled,
   pickledToFile,
-} from "../formats/pickle-writer.ts";
-import { matrixToTorch } from "../formats/torch-writer.ts";
-import type { Features } from "../metrics/features/statistics.ts";
-import { extractorToEdm2Key } from "./pickled-side.ts";
+} from "../../formats/pickle-writer.ts";
+import { matrixToTorch } from "../../formats/torch-writer.ts";
+import type { Features } from "../../math/features/statistics.ts";
+import { extractorToEdm2Key } from "../sides/pickled-side.ts";
+import type { StatisticsFormatName } from "../statistics-format-names.ts";
 import {
   type FeatureOrigin,
   originToArrays,
   type StatisticsFile,
   writeStatistics,
 } from "./statistics-file.ts";
-import type { StatisticsFormatName } from "./statistics-format-names.ts";
 
 export type { StatisticsFormatName };
 

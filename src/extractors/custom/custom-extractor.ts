@@ -1,11 +1,11 @@
 /** Any network that a user has, as a feature extractor. */
 import { createHash } from "node:crypto";
-import type { ArrayValue, Engine } from "../engine/engine.ts";
-import { GanEvalError, type Warning } from "../errors.ts";
-import type { ResizeMode } from "../images/resize.ts";
-import type { Picture } from "../images/source.ts";
-import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../inception/extractor.ts";
-import { locationToExtractorId } from "../inception/extractor-family.ts";
+import type { ArrayValue, Engine } from "../../engine/engine.ts";
+import { GanEvalError, type Warning } from "../../errors.ts";
+import type { ResizeMode } from "../../images/resize/resize.ts";
+import type { Picture } from "../../images/source.ts";
+import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../extractor.ts";
+import { locationToExtractorId } from "../extractor-family.ts";
 import type { CustomExtractorOptions } from "./custom-options.ts";
 import { arrayToReduction, type Reduction } from "./output-to-rows.ts";
 import { type NetworkProgram, nameToOutput } from "./picture-network.ts";

@@ -1,6 +1,6 @@
 /** An output of any shape as one row for each picture. */
-import type { ArrayValue } from "../engine/engine.ts";
-import { GanEvalError } from "../errors.ts";
+import type { ArrayValue } from "../../engine/engine.ts";
+import { GanEvalError } from "../../errors.ts";
 import type { Layout } from "./custom-options.ts";
 
 export interface Reduction {

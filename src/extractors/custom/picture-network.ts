@@ -1,6 +1,6 @@
 /** A network in a user's file, whatever runs it. */
-import type { ArrayValue, Engine } from "../engine/engine.ts";
-import { GanEvalError } from "../errors.ts";
+import type { ArrayValue, Engine } from "../../engine/engine.ts";
+import { GanEvalError } from "../../errors.ts";
 import type { OpenShape } from "./preprocessing.ts";
 
 export interface PictureNetwork {

@@ -1,7 +1,7 @@
 /** Pictures as a network takes them: resized, scaled, laid out. */
-import { GanEvalError } from "../errors.ts";
-import { RESIZE_MODES, type ResizeMode } from "../images/resize.ts";
-import type { Picture } from "../images/source.ts";
+import { GanEvalError } from "../../errors.ts";
+import { RESIZE_MODES, type ResizeMode } from "../../images/resize/resize.ts";
+import type { Picture } from "../../images/source.ts";
 import { type CustomExtractorOptions, type Layout, SCALINGS } from "./custom-options.ts";
 
 export interface Preprocessing {

@@ -1,7 +1,7 @@
 /** Reads a user's network from an ONNX file or a tensorflow.js model. */
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { GanEvalError } from "../errors.ts";
+import { GanEvalError } from "../../errors.ts";
 import type { PictureNetwork } from "./picture-network.ts";
 
 /**
@@ -15,9 +15,9 @@ export async function readPictureNetwork(location: string): Promise<PictureNetwo
       cause,
     });
   });
-  const { readTfjsNetwork, MODEL_FILE } = await import("./tfjs-network.ts");
+  const { readTfjsNetwork, MODEL_FILE } = await import("../tfjs/tfjs-network.ts");
   if (found.isDirectory()) return readTfjsNetwork(location);
   if (path.basename(location) === MODEL_FILE) return readTfjsNetwork(path.dirname(location));
-  const { readOnnxNetwork } = await import("./onnx-network.ts");
+  const { readOnnxNetwork } = await import("../onnx/onnx-network.ts");
   return readOnnxNetwork(location);
 }

@@ -1,6 +1,6 @@
 /** The digits network on each channel of a picture: stacked MNIST, whose 1,000 classes are three digits each. */
 import type { Engine } from "../../engine/engine.ts";
-import { greyToRgb } from "../../images/grey-to-rgb.ts";
+import { greyToRgb } from "../../images/decode/grey-to-rgb.ts";
 import type { Picture } from "../../images/source.ts";
 import type { FeatureExtractor, FeatureMatrix } from "../extractor.ts";
 import { type DigitsExtractorOptions, openDigitsExtractor } from "./digits-extractor.ts";

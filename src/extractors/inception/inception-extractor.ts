@@ -1,17 +1,17 @@
 /** The Inception network of 2015-12-05 as a feature extractor. */
-import type { ArrayValue, Engine } from "../engine/engine.ts";
-import { Queue } from "../engine/queue.ts";
-import { GanEvalError } from "../errors.ts";
-import { RESIZE_MODES, type ResizeMode } from "../images/resize.ts";
-import type { Picture } from "../images/source.ts";
-import { INPUT_SIZE } from "./architecture.ts";
-import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "./extractor.ts";
-import { type FirstUseOptions, readAtFirstUse } from "./first-use.ts";
-import { ENDS, type InceptionEnd } from "./graph-nodes.ts";
-import { compileInception, type InceptionProgram } from "./inception-program.ts";
-import type { NetworkManifest } from "./manifest.ts";
-import { readNetwork } from "./read-network.ts";
-import type { NetworkModel } from "./tfjs-model.ts";
+import type { ArrayValue, Engine } from "../../engine/engine.ts";
+import { Queue } from "../../engine/queue.ts";
+import { GanEvalError } from "../../errors.ts";
+import { RESIZE_MODES, type ResizeMode } from "../../images/resize/resize.ts";
+import type { Picture } from "../../images/source.ts";
+import { INPUT_SIZE } from "../../inception/architecture.ts";
+import { type FirstUseOptions, readAtFirstUse } from "../../inception/first-use.ts";
+import { ENDS, type InceptionEnd } from "../../inception/graph-nodes.ts";
+import { compileInception, type InceptionProgram } from "../../inception/inception-program.ts";
+import type { NetworkManifest } from "../../inception/manifest.ts";
+import { readNetwork } from "../../inception/read-network.ts";
+import type { NetworkModel } from "../../inception/tfjs-model.ts";
+import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../extractor.ts";
 
 export interface InceptionExtractorOptions
   extends Pick<FirstUseOptions, "offline" | "signal" | "onProgress" | "files"> {

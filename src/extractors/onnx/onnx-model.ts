@@ -1,9 +1,9 @@
 /** What an ONNX file says of itself. Field numbers are those of onnx.proto, named in the comments beside them. */
-import { isCode } from "../errors.ts";
-import { bytesToFields, type Field, fieldValue } from "../formats/protobuf.ts";
-import { ProtobufWriter } from "../formats/protobuf-writer.ts";
-import { otherNetwork } from "./picture-network.ts";
-import type { OpenShape } from "./preprocessing.ts";
+import { isCode } from "../../errors.ts";
+import { bytesToFields, type Field, fieldValue } from "../../formats/protobuf.ts";
+import { ProtobufWriter } from "../../formats/protobuf-writer.ts";
+import { otherNetwork } from "../custom/picture-network.ts";
+import type { OpenShape } from "../custom/preprocessing.ts";
 
 export interface OnnxPort {
   readonly name: string;

@@ -4,13 +4,13 @@ import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { InferenceSession } from "onnxruntime-common";
-import { requireDevice } from "../engine/devices.ts";
-import type { ArrayValue, Engine } from "../engine/engine.ts";
-import { loadOnnxRuntime, type Ort } from "../engine/onnxruntime.ts";
-import { toOnnxRuntimeOptions } from "../engine/session.ts";
-import { GanEvalError } from "../errors.ts";
+import { requireDevice } from "../../engine/devices.ts";
+import type { ArrayValue, Engine } from "../../engine/engine.ts";
+import { loadOnnxRuntime, type Ort } from "../../engine/onnxruntime.ts";
+import { toOnnxRuntimeOptions } from "../../engine/session.ts";
+import { GanEvalError } from "../../errors.ts";
+import { type NetworkProgram, otherNetwork, type PictureNetwork } from "../custom/picture-network.ts";
 import { addOnnxOutputs, bytesToOnnxDescription, type OnnxDescription } from "./onnx-model.ts";
-import { type NetworkProgram, otherNetwork, type PictureNetwork } from "./picture-network.ts";
 
 /** TensorProto.DataType.FLOAT */
 const FLOAT32 = 1;

@@ -1,9 +1,9 @@
 /** Pictures' own levels as features: no network, no weights. */
-import { GanEvalError } from "../errors.ts";
-import { RESIZE_MODES, type ResizeMode } from "../images/resize.ts";
-import type { Picture } from "../images/source.ts";
-import type { FeatureExtractor } from "../inception/extractor.ts";
-import { ownFiguresWarning } from "./own-figures.ts";
+import { GanEvalError } from "../../errors.ts";
+import { RESIZE_MODES, type ResizeMode } from "../../images/resize/resize.ts";
+import type { Picture } from "../../images/source.ts";
+import type { FeatureExtractor } from "../extractor.ts";
+import { ownFiguresWarning } from "../own-figures.ts";
 
 export interface PixelsOptions {
   /** Default 32x32, which makes 3072 features. */

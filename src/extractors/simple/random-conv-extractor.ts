@@ -1,13 +1,13 @@
 /** A convolutional network that was never trained: texture and colour statistics without any weights to download. */
 
-import type { Engine, Program } from "../engine/engine.ts";
-import { loadTensorflow } from "../engine/tensorflow.ts";
-import type * as TensorFlow from "../engine/tfjs.ts";
-import { GanEvalError } from "../errors.ts";
-import { RESIZE_MODES, type ResizeMode } from "../images/resize.ts";
-import type { Picture } from "../images/source.ts";
-import type { FeatureExtractor, FeatureMatrix } from "../inception/extractor.ts";
-import { ownFiguresWarning } from "./own-figures.ts";
+import type { Engine, Program } from "../../engine/engine.ts";
+import { loadTensorflow } from "../../engine/tensorflow.ts";
+import type * as TensorFlow from "../../engine/tfjs.ts";
+import { GanEvalError } from "../../errors.ts";
+import { RESIZE_MODES, type ResizeMode } from "../../images/resize/resize.ts";
+import type { Picture } from "../../images/source.ts";
+import type { FeatureExtractor, FeatureMatrix } from "../extractor.ts";
+import { ownFiguresWarning } from "../own-figures.ts";
 import { CHANNELS, type RandomConvWeights, seedToRandomConv } from "./random-conv-weights.ts";
 
 export interface RandomConvOptions {

@@ -1,6 +1,6 @@
 /** Weights of the random network, from a seed. */
 import { createHash } from "node:crypto";
-import { createRandomState } from "../metrics/random/random-state.ts";
+import { createRandomState } from "../../math/random/random-state.ts";
 
 /** Channels out of each convolution, of 3x3 and stride 2: 512 means and deviations in all. */
 export const CHANNELS = [32, 64, 64, 96] as const;

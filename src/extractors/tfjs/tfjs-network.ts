@@ -2,14 +2,14 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { Engine } from "../engine/engine.ts";
-import { loadTensorflow, type Tensorflow } from "../engine/tensorflow.ts";
-import type { GraphModel, io, LayersModel, SymbolicTensor, Tensor } from "../engine/tfjs.ts";
-import { GanEvalError } from "../errors.ts";
-import { JsonFault, textToJson } from "../formats/json.ts";
-import { bytesToText } from "../formats/text.ts";
-import { type NetworkProgram, otherNetwork, type PictureNetwork } from "./picture-network.ts";
-import type { OpenShape } from "./preprocessing.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { loadTensorflow, type Tensorflow } from "../../engine/tensorflow.ts";
+import type { GraphModel, io, LayersModel, SymbolicTensor, Tensor } from "../../engine/tfjs.ts";
+import { GanEvalError } from "../../errors.ts";
+import { JsonFault, textToJson } from "../../formats/json.ts";
+import { bytesToText } from "../../formats/text.ts";
+import { type NetworkProgram, otherNetwork, type PictureNetwork } from "../custom/picture-network.ts";
+import type { OpenShape } from "../custom/preprocessing.ts";
 
 export const MODEL_FILE = "model.json";
 

@@ -1,5 +1,5 @@
 /** The error for a path that cannot be opened. */
-import { GanEvalError } from "../errors.ts";
+import { GanEvalError } from "../../errors.ts";
 
 /** What the system said when a path was opened, as an error that a person can act on. */
 export function cannotRead(location: string, cause: unknown, what = "pictures"): GanEvalError {

@@ -1,15 +1,15 @@
 /** Files to pixels, so that they equal what the reference libraries get from PIL's `Image.open(f).convert("RGB")`. */
 import type { Metadata, Sharp, SharpOptions } from "sharp";
+import type { Remark } from "../image-notices.ts";
+import { bytesToMeasure, isLossyWebp, type Measure } from "../measure.ts";
+import type { Picture } from "../source.ts";
+import { bytesToKnownKind } from "../sources/known-kinds.ts";
+import { bytesToFormat, isPicture, type PictureFormat } from "../sources/sniff.ts";
 import { bmpToRaster, type Raster } from "./bmp.ts";
 import { gifToRaster } from "./gif.ts";
 import { bytesToHeifStill, type HeifStill } from "./heif-still.ts";
-import { bytesToKnownKind } from "./known-kinds.ts";
-import { bytesToMeasure, isLossyWebp, type Measure } from "./measure.ts";
 import { PictureError } from "./picture-error.ts";
 import { pnmToRaster } from "./pnm.ts";
-import type { Remark } from "./remarks.ts";
-import { bytesToFormat, isPicture, type PictureFormat } from "./sniff.ts";
-import type { Picture } from "./source.ts";
 import { planesToRgb } from "./yuv-to-rgb.ts";
 
 export interface Decoded {

@@ -1,5 +1,5 @@
 /** The error of a single image that cannot be used. */
-import { GanEvalError } from "../errors.ts";
+import { GanEvalError } from "../../errors.ts";
 
 /** Why one picture cannot be used; with `--on-error skip` such pictures are left out. */
 export class PictureError extends GanEvalError {

@@ -1,5 +1,5 @@
 /** A generator's values in -1..1 as bytes. */
-import { GanEvalError } from "../errors.ts";
+import { GanEvalError } from "../../errors.ts";
 
 /**
  * A generator's values as bytes: `floor((x + 1) 127.5 + 1/2)`, clamped to 0..255; the inverse of `p / 127.5 - 1`.

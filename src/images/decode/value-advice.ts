@@ -1,6 +1,6 @@
 /** What to do with pictures that are not bytes: advice by the values that are there. */
-import { dataToNpy, type NpyHeader } from "../formats/npy.ts";
-import type { ByteFile } from "./byte-file.ts";
+import { dataToNpy, type NpyHeader } from "../../formats/npy.ts";
+import type { ByteFile } from "../sources/byte-file.ts";
 
 export interface ValueRange {
   readonly least: number;

@@ -1,6 +1,6 @@
 /** The WebAssembly rows of `resize.as.ts`, and the memory they work in. */
 import { readFileSync } from "node:fs";
-import { GanEvalError } from "../errors.ts";
+import { GanEvalError } from "../../errors.ts";
 
 type RowBlend = (
   source: number,

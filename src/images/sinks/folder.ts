@@ -1,8 +1,8 @@
 /** A folder of PNG files. */
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { OutputFolder } from "../../formats/output-folder.ts";
-import { pixelsToPngs } from "../encode-png.ts";
+import type { OutputFolder } from "../../files/output-folder.ts";
+import { pixelsToPngs } from "./encode-png.ts";
 import { labelsToNames } from "./picture-names.ts";
 import type { Container, ContainerPlanner, PictureSinkOptions } from "./sink.ts";
 

@@ -5,7 +5,7 @@ import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip, gzipSync } from "node:zlib";
 import { GanEvalError } from "../../errors.ts";
-import { imagesNameToLabelsName } from "../idx.ts";
+import { imagesNameToLabelsName } from "../sources/idx.ts";
 import type { Container, ContainerPlan, ContainerPlanner } from "./sink.ts";
 
 /** Unsigned bytes, `sizes.length` axes. */

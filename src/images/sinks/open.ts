@@ -2,9 +2,9 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../../errors.ts";
-import { beginOutput, cannotWrite, type OutputFile, writeFileAtomically } from "../../formats/atomic-file.ts";
-import { beginOutputFolder, type OutputFolder } from "../../formats/output-folder.ts";
-import { hasPictureName } from "../sniff.ts";
+import { beginOutput, cannotWrite, type OutputFile, writeFileAtomically } from "../../files/atomic-file.ts";
+import { beginOutputFolder, type OutputFolder } from "../../files/output-folder.ts";
+import { hasPictureName } from "../sources/sniff.ts";
 import { planFolder } from "./folder.ts";
 import { planIdx } from "./idx.ts";
 import { planNpz } from "./npz.ts";

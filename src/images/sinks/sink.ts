@@ -1,6 +1,6 @@
 /** Where generated pictures are written: what every sink takes and promises. */
-import type { OutputFile } from "../../formats/atomic-file.ts";
-import type { OutputFolder } from "../../formats/output-folder.ts";
+import type { OutputFile } from "../../files/atomic-file.ts";
+import type { OutputFolder } from "../../files/output-folder.ts";
 
 export type PictureSinkKind = "folder" | "zip" | "npz" | "idx";
 

@@ -2,8 +2,8 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../../errors.ts";
-import { cannotWrite } from "../../formats/atomic-file.ts";
-import { locationToFolderTarget, locationToTarget } from "../../formats/output-target.ts";
+import { cannotWrite } from "../../files/atomic-file.ts";
+import { locationToFolderTarget, locationToTarget } from "../../files/output-target.ts";
 import { isWrittenName } from "./picture-names.ts";
 
 const OVERWRITE = "Choose another name, or allow overwriting.";

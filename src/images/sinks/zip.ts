@@ -2,7 +2,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { ZipRecords } from "../../formats/zip-writer.ts";
-import { pixelsToPngs } from "../encode-png.ts";
+import { pixelsToPngs } from "./encode-png.ts";
 import { labelsToNames } from "./picture-names.ts";
 import type { Container, ContainerPlanner, PictureSinkOptions } from "./sink.ts";
 

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { GanEvalError } from "../errors.ts";
-import { cannotRead } from "./cannot-read.ts";
+import { GanEvalError } from "../../errors.ts";
+import { cannotRead } from "../decode/cannot-read.ts";
 
 export interface ByteFile {
   readonly size: number;

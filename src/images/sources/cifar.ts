@@ -4,10 +4,10 @@
  */
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { GanEvalError } from "../errors.ts";
-import { unlessForbidden } from "../formats/forbidden.ts";
-import { bytesToText } from "../formats/text.ts";
-import { byBytes } from "../formats/zip.ts";
+import { GanEvalError } from "../../errors.ts";
+import { unlessForbidden } from "../../files/forbidden.ts";
+import { bytesToText } from "../../formats/text.ts";
+import { byBytes } from "../../formats/zip.ts";
 import { type ByteFile, openByteFile } from "./byte-file.ts";
 import type { Split } from "./idx.ts";
 import { bytesToKnownKind, KIND_LENGTH, wrongKind } from "./known-kinds.ts";

@@ -2,11 +2,11 @@
  * Classes of pictures by their names: where every picture lies in a first-level folder and there are at least two, the
  * folders, sorted by bytes, are the classes 0, 1, ...; unless a dataset.json says what the classes are.
  */
-import type { Warning } from "../errors.ts";
-import { byBytes } from "../formats/zip.ts";
+import type { Warning } from "../../errors.ts";
+import { byBytes } from "../../formats/zip.ts";
+import { namesToText } from "../image-notices.ts";
+import type { SourceClasses } from "../source.ts";
 import { type DatasetLabels, datasetToClasses } from "./dataset-json.ts";
-import { namesToText } from "./remarks.ts";
-import type { SourceClasses } from "./source.ts";
 
 /** Folders as StyleGAN's dataset tool fills them, a thousand pictures each: `00012/img00012345.png`. */
 const TOOL_NAME = /^(\d{5})\/img\1\d{3}\.\w+$/;

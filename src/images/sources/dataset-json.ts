@@ -2,10 +2,10 @@
  * dataset.json, in which StyleGAN's dataset tool keeps the classes: `{"labels": [["00000/img00000000.png", 6], ...]}`, or
  * null for none. Source: stylegan3, dataset_tool.py and training/dataset.py, ImageFolderDataset.
  */
-import { textToJson } from "../formats/json.ts";
-import { bytesToText } from "../formats/text.ts";
-import { namesToText } from "./remarks.ts";
-import type { SourceClasses } from "./source.ts";
+import { textToJson } from "../../formats/json.ts";
+import { bytesToText } from "../../formats/text.ts";
+import { namesToText } from "../image-notices.ts";
+import type { SourceClasses } from "../source.ts";
 
 export const DATASET_JSON = "dataset.json";
 

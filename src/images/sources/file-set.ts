@@ -1,9 +1,9 @@
 /** Pictures that are files on disk: folders and lists of paths. */
 import { open } from "node:fs/promises";
-import { bytesToUndecoded } from "./decode.ts";
-import { PictureError } from "./picture-error.ts";
+import { bytesToUndecoded } from "../decode/decode.ts";
+import { PictureError } from "../decode/picture-error.ts";
+import type { ImageSourceKind, SourceClasses } from "../source.ts";
 import type { PictureSet } from "./picture-set.ts";
-import type { ImageSourceKind, SourceClasses } from "./source.ts";
 
 /** Larger files are no pictures that anybody means to score. */
 export const MAX_FILE_BYTES = 2 ** 30;

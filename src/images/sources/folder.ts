@@ -1,16 +1,16 @@
 /** Pictures in a folder and those below it. */
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { GanEvalError } from "../errors.ts";
-import { byBytes } from "../formats/zip.ts";
-import { cannotRead } from "./cannot-read.ts";
+import { GanEvalError } from "../../errors.ts";
+import { byBytes } from "../../formats/zip.ts";
+import { cannotRead } from "../decode/cannot-read.ts";
+import { isHiddenPart, namesToExtensions } from "../visible-names.ts";
 import { namesToClasses } from "./class-labels.ts";
 import { bytesToDatasetLabels, DATASET_JSON, type DatasetLabels, MAX_DATASET_JSON } from "./dataset-json.ts";
 import { filesToSet, type NamedFile } from "./file-set.ts";
 import { bytesToKnownKind, type KnownKind, readStart } from "./known-kinds.ts";
 import type { PictureSet } from "./picture-set.ts";
 import { bytesToFormat, hasPictureName, isPicture, SNIFF_LENGTH } from "./sniff.ts";
-import { isHiddenPart, namesToExtensions } from "./visible-names.ts";
 
 /** What a walk through a folder finds. */
 export interface Listing {

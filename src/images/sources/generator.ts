@@ -1,10 +1,10 @@
 /** Pictures made by a program: a callback or an iterable, in library use. */
-import { GanEvalError, type Warning } from "../errors.ts";
-import { ContentDigests } from "./content-hash.ts";
-import { channelsToRgb } from "./decode.ts";
-import { type Remark, RemarkCounts } from "./remarks.ts";
+import { GanEvalError, type Warning } from "../../errors.ts";
+import { ContentDigests } from "../content-hash.ts";
+import { channelsToRgb } from "../decode/decode.ts";
+import { type Remark, RemarkCounts } from "../image-notices.ts";
+import type { BatchOptions, ImageSource, Picture } from "../source.ts";
 import { requirePositive } from "./set-source.ts";
-import type { BatchOptions, ImageSource, Picture } from "./source.ts";
 
 /** Values 0..255 in whole numbers, row-major `[n, height, width, channels]`, channels 1 (grey) to 4. */
 export interface PixelBatch {

@@ -1,9 +1,9 @@
 /** MNIST's format: `00 00 08 <axes>`, one big-endian 32-bit size an axis, unsigned bytes. Plain or gzipped. */
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { GanEvalError } from "../errors.ts";
-import { unlessForbidden } from "../formats/forbidden.ts";
-import { byBytes } from "../formats/zip.ts";
+import { GanEvalError } from "../../errors.ts";
+import { unlessForbidden } from "../../files/forbidden.ts";
+import { byBytes } from "../../formats/zip.ts";
 import { type ByteFile, openByteFile } from "./byte-file.ts";
 import type { PictureSet } from "./picture-set.ts";
 import { type RecordFile, recordsToSet } from "./record-set.ts";

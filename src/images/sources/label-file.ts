@@ -1,12 +1,12 @@
 /** Labels of pictures that lie in a file of their own. */
 import { stat } from "node:fs/promises";
-import { GanEvalError } from "../errors.ts";
-import { bytesToNpy } from "../formats/npy.ts";
-import { listNpz, readNpz } from "../formats/npz.ts";
-import { bytesToText } from "../formats/text.ts";
-import { byBytes } from "../formats/zip.ts";
+import { GanEvalError } from "../../errors.ts";
+import { bytesToNpy } from "../../formats/npy.ts";
+import { listNpz, readNpz } from "../../formats/npz.ts";
+import { bytesToText } from "../../formats/text.ts";
+import { byBytes } from "../../formats/zip.ts";
+import { cannotRead } from "../decode/cannot-read.ts";
 import { openByteFile } from "./byte-file.ts";
-import { cannotRead } from "./cannot-read.ts";
 import { readIdxLabels } from "./idx.ts";
 import { bytesToFormat } from "./sniff.ts";
 

@@ -2,9 +2,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { buffer } from "node:stream/consumers";
-import { GanEvalError } from "../errors.ts";
-import { bytesToText } from "../formats/text.ts";
-import { cannotRead } from "./cannot-read.ts";
+import { GanEvalError } from "../../errors.ts";
+import { bytesToText } from "../../formats/text.ts";
+import { cannotRead } from "../decode/cannot-read.ts";
 import { filesToSet } from "./file-set.ts";
 import type { PictureSet } from "./picture-set.ts";
 

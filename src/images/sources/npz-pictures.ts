@@ -1,8 +1,8 @@
 /** Pictures in NumPy's files: `arr_0` uint8 [n, height, width, channels] of an npz (as ADM's samples), or one npy. */
-import { GanEvalError } from "../errors.ts";
-import { bytesToNpyHeader, npyHeaderLength } from "../formats/npy.ts";
-import { listNpzArrays, type NpzListing, readNpz } from "../formats/npz.ts";
-import type { ZipArchive, ZipEntry } from "../formats/zip.ts";
+import { GanEvalError } from "../../errors.ts";
+import { bytesToNpyHeader, npyHeaderLength } from "../../formats/npy.ts";
+import { listNpzArrays, type NpzListing, readNpz } from "../../formats/npz.ts";
+import type { ZipArchive, ZipEntry } from "../../formats/zip.ts";
 import { type ByteFile, openByteFile, streamToByteFile } from "./byte-file.ts";
 import { choosePictures, headerToRecords } from "./picture-arrays.ts";
 import type { PictureSet } from "./picture-set.ts";

@@ -1,11 +1,12 @@
 /** Opens whatever holds pictures, by what is in it. */
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { GanEvalError } from "../errors.ts";
-import { openZip, type ZipArchive } from "../formats/zip.ts";
-import { cannotRead } from "./cannot-read.ts";
+import { GanEvalError } from "../../errors.ts";
+import { openZip, type ZipArchive } from "../../formats/zip.ts";
+import { cannotRead } from "../decode/cannot-read.ts";
+import { DEFAULT_MAX_PIXELS } from "../decode/decode.ts";
+import type { ImageSource } from "../source.ts";
 import { openCifar, openCifarFolder } from "./cifar.ts";
-import { DEFAULT_MAX_PIXELS } from "./decode.ts";
 import { filesToSet } from "./file-set.ts";
 import { fileToFormat, openFolder } from "./folder.ts";
 import { generatorToSource, type PictureGenerator } from "./generator.ts";
@@ -16,7 +17,6 @@ import { npzToSet, openNpyPictures } from "./npz-pictures.ts";
 import { firstOf, type PictureSet } from "./picture-set.ts";
 import { requirePositive, setToSource } from "./set-source.ts";
 import { bytesToFormat, type FileFormat, hasPictureName, isPicture } from "./sniff.ts";
-import type { ImageSource } from "./source.ts";
 import { zipToSet } from "./zip-pictures.ts";
 
 export interface OpenOptions {

@@ -1,9 +1,9 @@
 /** Which array is pictures and how they lie in it, by name, type and shape; never one of several in silence. */
-import { GanEvalError } from "../errors.ts";
-import { type NpyHeader, requireWholeNpy } from "../formats/npy.ts";
+import { GanEvalError } from "../../errors.ts";
+import { type NpyHeader, requireWholeNpy } from "../../formats/npy.ts";
+import { rangeToAdvice, rangeToText, readValueRange } from "../decode/value-advice.ts";
 import type { ByteFile } from "./byte-file.ts";
 import type { RecordFile } from "./record-set.ts";
-import { rangeToAdvice, rangeToText, readValueRange } from "./value-advice.ts";
 
 /** Names that say that an array is pictures. */
 const PICTURE_KEYS: ReadonlySet<string> = new Set(["images", "samples", "x"]);

@@ -1,6 +1,6 @@
 /** Pictures by position, which `set-source.ts` reads in batches. */
-import type { Undecoded } from "./decode.ts";
-import type { ImageSourceKind, SourceClasses } from "./source.ts";
+import type { Undecoded } from "../decode/decode.ts";
+import type { ImageSourceKind, SourceClasses } from "../source.ts";
 
 /** Pictures by position: what a folder, an archive or a file of records has to offer to be read in batches. */
 export interface PictureSet extends SourceClasses {

@@ -1,9 +1,10 @@
 /** Pictures of one size that lie raw, one after the other: IDX, CIFAR, npz. */
+
+import { channelsToRgb, type Decoded } from "../decode/decode.ts";
+import type { Remark } from "../image-notices.ts";
+import type { ImageSourceKind } from "../source.ts";
 import type { ByteFile } from "./byte-file.ts";
-import { channelsToRgb, type Decoded } from "./decode.ts";
 import type { PictureSet } from "./picture-set.ts";
-import type { Remark } from "./remarks.ts";
-import type { ImageSourceKind } from "./source.ts";
 
 /** Where the records of one file lie and how their pixels are laid out. */
 export interface RecordFile {

@@ -1,12 +1,12 @@
 /** A set of pictures as an `ImageSource`: batches, decoded ahead; errors or skips; counted warnings; content hash. */
-import type { CodeDetail } from "../error-codes.ts";
-import { GanEvalError, type Warning } from "../errors.ts";
-import { ContentDigests } from "./content-hash.ts";
-import { Lookahead, type Outcome } from "./lookahead.ts";
-import { PictureError } from "./picture-error.ts";
+import type { CodeDetail } from "../../error-codes.ts";
+import { GanEvalError, type Warning } from "../../errors.ts";
+import { ContentDigests } from "../content-hash.ts";
+import { PictureError } from "../decode/picture-error.ts";
+import { namesToText, RemarkCounts } from "../image-notices.ts";
+import { Lookahead, type Outcome } from "../lookahead.ts";
+import type { BatchOptions, ImageSource, ImageSourceKind, Picture } from "../source.ts";
 import { type PictureSet, setToKnown } from "./picture-set.ts";
-import { namesToText, RemarkCounts } from "./remarks.ts";
-import type { BatchOptions, ImageSource, ImageSourceKind, Picture } from "./source.ts";
 
 /** Decoded pictures held at once: the batch in use, and those ahead. */
 const MAX_HELD_BYTES = 256 * 2 ** 20;

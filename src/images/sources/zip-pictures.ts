@@ -1,16 +1,16 @@
 /** Pictures in a zip archive. */
 import path from "node:path";
-import { GanEvalError } from "../errors.ts";
-import type { ZipArchive, ZipEntry } from "../formats/zip.ts";
+import { GanEvalError } from "../../errors.ts";
+import type { ZipArchive, ZipEntry } from "../../formats/zip.ts";
+import { bytesToUndecoded } from "../decode/decode.ts";
+import { PictureError } from "../decode/picture-error.ts";
+import { isHidden, namesToExtensions } from "../visible-names.ts";
 import { namesToClasses, namesToRoot } from "./class-labels.ts";
 import { bytesToDatasetLabels, DATASET_JSON, type DatasetLabels, MAX_DATASET_JSON } from "./dataset-json.ts";
-import { bytesToUndecoded } from "./decode.ts";
 import { MAX_FILE_BYTES } from "./file-set.ts";
 import { noPictures } from "./folder.ts";
-import { PictureError } from "./picture-error.ts";
 import type { PictureSet } from "./picture-set.ts";
 import { bytesToFormat, hasPictureName, isPicture, SNIFF_LENGTH } from "./sniff.ts";
-import { isHidden, namesToExtensions } from "./visible-names.ts";
 
 async function readEntry(zip: ZipArchive, entry: ZipEntry): Promise<Uint8Array> {
   try {

@@ -1,6 +1,6 @@
 /** Which classes a generator makes, as a classifier sees them. */
-import { GanEvalError } from "../errors.ts";
-import type { Features } from "./features/statistics.ts";
+import { GanEvalError } from "../../errors.ts";
+import type { Features } from "../features/statistics.ts";
 
 export interface ClassCoverage {
   /** Classes that there are. */

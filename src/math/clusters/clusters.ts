@@ -1,7 +1,8 @@
 /** k-means: the bins in which PRD and NDB count samples. */
+
+import type { MetricContext } from "../../metrics/metric.ts";
 import { FLOAT_TILE, type FloatProducts, openFloatProducts } from "../features/float-products.ts";
 import { type Features, selectRows } from "../features/statistics.ts";
-import type { MetricContext } from "../metric.ts";
 import { createRandomState, type RandomState } from "../random/random-state.ts";
 
 export interface ClusterOptions {

@@ -1,5 +1,5 @@
 /** How many modes of a known mixture a set of samples covers. */
-import { GanEvalError } from "../errors.ts";
+import { GanEvalError } from "../../errors.ts";
 
 /** A mixture of equal, round Gaussians in d dimensions. */
 export interface Mixture {

@@ -1,10 +1,11 @@
 /** Where real samples lie, in bins, and how much of that place generated ones leave out. */
+
+import type { MetricContext } from "../../metrics/metric.ts";
 import { sidesToMean } from "../features/centred-features.ts";
 import { checkSides } from "../features/check-features.ts";
 import type { Features } from "../features/statistics.ts";
-import type { MetricContext } from "../metric.ts";
-import type { Mixture } from "../mode-coverage.ts";
 import { rowsToCentres, rowsToLabels, sidesToRows } from "./clusters.ts";
+import type { Mixture } from "./mode-coverage.ts";
 
 /** A partition of the space that samples live in. */
 export interface ReferenceBins {

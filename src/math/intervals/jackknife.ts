@@ -1,6 +1,7 @@
 /** How sure a value is: its interval from what it becomes as blocks of rows are left out. */
+
+import type { Blocks, Role } from "../../metrics/metric.ts";
 import { meanOf } from "../mean.ts";
-import type { Blocks, Role } from "../metric.ts";
 import { createRandomState } from "../random/random-state.ts";
 import { type Bounds, errorToInterval, type Interval } from "./interval.ts";
 

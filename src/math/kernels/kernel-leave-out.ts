@@ -1,8 +1,9 @@
 /** Sums of a kernel with blocks of rows left out, from one pass over all pairs. */
+
+import type { Blocks, MetricContext, Role } from "../../metrics/metric.ts";
 import type { Features } from "../features/statistics.ts";
 import { toIsLeftOut } from "../intervals/jackknife.ts";
-import type { Blocks, MetricContext, Role } from "../metric.ts";
-import { onceOfTwo } from "../once-of-two.ts";
+import { onceOfTwo } from "../memo-pair.ts";
 import type { Kernel } from "./kernel-rows.ts";
 import {
   featuresToKernelSides,

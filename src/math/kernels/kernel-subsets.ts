@@ -1,5 +1,5 @@
 /** Sums of a kernel over pairs within drawn subsets of two sides. */
-import type { MetricContext } from "../metric.ts";
+import type { MetricContext } from "../../metrics/metric.ts";
 import {
   countKernels,
   gatherRows,

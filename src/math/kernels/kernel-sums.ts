@@ -1,8 +1,9 @@
 /** Sums of a kernel over pairs of feature rows, from products in float32: what maximum mean discrepancies are made of. */
+
+import type { MetricContext } from "../../metrics/metric.ts";
 import { centreFeatures, checkSides, sidesToMean } from "../features/centred-features.ts";
 import { FLOAT_TILE, type FloatProducts, openFloatProducts } from "../features/float-products.ts";
 import type { Features } from "../features/statistics.ts";
-import type { MetricContext } from "../metric.ts";
 import { type Kernel, type KernelTile, openKernelTile } from "./kernel-rows.ts";
 
 /**

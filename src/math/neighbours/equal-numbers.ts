@@ -1,6 +1,7 @@
 /** Draws rows so that both sides have the same number. */
+
+import type { MetricContext } from "../../metrics/metric.ts";
 import type { Features } from "../features/statistics.ts";
-import type { MetricContext } from "../metric.ts";
 import { createRandomState } from "../random/random-state.ts";
 
 /** `count` rows of a side, drawn by seed without replacement, in their order; the side itself where it has no more. */

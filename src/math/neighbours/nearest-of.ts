@@ -1,6 +1,6 @@
 /** Of each row of one side the nearest row of another. */
 import type { Features } from "../features/statistics.ts";
-import { onceOfTwo } from "../once-of-two.ts";
+import { onceOfTwo } from "../memo-pair.ts";
 import { type Cuts, NearestFinder, type NearestLists } from "./nearest-finder.ts";
 import { scanPairs } from "./pair-scan.ts";
 import { type Surroundings, toScanOptions } from "./shared.ts";

@@ -1,10 +1,11 @@
 /** What the metrics of neighbours have in common, found once for all of them. */
+
+import type { MetricContext, Role, Sides } from "../../metrics/metric.ts";
 import { checkSides } from "../features/check-features.ts";
 import type { Features } from "../features/statistics.ts";
-import { type Halves, rowsToHalves } from "../intervals/halves.ts";
-import type { MetricContext, Role, Sides } from "../metric.ts";
-import { onceOfTwo } from "../once-of-two.ts";
-import { type Encounters, neighbourhoodsToEncounters } from "./encounters.ts";
+import { type Halves, rowsToHalves } from "../intervals/split-halves.ts";
+import { onceOfTwo } from "../memo-pair.ts";
+import { type Encounters, neighbourhoodsToEncounters } from "./cross-pairs.ts";
 import { checkNeighbours, featuresToNeighbourhoods, type Neighbourhoods } from "./neighbourhoods.ts";
 
 /** As many as any metric asks for by default: one search serves them all. */

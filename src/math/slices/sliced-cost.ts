@@ -1,9 +1,10 @@
 /** Transport costs along directions: what sliced Wasserstein distances are means of. */
+
+import type { MetricContext } from "../../metrics/metric.ts";
 import { centreFeatures, checkSides, sidesToMean } from "../features/centred-features.ts";
 import { FLOAT_TILE, type FloatProducts, openFloatProducts } from "../features/float-products.ts";
 import type { Features } from "../features/statistics.ts";
-import type { OfQuarters, Quarters } from "../intervals/halves.ts";
-import type { MetricContext } from "../metric.ts";
+import type { OfQuarters, Quarters } from "../intervals/split-halves.ts";
 import { openFloatSorter } from "./float-sort.ts";
 
 type Sorted = Float32Array | Float64Array;

@@ -1,8 +1,8 @@
 /** Generated pictures against real ones in every view of their pixels: whether they repeat themselves, how near they come. */
 import { type Features, selectRows } from "../features/statistics.ts";
 import { createRandomState } from "../random/random-state.ts";
-import { distinctRows, featuresToNearestOther, openRealDistance } from "../sample-variety.ts";
 import { type PictureViews, VIEWS, type ViewName } from "./picture-views.ts";
+import { distinctRows, featuresToNearestOther, openRealDistance } from "./sample-variety.ts";
 
 const NAMES = Object.keys(VIEWS) as ViewName[];
 

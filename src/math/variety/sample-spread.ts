@@ -1,7 +1,7 @@
 /** How far apart the samples of one set are. */
 
-import type { Features } from "./features/statistics.ts";
-import { createRandomState } from "./random/random-state.ts";
+import type { Features } from "../features/statistics.ts";
+import { createRandomState } from "../random/random-state.ts";
 
 /** Each sample meets so many others. */
 const PARTNERS = 4;

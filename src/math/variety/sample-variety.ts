@@ -1,11 +1,11 @@
 /** How different the samples of one set are from each other, and from real ones: medians of distances to the nearest. */
-import { type Features, selectRows } from "./features/statistics.ts";
-import { medianOf } from "./median.ts";
-import { findNearest } from "./neighbours/nearest-finder.ts";
-import { rowsToNearestOf } from "./neighbours/nearest-of.ts";
-import { featuresToNeighbourhoods, neighbourhoodsToRadii } from "./neighbours/neighbourhoods.ts";
-import { aloneWith } from "./neighbours/shared.ts";
-import { createRandomState } from "./random/random-state.ts";
+import { type Features, selectRows } from "../features/statistics.ts";
+import { medianOf } from "../median.ts";
+import { findNearest } from "../neighbours/nearest-finder.ts";
+import { rowsToNearestOf } from "../neighbours/nearest-of.ts";
+import { featuresToNeighbourhoods, neighbourhoodsToRadii } from "../neighbours/neighbourhoods.ts";
+import { aloneWith } from "../neighbours/shared.ts";
+import { createRandomState } from "../random/random-state.ts";
 
 interface Threading {
   readonly threads?: number;

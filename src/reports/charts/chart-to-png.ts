@@ -1,6 +1,7 @@
 /** A chart as a PNG file. */
+
+import { FONT_FAMILIES, openCanvas } from "../../drawing/chart-canvas.ts";
 import { GanEvalError } from "../../errors.ts";
-import { FONT_FAMILIES, openCanvas } from "../chart-canvas.ts";
 import type { Chart } from "./chart.ts";
 import { chartToConfiguration } from "./chart-runtime.js";
 import { PALETTES, type Theme } from "./palette.ts";

@@ -1,8 +1,9 @@
 /** Values over a run's rounds as lines. */
-import type { Table as RunTable } from "../../runs/read-table.ts";
+
+import { columnToPoints, evenPlaces } from "../../drawing/thin-points.ts";
+import type { Table as RunTable } from "../../run-folder/read-table.ts";
 import type { Cell, Table } from "../table.ts";
 import type { Axis, Chart, Dataset } from "./chart.ts";
-import { columnToPoints, evenPlaces } from "./thin-points.ts";
 
 export interface Line {
   readonly label: string;

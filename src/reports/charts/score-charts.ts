@@ -1,6 +1,6 @@
 /** Scores over a run's rounds, and classes of one result. */
-import type { ClassScores } from "../../evaluate/by-class.ts";
-import type { Table } from "../../runs/read-table.ts";
+import type { ClassScores } from "../../evaluate/classes/by-class.ts";
+import type { Table } from "../../run-folder/read-table.ts";
 import { textToVisible } from "../page.ts";
 import { type Chart, textToId } from "./chart.ts";
 import { linesToChart } from "./rounds-chart.ts";

@@ -1,5 +1,5 @@
 /** What a run recorded of the game: losses, the discriminator's opinion, gradients, the divergence. */
-import type { LayerTable, Table } from "../../runs/read-table.ts";
+import type { LayerTable, Table } from "../../run-folder/read-table.ts";
 import type { Chart } from "./chart.ts";
 import { type Line, linesToChart, tableToLine } from "./rounds-chart.ts";
 

@@ -1,11 +1,11 @@
 /** Generated pictures beside the training pictures nearest to them: what memorisation looks like. */
-import { GanEvalError } from "../errors.ts";
-import { samplesToPixels } from "../images/samples-to-pixels.ts";
-import type { OpenedData } from "../train/data/opened-data.ts";
-import { labelsToOneHot } from "../train/labels.ts";
-import { drawLatents } from "../train/latent.ts";
-import { openRandomStream } from "../train/random.ts";
-import { openGenerator } from "./open-generator.ts";
+import { GanEvalError } from "../../errors.ts";
+import { samplesToPixels } from "../../images/decode/samples-to-pixels.ts";
+import { openGenerator } from "../../samples/open-generator.ts";
+import type { OpenedData } from "../../train/data/opened-data.ts";
+import { labelsToOneHot } from "../../train/labels.ts";
+import { drawLatents } from "../../train/latent.ts";
+import { openRandomStream } from "../../train/random.ts";
 
 export interface NearestPictures {
   readonly height: number;

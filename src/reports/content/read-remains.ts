@@ -1,11 +1,11 @@
 /** A run as far as it is whole: without its `run.json`, what its other files say. */
 import path from "node:path";
 import { isCode, type Warning } from "../../errors.ts";
-import { RUN_SCHEMA } from "../../runs/description.ts";
-import { listRoundFiles } from "../../runs/folder.ts";
-import { type RunRecord, readRun } from "../../runs/read-run.ts";
-import { readLayers, readTable } from "../../runs/read-table.ts";
-import { tableLocation } from "../../runs/tables.ts";
+import { RUN_SCHEMA } from "../../run-folder/description.ts";
+import { type RunRecord, readRun } from "../../run-folder/read-run.ts";
+import { readLayers, readTable } from "../../run-folder/read-table.ts";
+import { listRoundFiles } from "../../run-folder/run-folder.ts";
+import { tableLocation } from "../../run-folder/tables.ts";
 
 /** @throws GanEvalError `input.not-a-run` where there is nothing of a run at all */
 export async function readRemains(folder: string): Promise<RunRecord> {

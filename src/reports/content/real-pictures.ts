@@ -1,7 +1,7 @@
 /** Real pictures laid out as a run's grids of samples are. */
-import { samplesToPixels } from "../images/samples-to-pixels.ts";
-import type { OpenedData } from "../train/data/opened-data.ts";
-import type { Batch } from "../train/training-data.ts";
+import { samplesToPixels } from "../../images/decode/samples-to-pixels.ts";
+import type { OpenedData } from "../../train/data/opened-data.ts";
+import type { Batch } from "../../train/training-data.ts";
 
 export interface RealPictures {
   /** Row-major `[n, height, width, channels]`. */

@@ -1,9 +1,9 @@
 /** What a report says, as plain data: the page, the Markdown and the PNG files are functions of it. */
 import type { NotJudged, Verdict } from "../../diagnosis/verdict.ts";
 import type { Warning } from "../../errors.ts";
-import type { ToyView } from "../../experiment/toy-view.ts";
 import type { Chart } from "../charts/chart.ts";
 import type { Table } from "../table.ts";
+import type { ToyView } from "./toy-view.ts";
 
 export const REPORT_SCHEMA = "gan-eval/report/1";
 

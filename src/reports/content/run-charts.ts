@@ -1,10 +1,10 @@
 /** The charts of a run, in the order of the page. */
 
 import { keyToMetric } from "../../compare/metric-directions.ts";
-import { shareToInterval } from "../../metrics/intervals/shares.ts";
+import { shareToInterval } from "../../math/intervals/wilson.ts";
 import { keyToSpread, spreadToKey } from "../../metrics/values.ts";
-import type { RunRecord } from "../../runs/read-run.ts";
-import type { Table } from "../../runs/read-table.ts";
+import type { RunRecord } from "../../run-folder/read-run.ts";
+import type { Table } from "../../run-folder/read-table.ts";
 import type { Chart } from "../charts/chart.ts";
 import { keyToName } from "../charts/metric-name.ts";
 import { historyToChart, type ScoreHistory } from "../charts/score-charts.ts";

@@ -1,10 +1,10 @@
 /** The pictures of a run's report: grids by round, real ones beside them, nearest neighbours. */
 import { readFile } from "node:fs/promises";
-import type { NearestPictures } from "../../experiment/nearest-pictures.ts";
-import { pixelsToPng } from "../../images/encode-png.ts";
-import type { RoundFile } from "../../runs/folder.ts";
-import { evenPlaces } from "../charts/thin-points.ts";
-import { samplesToGrid } from "../sample-grid.ts";
+import { samplesToGrid } from "../../drawing/sample-grid.ts";
+import { evenPlaces } from "../../drawing/thin-points.ts";
+import { pixelsToPng } from "../../images/sinks/encode-png.ts";
+import type { RoundFile } from "../../run-folder/run-folder.ts";
+import type { NearestPictures } from "./nearest-pictures.ts";
 import type { Neighbours, Picture, SampleFrame, Samples } from "./report.ts";
 
 /** Of all grids of a page together. */

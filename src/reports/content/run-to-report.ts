@@ -2,9 +2,8 @@
 import { keyToMetric } from "../../compare/metric-directions.ts";
 import type { Diagnosis } from "../../diagnosis/verdict.ts";
 import type { Warning } from "../../errors.ts";
-import type { ToyView } from "../../experiment/toy-view.ts";
 import { keyToSpread } from "../../metrics/values.ts";
-import type { RunRecord } from "../../runs/read-run.ts";
+import type { RunRecord } from "../../run-folder/read-run.ts";
 import { wordToShell } from "../../shell-word.ts";
 import { keyToName } from "../charts/metric-name.ts";
 import { textToVisible } from "../page.ts";
@@ -19,6 +18,7 @@ import {
   type Samples,
 } from "./report.ts";
 import { isSpread, runToCharts } from "./run-charts.ts";
+import type { ToyView } from "./toy-view.ts";
 
 export interface RunMaterial {
   readonly run: RunRecord;

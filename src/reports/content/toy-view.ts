@@ -1,21 +1,22 @@
 /** What both networks of a run on points of a plane do to it, checkpoint by checkpoint: for a page to show as a film. */
-import type { Engine } from "../engine/engine.ts";
-import { openEngine } from "../engine/index.ts";
-import { isCode } from "../errors.ts";
-import { evenPlaces } from "../reports/charts/thin-points.ts";
-import { type Bounds, pointsToBounds } from "../reports/points-to-picture.ts";
-import type { RunRecord } from "../runs/read-run.ts";
-import { readCheckpoint } from "../train/checkpoint.ts";
-import type { OpenedData } from "../train/data/opened-data.ts";
-import { type Game, lossOf, packingOf, samplesOf } from "../train/game.ts";
-import { labelsToOneHot } from "../train/labels.ts";
-import { drawLatents, latentWidth } from "../train/latent.ts";
-import { optionsToGame } from "../train/model.ts";
-import { under } from "../train/networks/names.ts";
-import { openRandomStream } from "../train/random.ts";
-import { gameToProbe } from "../train/round.ts";
-import { openSampler } from "../train/sampler.ts";
-import { runToConfig } from "./read-config.ts";
+
+import { type Bounds, pointsToBounds } from "../../drawing/points-to-picture.ts";
+import { evenPlaces } from "../../drawing/thin-points.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { openEngine } from "../../engine/index.ts";
+import { isCode } from "../../errors.ts";
+import { runToConfig } from "../../run-folder/read-config.ts";
+import type { RunRecord } from "../../run-folder/read-run.ts";
+import { readCheckpoint } from "../../train/checkpoint.ts";
+import type { OpenedData } from "../../train/data/opened-data.ts";
+import { type Game, lossOf, packingOf, samplesOf } from "../../train/gan-model.ts";
+import { labelsToOneHot } from "../../train/labels.ts";
+import { drawLatents, latentWidth } from "../../train/latent.ts";
+import { optionsToGame } from "../../train/model.ts";
+import { under } from "../../train/networks/names.ts";
+import { openRandomStream } from "../../train/random.ts";
+import { gameToProbe } from "../../train/round.ts";
+import { openSampler } from "../../train/sampler.ts";
 
 /** Places are 16-bit numbers, 0 to 65,535 between the bounds, x and y in turn; all arrays little-endian in base64. */
 export interface ToyFrame {

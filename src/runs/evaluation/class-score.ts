@@ -1,8 +1,8 @@
 /** How many classes a generator makes, and how evenly, against real pictures that the same network has seen. */
 
-import { classesToCoverage, logitsToStackedClasses } from "../metrics/class-coverage.ts";
-import type { Features } from "../metrics/features/statistics.ts";
-import { type MetricContext, metric } from "../metrics/metric.ts";
+import { classesToCoverage, logitsToStackedClasses } from "../../math/clusters/class-coverage.ts";
+import type { Features } from "../../math/features/statistics.ts";
+import { type MetricContext, metric } from "../../metrics/metric.ts";
 
 /**
  * Real classes as the same network sees them, so that its errors cancel. All have to occur, or the divergence could be

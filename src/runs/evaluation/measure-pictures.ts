@@ -1,10 +1,10 @@
 /** Pictures in memory to what scores need of them: ends of a network, and the pictures themselves. */
-import { GanEvalError } from "../errors.ts";
-import type { Picture } from "../images/source.ts";
-import type { FeatureEnd, FeatureExtractor } from "../inception/extractor.ts";
-import type { Role } from "../metrics/metric.ts";
-import { pictureCount } from "../train/data/opened-data.ts";
-import type { PictureArrays } from "../train/training-data.ts";
+import { GanEvalError } from "../../errors.ts";
+import type { FeatureEnd, FeatureExtractor } from "../../extractors/extractor.ts";
+import type { Picture } from "../../images/source.ts";
+import type { Role } from "../../metrics/metric.ts";
+import { pictureCount } from "../../train/data/opened-data.ts";
+import type { PictureArrays } from "../../train/training-data.ts";
 import { picturesToEnds, VIEWS } from "./picture-ends.ts";
 import type { PictureScore } from "./picture-score.ts";
 import type { ScorerOptions } from "./score-generator.ts";

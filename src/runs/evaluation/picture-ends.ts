@@ -1,9 +1,9 @@
 /** Pictures in memory to what a network says of them. */
-import type { Progress } from "../evaluate/options.ts";
-import { greyToRgb } from "../images/grey-to-rgb.ts";
-import type { Picture } from "../images/source.ts";
-import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../inception/extractor.ts";
-import type { PictureArrays } from "../train/training-data.ts";
+import type { Progress } from "../../evaluate/options.ts";
+import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../../extractors/extractor.ts";
+import { greyToRgb } from "../../images/decode/grey-to-rgb.ts";
+import type { Picture } from "../../images/source.ts";
+import type { PictureArrays } from "../../train/training-data.ts";
 
 /** Bytes of some pictures, and how many a network gets for each. */
 interface PictureView {

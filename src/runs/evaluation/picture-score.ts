@@ -1,11 +1,11 @@
 /** What a generator of pictures can be scored by: every metric of the table, single values of one, and its classes. */
-import { GanEvalError } from "../errors.ts";
-import type { Direction, Metric, Parameters } from "../metrics/metric.ts";
-import { row as precisionRecall } from "../metrics/precision-recall.ts";
-import { metricIds, metrics, valueToKey } from "../metrics/table.ts";
-import { wordToSuggestion } from "../suggestion.ts";
+import { GanEvalError } from "../../errors.ts";
+import type { Direction, Metric, Parameters } from "../../metrics/metric.ts";
+import { row as precisionRecall } from "../../metrics/pr.ts";
+import { metricIds, metrics, valueToKey } from "../../metrics/table.ts";
+import { SCORES } from "../../run-folder/default-scores.ts";
+import { wordToSuggestion } from "../../suggestion.ts";
 import { row as classes } from "./class-score.ts";
-import { SCORES } from "./default-scores.ts";
 
 /** A metric as a scoring measures it. */
 export interface PictureScore {

@@ -1,9 +1,9 @@
 /** Scores of generated pictures by rows of the table of metrics, again and again against the same real ones. */
-import type { GanEvalError } from "../errors.ts";
-import { isOwnFailure } from "../evaluate/failures.ts";
-import { openContext } from "../evaluate/score-context.ts";
-import type { Metric, Values } from "../metrics/metric.ts";
-import { valueToKey } from "../metrics/table.ts";
+import type { GanEvalError } from "../../errors.ts";
+import { isOwnFailure } from "../../evaluate/failures.ts";
+import { openContext } from "../../evaluate/scores/score-context.ts";
+import type { Metric, Values } from "../../metrics/metric.ts";
+import { valueToKey } from "../../metrics/table.ts";
 import { type PictureScore, scoreToNames } from "./picture-score.ts";
 import { type References, type Side, toSides } from "./score-sides.ts";
 

@@ -1,8 +1,8 @@
 /** Scores what a generator makes, from memory, again and again while it learns. */
-import type { DeviceName, EngineName } from "../engine/engine.ts";
-import { GanEvalError } from "../errors.ts";
-import type { ExtractorName, Progress } from "../evaluate/options.ts";
-import type { OpenedData } from "../train/data/opened-data.ts";
+import type { DeviceName, EngineName } from "../../engine/engine.ts";
+import { GanEvalError } from "../../errors.ts";
+import type { ExtractorName, Progress } from "../../evaluate/options.ts";
+import type { OpenedData } from "../../train/data/opened-data.ts";
 
 export interface GeneratorScorer {
   /** Names of the values, as results have them: `frechet_digits_distance`, `precision`; of toys `modes`, `reverse_kl`. */
@@ -58,7 +58,7 @@ export interface ScorerOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-export { SCORES, type ScoreId } from "./default-scores.ts";
+export { SCORES, type ScoreId } from "../../run-folder/default-scores.ts";
 
 /**
  * The metrics as they were asked for, `fallback` where none were.

@@ -1,17 +1,17 @@
 /** Scores of pictures in memory by a pretrained network. */
-import { countsToBatchSize } from "../evaluate/batch-size.ts";
-import { openExtractor } from "../evaluate/open-extractor.ts";
-import type { ExtractorName } from "../evaluate/options.ts";
-import { samplesToPixels } from "../images/samples-to-pixels.ts";
-import { featuresToBins } from "../metrics/clusters/reference-bins.ts";
-import { type OpenedData, pictureCount } from "../train/data/opened-data.ts";
-import type { PictureArrays } from "../train/training-data.ts";
-import { SCORES } from "./default-scores.ts";
+import { countsToBatchSize } from "../../evaluate/batch-size.ts";
+import type { ExtractorName } from "../../evaluate/options.ts";
+import { openExtractor } from "../../extractors/open-extractor.ts";
+import { samplesToPixels } from "../../images/decode/samples-to-pixels.ts";
+import { featuresToBins } from "../../math/clusters/reference-bins.ts";
+import { SCORES } from "../../run-folder/default-scores.ts";
+import { type OpenedData, pictureCount } from "../../train/data/opened-data.ts";
+import type { PictureArrays } from "../../train/training-data.ts";
+import { openSampleSignals } from "../signals/sample-signals.ts";
 import { openMeasuring, scoresToWishes, wishesToEnds } from "./measure-pictures.ts";
 import { idsToPictureScores, scoreToDirection, scoreToNames } from "./picture-score.ts";
 import { openPictureScores } from "./picture-scores.ts";
 import { refuseMissingEnds, refuseScores } from "./refuse-scores.ts";
-import { openSampleSignals } from "./sample-signals.ts";
 import { type GeneratorScorer, requireSamples, type ScorerOptions } from "./score-generator.ts";
 import {
   drawPictures,

@@ -1,7 +1,7 @@
 /** The real pictures that every scoring of a run is held against, and what a perfect generator would get by them. */
-import { HELD_OUT_SEED, type OpenedData, pictureCount } from "../train/data/opened-data.ts";
-import { openRandomStream } from "../train/random.ts";
-import type { PictureArrays } from "../train/training-data.ts";
+import { HELD_OUT_SEED, type OpenedData, pictureCount } from "../../train/data/opened-data.ts";
+import { openRandomStream } from "../../train/random.ts";
+import type { PictureArrays } from "../../train/training-data.ts";
 import { type Measure, toPictures } from "./measure-pictures.ts";
 import { type PictureScore, scoreToNames } from "./picture-score.ts";
 import type { openPictureScores } from "./picture-scores.ts";

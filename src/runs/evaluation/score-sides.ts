@@ -1,8 +1,9 @@
 /** What metrics see of the sides of a scoring, from what a network says of pictures in memory. */
-import type { Picture } from "../images/source.ts";
-import type { FeatureMatrix } from "../inception/extractor.ts";
-import { featuresToMoments } from "../metrics/features/statistics.ts";
-import type { Ingredient, Role, SideData, Sides } from "../metrics/metric.ts";
+
+import type { FeatureMatrix } from "../../extractors/extractor.ts";
+import type { Picture } from "../../images/source.ts";
+import { featuresToMoments } from "../../math/features/statistics.ts";
+import type { Ingredient, Role, SideData, Sides } from "../../metrics/metric.ts";
 import type { PictureScore } from "./picture-score.ts";
 
 /** What a network says of some pictures, as far as it was asked; and the pictures. */

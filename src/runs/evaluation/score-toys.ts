@@ -1,11 +1,11 @@
 /** Scores of samples of one or two dimensions. */
 
-import { featuresToBins, mixtureToBins } from "../metrics/clusters/reference-bins.ts";
-import { samplesToModeCoverage } from "../metrics/mode-coverage.ts";
-import { samplesToSlicedWasserstein } from "../metrics/sliced-wasserstein.ts";
-import { type ExtraKey, keyToDirection } from "../metrics/values.ts";
-import type { OpenedData } from "../train/data/opened-data.ts";
-import { openSampleSignals } from "./sample-signals.ts";
+import { samplesToModeCoverage } from "../../math/clusters/mode-coverage.ts";
+import { featuresToBins, mixtureToBins } from "../../math/clusters/reference-bins.ts";
+import { samplesToSlicedWasserstein } from "../../metrics/swd.ts";
+import { type ExtraKey, keyToDirection } from "../../metrics/values.ts";
+import type { OpenedData } from "../../train/data/opened-data.ts";
+import { openSampleSignals } from "../signals/sample-signals.ts";
 import {
   chooseScores,
   type GeneratorScorer,

@@ -1,12 +1,12 @@
 /** What the discriminator thinks of pictures that it was not trained on, beside some that it was. */
-import type { Engine } from "../engine/engine.ts";
-import { type Game, samplesOf } from "../train/game.ts";
-import { labelsToOneHot } from "../train/labels.ts";
-import { under } from "../train/networks/names.ts";
-import { gameToProbe } from "../train/round.ts";
-import { logitToScore, mean } from "../train/round-record.ts";
-import type { Trainer } from "../train/trainer.ts";
-import type { Batch } from "../train/training-data.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { type Game, samplesOf } from "../../train/gan-model.ts";
+import { labelsToOneHot } from "../../train/labels.ts";
+import { under } from "../../train/networks/names.ts";
+import { gameToProbe } from "../../train/round.ts";
+import { logitToScore, mean } from "../../train/round-record.ts";
+import type { Trainer } from "../../train/trainer.ts";
+import type { Batch } from "../../train/training-data.ts";
 
 export interface DiscriminatorProbe {
   /** Shares judged real and mean scores: `held_out_accuracy`, `held_out_score`, `seen_accuracy`, `seen_score`. */

@@ -1,10 +1,10 @@
 /** What generated pictures show without a network between: whether they repeat themselves, and which classes they are of. */
-import { featuresToBins, sharesToCoverage } from "../metrics/clusters/reference-bins.ts";
-import type { Features } from "../metrics/features/statistics.ts";
-import { openViewComparison } from "../metrics/pictures/compare-views.ts";
-import { type PictureViews, pixelsToViews } from "../metrics/pictures/picture-views.ts";
-import { rowsToNearestRows } from "../metrics/sample-variety.ts";
-import type { PictureArrays } from "../train/training-data.ts";
+import { featuresToBins, sharesToCoverage } from "../../math/clusters/reference-bins.ts";
+import type { Features } from "../../math/features/statistics.ts";
+import { openViewComparison } from "../../math/variety/compare-views.ts";
+import { type PictureViews, pixelsToViews } from "../../math/variety/picture-views.ts";
+import { rowsToNearestRows } from "../../math/variety/sample-variety.ts";
+import type { PictureArrays } from "../../train/training-data.ts";
 
 /** A class is missing where samples have less than this part of its share. */
 const MISSING_PART = 0.2;

@@ -1,11 +1,11 @@
 /** What generated samples say of their generator's health, recorded at every scoring: diagnosis judges it. */
 
-import { type ReferenceBins, sharesToCoverage } from "../metrics/clusters/reference-bins.ts";
-import type { Features } from "../metrics/features/statistics.ts";
-import { featuresToNeighbourRatio } from "../metrics/neighbour-ratio.ts";
-import { featuresToSpread } from "../metrics/sample-spread.ts";
-import { openRealDistance } from "../metrics/sample-variety.ts";
-import type { PictureArrays } from "../train/training-data.ts";
+import { type ReferenceBins, sharesToCoverage } from "../../math/clusters/reference-bins.ts";
+import type { Features } from "../../math/features/statistics.ts";
+import { featuresToSpread } from "../../math/variety/sample-spread.ts";
+import { openRealDistance } from "../../math/variety/sample-variety.ts";
+import { featuresToNeighbourRatio } from "../../metrics/nn-ratio.ts";
+import type { PictureArrays } from "../../train/training-data.ts";
 import { openPictureSignals } from "./picture-signals.ts";
 
 /** What samples are held against. */

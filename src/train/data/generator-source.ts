@@ -1,7 +1,7 @@
 /** Pictures that a program makes, read once into memory: training reads them in an order of its own. */
 import { GanEvalError } from "../../errors.ts";
-import { generatorToSource, type PictureGenerator } from "../../images/generator.ts";
 import type { BatchOptions, ImageSource, Picture } from "../../images/source.ts";
+import { generatorToSource, type PictureGenerator } from "../../images/sources/generator.ts";
 
 /** Pictures to train on, and perhaps a class of each. */
 export interface GeneratedData extends PictureGenerator {

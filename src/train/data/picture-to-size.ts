@@ -1,5 +1,5 @@
 /** One decoded picture as bytes of the size and the channels that training wants. */
-import { resizeBytes } from "../../images/resize-bytes.ts";
+import { resizeBytes } from "../../images/resize/resize-bytes.ts";
 
 type Size = readonly [height: number, width: number];
 

@@ -1,12 +1,13 @@
 /** Pictures of a location, in memory and parted into those to train on and those set apart. */
 import { createHash } from "node:crypto";
 import { GanEvalError, type Warning } from "../../errors.ts";
-import { classFoldersToWarnings } from "../../images/class-labels.ts";
-import { requirePositive } from "../../images/set-source.ts";
 import type { ImageSource, Picture } from "../../images/source.ts";
+import { classFoldersToWarnings } from "../../images/sources/class-labels.ts";
+import { requirePositive } from "../../images/sources/set-source.ts";
 import { openRandomStream } from "../random.ts";
 import { type PictureArrays, picturesToTrainingData } from "../training-data.ts";
 import { type Classes, isSortedByClass, partsToClasses } from "./classes.ts";
+import { FEWEST_TO_SHARE, setApart, spread, testToPositions } from "./held-out.ts";
 import {
   HELD_OUT_SEED,
   type HeldOut,
@@ -16,7 +17,6 @@ import {
   pixelsToSamples,
 } from "./opened-data.ts";
 import { LARGEST_SIDE, readPictures, SMALLEST_SIDE } from "./read-pictures.ts";
-import { FEWEST_TO_SHARE, setApart, spread, testToPositions } from "./set-apart.ts";
 import { openSources, type Sources } from "./sources.ts";
 
 /** What a location holds, brought into memory. */

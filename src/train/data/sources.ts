@@ -2,8 +2,8 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { isCode } from "../../errors.ts";
-import { noParts, openImages } from "../../images/open.ts";
 import type { ImageSource, ImageSourceKind } from "../../images/source.ts";
+import { noParts, openImages } from "../../images/sources/open.ts";
 import { packageRoot } from "../../package-root.ts";
 import { generatorToMemory } from "./generator-source.ts";
 import type { OpenDataOptions } from "./opened-data.ts";

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import * as zod from "zod";
 import { keyToOption } from "../../../src/cli/options/training.ts";
 import { nameToFlag, type OptionName, optionRow } from "../../../src/cli/options.ts";
-import { CONFIG_TABLES } from "../../../src/experiment/run-config.ts";
 import type { OptionKind } from "../../../src/options/kinds.ts";
+import { CONFIG_TABLES } from "../../../src/run-folder/run-config.ts";
 
 export type TableName = keyof typeof CONFIG_TABLES;
 

@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { TRAIN_OPTIONS } from "../../../src/cli/commands/train/request.ts";
 import { defaultToText, nameToFlag, type OptionName, optionRow } from "../../../src/cli/options.ts";
-import { TRAIN_OPTIONS } from "../../../src/cli/train-request.ts";
-import { REQUEST_TABLE } from "../../../src/experiment/length-options.ts";
-import { runToConfig } from "../../../src/experiment/read-config.ts";
-import { requestToConfig } from "../../../src/experiment/request-to-config.ts";
-import type { ResumeRequest, TrainRequest } from "../../../src/experiment/train.ts";
-import type { TrainedRun } from "../../../src/experiment/train-run.ts";
+import { REQUEST_TABLE } from "../../../src/run-folder/length-options.ts";
+import { runToConfig } from "../../../src/run-folder/read-config.ts";
+import { requestToConfig } from "../../../src/runs/request-to-config.ts";
+import type { ResumeRequest, TrainRequest } from "../../../src/runs/train.ts";
+import type { TrainedRun } from "../../../src/runs/train-run.ts";
 import { emptyFolder, libraryOf, run } from "../command-line.ts";
 import { CONFIG_ROWS, kindToText } from "./training-rows.ts";
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { Warning } from "../../src/errors.ts";
-import { type ClassOptions, sidesToClassScores } from "../../src/evaluate/by-class.ts";
-import { sidesToFloorSides } from "../../src/evaluate/floor.ts";
-import type { SideLabels } from "../../src/evaluate/labels.ts";
-import { type ClassInputs, requireClasses } from "../../src/evaluate/row-classes.ts";
-import type { Features } from "../../src/metrics/features/statistics.ts";
-import { featuresToFrechet, row as fid } from "../../src/metrics/frechet.ts";
-import { rowsToBlocks } from "../../src/metrics/intervals/jackknife.ts";
-import type { Metric, SideData } from "../../src/metrics/metric.ts";
-import { mat, mulberry32, takeRows } from "../metrics/seeded-features.ts";
+import type { Warning } from "../../../src/errors.ts";
+import { type ClassOptions, sidesToClassScores } from "../../../src/evaluate/classes/by-class.ts";
+import type { SideLabels } from "../../../src/evaluate/classes/labels.ts";
+import { type ClassInputs, requireClasses } from "../../../src/evaluate/classes/row-classes.ts";
+import { sidesToFloorSides } from "../../../src/evaluate/scores/floor.ts";
+import type { Features } from "../../../src/math/features/statistics.ts";
+import { rowsToBlocks } from "../../../src/math/intervals/jackknife.ts";
+import { featuresToFrechet, row as fid } from "../../../src/metrics/fid.ts";
+import type { Metric, SideData } from "../../../src/metrics/metric.ts";
+import { mat, mulberry32, takeRows } from "../../math/seeded-features.ts";
 
 const WIDTH = 4;
 const OPTIONS: ClassOptions = {

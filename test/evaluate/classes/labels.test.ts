@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { sideToLabels } from "../../src/evaluate/labels.ts";
-import type { Side } from "../../src/evaluate/side.ts";
-import { openImages } from "../../src/images/open.ts";
-import { temporaryFolder, toPng, writeTree } from "../images/made-pictures.ts";
-import { mat } from "../metrics/seeded-features.ts";
+import { sideToLabels } from "../../../src/evaluate/classes/labels.ts";
+import type { Side } from "../../../src/evaluate/sides/side.ts";
+import { openImages } from "../../../src/images/sources/open.ts";
+import { temporaryFolder, toPng, writeTree } from "../../images/made-pictures.ts";
+import { mat } from "../../math/seeded-features.ts";
 
 const folder = await temporaryFolder();
 const at = (name: string): string => path.join(folder, name);

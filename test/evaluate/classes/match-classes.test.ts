@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Warning } from "../../src/errors.ts";
-import type { SideLabels } from "../../src/evaluate/labels.ts";
-import { labelsToClassCount, matchClasses } from "../../src/evaluate/match-classes.ts";
+import type { Warning } from "../../../src/errors.ts";
+import type { SideLabels } from "../../../src/evaluate/classes/labels.ts";
+import { labelsToClassCount, matchClasses } from "../../../src/evaluate/classes/match-classes.ts";
 
 const side = (labels: readonly number[], classNames?: readonly string[]): SideLabels => ({
   labels: Int32Array.from(labels),

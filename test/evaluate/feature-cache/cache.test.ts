@@ -15,7 +15,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FeatureCache, openFeatureCache } from "../../../src/evaluate/feature-cache/cache.ts";
 import { type FeatureIdentity, identityToKey } from "../../../src/evaluate/feature-cache/identity.ts";
-import { createMomentsAccumulator, featuresToMoments } from "../../../src/metrics/features/statistics.ts";
+import { createMomentsAccumulator, featuresToMoments } from "../../../src/math/features/statistics.ts";
 import {
   everything,
   extractRest,

@@ -5,7 +5,7 @@ import type {
   FeatureCache,
   FeatureIdentity,
 } from "../../../src/evaluate/feature-cache/cache.ts";
-import { createMomentsAccumulator, type Features } from "../../../src/metrics/features/statistics.ts";
+import { createMomentsAccumulator, type Features } from "../../../src/math/features/statistics.ts";
 
 export const WIDTH = 6;
 export const ROWS = 40;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Warning } from "../../src/errors.ts";
-import { INTERVAL_METHODS, metricToIntervals } from "../../src/evaluate/intervals.ts";
-import type { PlannedMetric } from "../../src/evaluate/plan.ts";
-import type { IntervalRecord } from "../../src/evaluate/result.ts";
-import { openContext, type ScoreOptions } from "../../src/evaluate/score-context.ts";
-import { type Features, selectRows } from "../../src/metrics/features/statistics.ts";
+import type { Warning } from "../../../src/errors.ts";
+import type { PlannedMetric } from "../../../src/evaluate/plan.ts";
+import type { IntervalRecord } from "../../../src/evaluate/result.ts";
+import { INTERVAL_METHODS, metricToIntervals } from "../../../src/evaluate/scores/intervals.ts";
+import { openContext, type ScoreOptions } from "../../../src/evaluate/scores/score-context.ts";
+import { type Features, selectRows } from "../../../src/math/features/statistics.ts";
 import {
   CUTS,
   cutsToHalves,
@@ -13,9 +13,9 @@ import {
   measureQuarters,
   rowsToHalves,
   sidesToQuarters,
-} from "../../src/metrics/intervals/halves.ts";
-import { type Metric, metric, type Sides } from "../../src/metrics/metric.ts";
-import { mulberry32 } from "../metrics/seeded-features.ts";
+} from "../../../src/math/intervals/split-halves.ts";
+import { type Metric, metric, type Sides } from "../../../src/metrics/metric.ts";
+import { mulberry32 } from "../../math/seeded-features.ts";
 
 type MethodName = IntervalRecord["method"];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { GanEvalError, type Warning } from "../../src/errors.ts";
-import { partsOrNothing } from "../../src/evaluate/parts-or-nothing.ts";
+import { GanEvalError, type Warning } from "../../../src/errors.ts";
+import { partsOrNothing } from "../../../src/evaluate/scores/parts-or-nothing.ts";
 
 describe.each(["interval", "floor"] as const)("parts of a side, measured for the %s", (wanted) => {
   const tryParts = async (measure: () => number | Promise<number>) => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Warning } from "../../src/errors.ts";
-import { sidesToScores } from "../../src/evaluate/score.ts";
-import type { ScoreOptions } from "../../src/evaluate/score-context.ts";
-import { type Features, featuresToMoments } from "../../src/metrics/features/statistics.ts";
-import type { SideData, Sides } from "../../src/metrics/metric.ts";
-import { idToMetric, metricIds } from "../../src/metrics/table.ts";
-import { mat } from "../metrics/seeded-features.ts";
+import type { Warning } from "../../../src/errors.ts";
+import { sidesToScores } from "../../../src/evaluate/scores/score.ts";
+import type { ScoreOptions } from "../../../src/evaluate/scores/score-context.ts";
+import { type Features, featuresToMoments } from "../../../src/math/features/statistics.ts";
+import type { SideData, Sides } from "../../../src/metrics/metric.ts";
+import { idToMetric, metricIds } from "../../../src/metrics/table.ts";
+import { mat } from "../../math/seeded-features.ts";
 
 const sideOf = (features: Features): SideData => ({
   count: features.rows,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { joinSides, warningsOfSide } from "../../src/evaluate/side-warnings.ts";
-import { constantFeaturesWarnings } from "../../src/evaluate/warnings.ts";
-import { RemarkCounts } from "../../src/images/remarks.ts";
+import { joinSides, warningsOfSide } from "../../../src/evaluate/sides/side-warnings.ts";
+import { constantFeaturesWarnings } from "../../../src/evaluate/warnings.ts";
+import { RemarkCounts } from "../../../src/images/image-notices.ts";
 
 const REMARKS = ["alpha", "16-bit", "exif-rotation", "grey", "lossy", "animated", "cmyk"] as const;
 

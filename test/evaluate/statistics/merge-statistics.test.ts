@@ -2,23 +2,23 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { mergeStatistics } from "../../src/evaluate/merge-statistics.ts";
+import { mergeStatistics } from "../../../src/evaluate/statistics/merge-statistics.ts";
 import {
   readStatistics,
   type StatisticsFile,
   UNKNOWN_ORIGIN,
   writeStatistics,
-} from "../../src/evaluate/statistics-file.ts";
-import { STATISTICS_FORMATS } from "../../src/evaluate/statistics-formats.ts";
-import type { NpyArray } from "../../src/formats/npy.ts";
-import { writeNpz } from "../../src/formats/npz.ts";
+} from "../../../src/evaluate/statistics/statistics-file.ts";
+import { STATISTICS_FORMATS } from "../../../src/evaluate/statistics/statistics-formats.ts";
+import type { NpyArray } from "../../../src/formats/npy.ts";
+import { writeNpz } from "../../../src/formats/npz.ts";
 import {
   type Features,
   featuresToMoments,
   momentsToCovariance,
   selectRows,
-} from "../../src/metrics/features/statistics.ts";
-import { mat } from "../metrics/seeded-features.ts";
+} from "../../../src/math/features/statistics.ts";
+import { mat } from "../../math/seeded-features.ts";
 
 const D = 16;
 /** Far from zero, so that a formula that cancels would show. */

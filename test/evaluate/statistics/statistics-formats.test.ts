@@ -2,15 +2,18 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeStatistics } from "../../src/evaluate/make-statistics.ts";
-import { mergeStatistics } from "../../src/evaluate/merge-statistics.ts";
-import { openSide } from "../../src/evaluate/side.ts";
-import { readStatistics, UNKNOWN_ORIGIN } from "../../src/evaluate/statistics-file.ts";
-import { STATISTICS_FORMATS, type StatisticsFormatName } from "../../src/evaluate/statistics-formats.ts";
-import { writeFileAtomically } from "../../src/formats/atomic-file.ts";
-import { npyToBytes } from "../../src/formats/npy.ts";
-import { featuresToMoments, momentsToCovariance } from "../../src/metrics/features/statistics.ts";
-import { mat } from "../metrics/seeded-features.ts";
+import { openSide } from "../../../src/evaluate/sides/side.ts";
+import { makeStatistics } from "../../../src/evaluate/statistics/make-statistics.ts";
+import { mergeStatistics } from "../../../src/evaluate/statistics/merge-statistics.ts";
+import { readStatistics, UNKNOWN_ORIGIN } from "../../../src/evaluate/statistics/statistics-file.ts";
+import {
+  STATISTICS_FORMATS,
+  type StatisticsFormatName,
+} from "../../../src/evaluate/statistics/statistics-formats.ts";
+import { writeFileAtomically } from "../../../src/files/atomic-file.ts";
+import { npyToBytes } from "../../../src/formats/npy.ts";
+import { featuresToMoments, momentsToCovariance } from "../../../src/math/features/statistics.ts";
+import { mat } from "../../math/seeded-features.ts";
 
 const D = 6;
 const features = mat(11, 40, D);

@@ -3,13 +3,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine } from "../../src/engine/engine.ts";
-import { openEngine } from "../../src/engine/index.ts";
-import { type OpenCustomOptions, openCustomExtractor } from "../../src/extractors/custom-extractor.ts";
-import { ProtobufWriter } from "../../src/formats/protobuf-writer.ts";
-import { RESIZE_MODES } from "../../src/images/resize.ts";
-import type { Picture } from "../../src/images/source.ts";
-import type { FeatureExtractor } from "../../src/inception/extractor.ts";
+import type { Engine } from "../../../src/engine/engine.ts";
+import { openEngine } from "../../../src/engine/index.ts";
+import {
+  type OpenCustomOptions,
+  openCustomExtractor,
+} from "../../../src/extractors/custom/custom-extractor.ts";
+import type { FeatureExtractor } from "../../../src/extractors/extractor.ts";
+import { ProtobufWriter } from "../../../src/formats/protobuf-writer.ts";
+import { RESIZE_MODES } from "../../../src/images/resize/resize.ts";
+import type { Picture } from "../../../src/images/source.ts";
 import {
   CLASSIFIER,
   errorOf,
@@ -20,7 +23,7 @@ import {
   madePictures,
   node,
   writeOnnx,
-} from "./made-networks.ts";
+} from "../made-networks.ts";
 
 const SIDE = 6;
 const PICTURES = madePictures(5);
@@ -161,7 +164,7 @@ describe("a network in an ONNX file", () => {
   });
 
   it("finds its arrays in files beside it, and counts them into its hash", async () => {
-    const bytes = (await import("../../src/engine/onnx-encode.ts")).graphToOnnx({
+    const bytes = (await import("../../../src/engine/onnx-encode.ts")).graphToOnnx({
       ...madeGraph(1, SIDE, ["features"]),
       constants: madeGraph(1, SIDE, []).constants.slice(1),
     }).bytes;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { arrayToReduction } from "../../src/extractors/output-to-rows.ts";
+import { arrayToReduction } from "../../../src/extractors/custom/output-to-rows.ts";
 
 /** 0, 1, 2, ... of a shape of two pictures. */
 function counted(shape: number[]) {

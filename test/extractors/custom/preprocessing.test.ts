@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { SCALINGS } from "../../src/extractors/custom-options.ts";
+import { SCALINGS } from "../../../src/extractors/custom/custom-options.ts";
 import {
   type Preprocessing,
   pictureToInput,
   preprocessingToText,
   shapeToPreprocessing,
-} from "../../src/extractors/preprocessing.ts";
-import { RESIZE_MODES } from "../../src/images/resize.ts";
-import { seededBytes } from "../images/seeded.ts";
+} from "../../../src/extractors/custom/preprocessing.ts";
+import { RESIZE_MODES } from "../../../src/images/resize/resize.ts";
+import { seededBytes } from "../../images/seeded.ts";
 
 const PICTURE = { name: "#0", width: 9, height: 7, pixels: seededBytes(3, 9 * 7 * 3) };
 

@@ -6,7 +6,7 @@ import {
   DIGITS_WEIGHTS,
   type DigitsWeightName,
   digitsNetwork,
-} from "../../../src/inception/digits/digits-network.ts";
+} from "../../../src/extractors/digits/digits-network.ts";
 
 // The cpu backend is current afterwards.
 beforeAll(async () => {

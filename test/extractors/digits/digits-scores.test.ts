@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../../src/engine/engine.ts";
 import { openEngine } from "../../../src/engine/index.ts";
-import { openDigitsExtractor } from "../../../src/inception/digits/digits-extractor.ts";
-import type { FeatureExtractor, FeatureMatrix } from "../../../src/inception/extractor.ts";
-import { featuresToFrechet } from "../../../src/metrics/frechet.ts";
-import { logitsToInceptionScore } from "../../../src/metrics/inception-score.ts";
+import { openDigitsExtractor } from "../../../src/extractors/digits/digits-extractor.ts";
+import type { FeatureExtractor, FeatureMatrix } from "../../../src/extractors/extractor.ts";
+import { featuresToFrechet } from "../../../src/metrics/fid.ts";
+import { logitsToInceptionScore } from "../../../src/metrics/is.ts";
 import { hasShared, shared } from "../../shared.ts";
 import { fixture, type LabelledPictures, readDigits } from "./digit-pictures.ts";
 

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { GanEvalError } from "../../../src/errors.ts";
-import { safetensorsToBytes } from "../../../src/formats/safetensors.ts";
 import {
   bytesToDigitsWeights,
   DIGITS_WEIGHTS_FILE,
   readDigitsWeights,
-} from "../../../src/inception/digits/digits-weights.ts";
+} from "../../../src/extractors/digits/digits-weights.ts";
+import { safetensorsToBytes } from "../../../src/formats/safetensors.ts";
 
 const bytes = readFileSync(DIGITS_WEIGHTS_FILE);
 

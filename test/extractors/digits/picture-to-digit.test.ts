@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { GanEvalError } from "../../../src/errors.ts";
-import { pictureToDigit } from "../../../src/inception/digits/picture-to-digit.ts";
+import { pictureToDigit } from "../../../src/extractors/digits/picture-to-digit.ts";
 import { fixture, greyPicture, readDigits } from "./digit-pictures.ts";
 
 const side = fc.integer({ min: 1, max: 90 });

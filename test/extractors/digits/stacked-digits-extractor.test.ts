@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../../src/engine/engine.ts";
 import { openEngine } from "../../../src/engine/index.ts";
+import { openDigitsExtractor } from "../../../src/extractors/digits/digits-extractor.ts";
+import { openStackedDigitsExtractor } from "../../../src/extractors/digits/stacked-digits-extractor.ts";
+import type { FeatureExtractor } from "../../../src/extractors/extractor.ts";
 import type { Picture } from "../../../src/images/source.ts";
-import { openDigitsExtractor } from "../../../src/inception/digits/digits-extractor.ts";
-import { openStackedDigitsExtractor } from "../../../src/inception/digits/stacked-digits-extractor.ts";
-import type { FeatureExtractor } from "../../../src/inception/extractor.ts";
 import { fixture, readDigits } from "./digit-pictures.ts";
 
 const { pictures } = readDigits(fixture("real"));

@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine } from "../../src/engine/engine.ts";
-import { openEngine } from "../../src/engine/index.ts";
-import type { Picture } from "../../src/images/source.ts";
-import type { FeatureExtractor, FeatureMatrix } from "../../src/inception/extractor.ts";
-import { mulberry32 } from "../../src/inception/gap-fill.ts";
-import { ENDS, type InceptionEnd } from "../../src/inception/graph-nodes.ts";
-import { openInceptionExtractor } from "../../src/inception/inception-extractor.ts";
-import { readNetwork } from "../../src/inception/read-network.ts";
-import { hasShared, shared } from "../shared.ts";
+import type { Engine } from "../../../src/engine/engine.ts";
+import { openEngine } from "../../../src/engine/index.ts";
+import type { FeatureExtractor, FeatureMatrix } from "../../../src/extractors/extractor.ts";
+import { openInceptionExtractor } from "../../../src/extractors/inception/inception-extractor.ts";
+import type { Picture } from "../../../src/images/source.ts";
+import { mulberry32 } from "../../../src/inception/gap-fill.ts";
+import { ENDS, type InceptionEnd } from "../../../src/inception/graph-nodes.ts";
+import { readNetwork } from "../../../src/inception/read-network.ts";
+import { hasShared, shared } from "../../shared.ts";
 
 const PARTIAL = "inception/inception-2015-12-05-partial.safetensors";
 const SEED = 2015;
@@ -166,7 +166,7 @@ describe.skipIf(!hasShared(PARTIAL))("the real convolutions, gaps filled from a 
   });
 
   it("an eager engine gives the same features and frees its tensors", async () => {
-    const tf = await import("../../src/engine/tfjs.ts");
+    const tf = await import("../../../src/engine/tfjs.ts");
     const wasm = await openEngine({ engine: "wasm" });
     const before = tf.memory().numTensors;
     const options = {

@@ -2,13 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine } from "../../src/engine/engine.ts";
-import { functionToGraphModel } from "../../src/engine/export/graph-model.ts";
-import { openEngine } from "../../src/engine/index.ts";
-import { loadTensorflow, type Tensorflow } from "../../src/engine/tensorflow.ts";
-import type { io } from "../../src/engine/tfjs.ts";
-import { type OpenCustomOptions, openCustomExtractor } from "../../src/extractors/custom-extractor.ts";
-import { errorOf, madePictures } from "./made-networks.ts";
+import type { Engine } from "../../../src/engine/engine.ts";
+import { functionToGraphModel } from "../../../src/engine/export/graph-model.ts";
+import { openEngine } from "../../../src/engine/index.ts";
+import { loadTensorflow, type Tensorflow } from "../../../src/engine/tensorflow.ts";
+import type { io } from "../../../src/engine/tfjs.ts";
+import {
+  type OpenCustomOptions,
+  openCustomExtractor,
+} from "../../../src/extractors/custom/custom-extractor.ts";
+import { errorOf, madePictures } from "../made-networks.ts";
 
 const SIDE = 6;
 const PICTURES = madePictures(5);
@@ -133,13 +136,13 @@ describe("a layers model in a folder", () => {
         return { ...json, weightSpecs: json.weightsManifest[0].weights, weightData: bytes.buffer };
       },
     });
-    const { resizeClean } = await import("../../src/images/resize.ts");
+    const { resizeClean } = await import("../../../src/images/resize/resize.ts");
     const inputs = PICTURES.map(({ pixels, width, height }) =>
       tf.tensor3d(resizeClean(pixels, width, height, SIDE), [SIDE, SIDE, 3]),
     );
     const expected = model.predict(
       tf.div(tf.stack(inputs), 255),
-    ) as import("../../src/engine/tfjs.ts").Tensor;
+    ) as import("../../../src/engine/tfjs.ts").Tensor;
     expectClose(logits!.data, expected.dataSync());
     expect(features).toMatchObject({ rows: 5, width: 4 });
     model.dispose();

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { GanEvalError } from "../../src/errors.ts";
-import { decodePicture } from "../../src/images/decode.ts";
-import type { Remark } from "../../src/images/remarks.ts";
-import { hasShared, shared } from "../shared.ts";
+import { GanEvalError } from "../../../src/errors.ts";
+import { decodePicture } from "../../../src/images/decode/decode.ts";
+import type { Remark } from "../../../src/images/image-notices.ts";
+import { hasShared, shared } from "../../shared.ts";
 
 const fixtures = path.join(import.meta.dirname, "fixtures");
 const fixture = (name: string): Uint8Array =>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { GanEvalError } from "../../src/errors.ts";
-import { samplesToPixels } from "../../src/images/samples-to-pixels.ts";
+import { GanEvalError } from "../../../src/errors.ts";
+import { samplesToPixels } from "../../../src/images/decode/samples-to-pixels.ts";
 
 const LEVELS = Uint8Array.from({ length: 256 }, (_, level) => level);
 

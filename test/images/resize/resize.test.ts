@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { RESIZE_MODES, type ResizeMode } from "../../src/images/resize.ts";
-import { seededBytes } from "./seeded.ts";
+import { RESIZE_MODES, type ResizeMode } from "../../../src/images/resize/resize.ts";
+import { seededBytes } from "../seeded.ts";
 
 interface Golden {
   readonly sha256: string;

@@ -3,9 +3,9 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { readNpz } from "../../../src/formats/npz.ts";
-import { openImages } from "../../../src/images/open.ts";
 import { openPictureSink } from "../../../src/images/sinks/open.ts";
 import type { PictureSinkOptions } from "../../../src/images/sinks/sink.ts";
+import { openImages } from "../../../src/images/sources/open.ts";
 import { codeOf, readAll, temporaryFolder } from "../made-pictures.ts";
 import { seededBytes } from "../seeded.ts";
 

@@ -3,9 +3,9 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { classFoldersToWarnings } from "../../src/images/class-labels.ts";
-import { openImages } from "../../src/images/open.ts";
-import { noise, temporaryFolder, toPng, writeTree } from "./made-pictures.ts";
+import { classFoldersToWarnings } from "../../../src/images/sources/class-labels.ts";
+import { openImages } from "../../../src/images/sources/open.ts";
+import { noise, temporaryFolder, toPng, writeTree } from "../made-pictures.ts";
 
 const folder = await temporaryFolder();
 const at = (name: string): string => path.join(folder, name);

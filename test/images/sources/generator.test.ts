@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { PixelBatch } from "../../src/images/generator.ts";
-import { openImages } from "../../src/images/open.ts";
-import { codeOf, noise, readAll } from "./made-pictures.ts";
+import type { PixelBatch } from "../../../src/images/sources/generator.ts";
+import { openImages } from "../../../src/images/sources/open.ts";
+import { codeOf, noise, readAll } from "../made-pictures.ts";
 
 const COUNT = 7;
 const SIDE = 4;

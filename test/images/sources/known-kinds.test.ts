@@ -3,12 +3,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { openSide } from "../../src/evaluate/side.ts";
-import { npyToBytes } from "../../src/formats/npy.ts";
-import { decodePicture } from "../../src/images/decode.ts";
-import { openImages } from "../../src/images/open.ts";
-import { filesToTar } from "../formats/tar-writer.ts";
-import { noise, readAll, temporaryFolder, toIdx } from "./made-pictures.ts";
+import { openSide } from "../../../src/evaluate/sides/side.ts";
+import { npyToBytes } from "../../../src/formats/npy.ts";
+import { decodePicture } from "../../../src/images/decode/decode.ts";
+import { openImages } from "../../../src/images/sources/open.ts";
+import { filesToTar } from "../../formats/tar-writer.ts";
+import { noise, readAll, temporaryFolder, toIdx } from "../made-pictures.ts";
 
 const folder = await temporaryFolder();
 const at = (name: string): string => path.join(folder, name);

@@ -2,11 +2,11 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { type NpyArray, npyToBytes } from "../../src/formats/npy.ts";
-import { writeNpz } from "../../src/formats/npz.ts";
-import { readLabelFile } from "../../src/images/label-file.ts";
-import { openImages } from "../../src/images/open.ts";
-import { codeOf, temporaryFolder, toIdx, toPng, writeTree } from "./made-pictures.ts";
+import { type NpyArray, npyToBytes } from "../../../src/formats/npy.ts";
+import { writeNpz } from "../../../src/formats/npz.ts";
+import { readLabelFile } from "../../../src/images/sources/label-file.ts";
+import { openImages } from "../../../src/images/sources/open.ts";
+import { codeOf, temporaryFolder, toIdx, toPng, writeTree } from "../made-pictures.ts";
 
 const folder = await temporaryFolder();
 const at = (name: string): string => path.join(folder, name);

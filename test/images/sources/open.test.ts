@@ -4,10 +4,10 @@ import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import { beforeAll, describe, expect, test } from "vitest";
-import { npyToBytes } from "../../src/formats/npy.ts";
-import { writeNpz } from "../../src/formats/npz.ts";
-import { type OpenOptions, openImages } from "../../src/images/open.ts";
-import { codeOf, noise, readAll, temporaryFolder, toIdx, toPng, writeTree } from "./made-pictures.ts";
+import { npyToBytes } from "../../../src/formats/npy.ts";
+import { writeNpz } from "../../../src/formats/npz.ts";
+import { type OpenOptions, openImages } from "../../../src/images/sources/open.ts";
+import { codeOf, noise, readAll, temporaryFolder, toIdx, toPng, writeTree } from "../made-pictures.ts";
 
 const folder = await temporaryFolder();
 const at = (name: string): string => path.join(folder, name);

@@ -2,11 +2,11 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { type NpyArray, npyToBytes } from "../../src/formats/npy.ts";
-import { writeNpz } from "../../src/formats/npz.ts";
-import { openImages } from "../../src/images/open.ts";
-import { codeOf, readAll, temporaryFolder } from "./made-pictures.ts";
-import { seededBytes } from "./seeded.ts";
+import { type NpyArray, npyToBytes } from "../../../src/formats/npy.ts";
+import { writeNpz } from "../../../src/formats/npz.ts";
+import { openImages } from "../../../src/images/sources/open.ts";
+import { codeOf, readAll, temporaryFolder } from "../made-pictures.ts";
+import { seededBytes } from "../seeded.ts";
 
 const folder = await temporaryFolder();
 const at = (name: string): string => path.join(folder, name);

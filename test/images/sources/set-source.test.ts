@@ -1,8 +1,8 @@
 import { rename, symlink } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { openImages } from "../../src/images/open.ts";
-import { codeOf, noise, readAll, temporaryFolder, toPng, writeTree } from "./made-pictures.ts";
+import { openImages } from "../../../src/images/sources/open.ts";
+import { codeOf, noise, readAll, temporaryFolder, toPng, writeTree } from "../made-pictures.ts";
 
 const folder = await temporaryFolder();
 const at = (name: string): string => path.join(folder, name);

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { channelsToClasses, classesToCoverage, logitsToClasses } from "../../src/metrics/class-coverage.ts";
-import { mulberry32 } from "./seeded-features.ts";
+import {
+  channelsToClasses,
+  classesToCoverage,
+  logitsToClasses,
+} from "../../../src/math/clusters/class-coverage.ts";
+import { mulberry32 } from "../seeded-features.ts";
 
 describe("class coverage", () => {
   it("of equal frequencies: every class, no divergence", () => {

@@ -4,9 +4,9 @@ import {
   rowsToCentres,
   rowsToLabels,
   sidesToRows,
-} from "../../../src/metrics/clusters/clusters.ts";
-import { sidesToMean } from "../../../src/metrics/features/centred-features.ts";
-import type { Features } from "../../../src/metrics/features/statistics.ts";
+} from "../../../src/math/clusters/clusters.ts";
+import { sidesToMean } from "../../../src/math/features/centred-features.ts";
+import type { Features } from "../../../src/math/features/statistics.ts";
 import { mat, takeRows } from "../seeded-features.ts";
 
 const centred = (...sides: Features[]): Features => sidesToRows(sides, sidesToMean(sides));

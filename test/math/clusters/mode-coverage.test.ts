@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { samplesToModeCoverage } from "../../src/metrics/mode-coverage.ts";
-import { openRandomStream } from "../../src/train/random.ts";
-import { TOY_DATA } from "../../src/train/toy-data.ts";
+import { samplesToModeCoverage } from "../../../src/math/clusters/mode-coverage.ts";
+import { openRandomStream } from "../../../src/train/random.ts";
+import { TOY_DATA } from "../../../src/train/toy-data.ts";
 
 const line = { centres: Float64Array.of(-1, 1), d: 1, deviation: 0.1 };
 

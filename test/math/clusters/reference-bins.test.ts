@@ -4,8 +4,8 @@ import {
   mixtureToBins,
   rowsToBinCount,
   sharesToCoverage,
-} from "../../../src/metrics/clusters/reference-bins.ts";
-import { featuresToSpread } from "../../../src/metrics/sample-spread.ts";
+} from "../../../src/math/clusters/reference-bins.ts";
+import { featuresToSpread } from "../../../src/math/variety/sample-spread.ts";
 import { mat, sliceRows } from "../seeded-features.ts";
 
 const SIX = { centres: Float64Array.of(0, 0, 10, 0, 20, 0, 0, 10, 10, 10, 20, 10), d: 2, deviation: 0.1 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openFloatProducts } from "../../../src/metrics/features/float-products.ts";
+import { openFloatProducts } from "../../../src/math/features/float-products.ts";
 import { mat } from "../seeded-features.ts";
 
 describe("products in float32", () => {

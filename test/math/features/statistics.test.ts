@@ -7,7 +7,7 @@ import {
   type Moments,
   mergeMoments,
   momentsToCovariance,
-} from "../../../src/metrics/features/statistics.ts";
+} from "../../../src/math/features/statistics.ts";
 import { mat, sliceRows, takeRows } from "../seeded-features.ts";
 
 const inBatches = (features: Features, sizes: readonly number[]): Moments => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { errorToInterval } from "../../../src/metrics/intervals/interval.ts";
-import { studentQuantile } from "../../../src/metrics/intervals/student.ts";
+import { errorToInterval } from "../../../src/math/intervals/interval.ts";
+import { studentQuantile } from "../../../src/math/intervals/student.ts";
 
 const number = fc.double({ min: -100, max: 100, noNaN: true });
 

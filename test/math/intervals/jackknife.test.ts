@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Features, featuresToMoments, selectRows } from "../../../src/metrics/features/statistics.ts";
-import { row as fid } from "../../../src/metrics/frechet.ts";
-import { row as is } from "../../../src/metrics/inception-score.ts";
+import { type Features, featuresToMoments, selectRows } from "../../../src/math/features/statistics.ts";
 import {
   drawPairs,
   leftOutToInterval,
   pairsToSecondOrder,
   rowsToBlocks,
   toIsLeftOut,
-} from "../../../src/metrics/intervals/jackknife.ts";
+} from "../../../src/math/intervals/jackknife.ts";
+import { row as fid } from "../../../src/metrics/fid.ts";
+import { row as is } from "../../../src/metrics/is.ts";
 import type { MetricContext, SideData, Sides } from "../../../src/metrics/metric.ts";
 import { mat } from "../seeded-features.ts";
 

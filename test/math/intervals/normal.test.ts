@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { twoSidedTail } from "../../../src/metrics/intervals/normal.ts";
+import { twoSidedTail } from "../../../src/math/intervals/normal.ts";
 
 test.each([
   // scipy.stats.norm: 2 cdf(-z)

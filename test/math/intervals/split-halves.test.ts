@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { leftOutToInterval } from "../../../src/math/intervals/jackknife.ts";
 import {
   CUTS,
   cutsToHalves,
@@ -10,8 +11,7 @@ import {
   quartersToInterval,
   rowsToHalves,
   rowsToQuarters,
-} from "../../../src/metrics/intervals/halves.ts";
-import { leftOutToInterval } from "../../../src/metrics/intervals/jackknife.ts";
+} from "../../../src/math/intervals/split-halves.ts";
 import { mat, mulberry32 } from "../seeded-features.ts";
 
 describe("halves", () => {

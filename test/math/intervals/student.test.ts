@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { studentQuantile } from "../../../src/metrics/intervals/student.ts";
+import { studentQuantile } from "../../../src/math/intervals/student.ts";
 
 it.each([
   // scipy.stats.t.ppf

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { tailToQuantile, twoSidedTail } from "../../../src/metrics/intervals/normal.ts";
-import { shareToInterval } from "../../../src/metrics/intervals/shares.ts";
+import { tailToQuantile, twoSidedTail } from "../../../src/math/intervals/normal.ts";
+import { shareToInterval } from "../../../src/math/intervals/wilson.ts";
 
 describe("the interval of a share", () => {
   it.each([

@@ -6,19 +6,19 @@ import {
   bidiagonalBytes,
   bidiagonalToSingularValues,
   toBidiagonal,
-} from "../../../src/metrics/linalg/bidiagonal.ts";
-import { choleskyInPlace, pivotedCholesky } from "../../../src/metrics/linalg/cholesky.ts";
-import { generalSquareRoot } from "../../../src/metrics/linalg/general-square-root.ts";
-import { addProduct, productBytes } from "../../../src/metrics/linalg/product.ts";
-import { type SemiDefinite, traceOfRoot } from "../../../src/metrics/linalg/trace-of-root.ts";
-import { toTridiagonal, tridiagonalBytes } from "../../../src/metrics/linalg/tridiagonal.ts";
-import { tridiagonalToEigenvalues } from "../../../src/metrics/linalg/tridiagonal-eigenvalues.ts";
+} from "../../../src/math/linalg/bidiagonal.ts";
+import { choleskyInPlace, pivotedCholesky } from "../../../src/math/linalg/cholesky.ts";
+import { generalSquareRoot } from "../../../src/math/linalg/general-square-root.ts";
+import { addProduct, productBytes } from "../../../src/math/linalg/product.ts";
+import { type SemiDefinite, traceOfRoot } from "../../../src/math/linalg/trace-of-root.ts";
+import { toTridiagonal, tridiagonalBytes } from "../../../src/math/linalg/tridiagonal.ts";
+import { tridiagonalToEigenvalues } from "../../../src/math/linalg/tridiagonal-eigenvalues.ts";
 import {
   type Matrix,
   matrixBytes,
   type Workspace,
   withWorkspace,
-} from "../../../src/metrics/linalg/workspace.ts";
+} from "../../../src/math/linalg/workspace.ts";
 import { mulberry32 } from "../seeded-features.ts";
 
 const random = (rows: number, columns: number, seed: number): Dense => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { neighbourhoodsToEncounters } from "../../../src/metrics/neighbours/encounters.ts";
+import { neighbourhoodsToEncounters } from "../../../src/math/neighbours/cross-pairs.ts";
 import {
   featuresToNeighbourhoods,
   neighbourhoodsToRadii,
-} from "../../../src/metrics/neighbours/neighbourhoods.ts";
-import { squaredDistance } from "../../../src/metrics/neighbours/squared-distance.ts";
+} from "../../../src/math/neighbours/neighbourhoods.ts";
+import { squaredDistance } from "../../../src/math/neighbours/squared-distance.ts";
 import { mat } from "../seeded-features.ts";
 import { lattice } from "./naive.ts";
 

@@ -1,5 +1,5 @@
-import type { Features } from "../../../src/metrics/features/statistics.ts";
-import { CUTS, type Half, isInHalf, rowsToHalves } from "../../../src/metrics/intervals/halves.ts";
+import type { Features } from "../../../src/math/features/statistics.ts";
+import { CUTS, type Half, isInHalf, rowsToHalves } from "../../../src/math/intervals/split-halves.ts";
 import type { Role, SideData, Sides } from "../../../src/metrics/metric.ts";
 import { mulberry32, takeRows } from "../seeded-features.ts";
 

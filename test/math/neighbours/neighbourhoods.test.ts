@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Features } from "../../../src/metrics/features/statistics.ts";
-import { cutsToHalves, isInHalf, rowsToHalves } from "../../../src/metrics/intervals/halves.ts";
+import type { Features } from "../../../src/math/features/statistics.ts";
+import { cutsToHalves, isInHalf, rowsToHalves } from "../../../src/math/intervals/split-halves.ts";
 import {
   featuresToNeighbourhoods,
   neighbourhoodsToRadii,
-} from "../../../src/metrics/neighbours/neighbourhoods.ts";
-import { squaredDistance } from "../../../src/metrics/neighbours/squared-distance.ts";
+} from "../../../src/math/neighbours/neighbourhoods.ts";
+import { squaredDistance } from "../../../src/math/neighbours/squared-distance.ts";
 import { mat, mulberry32, takeRows } from "../seeded-features.ts";
 import { lattice, naiveSquared } from "./naive.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createRandomState } from "../../../src/metrics/random/random-state.ts";
+import { createRandomState } from "../../../src/math/random/random-state.ts";
 import { mat, mulberry32 } from "../seeded-features.ts";
 
 describe("NumPy's RandomState(2020), number for number", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createTorchRandom } from "../../../src/metrics/random/torch-random.ts";
+import { createTorchRandom } from "../../../src/math/random/torch-random.ts";
 
 // PyTorch 2.15 on the CPU: g = torch.Generator().manual_seed(2020), and calls with generator=g in the order given.
 describe("PyTorch's generator of seed 2020", () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { rowsToQuarters } from "../../../src/metrics/intervals/halves.ts";
-import { openFloatSorter } from "../../../src/metrics/slices/float-sort.ts";
+import { rowsToQuarters } from "../../../src/math/intervals/split-halves.ts";
+import { openFloatSorter } from "../../../src/math/slices/float-sort.ts";
 import {
   sidesToSlicedCost,
   slicedCostsOfQuarters,
   sortedToCost,
-} from "../../../src/metrics/slices/sliced-cost.ts";
+} from "../../../src/math/slices/sliced-cost.ts";
 import { mat, takeRows } from "../seeded-features.ts";
 
 describe("sorting floats", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { picturesToViews, pixelsToViews } from "../../../src/metrics/pictures/picture-views.ts";
+import { picturesToViews, pixelsToViews } from "../../../src/math/variety/picture-views.ts";
 
 const levels = (seed: number, count: number): Uint8Array =>
   Uint8Array.from({ length: count }, (_, i) => (Math.imul(i + 1, 2654435761 + seed) >>> 8) & 255);

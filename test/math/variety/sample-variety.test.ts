@@ -5,9 +5,9 @@ import {
   openNearestRealRatio,
   openRealDistance,
   rowsToNearestRows,
-} from "../../src/metrics/sample-variety.ts";
-import { naiveSquared } from "./neighbours/naive.ts";
-import { mat, sliceRows, takeRows } from "./seeded-features.ts";
+} from "../../../src/math/variety/sample-variety.ts";
+import { naiveSquared } from "../neighbours/naive.ts";
+import { mat, sliceRows, takeRows } from "../seeded-features.ts";
 
 const median = (values: number[]): number => {
   const sorted = values.sort((a, b) => a - b);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { entriesToComparison } from "../../../src/compare/entries-to-comparison.ts";
+import { columnToPoints, evenPlaces } from "../../../src/drawing/thin-points.ts";
 import { budgetsToChart } from "../../../src/reports/charts/budget-chart.ts";
 import {
   chartToConfiguration,
@@ -14,7 +15,6 @@ import { PALETTES } from "../../../src/reports/charts/palette.ts";
 import { comparisonToParallels } from "../../../src/reports/charts/parallel-chart.ts";
 import { curveToChart } from "../../../src/reports/charts/rates-chart.ts";
 import { historyToChart } from "../../../src/reports/charts/score-charts.ts";
-import { columnToPoints, evenPlaces } from "../../../src/reports/charts/thin-points.ts";
 import { layersToCharts, lossesToChart, scoresToChart } from "../../../src/reports/charts/training-charts.ts";
 import { entry } from "../../compare/entries.ts";
 import { pngToDrawn } from "../drawn.ts";

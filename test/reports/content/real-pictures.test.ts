@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { dataToRealPictures } from "../../src/experiment/real-pictures.ts";
-import type { OpenedData } from "../../src/train/data/opened-data.ts";
-import { type PictureArrays, picturesToTrainingData } from "../../src/train/training-data.ts";
+import { dataToRealPictures } from "../../../src/reports/content/real-pictures.ts";
+import type { OpenedData } from "../../../src/train/data/opened-data.ts";
+import { type PictureArrays, picturesToTrainingData } from "../../../src/train/training-data.ts";
 
 /** Pictures of one level each, of which none is set apart. */
 function made(count: number, classes?: number): OpenedData {

@@ -2,15 +2,15 @@
 import { Buffer } from "node:buffer";
 import { entriesToComparison } from "../../../src/compare/entries-to-comparison.ts";
 import type { Diagnosis } from "../../../src/diagnosis/verdict.ts";
-import type { ToyView } from "../../../src/experiment/toy-view.ts";
-import { pixelsToPng } from "../../../src/images/encode-png.ts";
+import { pixelsToPng } from "../../../src/images/sinks/encode-png.ts";
 import { comparisonToReport } from "../../../src/reports/content/comparison-to-report.ts";
 import type { Picture, Report } from "../../../src/reports/content/report.ts";
 import { resultToReport } from "../../../src/reports/content/result-to-report.ts";
 import { runToReport } from "../../../src/reports/content/run-to-report.ts";
-import { RUN_SCHEMA } from "../../../src/runs/description.ts";
-import type { RunRecord } from "../../../src/runs/read-run.ts";
-import type { LayerTable, Table } from "../../../src/runs/read-table.ts";
+import type { ToyView } from "../../../src/reports/content/toy-view.ts";
+import { RUN_SCHEMA } from "../../../src/run-folder/description.ts";
+import type { RunRecord } from "../../../src/run-folder/read-run.ts";
+import type { LayerTable, Table } from "../../../src/run-folder/read-table.ts";
 import { evaluation } from "../../cli/evaluation.ts";
 import { entry } from "../../compare/entries.ts";
 

@@ -2,19 +2,19 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { evaluate } from "../../src/evaluate/evaluate.ts";
+import { evaluate } from "../../../src/evaluate/evaluate.ts";
+import { resizeBytes } from "../../../src/images/resize/resize-bytes.ts";
 import {
   type GeneratorScorer,
   openGeneratorScorer,
   type ScorerOptions,
-} from "../../src/experiment/score-generator.ts";
-import { resizeBytes } from "../../src/images/resize-bytes.ts";
-import type { OpenedData } from "../../src/train/data/opened-data.ts";
-import { toyToOpenedData } from "../../src/train/data/toy.ts";
-import { openRandomStream } from "../../src/train/random.ts";
-import { TOY_DATA } from "../../src/train/toy-data.ts";
-import type { PictureArrays } from "../../src/train/training-data.ts";
-import { fixture, readDigits } from "../inception/digits/digit-pictures.ts";
+} from "../../../src/runs/evaluation/score-generator.ts";
+import type { OpenedData } from "../../../src/train/data/opened-data.ts";
+import { toyToOpenedData } from "../../../src/train/data/toy.ts";
+import { openRandomStream } from "../../../src/train/random.ts";
+import { TOY_DATA } from "../../../src/train/toy-data.ts";
+import type { PictureArrays } from "../../../src/train/training-data.ts";
+import { fixture, readDigits } from "../../extractors/digits/digit-pictures.ts";
 
 const SIDE = 28;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { openPictureSignals } from "../../src/experiment/picture-signals.ts";
-import { openRandomStream } from "../../src/train/random.ts";
-import type { PictureArrays } from "../../src/train/training-data.ts";
+import { openPictureSignals } from "../../../src/runs/signals/picture-signals.ts";
+import { openRandomStream } from "../../../src/train/random.ts";
+import type { PictureArrays } from "../../../src/train/training-data.ts";
 
 const SIDE = 20;
 const SHAPE = [SIDE, SIDE, 1] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { setApart, spread, testToPositions } from "../../../src/train/data/set-apart.ts";
+import { setApart, spread, testToPositions } from "../../../src/train/data/held-out.ts";
 
 const first = (n: number): Int32Array => Int32Array.from({ length: n }, (_, i) => i);
 

@@ -1,7 +1,7 @@
 /** Entries of the feature cache as rows and as JSON. */
-import type { CacheEntry } from "../evaluate/feature-cache/list-entries.ts";
-import { bytesToText, countToText } from "../reports/quantities.ts";
-import type { Table } from "../reports/table.ts";
+import type { CacheEntry } from "../../../evaluate/feature-cache/list-entries.ts";
+import { bytesToText, countToText } from "../../../reports/quantities.ts";
+import type { Table } from "../../../reports/table.ts";
 
 /** For reading: what is not whole says so behind the pictures; `?` where the record cannot be read. */
 export function entriesToShortTable(entries: readonly CacheEntry[]): Table {

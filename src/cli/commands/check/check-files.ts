@@ -1,13 +1,13 @@
 /** Files that a check leaves for others: JUnit XML, and GitHub's step summary. */
 import { appendFile, stat } from "node:fs/promises";
-import type { CheckResult } from "../check/check-result.ts";
-import { GanEvalError, type Warning } from "../errors.ts";
-import { cannotWrite, writeFileAtomically } from "../formats/atomic-file.ts";
-import { checkToJunit, errorToJunit } from "../reports/check-to-junit.ts";
-import { checkToMarkdown } from "../reports/check-to-markdown.ts";
-import { lineToMarkdown } from "../reports/result-to-markdown.ts";
-import type { CommandContext } from "./command.ts";
-import type { OptionValues } from "./options.ts";
+import type { CheckResult } from "../../../check/check-result.ts";
+import { GanEvalError, type Warning } from "../../../errors.ts";
+import { cannotWrite, writeFileAtomically } from "../../../files/atomic-file.ts";
+import { checkToJunit, errorToJunit } from "../../../reports/check-to-junit.ts";
+import { checkToMarkdown } from "../../../reports/check-to-markdown.ts";
+import { lineToMarkdown } from "../../../reports/result-to-markdown.ts";
+import type { CommandContext } from "../../command.ts";
+import type { OptionValues } from "../../options.ts";
 
 type FileValues = OptionValues<"junit" | "stepSummary">;
 

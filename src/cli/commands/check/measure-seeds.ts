@@ -1,14 +1,14 @@
 /** Results of one night: measured seed by seed, or read from files. */
 
-import { type Measured, resultToMeasured } from "../check/measured.ts";
-import { readMeasured } from "../check/read-results.ts";
-import { GanEvalError, type Warning } from "../errors.ts";
-import { requireAllMeasured } from "../evaluate/failures.ts";
-import { idToMetric, type MetricId } from "../metrics/table.ts";
-import { keyToRow, nameToMetricId } from "../metrics/values.ts";
-import type { CommandContext } from "./command.ts";
-import { type MeasureValues, valuesToEvaluateOptions } from "./measure.ts";
-import type { OptionValues } from "./options.ts";
+import { type Measured, resultToMeasured } from "../../../check/measured.ts";
+import { readMeasured } from "../../../check/read-results.ts";
+import { GanEvalError, type Warning } from "../../../errors.ts";
+import { requireAllMeasured } from "../../../evaluate/failures.ts";
+import { idToMetric, type MetricId } from "../../../metrics/table.ts";
+import { keyToRow, nameToMetricId } from "../../../metrics/values.ts";
+import type { CommandContext } from "../../command.ts";
+import { type MeasureValues, valuesToEvaluateOptions } from "../../measure.ts";
+import type { OptionValues } from "../../options.ts";
 
 /** Those of `metrics`, but for its `--fake`: this one is a list. */
 export type SeedValues = Omit<MeasureValues, "fake"> & OptionValues<"fakes" | "results" | "metrics">;

@@ -1,5 +1,5 @@
 /** The table of `gan-eval demo` in words; every figure is one of this run. */
-import { countToText, scoreToText } from "../reports/quantities.ts";
+import { countToText, scoreToText } from "../../../reports/quantities.ts";
 import type { DemoTraining } from "./demo-training.ts";
 
 /** Classes of the digits network, and so the highest score. */

@@ -4,11 +4,11 @@ import { access, readdir, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import path from "node:path";
-import { unlessForbidden } from "../formats/forbidden.ts";
-import { packageVersion } from "../package-root.ts";
-import { bytesToText, countToWords } from "../reports/quantities.ts";
-import type { CommandContext } from "./command.ts";
-import { withoutUndefined } from "./measure.ts";
+import { unlessForbidden } from "../../../files/forbidden.ts";
+import { packageVersion } from "../../../package-root.ts";
+import { bytesToText, countToWords } from "../../../reports/quantities.ts";
+import type { CommandContext } from "../../command.ts";
+import { withoutUndefined } from "../../measure.ts";
 
 /** One line of the doctor's report. `absent` things are optional; `problem`s are not. */
 export interface Finding {

@@ -1,12 +1,12 @@
 /** Reads the options of commands that open a trained generator. */
-import { GanEvalError } from "../errors.ts";
-import type { ClassChoice } from "../experiment/choose-classes.ts";
-import type { CheckpointChoice, GeneratorOptions } from "../experiment/open-generator.ts";
-import { type Cell, type Table, tableToText } from "../reports/table.ts";
-import type { CommandContext, Outcome } from "./command.ts";
-import { withoutUndefined } from "./measure.ts";
-import type { OptionValues } from "./options.ts";
-import { tableToOutcome } from "./outcomes.ts";
+import { GanEvalError } from "../../../errors.ts";
+import { type Cell, type Table, tableToText } from "../../../reports/table.ts";
+import type { ClassChoice } from "../../../samples/choose-classes.ts";
+import type { CheckpointChoice, GeneratorOptions } from "../../../samples/open-generator.ts";
+import type { CommandContext, Outcome } from "../../command.ts";
+import { withoutUndefined } from "../../measure.ts";
+import type { OptionValues } from "../../options.ts";
+import { tableToOutcome } from "../../outcomes.ts";
 
 const notAValue = (flag: string, expects: string, got: string): GanEvalError =>
   new GanEvalError("usage.option-value", `${flag} expects ${expects}, got ${JSON.stringify(got)}`);

@@ -1,13 +1,13 @@
 /** The models and what they are put together from, as tables: `gan-eval list-models` and docs/models.md. */
-import type { Cell, Table } from "../reports/table.ts";
-import { AUXILIARIES, type Auxiliary } from "../train/auxiliaries.ts";
-import type { Critic } from "../train/game.ts";
-import { LOSSES, type Loss } from "../train/losses.ts";
-import { PAIRS, type Pair } from "../train/networks/pairs.ts";
-import { OPTIMIZERS, type Optimizer } from "../train/optimizers.ts";
-import { PENALTIES, type Penalty } from "../train/penalties.ts";
-import { PRESET_DEFAULTS, PRESETS, type Preset } from "../train/presets.ts";
-import { SCHEDULES, type Schedule } from "../train/schedules.ts";
+import type { Cell, Table } from "../../../reports/table.ts";
+import { AUXILIARIES, type Auxiliary } from "../../../train/auxiliaries.ts";
+import type { Critic } from "../../../train/gan-model.ts";
+import { LOSSES, type Loss } from "../../../train/losses.ts";
+import { PAIRS, type Pair } from "../../../train/networks/pairs.ts";
+import { OPTIMIZERS, type Optimizer } from "../../../train/optimizers.ts";
+import { PENALTIES, type Penalty } from "../../../train/penalties.ts";
+import { PRESET_DEFAULTS, PRESETS, type Preset } from "../../../train/presets.ts";
+import { SCHEDULES, type Schedule } from "../../../train/schedules.ts";
 
 /** Columns by key and heading; a row's first cell is its name. */
 function toTable<Row>(

@@ -1,6 +1,6 @@
 /** Which options `gan-eval sweep` has: those of a run, and its own. */
-import type { OptionName, OptionValues } from "./options.ts";
-import { TRAIN_OPTIONS } from "./train-request.ts";
+import type { OptionName, OptionValues } from "../../options.ts";
+import { TRAIN_OPTIONS } from "../train/request.ts";
 
 export type TrainOption = (typeof TRAIN_OPTIONS)[number];
 

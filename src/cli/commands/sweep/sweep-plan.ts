@@ -1,18 +1,18 @@
 /** The options of `gan-eval sweep` as runs: which, and what each would be on a command line of `gan-eval train`. */
 import path from "node:path";
 import * as zod from "zod";
-import { GanEvalError } from "../errors.ts";
-import { wordToSuggestion } from "../suggestion.ts";
-import { type Axis, textToAxis } from "../sweep/axis.ts";
-import { optionsToJobs } from "../sweep/jobs.ts";
-import { type PlannedRun, planSweep } from "../sweep/plan.ts";
-import type { SweepRun } from "../sweep/sweep.ts";
-import { MODEL_NAMES } from "../train/options/model.ts";
-import type { CommandContext } from "./command.ts";
-import { flagToName, nameToFlag, optionRow } from "./options.ts";
-import type { OptionSource } from "./resolve-options.ts";
+import { GanEvalError } from "../../../errors.ts";
+import { wordToSuggestion } from "../../../suggestion.ts";
+import { type Axis, textToAxis } from "../../../sweep/axis.ts";
+import { optionsToJobs } from "../../../sweep/jobs.ts";
+import { type PlannedRun, planSweep } from "../../../sweep/plan.ts";
+import type { SweepRun } from "../../../sweep/sweep.ts";
+import { MODEL_NAMES } from "../../../train/options/model.ts";
+import type { CommandContext } from "../../command.ts";
+import { flagToName, nameToFlag, optionRow } from "../../options.ts";
+import type { OptionSource } from "../../resolve-options.ts";
+import { TRAIN_OPTIONS, type TrainValues, valuesToTrainRequest } from "../train/request.ts";
 import { OWN, SHARED, type SweepValues, type TrainOption } from "./sweep-options.ts";
-import { TRAIN_OPTIONS, type TrainValues, valuesToTrainRequest } from "./train-request.ts";
 
 /** Options that `--vary` may name: not those that have flags of their own here, nor where and with what is computed. */
 const NOT_VARIED: ReadonlySet<TrainOption> = new Set<TrainOption>([

@@ -1,5 +1,5 @@
 /** Folders for runs that were given none: `runs/gan-1`, `runs/gan-2`. */
-import { makeNumberedFolder } from "../runs/reserve.ts";
+import { makeNumberedFolder } from "../../../run-folder/reserve.ts";
 
 const RUNS = "runs";
 

@@ -1,20 +1,20 @@
 /** The options of `gan-eval train` as the training room takes them. */
 
-import { GanEvalError } from "../errors.ts";
-import { REQUEST_TABLE } from "../experiment/length-options.ts";
-import { CONFIG_TABLES, type PlacesConfig, type RunConfig } from "../experiment/run-config.ts";
-import type { ResumeRequest, TrainRequest } from "../experiment/train.ts";
-import type { GivenOptions } from "../options/table.ts";
-import type { CommandContext } from "./command.ts";
-import { RUN_FOLDER_OPTIONS } from "./options/run-folder.ts";
+import { GanEvalError } from "../../../errors.ts";
+import type { GivenOptions } from "../../../options/table.ts";
+import { REQUEST_TABLE } from "../../../run-folder/length-options.ts";
+import { CONFIG_TABLES, type PlacesConfig, type RunConfig } from "../../../run-folder/run-config.ts";
+import type { ResumeRequest, TrainRequest } from "../../../runs/train.ts";
+import type { CommandContext } from "../../command.ts";
+import { RUN_FOLDER_OPTIONS } from "../../options/run-folder.ts";
 import {
   keyToOption,
   MODEL_OPTIONS,
   RECORDING_OPTIONS,
   TRAINING_DATA_OPTIONS,
   TRAINING_OPTIONS,
-} from "./options/training.ts";
-import { nameToFlag, type OptionName, type OptionValues, optionRow } from "./options.ts";
+} from "../../options/training.ts";
+import { nameToFlag, type OptionName, type OptionValues, optionRow } from "../../options.ts";
 
 const namesOf = <Table extends object>(table: Table): (keyof Table)[] =>
   Object.keys(table) as (keyof Table)[];

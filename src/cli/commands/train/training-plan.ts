@@ -1,10 +1,11 @@
 /** What `gan-eval train --dry-run` prints. */
-import type { TrainingPlan } from "../experiment/train.ts";
-import type { Page } from "../reports/page.ts";
-import { bytesToText, countToText, durationToText } from "../reports/quantities.ts";
-import { type Table, tableToText } from "../reports/table.ts";
-import type { Outcome } from "./command.ts";
-import { tableToOutcome } from "./outcomes.ts";
+
+import type { Page } from "../../../reports/page.ts";
+import { bytesToText, countToText, durationToText } from "../../../reports/quantities.ts";
+import { type Table, tableToText } from "../../../reports/table.ts";
+import type { TrainingPlan } from "../../../runs/train.ts";
+import type { Outcome } from "../../command.ts";
+import { tableToOutcome } from "../../outcomes.ts";
 
 const shapeToText = (shape: readonly number[]): string => shape.join(" x ");
 
