@@ -119,7 +119,7 @@ function plantDeadUnits(trainer, { player, layer, share }) {
 }
 
 async function playRun(spec, folder) {
-  const { choicesToOptions, optionsToGame } = await from("train/model");
+  const { choicesToOptions, optionsToModel } = await from("train/model");
   const { openOnnxEngine } = await from("engine/compile");
   const { Trainer } = await from("train/trainer");
   const { createRun } = await from("run-folder/run");
@@ -132,7 +132,7 @@ async function playRun(spec, folder) {
   const facts = { shape: data.shape };
   const options = choicesToOptions(spec.model, facts);
   if (spec.rates) options.rates = spec.rates;
-  const game = await optionsToGame(options, facts);
+  const game = await optionsToModel(options, facts);
   const engine = await openOnnxEngine({ device: "cpu", threads: 1 });
   const { seed, rounds, evalEvery, recordInterval = 5, evalSamples = 1000 } = spec;
   const trainer = await Trainer.open(engine, game, data.training(seed), {

@@ -32,7 +32,7 @@ async function playOne([data, model, seed]) {
   const { Trainer } = await from("train/trainer");
   const { TOY_DATA } = await from("train/toy-data");
   const { toyToTrainingData } = await from("train/training-data");
-  const { choicesToOptions, optionsToGame } = await from("train/model");
+  const { choicesToOptions, optionsToModel } = await from("train/model");
   const { openSampler } = await from("train/sampler");
   const { openRandomStream } = await from("train/random");
   const { drawLatents } = await from("train/latent");
@@ -42,7 +42,7 @@ async function playOne([data, model, seed]) {
   const penalty = model === "wgan_gp" ? { penalty: [{ name: "interpolated", weight: TOY_PENALTY }] } : {};
   const choices = { model, b1: Number(values.b1), discriminatorSteps: 1, ...penalty };
   const options = choicesToOptions(choices, { shape: [toy.d] });
-  const game = await optionsToGame(options, { shape: [toy.d] });
+  const game = await optionsToModel(options, { shape: [toy.d] });
   const engine = await openOnnxEngine({ device: "cpu", threads: 1 });
   const rounds = Number(values.rounds);
   const trainer = await Trainer.open(engine, game, toyToTrainingData(toy, Number(seed)), {

@@ -3,7 +3,7 @@
 //   node bench/training-case.js --case mlp [--threads 2] [--seconds 5]
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../dist/engine/compile.js";
-import { choicesToOptions, optionsToGame } from "../dist/train/model.js";
+import { choicesToOptions, optionsToModel } from "../dist/train/model.js";
 import { TOY_DATA } from "../dist/train/toy-data.js";
 import { Trainer } from "../dist/train/trainer.js";
 import { picturesToTrainingData, toyToTrainingData } from "../dist/train/training-data.js";
@@ -34,7 +34,7 @@ const CASES = {
 
 const { choices, shape } = CASES[values.case];
 const options = choicesToOptions(choices, { shape });
-const game = await optionsToGame(options, { shape });
+const game = await optionsToModel(options, { shape });
 const size = shape.reduce((product, side) => product * side, 1);
 const data =
   shape.length === 1

@@ -10,7 +10,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../dist/engine/compile.js";
-import { choicesToOptions, optionsToGame } from "../dist/train/model.js";
+import { choicesToOptions, optionsToModel } from "../dist/train/model.js";
 import { measureSgemm } from "./sgemm.js";
 
 const { values } = parseArgs({
@@ -86,7 +86,7 @@ function measureCopy(bytes = 2 ** 27, runs = 8) {
 
 if (values.cases.split(",").includes("mlp")) {
   const shape = [28, 28, 1];
-  const game = await optionsToGame(choicesToOptions({ model: "gan" }, { shape }), { shape });
+  const game = await optionsToModel(choicesToOptions({ model: "gan" }, { shape }), { shape });
   const { flops, weights } = gameToWork(game);
   const engine = await openOnnxEngine({ device: "cpu", threads: Math.max(...threads.map(Number)) });
   const gflops = await measureSgemm(engine);

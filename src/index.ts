@@ -74,7 +74,7 @@ export {
 } from "./evaluate/statistics/statistics-file.ts";
 export type { StatisticsFormatName } from "./evaluate/statistics/statistics-formats.ts";
 export type { CustomExtractorOptions, Layout, ScalingName } from "./extractors/custom/custom-options.ts";
-export type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "./extractors/extractor.ts";
+export type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "./extractors/extractor.ts";
 export type { ResizeMode } from "./images/resize/resize.ts";
 export type { Picture } from "./images/source.ts";
 export type {
@@ -148,6 +148,6 @@ export type {
 } from "./samples/open-generator.ts";
 export type { Axis } from "./sweep/axis.ts";
 export type { PlannedRun } from "./sweep/plan.ts";
-export type { Swept } from "./sweep/sweep.ts";
+export type { SweepResult } from "./sweep/sweep.ts";
 export type { GeneratedData } from "./train/data/generator-source.ts";
 export type { ModelChoices, ModelOptions } from "./train/model.ts";

@@ -20,7 +20,7 @@ export {
   momentsToCovariance,
 } from "./math/features/statistics.ts";
 export type { Levels } from "./math/images/structural-similarity.ts";
-export type { OfHalves, OfQuarters } from "./math/intervals/split-halves.ts";
+export type { HalfValues, QuarterValues } from "./math/intervals/split-halves.ts";
 export type { TraceOfRoot } from "./math/linalg/trace-of-root.ts";
 export type { ScanOptions } from "./math/neighbours/pair-scan.ts";
 export {
@@ -65,12 +65,12 @@ export {
 export type {
   Blocks,
   Direction,
-  Ingredient,
   Least,
   Metric,
   MetricContext,
   Parameters,
   ParameterValue,
+  Requirement,
   Role,
   SideData,
   Sides,

@@ -1,6 +1,6 @@
 /** gan-eval/train: training, and what models are made of. */
 
-export type { JudgedState, OpenJudge, RunJudge } from "./diagnosis/run-monitor.ts";
+export type { JudgedState, OpenMonitor, RunMonitor } from "./diagnosis/run-monitor.ts";
 export { AbortError, type ErrorCode, type ErrorKind, GanEvalError } from "./errors.ts";
 export { planTraining, resume, train } from "./library/train.ts";
 export type { DataChoices, ResumeOptions, TrainingSource, TrainOptions } from "./library/train-options.ts";
@@ -9,7 +9,7 @@ export type { TrainedRun } from "./runs/train-run.ts";
 export type { Judged, Targets } from "./train/auxiliaries.ts";
 export { AUXILIARIES, type Auxiliary, type AuxiliaryName } from "./train/auxiliaries.ts";
 export type { HeldOut, OpenedData } from "./train/data/opened-data.ts";
-export type { Critic, PlayerName } from "./train/gan-model.ts";
+export type { Critic, NetworkRole } from "./train/gan-model.ts";
 export type { LatentSpec } from "./train/latent.ts";
 export { LOSSES, type Loss, type LossFunction, type LossName, type LossNumbers } from "./train/losses.ts";
 export type { BatchNormOptions } from "./train/networks/batch-layers.ts";

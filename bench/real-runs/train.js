@@ -105,7 +105,7 @@ async function openSaving(folder, spec, { engine, game, trainer }) {
 
 /** Trains a case into `folder`, which must not be there. */
 export async function trainCase(spec, folder, shared) {
-  const { choicesToOptions, optionsToGame } = await from("train/model");
+  const { choicesToOptions, optionsToModel } = await from("train/model");
   const { PRESETS } = await from("train/presets");
   const { openOnnxEngine } = await from("engine/compile");
   const { Trainer } = await from("train/trainer");
@@ -115,7 +115,7 @@ export async function trainCase(spec, folder, shared) {
   const data = await specToData(spec, await openReal(shared, spec.data, PRESETS[spec.model.model].size));
   const facts = { shape: data.shape, classes: data.classes };
   const options = { ...choicesToOptions(spec.model, facts), ...(spec.rates && { rates: spec.rates }) };
-  const game = await optionsToGame(options, facts);
+  const game = await optionsToModel(options, facts);
   const engine = await openOnnxEngine({ device: "cpu", threads: 1 });
   const { seed, rounds } = spec;
   const trainer = await Trainer.open(engine, game, data.training(seed), {

@@ -4,7 +4,7 @@ import { wordToSuggestion } from "../suggestion.ts";
 import { COMMAND_GROUPS, COMMANDS } from "./command-table.ts";
 
 /** What a command line asks for. */
-export type Asked =
+export type ParsedCommand =
   | { readonly kind: "version" }
   /** Help of a command, of a group, or of the program (""). */
   | { readonly kind: "help"; readonly topic: string }
@@ -17,7 +17,7 @@ const asksForHelp = (word: string): boolean => word === "--help" || word === "-h
  * Help, version, or a command and the words after its name. Needs no parser, so that help comes at once.
  * @throws GanEvalError `usage.no-command`, `usage.unknown-command`
  */
-export function chooseCommand(argv: readonly string[]): Asked {
+export function chooseCommand(argv: readonly string[]): ParsedCommand {
   if (argv[0] === "--version" || argv[0] === "-V") return { kind: "version" };
   const end = argv.indexOf("--");
   const isHelp = argv[0] === "help" || (end < 0 ? argv : argv.slice(0, end)).some(asksForHelp);

@@ -10,7 +10,7 @@ const FEATURES = ["extractor", "featureEnd", "resize", ...EXTRACTOR_OPTION_NAMES
 const SCORE = ["logitsEnd", "splits", "shuffle", "seed"] as const;
 /** What makes a figure readable: how sure it is, and where zero lies. */
 const CLASSES = ["byClass", "realLabels", "fakeLabels"] as const;
-const HONESTY = ["compat", "ci", "floor"] as const;
+const UNCERTAINTY = ["compat", "ci", "floor"] as const;
 const COMPUTATION = [
   "batchSize",
   "engine",
@@ -158,7 +158,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       "heldOut",
       ...PICTURES,
       ...FEATURES,
-      ...HONESTY,
+      ...UNCERTAINTY,
       "seed",
       "ddof",
       ...COMPUTATION,
@@ -205,7 +205,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       "heldOut",
       ...PICTURES,
       ...FEATURES,
-      ...HONESTY,
+      ...UNCERTAINTY,
       ...CLASSES,
       "perPicture",
       ...SCORE,

@@ -20,7 +20,7 @@ import type { TrainedRun } from "../runs/train-run.ts";
 import type { Exported, ExportOptions } from "../samples/export-generator.ts";
 import type { Generated, GenerateOptions } from "../samples/generate.ts";
 import type { Interpolated, InterpolateOptions } from "../samples/interpolate.ts";
-import type { SweepOptions, Swept } from "../sweep/sweep.ts";
+import type { SweepOptions, SweepResult } from "../sweep/sweep.ts";
 
 /** An installed network. */
 export interface NetworkInfo {
@@ -59,7 +59,7 @@ export interface Library {
   planTraining(request: TrainRequest): Promise<TrainingPlan>;
   diagnoseRun(folder: string, command: readonly string[]): Promise<Diagnosis>;
   diagnoseSets(options: DiagnoseSetsOptions): Promise<Diagnosis>;
-  sweep(options: SweepOptions): Promise<Swept>;
+  sweep(options: SweepOptions): Promise<SweepResult>;
   /** Folders, folders of folders, patterns. */
   compareRuns(locations: readonly string[], options: CompareOptions & Watch): Promise<Comparison>;
   /** Just these folders, whether a run is in them or not. */
@@ -73,12 +73,12 @@ export interface Library {
 export const library: Library = {
   ...{ planTraining, generate, interpolate, exportGenerator },
   async train(request) {
-    const { openLiveJudge } = await import("../diagnosis/live-monitor.ts");
-    return train({ ...request, openJudge: openLiveJudge });
+    const { openLiveMonitor } = await import("../diagnosis/live-monitor.ts");
+    return train({ ...request, openMonitor: openLiveMonitor });
   },
   async resume(request) {
-    const { openLiveJudge } = await import("../diagnosis/live-monitor.ts");
-    return resume({ ...request, openJudge: openLiveJudge });
+    const { openLiveMonitor } = await import("../diagnosis/live-monitor.ts");
+    return resume({ ...request, openMonitor: openLiveMonitor });
   },
   async diagnoseRun(folder, command) {
     const { diagnoseRun } = await import("../diagnosis/diagnose-run.ts");

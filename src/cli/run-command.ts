@@ -152,7 +152,7 @@ async function runResolved(
     exitCode: outcome.incomplete ? EXIT.couldNotRun : outcome.gateFailed ? EXIT.gateFailed : EXIT.ok,
     stdout: await PRINTERS[format](outcome, outPage),
     stderr:
-      (output.quiet ? "" : remarksToText(outcome, output.out, errPage, gap, io.env)) +
+      (output.quiet ? "" : noticesToText(outcome, output.out, errPage, gap, io.env)) +
       (outcome.annotations ?? []).map((line) => `${line}\n`).join(""),
   };
 }
@@ -188,7 +188,7 @@ function chooseFormat(output: OutputValues): Format {
 const lineToPaste = (line: string, env: Io["env"]): string =>
   env.npm_command === "exec" && line.startsWith("gan-eval ") ? `npx ${line}` : line;
 
-function remarksToText(
+function noticesToText(
   outcome: Outcome,
   out: string | undefined,
   page: Page,

@@ -209,7 +209,7 @@ function groupsToDifference(
 function draftsToWarnings(drafts: readonly Draft[], metric: ComparedMetric): Warning[] {
   const count = (of: (draft: Draft) => boolean): number => drafts.filter(of).length;
   const total = drafts.length;
-  const remarks: [code: string, count: number, what: string][] = [
+  const notices: [code: string, count: number, what: string][] = [
     [
       "failed-rows",
       count(({ status }) => status === "diverged" || status === "failed"),
@@ -231,7 +231,7 @@ function draftsToWarnings(drafts: readonly Draft[], metric: ComparedMetric): War
       `without ${metric.key}, and in no figure`,
     ],
   ];
-  return remarks.flatMap(([code, n, what]) =>
+  return notices.flatMap(([code, n, what]) =>
     n === 0 ? [] : [{ code, message: `${n} of ${total}: ${what}` }],
   );
 }
@@ -248,10 +248,10 @@ const countStatuses = (drafts: readonly Draft[]): Partial<Record<RowStatus, numb
 export function entriesToComparison(
   entries: readonly Entry[],
   options: CompareOptions = {},
-  remarks: readonly Warning[] = [],
+  notices: readonly Warning[] = [],
 ): Comparison {
   const { force = false, at = "best" } = options;
-  const warnings = [...remarks];
+  const warnings = [...notices];
   const unlike = refuseUnlike(entries, force, warnings);
   const metrics = entriesToMetrics(entries);
   const metric = chooseMetric(entries, metrics, options.metric);

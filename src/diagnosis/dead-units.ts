@@ -1,6 +1,6 @@
 /** Units that no sample of a batch switches on: they get no gradient, and so never come back. */
 import type { LayerTable } from "../run-folder/read-table.ts";
-import { PLAYERS, type PlayerName } from "../train/players.ts";
+import { NETWORK_ROLES, type NetworkRole } from "../train/players.ts";
 import { isBad, toEvidence } from "./evidence.ts";
 import { layersOf, type RunSignals, tailOf } from "./run-signals.ts";
 import { median } from "./series.ts";
@@ -19,7 +19,7 @@ function layerToEvidence(layer: LayerTable): Evidence[] {
 }
 
 /** The layers of a network that gets a gradient at all. */
-function reachedLayers(run: RunSignals, player: PlayerName): readonly LayerTable[] {
+function reachedLayers(run: RunSignals, player: NetworkRole): readonly LayerTable[] {
   const layers = layersOf(run, player);
   return normOf(layers.at(-1)) > 0 ? layers : [];
 }
@@ -30,7 +30,7 @@ function reachedLayers(run: RunSignals, player: PlayerName): readonly LayerTable
  * only becomes small on its way is not 0, or was rounded to 0 behind a layer whose inputs live.
  */
 export const runToCutOff = (run: RunSignals): string[] =>
-  PLAYERS.flatMap((player) => {
+  NETWORK_ROLES.flatMap((player) => {
     const layers = reachedLayers(run, player);
     const from = layers.findIndex((layer) => normOf(layer) > 0);
     const isCutOff = from > 0 && layers.slice(0, from).every((layer) => normOf(layer) === 0);
@@ -39,7 +39,7 @@ export const runToCutOff = (run: RunSignals): string[] =>
 
 /** AutoTrainer's rule, layer by layer, where the network gets a gradient at all. */
 export function runToDeadUnits(run: RunSignals): Finding {
-  const evidence = PLAYERS.flatMap((player) => reachedLayers(run, player).flatMap(layerToEvidence));
+  const evidence = NETWORK_ROLES.flatMap((player) => reachedLayers(run, player).flatMap(layerToEvidence));
   if (evidence.length === 0)
     return { unknown: "layers.csv has no zero_gradients: the run was recorded by an earlier version" };
   const dead = evidence.filter(isBad);

@@ -1,5 +1,5 @@
 /** Losses that are no numbers any more, or ever larger; steps as large as the weights. */
-import { PLAYERS } from "../train/players.ts";
+import { NETWORK_ROLES } from "../train/players.ts";
 import { isBad, toEvidence } from "./evidence.ts";
 import { columnOf, lastScorings, layersOf, type RunSignals, tailOf } from "./run-signals.ts";
 import { finite, median } from "./series.ts";
@@ -22,7 +22,7 @@ function firstBroken({ losses, status, description }: RunSignals): number | unde
  * network was, whatever its loss does afterwards. Weights that pass through zero make no step large.
  */
 function layersToSteps(run: RunSignals): Evidence[] {
-  return PLAYERS.flatMap((player) => {
+  return NETWORK_ROLES.flatMap((player) => {
     const layers = layersOf(run, player);
     const rounds = layers[0]?.rounds ?? [];
     let [weights, largest, at] = [0, 0, 0];

@@ -1,9 +1,9 @@
 /** A run judged while it is trained, by what training records anyway. */
 
 import type { LayerTable, Table } from "../run-folder/read-table.ts";
-import { PLAYERS } from "../train/players.ts";
+import { NETWORK_ROLES } from "../train/players.ts";
 import { judgeLive } from "./rules.ts";
-import type { OpenJudge, RunJudge } from "./run-monitor.ts";
+import type { OpenMonitor, RunMonitor } from "./run-monitor.ts";
 import { tablesToSignals } from "./run-signals.ts";
 
 /** Records that are kept: those of the beginning, which gradients are held against, and the last. */
@@ -47,7 +47,7 @@ class GrowingTable {
 const EMPTY: Table = { rounds: new Float64Array(0), columns: new Map() };
 
 /** A judge that knows what a run recorded so far. */
-export const openLiveJudge: OpenJudge = (run): RunJudge => {
+export const openLiveMonitor: OpenMonitor = (run): RunMonitor => {
   const [losses, scores, signals] = [run.losses, run.scores, run.signals].map(
     (table) => new GrowingTable(table),
   );
@@ -66,7 +66,7 @@ export const openLiveJudge: OpenJudge = (run): RunJudge => {
   return {
     record({ round, scalars, layers: norms }) {
       losses.add(round, scalars);
-      for (const player of PLAYERS)
+      for (const player of NETWORK_ROLES)
         for (const { layer, gradient, weight, ratio, zeros = Number.NaN } of norms[player]) {
           const key = `${player}/${layer}`;
           const known = layers.get(key) ?? { player, layer, table: new GrowingTable(EMPTY) };

@@ -13,21 +13,21 @@ import type { RunSignals } from "./run-signals.ts";
 import type { SetSignals } from "./set-signals.ts";
 import { runToUnderTraining, setsToUnderTraining } from "./under-training.ts";
 import { runToVanishing } from "./vanishing-gradient.ts";
-import { type Finding, type NotJudged, TROUBLES, VERDICTS, type Verdict, type VerdictId } from "./verdict.ts";
+import { type Finding, type NotJudged, PROBLEMS, VERDICTS, type Verdict, type VerdictId } from "./verdict.ts";
 
-type Trouble = Exclude<VerdictId, "healthy">;
+type Problem = Exclude<VerdictId, "healthy">;
 
-interface Judge {
+interface Rule {
   readonly run: (run: RunSignals) => Finding;
   /** Undefined where two sets cannot tell. */
   readonly sets?: (sets: SetSignals) => Finding;
   /** What it explains is not said beside it. */
-  readonly explains?: readonly Trouble[];
+  readonly explains?: readonly Problem[];
   /** Not said of a run that goes on. */
   readonly onlyAfter?: true;
 }
 
-const JUDGES: Readonly<Record<Trouble, Judge>> = {
+const RULES: Readonly<Record<Problem, Rule>> = {
   divergence: {
     run: runToDivergence,
     explains: [
@@ -74,12 +74,12 @@ export interface Judgement {
 
 /** What each judge finds by itself, with its numbers, whatever the others say. */
 export interface OwnFinding {
-  readonly id: Trouble;
+  readonly id: Problem;
   readonly finding: Finding;
 }
 
-const find = (toFinding: (judge: Judge) => Finding): OwnFinding[] =>
-  TROUBLES.map((id) => ({ id, finding: toFinding(JUDGES[id]) }));
+const find = (toFinding: (judge: Rule) => Finding): OwnFinding[] =>
+  PROBLEMS.map((id) => ({ id, finding: toFinding(RULES[id]) }));
 
 export const runToFindings = (run: RunSignals): OwnFinding[] => find(({ run: of }) => of(run));
 
@@ -99,7 +99,7 @@ export const judgeLive = (run: RunSignals): readonly Verdict[] =>
 /** The verdicts of findings: those that hold, less what another one explains. */
 export function findingsToJudgement(findings: readonly OwnFinding[]): Judgement {
   const held = findings.filter(({ finding }) => "holds" in finding).map(({ id }) => id);
-  const explained = new Set(held.flatMap((id) => JUDGES[id].explains ?? []));
+  const explained = new Set(held.flatMap((id) => RULES[id].explains ?? []));
   const verdicts = findings.flatMap(({ id, finding }): Verdict[] =>
     "holds" in finding && !explained.has(id)
       ? [

@@ -10,7 +10,7 @@ export interface JudgedState {
   readonly summary: string;
 }
 
-export interface RunJudge {
+export interface RunMonitor {
   record(record: RoundRecord): void;
   score(
     round: number,
@@ -24,4 +24,4 @@ export interface RunJudge {
 }
 
 /** Takes a run up as it lies in its folder: of a new one nothing is recorded yet. */
-export type OpenJudge = (run: RunRecord) => RunJudge;
+export type OpenMonitor = (run: RunRecord) => RunMonitor;

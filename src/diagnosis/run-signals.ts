@@ -4,7 +4,7 @@ import type { RunRecord } from "../run-folder/read-run.ts";
 import type { Table } from "../run-folder/read-table.ts";
 import type { RunConfig } from "../run-folder/run-config.ts";
 import { LOSS_FACTS, type LossFacts, type LossName } from "../train/loss-facts.ts";
-import type { PlayerName } from "../train/players.ts";
+import type { NetworkRole } from "../train/players.ts";
 import { median } from "./series.ts";
 
 /** What a run recorded; of a run that is being trained, what it recorded so far. */
@@ -74,5 +74,5 @@ export const lastScorings = (table: Table, name: string, count = LAST_SCORINGS):
 export const firstMedian = ({ rounds, columns }: Table, name: string): number =>
   median((columns.get(name) ?? []).filter((_, i) => rounds[i] <= FIRST_ROUNDS));
 
-export const layersOf = ({ layers }: RunSignals, player: PlayerName) =>
+export const layersOf = ({ layers }: RunSignals, player: NetworkRole) =>
   layers.filter((layer) => layer.player === player);

@@ -1,5 +1,5 @@
 /** Vanishing gradients: a generator that is told nothing any more, and layers that nothing reaches. */
-import { PLAYERS } from "../train/players.ts";
+import { NETWORK_ROLES } from "../train/players.ts";
 import { runToCutOff } from "./dead-units.ts";
 import { isBad, toEvidence } from "./evidence.ts";
 import { columnOf, firstMedian, lastRounds, layersOf, type RunSignals, tailOf } from "./run-signals.ts";
@@ -10,7 +10,7 @@ import type { Evidence, Finding } from "./verdict.ts";
 
 /** AutoTrainer's rule on each network: its first layer's gradient, and that over the last layer's. */
 function layersToEvidence(run: RunSignals): Evidence[] {
-  return PLAYERS.flatMap((player) => {
+  return NETWORK_ROLES.flatMap((player) => {
     const layers = layersOf(run, player);
     const [first, last] = [layers[0], layers.at(-1)].map((layer) => layer && tailOf(layer, "gradient_norm"));
     if (layers.length < 2 || !first || !last) return [];

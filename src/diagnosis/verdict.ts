@@ -26,7 +26,7 @@ export type VerdictId = keyof typeof VERDICTS;
 export type Severity = "failure" | "warning" | "note" | "ok";
 
 /** Those that may be asked for as a gate or an end: all but `healthy`. */
-export const TROUBLES = Object.keys(VERDICTS).filter((id) => id !== "healthy") as Exclude<
+export const PROBLEMS = Object.keys(VERDICTS).filter((id) => id !== "healthy") as Exclude<
   VerdictId,
   "healthy"
 >[];

@@ -1,14 +1,14 @@
 /** One end of one extractor over a side: from the cache where it is there, else row by row, kept for the next time. */
 import { GanEvalError, type Warning } from "../errors.ts";
-import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../extractors/extractor.ts";
+import type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "../extractors/extractor.ts";
 import type { ImageSource, Picture } from "../images/source.ts";
 import { createMomentsAccumulator, type Features, type Moments } from "../math/features/statistics.ts";
 import type { FeatureCache, FeatureIdentity, FeatureWriter, PictureRows } from "./feature-cache/cache.ts";
 import type { FeatureSettings } from "./with-option-defaults.ts";
 
 /** What is wanted of an end: all rows, their moments, or both. */
-export interface EndWish {
-  readonly end: FeatureEnd;
+export interface LayerRequest {
+  readonly end: FeatureLayer;
   readonly rows: boolean;
   readonly moments: boolean;
 }
@@ -44,7 +44,7 @@ class Rows {
   }
 }
 
-function widthOf(extractor: FeatureExtractor, end: FeatureEnd): number {
+function widthOf(extractor: FeatureExtractor, end: FeatureLayer): number {
   const width = extractor.ends[end];
   if (width !== undefined) return width;
   throw new GanEvalError(
@@ -78,7 +78,7 @@ export interface FoundEnd extends GatheredEnd {
 const toIdentity = (
   { content, onError }: CachedSide,
   extractor: FeatureExtractor,
-  end: FeatureEnd,
+  end: FeatureLayer,
 ): FeatureIdentity => ({
   content,
   extractor: extractor.id,
@@ -94,7 +94,7 @@ const toIdentity = (
 export async function findEnd(
   side: CachedSide,
   extractor: FeatureExtractor,
-  { end, rows, moments }: EndWish,
+  { end, rows, moments }: LayerRequest,
 ): Promise<FoundEnd | undefined> {
   widthOf(extractor, end);
   const { threads } = extractor.computedBy;
@@ -110,7 +110,7 @@ export async function findEnd(
 
 /** Gathers an end from batches, and keeps it where a cache is there. */
 export class EndGatherer {
-  readonly end: FeatureEnd;
+  readonly end: FeatureLayer;
   /** Rows that an interrupted extraction left. */
   readonly kept: PictureRows | undefined;
   private readonly moments: ReturnType<typeof createMomentsAccumulator> | undefined;
@@ -118,7 +118,7 @@ export class EndGatherer {
   private readonly writer: FeatureWriter | undefined;
 
   private constructor(
-    { end, rows, moments }: EndWish,
+    { end, rows, moments }: LayerRequest,
     width: number,
     begun: { readonly writer: FeatureWriter; readonly kept: PictureRows } | undefined,
   ) {
@@ -131,18 +131,18 @@ export class EndGatherer {
 
   static async open(
     extractor: FeatureExtractor,
-    wish: EndWish,
+    request: LayerRequest,
     side: CachedSide | undefined,
   ): Promise<EndGatherer> {
-    const width = widthOf(extractor, wish.end);
-    const begun = await side?.cache.begin(toIdentity(side, extractor, wish.end), {
+    const width = widthOf(extractor, request.end);
+    const begun = await side?.cache.begin(toIdentity(side, extractor, request.end), {
       location: side.source.location,
       threads: extractor.computedBy.threads,
       width,
       // What it counts as it goes would be of the rest only.
       resume: extractor.warnings === undefined,
     });
-    return new EndGatherer(wish, width, begun);
+    return new EndGatherer(request, width, begun);
   }
 
   /** Takes the first rows from what an interrupted extraction left. */

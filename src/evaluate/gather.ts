@@ -1,23 +1,23 @@
 /** One pass over the pictures of a side feeds everything that was asked of it. */
 import type { Warning } from "../errors.ts";
-import type { FeatureEnd, FeatureExtractor } from "../extractors/extractor.ts";
+import type { FeatureExtractor, FeatureLayer } from "../extractors/extractor.ts";
 import type { ImageSource, Picture } from "../images/source.ts";
 import { createRandomState } from "../math/random/random-state.ts";
 import type { FeatureCache } from "./feature-cache/cache.ts";
 import {
   type CachedSide,
   EndGatherer,
-  type EndWish,
   type FoundEnd,
   findEnd,
   type GatheredEnd,
+  type LayerRequest,
 } from "./gather-end.ts";
 import type { FeatureSettings } from "./with-option-defaults.ts";
 
 /** An extractor and what is wanted of it. */
 export interface Consumer {
   readonly extractor: FeatureExtractor;
-  readonly wishes: readonly EndWish[];
+  readonly requests: readonly LayerRequest[];
 }
 
 export interface Gathered {
@@ -27,7 +27,7 @@ export interface Gathered {
   readonly positions: Int32Array;
   readonly names: readonly string[];
   /** What each consumer's ends gave, in the consumers' order. */
-  readonly ends: readonly Readonly<Partial<Record<FeatureEnd, GatheredEnd>>>[];
+  readonly ends: readonly Readonly<Partial<Record<FeatureLayer, GatheredEnd>>>[];
   /** The chosen pictures, if they were asked for. */
   readonly pictures?: readonly Picture[];
   readonly warnings: readonly Warning[];
@@ -94,12 +94,12 @@ interface Open {
 
 async function findConsumer(
   side: CachedSide | undefined,
-  { extractor, wishes }: Consumer,
+  { extractor, requests }: Consumer,
 ): Promise<readonly FoundEnd[] | undefined> {
   if (!side) return undefined;
   const found: FoundEnd[] = [];
-  for (const wish of wishes) {
-    const end = await findEnd(side, extractor, wish);
+  for (const request of requests) {
+    const end = await findEnd(side, extractor, request);
     if (!end) return undefined;
     found.push(end);
   }
@@ -107,9 +107,10 @@ async function findConsumer(
 }
 
 const toEnds = (
-  wishes: readonly EndWish[],
+  requests: readonly LayerRequest[],
   ends: readonly GatheredEnd[],
-): Partial<Record<FeatureEnd, GatheredEnd>> => Object.fromEntries(wishes.map(({ end }, i) => [end, ends[i]]));
+): Partial<Record<FeatureLayer, GatheredEnd>> =>
+  Object.fromEntries(requests.map(({ end }, i) => [end, ends[i]]));
 
 /**
  * One pass: pictures to features to moments and rows, by every extractor. Pictures of the next batches are decoded while
@@ -135,7 +136,7 @@ export async function gatherSide(
       count: whole.positions.length,
       positions: whole.positions,
       names: whole.names,
-      ends: consumers.map(({ wishes }, i) => toEnds(wishes, found[i]!)),
+      ends: consumers.map(({ requests }, i) => toEnds(requests, found[i]!)),
       warnings: [],
       sourceWarnings: whole.warnings.source,
       extractorWarnings,
@@ -143,21 +144,21 @@ export async function gatherSide(
   }
   const open: (Open | undefined)[] = [];
   try {
-    for (const [i, { extractor, wishes }] of consumers.entries()) {
+    for (const [i, { extractor, requests }] of consumers.entries()) {
       if (found[i]) open.push(undefined);
       else {
         const ends: EndGatherer[] = [];
         open.push({ extractor, ends });
-        for (const wish of wishes) ends.push(await EndGatherer.open(extractor, wish, side));
+        for (const request of requests) ends.push(await EndGatherer.open(extractor, request, side));
       }
     }
     const read = await readSide(source, open, stage, options);
     const sourceWarnings = source.warnings();
-    const ends: Partial<Record<FeatureEnd, GatheredEnd>>[] = [];
-    for (const [i, { extractor, wishes }] of consumers.entries()) {
+    const ends: Partial<Record<FeatureLayer, GatheredEnd>>[] = [];
+    for (const [i, { extractor, requests }] of consumers.entries()) {
       const warnings = { source: sourceWarnings, extractor: extractor.warnings?.() ?? [] };
       const of = found[i] ?? (await Promise.all(open[i]!.ends.map((end) => end.finish(warnings))));
-      ends.push(toEnds(wishes, of));
+      ends.push(toEnds(requests, of));
     }
     return { ...read, ends, sourceWarnings, extractorWarnings: [] };
   } finally {

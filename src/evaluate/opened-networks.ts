@@ -1,7 +1,7 @@
 /** The extractors of an evaluation, and the one pass that feeds them. */
-import type { FeatureEnd, FeatureExtractor } from "../extractors/extractor.ts";
+import type { FeatureExtractor, FeatureLayer } from "../extractors/extractor.ts";
 import type { OpenedExtractor } from "../extractors/open-extractor.ts";
-import type { Ingredient, Role } from "../metrics/metric.ts";
+import type { Requirement, Role } from "../metrics/metric.ts";
 import { countsToBatchSize } from "./batch-size.ts";
 import type { FeatureCache } from "./feature-cache/cache.ts";
 import { type Consumer, type Gathered, gatherSide } from "./gather.ts";
@@ -39,7 +39,7 @@ async function openFor(needs: OpenedSides["needs"], options: EvaluateSettings): 
   };
   const named =
     (!wants.features || options.featureEnd) && (!wants.logits || options.logitsEnd) && !wants.spatial;
-  const ends: FeatureEnd[] = [];
+  const ends: FeatureLayer[] = [];
   if (wants.features) ends.push(options.featureEnd ?? USUAL.features);
   if (wants.logits) ends.push(options.logitsEnd ?? USUAL.logits);
   if (wants.spatial) ends.push("spatial");
@@ -47,8 +47,8 @@ async function openFor(needs: OpenedSides["needs"], options: EvaluateSettings): 
   return openExtractor({ ...options, extractor }, named || wants.spatial ? ends : undefined);
 }
 
-const needsNetwork = (needs: ReadonlySet<Ingredient>): boolean =>
-  [...needs].some((ingredient) => ingredient !== "pictures");
+const needsNetwork = (needs: ReadonlySet<Requirement>): boolean =>
+  [...needs].some((requirement) => requirement !== "pictures");
 
 /** Opens the extractors that the sides' pictures need. */
 export async function openNetworks(
@@ -98,7 +98,7 @@ export async function gatherSides(
     if (side.kind !== "pictures") continue;
     const of = needs.get(role)!;
     const consumers = networks.map(
-      ({ extractor, ends }): Consumer => ({ extractor, wishes: needsToWishes(of, ends, options) }),
+      ({ extractor, ends }): Consumer => ({ extractor, requests: needsToWishes(of, ends, options) }),
     );
     const stage = role === "heldOut" ? "held-out" : role;
     gathered.set(

@@ -1,7 +1,7 @@
 /** What an evaluation can be asked for. */
 import type { DeviceName, EngineName } from "../engine/engine.ts";
 import type { CustomExtractorOptions } from "../extractors/custom/custom-options.ts";
-import type { FeatureEnd, FeatureExtractor } from "../extractors/extractor.ts";
+import type { FeatureExtractor, FeatureLayer } from "../extractors/extractor.ts";
 import type { ResizeMode } from "../images/resize/resize.ts";
 import type { Metric, Parameters, Sides } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
@@ -31,7 +31,7 @@ export interface FeatureOptions extends CustomExtractorOptions {
    */
   readonly extractor?: string | FeatureExtractor;
   /** The end whose features Frechet distances use (default: the extractor's own). */
-  readonly featureEnd?: FeatureEnd;
+  readonly featureEnd?: FeatureLayer;
   /** How pictures come to the network's size (default: tf1 of Inception, clean of others). */
   readonly resize?: ResizeMode;
   /** Pictures in a run of the network, or fewer (default 16); no result depends on it. */
@@ -113,7 +113,7 @@ export interface EvaluateOptions extends FeatureOptions {
   /** Of single metrics, by id (default: the metric's own). */
   readonly parameters?: Readonly<Record<string, Parameters | undefined>>;
   /** The end whose logits the Inception Score uses (default: the extractor's own). */
-  readonly logitsEnd?: FeatureEnd;
+  readonly logitsEnd?: FeatureLayer;
   /** Parts of the Inception Score; its spread is over them (default 10). */
   readonly splits?: number;
   /** Whether rows are shuffled before the Inception Score's parts are cut (default true). */

@@ -1,6 +1,6 @@
 /** What an evaluation has to gather, from the metrics asked for. */
 import { GanEvalError } from "../errors.ts";
-import type { Ingredient, Metric, Parameters, Role } from "../metrics/metric.ts";
+import type { Metric, Parameters, Requirement, Role } from "../metrics/metric.ts";
 import { idToMetric, type MetricId, metrics as table } from "../metrics/table.ts";
 import type { EvaluateSettings } from "./with-option-defaults.ts";
 
@@ -12,7 +12,7 @@ export interface PlannedMetric {
 export interface Plan {
   readonly metrics: readonly PlannedMetric[];
   /** What each side has to give; a role that is not in it takes no part. */
-  readonly needs: ReadonlyMap<Role, ReadonlySet<Ingredient>>;
+  readonly needs: ReadonlyMap<Role, ReadonlySet<Requirement>>;
   /** What is measured class by class, where that is asked for. */
   readonly byClass?: PlannedMetric;
 }
@@ -83,8 +83,8 @@ function refuseUnused(
 }
 
 /** Intervals and floors need rows where the value itself needs moments only. */
-const withRows = (ingredient: Ingredient): readonly Ingredient[] =>
-  ingredient === "statistics" ? ["statistics", "features"] : [ingredient];
+const withRows = (requirement: Requirement): readonly Requirement[] =>
+  requirement === "statistics" ? ["statistics", "features"] : [requirement];
 
 /**
  * @throws GanEvalError `usage.labels`, `usage.per-picture`, `usage.no-metrics`, `usage.unknown-metric`, `usage.parameter`, `usage.missing-real`,
@@ -98,25 +98,26 @@ export function planMetrics(options: EvaluateSettings): Plan {
     });
   const metrics = rows.map((row) => ({ row, parameters: rowToParameters(row, options) }));
   refuseUnused(options, metrics);
-  const needs = new Map<Role, Set<Ingredient>>();
-  const need = (role: Role, ingredient: Ingredient): void => {
-    needs.set(role, (needs.get(role) ?? new Set()).add(ingredient));
+  const needs = new Map<Role, Set<Requirement>>();
+  const need = (role: Role, requirement: Requirement): void => {
+    needs.set(role, (needs.get(role) ?? new Set()).add(requirement));
   };
   for (const { row } of metrics) {
-    const sides = Object.entries(row.needs) as [Role, readonly Ingredient[]][];
-    for (const [role, ingredients] of sides)
-      for (const ingredient of ingredients) {
-        const wanted = options.ci || (options.floor && role === "real") ? withRows(ingredient) : [ingredient];
+    const sides = Object.entries(row.needs) as [Role, readonly Requirement[]][];
+    for (const [role, requirements] of sides)
+      for (const requirement of requirements) {
+        const wanted =
+          options.ci || (options.floor && role === "real") ? withRows(requirement) : [requirement];
         for (const each of wanted) need(role, each);
         if (options.floor && row.hasFloor && role === "real" && options.heldOut !== undefined)
-          for (const each of withRows(ingredient)) need("heldOut", each);
+          for (const each of withRows(requirement)) need("heldOut", each);
       }
   }
   if (options.keepPictures) for (const role of ["real", "fake"] as const) need(role, "pictures");
   if (options.byClass) for (const role of ["real", "fake"] as const) need(role, "features");
   for (const { row, parameters } of metrics) {
-    const sides = Object.entries(row.alsoNeeds?.(parameters) ?? {}) as [Role, readonly Ingredient[]][];
-    for (const [role, ingredients] of sides) for (const ingredient of ingredients) need(role, ingredient);
+    const sides = Object.entries(row.alsoNeeds?.(parameters) ?? {}) as [Role, readonly Requirement[]][];
+    for (const [role, requirements] of sides) for (const requirement of requirements) need(role, requirement);
   }
   for (const role of ["real", "heldOut"] as const)
     if (needs.has(role) && options[role] === undefined) {

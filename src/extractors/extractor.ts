@@ -3,7 +3,7 @@ import type { Warning } from "../errors.ts";
 import type { Picture } from "../images/source.ts";
 
 /** The name of something that an extractor can give for each picture: `2048`, `features`, `logits`. */
-export type FeatureEnd = string;
+export type FeatureLayer = string;
 
 /** Row-major `[n, width]` float32. */
 export interface FeatureMatrix {
@@ -21,18 +21,18 @@ export interface FeatureExtractor {
   /** sha256 (hex) of the weights. */
   readonly hash: string;
   /** The width of each end. */
-  readonly ends: Readonly<Partial<Record<FeatureEnd, number>>>;
+  readonly ends: Readonly<Partial<Record<FeatureLayer, number>>>;
   /** The end that Frechet distances use unless told otherwise. */
-  readonly featureEnd: FeatureEnd;
+  readonly featureEnd: FeatureLayer;
   /** The end that the Inception Score uses unless told otherwise; not among `ends` where a network has none. */
-  readonly logitsEnd: FeatureEnd;
+  readonly logitsEnd: FeatureLayer;
   /** How pictures come to the network's size: a mode of `--resize`, or the extractor's own way. */
   readonly resize: string;
   /** Whether grey pictures are what it is for; others are told that the channel was copied. */
   readonly takesGrey: boolean;
   /** What computed the features: engine, device, threads. */
   readonly computedBy: { readonly engine: string; readonly device: string; readonly threads: number };
-  extract(batch: readonly Picture[]): Promise<Partial<Record<FeatureEnd, FeatureMatrix>>>;
+  extract(batch: readonly Picture[]): Promise<Partial<Record<FeatureLayer, FeatureMatrix>>>;
   /** What was met so far that a reader of the figures should know, counted. */
   warnings?(): Warning[];
   dispose(): Promise<void>;

@@ -7,7 +7,7 @@ import type { FeatureSettings } from "../evaluate/with-option-defaults.ts";
 import { unlessForbidden } from "../files/forbidden.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { CustomExtractorOptions } from "./custom/custom-options.ts";
-import type { FeatureEnd, FeatureExtractor } from "./extractor.ts";
+import type { FeatureExtractor, FeatureLayer } from "./extractor.ts";
 
 export interface OpenedExtractor {
   readonly extractor: FeatureExtractor;
@@ -31,7 +31,7 @@ export type ExtractorOptions = CustomExtractorOptions & { readonly extractor: st
 /** Opens an extractor; the engine is started only for those that ask for it. */
 type Opener = (
   startEngine: () => Promise<Engine>,
-  ends: readonly FeatureEnd[] | undefined,
+  ends: readonly FeatureLayer[] | undefined,
   options: ExtractorOptions,
 ) => Promise<FeatureExtractor>;
 
@@ -96,7 +96,7 @@ async function nameToOpener(name: string): Promise<Opener> {
  */
 export async function openExtractor(
   options: ExtractorOptions,
-  ends?: readonly FeatureEnd[],
+  ends?: readonly FeatureLayer[],
 ): Promise<OpenedExtractor> {
   const open = await nameToOpener(options.extractor);
   const { engine, device, threads } = options;

@@ -1,7 +1,7 @@
 /** What was met while reading pictures, counted, and the warnings that come of it. */
 import type { Warning } from "../errors.ts";
 
-export type Remark =
+export type ImageNotice =
   | "alpha"
   | "16-bit"
   | "exif-rotation"
@@ -17,7 +17,7 @@ interface Wording {
   readonly hint: string;
 }
 
-const WORDINGS: Readonly<Record<Remark, Wording>> = {
+const WORDINGS: Readonly<Record<ImageNotice, Wording>> = {
   alpha: {
     message: "have transparency: the colours are used as stored, the alpha channel is dropped",
     hint: "The reference libraries do the same (PIL's convert('RGB')); put the pictures on a background first if that matters.",
@@ -64,16 +64,16 @@ export function namesToText(names: readonly string[], total: number = names.leng
 }
 
 /** Counts remarks, sizes and skipped files over a pass. Each picture is to be reported once. */
-export class RemarkCounts {
-  private readonly counts = new Map<Remark, number>();
+export class NoticeCounts {
+  private readonly counts = new Map<ImageNotice, number>();
   private readonly sizes = new Map<string, number>();
   private readonly skippedNames: string[] = [];
   private seen = 0;
   private skipped = 0;
 
-  add(remarks: readonly Remark[], width: number, height: number): void {
+  add(notices: readonly ImageNotice[], width: number, height: number): void {
     this.seen++;
-    for (const remark of remarks) this.counts.set(remark, (this.counts.get(remark) ?? 0) + 1);
+    for (const notice of notices) this.counts.set(notice, (this.counts.get(notice) ?? 0) + 1);
     const size = `${width}x${height}`;
     this.sizes.set(size, (this.sizes.get(size) ?? 0) + 1);
   }
@@ -86,7 +86,7 @@ export class RemarkCounts {
   toWarnings(): Warning[] {
     const warnings: Warning[] = [];
     for (const [code, { message, hint }] of Object.entries(WORDINGS)) {
-      const count = this.counts.get(code as Remark);
+      const count = this.counts.get(code as ImageNotice);
       if (count)
         warnings.push({
           code,

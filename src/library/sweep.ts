@@ -9,7 +9,7 @@ import type { Axis } from "../sweep/axis.ts";
 import { optionsToJobs } from "../sweep/jobs.ts";
 import { type PlannedRun, planSweep as planRuns } from "../sweep/plan.ts";
 import { choicesToRequest, fitValue, type RunChoices } from "../sweep/run-choices.ts";
-import type { Swept } from "../sweep/sweep.ts";
+import type { SweepResult } from "../sweep/sweep.ts";
 import { abortable } from "./abort.ts";
 
 /** What a sweep varies. */
@@ -79,7 +79,7 @@ const plannedToRequest = (
  * @throws GanEvalError `usage.sweep-changed` where runs are there with other options, `usage.sweep-option`,
  *   `input.option-value`, `input.run-locked`; AbortError where `signal` ended it, after the runs were saved
  */
-export function sweep({ folder, runs, common = {}, ...options }: SweepOptions): Promise<Swept> {
+export function sweep({ folder, runs, common = {}, ...options }: SweepOptions): Promise<SweepResult> {
   return abortable(options.signal, async () => {
     const { sweep: sweepRuns } = await import("../sweep/sweep.ts");
     const { threads: asked, device = "auto" } = common as { threads?: number; device?: string };

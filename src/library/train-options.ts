@@ -1,6 +1,6 @@
 /** What a caller may say of a training run, and the request that it makes: what is left out is the option tables' default. */
 
-import type { OpenJudge } from "../diagnosis/run-monitor.ts";
+import type { OpenMonitor } from "../diagnosis/run-monitor.ts";
 import type { Progress } from "../evaluate/options.ts";
 import { picturesToOpenable } from "../evaluate/pictures.ts";
 import type { MadePicture, PixelBatch } from "../images/sources/generator.ts";
@@ -70,14 +70,14 @@ export interface TrainOptions {
   /** Milliseconds since 1970 (default: Date.now). */
   readonly clock?: () => number;
   /** Who looks at the run's health (default: the diagnosis of this package). */
-  readonly openJudge?: OpenJudge;
+  readonly openMonitor?: OpenMonitor;
 }
 
 /** What `resume` takes beside the run's folder; every other field has a default. */
 export interface ResumeOptions
   extends Pick<
     TrainOptions,
-    "weights" | "cacheDir" | "offline" | "onRound" | "onProgress" | "signal" | "clock" | "openJudge"
+    "weights" | "cacheDir" | "offline" | "onRound" | "onProgress" | "signal" | "clock" | "openMonitor"
   > {
   readonly folder: string;
   /** The pictures again, of a run whose data a program made (default: what the run's config names). */
@@ -139,17 +139,17 @@ export function optionsToResumeRequest(options: ResumeOptions): ResumeRequest {
   };
 }
 
-const optionsToWatch = ({ onRound, onProgress, signal, clock, openJudge, ...rest }: Watched) => ({
+const optionsToWatch = ({ onRound, onProgress, signal, clock, openMonitor, ...rest }: Watched) => ({
   // The command line's clocks and holds, which no caller needs.
   ...pick(rest),
   onRound,
-  openJudge,
+  openMonitor,
   onProgress: onProgress ?? (() => {}),
   signal: signal ?? new AbortController().signal,
   clock: clock ?? Date.now,
 });
 
-type Watched = Pick<TrainOptions, "onRound" | "onProgress" | "signal" | "clock" | "openJudge"> &
+type Watched = Pick<TrainOptions, "onRound" | "onProgress" | "signal" | "clock" | "openMonitor"> &
   Partial<Pick<TrainRequest, "steadyClock" | "hold">>;
 
 const pick = ({ steadyClock, hold }: Partial<Pick<TrainRequest, "steadyClock" | "hold">>) => ({

@@ -16,11 +16,11 @@ import {
 const RUNS = "runs";
 
 /** Diagnosis is loaded with the first run. */
-const ownJudge = async () => (await import("../diagnosis/live-monitor.ts")).openLiveJudge;
+const ownJudge = async () => (await import("../diagnosis/live-monitor.ts")).openLiveMonitor;
 
 async function trainInto(options: TrainOptions, folder: string): Promise<TrainedRun> {
-  const openJudge = options.openJudge ?? (await ownJudge());
-  return trainRequest(optionsToRequest({ ...options, openJudge }, folder));
+  const openMonitor = options.openMonitor ?? (await ownJudge());
+  return trainRequest(optionsToRequest({ ...options, openMonitor }, folder));
 }
 
 /**
@@ -47,7 +47,9 @@ export function train(options: TrainOptions = {}): Promise<TrainedRun> {
  */
 export function resume(options: ResumeOptions): Promise<TrainedRun> {
   return abortable(options.signal, async () =>
-    resumeRequest(optionsToResumeRequest({ ...options, openJudge: options.openJudge ?? (await ownJudge()) })),
+    resumeRequest(
+      optionsToResumeRequest({ ...options, openMonitor: options.openMonitor ?? (await ownJudge()) }),
+    ),
   );
 }
 

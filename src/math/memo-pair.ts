@@ -2,7 +2,7 @@
 import type { MetricContext } from "../metrics/metric.ts";
 
 /** `context.once` of what depends on two things, as long as both live. */
-export function onceOfTwo<T>(
+export function memoPair<T>(
   { once }: Pick<MetricContext, "once">,
   a: object,
   b: object,

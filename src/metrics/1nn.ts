@@ -6,9 +6,9 @@ import { findNearest, type NearestLists } from "../math/neighbours/nearest-finde
 import type { Neighbourhoods } from "../math/neighbours/neighbourhoods.ts";
 import {
   aloneWith,
-  type Meeting,
-  type Surroundings,
-  shareMeeting,
+  type ComputeContext,
+  type CrossNeighbours,
+  shareCrossNeighbours,
   sidesToFeatures,
 } from "../math/neighbours/shared.ts";
 import { metric, type Sides } from "./metric.ts";
@@ -40,12 +40,12 @@ export async function featuresToNearestNeighbourTest(
   fake: Features,
   options: { readonly threads?: number } = {},
 ): Promise<NearestNeighbourTest> {
-  return meetingToAccuracies(await shareMeeting({ real, fake }, NEAREST, aloneWith(options)));
+  return meetingToAccuracies(await shareCrossNeighbours({ real, fake }, NEAREST, aloneWith(options)));
 }
 
 /** Of all rows, or of a half of each side's. */
 function meetingToAccuracies(
-  { real, fake, encounters: { nearestReal, nearestFake } }: Meeting,
+  { real, fake, crossPairs: { nearestReal, nearestFake } }: CrossNeighbours,
   half?: Half,
 ): NearestNeighbourTest {
   const share = (
@@ -71,13 +71,13 @@ function meetingToAccuracies(
 async function sidesToMeeting(
   sides: Sides,
   seed: number,
-  context: Surroundings,
+  context: ComputeContext,
   halvesSeed?: number,
-): Promise<Meeting> {
+): Promise<CrossNeighbours> {
   const { real, fake } = sidesToFeatures(sides);
   const count = Math.min(real.rows, fake.rows);
   const draw = (side: Features): Features => drawRows(side, count, seed, context);
-  return shareMeeting({ real: draw(real), fake: draw(fake) }, NEAREST, context, halvesSeed);
+  return shareCrossNeighbours({ real: draw(real), fake: draw(fake) }, NEAREST, context, halvesSeed);
 }
 
 const toValues = ({ accuracy, accuracyReal, accuracyFake }: NearestNeighbourTest) => ({
@@ -122,8 +122,8 @@ export const row = metric({
     return toValues(meetingToAccuracies(await sidesToMeeting(sides, seed, context)));
   },
   halve: async (sides, halvesSeed, { seed }, context) => {
-    const meeting = await sidesToMeeting(sides, seed, context, halvesSeed);
-    const halves = cutsToHalves(meeting.real.halves!.count);
-    return halvesToPairs(halves.map((half) => toValues(meetingToAccuracies(meeting, half))));
+    const crossNeighbours = await sidesToMeeting(sides, seed, context, halvesSeed);
+    const halves = cutsToHalves(crossNeighbours.real.halves!.count);
+    return halvesToPairs(halves.map((half) => toValues(meetingToAccuracies(crossNeighbours, half))));
   },
 });

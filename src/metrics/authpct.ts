@@ -2,7 +2,12 @@
 import type { Features } from "../math/features/statistics.ts";
 import { cutsToHalves, type Half, halvesToPairs, isInHalf } from "../math/intervals/split-halves.ts";
 import { findNearest } from "../math/neighbours/nearest-finder.ts";
-import { aloneWith, type Meeting, shareMeeting, sidesToFeatures } from "../math/neighbours/shared.ts";
+import {
+  aloneWith,
+  type CrossNeighbours,
+  shareCrossNeighbours,
+  sidesToFeatures,
+} from "../math/neighbours/shared.ts";
 import { metric } from "./metric.ts";
 
 /** A real sample's nearest other real one. */
@@ -36,24 +41,24 @@ export async function featuresToAuthenticity(
   fake: Features,
   options: { readonly threads?: number } = {},
 ): Promise<Authenticity> {
-  return meetingToAuthenticity(await shareMeeting({ real, fake }, NEAREST, aloneWith(options)));
+  return meetingToAuthenticity(await shareCrossNeighbours({ real, fake }, NEAREST, aloneWith(options)));
 }
 
 /** A fake row's nearest real one, of all or of those in its half by a cut, and whether the fake one is authentic. */
-function findReal({ real, encounters: { nearestReal } }: Meeting, fake: number, cut?: number) {
+function findReal({ real, crossPairs: { nearestReal } }: CrossNeighbours, fake: number, cut?: number) {
   const at = findNearest(nearestReal, fake, 1, cut);
   const [who, squared] = [nearestReal.who[at], nearestReal.squared[at]];
   const own = real.nearest.squared[findNearest(real.nearest, who, 1, cut)];
   return { who, squared, isAuthentic: own < squared };
 }
 
-function meetingToAuthenticity(meeting: Meeting): Authenticity {
-  const { rows } = meeting.fake.features;
+function meetingToAuthenticity(crossNeighbours: CrossNeighbours): Authenticity {
+  const { rows } = crossNeighbours.fake.features;
   const authentic = new Float64Array(rows);
   const nearestReal = new Float64Array(rows);
   const distance = new Float64Array(rows);
   for (let j = 0; j < rows; j++) {
-    const { who, squared, isAuthentic } = findReal(meeting, j);
+    const { who, squared, isAuthentic } = findReal(crossNeighbours, j);
     authentic[j] = isAuthentic ? 1 : 0;
     nearestReal[j] = who;
     distance[j] = Math.sqrt(squared);
@@ -62,12 +67,12 @@ function meetingToAuthenticity(meeting: Meeting): Authenticity {
 }
 
 /** Of a half of each side's rows. */
-function meetingToPercent(meeting: Meeting, half: Half): number {
-  const { features, halves } = meeting.fake;
+function meetingToPercent(crossNeighbours: CrossNeighbours, half: Half): number {
+  const { features, halves } = crossNeighbours.fake;
   let [authentic, count] = [0, 0];
   for (let j = 0; j < features.rows; j++) {
     if (!isInHalf(halves!, j, half)) continue;
-    if (findReal(meeting, j, half.cut).isAuthentic) authentic++;
+    if (findReal(crossNeighbours, j, half.cut).isAuthentic) authentic++;
     count++;
   }
   return (100 * authentic) / count;
@@ -94,17 +99,17 @@ export const row = metric({
   range: [0, 100],
   hasFloor: true,
   measure: async (sides, _parameters, context) => {
-    const meeting = await shareMeeting(sidesToFeatures(sides), NEAREST, context);
-    return { percent: meetingToAuthenticity(meeting).percent };
+    const crossNeighbours = await shareCrossNeighbours(sidesToFeatures(sides), NEAREST, context);
+    return { percent: meetingToAuthenticity(crossNeighbours).percent };
   },
   halve: async (sides, seed, _parameters, context) => {
-    const meeting = await shareMeeting(sidesToFeatures(sides), NEAREST, context, seed);
-    const halves = cutsToHalves(meeting.real.halves!.count);
-    return halvesToPairs(halves.map((half) => ({ percent: meetingToPercent(meeting, half) })));
+    const crossNeighbours = await shareCrossNeighbours(sidesToFeatures(sides), NEAREST, context, seed);
+    const halves = cutsToHalves(crossNeighbours.real.halves!.count);
+    return halvesToPairs(halves.map((half) => ({ percent: meetingToPercent(crossNeighbours, half) })));
   },
   perPicture: async (sides, _parameters, context) => {
-    const meeting = await shareMeeting(sidesToFeatures(sides), NEAREST, context);
-    const { authentic, nearestReal, distance } = meetingToAuthenticity(meeting);
+    const crossNeighbours = await shareCrossNeighbours(sidesToFeatures(sides), NEAREST, context);
+    const { authentic, nearestReal, distance } = meetingToAuthenticity(crossNeighbours);
     return { authentic, nearest_real: nearestReal, nearest_real_distance: distance };
   },
 });

@@ -20,7 +20,7 @@ const SCALE = 1000;
 /** How far from 1 the length of a row that counts as normalised may be: half-precision embeddings are. */
 const LENGTH_TOLERANCE = 1e-3;
 
-type Surroundings = Partial<Pick<MetricContext, "threads" | "signal">>;
+type ComputeContext = Partial<Pick<MetricContext, "threads" | "signal">>;
 
 /**
  * CLIP maximum mean discrepancy of embeddings [n, d] and [m, d] of length 1:
@@ -36,14 +36,18 @@ type Surroundings = Partial<Pick<MetricContext, "threads" | "signal">>;
 export async function embeddingsToCmmd(
   real: Features,
   fake: Features,
-  context: Surroundings = {},
+  context: ComputeContext = {},
 ): Promise<number> {
   return sumsToCmmd(kernelSumsToPairSums(await embeddingsToSums(real, fake, context)));
 }
 
 const sumsToCmmd = (sums: PairSums): number => SCALE * pairSumsToBiased(sums);
 
-async function embeddingsToSums(real: Features, fake: Features, context: Surroundings): Promise<KernelSums> {
+async function embeddingsToSums(
+  real: Features,
+  fake: Features,
+  context: ComputeContext,
+): Promise<KernelSums> {
   const sides = featuresToKernelSides([fake, real], KERNEL);
   return withKernelProducts(KERNEL, fake.width, context, (products) =>
     sidesToKernelSums(products, sides, context),

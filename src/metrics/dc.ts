@@ -8,8 +8,8 @@ import {
   meetingToHalfBalls,
   warnOfZeroRadii,
 } from "../math/neighbours/balls.ts";
-import type { Encounters } from "../math/neighbours/cross-pairs.ts";
-import { aloneWith, shareMeeting, sidesToFeatures } from "../math/neighbours/shared.ts";
+import type { CrossPairs } from "../math/neighbours/cross-pairs.ts";
+import { aloneWith, shareCrossNeighbours, sidesToFeatures } from "../math/neighbours/shared.ts";
 import { metric } from "./metric.ts";
 
 const FLAG = "--dc-neighbours";
@@ -47,20 +47,24 @@ export async function featuresToDensityCoverage(
   fake: Features,
   { k = DEFAULTS.k, ...options }: DensityCoverageOptions = {},
 ): Promise<DensityCoverage> {
-  const meeting = await shareMeeting({ real, fake }, { k, flag: FLAG }, aloneWith(options));
-  const [all] = await encountersToDensityCoverage(meeting.encounters, [meetingToBalls(meeting, k, FLAG)], k);
+  const crossNeighbours = await shareCrossNeighbours({ real, fake }, { k, flag: FLAG }, aloneWith(options));
+  const [all] = await encountersToDensityCoverage(
+    crossNeighbours.crossPairs,
+    [meetingToBalls(crossNeighbours, k, FLAG)],
+    k,
+  );
   return all;
 }
 
 /** Density and coverage for each of several sets of balls, by one walk over the pairs. */
 async function encountersToDensityCoverage(
-  encounters: Encounters,
+  crossPairs: CrossPairs,
   balls: readonly Balls[],
   k: number,
 ): Promise<DensityCoverage[]> {
   const inside = new Float64Array(balls.length);
   const covered = balls.map(({ real }) => new Uint8Array(real.length));
-  await encounters.forEach((pair) => {
+  await crossPairs.forEach((pair) => {
     for (let b = 0; b < balls.length; b++) {
       const radius = balls[b].real[pair.real];
       if (balls[b].fake[pair.fake] < 0 || !pair.isInside(radius)) continue;
@@ -93,17 +97,22 @@ export const row = metric({
   ranges: { coverage: [0, 1] },
   hasFloor: true,
   measure: async (sides, { k }, context) => {
-    const meeting = await shareMeeting(sidesToFeatures(sides), { k, flag: FLAG }, context);
-    const balls = meetingToBalls(meeting, k, FLAG);
+    const crossNeighbours = await shareCrossNeighbours(sidesToFeatures(sides), { k, flag: FLAG }, context);
+    const balls = meetingToBalls(crossNeighbours, k, FLAG);
     const effect = "nothing is in them, since a ball's surface is not in it";
     warnOfZeroRadii(balls.real, "real", { k, flag: FLAG, effect }, context.warn);
-    const [all] = await encountersToDensityCoverage(meeting.encounters, [balls], k);
+    const [all] = await encountersToDensityCoverage(crossNeighbours.crossPairs, [balls], k);
     return { ...all };
   },
   halve: async (sides, seed, { k }, context) => {
-    const meeting = await shareMeeting(sidesToFeatures(sides), { k, flag: FLAG }, context, seed);
-    const balls = meetingToHalfBalls(meeting, k, FLAG);
-    const found = await encountersToDensityCoverage(meeting.encounters, balls, k);
+    const crossNeighbours = await shareCrossNeighbours(
+      sidesToFeatures(sides),
+      { k, flag: FLAG },
+      context,
+      seed,
+    );
+    const balls = meetingToHalfBalls(crossNeighbours, k, FLAG);
+    const found = await encountersToDensityCoverage(crossNeighbours.crossPairs, balls, k);
     return halvesToPairs(found.map((each) => ({ ...each })));
   },
 });

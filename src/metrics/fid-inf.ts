@@ -8,7 +8,7 @@ import {
   mergeMoments,
   selectRows,
 } from "../math/features/statistics.ts";
-import { onceOfTwo } from "../math/memo-pair.ts";
+import { memoPair } from "../math/memo-pair.ts";
 import {
   drawPrefixes,
   EXTRAPOLATION_DEFAULTS,
@@ -121,7 +121,7 @@ const extrapolatedOnce = (
   parameters: ExtrapolationParameters,
   context: MetricContext,
 ): Extrapolated =>
-  onceOfTwo(context, fake, real, `fid-inf ${JSON.stringify(parameters)}`, () => {
+  memoPair(context, fake, real, `fid-inf ${JSON.stringify(parameters)}`, () => {
     const { threads, signal, progress } = context;
     const options = {
       ...parameters,

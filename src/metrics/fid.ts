@@ -239,7 +239,7 @@ interface BlockedSide {
   readonly blocks: Blocks;
 }
 
-type Surroundings = FrechetOptions & Partial<Pick<MetricContext, "signal" | "progress">>;
+type ComputeContext = FrechetOptions & Partial<Pick<MetricContext, "signal" | "progress">>;
 
 /**
  * Distances with each block of a side's rows left out, the other side as it is.
@@ -250,7 +250,7 @@ export function blocksToFrechetDistances(
   sides: { readonly real: Statistics; readonly fake: Statistics },
   rows: Features,
   blocks: Blocks,
-  options: Surroundings = {},
+  options: ComputeContext = {},
 ): number[] {
   const momentsWithout = openLeavingOut(rows, blocks, options);
   return Array.from({ length: blocks.count }, (_, block) => {
@@ -267,7 +267,7 @@ export function blockPairsToFrechetDistances(
   sides: { readonly real: Statistics; readonly fake: Statistics },
   [first, second]: readonly [BlockedSide, BlockedSide],
   pairs: readonly (readonly [number, number])[],
-  options: Surroundings = {},
+  options: ComputeContext = {},
 ): number[] {
   const { role } = first.blocks;
   const isOneSide = role === second.blocks.role;

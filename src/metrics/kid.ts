@@ -32,9 +32,9 @@ const DEFAULTS = {
 
 type KidParameters = typeof DEFAULTS;
 
-type Surroundings = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
+type ComputeContext = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
 
-export interface KidOptions extends Partial<KidParameters>, Surroundings {}
+export interface KidOptions extends Partial<KidParameters>, ComputeContext {}
 
 export interface KernelInceptionDistance {
   /** Over the subsets. */
@@ -142,7 +142,7 @@ async function measureKid(
   real: Features,
   fake: Features,
   parameters: KidParameters,
-  context: Surroundings,
+  context: ComputeContext,
 ): Promise<{ distance: KernelInceptionDistance; sums?: KernelSums }> {
   const kernel = toKernel(parameters, fake.width);
   const subsets = drawSubsets(fake.rows, real.rows, parameters);

@@ -6,8 +6,8 @@ import { pictureToLevel, sizeToLevels } from "../math/images/laplacian-pyramid.t
 import { checkOneSize } from "../math/images/picture-sizes.ts";
 import {
   measureQuarters,
-  type OfQuarters,
   type Part,
+  type QuarterValues,
   sidesToQuarters,
 } from "../math/intervals/split-halves.ts";
 import { createRandomState, type RandomState } from "../math/random/random-state.ts";
@@ -25,7 +25,7 @@ const CHANNELS = 3;
 const SCALE = 1000;
 
 type Sized = Pick<Picture, "pixels" | "width" | "height">;
-type Surroundings = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
+type ComputeContext = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
 
 export interface LaplacianDistance {
   /** Over the levels. */
@@ -121,7 +121,7 @@ function checkPictures(fake: readonly Sized[], real: readonly Sized[]): void {
 export async function picturesToLaplacianDistance(
   real: readonly Sized[],
   fake: readonly Sized[],
-  options: Partial<typeof DEFAULTS> & Surroundings = {},
+  options: Partial<typeof DEFAULTS> & ComputeContext = {},
 ): Promise<LaplacianDistance> {
   const { pictures, patches, directions, seed } = { ...DEFAULTS, ...options };
   const { progress, ...context } = options;
@@ -162,7 +162,7 @@ async function quarter(
   seed: number,
   parameters: typeof DEFAULTS,
   context: MetricContext,
-): Promise<OfQuarters<LaplacianValues>[]> {
+): Promise<QuarterValues<LaplacianValues>[]> {
   const sides = [real!.pictures!, fake.pictures!] as const;
   const counts = sides.map(({ length }) => length);
   checkLeast(Math.min(...counts), 4, "a side for quarters", "Give more pictures.");

@@ -2,7 +2,7 @@
 import type { Warning } from "../errors.ts";
 import type { Picture } from "../images/source.ts";
 import type { Features, Moments } from "../math/features/statistics.ts";
-import type { OfHalves, OfQuarters } from "../math/intervals/split-halves.ts";
+import type { HalfValues, QuarterValues } from "../math/intervals/split-halves.ts";
 import type { FeatureStatistics } from "./fid.ts";
 
 /** `heldOut` are real pictures that no generator was trained on. */
@@ -26,7 +26,7 @@ export interface SideData {
   readonly pictures?: readonly Picture[];
 }
 
-export type Ingredient = "statistics" | "features" | "logits" | "spatial" | "pictures";
+export type Requirement = "statistics" | "features" | "logits" | "spatial" | "pictures";
 
 export type Sides = { readonly fake: SideData } & { readonly [R in Exclude<Role, "fake">]?: SideData };
 
@@ -76,9 +76,9 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
   readonly direction: Direction;
   /** Of single values, where they differ. */
   readonly directions?: { readonly [value in V]?: Direction };
-  readonly needs: { readonly [R in Role]?: readonly Ingredient[] };
+  readonly needs: { readonly [R in Role]?: readonly Requirement[] };
   /** What it needs besides by some parameters (modes by real frequencies). */
-  alsoNeeds?(parameters: P): { readonly [R in Role]?: readonly Ingredient[] };
+  alsoNeeds?(parameters: P): { readonly [R in Role]?: readonly Requirement[] };
   /** Parameters that an extractor's family decides, unless they are given: a stack of three digits shows three classes. */
   readonly ofFamilies?: Readonly<Record<string, Partial<P>>>;
   /**
@@ -146,7 +146,7 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
     seed: number,
     parameters: P,
     context: MetricContext,
-  ): readonly OfHalves<Values<V>>[] | Promise<readonly OfHalves<Values<V>>[]>;
+  ): readonly HalfValues<Values<V>>[] | Promise<readonly HalfValues<Values<V>>[]>;
   /**
    * The values of halves and quarters of the rows, by cuts that are drawn by seed: for values whose variance has parts that
    * fall as 1 / n and as 1 / n^2, and that the jackknife overrates (math/intervals/split-halves.ts).
@@ -156,7 +156,7 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
     seed: number,
     parameters: P,
     context: MetricContext,
-  ): readonly OfQuarters<Values<V>>[] | Promise<readonly OfQuarters<Values<V>>[]>;
+  ): readonly QuarterValues<Values<V>>[] | Promise<readonly QuarterValues<Values<V>>[]>;
   /** Values that are shares of so many outcomes, yes or no, that are nearly independent (math/intervals/wilson.ts). */
   outcomes?(sides: Sides, parameters: P): Partial<Values<V>>;
   /** Variance of the values by the metric's own draws (subsets, directions), which the jackknife does not see. */

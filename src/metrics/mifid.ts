@@ -5,7 +5,7 @@ import { FLOAT_TILE, openFloatProducts } from "../math/features/float-products.t
 import { type Features, selectRows } from "../math/features/statistics.ts";
 import { toIsLeftOut } from "../math/intervals/jackknife.ts";
 import { meanOf } from "../math/mean.ts";
-import { onceOfTwo } from "../math/memo-pair.ts";
+import { memoPair } from "../math/memo-pair.ts";
 import { checkLeast } from "./check-parameters.ts";
 import {
   blockPairsToFrechetDistances,
@@ -24,7 +24,7 @@ const LEAST_FRECHET = 1e-8;
 /** Added to the divisor. */
 const LEAST_DIVISOR = 1e-14;
 
-type Surroundings = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
+type ComputeContext = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
 
 /** Rows that are not all zero, and where they were. Zero has no direction: Kaggle's rule drops such rows. */
 interface Directed {
@@ -85,7 +85,7 @@ async function toNearest(
   fake: Features,
   parts: number,
   partOf: (row: number) => number,
-  { threads, signal, progress }: Surroundings,
+  { threads, signal, progress }: ComputeContext,
 ): Promise<Float64Array[]> {
   const m = fake.rows;
   const largest = Array.from({ length: parts }, () => new Float32Array(m).fill(-1));
@@ -157,7 +157,7 @@ async function sidesToDistances(
   real: Features,
   fake: Features,
   parameters: MifidParameters,
-  surroundings: Surroundings,
+  surroundings: ComputeContext,
 ): Promise<{ readonly distances: Float64Array; readonly places: Int32Array }> {
   checkAll(real, fake, parameters);
   const made = toDirected(fake, "fake");
@@ -177,7 +177,7 @@ async function sidesToDistances(
 export async function featuresToMifid(
   real: Features,
   fake: Features,
-  options: Partial<MifidParameters> & Surroundings = {},
+  options: Partial<MifidParameters> & ComputeContext = {},
 ): Promise<MemorizationInformedFrechet> {
   const parameters = { ...DEFAULTS, ...options };
   const { distances } = await sidesToDistances(real, fake, parameters, options);
@@ -185,7 +185,7 @@ export async function featuresToMifid(
 }
 
 const distancesOnce = ({ real, fake }: Sides, parameters: MifidParameters, context: MetricContext) =>
-  onceOfTwo(context, real!.features!, fake.features!, `mifid ${parameters.threshold}`, () =>
+  memoPair(context, real!.features!, fake.features!, `mifid ${parameters.threshold}`, () =>
     sidesToDistances(real!.features!, fake.features!, parameters, context),
   );
 
@@ -210,7 +210,7 @@ async function distancesWithoutBlocks(
 ): Promise<number[]> {
   const ofReal = blocks.find(({ role }) => role === "real");
   const { parts, places } = ofReal
-    ? await onceOfTwo(context, ofReal, sides.fake.features!, "mifid of blocks", () =>
+    ? await memoPair(context, ofReal, sides.fake.features!, "mifid of blocks", () =>
         distancesToBlocks(sides, ofReal, context),
       )
     : await distancesOnce(sides, parameters, context).then(({ distances, places }) => ({

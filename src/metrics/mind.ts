@@ -9,7 +9,7 @@ import { type MetricContext, metric } from "./metric.ts";
 
 const DEFAULTS = { projections: 1000, seed: 2020 };
 
-type Surroundings = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
+type ComputeContext = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
 
 /** What torch-fidelity draws: rows of the larger side that it keeps, and then the directions. */
 interface Drawn {
@@ -56,7 +56,7 @@ function takeRows(features: Features, rows: Int32Array | undefined): Features {
 export async function featuresToMind(
   real: Features,
   fake: Features,
-  options: Partial<typeof DEFAULTS> & Surroundings = {},
+  options: Partial<typeof DEFAULTS> & ComputeContext = {},
 ): Promise<number> {
   const drawn = drawMind(real, fake, { ...DEFAULTS, ...options });
   return directionsToMind(takeRows(real, drawn.real), takeRows(fake, drawn.fake), drawn.directions, options);
@@ -67,7 +67,7 @@ export const directionsToMind = async (
   real: Features,
   fake: Features,
   directions: Features,
-  context: Surroundings = {},
+  context: ComputeContext = {},
 ): Promise<number> => 3 * fake.width * (await sidesToSlicedCost([fake, real], directions, 2, context));
 
 export const row = metric({

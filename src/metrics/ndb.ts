@@ -6,7 +6,7 @@ import { checkSides } from "../math/features/check-features.ts";
 import type { Features } from "../math/features/statistics.ts";
 import { toIsLeftOut } from "../math/intervals/jackknife.ts";
 import { twoSidedTail } from "../math/intervals/normal.ts";
-import { onceOfTwo } from "../math/memo-pair.ts";
+import { memoPair } from "../math/memo-pair.ts";
 import { checkLeast, checkShare, checkWhole } from "./check-parameters.ts";
 import { type Blocks, type MetricContext, metric, type Sides } from "./metric.ts";
 
@@ -129,7 +129,7 @@ export async function featuresToDifferentBins(
 }
 
 const binnedOnce = ({ real, fake }: Sides, parameters: NdbParameters, context: MetricContext) =>
-  onceOfTwo(context, real!.features!, fake.features!, `ndb ${JSON.stringify(parameters)}`, () =>
+  memoPair(context, real!.features!, fake.features!, `ndb ${JSON.stringify(parameters)}`, () =>
     sidesToBins(real!.features!, fake.features!, parameters, context),
   );
 

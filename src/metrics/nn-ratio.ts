@@ -12,7 +12,7 @@ import { medianOf } from "../math/median.ts";
 import { drawRows } from "../math/neighbours/equal-numbers.ts";
 import { findNearest, type NearestLists } from "../math/neighbours/nearest-finder.ts";
 import { rowsToNearestOf } from "../math/neighbours/nearest-of.ts";
-import { aloneWith, type Surroundings, shareHalves } from "../math/neighbours/shared.ts";
+import { aloneWith, type ComputeContext, shareHalves } from "../math/neighbours/shared.ts";
 import { metric, type Role, type Sides } from "./metric.ts";
 
 export interface NeighbourRatio {
@@ -69,7 +69,7 @@ function nearestToRatio({ fake, halves, ...nearest }: NearestOfFakes, half?: Hal
 
 async function shareNearest(
   { real, fake, heldOut }: Readonly<Record<Role, Features>>,
-  context: Surroundings,
+  context: ComputeContext,
   halvesSeed?: number,
 ): Promise<NearestOfFakes> {
   checkSides([real, fake, heldOut]);
@@ -90,7 +90,7 @@ async function shareNearest(
 }
 
 /** Equal numbers of real and held-out rows: the larger side is drawn from by seed. */
-function sidesToRows(sides: Sides, seed: number, context: Surroundings): Readonly<Record<Role, Features>> {
+function sidesToRows(sides: Sides, seed: number, context: ComputeContext): Readonly<Record<Role, Features>> {
   const [real, heldOut] = [sides.real!.features!, sides.heldOut!.features!];
   const count = Math.min(real.rows, heldOut.rows);
   return {

@@ -8,9 +8,9 @@ import {
   meetingToHalfBalls,
   warnOfZeroRadii,
 } from "../math/neighbours/balls.ts";
-import { type Encounters, neighbourhoodsToEncounters } from "../math/neighbours/cross-pairs.ts";
+import { type CrossPairs, neighbourhoodsToEncounters } from "../math/neighbours/cross-pairs.ts";
 import type { Neighbourhoods } from "../math/neighbours/neighbourhoods.ts";
-import { aloneWith, shareMeeting, sidesToFeatures } from "../math/neighbours/shared.ts";
+import { aloneWith, shareCrossNeighbours, sidesToFeatures } from "../math/neighbours/shared.ts";
 import { metric } from "./metric.ts";
 
 const FLAG = "--pr-neighbours";
@@ -49,8 +49,10 @@ export async function featuresToPrecisionRecall(
   fake: Features,
   { k = DEFAULTS.k, ...options }: PrecisionRecallOptions = {},
 ): Promise<PrecisionRecall> {
-  const meeting = await shareMeeting({ real, fake }, { k, flag: FLAG }, aloneWith(options));
-  const [all] = await encountersToPrecisionRecall(meeting.encounters, [meetingToBalls(meeting, k, FLAG)]);
+  const crossNeighbours = await shareCrossNeighbours({ real, fake }, { k, flag: FLAG }, aloneWith(options));
+  const [all] = await encountersToPrecisionRecall(crossNeighbours.crossPairs, [
+    meetingToBalls(crossNeighbours, k, FLAG),
+  ]);
   return all;
 }
 
@@ -60,21 +62,21 @@ export async function neighbourhoodsToPrecisionRecall(
   fake: Neighbourhoods,
   { k = DEFAULTS.k, ...options }: PrecisionRecallOptions = {},
 ): Promise<PrecisionRecall> {
-  const encounters = await neighbourhoodsToEncounters(real, fake, options);
-  const [all] = await encountersToPrecisionRecall(encounters, [meetingToBalls({ real, fake }, k)]);
+  const crossPairs = await neighbourhoodsToEncounters(real, fake, options);
+  const [all] = await encountersToPrecisionRecall(crossPairs, [meetingToBalls({ real, fake }, k)]);
   return all;
 }
 
 /** Precision and recall for each of several sets of balls, by one walk over the pairs. */
 async function encountersToPrecisionRecall(
-  encounters: Encounters,
+  crossPairs: CrossPairs,
   balls: readonly Balls[],
 ): Promise<PrecisionRecall[]> {
   const covered = balls.map(({ real, fake }) => ({
     real: new Uint8Array(real.length),
     fake: new Uint8Array(fake.length),
   }));
-  await encounters.forEach((pair) => {
+  await crossPairs.forEach((pair) => {
     for (let b = 0; b < balls.length; b++) {
       const ofReal = balls[b].real[pair.real];
       const ofFake = balls[b].fake[pair.fake];
@@ -118,17 +120,24 @@ export const row = metric({
   range: [0, 1],
   hasFloor: true,
   measure: async (sides, { k }, context) => {
-    const meeting = await shareMeeting(sidesToFeatures(sides), { k, flag: FLAG }, context);
-    const balls = meetingToBalls(meeting, k, FLAG);
+    const crossNeighbours = await shareCrossNeighbours(sidesToFeatures(sides), { k, flag: FLAG }, context);
+    const balls = meetingToBalls(crossNeighbours, k, FLAG);
     const effect = "they hold their copies and nothing else";
     for (const role of ["real", "fake"] as const)
       warnOfZeroRadii(balls[role], role, { k, flag: FLAG, effect }, context.warn);
-    const [all] = await encountersToPrecisionRecall(meeting.encounters, [balls]);
+    const [all] = await encountersToPrecisionRecall(crossNeighbours.crossPairs, [balls]);
     return withFScore(all);
   },
   halve: async (sides, seed, { k }, context) => {
-    const meeting = await shareMeeting(sidesToFeatures(sides), { k, flag: FLAG }, context, seed);
-    const balls = meetingToHalfBalls(meeting, k, FLAG);
-    return halvesToPairs((await encountersToPrecisionRecall(meeting.encounters, balls)).map(withFScore));
+    const crossNeighbours = await shareCrossNeighbours(
+      sidesToFeatures(sides),
+      { k, flag: FLAG },
+      context,
+      seed,
+    );
+    const balls = meetingToHalfBalls(crossNeighbours, k, FLAG);
+    return halvesToPairs(
+      (await encountersToPrecisionRecall(crossNeighbours.crossPairs, balls)).map(withFScore),
+    );
   },
 });

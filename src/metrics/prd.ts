@@ -6,8 +6,8 @@ import { checkSides } from "../math/features/check-features.ts";
 import { type Features, selectRows } from "../math/features/statistics.ts";
 import {
   measureQuarters,
-  type OfQuarters,
   type Part,
+  type QuarterValues,
   sidesToQuarters,
 } from "../math/intervals/split-halves.ts";
 import { drawRows } from "../math/neighbours/equal-numbers.ts";
@@ -169,7 +169,7 @@ async function quarter(
   seed: number,
   parameters: PrdParameters,
   context: MetricContext,
-): Promise<OfQuarters<PrdValues>[]> {
+): Promise<QuarterValues<PrdValues>[]> {
   const count = Math.min(real!.features!.rows, fake.features!.rows);
   const union = [real!, fake].map(({ features }) => drawRows(features!, count, parameters.seed, context));
   const quiet = { ...context, progress: () => {} };

@@ -3,12 +3,12 @@ import { checkSides } from "../math/features/check-features.ts";
 import type { Features } from "../math/features/statistics.ts";
 import { cutsToHalves, type Halves, halvesToPairs, isInHalf } from "../math/intervals/split-halves.ts";
 import { medianOf } from "../math/median.ts";
-import { onceOfTwo } from "../math/memo-pair.ts";
+import { memoPair } from "../math/memo-pair.ts";
 import { checkNeighbours, neighbourhoodsToRadii } from "../math/neighbours/neighbourhoods.ts";
 import { scanPairs } from "../math/neighbours/pair-scan.ts";
 import {
   aloneWith,
-  type Surroundings,
+  type ComputeContext,
   shareHalves,
   shareNeighbourhoods,
   sidesToFeatures,
@@ -74,7 +74,7 @@ function radiiToPruned(squaredRadii: Float64Array): Float64Array {
 async function radiiToRealism(
   { real, fake }: TwoSides,
   radii: readonly Float64Array[],
-  context: Surroundings,
+  context: ComputeContext,
 ): Promise<Float64Array[]> {
   const best = radii.map(() => new Float64Array(fake.rows).fill(-1));
   const largest = radii.map((each) => each.reduce((a, b) => Math.max(a, b), PRUNED));
@@ -107,12 +107,12 @@ async function radiiToRealism(
 async function shareRealism(
   { real, fake }: TwoSides,
   k: number,
-  context: Surroundings,
+  context: ComputeContext,
   halves?: Halves,
 ): Promise<Float64Array[]> {
   checkSides(real, fake);
   checkNeighbours(k, { real }, FLAG);
-  return onceOfTwo(context, halves ?? real, fake, `realism of ${k}`, async () => {
+  return memoPair(context, halves ?? real, fake, `realism of ${k}`, async () => {
     const neighbourhoods = await shareNeighbourhoods(real, "real", k, context, halves);
     const radii = (halves ? cutsToHalves(halves.count) : [undefined]).map((half) =>
       radiiToPruned(neighbourhoodsToRadii(neighbourhoods, k, FLAG, half)),

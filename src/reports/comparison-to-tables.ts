@@ -30,9 +30,9 @@ function groupToMedian(group: ComparisonGroup, { rows, metrics }: Comparison, ke
 function groupToRuns(group: ComparisonGroup, { rows }: Comparison, hasSeeds: boolean): string | null {
   const { n, failures } = group;
   const { status } = rows[group.rows[0]];
-  const remark = n > 1 ? (failures > 0 ? `${failures} failed` : "") : status === "finished" ? "" : status;
-  if (!hasSeeds) return remark || null;
-  return remark === "" ? String(n) : `${n} (${remark})`;
+  const notice = n > 1 ? (failures > 0 ? `${failures} failed` : "") : status === "finished" ? "" : status;
+  if (!hasSeeds) return notice || null;
+  return notice === "" ? String(n) : `${n} (${notice})`;
 }
 
 /** Columns from the most to the least worth keeping; those that are empty everywhere are left out. */

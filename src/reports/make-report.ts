@@ -12,12 +12,12 @@ import { cannotWrite, writeFileAtomically } from "../files/atomic-file.ts";
 import { runToConfig } from "../run-folder/read-config.ts";
 import type { RunRecord } from "../run-folder/read-run.ts";
 import { openRunData } from "../runs/prepare-run.ts";
-import { optionsToGame } from "../train/model.ts";
+import { optionsToModel } from "../train/model.ts";
 import { chartToPng } from "./charts/chart-to-png.ts";
 import { chartsToStills } from "./charts/chart-to-still.ts";
 import { comparisonToReport } from "./content/comparison-to-report.ts";
 import { runToNearestPictures } from "./content/nearest-pictures.ts";
-import { readRemains } from "./content/read-remains.ts";
+import { readPartialRun } from "./content/read-remains.ts";
 import { dataToRealPictures } from "./content/real-pictures.ts";
 import type { Report } from "./content/report.ts";
 import { type MarkdownPicture, reportToMarkdown } from "./content/report-to-markdown.ts";
@@ -90,7 +90,7 @@ async function recordToMaterial(run: RunRecord, command: readonly string[]): Pro
   const data = await orWarning("real samples are", warnings, () => openRunData(config, {}));
   if (!data) return material;
   const grid = await orWarning("real samples are", warnings, async () => {
-    const { generator, latent } = await optionsToGame(config, description.data);
+    const { generator, latent } = await optionsToModel(config, description.data);
     const byClass = generator.network.classes !== undefined || (latent.categories?.length ?? 0) > 0;
     const real = dataToRealPictures(data, byClass);
     return real && pixelsToGridPicture(real.pixels, real.shape, real.columns);
@@ -138,7 +138,7 @@ async function requestToReport({
     throw error;
   });
   if (folders.length === 1)
-    return runToReport(await recordToMaterial(await readRemains(folders[0]), command));
+    return runToReport(await recordToMaterial(await readPartialRun(folders[0]), command));
   const watch = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
   return comparisonToReport(await compareRuns(locations, { ...comparison, ...watch }), command);
 }

@@ -1,5 +1,5 @@
 /** Options of what is recorded of a run, and how it is evaluated and watched on the way. */
-import { TROUBLES } from "../diagnosis/verdict.ts";
+import { PROBLEMS } from "../diagnosis/verdict.ts";
 import type { ExtractorName } from "../evaluate/options.ts";
 import { integer, nullable, oneOf, optional, toggle } from "../options/kinds.ts";
 import { list, namesOf } from "../options/list-kinds.ts";
@@ -100,7 +100,7 @@ export const RECORDING_TABLE = {
   }),
   stopOn: option({
     group: "Recording",
-    kind: optional(namesOf<string>(TROUBLES)),
+    kind: optional(namesOf<string>(PROBLEMS)),
     value: "LIST",
     default: undefined,
     defaultText: "none: warn only",

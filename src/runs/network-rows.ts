@@ -1,6 +1,6 @@
 /** Layers as `run.json` lists them. */
 import type { RunPlan } from "../run-folder/description.ts";
-import type { Game } from "../train/gan-model.ts";
+import type { GanModel } from "../train/gan-model.ts";
 import type { LayerRecord } from "../train/networks/network.ts";
 
 type Networks = RunPlan["networks"];
@@ -14,7 +14,7 @@ const layersToRows = (layers: readonly LayerRecord[]): Networks["generator"] =>
     parameters,
   }));
 
-export const gameToNetworks = ({ generator, discriminator }: Game): Networks => ({
+export const modelToNetworks = ({ generator, discriminator }: GanModel): Networks => ({
   generator: layersToRows(generator.network.layers),
   discriminator: layersToRows(discriminator.network.layers),
 });

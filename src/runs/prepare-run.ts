@@ -5,8 +5,8 @@ import type { Warning } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
 import type { ComputationConfig, DataConfig, RunConfig } from "../run-folder/run-config.ts";
 import type { GeneratedData } from "../train/data/generator-source.ts";
-import { drawsLabels, type Game } from "../train/gan-model.ts";
-import { optionsToGame, optionsToWarnings } from "../train/model.ts";
+import { drawsLabels, type GanModel } from "../train/gan-model.ts";
+import { optionsToModel, optionsToWarnings } from "../train/model.ts";
 import { type OpenedData, openData } from "../train/open-data.ts";
 import { Trainer } from "../train/trainer.ts";
 
@@ -19,7 +19,7 @@ export interface Watch {
 
 export interface PreparedRun {
   readonly data: OpenedData;
-  readonly game: Game;
+  readonly game: GanModel;
   readonly engine: Engine;
   readonly trainer: Trainer;
   readonly warnings: readonly Warning[];
@@ -56,7 +56,7 @@ export async function prepareRun(
     ...(classes !== undefined && { classes }),
     ...(unlabelled !== undefined && { unlabelled }),
   };
-  const game = await optionsToGame(config, facts);
+  const game = await optionsToModel(config, facts);
   const engine = await openRunEngine(config);
   onProgress?.({ stage: "compiling", done: 0, total: 1, unit: "step" });
   try {

@@ -4,7 +4,7 @@ import { pointsToBounds, pointsToPicture } from "../drawing/points-to-picture.ts
 import { samplesToGrid } from "../drawing/sample-grid.ts";
 import type { Engine } from "../engine/engine.ts";
 import { samplesToPixels } from "../images/decode/samples-to-pixels.ts";
-import type { Game } from "../train/gan-model.ts";
+import type { GanModel } from "../train/gan-model.ts";
 import { labelsToOneHot } from "../train/labels.ts";
 import { drawLatents, type LatentSpec, latentWidth } from "../train/latent.ts";
 import { openRandomStream } from "../train/random.ts";
@@ -44,7 +44,7 @@ function codesToRows(spec: LatentSpec, latents: Float32Array, rows: number, colu
   return latents;
 }
 
-function gameToInputs(game: Game, seed: number): PreviewInputs {
+function gameToInputs(game: GanModel, seed: number): PreviewInputs {
   const random = openRandomStream(seed, "preview");
   const { latent, generator, classes = 0 } = game;
   if (generator.network.output.length === 1)
@@ -72,7 +72,7 @@ const labelled = (classes: number | undefined, n: number): { labels?: Int32Array
 /** @param real held-out points, which those of a toy's generator are drawn over */
 export async function openPreview(
   engine: Engine,
-  game: Game,
+  game: GanModel,
   trainer: Trainer,
   seed: number,
   real: Float32Array,

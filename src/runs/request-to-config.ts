@@ -15,7 +15,7 @@ import type { TrainRequest } from "./train.ts";
 /** What a request says about the run itself, and not about who watches it. */
 export type RunRequest = Omit<
   TrainRequest,
-  "clock" | "steadyClock" | "signal" | "hold" | "onProgress" | "openJudge" | "onRound" | "generator"
+  "clock" | "steadyClock" | "signal" | "hold" | "onProgress" | "openMonitor" | "onRound" | "generator"
 >;
 
 /** What a config needs to know of the data; `run.json` keeps it too. */

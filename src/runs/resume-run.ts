@@ -4,7 +4,7 @@ import { configDifferences } from "../run-folder/config-differences.ts";
 import { runToConfig } from "../run-folder/read-config.ts";
 import type { Run, RunChange } from "../run-folder/run.ts";
 import { PLACES, type RunConfig } from "../run-folder/run-config.ts";
-import { gameToNetworks } from "./network-rows.ts";
+import { modelToNetworks } from "./network-rows.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import { eventsToRateFactor, RATES_CHANGED } from "./roll-back.ts";
 
@@ -34,7 +34,7 @@ function configToChange(
     config: { ...config },
     rounds: config.rounds,
     seed: config.seed,
-    networks: gameToNetworks(game),
+    networks: modelToNetworks(game),
     events: changed.length > 0 ? [{ round, kind, message: `from here on ${texts.join(", ")}` }] : [],
   };
 }

@@ -1,6 +1,6 @@
 /** Who follows a run while it is trained: a judge of its health, and TensorBoard's event file. */
 
-import type { RunJudge } from "../diagnosis/run-monitor.ts";
+import type { RunMonitor } from "../diagnosis/run-monitor.ts";
 import { type EventFile, openEventFile } from "../formats/tensorboard-events.ts";
 import { readRun } from "../run-folder/read-run.ts";
 import type { Run } from "../run-folder/run.ts";
@@ -17,7 +17,7 @@ const pngSize = (png: Buffer): { width: number; height: number } => ({
 export class RunObservers {
   private readonly run: Run;
   private readonly config: RunConfig;
-  private judge: RunJudge | undefined;
+  private judge: RunMonitor | undefined;
   private events: EventFile | undefined;
   /** Verdicts that were warned of. */
   private warned = new Set<string>();
@@ -30,10 +30,10 @@ export class RunObservers {
   }
 
   /** @param round the last one that was played; 0 for a new run */
-  async open(round: number, { openJudge, clock }: TrainOptions, steadyClock: () => number): Promise<void> {
+  async open(round: number, { openMonitor, clock }: TrainOptions, steadyClock: () => number): Promise<void> {
     const { run, config } = this;
-    if (openJudge && config.diagnoseEvery !== 0) {
-      this.judge = openJudge(await readRun(run.folder));
+    if (openMonitor && config.diagnoseEvery !== 0) {
+      this.judge = openMonitor(await readRun(run.folder));
       this.warned = new Set(run.description.events.map(({ kind }) => kind));
     }
     if (config.tensorboard)

@@ -10,13 +10,13 @@ import { beginRun, openRun, type Run, reserveRun } from "../run-folder/run.ts";
 import type { CONFIG_TABLES, PlacesConfig, RunConfig } from "../run-folder/run-config.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { type DataConfig, TRAINING_DATA_TABLE } from "../train/data/options.ts";
-import { type Game, packingOf } from "../train/gan-model.ts";
+import { type GanModel, packingOf } from "../train/gan-model.ts";
 import type { ModelChoices } from "../train/model.ts";
 import type { LayerRecord } from "../train/networks/network.ts";
 import type { OpenedData } from "../train/open-data.ts";
 import { TOY_DATA } from "../train/toy-data.ts";
 import { type Instruments, openInstruments } from "./instruments.ts";
-import { gameToNetworks } from "./network-rows.ts";
+import { modelToNetworks } from "./network-rows.ts";
 import { openRunData, type PreparedRun, prepareRun } from "./prepare-run.ts";
 import { requestToConfig, requestToData } from "./request-to-config.ts";
 import { resumeTo } from "./resume-run.ts";
@@ -100,7 +100,7 @@ function toPlan(request: TrainRequest, config: RunConfig, { data, game, engine }
       ...(classes !== undefined && { classes }),
       ...(classNames && { classNames: [...classNames] }),
     },
-    networks: gameToNetworks(game),
+    networks: modelToNetworks(game),
     rounds: config.rounds,
     seed: config.seed,
   };
@@ -284,7 +284,7 @@ export async function planTraining(request: TrainRequest): Promise<TrainingPlan>
         ...(data.classes !== undefined && { classes: data.classes }),
         ...(data.heldOutCount !== undefined && { heldOutCount: data.heldOutCount }),
       },
-      networks: gameToNetworks(game),
+      networks: modelToNetworks(game),
       parameters: {
         generator: countOf(game.generator.network.layers),
         discriminator: countOf(game.discriminator.network.layers),
@@ -308,7 +308,7 @@ export async function planTraining(request: TrainRequest): Promise<TrainingPlan>
 
 function passesOf(
   data: OpenedData,
-  game: Game,
+  game: GanModel,
   config: RunConfig,
 ): { batchesPerEpoch?: number; epochs?: number } {
   if (data.count === undefined) return {};

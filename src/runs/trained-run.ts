@@ -1,6 +1,6 @@
 /** What a training is started with beside its options, and how it ended. */
 
-import type { OpenJudge } from "../diagnosis/run-monitor.ts";
+import type { OpenMonitor } from "../diagnosis/run-monitor.ts";
 import type { Warning } from "../errors.ts";
 import type { Progress } from "../evaluate/options.ts";
 import type { Hold } from "../interruption.ts";
@@ -25,7 +25,7 @@ export interface TrainOptions {
   readonly cacheDir?: string;
   readonly offline?: boolean;
   /** Warns of what goes wrong; without one nobody looks. */
-  readonly openJudge?: OpenJudge;
+  readonly openMonitor?: OpenMonitor;
 }
 
 /** How a run ended, for whoever started it. */

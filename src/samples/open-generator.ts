@@ -10,7 +10,7 @@ import type { RunConfig } from "../run-folder/run-config.ts";
 import { listRoundFiles, type RoundFile } from "../run-folder/run-folder.ts";
 import { readCheckpoint } from "../train/checkpoint.ts";
 import type { LatentSpec } from "../train/latent.ts";
-import { optionsToGame } from "../train/model.ts";
+import { optionsToModel } from "../train/model.ts";
 import { under, within } from "../train/networks/names.ts";
 import type { Network } from "../train/networks/network.ts";
 import { openSampler, type Sampler } from "../train/sampler.ts";
@@ -117,7 +117,7 @@ function stateToArrays(
 /** The game's networks, by the run's own record of its options and data. */
 async function descriptionToGame(run: RunDescription, folder: string) {
   try {
-    return await optionsToGame(runToConfig(run, folder), run.data);
+    return await optionsToModel(runToConfig(run, folder), run.data);
   } catch (cause) {
     if (cause instanceof GanEvalError) throw cause;
     throw new GanEvalError(

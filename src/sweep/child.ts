@@ -3,7 +3,7 @@
  * it, and when the sweep's own process is gone. Of a terminal that hangs up it is told by that process, which may be there
  * to outlast it.
  */
-import { openLiveJudge } from "../diagnosis/live-monitor.ts";
+import { openLiveMonitor } from "../diagnosis/live-monitor.ts";
 import type { Progress } from "../evaluate/options.ts";
 import { endByInterrupt, Interruption, listenForSignals } from "../interruption.ts";
 import { resume, train } from "../library/functions.ts";
@@ -38,7 +38,7 @@ async function work(task: Task): Promise<Ending> {
     signal: interruption.signal,
     hold: interruption.hold,
     onProgress: report,
-    openJudge: openLiveJudge,
+    openMonitor: openLiveMonitor,
   };
   try {
     if (task.kind === "train") await train({ ...task.request, ...watch });

@@ -17,7 +17,7 @@ export type StartChild = (
 ) => Child;
 
 /** The end of what a process said before it broke off. */
-const LAST_WORDS = 500;
+const STDERR_TAIL = 500;
 
 /** Beside this module, under the ending that it has itself: `.ts` in sources, `.js` in dist. */
 const program = (): string => fileURLToPath(import.meta.url).replace(/start-child(\.[jt]s)$/, "child$1");
@@ -27,7 +27,7 @@ export const startChild: StartChild = (task, onProgress, onNotice) => {
   const child = fork(program(), { stdio: ["ignore", "ignore", "pipe", "ipc"] });
   let words = "";
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
-    words = (words + text).slice(-LAST_WORDS);
+    words = (words + text).slice(-STDERR_TAIL);
   });
   // It may be gone already: its ending says so.
   const tell = (message: ToChild): void => {

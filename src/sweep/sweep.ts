@@ -30,7 +30,7 @@ export interface SweepOptions {
 }
 
 /** How a sweep ended, in the plan's order. */
-export interface Swept {
+export interface SweepResult {
   readonly folder: string;
   readonly runs: readonly {
     readonly name: string;
@@ -42,13 +42,13 @@ export interface Swept {
   }[];
 }
 
-type Done = Swept["runs"][number];
+type Done = SweepResult["runs"][number];
 
 /** From a child's interruption to our own. */
 const GRACE_MS = 500;
 
 /** Rounds of the whole: of runs that have not said how many they have, as many as the others have on average. */
-class Tally {
+class SweepProgress {
   private readonly totals = new Map<string, number>();
   private readonly played = new Map<string, number>();
   private readonly runs: number;
@@ -109,7 +109,7 @@ const toTask = (folder: string, { request }: SweepRun, state: RunState): Task =>
  * One process at a time trains a sweep.
  * @throws GanEvalError `usage.sweep-changed` where runs are there with other options, `input.run-locked`, `run.interrupted`
  */
-export async function sweep(options: SweepOptions): Promise<Swept> {
+export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const place = await reserveFolder(options.folder, Date.now, async () => {});
   const release = options.hold?.("each run plays its round to its end and is saved");
   try {
@@ -120,11 +120,11 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
   }
 }
 
-async function sweepInto(options: SweepOptions): Promise<Swept> {
+async function sweepInto(options: SweepOptions): Promise<SweepResult> {
   const { folder, runs, jobs, signal, onProgress, start = startChild } = options;
   const states = await runsToStates(folder, runs);
   const scores = new ScoresFile(folder, runs);
-  const tally = new Tally(runs.length);
+  const tally = new SweepProgress(runs.length);
   const done = new Map<string, Done>();
   const children = new Set<Child>();
   const report = (): void => onProgress(tally.toProgress());

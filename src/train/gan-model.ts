@@ -9,10 +9,10 @@ import { OPTIMIZER_DEFAULTS, type OptimizerName, type OptimizerOptions } from ".
 import { PARTICULAR_ROWS } from "./options/particulars.ts";
 import { PENALTIES, type Penalty, type PenaltyName } from "./penalties.ts";
 
-export { PLAYERS, type PlayerName } from "./players.ts";
+export { NETWORK_ROLES, type NetworkRole } from "./players.ts";
 
 /** A network and how it is trained. */
-export interface Player {
+export interface NetworkSetup {
   readonly network: Network;
   readonly optimizer: OptimizerName;
   readonly optimizerOptions?: Partial<OptimizerOptions>;
@@ -27,9 +27,9 @@ export type Critic =
   /** The output is the picture again; the logit is minus its mean error. */
   | { readonly kind: "autoencoder"; readonly error: "absolute" | "squared" };
 
-export interface Game {
-  readonly generator: Player;
-  readonly discriminator: Player;
+export interface GanModel {
+  readonly generator: NetworkSetup;
+  readonly discriminator: NetworkSetup;
   readonly loss: LossName;
   readonly latent: LatentSpec;
   /** Of the data, where labels play a part. */
@@ -67,33 +67,35 @@ export interface Game {
   readonly sharedFakes: boolean;
 }
 
-export const optionsOf = (player: Player): OptimizerOptions => ({
+export const optionsOf = (player: NetworkSetup): OptimizerOptions => ({
   ...OPTIMIZER_DEFAULTS,
   ...player.optimizerOptions,
 });
 
-export const lossOf = (game: Game): Loss => LOSSES[game.loss];
-export const packingOf = (game: Game): number => game.packing ?? 1;
-export const generatorStepsOf = (game: Game): number => game.generatorSteps ?? 1;
-export const balanceOf = ({ gamma, lambdaK }: Game): BalanceOptions => ({
+export const lossOf = (game: GanModel): Loss => LOSSES[game.loss];
+export const packingOf = (game: GanModel): number => game.packing ?? 1;
+export const generatorStepsOf = (game: GanModel): number => game.generatorSteps ?? 1;
+export const balanceOf = ({ gamma, lambdaK }: GanModel): BalanceOptions => ({
   gamma: gamma ?? PARTICULAR_ROWS.gamma.default,
   lambdaK: lambdaK ?? PARTICULAR_ROWS.lambdaK.default,
 });
 
 /** Samples that a step makes or reads. */
-export const samplesOf = (game: Game): number => game.batchSize * packingOf(game);
+export const samplesOf = (game: GanModel): number => game.batchSize * packingOf(game);
 
 /** The shape of one sample. */
-export const sampleShapeOf = (game: Game): Shape => game.generator.network.output;
+export const sampleShapeOf = (game: GanModel): Shape => game.generator.network.output;
 
-export const penaltiesOf = (game: Game): readonly { readonly penalty: Penalty; readonly weight: number }[] =>
+export const penaltiesOf = (
+  game: GanModel,
+): readonly { readonly penalty: Penalty; readonly weight: number }[] =>
   (game.penalties ?? []).map(({ name, weight }) => ({
     penalty: PENALTIES[name],
     weight: weight ?? PENALTIES[name].weight,
   }));
 
 export const auxiliariesOf = (
-  game: Game,
+  game: GanModel,
 ): readonly { readonly auxiliary: Auxiliary; readonly weight: number }[] =>
   (game.auxiliaries ?? []).map(({ name, weight }) => ({
     auxiliary: AUXILIARIES[name],
@@ -101,21 +103,21 @@ export const auxiliariesOf = (
   }));
 
 /** The random inputs that the game's penalties read. */
-export const penaltyNeeds = (game: Game): ReadonlySet<"mix" | "noise"> =>
+export const penaltyNeeds = (game: GanModel): ReadonlySet<"mix" | "noise"> =>
   new Set(penaltiesOf(game).flatMap(({ penalty }) => penalty.needs));
 
 /** Whether anything reads the classes of real pictures. */
-export const readsLabels = (game: Game): boolean =>
+export const readsLabels = (game: GanModel): boolean =>
   game.discriminator.network.classes !== undefined ||
   auxiliariesOf(game).some(({ auxiliary }) => auxiliary.needsLabels);
 
 /** Whether fake pictures are made of a class, or judged by one. */
-export const drawsLabels = (game: Game): boolean =>
+export const drawsLabels = (game: GanModel): boolean =>
   game.generator.network.classes !== undefined || readsLabels(game);
 
 /** Widths of the discriminator's outputs behind the logit, by name. */
 export function headsOf(
-  auxiliaries: Game["auxiliaries"],
+  auxiliaries: GanModel["auxiliaries"],
   classes: number | undefined,
   latent: LatentSpec,
 ): Record<string, number> {
@@ -130,7 +132,7 @@ const refuse = (what: string, hint?: string): never => {
 };
 
 /** @throws GanEvalError `usage.*` where networks and rules do not fit together */
-export function checkGame(game: Game): void {
+export function checkModel(game: GanModel): void {
   const { generator, discriminator, discriminatorSteps, sharedFakes, latent, classes } = game;
   const [g, d] = [generator.network, discriminator.network];
   if (`${g.input}` !== `${[latentWidth(latent)]}`)

@@ -1,6 +1,6 @@
 /** The options of a model, all of them given, and the game that they make on data of a shape. */
 import { GanEvalError, type Warning } from "../errors.ts";
-import { checkGame, type Game, headsOf } from "./gan-model.ts";
+import { checkModel, type GanModel, headsOf } from "./gan-model.ts";
 import { type LatentSpec, latentWidth } from "./latent.ts";
 import { withBatchDeviation } from "./networks/batch-deviation.ts";
 import { type Network, withSpectralNorm } from "./networks/network.ts";
@@ -69,7 +69,7 @@ async function openPair(options: ModelOptions): Promise<Pair> {
 /**
  * The game of a model on data. @throws GanEvalError `usage.*` where options, networks and data do not fit together
  */
-export async function optionsToGame(options: ModelOptions, data: DataFacts): Promise<Game> {
+export async function optionsToModel(options: ModelOptions, data: DataFacts): Promise<GanModel> {
   const needsClasses =
     options.conditional ||
     options.auxiliary.some(({ name }) => name !== "information" && name !== "pull-away");
@@ -110,7 +110,7 @@ export async function optionsToGame(options: ModelOptions, data: DataFacts): Pro
     optimizerOptions: { b1: options.b1, b2: options.b2, momentum: options.momentum },
     ...own("gradientClip", options.gradientClip),
   });
-  const game: Game = {
+  const game: GanModel = {
     generator: player(options.spectralNorm === "both" ? withSpectralNorm(generator) : generator),
     discriminator: player(discriminator),
     loss: options.loss,
@@ -134,7 +134,7 @@ export async function optionsToGame(options: ModelOptions, data: DataFacts): Pro
     // PyTorch-GAN's scripts of one step train both players on the same fakes.
     sharedFakes: options.discriminatorSteps === 1 && options.generatorSteps === 1,
   };
-  checkGame(game);
+  checkModel(game);
   return game;
 }
 
@@ -148,7 +148,7 @@ const mixesBatch = (network: Network): boolean =>
   network.layers.some(({ kind }) => kind === "batch-norm" || kind === "batch-deviation");
 
 /** Combinations that work but seldom well. */
-export function optionsToWarnings(options: ModelOptions, game: Game): Warning[] {
+export function optionsToWarnings(options: ModelOptions, game: GanModel): Warning[] {
   const warnings: Warning[] = [];
   if (options.penalty.length > 0 && mixesBatch(game.discriminator.network))
     warnings.push({

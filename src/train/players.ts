@@ -1,3 +1,3 @@
 /** The two players of a game. */
-export const PLAYERS = ["generator", "discriminator"] as const;
-export type PlayerName = (typeof PLAYERS)[number];
+export const NETWORK_ROLES = ["generator", "discriminator"] as const;
+export type NetworkRole = (typeof NETWORK_ROLES)[number];

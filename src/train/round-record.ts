@@ -1,5 +1,5 @@
 /** What a round measured, in numbers that a reader knows. */
-import { balanceOf, type Game, lossOf, PLAYERS, type PlayerName } from "./gan-model.ts";
+import { balanceOf, type GanModel, lossOf, NETWORK_ROLES, type NetworkRole } from "./gan-model.ts";
 import type { Network } from "./networks/network.ts";
 import { sizeOf } from "./networks/shapes.ts";
 import type { StepNorms } from "./updates/parameters.ts";
@@ -28,7 +28,7 @@ export interface RoundRecord {
    * each network as a whole.
    */
   readonly scalars: Readonly<Record<string, number>>;
-  readonly layers: Readonly<Record<PlayerName, readonly LayerNorms[]>>;
+  readonly layers: Readonly<Record<NetworkRole, readonly LayerNorms[]>>;
 }
 
 /** What a round leaves to be read. */
@@ -37,8 +37,8 @@ export interface RoundOutputs {
   /** The discriminator's logits of before its step. */
   readonly real: Float32Array;
   readonly fake: Float32Array;
-  readonly rates: Readonly<Record<PlayerName, number>>;
-  readonly norms: Readonly<Record<PlayerName, StepNorms>>;
+  readonly rates: Readonly<Record<NetworkRole, number>>;
+  readonly norms: Readonly<Record<NetworkRole, StepNorms>>;
   readonly balance: number | undefined;
 }
 
@@ -56,7 +56,7 @@ const deviation = (values: Float32Array): number => {
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** A logit as a reader looks at it: a probability of being real, or itself where a loss has none. */
-export const logitToScore = (game: Game): ((logit: number) => number) =>
+export const logitToScore = (game: GanModel): ((logit: number) => number) =>
   lossOf(game).isProbability ? sigmoid : (logit) => logit;
 
 /** ln 2 - loss / 2: the divergence of real and fake if the discriminator were the best there is. */
@@ -89,7 +89,7 @@ function normsToLayers(network: Network, norms: StepNorms): LayerNorms[] {
   });
 }
 
-export function outputsToRecord(game: Game, round: number, outputs: RoundOutputs): RoundRecord {
+export function outputsToRecord(game: GanModel, round: number, outputs: RoundOutputs): RoundRecord {
   const { losses, real, fake, rates, norms, balance } = outputs;
   const loss = lossOf(game);
   const score = logitToScore(game);
@@ -114,7 +114,7 @@ export function outputsToRecord(game: Game, round: number, outputs: RoundOutputs
     scalars.balance = balance;
     scalars.convergence = energies.real + Math.abs(balanceOf(game).gamma * energies.real - energies.fake);
   }
-  for (const name of PLAYERS) {
+  for (const name of NETWORK_ROLES) {
     scalars[`${name}_rate`] = rates[name];
     scalars[`${name}_gradient_norm`] = join([...norms[name].gradients]);
   }

@@ -5,12 +5,12 @@ import * as tf from "../engine/tfjs.ts";
 import type { Judged, Targets } from "./auxiliaries.ts";
 import {
   auxiliariesOf,
-  checkGame,
+  checkModel,
   drawsLabels,
-  type Game,
+  type GanModel,
   headsOf,
   lossOf,
-  type PlayerName,
+  type NetworkRole,
   packingOf,
   penaltiesOf,
   penaltyNeeds,
@@ -30,7 +30,7 @@ type Place = "real" | "fake" | "own";
 /** One step of a round, for an engine to compile. */
 export interface Step {
   /** The players whose gradients it gives. */
-  readonly trains: readonly PlayerName[];
+  readonly trains: readonly NetworkRole[];
   /**
    * What is given anew for each run. `real`, `real-labels`, `latent`, `latent-labels`; `penalty/mix` and
    * `penalty/noise`; `instance/real` and the like with `instance-deviation`; `balance`; `noise/generator/...` and
@@ -47,13 +47,13 @@ export interface Step {
   readonly fn: (inputs: Tensors) => Tensors;
 }
 
-const placesOf = (trains: readonly PlayerName[], game: Game): readonly Place[] => [
+const placesOf = (trains: readonly NetworkRole[], game: GanModel): readonly Place[] => [
   ...(trains.includes("discriminator") ? (["real", "fake"] as const) : []),
   ...(trains.includes("generator") ? (["own"] as const) : []),
   ...(!trains.includes("discriminator") && lossOf(game).generatorSeesReal ? (["real"] as const) : []),
 ];
 
-function gameToSignature(game: Game, trains: readonly PlayerName[]): Record<string, InputSpec> {
+function gameToSignature(game: GanModel, trains: readonly NetworkRole[]): Record<string, InputSpec> {
   const [n, packs] = [samplesOf(game), game.batchSize];
   const { generator, discriminator, classes = 0 } = game;
   const shape = sampleShapeOf(game);
@@ -86,7 +86,7 @@ function gameToSignature(game: Game, trains: readonly PlayerName[]): Record<stri
   return signature;
 }
 
-function gameToArrays(game: Game): Record<string, InputSpec> {
+function gameToArrays(game: GanModel): Record<string, InputSpec> {
   const arrays: Record<string, InputSpec> = {};
   for (const name of ["generator", "discriminator"] as const) {
     const { weights, buffers } = game[name].network;
@@ -110,7 +110,7 @@ function pack(samples: tf.Tensor, packing: number): tf.Tensor {
 
 /** What comes out of a discriminator, as a logit and whatever else it is asked for. */
 function outputToJudged(
-  game: Game,
+  game: GanModel,
   shown: tf.Tensor,
   { output, marks }: { output: tf.Tensor; marks: Tensors },
 ): Judged {
@@ -152,8 +152,8 @@ function weightsToGradients(
  * players need are written twice and computed once: the graph shares common subexpressions.
  * @throws GanEvalError `usage.*` where the game's networks and rules do not fit together
  */
-export function gameToStep(game: Game, trains: readonly PlayerName[]): Step {
-  checkGame(game);
+export function modelToStep(game: GanModel, trains: readonly NetworkRole[]): Step {
+  checkModel(game);
   const { orthogonal = 0 } = game;
   const loss = lossOf(game);
   const penalties = penaltiesOf(game);
@@ -162,7 +162,7 @@ export function gameToStep(game: Game, trains: readonly PlayerName[]): Step {
 
   const fn = (inputs: Tensors): Tensors => {
     const outputs: Tensors = {};
-    const read = (name: PlayerName) => {
+    const read = (name: NetworkRole) => {
       const weights = within(inputs, `${name}/weights`);
       const buffers = within(inputs, `${name}/buffers`);
       const advanced = trains.includes(name) ? game[name].network.advance?.(weights, buffers) : undefined;
@@ -204,7 +204,7 @@ export function gameToStep(game: Game, trains: readonly PlayerName[]): Step {
       const applied = game.discriminator.network.apply(shown, { weights, buffers, noise, labels }, "train");
       return { ...outputToJudged(game, shown, applied), buffers: applied.buffers };
     };
-    const owed = (player: PlayerName, real: Judged | undefined, fake: Judged): tf.Scalar[] =>
+    const auxiliaryTerms = (player: NetworkRole, real: Judged | undefined, fake: Judged): tf.Scalar[] =>
       auxiliaries.flatMap(({ auxiliary, weight }) => {
         const term =
           player === "generator"
@@ -227,7 +227,7 @@ export function gameToStep(game: Game, trains: readonly PlayerName[]): Step {
         const judged = judge(show(generate(weights).output, "own"), "own", d.weights, d.buffers);
         return total([
           loss.generator(realLogits, judged.logits, numbers),
-          ...owed("generator", undefined, judged),
+          ...auxiliaryTerms("generator", undefined, judged),
           ...regular(weights),
         ]);
       });
@@ -265,7 +265,7 @@ export function gameToStep(game: Game, trains: readonly PlayerName[]): Step {
         const judged = judgeBoth(weights);
         return total([
           adversarial(judged),
-          ...owed("discriminator", judged.real, judged.fake),
+          ...auxiliaryTerms("discriminator", judged.real, judged.fake),
           ...(penalties.length > 0 ? [penaltyOf(weights)] : []),
           ...regular(weights),
         ]);
@@ -289,7 +289,7 @@ export function gameToStep(game: Game, trains: readonly PlayerName[]): Step {
 }
 
 /** The discriminator alone, as it is for evaluation: `samples` (and `labels`) to `logits`. */
-export function gameToProbe(game: Game): Pick<Step, "fn" | "signature" | "arrays"> {
+export function gameToProbe(game: GanModel): Pick<Step, "fn" | "signature" | "arrays"> {
   const labels = game.discriminator.network.classes;
   const signature: Record<string, InputSpec> = {
     samples: { shape: [samplesOf(game), ...sampleShapeOf(game)] },

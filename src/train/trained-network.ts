@@ -1,6 +1,6 @@
 /** A player in training: its arrays in the training memory, and how they move. */
 import type { ArrayValue } from "../engine/engine.ts";
-import { optionsOf, type Player, type PlayerName } from "./gan-model.ts";
+import { type NetworkRole, type NetworkSetup, optionsOf } from "./gan-model.ts";
 import { specsToArrays, toUnit } from "./networks/initial-arrays.ts";
 import type { Specs } from "./networks/layer-row.ts";
 import { under } from "./networks/names.ts";
@@ -19,9 +19,9 @@ const emptyArrays = (specs: Specs): Record<string, Float32Array> =>
 /** `emaDecay` of a running average after `step` steps: short at first, so that the beginning is soon forgotten. */
 const averageDecay = (emaDecay: number, step: number): number => Math.min(emaDecay, (1 + step) / (10 + step));
 
-export class Contestant {
-  readonly name: PlayerName;
-  private readonly player: Player;
+export class TrainedNetwork {
+  readonly name: NetworkRole;
+  private readonly player: NetworkSetup;
   private readonly parameters: Parameters;
   /** Running statistics as they are, and where a step puts the next. */
   private readonly buffers: Arrays;
@@ -29,11 +29,11 @@ export class Contestant {
   private readonly averageBuffers: Arrays | undefined;
   private readonly emaDecay: number | undefined;
 
-  static bytes({ network, optimizer }: Player, averaged: boolean): number {
+  static bytes({ network, optimizer }: NetworkSetup, averaged: boolean): number {
     return Parameters.bytes(network.weights, optimizer, averaged);
   }
 
-  constructor(memory: TrainingMemory, name: PlayerName, player: Player, emaDecay: number | undefined) {
+  constructor(memory: TrainingMemory, name: NetworkRole, player: NetworkSetup, emaDecay: number | undefined) {
     const { network, optimizer } = player;
     this.name = name;
     this.player = player;

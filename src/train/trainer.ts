@@ -4,12 +4,12 @@ import { GanEvalError } from "../errors.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import {
   balanceOf,
-  checkGame,
-  type Game,
+  checkModel,
+  type GanModel,
   generatorStepsOf,
   lossOf,
-  PLAYERS,
-  type PlayerName,
+  NETWORK_ROLES,
+  type NetworkRole,
   readsLabels,
   samplesOf,
 } from "./gan-model.ts";
@@ -18,17 +18,17 @@ import { drawLatents } from "./latent.ts";
 import { nextBalance } from "./losses.ts";
 import { sizeOf } from "./networks/shapes.ts";
 import { openRandomStream, type RandomStream } from "./random.ts";
-import { gameToStep, type Step } from "./round.ts";
+import { modelToStep, type Step } from "./round.ts";
 import { mean, outputsToRecord, type RoundRecord } from "./round-record.ts";
 import { type ScheduleName, scheduleToRate } from "./schedules.ts";
-import { Contestant } from "./trained-network.ts";
+import { TrainedNetwork } from "./trained-network.ts";
 import type { Batch, TrainingData } from "./training-data.ts";
 import type { StepNorms } from "./updates/parameters.ts";
 import { TrainingMemory } from "./updates/training-memory.ts";
 
 export interface TrainerOptions {
   readonly seed: number;
-  readonly rates: Readonly<Record<PlayerName, number>>;
+  readonly rates: Readonly<Record<NetworkRole, number>>;
   /** How the rates change over the run; constant if left out. */
   readonly schedule?: ScheduleName;
   /** Length of the run in rounds, which schedules and falling noise are stretched over. */
@@ -46,10 +46,10 @@ interface OpenStep {
 }
 
 export class Trainer {
-  private readonly game: Game;
+  private readonly game: GanModel;
   private readonly data: TrainingData;
   private readonly options: TrainerOptions;
-  private readonly contestants: Readonly<Record<PlayerName, Contestant>>;
+  private readonly contestants: Readonly<Record<NetworkRole, TrainedNetwork>>;
   private readonly streams: Readonly<Record<(typeof DRAWN)[number], RandomStream>>;
   /** What weights, gradients and optimizers take in memory. */
   readonly bytes: number;
@@ -60,42 +60,43 @@ export class Trainer {
   /** What the learning rates are multiplied by: below 1 after a divergence. */
   rateFactor = 1;
 
-  private constructor(game: Game, data: TrainingData, options: TrainerOptions) {
+  private constructor(game: GanModel, data: TrainingData, options: TrainerOptions) {
     this.game = game;
     this.data = data;
     this.options = options;
     const averaged = game.emaDecay !== undefined;
-    const bytes = Contestant.bytes(game.generator, averaged) + Contestant.bytes(game.discriminator, false);
+    const bytes =
+      TrainedNetwork.bytes(game.generator, averaged) + TrainedNetwork.bytes(game.discriminator, false);
     this.bytes = bytes;
     const memory = new TrainingMemory(bytes);
     this.contestants = {
-      generator: new Contestant(memory, "generator", game.generator, game.emaDecay),
-      discriminator: new Contestant(memory, "discriminator", game.discriminator, undefined),
+      generator: new TrainedNetwork(memory, "generator", game.generator, game.emaDecay),
+      discriminator: new TrainedNetwork(memory, "discriminator", game.discriminator, undefined),
     };
     const { seed } = options;
     this.streams = Object.fromEntries(
       DRAWN.map((name) => [name, openRandomStream(seed, name)]),
     ) as Trainer["streams"];
     const weights = openRandomStream(seed, "weights");
-    for (const name of PLAYERS) this.contestants[name].begin(weights);
+    for (const name of NETWORK_ROLES) this.contestants[name].begin(weights);
   }
 
   /** Compiles the game's steps and draws its weights. @throws GanEvalError `usage.*` where data and game do not fit */
   static async open(
     engine: Engine,
-    game: Game,
+    game: GanModel,
     data: TrainingData,
     options: TrainerOptions,
   ): Promise<Trainer> {
-    checkGame(game);
+    checkModel(game);
     checkData(game, data);
     const trainer = new Trainer(game, data, options);
     try {
-      const trained: readonly (readonly PlayerName[])[] = game.sharedFakes
-        ? [PLAYERS]
+      const trained: readonly (readonly NetworkRole[])[] = game.sharedFakes
+        ? [NETWORK_ROLES]
         : [["discriminator"], ["generator"]];
       const steps: OpenStep[] = [];
-      for (const players of trained) steps.push(await trainer.openStep(engine, gameToStep(game, players)));
+      for (const players of trained) steps.push(await trainer.openStep(engine, modelToStep(game, players)));
       trainer.steps = steps;
       return trainer;
     } catch (error) {
@@ -123,7 +124,7 @@ export class Trainer {
     const rates = this.rates();
     const losses: Record<string, number> = {};
     const logits: Record<string, Float32Array> = {};
-    const norms = {} as Record<PlayerName, StepNorms>;
+    const norms = {} as Record<NetworkRole, StepNorms>;
     for (const open of this.steps) {
       const { step } = open;
       const times = step.trains.includes("discriminator") ? game.discriminatorSteps : generatorStepsOf(game);
@@ -131,7 +132,7 @@ export class Trainer {
         const outputs = await open.program.run(
           Object.fromEntries(open.feeds.map(([name, feed]) => [name, feed()])),
         );
-        for (const name of PLAYERS) this.contestants[name].takeBuffers();
+        for (const name of NETWORK_ROLES) this.contestants[name].takeBuffers();
         for (const name of step.trains) {
           const count = this.finished * times + i + 1;
           const clipValue = name === "discriminator" ? game.clipValue : undefined;
@@ -162,7 +163,7 @@ export class Trainer {
   save(): Checkpoint {
     const streams = Object.fromEntries(DRAWN.map((name) => [name, this.streams[name].position]));
     const { seed } = this.options;
-    const state = Object.assign({}, ...PLAYERS.map((name) => this.contestants[name].toState()));
+    const state = Object.assign({}, ...NETWORK_ROLES.map((name) => this.contestants[name].toState()));
     const numbers = { balance: this.balance, rateFactor: this.rateFactor };
     return { state, progress: { rounds: this.finished, seed, streams, data: this.data.position, numbers } };
   }
@@ -170,7 +171,7 @@ export class Trainer {
   /** Goes on from a checkpoint of the same game. @throws GanEvalError `input.checkpoint-game` for that of another */
   restore({ state, progress }: Checkpoint): void {
     refuseOther(this.save().state, state);
-    for (const name of PLAYERS) this.contestants[name].fromState(state);
+    for (const name of NETWORK_ROLES) this.contestants[name].fromState(state);
     for (const name of DRAWN) this.streams[name].jump(progress.streams[name] ?? 0);
     this.data.jump(progress.data);
     this.finished = progress.rounds;
@@ -192,7 +193,7 @@ export class Trainer {
     await Promise.all(this.steps.map(({ program }) => program.dispose()));
   }
 
-  private rates(): Record<PlayerName, number> {
+  private rates(): Record<NetworkRole, number> {
     const { rates, schedule = "constant", rounds } = this.options;
     const now = (rate: number): number =>
       this.rateFactor * scheduleToRate(schedule, rate, this.finished, rounds);
@@ -210,7 +211,7 @@ export class Trainer {
           inputs: { ...generator.inputs, ...discriminator.inputs },
           outputs: Object.assign(
             {},
-            ...PLAYERS.map((name) => this.contestants[name].outputs(step.trains.includes(name))),
+            ...NETWORK_ROLES.map((name) => this.contestants[name].outputs(step.trains.includes(name))),
           ),
         },
       },
@@ -258,7 +259,7 @@ const lossesToText = (losses: Readonly<Record<string, number>>): string =>
     .map(([name, loss]) => `${name} ${loss}`)
     .join(", ");
 
-function checkData(game: Game, data: TrainingData): void {
+function checkData(game: GanModel, data: TrainingData): void {
   if (`${data.shape}` !== `${game.generator.network.output}`)
     throw new GanEvalError(
       "usage.network",

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { markdownToRoom, SUMMARY_BYTES } from "../../src/cli/commands/check/check-files.ts";
+import { SUMMARY_BYTES, truncateMarkdown } from "../../src/cli/commands/check/check-files.ts";
 import { GanEvalError } from "../../src/errors.ts";
 import type { EvaluateOptions } from "../../src/evaluate/options.ts";
 import type { EvaluationResult } from "../../src/evaluate/result.ts";
@@ -344,12 +344,12 @@ describe("files of check", () => {
 
   it("a step summary stays under 1 MiB, cut between lines", () => {
     const long = "| row of a table |\n".repeat(100_000);
-    const cut = markdownToRoom(long, SUMMARY_BYTES);
+    const cut = truncateMarkdown(long, SUMMARY_BYTES);
     expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(SUMMARY_BYTES);
     expect(Buffer.byteLength(cut)).toBeGreaterThan(SUMMARY_BYTES - 200);
     expect(cut).toMatch(/\| row of a table \|\n\n\(cut/);
-    expect(markdownToRoom("short", 5)).toBe("short");
-    expect(markdownToRoom("é".repeat(10), 5)).toBe("");
+    expect(truncateMarkdown("short", 5)).toBe("short");
+    expect(truncateMarkdown("é".repeat(10), 5)).toBe("");
   });
 });
 

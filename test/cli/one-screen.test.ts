@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { joinSides, warningsOfSide } from "../../src/evaluate/sides/side-warnings.ts";
 import { sampleSizeWarnings } from "../../src/evaluate/warnings.ts";
 import { ownFiguresWarning } from "../../src/extractors/own-figures.ts";
-import { RemarkCounts } from "../../src/images/image-notices.ts";
+import { NoticeCounts } from "../../src/images/image-notices.ts";
 import { libraryOf, run } from "./command-line.ts";
 import { evaluation } from "./evaluation.ts";
 
 function sourceWarnings(n: number) {
-  const counts = new RemarkCounts();
+  const counts = new NoticeCounts();
   for (let i = 0; i < n; i++) counts.add(["lossy"], 500 + (i % 25), 333);
   return counts.toWarnings();
 }

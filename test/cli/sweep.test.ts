@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { entriesToComparison } from "../../src/compare/entries-to-comparison.ts";
-import type { SweepOptions, Swept } from "../../src/sweep/sweep.ts";
+import type { SweepOptions, SweepResult } from "../../src/sweep/sweep.ts";
 import { entry } from "../compare/entries.ts";
 import { libraryOf, run } from "./command-line.ts";
 
@@ -8,7 +8,7 @@ const comparison = entriesToComparison([entry("gan", 1e-3, 1, 0.5), entry("gan",
 
 async function sweepOf(
   argv: readonly string[],
-  end: (options: SweepOptions) => Partial<Swept["runs"][number]> = () => ({}),
+  end: (options: SweepOptions) => Partial<SweepResult["runs"][number]> = () => ({}),
 ) {
   let seen: SweepOptions | undefined;
   let compared: unknown;

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openLiveJudge } from "../../src/diagnosis/live-monitor.ts";
+import { openLiveMonitor } from "../../src/diagnosis/live-monitor.ts";
 import { readRun } from "../../src/run-folder/read-run.ts";
 import { resume, type TrainRequest, train } from "../../src/runs/train.ts";
 
@@ -41,7 +41,7 @@ describe("a run that is judged while it is trained", () => {
     const facts = new Set<string>();
     const trained = await train({
       ...judged,
-      openJudge: openLiveJudge,
+      openMonitor: openLiveMonitor,
       onProgress: ({ facts: each = [] }) => {
         for (const fact of each) facts.add(fact);
       },
@@ -69,7 +69,7 @@ describe("a run that is judged while it is trained", () => {
 
   it("ends at the verdict that it was to stop on, with a checkpoint, and goes on from there without a second warning", async () => {
     const asked = request("stopped", { stopOn: ["divergence", "mode-collapse"] });
-    const trained = await train({ ...asked, openJudge: openLiveJudge });
+    const trained = await train({ ...asked, openMonitor: openLiveMonitor });
     expect(trained).toMatchObject({
       stopped: "verdict",
       rounds: 60,
@@ -80,7 +80,7 @@ describe("a run that is judged while it is trained", () => {
     expect(checkpoints.map(({ round }) => round)).toEqual([60]);
     const { clock, signal, onProgress } = asked;
     const resumed = await resume({
-      ...{ clock, signal, onProgress, folder: asked.folder, openJudge: openLiveJudge },
+      ...{ clock, signal, onProgress, folder: asked.folder, openMonitor: openLiveMonitor },
       ...{ changes: { stopOn: [] }, rates: {}, allowChanges: true },
     });
     expect(resumed.rounds).toBe(80);
@@ -94,6 +94,6 @@ describe("a run that is judged while it is trained", () => {
 
   it("is not looked at where that is switched off", async () => {
     const asked = request("never", { diagnoseEvery: 0, stopOn: ["mode-collapse"] });
-    expect(await train({ ...asked, openJudge: openLiveJudge })).toMatchObject({ rounds: 80 });
+    expect(await train({ ...asked, openMonitor: openLiveMonitor })).toMatchObject({ rounds: 80 });
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { runToHopping } from "../../src/diagnosis/mode-hopping.ts";
 import { judgeLive, judgeRun } from "../../src/diagnosis/rules.ts";
 import { THRESHOLDS, type ThresholdName } from "../../src/diagnosis/thresholds.ts";
-import { TROUBLES } from "../../src/diagnosis/verdict.ts";
+import { PROBLEMS } from "../../src/diagnosis/verdict.ts";
 import { packageRoot } from "../../src/package-root.ts";
 import { LOSSES } from "../../src/train/losses.ts";
 import { madeRun } from "./made-run.ts";
@@ -555,7 +555,7 @@ describe("an empty run", () => {
   it("has no verdict, and a reason for each that was not judged", () => {
     const { verdicts, notJudged } = judgeRun(madeRun({ records: 0, scorings: 0, layers: {} }));
     expect(verdicts).toEqual([]);
-    expect(notJudged.map(({ id }) => id).sort()).toEqual([...TROUBLES].sort());
+    expect(notJudged.map(({ id }) => id).sort()).toEqual([...PROBLEMS].sort());
     for (const { why } of notJudged) expect(why).not.toBe("");
   });
 });

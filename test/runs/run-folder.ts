@@ -5,7 +5,7 @@ import type { ArrayValue } from "../../src/engine/engine.ts";
 import { descriptionToText, type RunDescription } from "../../src/run-folder/description.ts";
 import { roundToLocation, roundToName } from "../../src/run-folder/run-folder.ts";
 import { writeCheckpoint } from "../../src/train/checkpoint.ts";
-import { choicesToOptions, type ModelChoices, optionsToGame } from "../../src/train/model.ts";
+import { choicesToOptions, type ModelChoices, optionsToModel } from "../../src/train/model.ts";
 import { specsToArrays } from "../../src/train/networks/initial-arrays.ts";
 import { under } from "../../src/train/networks/names.ts";
 import type { Network } from "../../src/train/networks/network.ts";
@@ -55,7 +55,7 @@ export async function makeRunFolder(folder: string, options: RunFolderOptions = 
   } = options;
   const facts = { shape, ...(classes !== undefined && { classes }) };
   const config = choicesToOptions(choices, facts);
-  const game = await optionsToGame(config, facts);
+  const game = await optionsToModel(config, facts);
   const { network } = game.generator;
   await mkdir(path.join(folder, "checkpoints"), { recursive: true });
   for (const round of rounds) {

@@ -1,6 +1,6 @@
 /** Small games, and data for them, that tests play with. */
 import type { Engine } from "../../src/engine/engine.ts";
-import type { Game } from "../../src/train/gan-model.ts";
+import type { GanModel } from "../../src/train/gan-model.ts";
 import type { Layer } from "../../src/train/networks/layers.ts";
 import { layersToNetwork, type Network } from "../../src/train/networks/network.ts";
 import { picturesToTrainingData, type TrainingData } from "../../src/train/training-data.ts";
@@ -10,7 +10,7 @@ const dense = (units: number): Layer => ({ kind: "dense", units });
 
 /** One weight a player: G(z) = g z, D(x) = d x. Everything about it can be worked out by hand. */
 const line = layersToNetwork([1], [{ kind: "dense", units: 1, bias: false }]);
-export const LINEAR: Game = {
+export const LINEAR: GanModel = {
   generator: { network: line, optimizer: "sgd" },
   discriminator: { network: line, optimizer: "sgd" },
   loss: "wasserstein",
@@ -100,7 +100,7 @@ export const tinyAutoencoder = (): Network =>
 const labelled = (classes: number | undefined): Layer[] =>
   classes === undefined ? [] : [{ kind: "label-embedding", classes, units: 2, join: "concat" }];
 
-export const TINY: Game = {
+export const TINY: GanModel = {
   generator: { network: tinyGenerator(3), optimizer: "adam" },
   discriminator: { network: tinyDiscriminator(), optimizer: "adam" },
   loss: "non-saturating",

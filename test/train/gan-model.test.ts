@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { checkGame, type Game, headsOf, samplesOf } from "../../src/train/gan-model.ts";
+import { checkModel, type GanModel, headsOf, samplesOf } from "../../src/train/gan-model.ts";
 import { toyNetwork } from "../../src/train/networks/mlp.ts";
 import { packedShape } from "../../src/train/networks/shapes.ts";
-import { gameToStep } from "../../src/train/round.ts";
+import { modelToStep } from "../../src/train/round.ts";
 import { LINEAR, TINY, TINY_CLASSES, tinyAutoencoder, tinyDiscriminator, tinyGenerator } from "./games.ts";
 
-const player = (network: Game["generator"]["network"]) => ({ network, optimizer: "sgd" }) as const;
+const player = (network: GanModel["generator"]["network"]) => ({ network, optimizer: "sgd" }) as const;
 const classes = TINY_CLASSES;
 
 describe("a game that can be played is taken", () => {
-  it.each<[string, Partial<Game>]>([
+  it.each<[string, Partial<GanModel>]>([
     ["two players", {}],
     [
       "an autoencoder",
@@ -42,12 +42,12 @@ describe("a game that can be played is taken", () => {
       },
     ],
   ])("%s", (_what, change) => {
-    expect(() => checkGame({ ...TINY, ...change })).not.toThrow();
+    expect(() => checkModel({ ...TINY, ...change })).not.toThrow();
   });
 });
 
 describe("a game that cannot be played is refused", () => {
-  it.each<[string, Partial<Game>, string, RegExp]>([
+  it.each<[string, Partial<GanModel>, string, RegExp]>([
     [
       "a generator of other latents",
       { latent: { noise: 2, distribution: "normal", codes: 2 } },
@@ -138,10 +138,10 @@ describe("a game that cannot be played is refused", () => {
       /got 1 and 3/,
     ],
   ])("%s", (_what, change, code, message) => {
-    const game: Game = { ...TINY, ...change };
+    const game: GanModel = { ...TINY, ...change };
     const refusal = expect.objectContaining({ code, message: expect.stringMatching(message) });
-    expect(() => checkGame(game)).toThrow(refusal);
-    expect(() => gameToStep(game, ["generator"])).toThrow(refusal);
+    expect(() => checkModel(game)).toThrow(refusal);
+    expect(() => modelToStep(game, ["generator"])).toThrow(refusal);
   });
 });
 

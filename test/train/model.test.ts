@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Game } from "../../src/train/gan-model.ts";
+import type { GanModel } from "../../src/train/gan-model.ts";
 import {
   choicesToOptions,
   type DataFacts,
   type ModelChoices,
-  optionsToGame,
+  optionsToModel,
   optionsToWarnings,
 } from "../../src/train/model.ts";
 import { PRESETS, type PresetName } from "../../src/train/presets.ts";
@@ -12,8 +12,8 @@ import { PRESETS, type PresetName } from "../../src/train/presets.ts";
 const DIGITS: DataFacts = { shape: [16, 16, 1], classes: 10 };
 const POINTS: DataFacts = { shape: [2] };
 
-const toGame = (choices: ModelChoices, data = DIGITS): Promise<Game> =>
-  optionsToGame(choicesToOptions(choices, data), data);
+const toGame = (choices: ModelChoices, data = DIGITS): Promise<GanModel> =>
+  optionsToModel(choicesToOptions(choices, data), data);
 
 const both = (rate: number) => ({ generator: rate, discriminator: rate });
 
@@ -154,7 +154,7 @@ describe("the game of options", () => {
   });
 
   it("tells both networks the class, but no discriminator that is asked for it", async () => {
-    const classesOf = ({ generator, discriminator }: Game) => [
+    const classesOf = ({ generator, discriminator }: GanModel) => [
       generator.network.classes,
       discriminator.network.classes,
     ];
@@ -169,7 +169,7 @@ describe("the game of options", () => {
   });
 
   it("has a spectral norm of the networks that were chosen, and the minibatch deviation", async () => {
-    const vectors = ({ generator, discriminator }: Game) =>
+    const vectors = ({ generator, discriminator }: GanModel) =>
       [generator, discriminator].map(({ network }) =>
         Object.keys(network.buffers).some((name) => name.endsWith("/u")),
       );
@@ -259,7 +259,7 @@ describe("the game of options", () => {
 describe("warnings", () => {
   const warn = async (choices: ModelChoices) => {
     const options = choicesToOptions(choices, DIGITS);
-    return optionsToWarnings(options, await optionsToGame(options, DIGITS)).map(({ code }) => code);
+    return optionsToWarnings(options, await optionsToModel(options, DIGITS)).map(({ code }) => code);
   };
 
   it("name a penalty on a discriminator that mixes its batch", async () => {

@@ -5,21 +5,21 @@ import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { ArrayValue, Engine } from "../../src/engine/engine.ts";
 import {
   balanceOf,
-  type Game,
+  type GanModel,
   headsOf,
-  PLAYERS,
-  type PlayerName,
+  NETWORK_ROLES,
+  type NetworkRole,
   packingOf,
 } from "../../src/train/gan-model.ts";
 import { labelsToOneHot } from "../../src/train/labels.ts";
 import { nextBalance } from "../../src/train/losses.ts";
-import { choicesToOptions, optionsToGame } from "../../src/train/model.ts";
+import { choicesToOptions, optionsToModel } from "../../src/train/model.ts";
 import type { Layer } from "../../src/train/networks/layers.ts";
 import { under } from "../../src/train/networks/names.ts";
 import { layersToNetwork, type Network, withSpectralNorm } from "../../src/train/networks/network.ts";
 import { sizeOf } from "../../src/train/networks/shapes.ts";
 import { PRESETS, type PresetName } from "../../src/train/presets.ts";
-import { gameToStep } from "../../src/train/round.ts";
+import { modelToStep } from "../../src/train/round.ts";
 
 interface GoldenArray {
   readonly shape: readonly number[];
@@ -89,10 +89,10 @@ function toNetwork(name: string, inputs: number, readsLabels: boolean): Network 
 }
 
 /** The preset's game, all its rules its own, on the goldens' networks. */
-async function toGame(name: PresetName, golden: GoldenPreset): Promise<Game> {
+async function toGame(name: PresetName, golden: GoldenPreset): Promise<GanModel> {
   const facts = { shape: [16, 16, 1], classes: 10 };
   const options = choicesToOptions({ model: name }, facts);
-  const game = await optionsToGame(options, facts);
+  const game = await optionsToModel(options, facts);
   const latent = { ...game.latent, noise: LATENT, categories: game.latent.categories?.map(() => CLASSES) };
   const width = LATENT + (golden.generator_input.includes("codes") ? CLASSES + 2 : 0);
   const discriminatorReadsLabels =
@@ -140,7 +140,7 @@ function toInputs(golden: GoldenPreset, advanced: boolean): Record<string, Float
     "penalty/noise": float(GIVEN.noise),
     balance: Float32Array.of(golden.constants?.k ?? 0),
   };
-  for (const player of PLAYERS) {
+  for (const player of NETWORK_ROLES) {
     for (const [name, array] of Object.entries(GOLDENS.networks[golden[player]].weights))
       inputs[`${player}/weights/${name}`] = float(array);
     inputs[`${player}/weights/label-embedding1/embedding`] = identity;
@@ -154,8 +154,8 @@ function toInputs(golden: GoldenPreset, advanced: boolean): Record<string, Float
   return inputs;
 }
 
-async function runStep(game: Game, trains: readonly PlayerName[], arrays: Record<string, Float32Array>) {
-  const { fn, signature, arrays: kept } = gameToStep(game, trains);
+async function runStep(game: GanModel, trains: readonly NetworkRole[], arrays: Record<string, Float32Array>) {
+  const { fn, signature, arrays: kept } = modelToStep(game, trains);
   const specs = { ...signature, ...kept };
   const program = await engine.compile(fn, specs);
   const outputs = await program.run(
@@ -173,7 +173,7 @@ function expectClose(actual: ArrayValue, expected: readonly number[], what: stri
 }
 
 /** What the goldens say of a player, by a step's names. */
-const expectedOf = (golden: GoldenPreset, player: PlayerName): Record<string, readonly number[]> => ({
+const expectedOf = (golden: GoldenPreset, player: NetworkRole): Record<string, readonly number[]> => ({
   [`${player}/loss`]: [golden[`${player}_loss`]],
   ...under(
     `${player}/gradients`,
@@ -208,14 +208,14 @@ describe.each(Object.keys(PRESETS) as PresetName[])("%s", (name) => {
   });
 
   it("has the paper's losses and gradients, both players in one step", async () => {
-    const outputs = await runStep(await toGame(name, golden), PLAYERS, toInputs(golden, false));
-    for (const player of PLAYERS)
+    const outputs = await runStep(await toGame(name, golden), NETWORK_ROLES, toInputs(golden, false));
+    for (const player of NETWORK_ROLES)
       for (const [output, values] of Object.entries(expectedOf(golden, player)))
         expectClose(outputs[output], values, output);
     expect("discriminator/penalty" in outputs).toBe(golden.penalty !== undefined);
   });
 
-  it.each(PLAYERS)("has them in a step of the %s's own", async (player) => {
+  it.each(NETWORK_ROLES)("has them in a step of the %s's own", async (player) => {
     const advanced = player === "generator";
     const outputs = await runStep(await toGame(name, golden), [player], toInputs(golden, advanced));
     for (const [output, values] of Object.entries(expectedOf(golden, player)))
@@ -228,7 +228,7 @@ describe.each(Object.keys(PRESETS) as PresetName[])("%s", (name) => {
 it("began's k and convergence follow from the energies of the step", async () => {
   const golden = GOLDENS.presets.began;
   const game = await toGame("began", golden);
-  const { real, fake } = await runStep(game, PLAYERS, toInputs(golden, false));
+  const { real, fake } = await runStep(game, NETWORK_ROLES, toInputs(golden, false));
   const energy = ({ data }: ArrayValue) => -(data as Float32Array).reduce((sum, x) => sum + x / BATCH, 0);
   const { k, gamma } = golden.constants!;
   expect(balanceOf(game)).toEqual({ gamma, lambdaK: golden.constants!.lambda_k });
@@ -239,7 +239,7 @@ it("began's k and convergence follow from the energies of the step", async () =>
 
 it("sngan's step leaves the vectors of one power iteration behind", async () => {
   const golden = GOLDENS.presets.sngan;
-  const outputs = await runStep(await toGame("sngan", golden), PLAYERS, toInputs(golden, false));
+  const outputs = await runStep(await toGame("sngan", golden), NETWORK_ROLES, toInputs(golden, false));
   for (const [name, { v, next_u }] of Object.entries(GOLDENS.spectral)) {
     const buffers = `discriminator/buffers/${name.slice(0, name.indexOf("/"))}`;
     expectClose(outputs[`${buffers}/u`], next_u.data, `${buffers}/u`);

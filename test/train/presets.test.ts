@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import type { Game } from "../../src/train/gan-model.ts";
+import type { GanModel } from "../../src/train/gan-model.ts";
 import { drawLabels, labelsToOneHot } from "../../src/train/labels.ts";
 import { drawLatents, latentWidth } from "../../src/train/latent.ts";
-import { choicesToOptions, type ModelChoices, optionsToGame } from "../../src/train/model.ts";
+import { choicesToOptions, type ModelChoices, optionsToModel } from "../../src/train/model.ts";
 import type { Layer } from "../../src/train/networks/layers.ts";
 import { layersToNetwork } from "../../src/train/networks/network.ts";
 import { PRESETS, type Preset, type PresetName } from "../../src/train/presets.ts";
@@ -42,7 +42,7 @@ const pictures = (): TrainingData =>
 describe.each(names)("%s on its own networks", (name) => {
   it("plays two rounds on pictures, all numbers finite, and every layer moves", async () => {
     const options = choicesToOptions({ model: name, batchSize: 4 }, { shape: PICTURE, classes: CLASSES });
-    const game = await optionsToGame(options, { shape: PICTURE, classes: CLASSES });
+    const game = await optionsToModel(options, { shape: PICTURE, classes: CLASSES });
     const trainer = await Trainer.open(engine, game, pictures(), { seed, rates: options.rates, rounds: 2 });
     for (let i = 0; i < 2; i++) {
       const { scalars, layers } = await trainer.playRound(true);
@@ -74,7 +74,7 @@ function blobs(centres: readonly (readonly [number, number])[]): TrainingData {
 }
 
 interface Learned {
-  readonly game: Game;
+  readonly game: GanModel;
   /** Fake points, in pairs, and the latents and labels that they were made of. */
   readonly points: Float32Array;
   readonly latents: Float32Array;
@@ -91,7 +91,7 @@ const leaky: Layer = { kind: "leaky-relu", slope: 0.2 };
 const dense = (units: number): Layer => ({ kind: "dense", units });
 
 /** Leaky units, as the presets' own discriminators have: under a strong penalty plain ones die. */
-function withLeakyUnits(game: Game): Game {
+function withLeakyUnits(game: GanModel): GanModel {
   const { input, layers } = game.discriminator.network;
   const network = layersToNetwork(
     input,
@@ -107,12 +107,12 @@ function withLeakyUnits(game: Game): Game {
 async function learn(
   choices: ModelChoices,
   data: TrainingData,
-  swap?: (game: Game) => Game,
+  swap?: (game: GanModel) => GanModel,
 ): Promise<Learned> {
   const facts = { shape: swap ? PICTURE : [2], classes: data.classes };
   const small = { hiddenUnits: 32, batchSize: 64, emaDecay: 0.99, rates: rateOf(2e-3) };
   const options = choicesToOptions({ ...small, ...choices }, facts);
-  const game = (swap ?? withLeakyUnits)(await optionsToGame(options, facts));
+  const game = (swap ?? withLeakyUnits)(await optionsToModel(options, facts));
   const rounds = options.discriminatorSteps > 1 ? 500 : 1000;
   const trainer = await Trainer.open(engine, game, data, { seed, rates: options.rates, rounds });
   for (let i = 0; i < rounds; i++) await trainer.playRound();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import type { Game } from "../../src/train/gan-model.ts";
+import type { GanModel } from "../../src/train/gan-model.ts";
 import { LOSSES, type Loss, type LossName } from "../../src/train/losses.ts";
 import { outputsToRecord, type RoundOutputs, type RoundRecord } from "../../src/train/round-record.ts";
 import { Trainer } from "../../src/train/trainer.ts";
@@ -14,13 +14,13 @@ beforeAll(async () => {
 afterAll(() => engine.dispose());
 
 /** Norms of weights, biases and so on, in the order of the arrays. */
-const norms = (game: Game, player: "generator" | "discriminator", first: number) => {
+const norms = (game: GanModel, player: "generator" | "discriminator", first: number) => {
   const arrays = Object.keys(game[player].network.weights);
   const from = (start: number) => Float64Array.from(arrays, (_, i) => start + i);
   return { gradients: from(first), weights: from(10 * first), steps: from(0.1 * first) };
 };
 
-const toOutputs = (game: Game, change: Partial<RoundOutputs> = {}): RoundOutputs => ({
+const toOutputs = (game: GanModel, change: Partial<RoundOutputs> = {}): RoundOutputs => ({
   losses: { "generator/loss": 1.5, "discriminator/loss": 0.9, "discriminator/adversarial": 0.8 },
   real: Float32Array.of(2, 1, -1, 4),
   fake: Float32Array.of(-3, -1, 1, 0),
@@ -122,7 +122,7 @@ describe("a record", () => {
 });
 
 describe("a round's own record", () => {
-  const played = async (game: Game): Promise<RoundRecord> => {
+  const played = async (game: GanModel): Promise<RoundRecord> => {
     const trainer = await Trainer.open(engine, game, tinyPictures(), {
       seed: 1,
       rates: { generator: 1e-3, discriminator: 2e-3 },

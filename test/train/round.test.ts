@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import { type Game, PLAYERS, type PlayerName } from "../../src/train/gan-model.ts";
+import { type GanModel, NETWORK_ROLES, type NetworkRole } from "../../src/train/gan-model.ts";
 import { layersToNetwork } from "../../src/train/networks/network.ts";
-import { gameToStep } from "../../src/train/round.ts";
+import { modelToStep } from "../../src/train/round.ts";
 import { LINEAR, TINY, TINY_CLASSES, tinyDiscriminator, tinyGenerator } from "./games.ts";
 
 let engine: Engine;
@@ -17,11 +17,11 @@ const D = "discriminator/weights/dense1/weights";
 
 /** What a step gives, as numbers. */
 async function runStep(
-  game: Game,
-  trains: readonly PlayerName[],
+  game: GanModel,
+  trains: readonly NetworkRole[],
   arrays: Readonly<Record<string, readonly number[]>>,
 ): Promise<Record<string, number[]>> {
-  const { fn, signature, arrays: kept } = gameToStep(game, trains);
+  const { fn, signature, arrays: kept } = modelToStep(game, trains);
   const specs = { ...signature, ...kept };
   const program = await engine.compile(fn, specs);
   const inputs = Object.keys(specs).map((name) => [name, Float32Array.from(arrays[name])]);
@@ -46,7 +46,7 @@ const inputs = { [G]: [0.5], [D]: [0.2], real: [1, 3], latent: [1, 2] };
 
 describe("a step of one-weight players, worked out by hand", () => {
   it("gives both players' losses and gradients at the weights as they are", async () => {
-    const outputs = await runStep(LINEAR, PLAYERS, inputs);
+    const outputs = await runStep(LINEAR, NETWORK_ROLES, inputs);
     // E D(fake) - E D(real) = d (1.5 g - 2); -E D(G(z)) = -1.5 d g.
     expectNumbers(outputs, {
       "discriminator/loss": [0.2 * -1.25],
@@ -62,9 +62,9 @@ describe("a step of one-weight players, worked out by hand", () => {
   });
 
   it("of one player gives that player's only, and the same", async () => {
-    const both = await runStep(LINEAR, PLAYERS, inputs);
+    const both = await runStep(LINEAR, NETWORK_ROLES, inputs);
     const seen: string[] = [];
-    for (const player of PLAYERS) {
+    for (const player of NETWORK_ROLES) {
       const outputs = await runStep(LINEAR, [player], inputs);
       for (const [name, values] of Object.entries(outputs)) expect(values, name).toEqual(both[name]);
       seen.push(...Object.keys(outputs));
@@ -73,8 +73,8 @@ describe("a step of one-weight players, worked out by hand", () => {
   });
 
   it("adds penalties to the discriminator's loss and gradient", async () => {
-    const game: Game = { ...LINEAR, penalties: [{ name: "interpolated", weight: 3 }, { name: "r1" }] };
-    const outputs = await runStep(game, PLAYERS, { ...inputs, "penalty/mix": [0.2, 0.7] });
+    const game: GanModel = { ...LINEAR, penalties: [{ name: "interpolated", weight: 3 }, { name: "r1" }] };
+    const outputs = await runStep(game, NETWORK_ROLES, { ...inputs, "penalty/mix": [0.2, 0.7] });
     // The slope of D is d everywhere: 3 (|d| - 1)^2 and, at its own weight of 10, d^2 / 2.
     const penalty = 3 * 0.64 + (10 * 0.04) / 2;
     expectNumbers(outputs, {
@@ -87,7 +87,7 @@ describe("a step of one-weight players, worked out by hand", () => {
   });
 
   it("shows the discriminator samples with instance noise, each place with its own", async () => {
-    const outputs = await runStep({ ...LINEAR, instanceNoise: 1 }, PLAYERS, {
+    const outputs = await runStep({ ...LINEAR, instanceNoise: 1 }, NETWORK_ROLES, {
       ...inputs,
       "instance-deviation": [0.5],
       "instance/real": [2, -2],
@@ -104,14 +104,18 @@ describe("a step of one-weight players, worked out by hand", () => {
   });
 
   it("lets the numbers of the losses through: smoothing, margin and balance", async () => {
-    const smoothed = await runStep({ ...LINEAR, loss: "least-squares", smoothing: 0.1 }, PLAYERS, inputs);
+    const smoothed = await runStep(
+      { ...LINEAR, loss: "least-squares", smoothing: 0.1 },
+      NETWORK_ROLES,
+      inputs,
+    );
     expectNumbers(smoothed, {
       "discriminator/loss": [((0.7 ** 2 + 0.3 ** 2) / 2 + (0.01 + 0.04) / 2) / 2],
       "generator/loss": [(0.81 + 0.64) / 4],
     });
-    const energy = await runStep({ ...LINEAR, loss: "energy", margin: 2 }, PLAYERS, inputs);
+    const energy = await runStep({ ...LINEAR, loss: "energy", margin: 2 }, NETWORK_ROLES, inputs);
     expectNumbers(energy, { "discriminator/loss": [2 + 0.15 - 0.4] });
-    const balanced = await runStep({ ...LINEAR, loss: "boundary-equilibrium" }, PLAYERS, {
+    const balanced = await runStep({ ...LINEAR, loss: "boundary-equilibrium" }, NETWORK_ROLES, {
       ...inputs,
       balance: [0.25],
     });
@@ -120,7 +124,7 @@ describe("a step of one-weight players, worked out by hand", () => {
 
   it("adds the orthogonal regularisation to both players' losses", async () => {
     const two = (units: number) => layersToNetwork([2], [{ kind: "dense", units, bias: false }]);
-    const game: Game = {
+    const game: GanModel = {
       ...LINEAR,
       latent: { noise: 2, distribution: "normal" },
       generator: { network: two(2), optimizer: "sgd" },
@@ -128,7 +132,7 @@ describe("a step of one-weight players, worked out by hand", () => {
       orthogonal: 0.5,
       batchSize: 1,
     };
-    const outputs = await runStep(game, PLAYERS, {
+    const outputs = await runStep(game, NETWORK_ROLES, {
       [G]: [1, 2, 3, 4],
       [D]: [0, 0],
       real: [0, 0],
@@ -143,7 +147,7 @@ describe("a step of one-weight players, worked out by hand", () => {
   });
 
   it("packs samples that follow each other, channel beside channel", async () => {
-    const game: Game = {
+    const game: GanModel = {
       ...LINEAR,
       packing: 2,
       generator: {
@@ -187,7 +191,7 @@ describe("running statistics after a step", () => {
       { kind: "dense", units: 1, bias: false },
     ],
   );
-  const game: Game = { ...LINEAR, discriminator: { network: normed, optimizer: "sgd" } };
+  const game: GanModel = { ...LINEAR, discriminator: { network: normed, optimizer: "sgd" } };
   const arrays = {
     ...inputs,
     "discriminator/weights/batch-norm1/scale": [1],
@@ -199,23 +203,23 @@ describe("running statistics after a step", () => {
   const MEAN = "discriminator/buffers/batch-norm1/mean";
 
   // Means of real 2, of fakes 0.75.
-  it.each<[readonly PlayerName[], readonly number[]]>([
+  it.each<[readonly NetworkRole[], readonly number[]]>([
     [["discriminator"], [2, 0.75]],
     [["generator"], [0.75]],
-    [PLAYERS, [0.75, 2, 0.75]],
+    [NETWORK_ROLES, [0.75, 2, 0.75]],
   ])("have seen the batches of a step of %j in their order", async (trains, means) => {
     expectNumbers(await runStep(game, trains, arrays), { [MEAN]: [movedBy(...means)] });
   });
 
   it("do not see the batches of a penalty", async () => {
-    const penalised: Game = { ...game, penalties: [{ name: "r2", weight: 1 }] };
+    const penalised: GanModel = { ...game, penalties: [{ name: "r2", weight: 1 }] };
     expectNumbers(await runStep(penalised, ["discriminator"], arrays), { [MEAN]: [movedBy(2, 0.75)] });
   });
 });
 
 describe("what a step is given anew", () => {
-  const names = (game: Game, trains: readonly PlayerName[]) =>
-    Object.keys(gameToStep(game, trains).signature);
+  const names = (game: GanModel, trains: readonly NetworkRole[]) =>
+    Object.keys(modelToStep(game, trains).signature);
 
   it("is the latents, and real samples where anyone looks at them", () => {
     expect(names(LINEAR, ["discriminator"])).toEqual(["latent", "real"]);
@@ -224,30 +228,30 @@ describe("what a step is given anew", () => {
   });
 
   it("is labels where networks or auxiliaries read them", () => {
-    const conditional: Game = {
+    const conditional: GanModel = {
       ...TINY,
       classes: TINY_CLASSES,
       generator: { network: tinyGenerator(3, TINY_CLASSES), optimizer: "adam" },
     };
-    expect(names(conditional, PLAYERS)).toEqual(["latent", "latent-labels", "real"]);
-    const both: Game = {
+    expect(names(conditional, NETWORK_ROLES)).toEqual(["latent", "latent-labels", "real"]);
+    const both: GanModel = {
       ...conditional,
       discriminator: { network: tinyDiscriminator({ classes: TINY_CLASSES }), optimizer: "adam" },
     };
-    expect(names(both, PLAYERS)).toEqual(["latent", "latent-labels", "real", "real-labels"]);
-    expect(gameToStep(both, PLAYERS).signature["real-labels"].shape).toEqual([8, TINY_CLASSES]);
+    expect(names(both, NETWORK_ROLES)).toEqual(["latent", "latent-labels", "real", "real-labels"]);
+    expect(modelToStep(both, NETWORK_ROLES).signature["real-labels"].shape).toEqual([8, TINY_CLASSES]);
   });
 
   it("is random numbers for penalties, noise and dropout: one of each place and sample, or pack", () => {
     const network = tinyDiscriminator({ packing: 2, last: [{ kind: "dropout", rate: 0.3 }] });
-    const game: Game = {
+    const game: GanModel = {
       ...TINY,
       packing: 2,
       discriminator: { network, optimizer: "adam" },
       penalties: [{ name: "dragan" }],
       instanceNoise: 0.1,
     };
-    expect(gameToStep(game, PLAYERS).signature).toEqual({
+    expect(modelToStep(game, NETWORK_ROLES).signature).toEqual({
       latent: { shape: [16, 3] },
       real: { shape: [16, 2, 2, 1] },
       "penalty/mix": { shape: [8, 1, 1, 1] },

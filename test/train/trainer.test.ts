@@ -6,7 +6,7 @@ import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { samplesToModeCoverage } from "../../src/math/clusters/mode-coverage.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../src/train/checkpoint.ts";
-import type { Game } from "../../src/train/gan-model.ts";
+import type { GanModel } from "../../src/train/gan-model.ts";
 import { labelsToOneHot } from "../../src/train/labels.ts";
 import { drawLatents } from "../../src/train/latent.ts";
 import { BATCH_NORM } from "../../src/train/networks/layers.ts";
@@ -47,7 +47,7 @@ afterAll(async () => {
 const RATES = { generator: 1e-3, discriminator: 2e-3 };
 const OPTIONS: TrainerOptions = { seed: 5, rates: RATES, rounds: 10 };
 
-const open = (game: Game, change: Partial<TrainerOptions> = {}, data: TrainingData = tinyPictures()) =>
+const open = (game: GanModel, change: Partial<TrainerOptions> = {}, data: TrainingData = tinyPictures()) =>
   Trainer.open(engine, game, data, { ...OPTIONS, ...change });
 
 /** Plays some rounds, and what is left then. */
@@ -64,7 +64,7 @@ const RATE = 0.1;
 const LINEAR_RATES = { rates: { generator: RATE, discriminator: RATE } };
 
 /** Plays rounds of one-weight players that begin at 0.5 and 0.2, on the batches 1, 3 and 2, 2. */
-async function playLinear(game: Game, change: Partial<TrainerOptions> = {}, rounds = 1) {
+async function playLinear(game: GanModel, change: Partial<TrainerOptions> = {}, rounds = 1) {
   const data = listToData([
     [1, 3],
     [2, 2],
@@ -131,7 +131,7 @@ describe("a round of one-weight players, worked out by hand", () => {
       [2, 2],
       [5, 6],
     ]);
-    const game: Game = { ...LINEAR, loss: "relativistic", discriminatorSteps: 2, generatorSteps: 2 };
+    const game: GanModel = { ...LINEAR, loss: "relativistic", discriminatorSteps: 2, generatorSteps: 2 };
     const trainer = await Trainer.open(watched, game, data, OPTIONS);
     await play(trainer, 1);
     // The generator's steps look at those of the discriminator's last.
@@ -185,7 +185,7 @@ describe("a round of one-weight players, worked out by hand", () => {
   });
 
   it("the penalty is part of the discriminator's step", async () => {
-    const game: Game = { ...LINEAR, penalties: [{ name: "interpolated", weight: 3 }] };
+    const game: GanModel = { ...LINEAR, penalties: [{ name: "interpolated", weight: 3 }] };
     const { d, record } = await playLinear(game);
     expect(record.scalars.penalty).toBeCloseTo(3 * 0.64, 4);
     expect(d).toBeCloseTo(0.2 - RATE * (0.5 * first - 2 + 6 * -0.8), 4);
@@ -193,8 +193,8 @@ describe("a round of one-weight players, worked out by hand", () => {
 });
 
 const player = (
-  network: Game["generator"]["network"],
-  optimizer: Game["generator"]["optimizer"] = "adam",
+  network: GanModel["generator"]["network"],
+  optimizer: GanModel["generator"]["optimizer"] = "adam",
 ) => ({
   network,
   optimizer,
@@ -204,7 +204,7 @@ const own = { sharedFakes: false } as const;
 
 /** Everything that a round can draw, carry or depend on. */
 const GAMES: Readonly<
-  Record<string, { readonly game: Partial<Game>; readonly options?: Partial<TrainerOptions> }>
+  Record<string, { readonly game: Partial<GanModel>; readonly options?: Partial<TrainerOptions> }>
 > = {
   "shared fakes": { game: {} },
   "steps of both players, each with a penalty's random numbers": {
@@ -300,7 +300,7 @@ describe("a checkpoint", () => {
     await trainer.dispose();
   });
 
-  it.each<[string, Game, RegExp]>([
+  it.each<[string, GanModel, RegExp]>([
     [
       "of other networks",
       {
@@ -428,7 +428,7 @@ describe("the running average", () => {
 describe("what a round is fed", () => {
   it("instance noise falls evenly to zero over the run, and is anew for each place and round", async () => {
     const { engine: watched, fed } = watch(engine);
-    const game: Game = { ...TINY, instanceNoise: 0.4 };
+    const game: GanModel = { ...TINY, instanceNoise: 0.4 };
     const trainer = await Trainer.open(watched, game, tinyPictures(), { ...OPTIONS, rounds: 4 });
     await play(trainer, 6);
     const deviations = fed.map((inputs) => inputs["instance-deviation"][0]);
@@ -460,7 +460,7 @@ describe("what a round is fed", () => {
   it("BEGAN's k is what the energies of the round before made of it", async () => {
     const { engine: watched, fed } = watch(engine);
     const balance = { gamma: 2, lambdaK: 0.1 };
-    const game: Game = { ...TINY, ...GAMES["BEGAN's k"].game, ...balance };
+    const game: GanModel = { ...TINY, ...GAMES["BEGAN's k"].game, ...balance };
     const trainer = await Trainer.open(watched, game, tinyPictures(), OPTIONS);
     let expected = 0;
     for (let i = 0; i < 4; i++) {
@@ -475,7 +475,7 @@ describe("what a round is fed", () => {
 });
 
 describe("data and game that do not fit together are refused", () => {
-  it.each<[string, Partial<Game>, () => TrainingData, string, RegExp]>([
+  it.each<[string, Partial<GanModel>, () => TrainingData, string, RegExp]>([
     [
       "data of another shape",
       {},
@@ -517,7 +517,7 @@ it("passes over the data are counted", async () => {
   await trainer.dispose();
 });
 
-const toyGame = (name: ToyName): Game => ({
+const toyGame = (name: ToyName): GanModel => ({
   generator: player(toyNetwork(2, TOY_DATA[name].d, { hidden: 2, units: 64 })),
   discriminator: player(toyNetwork(TOY_DATA[name].d, 1, { hidden: 2, units: 64 })),
   loss: "non-saturating",
@@ -527,7 +527,7 @@ const toyGame = (name: ToyName): Game => ({
   sharedFakes: false,
 });
 
-async function learnToy(name: ToyName, game: Game, rounds: number): Promise<Float32Array> {
+async function learnToy(name: ToyName, game: GanModel, rounds: number): Promise<Float32Array> {
   const rates = { generator: 1e-3, discriminator: 1e-3 };
   const data = toyToTrainingData(TOY_DATA[name], 1);
   const trainer = await Trainer.open(engine, game, data, { seed: 1, rates, rounds });
@@ -540,7 +540,7 @@ async function learnToy(name: ToyName, game: Game, rounds: number): Promise<Floa
 
 describe("learning", () => {
   it("two Gaussians on a line: both modes, most samples at one of them", async () => {
-    const game: Game = { ...toyGame("two-gaussians-1d"), penalties: [{ name: "r1", weight: 0.1 }] };
+    const game: GanModel = { ...toyGame("two-gaussians-1d"), penalties: [{ name: "r1", weight: 0.1 }] };
     const samples = await learnToy("two-gaussians-1d", game, 2000);
     const coverage = samplesToModeCoverage(samples, TOY_DATA["two-gaussians-1d"].mixture);
     expect(coverage.captured).toBe(2);
@@ -549,7 +549,7 @@ describe("learning", () => {
   });
 
   it("a ring with the gradient penalty: all eight modes", async () => {
-    const game: Game = {
+    const game: GanModel = {
       ...toyGame("ring"),
       loss: "wasserstein",
       penalties: [{ name: "interpolated", weight: 0.1 }],

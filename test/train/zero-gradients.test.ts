@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { Engine } from "../../src/engine/engine.ts";
-import { choicesToOptions, optionsToGame } from "../../src/train/model.ts";
+import { choicesToOptions, optionsToModel } from "../../src/train/model.ts";
 import { TOY_DATA } from "../../src/train/toy-data.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 import { toyToTrainingData } from "../../src/train/training-data.ts";
@@ -16,7 +16,7 @@ afterAll(() => engine.dispose());
 async function zerosWith(dead: number): Promise<Readonly<Record<string, number | undefined>>> {
   const facts = { shape: [2] };
   const options = choicesToOptions({ model: "gan", hiddenUnits: 16, batchSize: 64 }, facts);
-  const game = await optionsToGame(options, facts);
+  const game = await optionsToModel(options, facts);
   const data = toyToTrainingData(TOY_DATA.ring, 1);
   const trainer = await Trainer.open(engine, game, data, { seed: 1, rates: options.rates, rounds: 1 });
   const checkpoint = trainer.save();

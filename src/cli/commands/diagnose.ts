@@ -1,5 +1,5 @@
 /** The command `gan-eval diagnose`. */
-import { type Diagnosis, TROUBLES } from "../../diagnosis/verdict.ts";
+import { type Diagnosis, PROBLEMS } from "../../diagnosis/verdict.ts";
 import { GanEvalError } from "../../errors.ts";
 import { diagnosisToMarkdown, diagnosisToTable, diagnosisToText } from "../../reports/diagnosis-to-text.ts";
 import { tableToCsv } from "../../reports/table.ts";
@@ -96,7 +96,7 @@ function diagnosePictures(values: DiagnoseValues, context: CommandContext): Prom
 
 /** Verdicts and severities; `warning` includes failures. */
 function requireGates(words: readonly string[]): ReadonlySet<string> {
-  const known = [...TROUBLES, "failure", "warning"];
+  const known = [...PROBLEMS, "failure", "warning"];
   for (const word of words) {
     if (known.includes(word)) continue;
     const suggestion = wordToSuggestion(word, known);

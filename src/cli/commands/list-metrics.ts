@@ -9,9 +9,9 @@ const ROLES: Readonly<Record<Role, string>> = { real: "--real", fake: "--fake", 
 /** `--real and --fake features`. */
 function needsToText({ needs }: Metric): string {
   const flags = (Object.keys(ROLES) as Role[]).filter((role) => needs[role]).map((role) => ROLES[role]);
-  const ingredients = new Set(Object.values(needs).flat());
-  const what = [...ingredients].map((ingredient) =>
-    ingredient === "spatial" ? "spatial features" : ingredient,
+  const requirements = new Set(Object.values(needs).flat());
+  const what = [...requirements].map((requirement) =>
+    requirement === "spatial" ? "spatial features" : requirement,
   );
   return `${flags.join(", ")}: ${what.join(", ")}`;
 }

@@ -3,7 +3,7 @@ import type { Warning } from "../../errors.ts";
 import { GanEvalError } from "../../errors.ts";
 import { locationToShell } from "../../shell-word.ts";
 import { SCORES_FILE } from "../../sweep/scores-file.ts";
-import type { Swept } from "../../sweep/sweep.ts";
+import type { SweepResult } from "../../sweep/sweep.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { comparisonToOutcome } from "../comparison-to-outcome.ts";
 import type { SweepValues } from "./sweep/sweep-options.ts";
@@ -34,7 +34,7 @@ export async function run(values: SweepValues, context: CommandContext): Promise
 }
 
 /** Failures by what they say, counted. */
-function sweptToFailures({ runs }: Swept): Warning[] {
+function sweptToFailures({ runs }: SweepResult): Warning[] {
   const names = new Map<string, string[]>();
   for (const { name, error } of runs)
     if (error !== undefined) names.set(error, [...(names.get(error) ?? []), name]);

@@ -2,12 +2,12 @@
 import { type FileHandle, open } from "node:fs/promises";
 import path from "node:path";
 import { crc32 } from "node:zlib";
-import type { Stretch } from "./records.ts";
+import type { CheckedRange } from "./records.ts";
 
 /** A single read or checksum takes less than 2 GiB. */
 const PIECE = 2 ** 26;
 
-export const EMPTY: Stretch = { bytes: 0, crc32: 0 };
+export const EMPTY: CheckedRange = { bytes: 0, crc32: 0 };
 
 export function bytesToCrc(bytes: Uint8Array, before = 0): number {
   let crc = before;
@@ -44,29 +44,29 @@ export async function readBytes(
 /** As `readBytes`. @throws Error where other bytes than were written are there, too */
 export async function readStretch(
   location: string,
-  stretch: Stretch,
+  range: CheckedRange,
   whole: boolean,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await readBytes(location, stretch.bytes, whole);
-  if (bytesToCrc(bytes) !== stretch.crc32)
+  const bytes = await readBytes(location, range.bytes, whole);
+  if (bytesToCrc(bytes) !== range.crc32)
     throw new Error(`the bytes of ${path.basename(location)} are not those that were written`);
   return bytes;
 }
 
 /** A file that grows at its end, and the stretch that it has grown to. */
-export class GrowingFile {
+export class AppendOnlyFile {
   private readonly file: FileHandle;
-  private grown: Stretch;
+  private grown: CheckedRange;
 
-  private constructor(file: FileHandle, grown: Stretch) {
+  private constructor(file: FileHandle, grown: CheckedRange) {
     this.file = file;
     this.grown = grown;
   }
 
   /** What lies behind `kept` is thrown away. */
-  static async open(location: string, kept: Stretch): Promise<GrowingFile> {
+  static async open(location: string, kept: CheckedRange): Promise<AppendOnlyFile> {
     const file = await open(location, kept.bytes > 0 ? "r+" : "w");
-    const growing = new GrowingFile(file, kept);
+    const growing = new AppendOnlyFile(file, kept);
     try {
       await file.truncate(kept.bytes);
     } catch (error) {
@@ -76,7 +76,7 @@ export class GrowingFile {
     return growing;
   }
 
-  get stretch(): Stretch {
+  get range(): CheckedRange {
     return this.grown;
   }
 

@@ -20,8 +20,8 @@ const IDENTITY = z.strictObject({
 });
 
 /** The first bytes of a file, and their crc32. */
-const STRETCH = z.strictObject({ bytes: size, crc32: size });
-export type Stretch = z.infer<typeof STRETCH>;
+const CHECKED_RANGE = z.strictObject({ bytes: size, crc32: size });
+export type CheckedRange = z.infer<typeof CHECKED_RANGE>;
 
 const PROGRESS_RECORD = z.strictObject({
   schema: z.literal(CACHE_SCHEMA),
@@ -34,8 +34,8 @@ const PROGRESS_RECORD = z.strictObject({
   created: text,
   rows: size,
   width: z.int().positive(),
-  features: STRETCH,
-  pictures: STRETCH,
+  features: CHECKED_RANGE,
+  pictures: CHECKED_RANGE,
 });
 export type ProgressRecord = z.infer<typeof PROGRESS_RECORD>;
 

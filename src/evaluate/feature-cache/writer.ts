@@ -7,7 +7,7 @@ import { writeFileAtomically } from "../../files/atomic-file.ts";
 import type { FolderLock } from "../../files/lock.ts";
 import type { Picture } from "../../images/source.ts";
 import type { Moments } from "../../math/features/statistics.ts";
-import { GrowingFile } from "./checked-file.ts";
+import { AppendOnlyFile } from "./checked-file.ts";
 import { unlockUnfinished } from "./entry-lock.ts";
 import { FEATURES, META, MOMENTS, PICTURES, PROGRESS, removedName, unfinishedToEntry } from "./layout.ts";
 import { writeMoments } from "./moments-file.ts";
@@ -49,13 +49,13 @@ export interface WriterPlace {
 /** A writer that goes on after the rows of `record`, of which the files have at least those. */
 export async function openWriter(place: WriterPlace, record: ProgressRecord): Promise<FeatureWriter> {
   const entry = unfinishedToEntry(place.unfinished);
-  const rows = await GrowingFile.open(path.join(entry, FEATURES), record.features);
+  const rows = await AppendOnlyFile.open(path.join(entry, FEATURES), record.features);
   try {
     return new EntryWriter(
       place,
       record,
       rows,
-      await GrowingFile.open(path.join(entry, PICTURES), record.pictures),
+      await AppendOnlyFile.open(path.join(entry, PICTURES), record.pictures),
     );
   } catch (error) {
     await rows.close();
@@ -66,14 +66,19 @@ export async function openWriter(place: WriterPlace, record: ProgressRecord): Pr
 class EntryWriter implements FeatureWriter {
   private readonly place: WriterPlace;
   private readonly entry: string;
-  private readonly features: GrowingFile;
-  private readonly pictures: GrowingFile;
+  private readonly features: AppendOnlyFile;
+  private readonly pictures: AppendOnlyFile;
   private record: ProgressRecord;
   private rows: number;
   private committed: number;
   private over = false;
 
-  constructor(place: WriterPlace, record: ProgressRecord, features: GrowingFile, pictures: GrowingFile) {
+  constructor(
+    place: WriterPlace,
+    record: ProgressRecord,
+    features: AppendOnlyFile,
+    pictures: AppendOnlyFile,
+  ) {
     this.place = place;
     this.entry = unfinishedToEntry(place.unfinished);
     this.record = record;
@@ -149,7 +154,7 @@ class EntryWriter implements FeatureWriter {
     await this.place.lock.requireHeld();
     await Promise.all([this.features.sync(), this.pictures.sync()]);
     const { rows, features, pictures } = this;
-    this.record = { ...this.record, rows, features: features.stretch, pictures: pictures.stretch };
+    this.record = { ...this.record, rows, features: features.range, pictures: pictures.range };
     const progress = path.join(this.entry, PROGRESS);
     await writeFileAtomically(progress, [Buffer.from(recordToText(this.record))]);
     this.committed = this.place.steadyClock();

@@ -2,10 +2,10 @@
 
 import type { Bounds, Interval } from "../../math/intervals/interval.ts";
 import {
+  type HalfValues,
   halvesToInterval,
   mapQuarters,
-  type OfHalves,
-  type OfQuarters,
+  type QuarterValues,
   quartersToInterval,
 } from "../../math/intervals/split-halves.ts";
 import type { Values } from "../../metrics/metric.ts";
@@ -38,7 +38,7 @@ const partsToMethod = <T>({ part, toMeasure, toInterval }: Parts<T>): IntervalMe
   },
 });
 
-export const splitHalves = partsToMethod<OfHalves<Values>>({
+export const splitHalves = partsToMethod<HalfValues<Values>>({
   part: "half a side",
   toMeasure: ({ planned: { row, parameters }, sides, options, context }) =>
     row.halve && (() => row.halve!(sides, options.seed, parameters, context)),
@@ -50,7 +50,7 @@ export const splitHalves = partsToMethod<OfHalves<Values>>({
     ),
 });
 
-export const splitQuarters = partsToMethod<OfQuarters<Values>>({
+export const splitQuarters = partsToMethod<QuarterValues<Values>>({
   part: "a quarter of a side",
   toMeasure: ({ planned: { row, parameters }, sides, options, context }) =>
     row.quarter && (() => row.quarter!(sides, options.seed, parameters, context)),

@@ -2,7 +2,7 @@
 
 import type { Warning } from "../../errors.ts";
 import { classFoldersToWarnings } from "../../images/sources/class-labels.ts";
-import type { Ingredient, Role } from "../../metrics/metric.ts";
+import type { Requirement, Role } from "../../metrics/metric.ts";
 import { sideToLabels } from "../classes/labels.ts";
 import type { LabelsOfSides } from "../classes/row-classes.ts";
 import { extractorToName } from "../own-extractor.ts";
@@ -19,7 +19,7 @@ export type Labels = LabelsOfSides & {
 export interface OpenedSides {
   readonly sides: ReadonlyMap<Role, Side>;
   /** The plan's, and what scores by class need besides. */
-  readonly needs: ReadonlyMap<Role, ReadonlySet<Ingredient>>;
+  readonly needs: ReadonlyMap<Role, ReadonlySet<Requirement>>;
   /** Where scores by class are asked for. */
   readonly labels?: Labels;
   close(): Promise<void>;
@@ -54,7 +54,7 @@ async function sidesToLabels(
 }
 
 /** Rows of both sides; where fakes have no labels, what a network sees in both. */
-function labelsToNeeds(labels: Labels): readonly (readonly [Role, Ingredient])[] {
+function labelsToNeeds(labels: Labels): readonly (readonly [Role, Requirement])[] {
   const rows = [
     ["real", "features"],
     ["fake", "features"],
@@ -82,7 +82,7 @@ export async function openSides(plan: Plan, options: EvaluateSettings): Promise<
     if (!options.byClass) return { sides, needs: plan.needs, close };
     const labels = await sidesToLabels(sides, options);
     const needs = new Map([...plan.needs].map(([role, of]) => [role, new Set(of)]));
-    for (const [role, ingredient] of labelsToNeeds(labels)) needs.get(role)!.add(ingredient);
+    for (const [role, requirement] of labelsToNeeds(labels)) needs.get(role)!.add(requirement);
     return { sides, needs, labels, close };
   } catch (error) {
     await close();

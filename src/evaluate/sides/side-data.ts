@@ -1,34 +1,34 @@
 /** What metrics see of a side: pictures through an extractor, or what a file holds. */
 import { GanEvalError } from "../../errors.ts";
-import type { FeatureEnd } from "../../extractors/extractor.ts";
+import type { FeatureLayer } from "../../extractors/extractor.ts";
 import { featuresToMoments } from "../../math/features/statistics.ts";
-import type { Ingredient, Role, SideData } from "../../metrics/metric.ts";
+import type { Requirement, Role, SideData } from "../../metrics/metric.ts";
 import type { Gathered } from "../gather.ts";
-import type { EndWish } from "../gather-end.ts";
+import type { LayerRequest } from "../gather-end.ts";
 import type { Plan, PlannedMetric } from "../plan.ts";
 import type { EvaluateSettings } from "../with-option-defaults.ts";
 import type { Side } from "./side.ts";
 
 /** What a side that is no pictures can give. */
-const GIVES: Readonly<Record<Exclude<Side["kind"], "pictures">, readonly Ingredient[]>> = {
+const GIVES: Readonly<Record<Exclude<Side["kind"], "pictures">, readonly Requirement[]>> = {
   features: ["statistics", "features"],
   statistics: ["statistics", "spatial"],
 };
 
 /** Statistics of spatial features are in few files. */
-const sideGives = (side: Exclude<Side, { kind: "pictures" }>, ingredient: Ingredient): boolean =>
-  GIVES[side.kind].includes(ingredient) &&
-  (ingredient !== "spatial" || (side.kind === "statistics" && side.statistics.spatial !== undefined));
+const sideGives = (side: Exclude<Side, { kind: "pictures" }>, requirement: Requirement): boolean =>
+  GIVES[side.kind].includes(requirement) &&
+  (requirement !== "spatial" || (side.kind === "statistics" && side.statistics.spatial !== undefined));
 
 /** The first metric that needs what a side cannot give is named. */
 export function requireIngredients(plan: Plan, role: Role, side: Side): void {
   if (side.kind === "pictures") return;
   for (const { row } of plan.metrics)
-    for (const ingredient of row.needs[role] ?? []) {
-      if (sideGives(side, ingredient)) continue;
+    for (const requirement of row.needs[role] ?? []) {
+      if (sideGives(side, requirement)) continue;
       throw new GanEvalError(
         "input.no-pictures",
-        `expected ${role === "heldOut" ? "held-out" : role} pictures${ingredient === "features" ? " or features" : ""} for ${row.label}, got ${side.kind} in ${side.location}`,
+        `expected ${role === "heldOut" ? "held-out" : role} pictures${requirement === "features" ? " or features" : ""} for ${row.label}, got ${side.kind} in ${side.location}`,
         { hint: `Give the pictures themselves, or leave ${row.id} out of --metrics.` },
       );
     }
@@ -85,28 +85,28 @@ export function requireEnough(plan: Plan, sides: ReadonlyMap<Role, Side>): void 
 
 /** The ends of an extractor that give what the metrics need. */
 export interface Ends {
-  readonly features: FeatureEnd;
-  readonly logits: FeatureEnd;
+  readonly features: FeatureLayer;
+  readonly logits: FeatureLayer;
 }
 
 /** What is wanted of an extractor for one side. */
 export function needsToWishes(
-  needs: ReadonlySet<Ingredient>,
+  needs: ReadonlySet<Requirement>,
   ends: Ends,
   options: EvaluateSettings,
-): EndWish[] {
-  const wishes: EndWish[] = [];
+): LayerRequest[] {
+  const requests: LayerRequest[] = [];
   if (needs.has("statistics") || needs.has("features"))
-    wishes.push({
+    requests.push({
       end: ends.features,
       rows: needs.has("features"),
       // Rows at hand give the same moments, on several threads.
       moments: !needs.has("features"),
     });
-  if (needs.has("logits")) wishes.push({ end: ends.logits, rows: true, moments: false });
+  if (needs.has("logits")) requests.push({ end: ends.logits, rows: true, moments: false });
   if (needs.has("spatial"))
-    wishes.push({ end: "spatial", rows: Boolean(options.ci || options.floor), moments: true });
-  return wishes;
+    requests.push({ end: "spatial", rows: Boolean(options.ci || options.floor), moments: true });
+  return requests;
 }
 
 /** A side as metrics see it, by one extractor. */
@@ -115,7 +115,7 @@ export function sideToData(
   gathered:
     | { readonly side: Gathered; readonly consumer: number; readonly ends: Ends | undefined }
     | undefined,
-  needs: ReadonlySet<Ingredient>,
+  needs: ReadonlySet<Requirement>,
   threads: number | undefined,
 ): SideData {
   const threading = threads === undefined ? {} : { threads };

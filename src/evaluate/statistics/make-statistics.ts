@@ -1,6 +1,6 @@
 /** Writes the statistics, or the features, of one set of images to a file. */
 import { GanEvalError, type Warning } from "../../errors.ts";
-import type { FeatureEnd } from "../../extractors/extractor.ts";
+import type { FeatureLayer } from "../../extractors/extractor.ts";
 import type { OpenedExtractor } from "../../extractors/open-extractor.ts";
 import { type Features, featuresToMoments, type Moments } from "../../math/features/statistics.ts";
 import { countsToBatchSize } from "../batch-size.ts";
@@ -80,12 +80,12 @@ async function sideToMade(
   const { extractor, close } = await openNamedOrOwn({ ...options, batchSize }, ends);
   try {
     const featureEnd = options.featureEnd ?? extractor.featureEnd;
-    const wishes = [
+    const requests = [
       { end: featureEnd, rows: wantsRows, moments: !wantsRows },
       ...(wantsSpatial ? [{ end: "spatial", rows: false, moments: true }] : []),
     ];
     const cache = typeof options.extractor === "string" ? await openCache(options) : undefined;
-    const gathered = await gatherSide(side.source, [{ extractor, wishes }], "pictures", {
+    const gathered = await gatherSide(side.source, [{ extractor, requests }], "pictures", {
       ...options,
       batchSize,
       ...(cache && { featureCache: cache }),
@@ -117,7 +117,7 @@ async function sideToMade(
 
 async function openNamedOrOwn(
   options: FeatureSettings<MakeStatisticsOptions>,
-  ends: readonly FeatureEnd[] | undefined,
+  ends: readonly FeatureLayer[] | undefined,
 ): Promise<OpenedExtractor> {
   const { extractor } = options;
   if (typeof extractor !== "string") return ownToOpened(extractor);

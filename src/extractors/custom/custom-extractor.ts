@@ -4,7 +4,7 @@ import type { ArrayValue, Engine } from "../../engine/engine.ts";
 import { GanEvalError, type Warning } from "../../errors.ts";
 import type { ResizeMode } from "../../images/resize/resize.ts";
 import type { Picture } from "../../images/source.ts";
-import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../extractor.ts";
+import type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "../extractor.ts";
 import { locationToExtractorId } from "../extractor-family.ts";
 import type { CustomExtractorOptions } from "./custom-options.ts";
 import { arrayToReduction, type Reduction } from "./output-to-rows.ts";
@@ -26,7 +26,7 @@ export interface OpenCustomOptions extends CustomExtractorOptions {
 
 /** An end, the network's name for it, and how its output becomes rows. */
 interface CustomEnd extends Reduction {
-  readonly end: FeatureEnd;
+  readonly end: FeatureLayer;
   readonly output: string;
 }
 
@@ -63,7 +63,7 @@ async function probe(
     if (difference > SAME * largest)
       throw new GanEvalError(
         "input.batch-dependent",
-        `expected ${location} to give a picture the same features in any company, got a difference of ${(difference / largest).toPrecision(2)} of the largest`,
+        `expected ${location} to give a picture the same features in any context, got a difference of ${(difference / largest).toPrecision(2)} of the largest`,
         { hint: "It was exported as it is in training (batch norm, dropout): call model.eval() first." },
       );
   }
@@ -104,7 +104,7 @@ class CustomExtractor implements FeatureExtractor {
     this.scratch = new Float32Array(height * width * 3);
   }
 
-  async extract(batch: readonly Picture[]): Promise<Record<FeatureEnd, FeatureMatrix>> {
+  async extract(batch: readonly Picture[]): Promise<Record<FeatureLayer, FeatureMatrix>> {
     const { program, batchSize, ends } = this.opened;
     const made = ends.map(({ width }) => new Float32Array(batch.length * width));
     for (let start = 0; start < batch.length; start += batchSize) {

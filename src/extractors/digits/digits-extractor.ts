@@ -4,7 +4,7 @@ import type { Engine, Program, Tensors } from "../../engine/engine.ts";
 import * as tf from "../../engine/tfjs.ts";
 import { GanEvalError, type Warning } from "../../errors.ts";
 import type { Picture } from "../../images/source.ts";
-import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../extractor.ts";
+import type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "../extractor.ts";
 import {
   DIGITS_CLASSES,
   DIGITS_FEATURES,
@@ -99,16 +99,16 @@ class DigitsExtractor implements FeatureExtractor {
     for (const [row, picture] of pictures.entries()) {
       const digit = pictureToDigit(picture);
       input.set(digit.grey, row * PIXELS);
-      for (const remark of Object.keys(this.counts) as (keyof DigitRemarks)[])
-        if (digit[remark]) this.counts[remark]++;
+      for (const notice of Object.keys(this.counts) as (keyof DigitRemarks)[])
+        if (digit[notice]) this.counts[notice]++;
     }
     return input;
   }
 
   warnings(): Warning[] {
     return (Object.keys(this.counts) as (keyof DigitRemarks)[])
-      .filter((remark) => this.counts[remark] > 0)
-      .map((remark) => REMARKS[remark](countOf(this.counts[remark], this.counted)));
+      .filter((notice) => this.counts[notice] > 0)
+      .map((notice) => REMARKS[notice](countOf(this.counts[notice], this.counted)));
   }
 
   dispose(): Promise<void> {
@@ -132,7 +132,7 @@ function picturesToEnds(pictures: tf.Tensor, { arrays }: DigitsWeights): Record<
 export async function openDigitsExtractor(
   engine: Engine,
   { batchSize = 64, weights, counted = "picture" }: DigitsExtractorOptions = {},
-): Promise<FeatureExtractor & { readonly ends: Readonly<Record<DigitsEnd & FeatureEnd, number>> }> {
+): Promise<FeatureExtractor & { readonly ends: Readonly<Record<DigitsEnd & FeatureLayer, number>> }> {
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new GanEvalError("usage.batch-size", `expected a batch size from 1 on, got ${batchSize}`);
   const trained = weights ?? (await readDigitsWeights());

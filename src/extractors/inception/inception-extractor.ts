@@ -11,7 +11,7 @@ import { compileInception, type InceptionProgram } from "../../inception/incepti
 import type { NetworkManifest } from "../../inception/manifest.ts";
 import { readNetwork } from "../../inception/read-network.ts";
 import type { NetworkModel } from "../../inception/tfjs-model.ts";
-import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../extractor.ts";
+import type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "../extractor.ts";
 
 export interface InceptionExtractorOptions
   extends Pick<FirstUseOptions, "offline" | "signal" | "onProgress" | "files"> {
@@ -20,7 +20,7 @@ export interface InceptionExtractorOptions
   /** Pictures in one run of the network (default 16). No result depends on it. */
   readonly batchSize?: number;
   /** The ends to compute (default 2048 and logits_unbiased); others cost nothing. */
-  readonly ends?: readonly FeatureEnd[];
+  readonly ends?: readonly FeatureLayer[];
   /** A file or folder with the network; the installed one if left out, or the official one. */
   readonly weights?: string;
   readonly cacheDir?: string;
@@ -73,7 +73,7 @@ class InceptionExtractor implements FeatureExtractor {
     }));
   }
 
-  async extract(batch: readonly Picture[]): Promise<Partial<Record<FeatureEnd, FeatureMatrix>>> {
+  async extract(batch: readonly Picture[]): Promise<Partial<Record<FeatureLayer, FeatureMatrix>>> {
     const starts = Array.from(
       { length: Math.ceil(batch.length / this.batchSize) },
       (_, i) => i * this.batchSize,
@@ -82,7 +82,7 @@ class InceptionExtractor implements FeatureExtractor {
       starts.map((start) => this.runNetwork(batch.slice(start, start + this.batchSize))),
     );
     return Object.fromEntries(
-      this.names.map((end): [FeatureEnd, FeatureMatrix] => {
+      this.names.map((end): [FeatureLayer, FeatureMatrix] => {
         const { width } = ENDS[end];
         const data = new Float32Array(batch.length * width);
         for (const [i, start] of starts.entries())
@@ -120,7 +120,7 @@ class InceptionExtractor implements FeatureExtractor {
   }
 }
 
-function checkEnds(ends: readonly FeatureEnd[]): InceptionEnd[] {
+function checkEnds(ends: readonly FeatureLayer[]): InceptionEnd[] {
   const names = [...new Set(ends)];
   for (const name of names)
     if (!Object.hasOwn(ENDS, name))

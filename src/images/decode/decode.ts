@@ -1,6 +1,6 @@
 /** Files to pixels, so that they equal what the reference libraries get from PIL's `Image.open(f).convert("RGB")`. */
 import type { Metadata, Sharp, SharpOptions } from "sharp";
-import type { Remark } from "../image-notices.ts";
+import type { ImageNotice } from "../image-notices.ts";
 import { bytesToMeasure, isLossyWebp, type Measure } from "../measure.ts";
 import type { Picture } from "../source.ts";
 import { bytesToKnownKind } from "../sources/known-kinds.ts";
@@ -14,7 +14,7 @@ import { planesToRgb } from "./yuv-to-rgb.ts";
 
 export interface Decoded {
   readonly picture: Picture;
-  readonly remarks: readonly Remark[];
+  readonly notices: readonly ImageNotice[];
 }
 
 /** 16,384 x 16,384: a picture that unpacks to more is taken for an attack. */
@@ -44,12 +44,12 @@ function loadSharp(): Promise<SharpModule> {
 
 function rasterToDecoded(raster: Raster, name: string): Decoded {
   const { pixels, width, height } = raster;
-  const remarks: Remark[] = [];
-  if (raster.grey) remarks.push("grey");
-  if (raster.sixteenBit) remarks.push("16-bit");
-  if (raster.alpha) remarks.push("alpha");
-  if (raster.animated) remarks.push("animated");
-  return { picture: { pixels, width, height, name }, remarks };
+  const notices: ImageNotice[] = [];
+  if (raster.grey) notices.push("grey");
+  if (raster.sixteenBit) notices.push("16-bit");
+  if (raster.alpha) notices.push("alpha");
+  if (raster.animated) notices.push("animated");
+  return { picture: { pixels, width, height, name }, notices };
 }
 
 function metadataToRemarks(
@@ -57,9 +57,9 @@ function metadataToRemarks(
   format: PictureFormat,
   bytes: Uint8Array,
   still: HeifStill | undefined,
-): Remark[] {
+): ImageNotice[] {
   const asksToBeTurned = (metadata.orientation ?? 1) > 1 || still?.turned === true;
-  const met: readonly (readonly [Remark, boolean])[] = [
+  const met: readonly (readonly [ImageNotice, boolean])[] = [
     ["grey", metadata.space === "b-w" || metadata.space === "grey16"],
     ["alpha", metadata.hasAlpha === true],
     ["16-bit", metadata.depth === "ushort"],
@@ -69,7 +69,7 @@ function metadataToRemarks(
     ["cmyk", metadata.space === "cmyk"],
     ["lossy", format === "jpeg" || format === "heif" || (format === "webp" && isLossyWebp(bytes))],
   ];
-  return met.filter(([, is]) => is).map(([remark]) => remark);
+  return met.filter(([, is]) => is).map(([notice]) => notice);
 }
 
 /** PIL's formula, without colour profiles: `R = (255 - K) - (255 - K) C / 255`, division rounded. */
@@ -123,7 +123,7 @@ async function decodeWithSharp(
       throw new Error(`${info.channels} channels of ${info.width}x${info.height} pixels`);
     return {
       picture: { pixels, width: info.width, height: info.height, name },
-      remarks: metadataToRemarks(metadata, format, bytes, still),
+      notices: metadataToRemarks(metadata, format, bytes, still),
     };
   } catch (error) {
     throw new PictureError(name, reasonOf(error as Error, format), error);

@@ -2,7 +2,7 @@
 import { GanEvalError, type Warning } from "../../errors.ts";
 import { ContentDigests } from "../content-hash.ts";
 import { channelsToRgb } from "../decode/decode.ts";
-import { type Remark, RemarkCounts } from "../image-notices.ts";
+import { type ImageNotice, NoticeCounts } from "../image-notices.ts";
 import type { BatchOptions, ImageSource, Picture } from "../source.ts";
 import { requirePositive } from "./set-source.ts";
 
@@ -81,7 +81,7 @@ function generatedToPictures(
   generated: Generated,
   first: number,
   location: string,
-): { pictures: Picture[]; remarks: Remark[] } {
+): { pictures: Picture[]; notices: ImageNotice[] } {
   if (!isBatch(generated)) {
     const list = Array.isArray(generated)
       ? (generated as readonly MadePicture[])
@@ -96,7 +96,7 @@ function generatedToPictures(
         );
     return {
       pictures: list.map((picture, i) => ({ ...picture, name: picture.name ?? `#${first + i}` })),
-      remarks: [],
+      notices: [],
     };
   }
   const { data, shape } = generated;
@@ -116,10 +116,10 @@ function generatedToPictures(
     const pixels = channelsToRgb(bytes.slice(i * size, (i + 1) * size), channels);
     return { pixels, width, height, name: `#${first + i}` };
   });
-  const remarks: Remark[] = [];
-  if (channels <= 2) remarks.push("grey");
-  if (channels === 2 || channels === 4) remarks.push("alpha");
-  return { pictures, remarks };
+  const notices: ImageNotice[] = [];
+  if (channels <= 2) notices.push("grey");
+  if (channels === 2 || channels === 4) notices.push("alpha");
+  return { pictures, notices };
 }
 
 class GeneratorSource implements ImageSource {
@@ -128,7 +128,7 @@ class GeneratorSource implements ImageSource {
   readonly count: number;
   private readonly generator: PictureGenerator;
   private readonly digests: ContentDigests;
-  private readonly remarks = new RemarkCounts();
+  private readonly notices = new NoticeCounts();
   private passes = 0;
   private brightest = 0;
 
@@ -171,9 +171,9 @@ class GeneratorSource implements ImageSource {
     let waiting: Picture[] = [];
     let taken = 0;
     for await (const generated of this.stream(batchSize)) {
-      const { pictures, remarks } = generatedToPictures(generated, taken, this.location);
+      const { pictures, notices } = generatedToPictures(generated, taken, this.location);
       const used = pictures.slice(0, this.count - taken);
-      if (firstPass) for (const [i, picture] of used.entries()) this.record(picture, taken + i, remarks);
+      if (firstPass) for (const [i, picture] of used.entries()) this.record(picture, taken + i, notices);
       taken += used.length;
       waiting.push(...used);
       for (; waiting.length >= batchSize; waiting = waiting.slice(batchSize))
@@ -191,7 +191,7 @@ class GeneratorSource implements ImageSource {
   }
 
   warnings(): Warning[] {
-    const warnings = this.remarks.toWarnings();
+    const warnings = this.notices.toWarnings();
     if (this.passes > 0 && this.brightest === 1)
       warnings.push({
         code: "narrow-range",
@@ -203,9 +203,9 @@ class GeneratorSource implements ImageSource {
 
   async close(): Promise<void> {}
 
-  private record(picture: Picture, position: number, remarks: readonly Remark[]): void {
+  private record(picture: Picture, position: number, notices: readonly ImageNotice[]): void {
     this.digests.add(position, picture.pixels);
-    this.remarks.add(remarks, picture.width, picture.height);
+    this.notices.add(notices, picture.width, picture.height);
     if (this.brightest <= 1)
       for (const value of picture.pixels) if (value > this.brightest) this.brightest = value;
   }

@@ -1,7 +1,7 @@
 /** Pictures of one size that lie raw, one after the other: IDX, CIFAR, npz. */
 
 import { channelsToRgb, type Decoded } from "../decode/decode.ts";
-import type { Remark } from "../image-notices.ts";
+import type { ImageNotice } from "../image-notices.ts";
 import type { ImageSourceKind } from "../source.ts";
 import type { ByteFile } from "./byte-file.ts";
 import type { PictureSet } from "./picture-set.ts";
@@ -37,10 +37,10 @@ function planesToInterleaved(bytes: Uint8Array, channels: number): Uint8Array {
 function recordToDecoded(bytes: Uint8Array, file: RecordFile, name: string): Decoded {
   const { width, height, channels, planar } = file;
   const interleaved = planar ? planesToInterleaved(bytes, channels) : bytes;
-  const remarks: Remark[] = [];
-  if (channels <= 2) remarks.push("grey");
-  if (channels === 2 || channels === 4) remarks.push("alpha");
-  return { picture: { pixels: channelsToRgb(interleaved, channels), width, height, name }, remarks };
+  const notices: ImageNotice[] = [];
+  if (channels <= 2) notices.push("grey");
+  if (channels === 2 || channels === 4) notices.push("alpha");
+  return { picture: { pixels: channelsToRgb(interleaved, channels), width, height, name }, notices };
 }
 
 /** The records of several files, one after the other. Those of one file are named `#0`, `#1`, ... */

@@ -3,7 +3,7 @@ import type { CodeDetail } from "../../error-codes.ts";
 import { GanEvalError, type Warning } from "../../errors.ts";
 import { ContentDigests } from "../content-hash.ts";
 import { PictureError } from "../decode/picture-error.ts";
-import { namesToText, RemarkCounts } from "../image-notices.ts";
+import { NoticeCounts, namesToText } from "../image-notices.ts";
 import { Lookahead, type Outcome } from "../lookahead.ts";
 import type { BatchOptions, ImageSource, ImageSourceKind, Picture } from "../source.ts";
 import { type PictureSet, setToKnown } from "./picture-set.ts";
@@ -59,7 +59,7 @@ class SetSource implements ImageSource {
   private readonly digests: ContentDigests;
   /** 1 where a picture's remarks were counted: several passes count them once. */
   private readonly reported: Uint8Array;
-  private readonly remarks = new RemarkCounts();
+  private readonly notices = new NoticeCounts();
   private readonly running = new Set<Lookahead>();
   private closed = false;
 
@@ -127,7 +127,7 @@ class SetSource implements ImageSource {
   }
 
   warnings(): Warning[] {
-    return this.remarks.toWarnings();
+    return this.notices.toWarnings();
   }
 
   async close(): Promise<void> {
@@ -158,8 +158,8 @@ class SetSource implements ImageSource {
         failure ??= skipped;
         continue;
       }
-      const { picture, remarks } = outcome.decoded;
-      if (!this.reported[outcome.position]) this.remarks.add(remarks, picture.width, picture.height);
+      const { picture, notices } = outcome.decoded;
+      if (!this.reported[outcome.position]) this.notices.add(notices, picture.width, picture.height);
       this.reported[outcome.position] = 1;
       pictures.push({ ...picture, position: outcome.position });
       bytes += outcome.bytes;
@@ -177,7 +177,7 @@ class SetSource implements ImageSource {
       const others = (await ahead.failures()) as (Outcome & { failure: GanEvalError })[];
       throw failuresToError([outcome, ...others], this.location);
     }
-    if (!this.reported[position]) this.remarks.skip(this.set.name(position), failure.reason);
+    if (!this.reported[position]) this.notices.skip(this.set.name(position), failure.reason);
     this.reported[position] = 1;
     return failure;
   }

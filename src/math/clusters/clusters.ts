@@ -13,7 +13,7 @@ export interface ClusterOptions {
   readonly seed: number;
 }
 
-type Surroundings = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
+type ComputeContext = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
 
 /** Centres move by more rows than this many for each of them only a little: of more, as many are drawn. */
 const ROWS_A_CENTRE = 500;
@@ -55,7 +55,7 @@ export function sidesToRows(sides: readonly Features[], mean: Float32Array, scal
 export async function rowsToCentres(
   rows: Features,
   { clusters, runs, seed }: ClusterOptions,
-  { threads, signal, progress }: Surroundings = {},
+  { threads, signal, progress }: ComputeContext = {},
 ): Promise<Features> {
   const random = createRandomState(seed);
   const fitted = drawRows(rows, ROWS_A_CENTRE * clusters, random);
@@ -83,7 +83,7 @@ export async function rowsToLabels(
   rows: Features,
   centres: Features,
   runs: number,
-  { threads }: Surroundings = {},
+  { threads }: ComputeContext = {},
 ): Promise<Int32Array[]> {
   const labels = Array.from({ length: runs }, () => new Int32Array(rows.rows));
   const products = await openFloatProducts({ width: rows.width, ...(threads && { threads }) });

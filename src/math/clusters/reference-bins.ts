@@ -30,7 +30,7 @@ const ROWS_A_BIN = 20;
 /** A bin is missing where samples have less than this part of its share. */
 const MISSING_PART = 0.2;
 
-type Surroundings = Partial<Pick<MetricContext, "threads" | "signal">>;
+type ComputeContext = Partial<Pick<MetricContext, "threads" | "signal">>;
 
 const labelsToShares = (labels: Int32Array, bins: number): Float64Array => {
   const shares = new Float64Array(bins);
@@ -49,7 +49,7 @@ export const rowsToBinCount = (rows: number): number =>
  */
 export async function featuresToBins(
   reference: Features,
-  { samples, seed, ...context }: { readonly samples: number; readonly seed: number } & Surroundings,
+  { samples, seed, ...context }: { readonly samples: number; readonly seed: number } & ComputeContext,
 ): Promise<ReferenceBins> {
   checkSides(reference, reference);
   const clusters = rowsToBinCount(Math.min(reference.rows, samples));

@@ -12,7 +12,7 @@ export interface Halves {
 }
 
 /** The values of both halves of the rows. */
-export type OfHalves<T> = readonly [T, T];
+export type HalfValues<T> = readonly [T, T];
 
 /** Cuts that intervals are made of: a bit each. */
 export const CUTS = 30;
@@ -40,7 +40,7 @@ export const cutsToHalves = (count: number): Half[] =>
   Array.from({ length: 2 * count }, (_, i) => ({ cut: i >> 1, half: i % 2 === 0 ? 0 : 1 }));
 
 /** What was found of each of `cutsToHalves`, cut by cut. */
-export const halvesToPairs = <T>(ofHalves: readonly T[]): OfHalves<T>[] =>
+export const halvesToPairs = <T>(ofHalves: readonly T[]): HalfValues<T>[] =>
   Array.from({ length: ofHalves.length / 2 }, (_, cut) => [ofHalves[2 * cut]!, ofHalves[2 * cut + 1]!]);
 
 /**
@@ -61,7 +61,7 @@ export const halvesToPairs = <T>(ofHalves: readonly T[]): OfHalves<T>[] =>
  */
 export function halvesToInterval(
   value: number,
-  halves: readonly OfHalves<number>[],
+  halves: readonly HalfValues<number>[],
   bounds: Bounds,
 ): Interval {
   const variance = meanOf(halves.map(([x, y]) => (x - y) ** 2 / 4));
@@ -76,15 +76,15 @@ export interface Quarters {
 }
 
 /** What halves and quarters of the rows give by one cut. */
-export interface OfQuarters<T> {
-  readonly halves: OfHalves<T>;
+export interface QuarterValues<T> {
+  readonly halves: HalfValues<T>;
   readonly quarters: readonly [T, T, T, T];
 }
 
 export const mapQuarters = <T, U>(
-  { halves: [x, y], quarters: [a, b, c, d] }: OfQuarters<T>,
+  { halves: [x, y], quarters: [a, b, c, d] }: QuarterValues<T>,
   to: (value: T) => U,
-): OfQuarters<U> => ({ halves: [to(x), to(y)], quarters: [to(a), to(b), to(c), to(d)] });
+): QuarterValues<U> => ({ halves: [to(x), to(y)], quarters: [to(a), to(b), to(c), to(d)] });
 
 /** Cuts in quarters that intervals are made of. */
 export const QUARTER_CUTS = 20;
@@ -118,9 +118,9 @@ export async function measureQuarters<T>(
   sides: readonly Quarters[],
   measure: (part: Part) => Promise<T>,
   progress: (done: number, total: number) => void,
-): Promise<OfQuarters<T>[]> {
+): Promise<QuarterValues<T>[]> {
   const count = Math.min(...sides.map((each) => each.count));
-  const found: OfQuarters<T>[] = [];
+  const found: QuarterValues<T>[] = [];
   for (let cut = 0; cut < count; cut++) {
     progress(cut, count);
     const half = (number: number): Promise<T> =>
@@ -148,7 +148,7 @@ export async function measureQuarters<T>(
  */
 export function quartersToInterval(
   value: number,
-  quarters: readonly OfQuarters<number>[],
+  quarters: readonly QuarterValues<number>[],
   bounds: Bounds,
 ): Interval {
   const ofHalves = meanOf(quarters.map(({ halves: [x, y] }) => (x - y) ** 2 / 2));

@@ -3,7 +3,7 @@
 import type { Blocks, MetricContext, Role } from "../../metrics/metric.ts";
 import type { Features } from "../features/statistics.ts";
 import { toIsLeftOut } from "../intervals/jackknife.ts";
-import { onceOfTwo } from "../memo-pair.ts";
+import { memoPair } from "../memo-pair.ts";
 import type { Kernel } from "./kernel-rows.ts";
 import {
   featuresToKernelSides,
@@ -24,7 +24,7 @@ export const shareKernelSums = (
   kernel: Kernel,
   context: Pick<MetricContext, "once">,
   compute: () => Promise<KernelSums>,
-): Promise<KernelSums> => onceOfTwo(context, fake, real, `kernel sums ${JSON.stringify(kernel)}`, compute);
+): Promise<KernelSums> => memoPair(context, fake, real, `kernel sums ${JSON.stringify(kernel)}`, compute);
 
 const sumOf = (rows: readonly number[], of: Float64Array): number =>
   rows.reduce((sum, row) => sum + of[row]!, 0);

@@ -6,7 +6,7 @@ import { type ScanOptions, scanPairs } from "./pair-scan.ts";
 import { squaredDistance } from "./squared-distance.ts";
 
 /** A real and a fake row whose distance is known as well as it had to be so far. */
-export interface Encounter {
+export interface CrossPair {
   readonly real: number;
   readonly fake: number;
   /** Whether the squared distance is at most so much. */
@@ -15,7 +15,7 @@ export interface Encounter {
   isInside(squared: number): boolean;
 }
 
-export interface Encounters {
+export interface CrossPairs {
   /** Of each fake row among the real ones, and of each real row among the fake ones. */
   readonly nearestReal: NearestLists;
   readonly nearestFake: NearestLists;
@@ -23,7 +23,7 @@ export interface Encounters {
    * Visits every pair of which one row is within the ball of the other (of the radius that is the largest for k
    * neighbours in any half), and some beside. The encounter is the same object each time.
    */
-  forEach(visit: (encounter: Encounter) => void): Promise<void>;
+  forEach(visit: (crossPair: CrossPair) => void): Promise<void>;
 }
 
 /** 24 bytes each. */
@@ -34,7 +34,7 @@ export interface EncounterOptions extends ScanOptions {
   readonly keep?: number;
 }
 
-class BoundedEncounter implements Encounter {
+class BoundedEncounter implements CrossPair {
   real = 0;
   fake = 0;
   low = 0;
@@ -110,7 +110,7 @@ export async function neighbourhoodsToEncounters(
   real: Neighbourhoods,
   fake: Neighbourhoods,
   { keep = MOST_KEPT, ...options }: EncounterOptions = {},
-): Promise<Encounters> {
+): Promise<CrossPairs> {
   const [a, b] = [real.features, fake.features];
   const exact = (i: number, j: number): number => squaredDistance(a, i, b, j);
   const [ballA, ballB] = [toReach(real), toReach(fake)];
@@ -135,12 +135,12 @@ export async function neighbourhoodsToEncounters(
     },
     options,
   );
-  const encounter = new BoundedEncounter(exact);
+  const crossPair = new BoundedEncounter(exact);
   const meet = (i: number, j: number, low: number, high: number): void => {
-    encounter.real = i;
-    encounter.fake = j;
-    encounter.low = low;
-    encounter.high = high;
+    crossPair.real = i;
+    crossPair.fake = j;
+    crossPair.low = low;
+    crossPair.high = high;
   };
   return {
     nearestReal: ofFake.finish(),
@@ -153,7 +153,7 @@ export async function neighbourhoodsToEncounters(
             ...scan,
             visit: (i, j, low, high) => {
               meet(i, j, low, high);
-              visit(encounter);
+              visit(crossPair);
             },
           },
           options,
@@ -163,10 +163,10 @@ export async function neighbourhoodsToEncounters(
       const { length, rows, bounds } = kept;
       for (let at = 0; at < 2 * length; at += 2) {
         meet(rows[at], rows[at + 1], bounds[at], bounds[at + 1]);
-        visit(encounter);
+        visit(crossPair);
         // What was computed exactly stays so.
-        bounds[at] = encounter.low;
-        bounds[at + 1] = encounter.high;
+        bounds[at] = crossPair.low;
+        bounds[at + 1] = crossPair.high;
       }
     },
   };

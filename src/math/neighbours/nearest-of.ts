@@ -1,9 +1,9 @@
 /** Of each row of one side the nearest row of another. */
 import type { Features } from "../features/statistics.ts";
-import { onceOfTwo } from "../memo-pair.ts";
+import { memoPair } from "../memo-pair.ts";
 import { type Cuts, NearestFinder, type NearestLists } from "./nearest-finder.ts";
 import { scanPairs } from "./pair-scan.ts";
-import { type Surroundings, toScanOptions } from "./shared.ts";
+import { type ComputeContext, toScanOptions } from "./shared.ts";
 import { squaredDistance } from "./squared-distance.ts";
 
 /**
@@ -14,10 +14,10 @@ export function rowsToNearestOf(
   rows: Features,
   others: Features,
   cuts: Cuts | undefined,
-  context: Surroundings,
+  context: ComputeContext,
 ): Promise<NearestLists> {
   const key = cuts === undefined ? "nearest of fakes" : "nearest of fakes in halves";
-  return onceOfTwo(context, cuts?.others ?? others, rows, key, async () => {
+  return memoPair(context, cuts?.others ?? others, rows, key, async () => {
     const exact = (j: number, i: number): number => squaredDistance(rows, j, others, i);
     const finder = new NearestFinder(rows.rows, 1, exact, cuts);
     const visit = (i: number, j: number, low: number, high: number): void => finder.offer(j, i, low, high);

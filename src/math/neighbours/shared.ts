@@ -4,16 +4,16 @@ import type { MetricContext, Role, Sides } from "../../metrics/metric.ts";
 import { checkSides } from "../features/check-features.ts";
 import type { Features } from "../features/statistics.ts";
 import { type Halves, rowsToHalves } from "../intervals/split-halves.ts";
-import { onceOfTwo } from "../memo-pair.ts";
-import { type Encounters, neighbourhoodsToEncounters } from "./cross-pairs.ts";
+import { memoPair } from "../memo-pair.ts";
+import { type CrossPairs, neighbourhoodsToEncounters } from "./cross-pairs.ts";
 import { checkNeighbours, featuresToNeighbourhoods, type Neighbourhoods } from "./neighbourhoods.ts";
 
 /** As many as any metric asks for by default: one search serves them all. */
 const USUAL = 5;
 
-export type Surroundings = Pick<MetricContext, "threads" | "signal" | "progress" | "once">;
+export type ComputeContext = Pick<MetricContext, "threads" | "signal" | "progress" | "once">;
 
-export const toScanOptions = ({ threads, signal, progress }: Surroundings) => ({
+export const toScanOptions = ({ threads, signal, progress }: ComputeContext) => ({
   ...(threads !== undefined && { threads }),
   ...(signal && { signal }),
   progress,
@@ -22,7 +22,7 @@ export const toScanOptions = ({ threads, signal, progress }: Surroundings) => ({
 const ROLES: readonly Role[] = ["real", "fake", "heldOut"];
 
 /** The halves of a side's rows, the same for all metrics; sides are cut each in its own way. */
-export const shareHalves = (features: Features, role: Role, seed: number, { once }: Surroundings): Halves =>
+export const shareHalves = (features: Features, role: Role, seed: number, { once }: ComputeContext): Halves =>
   once(features, `halves of ${role}, seed ${seed}`, () =>
     rowsToHalves(features.rows, (seed + ROLES.indexOf(role)) >>> 0),
   );
@@ -32,7 +32,7 @@ export function shareNeighbourhoods(
   features: Features,
   role: Role,
   k: number,
-  context: Surroundings,
+  context: ComputeContext,
   halves?: Halves,
 ): Promise<Neighbourhoods> {
   const all = Math.max(k, USUAL);
@@ -46,10 +46,10 @@ export function shareNeighbourhoods(
   );
 }
 
-export interface Meeting {
+export interface CrossNeighbours {
   readonly real: Neighbourhoods;
   readonly fake: Neighbourhoods;
-  readonly encounters: Encounters;
+  readonly crossPairs: CrossPairs;
 }
 
 export interface TwoSides {
@@ -63,12 +63,12 @@ export interface TwoSides {
  * @param halvesSeed where halves of the rows are asked for
  * @throws GanEvalError `input.feature-width`, `input.features-not-finite`, `usage.neighbours`, `input.too-few-samples`
  */
-export async function shareMeeting(
+export async function shareCrossNeighbours(
   { real, fake }: TwoSides,
   { k, flag }: { readonly k: number; readonly flag?: string },
-  context: Surroundings,
+  context: ComputeContext,
   halvesSeed?: number,
-): Promise<Meeting> {
+): Promise<CrossNeighbours> {
   checkSides(real, fake);
   checkNeighbours(k, { real, fake }, flag, halvesSeed !== undefined);
   const share = (side: Features, role: Role): Promise<Neighbourhoods> => {
@@ -76,14 +76,14 @@ export async function shareMeeting(
     return shareNeighbourhoods(side, role, k, context, halves);
   };
   const sides = { real: await share(real, "real"), fake: await share(fake, "fake") };
-  const encounters = await onceOfTwo(context, sides.real, sides.fake, "encounters", () =>
+  const crossPairs = await memoPair(context, sides.real, sides.fake, "encounters", () =>
     neighbourhoodsToEncounters(sides.real, sides.fake, toScanOptions(context)),
   );
-  return { ...sides, encounters };
+  return { ...sides, crossPairs };
 }
 
 /** A context for one measurement: nothing is kept. */
-export const aloneWith = (options: { readonly threads?: number }): Surroundings => ({
+export const aloneWith = (options: { readonly threads?: number }): ComputeContext => ({
   ...options,
   progress: () => {},
   once: (_of, _key, compute) => compute(),

@@ -4,7 +4,7 @@ import type { MetricContext } from "../../metrics/metric.ts";
 import { centreFeatures, checkSides, sidesToMean } from "../features/centred-features.ts";
 import { FLOAT_TILE, type FloatProducts, openFloatProducts } from "../features/float-products.ts";
 import type { Features } from "../features/statistics.ts";
-import type { OfQuarters, Quarters } from "../intervals/split-halves.ts";
+import type { Quarters, QuarterValues } from "../intervals/split-halves.ts";
 import { openFloatSorter } from "./float-sort.ts";
 
 type Sorted = Float32Array | Float64Array;
@@ -38,7 +38,7 @@ export function sortedToCost(x: Sorted, y: Sorted, power: Power, n = x.length, m
   return sum / (n * m);
 }
 
-type Surroundings = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
+type ComputeContext = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
 
 /** Floats of projections held at a time, a side. */
 const HELD = 2 ** 24;
@@ -49,7 +49,7 @@ const MOST_DIRECTIONS = 128;
 async function project(
   sides: readonly [Features, Features],
   directions: Features,
-  { threads, signal, progress }: Surroundings,
+  { threads, signal, progress }: ComputeContext,
   use: (a: Float32Array, b: Float32Array) => void,
 ): Promise<void> {
   checkSides([...sides, directions]);
@@ -102,7 +102,7 @@ export async function sidesToSlicedCost(
   sides: readonly [Features, Features],
   directions: Features,
   power: Power,
-  context: Surroundings = {},
+  context: ComputeContext = {},
 ): Promise<number> {
   const sorters = sides.map(({ rows }) => openFloatSorter(rows));
   let sum = 0;
@@ -120,8 +120,8 @@ export async function slicedCostsOfQuarters(
   cuts: readonly Quarters[],
   directions: Features,
   power: Power,
-  context: Surroundings = {},
-): Promise<OfQuarters<number>[]> {
+  context: ComputeContext = {},
+): Promise<QuarterValues<number>[]> {
   const lanes = sides.map(({ rows }, side) => openLane(rows, cuts[side]!));
   const count = Math.min(...cuts.map((each) => each.count));
   // Of each cut two halves and four quarters.

@@ -8,7 +8,7 @@ import { listRoundFiles } from "../../run-folder/run-folder.ts";
 import { tableLocation } from "../../run-folder/tables.ts";
 
 /** @throws GanEvalError `input.not-a-run` where there is nothing of a run at all */
-export async function readRemains(folder: string): Promise<RunRecord> {
+export async function readPartialRun(folder: string): Promise<RunRecord> {
   try {
     return await readRun(folder);
   } catch (error) {

@@ -9,10 +9,10 @@ import { runToConfig } from "../../run-folder/read-config.ts";
 import type { RunRecord } from "../../run-folder/read-run.ts";
 import { readCheckpoint } from "../../train/checkpoint.ts";
 import type { OpenedData } from "../../train/data/opened-data.ts";
-import { type Game, lossOf, packingOf, samplesOf } from "../../train/gan-model.ts";
+import { type GanModel, lossOf, packingOf, samplesOf } from "../../train/gan-model.ts";
 import { labelsToOneHot } from "../../train/labels.ts";
 import { drawLatents, latentWidth } from "../../train/latent.ts";
-import { optionsToGame } from "../../train/model.ts";
+import { optionsToModel } from "../../train/model.ts";
 import { under } from "../../train/networks/names.ts";
 import { openRandomStream } from "../../train/random.ts";
 import { gameToProbe } from "../../train/round.ts";
@@ -64,7 +64,12 @@ const toBase64 = (array: Uint8Array | Uint16Array): string =>
  * samples, the same for all points, and its logits are averaged over eight such companies: beside copies of itself a
  * point would be taken for a collapsed generator's.
  */
-async function openLogits(engine: Engine, game: Game, arrays: Arrays, real: Float32Array): Promise<Plane> {
+async function openLogits(
+  engine: Engine,
+  game: GanModel,
+  arrays: Arrays,
+  real: Float32Array,
+): Promise<Plane> {
   const { fn, signature, arrays: specs } = gameToProbe(game);
   const inputs = Object.fromEntries(Object.keys(specs).map((name) => [name, arrays[name].data]));
   const program = await engine.compile(
@@ -85,13 +90,13 @@ async function openLogits(engine: Engine, game: Game, arrays: Arrays, real: Floa
             classes,
           ),
         };
-  const run = async (points: Float32Array, company: number): Promise<Float32Array> => {
+  const run = async (points: Float32Array, context: number): Promise<Float32Array> => {
     const logits = new Float32Array(points.length / 2);
     for (let start = 0; start < logits.length; start += judged) {
       const samples = new Float32Array(size * 2);
       for (let i = 0; i < size; i++) {
         const at = Math.min(logits.length - 1, start + Math.floor(i / copies));
-        const beside = (company * copies + (i % copies)) % (real.length / 2);
+        const beside = (context * copies + (i % copies)) % (real.length / 2);
         const [from, place] = i % copies === 0 ? [points, at] : [real, beside];
         samples.set(from.subarray(2 * place, 2 * place + 2), 2 * i);
       }
@@ -100,11 +105,11 @@ async function openLogits(engine: Engine, game: Game, arrays: Arrays, real: Floa
     }
     return logits;
   };
-  const companies = copies === 1 ? 1 : COMPANIES;
+  const contexts = copies === 1 ? 1 : COMPANIES;
   return async (points) => {
     const sum = new Float32Array(points.length / 2);
-    for (let company = 0; company < companies; company++)
-      for (const [i, logit] of (await run(points, company)).entries()) sum[i] += logit / companies;
+    for (let context = 0; context < contexts; context++)
+      for (const [i, logit] of (await run(points, context)).entries()) sum[i] += logit / contexts;
     return sum;
   };
 }
@@ -112,7 +117,7 @@ async function openLogits(engine: Engine, game: Game, arrays: Arrays, real: Floa
 type Arrays = Record<string, { readonly data: Float32Array; readonly shape: readonly number[] }>;
 
 /** Arrays of both networks, for programs that read them in place: filled anew from each checkpoint. */
-function gameToBuffers(game: Game): Arrays {
+function gameToBuffers(game: GanModel): Arrays {
   const average = game.emaDecay === undefined ? "generator" : "generator/average";
   const specs = {
     ...under(`${average}/weights`, game.generator.network.weights),
@@ -128,7 +133,7 @@ function gameToBuffers(game: Game): Arrays {
 }
 
 /** A grid over the first two numbers of the noise; the others are 0. */
-function gameToGrid({ latent, generator }: Game): Float32Array | undefined {
+function gameToGrid({ latent, generator }: GanModel): Float32Array | undefined {
   const width = latentWidth(latent);
   if (latent.noise < 2 || width !== latent.noise || generator.network.classes !== undefined) return undefined;
   const reach = latent.distribution === "normal" ? 2 : 1;
@@ -213,7 +218,7 @@ async function readState(location: string, arrays: Arrays): Promise<State | unde
 }
 
 /** Programs of both networks over arrays that each checkpoint fills anew. */
-async function openNetworks(engine: Engine, game: Game, seed: number, real: Float32Array) {
+async function openNetworks(engine: Engine, game: GanModel, seed: number, real: Float32Array) {
   const arrays = gameToBuffers(game);
   const prefix = game.emaDecay === undefined ? "generator/" : "generator/average/";
   const own = Object.fromEntries(
@@ -250,7 +255,7 @@ export async function runToToyView(
 ): Promise<ToyView | undefined> {
   if (data.shape.length !== 1 || data.shape[0] !== 2) return undefined;
   const config = runToConfig(description, folder);
-  const game = await optionsToGame(config, description.data);
+  const game = await optionsToModel(config, description.data);
   const bounds = pointsToBounds(data.heldOut(10 * POINTS).samples, 2);
   const real = data.heldOut(POINTS).samples;
   const cells = boundsToCells(bounds);

@@ -193,5 +193,5 @@ export const protocolToSection = ({ protocol, command }: Report): Section => ({
 export const dataToSection = (): Section => ({
   id: "data",
   title: "Data",
-  body: html`<p class="caption">What this page shows lies in it. Long series are thinned: of each stretch the least and the greatest value are kept.</p><div class="downloads">${tool("all-csv", "all charts as CSV")}${tool("all-json", "everything as JSON")}</div><p class="caption" data-scriptless>Downloads need scripts; the element with the id report-data has it all as JSON.</p>`,
+  body: html`<p class="caption">What this page shows lies in it. Long series are thinned: of each range the least and the greatest value are kept.</p><div class="downloads">${tool("all-csv", "all charts as CSV")}${tool("all-json", "everything as JSON")}</div><p class="caption" data-scriptless>Downloads need scripts; the element with the id report-data has it all as JSON.</p>`,
 });

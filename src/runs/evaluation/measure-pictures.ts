@@ -1,6 +1,6 @@
 /** Pictures in memory to what scores need of them: ends of a network, and the pictures themselves. */
 import { GanEvalError } from "../../errors.ts";
-import type { FeatureEnd, FeatureExtractor } from "../../extractors/extractor.ts";
+import type { FeatureExtractor, FeatureLayer } from "../../extractors/extractor.ts";
 import type { Picture } from "../../images/source.ts";
 import type { Role } from "../../metrics/metric.ts";
 import { pictureCount } from "../../train/data/opened-data.ts";
@@ -19,20 +19,20 @@ type Wish = Exclude<keyof Measured, "pictures">;
 
 /** Of all sides together: the same network pass serves each. */
 export function scoresToWishes(scores: readonly PictureScore[]): ReadonlySet<keyof Measured> {
-  const wishes = new Set<keyof Measured>();
+  const requests = new Set<keyof Measured>();
   for (const { row, view } of scores)
     for (const role of Object.keys(row.needs) as Role[])
-      for (const ingredient of row.needs[role]!) {
-        if (ingredient === "statistics") wishes.add("features");
-        else if (ingredient === "logits") wishes.add(view === "channels" ? "channels" : "logits");
-        else wishes.add(ingredient);
+      for (const requirement of row.needs[role]!) {
+        if (requirement === "statistics") requests.add("features");
+        else if (requirement === "logits") requests.add(view === "channels" ? "channels" : "logits");
+        else requests.add(requirement);
       }
-  return wishes;
+  return requests;
 }
 
 /** The ends that have to be named for an extractor to be opened with them; undefined for the usual ones. */
-export const wishesToEnds = (wishes: ReadonlySet<keyof Measured>): readonly FeatureEnd[] | undefined =>
-  wishes.has("spatial") ? ["2048", "logits_unbiased", "spatial"] : undefined;
+export const wishesToEnds = (requests: ReadonlySet<keyof Measured>): readonly FeatureLayer[] | undefined =>
+  requests.has("spatial") ? ["2048", "logits_unbiased", "spatial"] : undefined;
 
 /** As the network gets them; the bytes of grey ones three times. */
 export function toPictures(pictures: PictureArrays): Picture[] {
@@ -49,35 +49,35 @@ export type Measure = (pictures: PictureArrays, stage: string) => Promise<Measur
 /** @throws GanEvalError `internal.feature-end` for an end that the extractor does not give */
 export function openMeasuring(
   extractor: FeatureExtractor,
-  wishes: ReadonlySet<keyof Measured>,
+  requests: ReadonlySet<keyof Measured>,
   batchSize: number,
   { signal, onProgress }: Pick<ScorerOptions, "signal" | "onProgress">,
 ): Measure {
   const { featureEnd, logitsEnd } = extractor;
-  const ends: Readonly<Record<Wish, FeatureEnd>> = {
+  const ends: Readonly<Record<Wish, FeatureLayer>> = {
     features: featureEnd,
     logits: logitsEnd,
     channels: logitsEnd,
     spatial: "spatial",
   };
-  const ofWhole = (["features", "logits", "spatial"] as const).filter((wish) => wishes.has(wish));
+  const ofWhole = (["features", "logits", "spatial"] as const).filter((request) => requests.has(request));
   return async (pictures, stage) => {
     const read = (view: keyof typeof VIEWS, wanted: readonly Wish[]) =>
       picturesToEnds(pictures, extractor, {
-        ...{ view, ends: wanted.map((wish) => ends[wish]), batchSize, stage },
+        ...{ view, ends: wanted.map((request) => ends[request]), batchSize, stage },
         ...(signal && { signal }),
         ...(onProgress && { onProgress }),
       });
     const whole = ofWhole.length > 0 ? await read("whole", ofWhole) : {};
-    const channels = wishes.has("channels") ? await read("channels", ["channels"]) : {};
-    const found = ofWhole.map((wish) => [wish, whole[ends[wish]]] as const);
+    const channels = requests.has("channels") ? await read("channels", ["channels"]) : {};
+    const found = ofWhole.map((request) => [request, whole[ends[request]]] as const);
     const missing = found.find(([, matrix]) => matrix === undefined);
     if (missing)
       throw new GanEvalError("internal.feature-end", `expected ${missing[0]} of ${extractor.id}, got none`);
     return {
       ...Object.fromEntries(found),
       ...(channels[logitsEnd] && { channels: channels[logitsEnd] }),
-      ...(wishes.has("pictures") && { pictures: toPictures(pictures) }),
+      ...(requests.has("pictures") && { pictures: toPictures(pictures) }),
     };
   };
 }

@@ -1,6 +1,6 @@
 /** Pictures in memory to what a network says of them. */
 import type { Progress } from "../../evaluate/options.ts";
-import type { FeatureEnd, FeatureExtractor, FeatureMatrix } from "../../extractors/extractor.ts";
+import type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "../../extractors/extractor.ts";
 import { greyToRgb } from "../../images/decode/grey-to-rgb.ts";
 import type { Picture } from "../../images/source.ts";
 import type { PictureArrays } from "../../train/training-data.ts";
@@ -40,7 +40,7 @@ export const VIEWS = {
 
 export interface EndsOptions {
   readonly view: keyof typeof VIEWS;
-  readonly ends: readonly FeatureEnd[];
+  readonly ends: readonly FeatureLayer[];
   readonly batchSize: number;
   readonly stage: string;
   readonly signal?: AbortSignal;
@@ -52,7 +52,7 @@ export async function picturesToEnds(
   pictures: PictureArrays,
   extractor: FeatureExtractor,
   options: EndsOptions,
-): Promise<Partial<Record<FeatureEnd, FeatureMatrix>>> {
+): Promise<Partial<Record<FeatureLayer, FeatureMatrix>>> {
   const { ends, batchSize, stage, signal, onProgress } = options;
   const { perPicture, toPicture } = VIEWS[options.view];
   const [height, width, channels] = pictures.shape;

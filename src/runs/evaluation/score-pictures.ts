@@ -88,7 +88,7 @@ export async function openPictureScorer(data: OpenedData, options: ScorerOptions
     trained: Math.min(MOST_REFERENCE, pictureCount(train)),
     heldOut: heldOut && pictureCount(real),
   });
-  const wishes = scoresToWishes(scores);
+  const requests = scoresToWishes(scores);
   const batchSize = countsToBatchSize([samples], options.batchSize ?? BATCH_SIZES[name]);
   const { extractor, close } = await openExtractor(
     {
@@ -104,11 +104,11 @@ export async function openPictureScorer(data: OpenedData, options: ScorerOptions
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
     },
-    wishesToEnds(wishes),
+    wishesToEnds(requests),
   );
   try {
     refuseMissingEnds(scores, extractor);
-    const measure = openMeasuring(extractor, wishes, batchSize, options);
+    const measure = openMeasuring(extractor, requests, batchSize, options);
     const opened = await openReferences(data.pixels!, real, scores, measure, options);
     const { references } = opened;
     const toScores = openPictureScores(scores, options);

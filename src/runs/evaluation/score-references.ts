@@ -91,7 +91,7 @@ export async function referencesToFloor(
     const failed = new Set(some.filter(({ id }) => failures.has(id)).flatMap(scoreToNames));
     for (const [name, value] of Object.entries(values)) if (!failed.has(name)) known[name] = value;
   };
-  const setApart: Stand = {
+  const holdOut: Stand = {
     measured: firstMeasured(measured, samples),
     count: Math.min(samples, references.reference.all.whole.count!),
   };
@@ -101,7 +101,7 @@ export async function referencesToFloor(
   );
   await measureInto(
     scores.filter(({ row }) => row.againstTrained && !row.needs.heldOut),
-    setApart,
+    holdOut,
   );
   const names = scores.flatMap(scoreToNames).filter((name) => name in known);
   return Object.fromEntries(names.map((name) => [name, known[name]]));

@@ -3,7 +3,7 @@
 import type { FeatureMatrix } from "../../extractors/extractor.ts";
 import type { Picture } from "../../images/source.ts";
 import { featuresToMoments } from "../../math/features/statistics.ts";
-import type { Ingredient, Role, SideData, Sides } from "../../metrics/metric.ts";
+import type { Requirement, Role, SideData, Sides } from "../../metrics/metric.ts";
 import type { PictureScore } from "./picture-score.ts";
 
 /** What a network says of some pictures, as far as it was asked; and the pictures. */
@@ -42,7 +42,7 @@ export const firstRows = ({ data, rows, width }: FeatureMatrix, n: number): Feat
 };
 
 /** What scores need of the sides of one role. */
-export const scoresToNeeds = (scores: readonly PictureScore[], role: Role): ReadonlySet<Ingredient> =>
+export const scoresToNeeds = (scores: readonly PictureScore[], role: Role): ReadonlySet<Requirement> =>
   new Set(scores.flatMap(({ row }) => row.needs[role] ?? []));
 
 /** Channels of a stack. */
@@ -74,7 +74,7 @@ export type Side = Readonly<Record<PictureScore["view"], SideData>>;
 export function measuredToSide(
   measured: Measured,
   count: number,
-  needs: ReadonlySet<Ingredient>,
+  needs: ReadonlySet<Requirement>,
   threading: { readonly threads?: number },
 ): Side {
   const { features, logits, channels, spatial, pictures } = measured;

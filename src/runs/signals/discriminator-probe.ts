@@ -1,6 +1,6 @@
 /** What the discriminator thinks of pictures that it was not trained on, beside some that it was. */
 import type { Engine } from "../../engine/engine.ts";
-import { type Game, samplesOf } from "../../train/gan-model.ts";
+import { type GanModel, samplesOf } from "../../train/gan-model.ts";
 import { labelsToOneHot } from "../../train/labels.ts";
 import { under } from "../../train/networks/names.ts";
 import { gameToProbe } from "../../train/round.ts";
@@ -36,7 +36,7 @@ function batchToWindow({ samples, labels }: Batch, stride: number, size: number,
 /** Compiles the discriminator of a trainer, evaluation mode, for windows of one batch. */
 export async function openDiscriminatorProbe(
   engine: Engine,
-  game: Game,
+  game: GanModel,
   trainer: Trainer,
   given: ProbeSamples,
 ): Promise<DiscriminatorProbe> {

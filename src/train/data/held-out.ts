@@ -32,7 +32,7 @@ export const testToPositions = (count: number, heldOut: number | undefined): Int
  * Sets some positions apart, chosen by a permutation that is the same for every run. Both keep their order.
  * @throws GanEvalError `usage.held-out` where nothing is left to train on
  */
-export function setApart(
+export function holdOut(
   positions: Int32Array,
   heldOut: number | undefined,
 ): { readonly train: Int32Array; readonly heldOut: Int32Array } {

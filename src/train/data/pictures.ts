@@ -7,7 +7,7 @@ import { requirePositive } from "../../images/sources/set-source.ts";
 import { openRandomStream } from "../random.ts";
 import { type PictureArrays, picturesToTrainingData } from "../training-data.ts";
 import { type Classes, isSortedByClass, partsToClasses } from "./classes.ts";
-import { FEWEST_TO_SHARE, setApart, spread, testToPositions } from "./held-out.ts";
+import { FEWEST_TO_SHARE, holdOut, spread, testToPositions } from "./held-out.ts";
 import {
   HELD_OUT_SEED,
   type HeldOut,
@@ -96,7 +96,7 @@ async function sourcesToPictures(
 ): Promise<LoadedPictures> {
   const { main, test, label } = sources;
   const positions = limitToPositions(main, options.limit);
-  const own = test ? { train: positions, heldOut: new Int32Array(0) } : setApart(positions, options.heldOut);
+  const own = test ? { train: positions, heldOut: new Int32Array(0) } : holdOut(positions, options.heldOut);
   const digest = positions.length < main.count ? openDigest() : undefined;
   const onPicture = digest && { onPicture: digest.add };
   const read = await readPictures(

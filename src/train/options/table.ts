@@ -1,7 +1,7 @@
 /** Every option of a model: one row an option, for the command line, the library, `run.json` and docs alike. */
 import type { OptionKind } from "../../options/kinds.ts";
 import type { GivenOptions, OptionsOf } from "../../options/table.ts";
-import type { Critic, PlayerName } from "../gan-model.ts";
+import type { Critic, NetworkRole } from "../gan-model.ts";
 import { CONSTRAINT_ROWS } from "./constraints.ts";
 import { MODEL_ROWS } from "./model.ts";
 import { PARTICULAR_ROWS } from "./particulars.ts";
@@ -21,7 +21,7 @@ type Given = OptionsOf<ModelTable>;
 interface Derived {
   readonly critic: Critic;
   /** Learning rates: from `lr`, `lrGenerator`, `lrDiscriminator`, else the preset's. */
-  readonly rates: Readonly<Record<PlayerName, number>>;
+  readonly rates: Readonly<Record<NetworkRole, number>>;
 }
 
 /** Every choice about a model; plain JSON, and what a run's config holds. */

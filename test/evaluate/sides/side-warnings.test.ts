@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { joinSides, warningsOfSide } from "../../../src/evaluate/sides/side-warnings.ts";
 import { constantFeaturesWarnings } from "../../../src/evaluate/warnings.ts";
-import { RemarkCounts } from "../../../src/images/image-notices.ts";
+import { NoticeCounts } from "../../../src/images/image-notices.ts";
 
 const REMARKS = ["alpha", "16-bit", "exif-rotation", "grey", "lossy", "animated", "cmyk"] as const;
 
 /** What a source of `n` pictures says, of two sizes and with one that cannot be read. */
 function sourceWarnings(n: number, bad: string) {
-  const counts = new RemarkCounts();
+  const counts = new NoticeCounts();
   for (let i = 0; i < n; i++) counts.add(REMARKS, 10 + (i % 2), 10);
   counts.skip(bad, "it is cut off");
   return counts.toWarnings();

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { GanEvalError } from "../../../src/errors.ts";
 import { decodePicture } from "../../../src/images/decode/decode.ts";
-import type { Remark } from "../../../src/images/image-notices.ts";
+import type { ImageNotice } from "../../../src/images/image-notices.ts";
 import { hasShared, shared } from "../../shared.ts";
 
 const fixtures = path.join(import.meta.dirname, "fixtures");
@@ -75,7 +75,7 @@ describe("pixels", () => {
   );
 });
 
-const REMARKS: readonly (readonly [string, readonly Remark[]])[] = [
+const REMARKS: readonly (readonly [string, readonly ImageNotice[]])[] = [
   ["rgb.png", []],
   ["rgba.png", ["alpha"]],
   ["la.png", ["alpha", "grey"]],
@@ -109,8 +109,8 @@ const REMARKS: readonly (readonly [string, readonly Remark[]])[] = [
 ];
 
 test.each(REMARKS)("%s is remarked on: %j", async (name, expected) => {
-  const { remarks } = await decodePicture(fixture(name), name);
-  expect([...remarks].sort()).toEqual([...expected].sort());
+  const { notices } = await decodePicture(fixture(name), name);
+  expect([...notices].sort()).toEqual([...expected].sort());
 });
 
 const codeOf = (bytes: Uint8Array, maxPixels?: number): Promise<string> =>

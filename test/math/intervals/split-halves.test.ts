@@ -6,8 +6,8 @@ import {
   halvesToInterval,
   halvesToPairs,
   isInHalf,
-  type OfQuarters,
   QUARTER_CUTS,
+  type QuarterValues,
   quartersToInterval,
   rowsToHalves,
   rowsToQuarters,
@@ -173,7 +173,7 @@ describe("an interval by halves and quarters", () => {
         quarters: [0, 1, 2, 3].map((quarter) => measure(draw, (row) => quarterOf[row] === quarter)),
       }));
       return (
-        quartersToInterval(0, cuts as unknown as OfQuarters<number>[], { level: 0.95 }).standardError ** 2
+        quartersToInterval(0, cuts as unknown as QuarterValues<number>[], { level: 0.95 }).standardError ** 2
       );
     });
     // The root of a variance of 1,000 draws is off by 2 %, that of the mean of 200 estimates by 3 %.

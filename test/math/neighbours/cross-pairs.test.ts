@@ -23,10 +23,10 @@ describe("encounters of two sides", () => {
         if (squared < radii[i] || squared < others[j]) expected.inside++;
       }
     for (const keep of [undefined, 0, 10, expected.within]) {
-      const encounters = await neighbourhoodsToEncounters(real, fake, keep === undefined ? {} : { keep });
+      const crossPairs = await neighbourhoodsToEncounters(real, fake, keep === undefined ? {} : { keep });
       for (let time = 0; time < 2; time++) {
         const got = { within: 0, inside: 0 };
-        await encounters.forEach((pair) => {
+        await crossPairs.forEach((pair) => {
           if (pair.isWithin(radii[pair.real]) || pair.isWithin(others[pair.fake])) got.within++;
           if (pair.isInside(radii[pair.real]) || pair.isInside(others[pair.fake])) got.inside++;
         });

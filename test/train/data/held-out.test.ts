@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { setApart, spread, testToPositions } from "../../../src/train/data/held-out.ts";
+import { holdOut, spread, testToPositions } from "../../../src/train/data/held-out.ts";
 
 const first = (n: number): Int32Array => Int32Array.from({ length: n }, (_, i) => i);
 
@@ -13,14 +13,14 @@ describe("setting apart", () => {
     [1000, 0, 0],
     [1000, 7, 7],
   ])("of %i pictures with %s leaves %i", (count, wanted, expected) => {
-    const { train, heldOut } = setApart(first(count), wanted);
+    const { train, heldOut } = holdOut(first(count), wanted);
     expect(heldOut).toHaveLength(expected);
     expect([...train, ...heldOut].sort((a, b) => a - b)).toEqual([...first(count)]);
   });
 
   test("is the same every time, keeps the order, and takes from everywhere", () => {
-    const { train, heldOut } = setApart(first(1000), undefined);
-    expect(setApart(first(1000), undefined)).toEqual({ train, heldOut });
+    const { train, heldOut } = holdOut(first(1000), undefined);
+    expect(holdOut(first(1000), undefined)).toEqual({ train, heldOut });
     expect(heldOut).toEqual(heldOut.slice().sort());
     expect(train).toEqual(train.slice().sort());
     for (let start = 0; start < 1000; start += 200)
@@ -28,7 +28,7 @@ describe("setting apart", () => {
   });
 
   test.each([10, 0.99, -1, 2.5, Number.NaN])("of 10 pictures with %s is refused", (wanted) => {
-    expect(() => setApart(first(10), wanted)).toThrow(expect.objectContaining({ code: "usage.held-out" }));
+    expect(() => holdOut(first(10), wanted)).toThrow(expect.objectContaining({ code: "usage.held-out" }));
   });
 });
 

@@ -45,7 +45,7 @@ export const SUMMARY_BYTES = 2 ** 20;
 const CUT = "\n\n(cut: a step summary has at most 1 MiB)\n";
 
 /** As many whole lines as there is room for. */
-export function markdownToRoom(markdown: string, room: number): string {
+export function truncateMarkdown(markdown: string, room: number): string {
   const bytes = Buffer.from(markdown);
   if (bytes.length <= room) return markdown;
   const end = bytes.lastIndexOf("\n", Math.max(0, room - Buffer.byteLength(CUT)) - 1);
@@ -66,7 +66,7 @@ async function appendSummary(markdown: string, file: string | undefined): Promis
     () => 0,
   );
   try {
-    await appendFile(file, markdownToRoom(`\n${markdown}`, SUMMARY_BYTES - size));
+    await appendFile(file, truncateMarkdown(`\n${markdown}`, SUMMARY_BYTES - size));
   } catch (cause) {
     throw cannotWrite(file, cause);
   }

@@ -100,11 +100,11 @@ export const MODEL_TABLES = {
   losses: toTable<Loss>(LOSSES, {
     loss: nameColumn("--loss"),
     label,
-    judges: [
+    rules: [
       "the discriminator gives",
       ({ isProbability }) => (isProbability ? "a probability's logit" : "a number"),
     ],
-    remarks: ["remarks", (loss) => lossToRemarks(loss).join("; ")],
+    notices: ["remarks", (loss) => lossToRemarks(loss).join("; ")],
     source,
   }),
   penalties: toTable<Penalty>(PENALTIES, {
@@ -117,7 +117,7 @@ export const MODEL_TABLES = {
     auxiliary: nameColumn("--auxiliary"),
     label,
     weight: ["weight", ({ weight }) => weight],
-    remarks: ["remarks", (auxiliary) => auxiliaryToRemarks(auxiliary).join("; ")],
+    notices: ["remarks", (auxiliary) => auxiliaryToRemarks(auxiliary).join("; ")],
     source,
   }),
   networks: toTable<Pair>(PAIRS, {
