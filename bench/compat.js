@@ -77,7 +77,7 @@ function openContext() {
     threads,
     warn: () => {},
     progress: () => {},
-    once: (of, key, compute) => {
+    memo: (of, key, compute) => {
       const all = known.get(of) ?? new Map();
       known.set(of, all);
       if (!all.has(key)) all.set(key, compute());

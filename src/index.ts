@@ -40,6 +40,7 @@ export type {
   Verdict,
   VerdictId,
 } from "./diagnosis/verdict.ts";
+export type { Point } from "./drawing/thin-points.ts";
 export type { BatchSize } from "./engine/export/batched-function.ts";
 export { AbortError, type ErrorCode, type ErrorKind, GanEvalError, type Warning } from "./errors.ts";
 export type { ClassScore, ClassScores } from "./evaluate/classes/by-class.ts";
@@ -52,7 +53,6 @@ export type {
   ExtractorName,
   FeatureOptions,
   PerPicture,
-  Progress,
 } from "./evaluate/options.ts";
 export { defineExtractor, type ExtractorDefinition } from "./evaluate/own-extractor.ts";
 export type { Pictures } from "./evaluate/pictures.ts";
@@ -100,6 +100,7 @@ export { trainRounds } from "./library/train-rounds.ts";
 export { defineMetric } from "./metrics/define-metric.ts";
 export type { Metric } from "./metrics/metric.ts";
 export { type MetricId, metricIds } from "./metrics/table.ts";
+export type { Progress } from "./progress.ts";
 export type {
   Axis as ChartAxis,
   AxisFormat,
@@ -107,7 +108,6 @@ export type {
   ChartConfig,
   Dataset,
   Json,
-  Point,
 } from "./reports/charts/chart.ts";
 export type {
   Fact,

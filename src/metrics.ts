@@ -20,9 +20,11 @@ export {
   momentsToCovariance,
 } from "./math/features/statistics.ts";
 export type { Levels } from "./math/images/structural-similarity.ts";
+export type { Blocks } from "./math/intervals/blocks.ts";
 export type { HalfValues, QuarterValues } from "./math/intervals/split-halves.ts";
 export type { TraceOfRoot } from "./math/linalg/trace-of-root.ts";
 export type { ScanOptions } from "./math/neighbours/pair-scan.ts";
+export type { Role } from "./math/role.ts";
 export {
   featuresToNearestNeighbourTest,
   type NearestNeighbourTest,
@@ -63,7 +65,6 @@ export {
   picturesToLaplacianDistance,
 } from "./metrics/lap-swd.ts";
 export type {
-  Blocks,
   Direction,
   Least,
   Metric,
@@ -71,7 +72,6 @@ export type {
   Parameters,
   ParameterValue,
   Requirement,
-  Role,
   SideData,
   Sides,
   Values,

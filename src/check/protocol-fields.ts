@@ -1,6 +1,6 @@
 /** Which results may be compared: those that agree in every field that decides their numbers. */
 import { GanEvalError, type Warning } from "../errors.ts";
-import type { Role } from "../metrics/metric.ts";
+import type { Role } from "../math/role.ts";
 import type { Measured } from "./measured.ts";
 
 /** What decides whether two results may be compared, field by field. Where the seed of a draw lies does not matter. */

@@ -1,7 +1,7 @@
 /** What a command is: what it is given, and what it hands back. */
 import type { Warning } from "../errors.ts";
-import type { Progress } from "../evaluate/options.ts";
 import type { Hold } from "../interruption.ts";
+import type { Progress } from "../progress.ts";
 import type { Page } from "../reports/page.ts";
 import type { Library } from "./library.ts";
 import type { OptionName, OptionValues } from "./options.ts";

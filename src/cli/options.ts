@@ -1,6 +1,7 @@
 /** Every option of every command. */
 
 import type { OptionRow } from "../options/option.ts";
+import { SWEEP_OPTIONS } from "../sweep/options.ts";
 import { CACHE_OPTIONS } from "./options/cache.ts";
 import { CHECK_OPTIONS } from "./options/check.ts";
 import { CLASS_OPTIONS } from "./options/classes.ts";
@@ -15,7 +16,6 @@ import { METRIC_PARAMETER_OPTIONS } from "./options/metric-parameters.ts";
 import { PRINTING_OPTIONS } from "./options/output.ts";
 import { REPORT_OPTIONS } from "./options/report.ts";
 import { DEMO_OPTIONS, RUN_FOLDER_OPTIONS } from "./options/run-folder.ts";
-import { SWEEP_OPTIONS } from "./options/sweep.ts";
 import {
   MODEL_OPTIONS,
   RECORDING_OPTIONS,

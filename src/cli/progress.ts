@@ -1,5 +1,5 @@
 /** Shows progress: a bar on a terminal, a line now and then elsewhere. */
-import type { Progress } from "../evaluate/options.ts";
+import type { Progress } from "../progress.ts";
 import { type Page, plainStyle, type Style, textToVisible, textToWidth } from "../reports/page.ts";
 import { bytesToText, countToText, durationToText } from "../reports/quantities.ts";
 

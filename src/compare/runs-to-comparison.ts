@@ -1,6 +1,6 @@
 /** From folders of runs to their comparison. */
 import type { Warning } from "../errors.ts";
-import type { Progress } from "../evaluate/options.ts";
+import type { Progress } from "../progress.ts";
 import type { Comparison } from "./comparison.ts";
 import { type CompareOptions, entriesToComparison } from "./entries-to-comparison.ts";
 import type { Entry } from "./entry.ts";

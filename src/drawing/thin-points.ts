@@ -1,5 +1,7 @@
 /** Long series, thinned so that no extreme is lost. */
-import type { Point } from "../reports/charts/chart.ts";
+
+/** A gap is null. */
+export type Point = readonly [x: number, y: number | null];
 
 /** Twice as many points, and a screen has no more columns. */
 const BINS = 400;

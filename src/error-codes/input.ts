@@ -1,4 +1,5 @@
 /** Codes of files and values that cannot be used, and what each means. */
+
 export const INPUT_CODES = {
   "input.already-statistics": "Statistics were to be made of a file that holds statistics already.",
   "input.asymmetric-covariance": "A covariance matrix is not symmetric.",

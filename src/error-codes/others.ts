@@ -1,4 +1,5 @@
 /** Codes of what is not there, of runs that cannot go on, and of faults of gan-eval itself, and what each means. */
+
 export const UNAVAILABLE_CODES = {
   "unavailable.charts": "The library that draws charts cannot be loaded.",
   "unavailable.device": "The device is not there.",

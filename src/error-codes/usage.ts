@@ -1,4 +1,5 @@
 /** Codes of wrong options, arguments and calls, and what each means. */
+
 export const USAGE_CODES = {
   "usage.baseline": "The baseline of a comparison is the name of no row or group.",
   "usage.batch-size": "A batch size is not a whole number from 1 on, or the network takes another.",

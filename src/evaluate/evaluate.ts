@@ -1,8 +1,9 @@
 /** Scores picture sets: one pass over each side feeds every metric and every extractor that was asked for. */
 import type { Warning } from "../errors.ts";
 import type { FeatureExtractor } from "../extractors/extractor.ts";
-import { extractorToFamily } from "../extractors/extractor-family.ts";
-import type { Role, Sides } from "../metrics/metric.ts";
+import type { Role } from "../math/role.ts";
+import { extractorToFamily } from "../metrics/extractor-family.ts";
+import type { Sides } from "../metrics/metric.ts";
 import { type ClassScores, sidesToClassScores } from "./classes/by-class.ts";
 import { requireClasses } from "./classes/row-classes.ts";
 import { classesOrFailure } from "./failures.ts";

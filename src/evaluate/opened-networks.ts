@@ -1,7 +1,8 @@
 /** The extractors of an evaluation, and the one pass that feeds them. */
 import type { FeatureExtractor, FeatureLayer } from "../extractors/extractor.ts";
 import type { OpenedExtractor } from "../extractors/open-extractor.ts";
-import type { Requirement, Role } from "../metrics/metric.ts";
+import type { Role } from "../math/role.ts";
+import type { Requirement } from "../metrics/metric.ts";
 import { countsToBatchSize } from "./batch-size.ts";
 import type { FeatureCache } from "./feature-cache/cache.ts";
 import { type Consumer, type Gathered, gatherSide } from "./gather.ts";

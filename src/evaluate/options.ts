@@ -1,27 +1,15 @@
 /** What an evaluation can be asked for. */
+
 import type { DeviceName, EngineName } from "../engine/engine.ts";
 import type { CustomExtractorOptions } from "../extractors/custom/custom-options.ts";
 import type { FeatureExtractor, FeatureLayer } from "../extractors/extractor.ts";
 import type { ResizeMode } from "../images/resize/resize.ts";
 import type { Metric, Parameters, Sides } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
+import type { Progress } from "../progress.ts";
 import type { Pictures } from "./pictures.ts";
 
 export type ExtractorName = "inception" | "digits";
-
-/** How far a long piece of work has come. */
-export interface Progress {
-  /** What is being worked on: `real`, `fake`, `distance`. */
-  readonly stage: string;
-  readonly done: number;
-  readonly total: number;
-  /** What is counted: `pictures`. */
-  readonly unit: string;
-  /** What else is worth a glance: losses. */
-  readonly facts?: readonly string[];
-  /** A line for the user, once, before the work that it announces: a download that nobody asked for by name. */
-  readonly notice?: string;
-}
 
 /** What decides the features of pictures, and with what they are computed. */
 export interface FeatureOptions extends CustomExtractorOptions {

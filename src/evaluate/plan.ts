@@ -1,6 +1,7 @@
 /** What an evaluation has to gather, from the metrics asked for. */
 import { GanEvalError } from "../errors.ts";
-import type { Metric, Parameters, Requirement, Role } from "../metrics/metric.ts";
+import type { Role } from "../math/role.ts";
+import type { Metric, Parameters, Requirement } from "../metrics/metric.ts";
 import { idToMetric, type MetricId, metrics as table } from "../metrics/table.ts";
 import type { EvaluateSettings } from "./with-option-defaults.ts";
 

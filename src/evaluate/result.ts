@@ -1,6 +1,7 @@
 /** What an evaluation's result holds, as it is written to JSON. */
 import type { Warning } from "../errors.ts";
-import type { Parameters, Role } from "../metrics/metric.ts";
+import type { Role } from "../math/role.ts";
+import type { Parameters } from "../metrics/metric.ts";
 import type { ClassScores } from "./classes/by-class.ts";
 import type { CompatRecord } from "./options.ts";
 

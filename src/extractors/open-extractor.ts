@@ -1,10 +1,11 @@
 /** Opens the extractor that the options name, on the engine that they name. */
 import { stat } from "node:fs/promises";
-import type { Engine } from "../engine/engine.ts";
+import type { DeviceName, Engine, EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/index.ts";
 import { GanEvalError } from "../errors.ts";
-import type { FeatureSettings } from "../evaluate/with-option-defaults.ts";
 import { unlessForbidden } from "../files/forbidden.ts";
+import type { ResizeMode } from "../images/resize/resize.ts";
+import type { Progress } from "../progress.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { CustomExtractorOptions } from "./custom/custom-options.ts";
 import type { FeatureExtractor, FeatureLayer } from "./extractor.ts";
@@ -14,19 +15,23 @@ export interface OpenedExtractor {
   close(): Promise<void>;
 }
 
-export type ExtractorOptions = CustomExtractorOptions & { readonly extractor: string } & Pick<
-    FeatureSettings,
-    | "resize"
-    | "batchSize"
-    | "engine"
-    | "device"
-    | "threads"
-    | "weights"
-    | "cacheDir"
-    | "offline"
-    | "signal"
-    | "onProgress"
-  >;
+export interface ExtractorOptions extends CustomExtractorOptions {
+  /** A name (`inception`, `digits`, `pixels`, ...), or an .onnx file or tensorflow.js folder. */
+  readonly extractor: string;
+  /** How images come to the network's size; the extractor's own way if left out. */
+  readonly resize?: ResizeMode | undefined;
+  readonly batchSize: number;
+  readonly engine: EngineName | "auto";
+  readonly device: DeviceName | "auto";
+  readonly threads?: number | undefined;
+  /** A weights folder or file to use instead of what is installed. */
+  readonly weights?: string | undefined;
+  readonly cacheDir?: string | undefined;
+  /** Whether weights that are not installed are an error, not downloaded (default: GAN_EVAL_OFFLINE). */
+  readonly offline?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
 
 /** Opens an extractor; the engine is started only for those that ask for it. */
 type Opener = (

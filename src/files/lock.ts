@@ -2,11 +2,13 @@
 import { link, open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../errors.ts";
-import { LOCK_FILE } from "../run-folder/run-folder.ts";
 import { locationToShell } from "../shell-word.ts";
 import { cannotWrite, targetToTemporary } from "./atomic-file.ts";
 import { type Holder, holderToText, isAlive, ownHolder, textToHolder } from "./lock-holder.ts";
 import { showLife } from "./lock-signs.ts";
+
+/** The file of a lock, in the folder that it locks. */
+export const LOCK_FILE = "run.lock";
 
 /** A lock that this process has. */
 export interface FolderLock {

@@ -1,12 +1,12 @@
 /** Sweeps for programs: a plan of runs, and the training of them. */
 import path from "node:path";
 import * as zod from "zod";
-import { SWEEP_OPTIONS } from "../cli/options/sweep.ts";
 import { MEASUREMENT_ROWS } from "../evaluate/option-rows.ts";
-import type { Progress } from "../evaluate/options.ts";
+import type { Progress } from "../progress.ts";
 import type { RunRequest } from "../runs/request-to-config.ts";
 import type { Axis } from "../sweep/axis.ts";
 import { optionsToJobs } from "../sweep/jobs.ts";
+import { SWEEP_OPTIONS } from "../sweep/options.ts";
 import { type PlannedRun, planSweep as planRuns } from "../sweep/plan.ts";
 import { choicesToRequest, fitValue, type RunChoices } from "../sweep/run-choices.ts";
 import type { SweepResult } from "../sweep/sweep.ts";

@@ -1,9 +1,9 @@
 /** What a caller may say of a training run, and the request that it makes: what is left out is the option tables' default. */
 
 import type { OpenMonitor } from "../diagnosis/run-monitor.ts";
-import type { Progress } from "../evaluate/options.ts";
 import { picturesToOpenable } from "../evaluate/pictures.ts";
 import type { MadePicture, PixelBatch } from "../images/sources/generator.ts";
+import type { Progress } from "../progress.ts";
 import type { RunConfig } from "../run-folder/run-config.ts";
 import type { ResumeRequest, TrainRequest } from "../runs/train.ts";
 import { type GeneratedData, generatorToLocation } from "../train/data/generator-source.ts";

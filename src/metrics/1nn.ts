@@ -1,17 +1,13 @@
 /** The two-sample test by nearest neighbours (1-NN accuracy). */
+import type { MemoContext } from "../math/compute-context.ts";
 import type { Features } from "../math/features/statistics.ts";
 import { cutsToHalves, type Half, halvesToPairs, isInHalf } from "../math/intervals/split-halves.ts";
 import { drawRows } from "../math/neighbours/equal-numbers.ts";
 import { findNearest, type NearestLists } from "../math/neighbours/nearest-finder.ts";
 import type { Neighbourhoods } from "../math/neighbours/neighbourhoods.ts";
-import {
-  aloneWith,
-  type ComputeContext,
-  type CrossNeighbours,
-  shareCrossNeighbours,
-  sidesToFeatures,
-} from "../math/neighbours/shared.ts";
+import { aloneWith, type CrossNeighbours, shareCrossNeighbours } from "../math/neighbours/shared.ts";
 import { metric, type Sides } from "./metric.ts";
+import { sidesToFeatures } from "./sides-to-features.ts";
 
 /** The nearest other row of a row's own side. */
 const NEAREST = { k: 1 };
@@ -71,7 +67,7 @@ function meetingToAccuracies(
 async function sidesToMeeting(
   sides: Sides,
   seed: number,
-  context: ComputeContext,
+  context: MemoContext,
   halvesSeed?: number,
 ): Promise<CrossNeighbours> {
   const { real, fake } = sidesToFeatures(sides);

@@ -2,13 +2,9 @@
 import type { Features } from "../math/features/statistics.ts";
 import { cutsToHalves, type Half, halvesToPairs, isInHalf } from "../math/intervals/split-halves.ts";
 import { findNearest } from "../math/neighbours/nearest-finder.ts";
-import {
-  aloneWith,
-  type CrossNeighbours,
-  shareCrossNeighbours,
-  sidesToFeatures,
-} from "../math/neighbours/shared.ts";
+import { aloneWith, type CrossNeighbours, shareCrossNeighbours } from "../math/neighbours/shared.ts";
 import { metric } from "./metric.ts";
+import { sidesToFeatures } from "./sides-to-features.ts";
 
 /** A real sample's nearest other real one. */
 const NEAREST = { k: 1 };

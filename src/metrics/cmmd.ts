@@ -1,4 +1,5 @@
 /** CMMD: the maximum mean discrepancy of CLIP embeddings. */
+import type { ComputeContext } from "../math/compute-context.ts";
 import type { Features } from "../math/features/statistics.ts";
 import { kernelSumsWithoutBlocks, shareKernelSums, toEachBlock } from "../math/kernels/kernel-leave-out.ts";
 import type { Kernel } from "../math/kernels/kernel-rows.ts";
@@ -11,7 +12,8 @@ import {
   sidesToKernelSums,
   withKernelProducts,
 } from "../math/kernels/kernel-sums.ts";
-import { type MetricContext, metric, type Role, type SideData, type Sides } from "./metric.ts";
+import type { Role } from "../math/role.ts";
+import { type MetricContext, metric, type SideData, type Sides } from "./metric.ts";
 
 /** exp(-|x - y|^2 / (2 10^2)), and what the authors multiply by. */
 const KERNEL: Kernel = { name: "rbf", gamma: 1 / (2 * 10 ** 2) };
@@ -19,8 +21,6 @@ const SCALE = 1000;
 
 /** How far from 1 the length of a row that counts as normalised may be: half-precision embeddings are. */
 const LENGTH_TOLERANCE = 1e-3;
-
-type ComputeContext = Partial<Pick<MetricContext, "threads" | "signal">>;
 
 /**
  * CLIP maximum mean discrepancy of embeddings [n, d] and [m, d] of length 1:
@@ -70,7 +70,7 @@ export function featuresToUnitRows({ data, rows, width }: Features): { unit: Fea
 
 /** A side's rows at length 1, made once. */
 const toUnitRows = ({ features }: SideData, context: MetricContext) =>
-  context.once(features!, "unit rows", () => featuresToUnitRows(features!));
+  context.memo(features!, "unit rows", () => featuresToUnitRows(features!));
 
 function warnNotNormalised(
   role: Role,

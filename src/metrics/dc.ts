@@ -9,8 +9,9 @@ import {
   warnOfZeroRadii,
 } from "../math/neighbours/balls.ts";
 import type { CrossPairs } from "../math/neighbours/cross-pairs.ts";
-import { aloneWith, shareCrossNeighbours, sidesToFeatures } from "../math/neighbours/shared.ts";
+import { aloneWith, shareCrossNeighbours } from "../math/neighbours/shared.ts";
 import { metric } from "./metric.ts";
+import { sidesToFeatures } from "./sides-to-features.ts";
 
 const FLAG = "--dc-neighbours";
 const DEFAULTS = { k: 5 };

@@ -1,5 +1,6 @@
 /** The Frechet distance extrapolated to infinitely many fakes. */
 
+import type { ComputeContext } from "../math/compute-context.ts";
 import { checkRows } from "../math/features/check-features.ts";
 import {
   type Features,
@@ -21,8 +22,7 @@ import {
 import { row as distance, type FeatureStatistics, sidesToFrechetDistance } from "./fid.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
 
-type FidInfinityOptions = Partial<ExtrapolationParameters> &
-  Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
+type FidInfinityOptions = Partial<ExtrapolationParameters> & ComputeContext;
 
 /** Rows that are taken out are merged in a negative number: Chan's formula holds for them too. */
 const withoutRows = (all: Moments, { n, d, mean, scatter }: Moments): Moments =>
@@ -132,8 +132,8 @@ const extrapolatedOnce = (
     return extrapolateDistance(real, fake, options, () => momentsOnce(fake, context));
   });
 
-const momentsOnce = (features: Features, { threads, once }: MetricContext): Moments =>
-  once(features, "moments of all rows", () =>
+const momentsOnce = (features: Features, { threads, memo }: MetricContext): Moments =>
+  memo(features, "moments of all rows", () =>
     featuresToMoments(features, threads === undefined ? {} : { threads }),
   );
 

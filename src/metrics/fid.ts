@@ -1,5 +1,7 @@
 /** The Frechet distance (FID) of features, of their moments or of saved statistics. */
+
 import { GanEvalError } from "../errors.ts";
+import type { ComputeContext } from "../math/compute-context.ts";
 import {
   checkCount,
   type Features,
@@ -8,8 +10,9 @@ import {
   momentsToCovariance,
   openLeavingOut,
 } from "../math/features/statistics.ts";
+import type { Blocks } from "../math/intervals/blocks.ts";
 import { type SemiDefinite, type TraceOfRoot, traceOfRoot } from "../math/linalg/trace-of-root.ts";
-import { type Blocks, type MetricContext, metric, type SideData, type Sides } from "./metric.ts";
+import { metric, type SideData, type Sides } from "./metric.ts";
 
 /** A normal distribution over features: mean [d], covariance [d, d] row-major. */
 export interface FeatureStatistics {
@@ -239,7 +242,7 @@ interface BlockedSide {
   readonly blocks: Blocks;
 }
 
-type ComputeContext = FrechetOptions & Partial<Pick<MetricContext, "signal" | "progress">>;
+type FrechetContext = FrechetOptions & ComputeContext;
 
 /**
  * Distances with each block of a side's rows left out, the other side as it is.
@@ -250,7 +253,7 @@ export function blocksToFrechetDistances(
   sides: { readonly real: Statistics; readonly fake: Statistics },
   rows: Features,
   blocks: Blocks,
-  options: ComputeContext = {},
+  options: FrechetContext = {},
 ): number[] {
   const momentsWithout = openLeavingOut(rows, blocks, options);
   return Array.from({ length: blocks.count }, (_, block) => {
@@ -267,7 +270,7 @@ export function blockPairsToFrechetDistances(
   sides: { readonly real: Statistics; readonly fake: Statistics },
   [first, second]: readonly [BlockedSide, BlockedSide],
   pairs: readonly (readonly [number, number])[],
-  options: ComputeContext = {},
+  options: FrechetContext = {},
 ): number[] {
   const { role } = first.blocks;
   const isOneSide = role === second.blocks.role;

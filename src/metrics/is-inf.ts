@@ -1,6 +1,8 @@
 /** The Inception Score extrapolated to infinitely many samples. */
 
+import type { ComputeContext } from "../math/compute-context.ts";
 import type { Features } from "../math/features/statistics.ts";
+import type { Blocks } from "../math/intervals/blocks.ts";
 import {
   checkLogits,
   joinSums,
@@ -16,10 +18,9 @@ import {
   rowsToPointCounts,
   scoresToIntercept,
 } from "./extrapolation.ts";
-import { type Blocks, type MetricContext, metric } from "./metric.ts";
+import { metric } from "./metric.ts";
 
-type IsInfinityOptions = Partial<ExtrapolationParameters> &
-  Partial<Pick<MetricContext, "signal" | "progress">>;
+type IsInfinityOptions = Partial<ExtrapolationParameters> & ComputeContext;
 
 const sumsToScore = (sums: ProbabilitySums): number => Math.exp(sumsToDivergence(sums));
 

@@ -1,9 +1,10 @@
 /** The Inception Score of logits. */
 import { GanEvalError } from "../errors.ts";
 import type { Features } from "../math/features/statistics.ts";
+import type { Blocks } from "../math/intervals/blocks.ts";
 import { createRandomState } from "../math/random/random-state.ts";
 import { createTorchRandom } from "../math/random/torch-random.ts";
-import { type Blocks, metric } from "./metric.ts";
+import { metric } from "./metric.ts";
 
 const DEFAULTS = {
   splits: 10,

@@ -1,5 +1,7 @@
 /** The Kernel Inception Distance: the polynomial kernel's MMD over subsets. */
+
 import { GanEvalError } from "../errors.ts";
+import type { ComputeContext } from "../math/compute-context.ts";
 import type { Features } from "../math/features/statistics.ts";
 import { kernelSumsWithoutBlocks, shareKernelSums, toEachBlock } from "../math/kernels/kernel-leave-out.ts";
 import type { Kernel } from "../math/kernels/kernel-rows.ts";
@@ -31,8 +33,6 @@ const DEFAULTS = {
 };
 
 type KidParameters = typeof DEFAULTS;
-
-type ComputeContext = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
 
 export interface KidOptions extends Partial<KidParameters>, ComputeContext {}
 

@@ -1,6 +1,8 @@
 /** The sliced Wasserstein distance of patches on the levels of Laplacian pyramids. */
+
 import { GanEvalError } from "../errors.ts";
 import type { Picture } from "../images/source.ts";
+import type { ComputeContext } from "../math/compute-context.ts";
 import type { Features } from "../math/features/statistics.ts";
 import { pictureToLevel, sizeToLevels } from "../math/images/laplacian-pyramid.ts";
 import { checkOneSize } from "../math/images/picture-sizes.ts";
@@ -25,8 +27,6 @@ const CHANNELS = 3;
 const SCALE = 1000;
 
 type Sized = Pick<Picture, "pixels" | "width" | "height">;
-type ComputeContext = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
-
 export interface LaplacianDistance {
   /** Over the levels. */
   readonly mean: number;

@@ -1,12 +1,13 @@
 /** What a metric is: a row of the table in table.ts, exported by the metric's own file. */
+
 import type { Warning } from "../errors.ts";
 import type { Picture } from "../images/source.ts";
+import type { MemoContext } from "../math/compute-context.ts";
 import type { Features, Moments } from "../math/features/statistics.ts";
+import type { Blocks } from "../math/intervals/blocks.ts";
 import type { HalfValues, QuarterValues } from "../math/intervals/split-halves.ts";
+import type { Role } from "../math/role.ts";
 import type { FeatureStatistics } from "./fid.ts";
-
-/** `heldOut` are real pictures that no generator was trained on. */
-export type Role = "real" | "fake" | "heldOut";
 
 /** What one side gives; a metric finds there what it named in `needs`, and perhaps more. */
 export interface SideData {
@@ -37,25 +38,9 @@ export type Parameters = Readonly<Record<string, ParameterValue>>;
 
 export type Values<V extends string = string> = Readonly<Record<V, number>>;
 
-/** Rows of one side in blocks of nearly equal size, of which one at a time is left out. */
-export interface Blocks {
-  readonly role: Role;
-  readonly count: number;
-  /** [n] The block of each row, 0 to count - 1. */
-  readonly ofRow: Int32Array;
-}
-
-/** What a metric may use of its surroundings. */
-export interface MetricContext {
-  readonly threads?: number;
-  readonly signal?: AbortSignal;
+/** What a metric may use: the context of its computation, and a place for warnings. */
+export interface MetricContext extends MemoContext {
   warn(warning: Warning): void;
-  progress(done: number, total: number): void;
-  /**
-   * Computes what several metrics share once, as long as `of` (the features, say) lives:
-   * `once(features, "neighbours 5", () => ...)`.
-   */
-  once<T>(of: object, key: string, compute: () => T): T;
 }
 
 /** How few rows a metric can do with. */

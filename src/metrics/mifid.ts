@@ -1,11 +1,15 @@
 /** The memorization-informed Frechet distance (MiFID). */
+
 import { GanEvalError } from "../errors.ts";
+import type { ComputeContext } from "../math/compute-context.ts";
 import { checkSides } from "../math/features/check-features.ts";
 import { FLOAT_TILE, openFloatProducts } from "../math/features/float-products.ts";
 import { type Features, selectRows } from "../math/features/statistics.ts";
+import type { Blocks } from "../math/intervals/blocks.ts";
 import { toIsLeftOut } from "../math/intervals/jackknife.ts";
 import { meanOf } from "../math/mean.ts";
 import { memoPair } from "../math/memo-pair.ts";
+import type { Role } from "../math/role.ts";
 import { checkLeast } from "./check-parameters.ts";
 import {
   blockPairsToFrechetDistances,
@@ -13,7 +17,7 @@ import {
   featuresToFrechet,
   sidesToFrechetDistance,
 } from "./fid.ts";
-import { type Blocks, type MetricContext, metric, type Role, type Sides } from "./metric.ts";
+import { type MetricContext, metric, type Sides } from "./metric.ts";
 
 const DEFAULTS = { threshold: 0.1 };
 
@@ -23,8 +27,6 @@ type MifidParameters = typeof DEFAULTS;
 const LEAST_FRECHET = 1e-8;
 /** Added to the divisor. */
 const LEAST_DIVISOR = 1e-14;
-
-type ComputeContext = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
 
 /** Rows that are not all zero, and where they were. Zero has no direction: Kaggle's rule drops such rows. */
 interface Directed {

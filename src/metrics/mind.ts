@@ -1,15 +1,14 @@
 /** The Monge Inception Distance (MIND): a sliced Wasserstein distance of features. */
 
+import type { ComputeContext } from "../math/compute-context.ts";
 import type { Features } from "../math/features/statistics.ts";
 import { mapQuarters, sidesToQuarters } from "../math/intervals/split-halves.ts";
 import { createTorchRandom } from "../math/random/torch-random.ts";
 import { sidesToSlicedCost, slicedCostsOfQuarters } from "../math/slices/sliced-cost.ts";
 import { checkWhole } from "./check-parameters.ts";
-import { type MetricContext, metric } from "./metric.ts";
+import { metric } from "./metric.ts";
 
 const DEFAULTS = { projections: 1000, seed: 2020 };
-
-type ComputeContext = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
 
 /** What torch-fidelity draws: rows of the larger side that it keeps, and then the directions. */
 interface Drawn {

@@ -1,6 +1,7 @@
 /** The mode score: an Inception Score that takes the real classes into account. */
 import { GanEvalError } from "../errors.ts";
 import type { Features } from "../math/features/statistics.ts";
+import type { Blocks } from "../math/intervals/blocks.ts";
 import {
   checkLogits,
   joinSums,
@@ -9,7 +10,7 @@ import {
   sumsToDivergence,
 } from "../math/probability-sums.ts";
 import { checkLeast } from "./check-parameters.ts";
-import { type Blocks, metric, type Sides } from "./metric.ts";
+import { metric, type Sides } from "./metric.ts";
 
 /** KL(mean p of fake || mean p of real), in nats; infinite where a class's mean is 0 in float64 on the real side only. */
 function marginalsToDivergence(fake: ProbabilitySums, real: ProbabilitySums): number {

@@ -1,8 +1,10 @@
 /** How many classes a generator makes, by a classifier: the mode count of stacked MNIST and the like. */
 import { GanEvalError } from "../errors.ts";
 import { classesToCoverage, logitsToStackedClasses } from "../math/clusters/class-coverage.ts";
+import type { Blocks } from "../math/intervals/blocks.ts";
 import { toIsLeftOut } from "../math/intervals/jackknife.ts";
-import { type Blocks, type MetricContext, metric, type Role, type Sides } from "./metric.ts";
+import type { Role } from "../math/role.ts";
+import { type MetricContext, metric, type Sides } from "./metric.ts";
 
 const DEFAULTS = { places: 1, reference: "uniform" };
 

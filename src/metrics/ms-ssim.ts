@@ -1,5 +1,6 @@
 /** MS-SSIM: how alike the images of one side are. */
 
+import type { ComputeContext } from "../math/compute-context.ts";
 import { checkOneSize } from "../math/images/picture-sizes.ts";
 import { type Levels, picturesToSimilarities } from "../math/images/structural-similarity.ts";
 import { createRandomState } from "../math/random/random-state.ts";
@@ -19,7 +20,7 @@ interface Batch {
 function picturesToBatches(
   pictures: readonly Levels[],
   { batches, size, seed }: typeof DEFAULTS,
-  { signal, progress }: Partial<Pick<MetricContext, "signal" | "progress">>,
+  { signal, progress }: ComputeContext,
 ): Batch[] {
   checkWhole("ms-ssim-batches", batches, 1, `${DEFAULTS.batches} is what papers report`);
   checkWhole("ms-ssim-size", size, 2, `${DEFAULTS.size} is what papers report`);
@@ -62,11 +63,11 @@ function batchesToMean(batches: readonly Batch[], isKept: (picture: number) => b
  */
 export const picturesToMsSsim = (
   pictures: readonly Levels[],
-  options: Partial<typeof DEFAULTS> & Partial<Pick<MetricContext, "signal" | "progress">> = {},
+  options: Partial<typeof DEFAULTS> & ComputeContext = {},
 ): number => batchesToMean(picturesToBatches(pictures, { ...DEFAULTS, ...options }, options), () => true);
 
 const shareBatches = (pictures: readonly Levels[], parameters: typeof DEFAULTS, context: MetricContext) =>
-  context.once(pictures, `similarities ${JSON.stringify(parameters)}`, () =>
+  context.memo(pictures, `similarities ${JSON.stringify(parameters)}`, () =>
     picturesToBatches(pictures, parameters, context),
   );
 

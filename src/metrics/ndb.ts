@@ -4,11 +4,12 @@ import { labelsToCounts, rowsToCentres, rowsToLabels, sidesToRows } from "../mat
 import { sidesToMean } from "../math/features/centred-features.ts";
 import { checkSides } from "../math/features/check-features.ts";
 import type { Features } from "../math/features/statistics.ts";
+import type { Blocks } from "../math/intervals/blocks.ts";
 import { toIsLeftOut } from "../math/intervals/jackknife.ts";
 import { twoSidedTail } from "../math/intervals/normal.ts";
 import { memoPair } from "../math/memo-pair.ts";
 import { checkLeast, checkShare, checkWhole } from "./check-parameters.ts";
-import { type Blocks, type MetricContext, metric, type Sides } from "./metric.ts";
+import { type MetricContext, metric, type Sides } from "./metric.ts";
 
 const DEFAULTS = { bins: 100, significance: 0.05, whitening: false, seed: 2020 };
 

@@ -1,4 +1,5 @@
 /** Memorisation, seen in distances to the training samples and to held-out ones. */
+import type { MemoContext } from "../math/compute-context.ts";
 import { checkSides } from "../math/features/centred-features.ts";
 import type { Features } from "../math/features/statistics.ts";
 import {
@@ -12,8 +13,9 @@ import { medianOf } from "../math/median.ts";
 import { drawRows } from "../math/neighbours/equal-numbers.ts";
 import { findNearest, type NearestLists } from "../math/neighbours/nearest-finder.ts";
 import { rowsToNearestOf } from "../math/neighbours/nearest-of.ts";
-import { aloneWith, type ComputeContext, shareHalves } from "../math/neighbours/shared.ts";
-import { metric, type Role, type Sides } from "./metric.ts";
+import { aloneWith, shareHalves } from "../math/neighbours/shared.ts";
+import type { Role } from "../math/role.ts";
+import { metric, type Sides } from "./metric.ts";
 
 export interface NeighbourRatio {
   /** The median over fake samples of d(fake, nearest real) / d(fake, nearest held-out); 1 is best. */
@@ -69,7 +71,7 @@ function nearestToRatio({ fake, halves, ...nearest }: NearestOfFakes, half?: Hal
 
 async function shareNearest(
   { real, fake, heldOut }: Readonly<Record<Role, Features>>,
-  context: ComputeContext,
+  context: MemoContext,
   halvesSeed?: number,
 ): Promise<NearestOfFakes> {
   checkSides([real, fake, heldOut]);
@@ -90,7 +92,7 @@ async function shareNearest(
 }
 
 /** Equal numbers of real and held-out rows: the larger side is drawn from by seed. */
-function sidesToRows(sides: Sides, seed: number, context: ComputeContext): Readonly<Record<Role, Features>> {
+function sidesToRows(sides: Sides, seed: number, context: MemoContext): Readonly<Record<Role, Features>> {
   const [real, heldOut] = [sides.real!.features!, sides.heldOut!.features!];
   const count = Math.min(real.rows, heldOut.rows);
   return {

@@ -10,8 +10,9 @@ import {
 } from "../math/neighbours/balls.ts";
 import { type CrossPairs, neighbourhoodsToEncounters } from "../math/neighbours/cross-pairs.ts";
 import type { Neighbourhoods } from "../math/neighbours/neighbourhoods.ts";
-import { aloneWith, shareCrossNeighbours, sidesToFeatures } from "../math/neighbours/shared.ts";
+import { aloneWith, shareCrossNeighbours } from "../math/neighbours/shared.ts";
 import { metric } from "./metric.ts";
+import { sidesToFeatures } from "./sides-to-features.ts";
 
 const FLAG = "--pr-neighbours";
 const DEFAULTS = { k: 3 };

@@ -1,4 +1,5 @@
 /** The realism of fake samples, by the balls of real ones. */
+import type { MemoContext } from "../math/compute-context.ts";
 import { checkSides } from "../math/features/check-features.ts";
 import type { Features } from "../math/features/statistics.ts";
 import { cutsToHalves, type Halves, halvesToPairs, isInHalf } from "../math/intervals/split-halves.ts";
@@ -8,15 +9,14 @@ import { checkNeighbours, neighbourhoodsToRadii } from "../math/neighbours/neigh
 import { scanPairs } from "../math/neighbours/pair-scan.ts";
 import {
   aloneWith,
-  type ComputeContext,
   shareHalves,
   shareNeighbourhoods,
-  sidesToFeatures,
   type TwoSides,
   toScanOptions,
 } from "../math/neighbours/shared.ts";
 import { squaredDistance } from "../math/neighbours/squared-distance.ts";
 import { metric } from "./metric.ts";
+import { sidesToFeatures } from "./sides-to-features.ts";
 
 const FLAG = "--realism-neighbours";
 const DEFAULTS = { k: 3 };
@@ -74,7 +74,7 @@ function radiiToPruned(squaredRadii: Float64Array): Float64Array {
 async function radiiToRealism(
   { real, fake }: TwoSides,
   radii: readonly Float64Array[],
-  context: ComputeContext,
+  context: MemoContext,
 ): Promise<Float64Array[]> {
   const best = radii.map(() => new Float64Array(fake.rows).fill(-1));
   const largest = radii.map((each) => each.reduce((a, b) => Math.max(a, b), PRUNED));
@@ -107,7 +107,7 @@ async function radiiToRealism(
 async function shareRealism(
   { real, fake }: TwoSides,
   k: number,
-  context: ComputeContext,
+  context: MemoContext,
   halves?: Halves,
 ): Promise<Float64Array[]> {
   checkSides(real, fake);

@@ -1,11 +1,13 @@
 /** How far samples and features are from each other, where nothing is known of their distributions. */
+
 import { GanEvalError } from "../errors.ts";
+import type { ComputeContext } from "../math/compute-context.ts";
 import type { Features } from "../math/features/statistics.ts";
 import { mapQuarters, sidesToQuarters } from "../math/intervals/split-halves.ts";
 import { createRandomState } from "../math/random/random-state.ts";
 import { sidesToSlicedCost, slicedCostsOfQuarters, sortedToCost } from "../math/slices/sliced-cost.ts";
 import { checkWhole } from "./check-parameters.ts";
-import { type MetricContext, metric } from "./metric.ts";
+import { metric } from "./metric.ts";
 
 export interface SlicedWassersteinOptions {
   /** Lines that samples are projected on (default 64); in one dimension there is one. */
@@ -105,7 +107,7 @@ export function drawLines(width: number, { directions, seed }: typeof DEFAULTS):
 export const featuresToSlicedWasserstein = async (
   real: Features,
   fake: Features,
-  options: SlicedWassersteinOptions & Partial<Pick<MetricContext, "threads" | "signal" | "progress">> = {},
+  options: SlicedWassersteinOptions & ComputeContext = {},
 ): Promise<number> =>
   sidesToSlicedCost([fake, real], drawLines(fake.width, { ...DEFAULTS, ...options }), 1, options);
 

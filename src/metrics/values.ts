@@ -1,5 +1,5 @@
 /** The one registry of the values that results and runs hold: whose they are, their names, units and better end. */
-import { extractorToFamily } from "../extractors/extractor-family.ts";
+import { extractorToFamily } from "./extractor-family.ts";
 import type { Direction } from "./metric.ts";
 import { type MetricId, metricIds, metrics } from "./table.ts";
 

@@ -1,7 +1,10 @@
 /** The Vendi score: how many different samples one side amounts to. */
+
 import { GanEvalError } from "../errors.ts";
+import type { ComputeContext } from "../math/compute-context.ts";
 import { checkRows } from "../math/features/check-features.ts";
 import type { Features } from "../math/features/statistics.ts";
+import type { Blocks } from "../math/intervals/blocks.ts";
 import { addProduct, productBytes, submatrix } from "../math/linalg/product.ts";
 import { toTridiagonal, tridiagonalBytes } from "../math/linalg/tridiagonal.ts";
 import { tridiagonalToEigenvalues } from "../math/linalg/tridiagonal-eigenvalues.ts";
@@ -12,12 +15,12 @@ import {
   type Workspace,
   withWorkspace,
 } from "../math/linalg/workspace.ts";
-import { type Blocks, type MetricContext, metric } from "./metric.ts";
+import { metric } from "./metric.ts";
 
 /** Rows multiplied at a time. */
 const BLOCK = 512;
 
-type VendiOptions = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
+type VendiOptions = ComputeContext;
 
 /** [n] 1 / |x| */
 function toInverseLengths({ data, rows, width }: Features): Float64Array {

@@ -1,11 +1,12 @@
 /** Options of what is recorded of a run, and how it is evaluated and watched on the way. */
-import { PROBLEMS } from "../diagnosis/verdict.ts";
+
 import type { ExtractorName } from "../evaluate/options.ts";
 import { integer, nullable, oneOf, optional, toggle } from "../options/kinds.ts";
 import { list, namesOf } from "../options/list-kinds.ts";
 import { option } from "../options/option.ts";
 import { SEED_OPTION } from "../options/seed.ts";
-import { SCORES } from "../runs/evaluation/score-generator.ts";
+import { SCORES } from "./default-scores.ts";
+import { PROBLEMS } from "./verdicts.ts";
 
 const EXTRACTORS = ["inception", "digits"] as const satisfies readonly ExtractorName[];
 

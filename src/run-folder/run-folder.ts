@@ -1,10 +1,11 @@
 /** What lies where in a run's folder. */
+
 import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { cannotWrite } from "../files/atomic-file.ts";
+import { LOCK_FILE } from "../files/lock.ts";
 
 export const DESCRIPTION_FILE = "run.json";
-export const LOCK_FILE = "run.lock";
 
 /** Folders of files that are named for their rounds. */
 const ROUND_FILES = {

@@ -2,7 +2,7 @@
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/index.ts";
 import type { Warning } from "../errors.ts";
-import type { Progress } from "../evaluate/options.ts";
+import type { Progress } from "../progress.ts";
 import type { ComputationConfig, DataConfig, RunConfig } from "../run-folder/run-config.ts";
 import type { GeneratedData } from "../train/data/generator-source.ts";
 import { drawsLabels, type GanModel } from "../train/gan-model.ts";

@@ -1,6 +1,6 @@
 /** What a training run says of itself while it goes, and of its events when it is over. */
 import type { Warning } from "../errors.ts";
-import type { Progress } from "../evaluate/options.ts";
+import type { Progress } from "../progress.ts";
 import type { RunDescription } from "../run-folder/description.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import { OPTIONS_CHANGED, RESUMED } from "./resume-run.ts";

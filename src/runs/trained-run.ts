@@ -2,8 +2,8 @@
 
 import type { OpenMonitor } from "../diagnosis/run-monitor.ts";
 import type { Warning } from "../errors.ts";
-import type { Progress } from "../evaluate/options.ts";
 import type { Hold } from "../interruption.ts";
+import type { Progress } from "../progress.ts";
 import type { RunDescription } from "../run-folder/description.ts";
 import type { GeneratedData } from "../train/data/generator-source.ts";
 import type { RoundRecord } from "../train/round-record.ts";

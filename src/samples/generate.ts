@@ -1,9 +1,9 @@
 /** Samples of a trained generator, as many as wanted, written where metrics read them. */
 
 import { GanEvalError } from "../errors.ts";
-import type { Progress } from "../evaluate/options.ts";
 import { samplesToPixels } from "../images/decode/samples-to-pixels.ts";
 import { openPictureSink } from "../images/sinks/open.ts";
+import type { Progress } from "../progress.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { labelsToOneHot } from "../train/labels.ts";
 import { drawLatents, latentWidth } from "../train/latent.ts";

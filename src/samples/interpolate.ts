@@ -3,10 +3,10 @@
 import { pointsToBounds, pointsToPicture } from "../drawing/points-to-picture.ts";
 import { samplesToGrid } from "../drawing/sample-grid.ts";
 import { GanEvalError } from "../errors.ts";
-import type { Progress } from "../evaluate/options.ts";
 import { writeFileAtomically } from "../files/atomic-file.ts";
 import { samplesToPixels } from "../images/decode/samples-to-pixels.ts";
 import { requireFree } from "../images/sinks/target.ts";
+import type { Progress } from "../progress.ts";
 import { labelsToOneHot } from "../train/labels.ts";
 import { drawLatents, latentWidth } from "../train/latent.ts";
 import { requirePicture } from "../train/networks/shapes.ts";

@@ -4,9 +4,9 @@
  * to outlast it.
  */
 import { openLiveMonitor } from "../diagnosis/live-monitor.ts";
-import type { Progress } from "../evaluate/options.ts";
 import { endByInterrupt, Interruption, listenForSignals } from "../interruption.ts";
-import { resume, train } from "../library/functions.ts";
+import type { Progress } from "../progress.ts";
+import { resume, train } from "../runs/train.ts";
 import { steadyClock } from "../steady-clock.ts";
 import type { Ending, FromChild, Task, ToChild } from "./messages.ts";
 

@@ -2,8 +2,8 @@
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { GanEvalError } from "../errors.ts";
-import type { Progress } from "../evaluate/options.ts";
 import type { Hold } from "../interruption.ts";
+import type { Progress } from "../progress.ts";
 import { reserveFolder } from "../run-folder/reserve.ts";
 import type { RunRequest } from "../runs/request-to-config.ts";
 import type { Ending, Task } from "./messages.ts";

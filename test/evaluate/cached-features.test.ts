@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { evaluate } from "../../src/evaluate/evaluate.ts";
-import type { EvaluateOptions, Progress } from "../../src/evaluate/options.ts";
+import type { EvaluateOptions } from "../../src/evaluate/options.ts";
+import type { Progress } from "../../src/progress.ts";
 
 const FIXTURES = path.resolve(import.meta.dirname, "../../fixtures/digits");
 

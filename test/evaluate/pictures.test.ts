@@ -4,12 +4,13 @@ import path from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { evaluate } from "../../src/evaluate/evaluate.ts";
-import type { EvaluateOptions, Progress } from "../../src/evaluate/options.ts";
+import type { EvaluateOptions } from "../../src/evaluate/options.ts";
 import { makeStatistics } from "../../src/evaluate/statistics/make-statistics.ts";
 import { type NpyArray, npyToBytes } from "../../src/formats/npy.ts";
 import { writeNpz } from "../../src/formats/npz.ts";
 import { filesToZip } from "../../src/formats/zip-writer.ts";
 import { openImages } from "../../src/images/sources/open.ts";
+import type { Progress } from "../../src/progress.ts";
 
 const COUNT = 150;
 const FIXTURES = path.resolve(import.meta.dirname, "../../fixtures/digits");

@@ -9,7 +9,7 @@ export function openContext(): MetricContext & { readonly warnings: Warning[] } 
     warnings,
     warn: (warning) => warnings.push(warning),
     progress: () => {},
-    once: <T>(of: object, key: string, compute: () => T): T => {
+    memo: <T>(of: object, key: string, compute: () => T): T => {
       const ofObject = known.get(of) ?? new Map<string, unknown>();
       known.set(of, ofObject);
       if (!ofObject.has(key)) ofObject.set(key, compute());

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { GanEvalError } from "../../src/errors.ts";
 import { featuresToMoments } from "../../src/math/features/statistics.ts";
-import type { MetricContext, Role, SideData } from "../../src/metrics/metric.ts";
+import type { Role } from "../../src/math/role.ts";
+import type { MetricContext, SideData } from "../../src/metrics/metric.ts";
 import { type MetricId, metrics } from "../../src/metrics/table.ts";
 import { seededBytes } from "../images/seeded.ts";
 import { mat } from "../math/seeded-features.ts";
@@ -39,7 +40,7 @@ function toSide(seed: number, rows: number): SideData {
 const CONTEXT: MetricContext = {
   warn: () => {},
   progress: () => {},
-  once: (_of, _key, compute) => compute(),
+  memo: (_of, _key, compute) => compute(),
 };
 
 const rows = Object.values(metrics);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Features, featuresToMoments, selectRows } from "../../src/math/features/statistics.ts";
+import type { Blocks } from "../../src/math/intervals/blocks.ts";
 import { featuresToFrechet } from "../../src/metrics/fid.ts";
-import type { Blocks } from "../../src/metrics/metric.ts";
 import { distancesToMifid, featuresToMifid, row } from "../../src/metrics/mifid.ts";
 import { mat, sliceRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Features, selectRows } from "../../src/math/features/statistics.ts";
+import type { Blocks } from "../../src/math/intervals/blocks.ts";
 import { logitsToInceptionScore } from "../../src/metrics/is.ts";
-import type { Blocks } from "../../src/metrics/metric.ts";
 import { logitsToModeScore, row } from "../../src/metrics/mode-score.ts";
 import { mat, sliceRows } from "../math/seeded-features.ts";
 import { openContext } from "./context.ts";

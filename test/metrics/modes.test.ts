@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Warning } from "../../src/errors.ts";
 import { logitsToStackedClasses } from "../../src/math/clusters/class-coverage.ts";
 import { type Features, selectRows } from "../../src/math/features/statistics.ts";
+import type { Blocks } from "../../src/math/intervals/blocks.ts";
 import { rowsToBlocks } from "../../src/math/intervals/jackknife.ts";
-import type { Blocks } from "../../src/metrics/metric.ts";
 import { row } from "../../src/metrics/modes.ts";
 import { mulberry32 } from "../math/seeded-features.ts";
 
@@ -21,7 +21,7 @@ function measure(fake: Features, parameters: Partial<typeof row.defaults> = {}, 
   const context = {
     warn: (warning: Warning) => void warnings.push(warning),
     progress: () => {},
-    once: <T>(_: object, __: string, compute: () => T) => compute(),
+    memo: <T>(_: object, __: string, compute: () => T) => compute(),
   };
   const sides = {
     fake: { count: fake.rows, logits: fake },

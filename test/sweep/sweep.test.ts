@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { Progress } from "../../src/evaluate/options.ts";
+import type { Progress } from "../../src/progress.ts";
 import { descriptionToText, RUN_SCHEMA, type RunDescription } from "../../src/run-folder/description.ts";
 import { type RunRequest, requestToConfig } from "../../src/runs/request-to-config.ts";
 import type { Ending, Task } from "../../src/sweep/messages.ts";

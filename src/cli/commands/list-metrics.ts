@@ -1,5 +1,7 @@
 /** The command `gan-eval list-metrics`. */
-import type { Metric, Role } from "../../metrics/metric.ts";
+
+import type { Role } from "../../math/role.ts";
+import type { Metric } from "../../metrics/metric.ts";
 import { metrics } from "../../metrics/table.ts";
 import type { Outcome } from "../command.ts";
 import { tableToOutcome } from "../outcomes.ts";

@@ -2,7 +2,7 @@
 import { rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../../errors.ts";
-import { LOCK_FILE } from "../../run-folder/run-folder.ts";
+import { LOCK_FILE } from "../../files/lock.ts";
 import { lockUnfinished, unlockUnfinished } from "./entry-lock.ts";
 import { cacheToFeatures, folderToBytes, isRemoved, namesIn, removedName, sweep } from "./layout.ts";
 import { type CacheEntry, listEntries } from "./list-entries.ts";

@@ -1,11 +1,14 @@
 /** Intervals by the delete-block jackknife: each side's rows in blocks, each block left out in turn. */
+
+import type { Blocks } from "../../math/intervals/blocks.ts";
 import {
   drawPairs,
   leftOutToInterval,
   pairsToSecondOrder,
   rowsToBlocks,
 } from "../../math/intervals/jackknife.ts";
-import type { Blocks, Metric, Role, SideData, Values } from "../../metrics/metric.ts";
+import type { Role } from "../../math/role.ts";
+import type { Metric, SideData, Values } from "../../metrics/metric.ts";
 import { sideOfRows } from "../sides/side-rows.ts";
 import { type IntervalMethod, type MeasuredMetric, valueToBounds } from "./interval-method.ts";
 import { openContext } from "./score-context.ts";

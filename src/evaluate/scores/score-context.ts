@@ -23,7 +23,7 @@ export function openContext(
     ...(signal && { signal }),
     warn,
     progress: (done, total) => onProgress?.({ stage, done, total, unit: "steps" }),
-    once<T>(of: object, key: string, compute: () => T): T {
+    memo<T>(of: object, key: string, compute: () => T): T {
       const results = known.get(of) ?? new Map<string, unknown>();
       known.set(of, results);
       if (!results.has(key)) results.set(key, compute());

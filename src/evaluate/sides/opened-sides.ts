@@ -2,7 +2,8 @@
 
 import type { Warning } from "../../errors.ts";
 import { classFoldersToWarnings } from "../../images/sources/class-labels.ts";
-import type { Requirement, Role } from "../../metrics/metric.ts";
+import type { Role } from "../../math/role.ts";
+import type { Requirement } from "../../metrics/metric.ts";
 import { sideToLabels } from "../classes/labels.ts";
 import type { LabelsOfSides } from "../classes/row-classes.ts";
 import { extractorToName } from "../own-extractor.ts";

@@ -2,7 +2,8 @@
 import { GanEvalError } from "../../errors.ts";
 import type { FeatureLayer } from "../../extractors/extractor.ts";
 import { featuresToMoments } from "../../math/features/statistics.ts";
-import type { Requirement, Role, SideData } from "../../metrics/metric.ts";
+import type { Role } from "../../math/role.ts";
+import type { Requirement, SideData } from "../../metrics/metric.ts";
 import type { Gathered } from "../gather.ts";
 import type { LayerRequest } from "../gather-end.ts";
 import type { Plan, PlannedMetric } from "../plan.ts";

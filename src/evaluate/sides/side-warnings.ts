@@ -1,6 +1,6 @@
 /** Warnings of one kind about several sides become one. */
 import type { Warning } from "../../errors.ts";
-import type { Role } from "../../metrics/metric.ts";
+import type { Role } from "../../math/role.ts";
 
 const ABOUT_A_SIDE = /^(real|fake|heldOut): (.*)$/s;
 

@@ -1,6 +1,6 @@
 /** k-means: the bins in which PRD and NDB count samples. */
 
-import type { MetricContext } from "../../metrics/metric.ts";
+import type { ComputeContext } from "../compute-context.ts";
 import { FLOAT_TILE, type FloatProducts, openFloatProducts } from "../features/float-products.ts";
 import { type Features, selectRows } from "../features/statistics.ts";
 import { createRandomState, type RandomState } from "../random/random-state.ts";
@@ -12,8 +12,6 @@ export interface ClusterOptions {
   readonly runs: number;
   readonly seed: number;
 }
-
-type ComputeContext = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
 
 /** Centres move by more rows than this many for each of them only a little: of more, as many are drawn. */
 const ROWS_A_CENTRE = 500;

@@ -1,6 +1,6 @@
 /** Where real samples lie, in bins, and how much of that place generated ones leave out. */
 
-import type { MetricContext } from "../../metrics/metric.ts";
+import type { ComputeContext } from "../compute-context.ts";
 import { sidesToMean } from "../features/centred-features.ts";
 import { checkSides } from "../features/check-features.ts";
 import type { Features } from "../features/statistics.ts";
@@ -29,8 +29,6 @@ const MOST_BINS = 50;
 const ROWS_A_BIN = 20;
 /** A bin is missing where samples have less than this part of its share. */
 const MISSING_PART = 0.2;
-
-type ComputeContext = Partial<Pick<MetricContext, "threads" | "signal">>;
 
 const labelsToShares = (labels: Int32Array, bins: number): Float64Array => {
   const shares = new Float64Array(bins);

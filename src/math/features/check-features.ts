@@ -1,6 +1,6 @@
 /** What metrics of feature rows ask of their input. */
 import { GanEvalError } from "../../errors.ts";
-import type { Role } from "../../metrics/metric.ts";
+import type { Role } from "../role.ts";
 import type { Features } from "./statistics.ts";
 
 const roleNames: Readonly<Record<Role, string>> = { real: "real", fake: "fake", heldOut: "held-out" };

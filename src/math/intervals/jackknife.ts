@@ -1,8 +1,9 @@
 /** How sure a value is: its interval from what it becomes as blocks of rows are left out. */
 
-import type { Blocks, Role } from "../../metrics/metric.ts";
 import { meanOf } from "../mean.ts";
 import { createRandomState } from "../random/random-state.ts";
+import type { Role } from "../role.ts";
+import type { Blocks } from "./blocks.ts";
 import { type Bounds, errorToInterval, type Interval } from "./interval.ts";
 
 /** Rows of a side in `count` blocks, drawn so that the order of pictures means nothing. */

@@ -1,9 +1,11 @@
 /** Sums of a kernel with blocks of rows left out, from one pass over all pairs. */
 
-import type { Blocks, MetricContext, Role } from "../../metrics/metric.ts";
+import type { MemoContext } from "../compute-context.ts";
 import type { Features } from "../features/statistics.ts";
+import type { Blocks } from "../intervals/blocks.ts";
 import { toIsLeftOut } from "../intervals/jackknife.ts";
 import { memoPair } from "../memo-pair.ts";
+import type { Role } from "../role.ts";
 import type { Kernel } from "./kernel-rows.ts";
 import {
   featuresToKernelSides,
@@ -22,7 +24,7 @@ export const shareKernelSums = (
   fake: Features,
   real: Features,
   kernel: Kernel,
-  context: Pick<MetricContext, "once">,
+  context: Pick<MemoContext, "memo">,
   compute: () => Promise<KernelSums>,
 ): Promise<KernelSums> => memoPair(context, fake, real, `kernel sums ${JSON.stringify(kernel)}`, compute);
 
@@ -38,7 +40,7 @@ export async function kernelSumsWithoutBlocks(
   real: Features,
   kernel: Kernel,
   { blocks, out }: { readonly blocks: readonly Blocks[]; readonly out: readonly (readonly number[])[] },
-  context: Pick<MetricContext, "once"> & Partial<MetricContext>,
+  context: Pick<MemoContext, "memo"> & Partial<MemoContext>,
 ): Promise<PairSums[]> {
   const sides = featuresToKernelSides([fake, real], kernel);
   return withKernelProducts(kernel, fake.width, context, async (products) => {

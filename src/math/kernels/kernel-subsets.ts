@@ -1,5 +1,6 @@
 /** Sums of a kernel over pairs within drawn subsets of two sides. */
-import type { MetricContext } from "../../metrics/metric.ts";
+
+import type { ComputeContext } from "../compute-context.ts";
 import {
   countKernels,
   gatherRows,
@@ -30,7 +31,7 @@ export function subsetsToSums(
   products: KernelProducts,
   sides: readonly [KernelSide, KernelSide],
   subsets: Subsets,
-  { signal, progress }: Partial<Pick<MetricContext, "signal" | "progress">> = {},
+  { signal, progress }: ComputeContext = {},
 ): Promise<SubsetSums> {
   const all = countKernels(sides[0].terms.length, sides[1].terms.length);
   const drawn = subsets.reduce((sum, [a, b]) => sum + countKernels(a.length, b.length), 0);

@@ -1,6 +1,6 @@
 /** Sums of a kernel over pairs of feature rows, from products in float32: what maximum mean discrepancies are made of. */
 
-import type { MetricContext } from "../../metrics/metric.ts";
+import type { ComputeContext } from "../compute-context.ts";
 import { centreFeatures, checkSides, sidesToMean } from "../features/centred-features.ts";
 import { FLOAT_TILE, type FloatProducts, openFloatProducts } from "../features/float-products.ts";
 import type { Features } from "../features/statistics.ts";
@@ -62,7 +62,7 @@ export interface KernelProducts {
 export async function withKernelProducts<T>(
   kernel: Kernel,
   width: number,
-  { threads }: Partial<Pick<MetricContext, "threads">>,
+  { threads }: ComputeContext,
   use: (products: KernelProducts) => Promise<T>,
 ): Promise<T> {
   const products = await openFloatProducts({ width, ...(threads !== undefined && { threads }) });
@@ -85,7 +85,7 @@ function* tilesOf(rows: number): Generator<readonly [from: number, count: number
  */
 export type VisitRow = (i: number, from: number, values: Float64Array, times: 1 | 2) => void;
 
-export interface WalkOptions extends Partial<Pick<MetricContext, "signal">> {
+export interface WalkOptions extends ComputeContext {
   readonly visit?: VisitRow;
   /** Of each tile, the number of kernels in it. */
   readonly onTile?: (kernels: number) => void;

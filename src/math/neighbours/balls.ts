@@ -1,7 +1,7 @@
 /** Balls around samples: squared radii to the k-th nearest neighbour. */
 import type { Warning } from "../../errors.ts";
-import type { Role } from "../../metrics/metric.ts";
 import { cutsToHalves } from "../intervals/split-halves.ts";
+import type { Role } from "../role.ts";
 import { type Neighbourhoods, neighbourhoodsToRadii } from "./neighbourhoods.ts";
 
 /** [n], [m] Squared radii of both sides' rows; `LEFT_OUT` where a row takes no part. */

@@ -1,6 +1,6 @@
 /** Draws rows so that both sides have the same number. */
 
-import type { MetricContext } from "../../metrics/metric.ts";
+import type { MemoContext } from "../compute-context.ts";
 import type { Features } from "../features/statistics.ts";
 import { createRandomState } from "../random/random-state.ts";
 
@@ -9,11 +9,11 @@ export function drawRows(
   features: Features,
   count: number,
   seed: number,
-  { once }: Pick<MetricContext, "once">,
+  { memo }: Pick<MemoContext, "memo">,
 ): Features {
   const { data, rows, width } = features;
   if (rows <= count) return features;
-  return once(features, `${count} rows of seed ${seed}`, () => {
+  return memo(features, `${count} rows of seed ${seed}`, () => {
     const drawn = new Float32Array(count * width);
     const positions = createRandomState(seed).choice(rows, count).sort();
     positions.forEach((row, i) => {

@@ -1,9 +1,10 @@
 /** Of each row of one side the nearest row of another. */
+import type { MemoContext } from "../compute-context.ts";
 import type { Features } from "../features/statistics.ts";
 import { memoPair } from "../memo-pair.ts";
 import { type Cuts, NearestFinder, type NearestLists } from "./nearest-finder.ts";
 import { scanPairs } from "./pair-scan.ts";
-import { type ComputeContext, toScanOptions } from "./shared.ts";
+import { toScanOptions } from "./shared.ts";
 import { squaredDistance } from "./squared-distance.ts";
 
 /**
@@ -14,7 +15,7 @@ export function rowsToNearestOf(
   rows: Features,
   others: Features,
   cuts: Cuts | undefined,
-  context: ComputeContext,
+  context: MemoContext,
 ): Promise<NearestLists> {
   const key = cuts === undefined ? "nearest of fakes" : "nearest of fakes in halves";
   return memoPair(context, cuts?.others ?? others, rows, key, async () => {

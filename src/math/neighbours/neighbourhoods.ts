@@ -1,9 +1,9 @@
 /** The k nearest neighbours of every row among the others of its side. */
 import { GanEvalError } from "../../errors.ts";
-import type { Role } from "../../metrics/metric.ts";
 import { checkRows } from "../features/check-features.ts";
 import type { Features } from "../features/statistics.ts";
 import { type Half, type Halves, isInHalf } from "../intervals/split-halves.ts";
+import type { Role } from "../role.ts";
 import { findNearest, NearestFinder, type NearestLists } from "./nearest-finder.ts";
 import { type ScanOptions, scanPairs } from "./pair-scan.ts";
 import { squaredDistance } from "./squared-distance.ts";

@@ -1,19 +1,18 @@
 /** What the metrics of neighbours have in common, found once for all of them. */
 
-import type { MetricContext, Role, Sides } from "../../metrics/metric.ts";
+import type { MemoContext } from "../compute-context.ts";
 import { checkSides } from "../features/check-features.ts";
 import type { Features } from "../features/statistics.ts";
 import { type Halves, rowsToHalves } from "../intervals/split-halves.ts";
 import { memoPair } from "../memo-pair.ts";
+import type { Role } from "../role.ts";
 import { type CrossPairs, neighbourhoodsToEncounters } from "./cross-pairs.ts";
 import { checkNeighbours, featuresToNeighbourhoods, type Neighbourhoods } from "./neighbourhoods.ts";
 
 /** As many as any metric asks for by default: one search serves them all. */
 const USUAL = 5;
 
-export type ComputeContext = Pick<MetricContext, "threads" | "signal" | "progress" | "once">;
-
-export const toScanOptions = ({ threads, signal, progress }: ComputeContext) => ({
+export const toScanOptions = ({ threads, signal, progress }: MemoContext) => ({
   ...(threads !== undefined && { threads }),
   ...(signal && { signal }),
   progress,
@@ -22,8 +21,8 @@ export const toScanOptions = ({ threads, signal, progress }: ComputeContext) => 
 const ROLES: readonly Role[] = ["real", "fake", "heldOut"];
 
 /** The halves of a side's rows, the same for all metrics; sides are cut each in its own way. */
-export const shareHalves = (features: Features, role: Role, seed: number, { once }: ComputeContext): Halves =>
-  once(features, `halves of ${role}, seed ${seed}`, () =>
+export const shareHalves = (features: Features, role: Role, seed: number, { memo }: MemoContext): Halves =>
+  memo(features, `halves of ${role}, seed ${seed}`, () =>
     rowsToHalves(features.rows, (seed + ROLES.indexOf(role)) >>> 0),
   );
 
@@ -32,11 +31,11 @@ export function shareNeighbourhoods(
   features: Features,
   role: Role,
   k: number,
-  context: ComputeContext,
+  context: MemoContext,
   halves?: Halves,
 ): Promise<Neighbourhoods> {
   const all = Math.max(k, USUAL);
-  return context.once(halves ?? features, `${all} neighbours, ${role}`, () =>
+  return context.memo(halves ?? features, `${all} neighbours, ${role}`, () =>
     featuresToNeighbourhoods(features, {
       k: all,
       role,
@@ -66,7 +65,7 @@ export interface TwoSides {
 export async function shareCrossNeighbours(
   { real, fake }: TwoSides,
   { k, flag }: { readonly k: number; readonly flag?: string },
-  context: ComputeContext,
+  context: MemoContext,
   halvesSeed?: number,
 ): Promise<CrossNeighbours> {
   checkSides(real, fake);
@@ -83,14 +82,8 @@ export async function shareCrossNeighbours(
 }
 
 /** A context for one measurement: nothing is kept. */
-export const aloneWith = (options: { readonly threads?: number }): ComputeContext => ({
+export const aloneWith = (options: { readonly threads?: number }): MemoContext => ({
   ...options,
   progress: () => {},
-  once: (_of, _key, compute) => compute(),
-});
-
-/** The features of sides that a metric asked for. */
-export const sidesToFeatures = (sides: Sides): TwoSides => ({
-  real: sides.real!.features!,
-  fake: sides.fake.features!,
+  memo: (_of, _key, compute) => compute(),
 });

@@ -1,6 +1,6 @@
 /** Transport costs along directions: what sliced Wasserstein distances are means of. */
 
-import type { MetricContext } from "../../metrics/metric.ts";
+import type { ComputeContext } from "../compute-context.ts";
 import { centreFeatures, checkSides, sidesToMean } from "../features/centred-features.ts";
 import { FLOAT_TILE, type FloatProducts, openFloatProducts } from "../features/float-products.ts";
 import type { Features } from "../features/statistics.ts";
@@ -37,8 +37,6 @@ export function sortedToCost(x: Sorted, y: Sorted, power: Power, n = x.length, m
   }
   return sum / (n * m);
 }
-
-type ComputeContext = Partial<Pick<MetricContext, "threads" | "signal" | "progress">>;
 
 /** Floats of projections held at a time, a side. */
 const HELD = 2 ** 24;

@@ -1,7 +1,8 @@
 /** What the best of k runs gets: how much tuning a model takes. */
 import type { Comparison } from "../../compare/comparison.ts";
+import type { Point } from "../../drawing/thin-points.ts";
 import { textToVisible } from "../page.ts";
-import type { Chart, Dataset, Point } from "./chart.ts";
+import type { Chart, Dataset } from "./chart.ts";
 import { numberToText } from "./chart-runtime.js";
 import { keyToName } from "./metric-name.ts";
 import { spansDecades } from "./run-points.ts";

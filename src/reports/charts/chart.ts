@@ -1,10 +1,10 @@
 /** A chart as plain data: the page and the PNG draw the same one. */
+import type { Point } from "../../drawing/thin-points.ts";
 import type { Table } from "../table.ts";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /** Null breaks the line. */
-export type Point = readonly [x: number, y: number | null];
 
 /**
  * A data set of chart.js. Colours are names of a palette, `$generated`, `$series0` or `$ramp0.5`, perhaps with an

@@ -1,7 +1,8 @@
 /** Runs by their options, side by side: for comparisons without a learning rate that varies. */
 import { type Comparison, FAILED } from "../../compare/comparison.ts";
+import type { Point } from "../../drawing/thin-points.ts";
 import { textToVisible } from "../page.ts";
-import type { Chart, Dataset, Point } from "./chart.ts";
+import type { Chart, Dataset } from "./chart.ts";
 import { numberToText } from "./chart-runtime.js";
 import { keyToName } from "./metric-name.ts";
 import { failuresToDataset, rowName, spansDecades, valuesToTop } from "./run-points.ts";

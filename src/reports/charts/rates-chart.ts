@@ -1,7 +1,8 @@
 /** A metric against the learning rate: every run a point, the median, the range, the best, the failures, the safe band. */
 import type { Comparison, ComparisonRow, RateCurve } from "../../compare/comparison.ts";
+import type { Point } from "../../drawing/thin-points.ts";
 import { textToVisible } from "../page.ts";
-import { type Chart, type Dataset, type Point, textToId } from "./chart.ts";
+import { type Chart, type Dataset, textToId } from "./chart.ts";
 import { numberToText } from "./chart-runtime.js";
 import { keyToName } from "./metric-name.ts";
 import { failuresToDataset, rowName, spansDecades, valuesToTop } from "./run-points.ts";

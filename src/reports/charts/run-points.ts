@@ -1,7 +1,8 @@
 /** What charts whose points are runs have in common. */
 import type { ComparisonRow } from "../../compare/comparison.ts";
+import type { Point } from "../../drawing/thin-points.ts";
 import { textToVisible } from "../page.ts";
-import type { Dataset, Point } from "./chart.ts";
+import type { Dataset } from "./chart.ts";
 
 const TOP_ROOM = 1.12;
 

@@ -14,8 +14,8 @@ function logitsToFrequencies(logits: Features, places: number): Int32Array | und
   return hit === classes && places === 1 ? counts : undefined;
 }
 
-const frequenciesOnce = (logits: Features, places: number, { once }: MetricContext) =>
-  once(logits, `class frequencies, ${places}`, () => logitsToFrequencies(logits, places));
+const frequenciesOnce = (logits: Features, places: number, { memo }: MetricContext) =>
+  memo(logits, `class frequencies, ${places}`, () => logitsToFrequencies(logits, places));
 
 /** A score of training alone, in the form of a metric: `classes` that occur, and `classes_kl` from the real ones. */
 export const row = metric({

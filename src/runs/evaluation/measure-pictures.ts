@@ -2,7 +2,7 @@
 import { GanEvalError } from "../../errors.ts";
 import type { FeatureExtractor, FeatureLayer } from "../../extractors/extractor.ts";
 import type { Picture } from "../../images/source.ts";
-import type { Role } from "../../metrics/metric.ts";
+import type { Role } from "../../math/role.ts";
 import { pictureCount } from "../../train/data/opened-data.ts";
 import type { PictureArrays } from "../../train/training-data.ts";
 import { picturesToEnds, VIEWS } from "./picture-ends.ts";

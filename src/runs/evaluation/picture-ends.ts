@@ -1,8 +1,9 @@
 /** Pictures in memory to what a network says of them. */
-import type { Progress } from "../../evaluate/options.ts";
+
 import type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "../../extractors/extractor.ts";
 import { greyToRgb } from "../../images/decode/grey-to-rgb.ts";
 import type { Picture } from "../../images/source.ts";
+import type { Progress } from "../../progress.ts";
 import type { PictureArrays } from "../../train/training-data.ts";
 
 /** Bytes of some pictures, and how many a network gets for each. */

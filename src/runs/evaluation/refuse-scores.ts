@@ -1,7 +1,7 @@
 /** Scores that these data, this extractor or so few samples cannot give: refused before anything is trained. */
 import { GanEvalError } from "../../errors.ts";
 import type { FeatureExtractor } from "../../extractors/extractor.ts";
-import type { Role } from "../../metrics/metric.ts";
+import type { Role } from "../../math/role.ts";
 import { type PictureScore, scoreToDirection } from "./picture-score.ts";
 import { realOfScore } from "./score-sides.ts";
 

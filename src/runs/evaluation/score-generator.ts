@@ -1,7 +1,8 @@
 /** Scores what a generator makes, from memory, again and again while it learns. */
 import type { DeviceName, EngineName } from "../../engine/engine.ts";
 import { GanEvalError } from "../../errors.ts";
-import type { ExtractorName, Progress } from "../../evaluate/options.ts";
+import type { ExtractorName } from "../../evaluate/options.ts";
+import type { Progress } from "../../progress.ts";
 import type { OpenedData } from "../../train/data/opened-data.ts";
 
 export interface GeneratorScorer {

@@ -3,7 +3,8 @@
 import type { FeatureMatrix } from "../../extractors/extractor.ts";
 import type { Picture } from "../../images/source.ts";
 import { featuresToMoments } from "../../math/features/statistics.ts";
-import type { Requirement, Role, SideData, Sides } from "../../metrics/metric.ts";
+import type { Role } from "../../math/role.ts";
+import type { Requirement, SideData, Sides } from "../../metrics/metric.ts";
 import type { PictureScore } from "./picture-score.ts";
 
 /** What a network says of some pictures, as far as it was asked; and the pictures. */

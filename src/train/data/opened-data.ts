@@ -1,8 +1,8 @@
 /** Data to train on, opened: what every kind of it offers. */
 import type { Warning } from "../../errors.ts";
-import type { Progress } from "../../evaluate/options.ts";
 import type { Split } from "../../images/sources/idx.ts";
 import type { Mixture } from "../../math/clusters/mode-coverage.ts";
+import type { Progress } from "../../progress.ts";
 import type { PictureArrays, TrainingData } from "../training-data.ts";
 import type { GeneratedData } from "./generator-source.ts";
 

@@ -25,7 +25,7 @@ function collect() {
     context: {
       warn: (warning: Warning) => void warnings.push(warning),
       progress: () => {},
-      once: <T>(_: object, __: string, compute: () => T) => compute(),
+      memo: <T>(_: object, __: string, compute: () => T) => compute(),
     },
   };
 }

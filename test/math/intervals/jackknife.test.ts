@@ -16,7 +16,7 @@ import { mat } from "../seeded-features.ts";
 const CONTEXT: MetricContext = {
   warn: () => {},
   progress: () => {},
-  once: (_of, _key, compute) => compute(),
+  memo: (_of, _key, compute) => compute(),
 };
 
 const sideOf = (features: Features): SideData => ({

@@ -1,6 +1,7 @@
 import type { Features } from "../../../src/math/features/statistics.ts";
 import { CUTS, type Half, isInHalf, rowsToHalves } from "../../../src/math/intervals/split-halves.ts";
-import type { Role, SideData, Sides } from "../../../src/metrics/metric.ts";
+import type { Role } from "../../../src/math/role.ts";
+import type { SideData, Sides } from "../../../src/metrics/metric.ts";
 import { mulberry32, takeRows } from "../seeded-features.ts";
 
 /** The definition, in float64. */

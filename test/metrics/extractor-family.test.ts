@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { extractorToFamily, locationToExtractorId } from "../../src/extractors/extractor-family.ts";
+import { extractorToFamily, locationToExtractorId } from "../../src/metrics/extractor-family.ts";
 
 describe("an extractor's family", () => {
   it.each([

@@ -1,6 +1,6 @@
 /** Many runs: which, and how many at a time. */
-import { integer, optional, text, words } from "../../options/kinds.ts";
-import { option } from "../../options/option.ts";
+import { integer, optional, text, words } from "../options/kinds.ts";
+import { option } from "../options/option.ts";
 
 export const SWEEP_OPTIONS = {
   sweepModels: option({
