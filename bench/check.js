@@ -5,7 +5,7 @@
 // Features are normal with d = 64, standard deviations 1 / (1 + i / 8) in coordinate i. The generator's are shifted and
 // scaled; the changed one's so that its FID is 10 % higher. The real side is drawn once. The baseline of every night is
 // another night of the unchanged model, by as many seeds, so that shares are over baselines too; the rule is maxWorse,
-// alone, which leaves it the whole level. `--sides both` leaves blocks of real and fake pictures out for intervals, `fake`
+// alone, which leaves it the whole level. `--sides both` leaves blocks of real and fake images out for intervals, `fake`
 // those of fake ones, as where --real is a file of statistics. Measurements are in worker processes, the same each time.
 //
 // A share of 1 % over N nights has a standard error of sqrt(0.01 * 0.99 / N): 0.44 % for 500.
@@ -110,7 +110,7 @@ if (process.send) {
   const error = measured.reduce((sum, { interval }) => sum + interval.standardError, 0) / measured.length;
   const risen = measured.slice(nights * SEEDS).reduce((sum, { value }) => sum + value, 0) / (nights * SEEDS);
   console.log(
-    `n = ${n}, d = ${D}, ${nights} nights, intervals over ${values.sides === "fake" ? "fake pictures" : "both sides"}`,
+    `n = ${n}, d = ${D}, ${nights} nights, intervals over ${values.sides === "fake" ? "fake images" : "both sides"}`,
   );
   console.log(
     `distance ${mean.toFixed(4)}, deviation between seeds ${((100 * deviation) / mean).toFixed(2)} %, mean standard error ${((100 * error) / mean).toFixed(2)} %, changed ${((100 * risen) / mean - 100).toFixed(1)} % higher\n`,

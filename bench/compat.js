@@ -1,4 +1,4 @@
-// Every preset of --compat beside the library's own code: metrics of the same features, features of the same pictures.
+// Every preset of --compat beside the library's own code: metrics of the same features, features of the same images.
 // bench/peers/README.md says how the Python environment is made, and what --checkouts has.
 //
 //   npm run build && node bench/compat.js --python VENV/bin/python [--checkouts DIR] [--shared ../shared]
@@ -17,7 +17,7 @@ import { openExtractor } from "../dist/extractors/open-extractor.js";
 import { bytesToNpy } from "../dist/formats/npy.js";
 import { featuresToMoments } from "../dist/math/features/statistics.js";
 import { folderToFeatures } from "./peers/folder-features.js";
-import { photoSet } from "./peers/picture-sets.js";
+import { photoSet } from "./peers/image-sets.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 const { values } = parseArgs({
@@ -27,7 +27,7 @@ const { values } = parseArgs({
     shared: { type: "string", default: process.env.GAN_EVAL_SHARED ?? path.resolve(root, "../shared") },
     presets: { type: "string", default: Object.keys(COMPAT_PRESETS).join(",") },
     sizes: { type: "string", default: "narrow,wide" },
-    pictures: { type: "string", default: "60" },
+    images: { type: "string", default: "60" },
     threads: { type: "string", default: String(availableParallelism()) },
     work: { type: "string" },
     json: { type: "string" },
@@ -110,7 +110,7 @@ function openOurs(files, size) {
     const [id, key] = value.split(".");
     const options = { ...DEFAULTS, ...withCompat(preset, { parameters }), metrics: [id] };
     const [planned] = planMetrics(options).metrics;
-    // torchmetrics seeks the nearest fake of each real picture.
+    // torchmetrics seeks the nearest fake of each real image.
     const isReversed = preset === "torchmetrics" && id === "mifid";
     const name = `${id} ${isReversed} ${JSON.stringify(planned.parameters)}`;
     if (!found.has(name))
@@ -159,11 +159,11 @@ async function folderToOurs(folder, count, resize, weights) {
   }
 }
 
-async function comparePictures(folder, count, weights) {
+async function compareImages(folder, count, weights) {
   const rows = [];
   const known = new Map();
   for (const preset of presets) {
-    const { features } = runPeer(`pictures-${count}`, preset, ["--pictures", folder, "--partial", partial]);
+    const { features } = runPeer(`images-${count}`, preset, ["--pictures", folder, "--partial", partial]);
     const { resize } = COMPAT_PRESETS[preset].options;
     for (const [end, file] of Object.entries(features[preset] ?? {})) {
       if (!known.has(resize)) known.set(resize, await folderToOurs(folder, count, resize, weights));
@@ -174,7 +174,7 @@ async function comparePictures(folder, count, weights) {
         difference = Math.max(difference, Math.abs(data[i] - value));
         largest = Math.max(largest, Math.abs(value));
       }
-      rows.push({ preset, end, pictures: theirs.rows, resize, largest, distance: difference / largest });
+      rows.push({ preset, end, images: theirs.rows, resize, largest, distance: difference / largest });
     }
   }
   return rows;
@@ -187,7 +187,7 @@ function toVerdict({ distance, inFloat64 }) {
 }
 
 try {
-  const results = { metrics: {}, pictures: [] };
+  const results = { metrics: {}, images: [] };
   for (const size of values.sizes.split(",").filter(Boolean)) {
     const rows = await compareMetrics(size);
     results.metrics[size] = rows;
@@ -201,17 +201,15 @@ try {
       })),
     );
   }
-  if (Number(values.pictures) > 0) {
-    const set = photoSet(values.shared, photos, Number(values.pictures) / 2);
+  if (Number(values.images) > 0) {
+    const set = photoSet(values.shared, photos, Number(values.images) / 2);
     const weights = path.join(work, "filled.pth");
     const exporter = path.join(root, "bench/peers/export_weights.py");
     if (!existsSync(weights)) spawnSync(values.python, [exporter, "--partial", partial, "--out", weights]);
-    results.pictures = await comparePictures(set.fake, set.pictures, weights);
-    console.log(
-      `\npictures to features, ${set.pictures} photos: largest difference over the largest feature`,
-    );
+    results.images = await compareImages(set.fake, set.images, weights);
+    console.log(`\nimages to features, ${set.images} photos: largest difference over the largest feature`);
     console.table(
-      results.pictures.map(({ preset, end, resize, distance }) => ({
+      results.images.map(({ preset, end, resize, distance }) => ({
         ...{ preset, resize, end, distance: distance.toExponential(1) },
         ok: distance <= TOLERANCE.feature ? "yes" : "NO",
       })),

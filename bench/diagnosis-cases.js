@@ -168,7 +168,7 @@ const COPYING = {
   evalEvery: 250,
   evalSamples: 500,
 };
-/** Eight training pictures, again and again, until samples are near copies of them; whether they are is checked. */
+/** Eight training images, again and again, until samples are near copies of them; whether they are is checked. */
 for (const seed of seeds(20))
   run(
     "copies",

@@ -220,25 +220,25 @@ async function checkHealth(spec, played) {
 
 /**
  * A run that is said to copy must make near copies of what it was trained on: by pixels, half of the samples are at most
- * half as far from their nearest training picture as such pictures are from each other.
+ * half as far from their nearest training image as such images are from each other.
  */
 async function checkCopies(spec, played) {
   const samples = await drawSamples(spec, played, 500);
   const { pixels, shape } = played.data.pixels.train;
-  const pictures = Float32Array.from(pixels, (byte) => byte / 127.5 - 1);
+  const images = Float32Array.from(pixels, (byte) => byte / 127.5 - 1);
   const width = shape.reduce((product, side) => product * side, 1);
   const distance = (a, i, b, j) => {
     let squared = 0;
     for (let k = 0; k < width; k++) squared += (a[i * width + k] - b[j * width + k]) ** 2;
     return Math.sqrt(squared);
   };
-  const rows = range(0, pictures.length / width);
-  const nearest = (a, i, others) => Math.min(...others.map((j) => distance(a, i, pictures, j)));
+  const rows = range(0, images.length / width);
+  const nearest = (a, i, others) => Math.min(...others.map((j) => distance(a, i, images, j)));
   const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
   const apart = median(
     rows.map((i) =>
       nearest(
-        pictures,
+        images,
         i,
         rows.filter((j) => j !== i),
       ),
@@ -259,7 +259,7 @@ const openDigits = () => (digits ??= digitsToFeatures());
 async function digitsToFeatures() {
   const { openData } = await from("train/open-data");
   const { openExtractor } = await from("extractors/open-extractor");
-  const { picturesToEnds } = await from("runs/evaluation/picture-ends");
+  const { imagesToEnds } = await from("runs/evaluation/image-ends");
   const { packageRoot } = await from("package-root");
   const options = {
     extractor: "digits",
@@ -274,7 +274,7 @@ async function digitsToFeatures() {
   const read = async (name) => {
     const location = path.join(packageRoot, "fixtures/digits", name);
     const { pixels } = await openData(location, { labels: "read", onError: "fail", heldOut: 0 });
-    const ends = await picturesToEnds(pixels.train, extractor, {
+    const ends = await imagesToEnds(pixels.train, extractor, {
       view: "whole",
       ends: [end],
       batchSize: 50,

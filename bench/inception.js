@@ -1,4 +1,4 @@
-// Inception features in pictures a second: the network alone, and `fid`'s whole way over a folder of JPEGs, beside the
+// Inception features in images a second: the network alone, and `fid`'s whole way over a folder of JPEGs, beside the
 // machine's float32 matrix product in the same run.
 //
 //   npm run build && node bench/inception.js [--pictures 320] [--batch-size 16] [--threads 2]
@@ -8,22 +8,22 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import sharp from "sharp";
 import { openOnnxEngine } from "../dist/engine/compile.js";
-import { picturesToFeatures } from "../dist/evaluate/extract.js";
+import { imagesToFeatures } from "../dist/evaluate/extract.js";
 import { openImages } from "../dist/images/sources/open.js";
 import { openBenchExtractor } from "./inception-weights.js";
 import { measureSgemm } from "./sgemm.js";
 
-/** Multiplications and additions of one 299 x 299 picture: 2 x 5.71e9 (convolutions and classifier). */
-const GFLOP_A_PICTURE = 11.4;
+/** Multiplications and additions of one 299 x 299 image: 2 x 5.71e9 (convolutions and classifier). */
+const GFLOP_A_IMAGE = 11.4;
 
 const { values } = parseArgs({
   options: {
-    pictures: { type: "string", default: "320" },
+    images: { type: "string", default: "320" },
     "batch-size": { type: "string", default: "16" },
     threads: { type: "string", default: String(availableParallelism()) },
   },
 });
-const [count, batchSize, threads] = [values.pictures, values["batch-size"], values.threads].map(Number);
+const [count, batchSize, threads] = [values.images, values["batch-size"], values.threads].map(Number);
 
 /** Photograph-like JPEGs of several sizes: smooth fields with grain, about as many bytes as photos of that size. */
 async function writePhotos(folder, sizes) {
@@ -67,7 +67,7 @@ for (let i = 0; i < 5; i++) {
 }
 const network = batchSize / best;
 
-/** The whole way: files, decoding, resizing, network, moments, for whole batches of pictures; the better of two runs. */
+/** The whole way: files, decoding, resizing, network, moments, for whole batches of images; the better of two runs. */
 async function folderRate(location) {
   const all = await openImages(location);
   await all.close();
@@ -75,7 +75,7 @@ async function folderRate(location) {
   const run = async () => {
     const source = await openImages(location, { limit });
     const start = performance.now();
-    const { count: done } = await picturesToFeatures(source, extractor, { featureEnd }, "real", {
+    const { count: done } = await imagesToFeatures(source, extractor, { featureEnd }, "real", {
       batchSize,
     });
     await source.close();
@@ -88,9 +88,9 @@ const folder = mkdtempSync(path.join(tmpdir(), "gan-eval-bench-"));
 const rows = {};
 const row = (name, rate) => {
   rows[name] = {
-    "pictures/s": Number(rate.toFixed(2)),
-    GFLOPS: Number((rate * GFLOP_A_PICTURE).toFixed(1)),
-    "of sgemm": `${((100 * rate * GFLOP_A_PICTURE) / limit).toFixed(0)} %`,
+    "images/s": Number(rate.toFixed(2)),
+    GFLOPS: Number((rate * GFLOP_A_IMAGE).toFixed(1)),
+    "of sgemm": `${((100 * rate * GFLOP_A_IMAGE) / limit).toFixed(0)} %`,
     "of network": `${((100 * rate) / network).toFixed(0)} %`,
   };
 };

@@ -34,7 +34,7 @@ const PARAMETERS = {
   "is-inf": { smallest: 500 },
 };
 
-/** Cheap ones first; those on pictures are not here. */
+/** Cheap ones first; those on images are not here. */
 const METRICS = [
   "fid",
   "is",

@@ -1,4 +1,4 @@
-// pytorch-fid's and torch-fidelity's own code and ours on the same pictures and the same gap-filled weights: features,
+// pytorch-fid's and torch-fidelity's own code and ours on the same images and the same gap-filled weights: features,
 // FID, Inception Score, seconds. bench/peers/README.md says how the Python environment is made.
 //
 //   npm run build && node bench/peers.js --python VENV/bin/python [--shared ../shared] [--count 200]
@@ -14,7 +14,7 @@ import { bytesToNpy } from "../dist/formats/npy.js";
 import { featuresToFrechet } from "../dist/metrics/fid.js";
 import { logitsToInceptionScore } from "../dist/metrics/is.js";
 import { folderToFeatures } from "./peers/folder-features.js";
-import { cifarSet, photoSet } from "./peers/picture-sets.js";
+import { cifarSet, photoSet } from "./peers/image-sets.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 const { values } = parseArgs({
@@ -80,7 +80,7 @@ function featuresToScores(features, logits) {
 }
 
 async function oursToRow(resize, set, weights) {
-  const batchSize = countsToBatchSize([set.pictures, set.pictures], 16);
+  const batchSize = countsToBatchSize([set.images, set.images], 16);
   const ends = ["2048", "logits_unbiased"];
   const options = {
     extractor: "inception",
@@ -137,7 +137,7 @@ async function compareOn(set, weights) {
     [{ who: "gan-eval on those features", ...featuresToScores(pytorchFid.features) }],
     [await oursToRow("pytorch", set, weights), pytorchFid],
   ];
-  const pictures = fidelity.features.fake.rows + fidelity.features.real.rows;
+  const images = fidelity.features.fake.rows + fidelity.features.real.rows;
   console.log(`\n${set.name}, both sides through the network, ${threads} threads`);
   console.table(
     rows.map(([row, reference]) => ({
@@ -148,7 +148,7 @@ async function compareOn(set, weights) {
         reference && row.features
           ? distance(row.features.fake, reference.features.fake).toExponential(1)
           : "",
-      "images/s": row.featureSeconds ? (pictures / row.featureSeconds).toFixed(2) : "",
+      "images/s": row.featureSeconds ? (images / row.featureSeconds).toFixed(2) : "",
       "distance, s": round(row.distanceSeconds, 2),
     })),
   );

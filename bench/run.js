@@ -2,7 +2,7 @@
 //
 //   npm run bench                          all of it that can run here
 //   npm run bench -- --only inception      one part: inception, distance, neighbours, memory, start, training
-//   npm run bench -- --pictures 10000      pictures for the memory part (default 600)
+//   npm run bench -- --pictures 10000      images for the memory part (default 600)
 //   npm run bench -- --python PYTHON       PyTorch beside training, torch-fidelity and prdc beside neighbours
 //
 // The Inception parts need weights: what `gan-eval inception import` installed, or the partial file in the folder
@@ -14,7 +14,7 @@ import { parseArgs } from "node:util";
 const { values } = parseArgs({
   options: {
     only: { type: "string" },
-    pictures: { type: "string", default: "600" },
+    images: { type: "string", default: "600" },
     python: { type: "string" },
   },
 });
@@ -24,7 +24,7 @@ const PARTS = {
   inception: ["inception.js"],
   distance: ["frechet.js"],
   neighbours: ["neighbours.js", ...(values.python ? ["--python", values.python] : [])],
-  memory: ["memory.js", "--pictures", values.pictures],
+  memory: ["memory.js", "--pictures", values.images],
   start: ["start.js"],
   training: ["training.js", ...(values.python ? ["--python", values.python] : [])],
   kernels: ["kernels.js", ...(values.python ? ["--python", values.python] : [])],

@@ -1,11 +1,11 @@
-// Processor seconds of repeated scorings of one generator against the same real pictures, a metric at a time: the first finds the
+// Processor seconds of repeated scorings of one generator against the same real images, a metric at a time: the first finds the
 // neighbours of the real side, those after it do not. Of seeded features, without the network's pass.
 //
 //   npm run build && node bench/score-repeats.js [--metrics precision,dc,kid] [--samples 4000] [--width 2048] [--threads N]
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { idsToPictureScores } from "../dist/runs/evaluation/picture-score.js";
-import { openPictureScores } from "../dist/runs/evaluation/picture-scores.js";
+import { idsToImageScores } from "../dist/runs/evaluation/image-score.js";
+import { openImageScores } from "../dist/runs/evaluation/image-scores.js";
 import { measuredToSide } from "../dist/runs/evaluation/score-sides.js";
 
 const { values } = parseArgs({
@@ -32,10 +32,10 @@ const toSide = (seed) => measuredToSide({ features: seededFeatures(seed) }, samp
 const setting = { family: "digits", stacked: false, samples };
 
 for (const id of values.metrics.split(",")) {
-  const [score] = idsToPictureScores([id], [], setting, "seeded features");
+  const [score] = idsToImageScores([id], [], setting, "seeded features");
   const real = toSide(1);
   const references = { reference: { all: real, equal: real }, trained: { all: real, equal: real } };
-  const toScores = openPictureScores([score], { threads });
+  const toScores = openImageScores([score], { threads });
   const seconds = [];
   for (const seed of [2, 3, 4]) {
     const fake = toSide(seed);

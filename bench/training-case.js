@@ -6,7 +6,7 @@ import { openOnnxEngine } from "../dist/engine/compile.js";
 import { choicesToOptions, optionsToModel } from "../dist/train/model.js";
 import { TOY_DATA } from "../dist/train/toy-data.js";
 import { Trainer } from "../dist/train/trainer.js";
-import { picturesToTrainingData, toyToTrainingData } from "../dist/train/training-data.js";
+import { imagesToTrainingData, toyToTrainingData } from "../dist/train/training-data.js";
 
 const { values } = parseArgs({
   options: {
@@ -16,7 +16,7 @@ const { values } = parseArgs({
   },
 });
 
-const PICTURES = 4096;
+const IMAGES = 4096;
 const WARM_UP = { rounds: 3, seconds: 1 };
 
 /** Every case: a preset, what is changed of it, and the shape of the data. */
@@ -39,8 +39,8 @@ const size = shape.reduce((product, side) => product * side, 1);
 const data =
   shape.length === 1
     ? toyToTrainingData(TOY_DATA.ring, 1)
-    : picturesToTrainingData(
-        { pixels: Uint8Array.from({ length: PICTURES * size }, (_, i) => (i * 7919) % 256), shape },
+    : imagesToTrainingData(
+        { pixels: Uint8Array.from({ length: IMAGES * size }, (_, i) => (i * 7919) % 256), shape },
         1,
       );
 const engine = await openOnnxEngine({ device: "cpu", threads: Number(values.threads) });

@@ -66,7 +66,7 @@ function gameToWork({ generator, discriminator, batchSize }) {
   const sum = (list) => list.reduce((total, x) => total + x, 0);
   const [g, d] = [dense(generator), dense(discriminator)];
   // Generator: forward, by weights, by inputs but for the latent. Discriminator: forward and by weights for real and
-  // fake, by inputs but for the pictures for both, and once more for the generator's sake, the pictures included.
+  // fake, by inputs but for the images for both, and once more for the generator's sake, the images included.
   const products = sum(g) * 3 - g[0] + sum(d) * 4 + (sum(d) - d[0]) * 2 + sum(d);
   return { flops: 2 * batchSize * products, weights: sum(g) + sum(d) };
 }

@@ -9,7 +9,7 @@ import { openOnnxEngine } from "../dist/engine/compile.js";
 import * as tf from "../dist/engine/tfjs.js";
 import { DIGITS_FEATURES, DIGITS_WEIGHTS, digitsNetwork } from "../dist/extractors/digits/digits-network.js";
 import { safetensorsToBytes } from "../dist/formats/safetensors.js";
-import { warpPicture } from "./digits/augment.js";
+import { warpImage } from "./digits/augment.js";
 import { readIdx } from "./digits/idx.js";
 import { seedToRandom } from "./digits/random.js";
 
@@ -44,7 +44,7 @@ const sizeOf = (shape) => shape.reduce((size, dim) => size * dim, 1);
 
 function readSplit(split) {
   const file = (kind) => path.join(values.data, `${split}-${kind}-ubyte.gz`);
-  return { pictures: readIdx(file("images-idx3")).bytes, labels: readIdx(file("labels-idx1")).bytes };
+  return { images: readIdx(file("images-idx3")).bytes, labels: readIdx(file("labels-idx1")).bytes };
 }
 
 /** He's initialisation: normal, variance 2 / fan-in; biases 0. */
@@ -73,11 +73,11 @@ function weightsToState(weights) {
 }
 
 /** One step of Adam on a batch; the rate, the bias corrections and the running mean's decay come from outside. */
-function trainStep({ pictures, labels, dropout, rate, correction1, correction2, decay }, state) {
+function trainStep({ images, labels, dropout, rate, correction1, correction2, decay }, state) {
   const targets = tf.oneHot(labels, 10);
   const loss = (...tensors) => {
     const weights = Object.fromEntries(NAMES.map((name, i) => [name, tensors[i]]));
-    return tf.losses.softmaxCrossEntropy(targets, digitsNetwork(pictures, weights, dropout).logits);
+    return tf.losses.softmaxCrossEntropy(targets, digitsNetwork(images, weights, dropout).logits);
   };
   const { value, grads } = tf.valueAndGrads(loss)(NAMES.map((name) => state[`weight ${name}`]));
   const next = {};
@@ -105,21 +105,18 @@ async function openClassifier(engine, rows) {
     Object.entries(DIGITS_WEIGHTS).map(([name, shape]) => [name, { shape }]),
   );
   return engine.compile(
-    ({ pictures, ...weights }) => ({ classes: tf.argMax(digitsNetwork(pictures, weights).logits, 1) }),
-    { pictures: { shape: [rows, 28, 28, 1] }, ...signature },
+    ({ images, ...weights }) => ({ classes: tf.argMax(digitsNetwork(images, weights).logits, 1) }),
+    { images: { shape: [rows, 28, 28, 1] }, ...signature },
     { name: "digits-classifier" },
   );
 }
 
-/** The share of pictures whose largest logit is their label's. */
-async function accuracyOf(classifier, rows, weights, { pictures, labels }) {
+/** The share of images whose largest logit is their label's. */
+async function accuracyOf(classifier, rows, weights, { images, labels }) {
   let right = 0;
   for (let start = 0; start < labels.length; start += rows) {
-    const batch = Float32Array.from(
-      pictures.subarray(start * PIXELS, (start + rows) * PIXELS),
-      (v) => v / 255,
-    );
-    const { classes } = await classifier.run({ pictures: batch, ...weights });
+    const batch = Float32Array.from(images.subarray(start * PIXELS, (start + rows) * PIXELS), (v) => v / 255);
+    const { classes } = await classifier.run({ images: batch, ...weights });
     for (const [i, predicted] of classes.data.entries()) if (predicted === labels[start + i]) right++;
   }
   return right / labels.length;
@@ -139,7 +136,7 @@ const engine = await openOnnxEngine({ device: "cpu", threads });
 const step = await engine.compileStep(
   trainStep,
   {
-    pictures: { shape: [BATCH, 28, 28, 1] },
+    images: { shape: [BATCH, 28, 28, 1] },
     labels: { shape: [BATCH], dtype: "int32" },
     dropout: { shape: [BATCH, DIGITS_FEATURES] },
     rate: { shape: [] },
@@ -157,7 +154,7 @@ console.log(`compiled after ${seconds()} s`);
 const order = Uint32Array.from({ length: train.labels.length }, (_, i) => i);
 const batches = Math.floor(order.length / BATCH);
 const batch = {
-  pictures: new Float32Array(BATCH * PIXELS),
+  images: new Float32Array(BATCH * PIXELS),
   labels: new Int32Array(BATCH),
   dropout: new Float32Array(BATCH * DIGITS_FEATURES),
 };
@@ -168,7 +165,7 @@ for (let epoch = 1; epoch <= epochs; epoch++) {
   for (let b = 0; b < batches; b++) {
     for (let row = 0; row < BATCH; row++) {
       const index = order[b * BATCH + row];
-      warpPicture(train.pictures, index, random, batch.pictures, row);
+      warpImage(train.images, index, random, batch.images, row);
       batch.labels[row] = train.labels[index];
     }
     for (let i = 0; i < batch.dropout.length; i++)

@@ -47,15 +47,15 @@ export type { ClassScore, ClassScores } from "./evaluate/classes/by-class.ts";
 export type { MatchedClasses } from "./evaluate/classes/match-classes.ts";
 export type { RowClasses } from "./evaluate/classes/row-classes.ts";
 export { COMPAT_PRESETS, type CompatName, withCompat } from "./evaluate/compat.ts";
+export type { Images } from "./evaluate/images.ts";
 export type {
   CompatRecord,
   EvaluateOptions,
   ExtractorName,
   FeatureOptions,
-  PerPicture,
+  PerImage,
 } from "./evaluate/options.ts";
 export { defineExtractor, type ExtractorDefinition } from "./evaluate/own-extractor.ts";
-export type { Pictures } from "./evaluate/pictures.ts";
 export type { FailureRecord, FloorRecord, IntervalRecord } from "./evaluate/result.ts";
 export {
   type EvaluationResult,
@@ -76,12 +76,12 @@ export type { StatisticsFormatName } from "./evaluate/statistics/statistics-form
 export type { CustomExtractorOptions, Layout, ScalingName } from "./extractors/custom/custom-options.ts";
 export type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "./extractors/extractor.ts";
 export type { ResizeMode } from "./images/resize/resize.ts";
-export type { Picture } from "./images/source.ts";
+export type { Image } from "./images/source.ts";
 export type {
-  Generated as GeneratedPictures,
+  Generated as GeneratedImages,
   GeneratorCallback,
-  MadePicture,
-  PictureGenerator,
+  ImageGenerator,
+  MadeImage,
   PixelBatch,
 } from "./images/sources/generator.ts";
 export { readRun } from "./library/functions.ts";
@@ -112,8 +112,8 @@ export type {
 export type {
   Fact,
   Headline,
+  Image as ReportImage,
   Neighbours,
-  Picture as ReportPicture,
   Report,
   ReportTable,
   SampleFrame,

@@ -1,7 +1,7 @@
-/** gan-eval/metrics: the metrics' own functions of features, logits and pictures; their rows; moments. No network is loaded. */
+/** gan-eval/metrics: the metrics' own functions of features, logits and images; their rows; moments. No network is loaded. */
 
 export { type ErrorCode, type ErrorKind, GanEvalError, type Warning } from "./errors.ts";
-export type { Picture } from "./images/source.ts";
+export type { Image } from "./images/source.ts";
 export {
   type ClassCoverage,
   channelsToClasses,
@@ -61,8 +61,8 @@ export {
 export { logitsToIsInfinity } from "./metrics/is-inf.ts";
 export { featuresToKid, type KernelInceptionDistance, type KidOptions } from "./metrics/kid.ts";
 export {
+  imagesToLaplacianDistance,
   type LaplacianDistance,
-  picturesToLaplacianDistance,
 } from "./metrics/lap-swd.ts";
 export type {
   Direction,
@@ -80,7 +80,7 @@ export type {
 export { featuresToMifid, type MemorizationInformedFrechet } from "./metrics/mifid.ts";
 export { featuresToMind } from "./metrics/mind.ts";
 export { logitsToModeScore } from "./metrics/mode-score.ts";
-export { picturesToMsSsim } from "./metrics/ms-ssim.ts";
+export { imagesToMsSsim } from "./metrics/ms-ssim.ts";
 export { type DifferentBins, featuresToDifferentBins } from "./metrics/ndb.ts";
 export { featuresToNeighbourRatio, type NeighbourRatio } from "./metrics/nn-ratio.ts";
 export {

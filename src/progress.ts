@@ -6,7 +6,7 @@ export interface Progress {
   readonly stage: string;
   readonly done: number;
   readonly total: number;
-  /** What is counted: `pictures`. */
+  /** What is counted: `images`. */
   readonly unit: string;
   /** What else is worth a glance: losses. */
   readonly facts?: readonly string[];

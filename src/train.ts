@@ -13,6 +13,7 @@ export type { Critic, NetworkRole } from "./train/gan-model.ts";
 export type { LatentSpec } from "./train/latent.ts";
 export { LOSSES, type Loss, type LossFunction, type LossName, type LossNumbers } from "./train/losses.ts";
 export type { BatchNormOptions } from "./train/networks/batch-layers.ts";
+export type { SizeOptions } from "./train/networks/image-layers.ts";
 export type { Initializer } from "./train/networks/initial-arrays.ts";
 export type { LabelEmbeddingOptions, ProjectionOptions } from "./train/networks/label-layers.ts";
 export type { ArraySpec, Mode, Specs } from "./train/networks/layer-row.ts";
@@ -26,7 +27,6 @@ export type {
 export type { AppliedNetwork, LayerRecord, Network, NetworkArrays } from "./train/networks/network.ts";
 export type { NetworkRequest } from "./train/networks/pairs.ts";
 export { PAIRS, type Pair, type PairName } from "./train/networks/pairs.ts";
-export type { SizeOptions } from "./train/networks/picture-layers.ts";
 export type { Shape } from "./train/networks/shapes.ts";
 export type { DropoutOptions, ReshapeOptions, SigmoidOptions } from "./train/networks/unit-layers.ts";
 export type { OptimizerName } from "./train/optimizers.ts";
@@ -35,4 +35,4 @@ export { PENALTIES, type Penalty, type PenaltyName } from "./train/penalties.ts"
 export { PRESETS, type Preset, type PresetName } from "./train/presets.ts";
 export type { LayerNorms, RoundRecord } from "./train/round-record.ts";
 export type { ScheduleName } from "./train/schedules.ts";
-export type { Batch, DataPosition, PictureArrays, TrainingData } from "./train/training-data.ts";
+export type { Batch, DataPosition, ImageArrays, TrainingData } from "./train/training-data.ts";

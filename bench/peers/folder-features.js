@@ -1,4 +1,4 @@
-// Features of a folder of pictures by our own network.
+// Features of a folder of images by our own network.
 import { openImages } from "../../dist/images/sources/open.js";
 
 /** Of each end the rows, in the order of the files: { data, rows, width }. */

@@ -9,7 +9,7 @@ export const DATA = {
   cifar: { location: "cifar10/test_batch.bin.gz", labels: "CIFAR" },
 };
 
-/** Rounds that take about 20 seconds of one core: on 28 x 28 grey pictures, and on 32 x 32 in colour. */
+/** Rounds that take about 20 seconds of one core: on 28 x 28 grey images, and on 32 x 32 in colour. */
 const ROUNDS = {
   gan: [1616, 544],
   mmgan: [1616, 544],

@@ -1,5 +1,5 @@
 // Of runs that were trained on some classes, the share of the last samples that are of these: each sample has the class of the
-// nearest of 5,000 real pictures by all pixels. labels.js rests on it.
+// nearest of 5,000 real images by all pixels. labels.js rests on it.
 //
 //   node bench/real-runs/class-counts.js SHARED RUNS
 import { existsSync, readdirSync, readFileSync } from "node:fs";

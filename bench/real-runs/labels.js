@@ -1,7 +1,7 @@
 // What each run came to, and how that was decided: before verdicts of the odd half were looked at. `truth` must be said,
 // `never` must not be; what is in neither counts neither way.
 //
-// - planted: the run was trained on some classes, or on a few pictures, and what it made is of these alone. On
+// - planted: the run was trained on some classes, or on a few images, and what it made is of these alone. On
 //   MNIST and Fashion-MNIST that was checked by class counts (class-counts.js): of the classes that were trained on are 75 to
 //   100 % of MNIST's samples and 43 to 99 % of Fashion's, where pixels take shirts and coats for each other. On CIFAR-10 pixels do not tell classes, so these runs have no label but what grids show.
 // - eye: 64 samples of the last evaluation, looked at (reports/real-runs.png shows some).

@@ -31,11 +31,11 @@ const scorers = new Map();
 async function openScorer(data, size) {
   const key = `${data}-${size}`;
   if (scorers.has(key)) return scorers.get(key);
-  const { openPictureScorer } = await from("runs/evaluation/score-pictures");
+  const { openImageScorer } = await from("runs/evaluation/score-pictures");
   const extractor = EXTRACTORS[data];
   const options = { samples: 1000, batchSize: 64, threads: 1, engine: "onnx", device: "cpu" };
   const opened = await openReal(shared, data, size);
-  scorers.set(key, await openPictureScorer(opened, { extractor, metrics: METRICS[extractor], ...options }));
+  scorers.set(key, await openImageScorer(opened, { extractor, metrics: METRICS[extractor], ...options }));
   return scorers.get(key);
 }
 

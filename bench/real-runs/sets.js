@@ -1,4 +1,4 @@
-// Sets of real pictures with planted faults in grades: noise, blur, classes left out, pictures repeated, copies. Signals are
+// Sets of real images with planted faults in grades: noise, blur, classes left out, images repeated, copies. Signals are
 // kept under OUT, so that other thresholds need nothing made again.
 //
 //   node bench/real-runs/sets.js SHARED OUT [PART OF]
@@ -80,8 +80,8 @@ function blurPixels(pixels, [height, width, channels], radius) {
   return once(once(pixels));
 }
 
-/** Pictures of a part, drawn by seed, of some classes. */
-function drawPictures({ pixels, shape, labels }, random, count, kept) {
+/** Images of a part, drawn by seed, of some classes. */
+function drawImages({ pixels, shape, labels }, random, count, kept) {
   const stride = shape.reduce((product, side) => product * side, 1);
   const order = [...random.permutation(labels.length)]
     .filter((i) => !kept || kept.includes(labels[i]))
@@ -92,13 +92,13 @@ function drawPictures({ pixels, shape, labels }, random, count, kept) {
   return { pixels: drawn, shape };
 }
 
-async function specToPictures({ data, seed, plant }, shared) {
+async function specToImages({ data, seed, plant }, shared) {
   const { openRandomStream } = await from("train/random");
   const random = openRandomStream(seed, "evaluation");
   const { pixels } = await openReal(shared, data);
-  const real = drawPictures(pixels.train, random, 2 * SIDE);
+  const real = drawImages(pixels.train, random, 2 * SIDE);
   const kept = plant.keep && [...random.permutation(10)].slice(0, plant.keep);
-  let fake = drawPictures(pixels.heldOut, random, SIDE, kept);
+  let fake = drawImages(pixels.heldOut, random, SIDE, kept);
   const { shape } = fake;
   const stride = shape.reduce((product, side) => product * side, 1);
   if (plant.copies) fake = { pixels: real.pixels.slice(0, SIDE * stride), shape };
@@ -134,7 +134,7 @@ async function openNetwork(name) {
   return extractors.get(name);
 }
 
-/** Bytes with one or three channels, as decoded pictures are. */
+/** Bytes with one or three channels, as decoded images are. */
 function toDecoded({ pixels, shape: [height, width, channels] }) {
   const area = height * width;
   return Array.from({ length: pixels.length / (area * channels) }, (_, i) => {
@@ -147,19 +147,19 @@ function toDecoded({ pixels, shape: [height, width, channels] }) {
 }
 
 export async function specToSides(spec, shared) {
-  const { picturesToEnds } = await from("runs/evaluation/picture-ends");
+  const { imagesToEnds } = await from("runs/evaluation/image-ends");
   const extractor = await openNetwork(spec.extractor);
   const end = extractor.featureEnd;
-  const toSide = async (pictures) => {
-    const ends = await picturesToEnds(pictures, extractor, {
+  const toSide = async (images) => {
+    const ends = await imagesToEnds(images, extractor, {
       view: "whole",
       ends: [end],
       batchSize: 50,
       stage: "",
     });
-    return { count: ends[end].rows, features: ends[end], pictures: toDecoded(pictures) };
+    return { count: ends[end].rows, features: ends[end], images: toDecoded(images) };
   };
-  const { real, fake } = await specToPictures(spec, shared);
+  const { real, fake } = await specToImages(spec, shared);
   return { real: await toSide(real), fake: await toSide(fake) };
 }
 

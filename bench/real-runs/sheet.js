@@ -11,7 +11,7 @@ const [runs, out] = process.argv.slice(2);
 const SHOWN = [
   ["mnist-generator-ahead-1", "mode collapse: two things"],
   ["mnist-many-generator-steps-1", "mode collapse: one thing"],
-  ["mnist-few-pictures-1", "mode collapse: three pictures"],
+  ["mnist-few-images-1", "mode collapse: three images"],
   ["mnist-forgets-3", "mode collapse: nine digits are lost"],
   ["fashion-five-classes-1", "partial collapse: five of ten classes"],
   ["mnist-bgan-1", "not trained enough: grain"],

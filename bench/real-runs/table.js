@@ -1,4 +1,4 @@
-// How often verdicts are right on real pictures: the runs of cases.js and the sets of sets.js against their labels.
+// How often verdicts are right on real images: the runs of cases.js and the sets of sets.js against their labels.
 //
 //   node bench/real-runs/table.js MEASURED SETS [odd|even|all] [--wrong]
 import { existsSync, readFileSync } from "node:fs";

@@ -8,7 +8,7 @@ const from = (name) => import(`../../dist/${name}.js`);
 
 const opened = new Map();
 
-/** Pictures of a data set at the model's size, with labels; read once a process. */
+/** Images of a data set at the model's size, with labels; read once a process. */
 export async function openReal(shared, name, size) {
   const key = `${name}-${size ?? "own"}`;
   const { openData } = await from("train/open-data");
@@ -24,8 +24,8 @@ export async function openReal(shared, name, size) {
   return opened.get(key);
 }
 
-/** The pictures of some classes, or the first `limit` of them. */
-function choosePictures({ pixels, shape, labels, classes }, { only, limit }) {
+/** The images of some classes, or the first `limit` of them. */
+function chooseImages({ pixels, shape, labels, classes }, { only, limit }) {
   const stride = shape.reduce((product, side) => product * side, 1);
   const all = Array.from(labels, (_, i) => i);
   const chosen = (only ? all.filter((i) => only.includes(labels[i])) : all).slice(0, limit);
@@ -49,19 +49,19 @@ function changeAfter(first, second, batches) {
 }
 
 async function specToData(spec, data) {
-  const { picturesToTrainingData } = await from("train/training-data");
+  const { imagesToTrainingData } = await from("train/training-data");
   const { only, limit, thenOnly, after, rounds } = spec;
   const { train } = data.pixels;
-  const toTraining = (pictures, seed) => picturesToTrainingData(pictures, seed);
+  const toTraining = (images, seed) => imagesToTrainingData(images, seed);
   if (thenOnly) {
-    const later = choosePictures(train, { only: thenOnly });
+    const later = chooseImages(train, { only: thenOnly });
     const training = (seed) =>
       changeAfter(toTraining(train, seed), toTraining(later, seed), Math.round(after * rounds));
     return { ...data, training };
   }
   if (!only && !limit) return data;
-  const kept = choosePictures(train, { only, limit });
-  // The discriminator is probed on 2,048 pictures that it trains on.
+  const kept = chooseImages(train, { only, limit });
+  // The discriminator is probed on 2,048 images that it trains on.
   const times = Math.max(1, Math.ceil(2048 / kept.labels.length));
   const repeated = {
     ...kept,

@@ -39,7 +39,7 @@ function randomToHand(random, digit) {
     stroke: random.between(0.085, 0.17),
     /** Displacements of the knots, as parts of the raster. */
     bend: Float64Array.from({ length: 2 * KNOTS * KNOTS }, () => 0.021 * random.normal()),
-    /** The longer side in the picture, pixels. */
+    /** The longer side in the image, pixels. */
     size: random.between(17.5, 20.5),
     /** Standard deviation of the pen's blur, pixels. */
     blur: random.between(0.3, 0.6),
@@ -192,23 +192,23 @@ function inkExtent(raster) {
 }
 
 /** Scales to 28x28 by averaging 5x5 points a pixel, centred by mass. */
-function rasterToPicture(raster, hand) {
+function rasterToImage(raster, hand) {
   const extent = inkExtent(raster);
   const step = extent.side / hand.size;
   const points = 5;
-  const picture = new Float64Array(SIDE * SIDE);
+  const image = new Float64Array(SIDE * SIDE);
   for (let y = 0; y < SIDE * points; y++)
     for (let x = 0; x < SIDE * points; x++) {
       const px = extent.x + ((x + 0.5) / points - SIDE / 2 + hand.shift[0]) * step;
       const py = extent.y + ((y + 0.5) / points - SIDE / 2 + hand.shift[1]) * step;
-      picture[Math.floor(y / points) * SIDE + Math.floor(x / points)] +=
+      image[Math.floor(y / points) * SIDE + Math.floor(x / points)] +=
         sample(raster, RASTER, px, py) / points ** 2;
     }
-  return picture;
+  return image;
 }
 
 /** A Gaussian blur of standard deviation `sigma` pixels, black outside. */
-export function blurPicture(picture, sigma) {
+export function blurImage(image, sigma) {
   const radius = Math.ceil(3 * sigma);
   const kernel = Array.from({ length: 2 * radius + 1 }, (_, i) =>
     Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
@@ -223,26 +223,26 @@ export function blurPicture(picture, sigma) {
             (kernel[k + radius] / sum) * image[line * stepOfLine + (i + k) * stepInLine];
     return out;
   };
-  return along(along(picture, SIDE, 1), 1, SIDE);
+  return along(along(image, SIDE, 1), 1, SIDE);
 }
 
 /** @param {Hand} hand @returns {Float64Array} [28, 28], 0 to 1 */
-function handToPicture(hand) {
-  const picture = blurPicture(rasterToPicture(bendRaster(handToRaster(hand), hand.bend), hand), hand.blur);
-  return picture.map((value) => Math.min(1, hand.ink * value));
+function handToImage(hand) {
+  const image = blurImage(rasterToImage(bendRaster(handToRaster(hand), hand.bend), hand), hand.blur);
+  return image.map((value) => Math.min(1, hand.ink * value));
 }
 
-/** @param {Float64Array} picture */
-export const pictureToBytes = (picture) =>
-  Uint8Array.from(picture, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
+/** @param {Float64Array} image */
+export const imageToBytes = (image) =>
+  Uint8Array.from(image, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
 
 /**
  * Draws digits, the ten classes equally often, in random order.
  * @param {number} count
  * @param {number} seed
- * @param {{ classes?: number[], handsPerClass?: number, finish?: (picture: Float64Array, random: import("./random.js").Random) => Float64Array }} [options]
+ * @param {{ classes?: number[], handsPerClass?: number, finish?: (image: Float64Array, random: import("./random.js").Random) => Float64Array }} [options]
  *   `handsPerClass`: draw only so many different digits of each class and repeat them nearly unchanged
- * @returns {{ pictures: Float64Array[], labels: Uint8Array }} each picture [28, 28], 0 (black) to 1
+ * @returns {{ images: Float64Array[], labels: Uint8Array }} each image [28, 28], 0 (black) to 1
  */
 export function drawDigits(count, seed, options = {}) {
   fonts ??= registerFonts();
@@ -260,9 +260,9 @@ export function drawDigits(count, seed, options = {}) {
       );
     return jitterHand(repeated.get(digit)[random.below(options.handsPerClass)], random);
   };
-  const pictures = Array.from(labels, (digit) => {
-    const picture = handToPicture(drawHand(digit));
-    return options.finish === undefined ? picture : options.finish(picture, random);
+  const images = Array.from(labels, (digit) => {
+    const image = handToImage(drawHand(digit));
+    return options.finish === undefined ? image : options.finish(image, random);
   });
-  return { pictures, labels };
+  return { images, labels };
 }

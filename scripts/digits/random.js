@@ -10,7 +10,7 @@
  */
 
 /**
- * mulberry32 (Tommy Ettinger, public domain): 32 bits of state, good enough for pictures.
+ * mulberry32 (Tommy Ettinger, public domain): 32 bits of state, good enough for images.
  * @param {number} seed
  * @returns {Random}
  */

@@ -126,7 +126,7 @@ function baselineToDifferences(
   if (resultsToFakes(results).some((hash) => known.has(hash)))
     warnings.push({
       code: "baseline-fakes",
-      message: "the fakes are pictures that the baseline was made of: they cannot be worse than it",
+      message: "the fakes are images that the baseline was made of: they cannot be worse than it",
       hint: "Generate new ones every night.",
     });
   return differences;
@@ -154,7 +154,7 @@ function nightsToUse(
 
 const REAL_UNKNOWN: Warning = {
   code: "real-unverified",
-  message: "whether the real pictures are those of the baseline is not known: a side does not say their hash",
+  message: "whether the real images are those of the baseline is not known: a side does not say their hash",
   hint: "Use the same kind of --real for both.",
 };
 

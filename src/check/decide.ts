@@ -112,7 +112,7 @@ function requireFinite(rule: string, key: string, where: string, seeds: Seeds): 
   throw new GanEvalError(
     "input.check-not-finite",
     `expected numbers for ${key} of ${where} (rule ${JSON.stringify(rule)}), got ${seeds.values.join(", ")}`,
-    { hint: "The measurement failed: look at its pictures and warnings." },
+    { hint: "The measurement failed: look at its images and warnings." },
   );
 }
 

@@ -20,7 +20,7 @@ export interface Night {
   /** By the values' names in results; only numbers. */
   readonly metrics: Readonly<Record<string, Seeds>>;
   readonly protocol: ProtocolFields;
-  /** Content hashes, where they are known: the same pictures measured twice are one night. */
+  /** Content hashes, where they are known: the same images measured twice are one night. */
   readonly fakes: readonly string[];
 }
 

@@ -50,7 +50,7 @@ export function fieldsToDifferences(expected: ProtocolFields, found: ProtocolFie
     .map((field) => ({ field, expected: String(expected[field]), found: String(found[field]) }));
 }
 
-/** Whether both say what the real pictures were, in the same way. */
+/** Whether both say what the real images were, in the same way. */
 export const isRealKnown = (one: ProtocolFields, other: ProtocolFields): boolean =>
   Object.keys(one).some((field) => field.startsWith("real.contentHash.") && Object.hasOwn(other, field)) ||
   !("real.count" in one && "real.count" in other);
@@ -71,13 +71,13 @@ export const unlike = (
     hint,
   });
 
-/** Results of different pictures, and a warning where there were others. */
+/** Results of different images, and a warning where there were others. */
 export interface Distinct {
   readonly results: readonly Measured[];
   readonly warnings: readonly Warning[];
 }
 
-/** The same pictures under two names are one seed: counted twice they would look surer than they are. */
+/** The same images under two names are one seed: counted twice they would look surer than they are. */
 export function resultsToDistinct(results: readonly Measured[]): Distinct {
   const seen = new Set<string>();
   const distinct = results.filter(({ inputs }) => {
@@ -90,7 +90,7 @@ export function resultsToDistinct(results: readonly Measured[]): Distinct {
   const repeats = results.length - distinct.length;
   const warning: Warning = {
     code: "same-fakes",
-    message: `${repeats} of ${results.length} seeds left out: the same pictures as another's`,
+    message: `${repeats} of ${results.length} seeds left out: the same images as another's`,
     hint: "Generate each with a seed of its own: gan-eval generate --seed N",
   };
   return { results: distinct, warnings: repeats > 0 ? [warning] : [] };
@@ -105,7 +105,7 @@ export function requireAlikeSeeds([first, ...others]: readonly Measured[]): void
       throw unlike(
         "seeds measured alike",
         differences,
-        "Measure every seed with the same options and as many pictures.",
+        "Measure every seed with the same options and as many images.",
       );
   }
 }

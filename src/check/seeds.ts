@@ -72,10 +72,10 @@ const LEAST_DEGREES = 4;
  *
  * Where b^2 has at least 4 degrees of freedom they are the degrees of all: then chance is held however much training varies,
  * for a b^2 that is small by luck does not count as certainty. With fewer they are those of the standard errors, by
- * Satterthwaite: chance is that of drawing pictures, as with one seed, and only partly that of training. Where standard
+ * Satterthwaite: chance is that of drawing images, as with one seed, and only partly that of training. Where standard
  * errors are missing b^2 stands alone, of these nights themselves if need be; undefined if there is none either.
  *
- * Both nights are compared with the same real pictures, whose error they share: in the difference most of it cancels, and
+ * Both nights are compared with the same real images, whose error they share: in the difference most of it cancels, and
  * w^2 counts it twice where intervals are about both sides. That is on the safe side; intervals with the real side fixed
  * (statistics in its place) leave it out.
  */

@@ -5,7 +5,7 @@ import { TRAIN_MOST_USED, TRAIN_OPTIONS } from "./commands/train/request.ts";
 import { EXTRACTOR_OPTION_NAMES } from "./options/extractor.ts";
 import { METRIC_PARAMETER_NAMES } from "./options/metric-parameters.ts";
 
-const PICTURES = ["split", "limit", "onError"] as const;
+const IMAGES = ["split", "limit", "onError"] as const;
 const FEATURES = ["extractor", "featureEnd", "resize", ...EXTRACTOR_OPTION_NAMES] as const;
 const SCORE = ["logitsEnd", "splits", "shuffle", "seed"] as const;
 /** What makes a figure readable: how sure it is, and where zero lies. */
@@ -21,10 +21,10 @@ const COMPUTATION = [
   "offline",
   "cache",
 ] as const;
-/** How `check` and its baseline are measured; pictures are named beside. */
+/** How `check` and its baseline are measured; images are named beside. */
 const SEEDS = [
   "heldOut",
-  ...PICTURES,
+  ...IMAGES,
   ...FEATURES,
   "compat",
   ...CLASSES,
@@ -141,9 +141,9 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/report.ts"),
   }),
   fid: command({
-    summary: "Frechet Inception Distance between two sets of pictures",
+    summary: "Frechet Inception Distance between two sets of images",
     description:
-      "Each side is pictures, features or statistics: npz, npy, .pt and .pkl files of gan-eval stats, pytorch-fid, clean-fid, TTUR, ADM, dgm-eval, StudioGAN, torch-fidelity, StyleGAN and EDM2. Statistics on both sides need no network at all.",
+      "Each side is images, features or statistics: npz, npy, .pt and .pkl files of gan-eval stats, pytorch-fid, clean-fid, TTUR, ADM, dgm-eval, StudioGAN, torch-fidelity, StyleGAN and EDM2. Statistics on both sides need no network at all.",
     examples: [
       { line: "gan-eval fid --real ./mnist --fake ./images", does: "two folders" },
       { line: "gan-eval fid --real real.npz --fake ./images --json", does: "statistics made before; JSON" },
@@ -156,7 +156,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       "real",
       "fake",
       "heldOut",
-      ...PICTURES,
+      ...IMAGES,
       ...FEATURES,
       ...UNCERTAINTY,
       "seed",
@@ -167,14 +167,14 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/fid.ts"),
   }),
   is: command({
-    summary: "Inception Score of generated pictures",
+    summary: "Inception Score of generated images",
     examples: [
       { line: "gan-eval is --fake ./images", does: "mean and spread over 10 parts" },
       { line: "gan-eval is --fake ./images --splits 1 --csv", does: "one part; CSV" },
     ],
     options: [
       "fake",
-      ...PICTURES,
+      ...IMAGES,
       "extractor",
       "resize",
       ...EXTRACTOR_OPTION_NAMES,
@@ -187,7 +187,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/is.ts"),
   }),
   metrics: command({
-    summary: "several metrics from one pass over the pictures",
+    summary: "several metrics from one pass over the images",
     examples: [
       {
         line: "gan-eval metrics --metrics fid,is --real ./mnist --fake ./images --out scores.json",
@@ -203,11 +203,11 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       "real",
       "fake",
       "heldOut",
-      ...PICTURES,
+      ...IMAGES,
       ...FEATURES,
       ...UNCERTAINTY,
       ...CLASSES,
-      "perPicture",
+      "perImage",
       ...SCORE,
       "ddof",
       ...METRIC_PARAMETER_NAMES,
@@ -224,7 +224,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     examples: [
       {
         line: "gan-eval check --config gan-eval.config.json",
-        does: "everything in the file: pictures, baseline, rules",
+        does: "everything in the file: images, baseline, rules",
       },
       {
         line: "gan-eval check --real real.npz --fake night-1,night-2,night-3 --baseline baseline.json --max-worse fid=5%,recall=5%",
@@ -264,22 +264,21 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/baseline-update.ts"),
   }),
   diagnose: command({
-    summary:
-      "what is wrong with a run or with generated pictures: collapse, copies, vanishing gradients, ...",
+    summary: "what is wrong with a run or with generated images: collapse, copies, vanishing gradients, ...",
     description:
-      "Of a run, from what it recorded; of pictures, from two sets alone. Each verdict has its numbers, thresholds and their sources, and advice (docs/diagnosis.md). Exit code 0 whatever is found, unless --fail-on says otherwise.",
+      "Of a run, from what it recorded; of images, from two sets alone. Each verdict has its numbers, thresholds and their sources, and advice (docs/diagnosis.md). Exit code 0 whatever is found, unless --fail-on says otherwise.",
     examples: [
       { line: "gan-eval diagnose runs/gan-1", does: "a run, whether it goes on or not" },
       {
         line: "gan-eval diagnose --real ./mnist --fake ./images --extractor digits",
-        does: "pictures, wherever they come from",
+        does: "images, wherever they come from",
       },
       { line: "gan-eval diagnose runs/gan-1 --fail-on failure", does: "exit code 1 where something failed" },
     ],
     args: [{ name: "run", summary: "the folder of a run; without it --real and --fake", optional: true }],
     options: [
       ...(["real", "fake", "heldOut", "failOn"] as const),
-      ...PICTURES,
+      ...IMAGES,
       ...FEATURES,
       "seed",
       ...COMPUTATION,
@@ -287,9 +286,9 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/diagnose.ts"),
   }),
   stats: command({
-    summary: "mean and covariance of a picture set, in a file that can stand for it",
+    summary: "mean and covariance of an image set, in a file that can stand for it",
     description:
-      "The ending of --out, or --stats-format, says for which program: npz for gan-eval, pytorch-fid, clean-fid and TTUR, or with spatial statistics for ADM; .pkl for StyleGAN and EDM2. Formats of features keep one row a picture: .npy, npz for gan-eval and dgm-eval, .pt for torch-fidelity. All of them are read too, wherever pictures are.",
+      "The ending of --out, or --stats-format, says for which program: npz for gan-eval, pytorch-fid, clean-fid and TTUR, or with spatial statistics for ADM; .pkl for StyleGAN and EDM2. Formats of features keep one row an image: .npy, npz for gan-eval and dgm-eval, .pt for torch-fidelity. All of them are read too, wherever images are.",
     examples: [
       { line: "gan-eval stats --images ./mnist --out real.npz", does: "once, for many comparisons" },
       { line: "gan-eval fid --real real.npz --fake ./images", does: "then" },
@@ -298,48 +297,48 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
         does: "for EDM2's calculate_metrics.py",
       },
     ],
-    options: ["images", ...PICTURES, ...FEATURES, "ddof", ...COMPUTATION, "statisticsOut", "statsFormat"],
+    options: ["images", ...IMAGES, ...FEATURES, "ddof", ...COMPUTATION, "statisticsOut", "statsFormat"],
     required: ["images", "statisticsOut"],
     load: () => import("./commands/stats.ts"),
   }),
   "stats merge": command({
-    summary: "join the statistics of parts of a picture set",
+    summary: "join the statistics of parts of an image set",
     description:
-      "Exact: as if all pictures had been taken at once, whatever the parts' sizes. Each file needs its count and ddof, which gan-eval, StyleGAN and EDM2 write; features go too. One file is written anew, in another format if you like.",
+      "Exact: as if all images had been taken at once, whatever the parts' sizes. Each file needs its count and ddof, which gan-eval, StyleGAN and EDM2 write; features go too. One file is written anew, in another format if you like.",
     examples: [
       { line: "gan-eval stats merge a.npz b.npz --out all.npz", does: "of two parts" },
       { line: "gan-eval stats merge faces.pkl --out faces.npz", does: "StyleGAN's file as npz" },
     ],
-    args: [{ name: "file...", summary: "statistics or features; parts that share no picture" }],
+    args: [{ name: "file...", summary: "statistics or features; parts that share no image" }],
     options: ["extractor", "ddof", "statisticsOut", "statsFormat"],
     required: ["statisticsOut"],
     load: () => import("./commands/stats-merge.ts"),
   }),
   generate: command({
-    summary: "make pictures with the generator of a run",
+    summary: "make images with the generator of a run",
     description:
-      "Latents are drawn from the seed: the same run, checkpoint and seed make the same pictures. Runs on toy data make points, for a .npy, .npz or .csv file.",
+      "Latents are drawn from the seed: the same run, checkpoint and seed make the same images. Runs on toy data make points, for a .npy, .npz or .csv file.",
     examples: [
-      { line: "gan-eval generate --run runs/gan-1 --out fakes", does: "10,000 pictures in a folder" },
+      { line: "gan-eval generate --run runs/gan-1 --out fakes", does: "10,000 images in a folder" },
       {
         line: "gan-eval generate --run runs/cgan-1 --classes balanced --n 50000 --out fakes.npz",
         does: "as many of each class, in one file",
       },
       { line: "gan-eval fid --real ./mnist --fake fakes", does: "then" },
     ],
-    options: ["run", "checkpoint", "n", "seed", "classes", ...GENERATOR, "picturesOut", "overwrite"],
-    required: ["run", "picturesOut"],
+    options: ["run", "checkpoint", "n", "seed", "classes", ...GENERATOR, "imagesOut", "overwrite"],
+    required: ["run", "imagesOut"],
     load: () => import("./commands/generate.ts"),
   }),
   interpolate: command({
-    summary: "one picture of the ways from latent to latent, step by step",
+    summary: "one image of the ways from latent to latent, step by step",
     description:
-      "Each row goes from one random latent to another. A smooth way between clear pictures is a sign that the generator has learnt more than its examples. A conditional generator keeps one class a row. --out is a .png file; for runs on toy data .csv too.",
+      "Each row goes from one random latent to another. A smooth way between clear images is a sign that the generator has learnt more than its examples. A conditional generator keeps one class a row. --out is a .png file; for runs on toy data .csv too.",
     examples: [
       { line: "gan-eval interpolate --run runs/gan-1 --out paths.png", does: "8 ways of 8 steps" },
       {
         line: "gan-eval interpolate --run runs/toy-1 --paths 20 --steps 50 --out paths.csv",
-        does: "of toy data: points, as a picture or CSV",
+        does: "of toy data: points, as an image or CSV",
       },
     ],
     options: [
@@ -354,7 +353,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   export: command({
     summary: "a run's generator as an ONNX file or a tensorflow.js model",
     description:
-      "The model takes latents (and one-hot labels, if it is conditional), any number at a time, and gives pictures as height, width, channels with values in [-1, 1]. The file says so too.",
+      "The model takes latents (and one-hot labels, if it is conditional), any number at a time, and gives images as height, width, channels with values in [-1, 1]. The file says so too.",
     examples: [
       { line: "gan-eval export --run runs/gan-1 --to onnx --out gan.onnx", does: "for any ONNX runtime" },
       { line: "gan-eval export --run runs/gan-1 --to tfjs --out model", does: "for a web page" },
@@ -405,7 +404,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/inception-info.ts"),
   }),
   "cache list": command({
-    summary: "which features are cached, of which pictures, and how large they are",
+    summary: "which features are cached, of which images, and how large they are",
     examples: [{ line: "gan-eval cache list", does: "a table, the latest used first" }],
     options: ["cacheDir"],
     load: () => import("./commands/cache-list.ts"),

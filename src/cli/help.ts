@@ -110,7 +110,7 @@ function programToHelp(page: Page): string {
     examplesToText(
       [
         { line: "gan-eval demo", does: "real scores, and a GAN trained in a minute; no download" },
-        { line: "gan-eval fid --real ./mnist --fake ./images", does: "the FID of two picture sets" },
+        { line: "gan-eval fid --real ./mnist --fake ./images", does: "the FID of two image sets" },
         { line: "gan-eval train --data ./mnist --eval-every 1000", does: "a GAN, scored as it learns" },
         { line: "gan-eval doctor", does: "what is installed and what is not" },
       ],

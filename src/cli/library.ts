@@ -7,7 +7,7 @@ import type { Diagnosis } from "../diagnosis/verdict.ts";
 import type { EngineReport } from "../engine/index.ts";
 import type { Cleared, ClearOptions } from "../evaluate/feature-cache/clear-entries.ts";
 import type { CacheEntry } from "../evaluate/feature-cache/list-entries.ts";
-import type { EvaluateOptions, PerPicture } from "../evaluate/options.ts";
+import type { EvaluateOptions, PerImage } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
 import type { MadeStatistics, MakeStatisticsOptions } from "../evaluate/statistics/make-statistics.ts";
 import type { MergeStatisticsOptions } from "../evaluate/statistics/merge-statistics.ts";
@@ -39,7 +39,7 @@ export interface NetworkOptions {
 export interface Library {
   evaluate(options: EvaluateOptions): Promise<EvaluationResult>;
   evaluateEach(options: EvaluateOptions, extractors: readonly string[]): Promise<EvaluationResult[]>;
-  writePerPicture(file: string, tables: readonly PerPicture[]): Promise<void>;
+  writePerImage(file: string, tables: readonly PerImage[]): Promise<void>;
   makeStatistics(options: MakeStatisticsOptions): Promise<MadeStatistics>;
   mergeStatistics(options: MergeStatisticsOptions): Promise<MadeStatistics>;
   generate(options: GenerateOptions): Promise<Generated>;
@@ -97,9 +97,9 @@ export const library: Library = {
     const { evaluateEach } = await import("../evaluate/evaluate.ts");
     return evaluateEach(options, extractors);
   },
-  async writePerPicture(file, tables) {
-    const { writePerPicture } = await import("../reports/per-picture-to-csv.ts");
-    return writePerPicture(file, tables);
+  async writePerImage(file, tables) {
+    const { writePerImage } = await import("../reports/per-image-to-csv.ts");
+    return writePerImage(file, tables);
   },
   async makeStatistics(options) {
     const { makeStatistics } = await import("../evaluate/statistics/make-statistics.ts");

@@ -1,6 +1,6 @@
 /** Measures with the options of a command line. */
 import { withCompat } from "../evaluate/compat.ts";
-import type { EvaluateOptions, PerPicture } from "../evaluate/options.ts";
+import type { EvaluateOptions, PerImage } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
 import type { Parameters } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
@@ -46,7 +46,7 @@ type OccasionalName =
   | "compat"
   | "ci"
   | "floor"
-  | "perPicture"
+  | "perImage"
   | "byClass"
   | "realLabels"
   | "fakeLabels"
@@ -124,17 +124,17 @@ export async function measure(
   context: CommandContext,
 ): Promise<Outcome> {
   const { extractor: extractors } = values;
-  if (values.perPicture !== undefined) await requireWritable(values.perPicture);
-  const tables: PerPicture[] = [];
+  if (values.perImage !== undefined) await requireWritable(values.perImage);
+  const tables: PerImage[] = [];
   const options = {
     ...valuesToEvaluateOptions(metrics, values, context),
-    ...(values.perPicture !== undefined && { onPerPicture: (table: PerPicture) => tables.push(table) }),
+    ...(values.perImage !== undefined && { onPerImage: (table: PerImage) => tables.push(table) }),
   };
   const results =
     extractors.length === 1
       ? [await context.library.evaluate(options)]
       : await context.library.evaluateEach(options, extractors);
-  if (values.perPicture !== undefined) await context.library.writePerPicture(values.perPicture, tables);
+  if (values.perImage !== undefined) await context.library.writePerImage(values.perImage, tables);
   return resultsToOutcome(results, resultToHints(results[0], options));
 }
 
@@ -150,7 +150,7 @@ const STATISTICS_OPTIONS = [
   "onError",
 ] as const;
 
-/** Real pictures are the same every night; their statistics need computing once. */
+/** Real images are the same every night; their statistics need computing once. */
 function resultToHints(
   { inputs }: EvaluationResult,
   options: EvaluateOptions & { readonly real?: string },

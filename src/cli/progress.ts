@@ -110,7 +110,7 @@ function stageToRate({ samples }: Stage): number | undefined {
   return (1000 * (last[1] - first[1])) / (last[0] - first[0]);
 }
 
-/** `1,200/10,000 pictures` or `1.2 MiB/84.8 MiB`, `85.2/s`, `1 min 43 s left`. */
+/** `1,200/10,000 images` or `1.2 MiB/84.8 MiB`, `85.2/s`, `1 min 43 s left`. */
 function progressToFacts(progress: Progress, stage: Stage): string[] {
   const { done, total, unit } = progress;
   const rate = stageToRate(stage);

@@ -14,7 +14,7 @@ export interface LocatedResult {
 
 /**
  * Everything that decides a number. Of the sides the real content and both counts: distances fall with the numbers of
- * pictures.
+ * images.
  */
 function resultToProtocol({ protocol, inputs }: EvaluationResult): Options {
   const { compat, parameters, ...own } = protocol;

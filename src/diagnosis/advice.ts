@@ -51,7 +51,7 @@ export const ADVICE: Readonly<Record<Exclude<VerdictId, "healthy">, readonly Adv
     { text: "a penalty on its slope: --penalty r1", source: "Mescheder et al. 2018" },
   ],
   "discriminator-overfitting": [
-    { text: "more training pictures, or augmented ones", source: "Karras et al. 2020 (ADA)" },
+    { text: "more training images, or augmented ones", source: "Karras et al. 2020 (ADA)" },
     {
       text: "a penalty or a smaller discriminator: --penalty r1, --spectral-norm discriminator",
       source: "Mescheder et al. 2018; Miyato et al. 2018",
@@ -63,11 +63,11 @@ export const ADVICE: Readonly<Record<Exclude<VerdictId, "healthy">, readonly Adv
   ],
   memorisation: [
     {
-      text: "more training pictures; a smaller generator",
+      text: "more training images; a smaller generator",
       source: "Feng et al. 2021, When do GANs replicate?",
     },
     {
-      text: "distances like FID do not see it: keep pictures apart and give them with --held-out",
+      text: "distances like FID do not see it: keep images apart and give them with --held-out",
       source: "Lucic et al. 2018; Meehan et al. 2020",
     },
   ],

@@ -1,6 +1,6 @@
 /** The signs of collapse that a run records, each a column of signals.csv over the last evaluations. */
 import { isBad, toEvidence } from "./evidence.ts";
-import { isOfPictures, lastScorings, type RunSignals } from "./run-signals.ts";
+import { isOfImages, lastScorings, type RunSignals } from "./run-signals.ts";
 import { finite, median } from "./series.ts";
 import { THRESHOLDS, type ThresholdName } from "./thresholds.ts";
 import type { Evidence, Finding } from "./verdict.ts";
@@ -84,7 +84,7 @@ export interface Sign {
 }
 
 /**
- * The middle value of the last three evaluations against its threshold. Of pictures a bad one does not count while variety
+ * The middle value of the last three evaluations against its threshold. Of images a bad one does not count while variety
  * still grows: `unfolding` says by how much the last evaluation is above all others.
  */
 function rowToSign(row: SignRow, { signals, description }: RunSignals): Sign | undefined {
@@ -97,7 +97,7 @@ function rowToSign(row: SignRow, { signals, description }: RunSignals): Sign | u
   const reached = finite(all).map((each) => (row.floor === 1 ? each : 1 - each));
   const before = Math.max(...reached.subarray(0, -1));
   const isUnfolding =
-    isOfPictures(description) && reached[reached.length - 1] > THRESHOLDS.unfolding.value * before;
+    isOfImages(description) && reached[reached.length - 1] > THRESHOLDS.unfolding.value * before;
   return { evidence, isBad: isBad(evidence) && !isUnfolding, text: row.text(value) };
 }
 
@@ -112,7 +112,7 @@ function runToLost(run: RunSignals): Sign | undefined {
   const lost = 1 - (1 - median(window.values)) / Math.max(...reached);
   const metric = "share lost of the kinds of thumbnails that were reached";
   const evidence = toEvidence(metric, lost, "above", "collapseLost", { floor: 0, rounds: window.rounds });
-  const text = `${percent(lost)} of the kinds of pictures that were made before are not made any more`;
+  const text = `${percent(lost)} of the kinds of images that were made before are not made any more`;
   return { evidence, isBad: isBad(evidence), text };
 }
 
@@ -142,7 +142,7 @@ export function runToUnknown({ signals, description }: RunSignals): Finding | un
     return {
       unknown: `expected ${LEAST_EVALUATIONS} evaluations or more, got ${count}, and every generator begins with one thing: train with a smaller --eval-every`,
     };
-  if (isOfPictures(description) && !signals.columns.has("nearest_ratio"))
+  if (isOfImages(description) && !signals.columns.has("nearest_ratio"))
     return {
       unknown:
         "an earlier version recorded the run, without what tells bad samples from few: compare its samples with --real and --fake",

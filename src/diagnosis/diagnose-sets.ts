@@ -1,9 +1,9 @@
-/** Two sets of pictures, diagnosed. */
+/** Two sets of images, diagnosed. */
 import { evaluate } from "../evaluate/evaluate.ts";
 import { requireAllMeasured } from "../evaluate/failures.ts";
+import { type Images, imagesToLocation } from "../evaluate/images.ts";
 import { MEASUREMENT_ROWS } from "../evaluate/option-rows.ts";
 import type { EvaluateOptions } from "../evaluate/options.ts";
-import { type Pictures, picturesToLocation } from "../evaluate/pictures.ts";
 import type { Sides } from "../metrics/metric.ts";
 import { toProvenance } from "./diagnose-run.ts";
 import { judgeSets } from "./rules.ts";
@@ -11,12 +11,12 @@ import { HELD_OUT_METRICS, SET_METRICS, sidesToSetSignals } from "./set-signals.
 import { DIAGNOSIS_SCHEMA, type Diagnosis } from "./verdict.ts";
 
 export interface DiagnoseSetsOptions
-  extends Omit<EvaluateOptions, "metrics" | "real" | "ci" | "floor" | "onSides" | "keepPictures"> {
-  readonly real: Pictures;
+  extends Omit<EvaluateOptions, "metrics" | "real" | "ci" | "floor" | "onSides" | "keepImages"> {
+  readonly real: Images;
 }
 
 /**
- * Diagnoses `fake` against `real`: collapse, copies, samples that are not alike. With `heldOut`, real pictures that were
+ * Diagnoses `fake` against `real`: collapse, copies, samples that are not alike. With `heldOut`, real images that were
  * not trained on, copies are told by whether samples are nearer to the one than to the other.
  * @throws GanEvalError what `evaluate` throws
  */
@@ -28,7 +28,7 @@ export async function diagnoseSets(options: DiagnoseSetsOptions): Promise<Diagno
     metrics: [...SET_METRICS, ...(heldOut === undefined ? [] : HELD_OUT_METRICS)],
     ci: true,
     floor: true,
-    keepPictures: true,
+    keepImages: true,
     onSides: (read) => {
       sides = read;
     },
@@ -41,7 +41,7 @@ export async function diagnoseSets(options: DiagnoseSetsOptions): Promise<Diagno
   const { verdicts, notJudged } = judgeSets(signals);
   return {
     schema: DIAGNOSIS_SCHEMA,
-    subject: `${picturesToLocation(fake)} against ${picturesToLocation(real)}`,
+    subject: `${imagesToLocation(fake)} against ${imagesToLocation(real)}`,
     verdicts,
     notJudged,
     warnings: result.warnings,

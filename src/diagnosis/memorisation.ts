@@ -16,7 +16,7 @@ interface Nearness {
 }
 
 /**
- * Both together. Samples that are blurred or of few kinds all have the same few nearest pictures, and whether these were
+ * Both together. Samples that are blurred or of few kinds all have the same few nearest images, and whether these were
  * trained on is chance: nine of ten may be nearer to a training one without a copy among them, but not half as far.
  */
 function nearnessToFinding({ share, ratio, ofShare, ofRatio }: Nearness): Finding {
@@ -33,7 +33,7 @@ function nearnessToFinding({ share, ratio, ofShare, ofRatio }: Nearness): Findin
   if (!evidence.every(isBad)) return { clear: evidence };
   return {
     holds: evidence,
-    summary: `${(100 * share).toFixed(0)} % of the samples are nearer to a training picture than to others, and half are ${ratio.toPrecision(2)} times as far or less`,
+    summary: `${(100 * share).toFixed(0)} % of the samples are nearer to a training image than to others, and half are ${ratio.toPrecision(2)} times as far or less`,
   };
 }
 
@@ -42,7 +42,7 @@ export function runToMemorisation({ signals }: RunSignals): Finding {
   if (!nearer)
     return {
       unknown:
-        "no scoring held samples against training pictures and others set apart (pictures with --eval-every N)",
+        "no scoring held samples against training images and others set apart (images with --eval-every N)",
     };
   const more = { rounds: nearer.rounds };
   return nearnessToFinding({
@@ -71,7 +71,7 @@ export function setsToMemorisation({ scores, realDistance }: SetSignals): Findin
     floor: 1,
     ...(interval && { interval: [interval[0] / floor, interval[1] / floor] as const }),
   });
-  // Noise is nearest to few pictures that stand alone, and looks authentic or not by chance.
+  // Noise is nearest to few images that stand alone, and looks authentic or not by chance.
   if (!isBad(evidence) || realDistance >= THRESHOLDS.unlikeReal.value) return { clear: [evidence] };
   return {
     holds: [evidence],

@@ -8,26 +8,26 @@ import {
   signsToFinding,
 } from "./collapse-signs.ts";
 import { isBad, toEvidence } from "./evidence.ts";
-import { isOfPictures, type RunSignals } from "./run-signals.ts";
+import { isOfImages, type RunSignals } from "./run-signals.ts";
 import { type SetSignals, setsToUnexplained } from "./set-signals.ts";
 import { THRESHOLDS } from "./thresholds.ts";
 import { setsToUnderTraining } from "./under-training.ts";
 import type { Evidence, Finding } from "./verdict.ts";
 
 function runToSignNames(run: RunSignals): readonly (SignName | "lost")[] {
-  if (!isOfPictures(run.description)) return ["spread", "missing"];
+  if (!isOfImages(run.description)) return ["spread", "missing"];
   return hasRealThumbnails(run) ? ["repeated", "fewClasses", "lost"] : ["repeated"];
 }
 
 /**
- * Points are their own features: how far apart they are, and which share of the data they leave out. Of pictures nothing
+ * Points are their own features: how far apart they are, and which share of the data they leave out. Of images nothing
  * counts that a network says, for bad samples look alike to a network that knows good ones only: they repeat themselves in
  * both views of their pixels; or their thumbnails are like real ones, and of few classes, or of fewer kinds than before.
  */
 export const runToCollapse = (run: RunSignals): Finding =>
   runToUnknown(run) ?? signsToFinding(runToSigns(run, runToSignNames(run)));
 
-/** Whether samples repeat themselves: by the pictures where they are at hand. */
+/** Whether samples repeat themselves: by the images where they are at hand. */
 function setsToRepetition({ spread, nearest, repeated }: SetSignals): Evidence[] {
   const metric = "distance to the nearest other sample (fake over real)";
   if (repeated !== undefined)

@@ -2,16 +2,16 @@
 import { hasRealThumbnails, percent, runToSigns, runToUnknown, signsToFinding } from "./collapse-signs.ts";
 import { isBad, toEvidence } from "./evidence.ts";
 import { areSortable, runToCollapse, setsToCollapse } from "./mode-collapse.ts";
-import { isOfPictures, type RunSignals } from "./run-signals.ts";
+import { isOfImages, type RunSignals } from "./run-signals.ts";
 import type { SetSignals } from "./set-signals.ts";
 import { runToUnderTraining } from "./under-training.ts";
 import type { Evidence, Finding } from "./verdict.ts";
 
 const holds = (finding: Finding): boolean => "holds" in finding;
 
-/** Why it cannot be told of pictures; undefined where it can, or where the data are points. */
-function picturesToUnknown(run: RunSignals): Finding | undefined {
-  if (!isOfPictures(run.description)) return undefined;
+/** Why it cannot be told of images; undefined where it can, or where the data are points. */
+function imagesToUnknown(run: RunSignals): Finding | undefined {
+  if (!isOfImages(run.description)) return undefined;
   if (!run.signals.columns.has("class_missing"))
     return {
       unknown:
@@ -23,15 +23,15 @@ function picturesToUnknown(run: RunSignals): Finding | undefined {
 }
 
 /**
- * Of points bins that are never made, unless training is to blame; of pictures classes, where thumbnails tell them. What has
+ * Of points bins that are never made, unless training is to blame; of images classes, where thumbnails tell them. What has
  * collapsed wholly is not said to have collapsed in part.
  */
 export function runToPartialCollapse(run: RunSignals): Finding {
-  const unknown = runToUnknown(run) ?? picturesToUnknown(run);
+  const unknown = runToUnknown(run) ?? imagesToUnknown(run);
   if (unknown) return unknown;
-  const isPictures = isOfPictures(run.description);
-  const signs = runToSigns(run, [isPictures ? "classesMissing" : "partlyMissing"]);
-  const isExplained = holds(runToCollapse(run)) || (!isPictures && holds(runToUnderTraining(run)));
+  const isImages = isOfImages(run.description);
+  const signs = runToSigns(run, [isImages ? "classesMissing" : "partlyMissing"]);
+  const isExplained = holds(runToCollapse(run)) || (!isImages && holds(runToUnderTraining(run)));
   return isExplained ? { clear: signs.map(({ evidence }) => evidence) } : signsToFinding(signs);
 }
 

@@ -39,8 +39,8 @@ export function tablesToSignals(tables: RunTables): RunSignals {
   return { ...tables, config, lossName, loss: LOSS_FACTS[lossName] };
 }
 
-/** Whether the data are pictures; points are their own features. */
-export const isOfPictures = ({ data }: RunTables["description"]): boolean => data.shape.length === 3;
+/** Whether the data are images; points are their own features. */
+export const isOfImages = ({ data }: RunTables["description"]): boolean => data.shape.length === 3;
 
 export const columnOf = (table: Table, name: string): Float64Array =>
   table.columns.get(name) ?? new Float64Array(0);

@@ -4,7 +4,7 @@ import { featuresToBins, rowsToBinCount, sharesToCoverage } from "../math/cluste
 import { type Features, selectRows } from "../math/features/statistics.ts";
 import { createRandomState } from "../math/random/random-state.ts";
 import { openNearestRatio, openViewComparison } from "../math/variety/compare-views.ts";
-import { picturesToViews } from "../math/variety/picture-views.ts";
+import { imagesToViews } from "../math/variety/image-views.ts";
 import { featuresToSpread } from "../math/variety/sample-spread.ts";
 import { openRealDistance } from "../math/variety/sample-variety.ts";
 import type { Sides } from "../metrics/metric.ts";
@@ -28,7 +28,7 @@ export interface SetSignals {
   readonly spread: number;
   /** Median distance of a fake sample to its nearest other, over that of as many real ones; undefined where that is 0. */
   readonly nearest?: number;
-  /** Of pictures, the largest of that in the features and in two views of their pixels (picture-views.ts). */
+  /** Of images, the largest of that in the features and in two views of their pixels (image-views.ts). */
   readonly repeated?: number;
   /** How far samples are from real ones (`openRealDistance`), the largest of that in the features and in the views. */
   readonly realDistance: number;
@@ -73,14 +73,14 @@ function toUncovered({ metrics, floors = {} }: SetScores): number {
   return coverage !== undefined && floor !== undefined && floor > 0 ? Math.max(0, 1 - coverage / floor) : 0;
 }
 
-/** Undefined where a side has no pictures. Decoded ones have three channels. */
+/** Undefined where a side has no images. Decoded ones have three channels. */
 async function sidesToViewComparison(
   { real, fake }: Sides,
   options: { readonly seed: number; readonly threads?: number },
 ) {
-  if (!real?.pictures || !fake.pictures) return undefined;
-  const compare = await openViewComparison(picturesToViews(real.pictures, 3), options);
-  return compare(picturesToViews(fake.pictures, 3));
+  if (!real?.images || !fake.images) return undefined;
+  const compare = await openViewComparison(imagesToViews(real.images, 3), options);
+  return compare(imagesToViews(fake.images, 3));
 }
 
 /** Bins that few samples are counted in are this much finer: 4 samples in each, of which chance leaves one in 55 empty. */

@@ -15,18 +15,18 @@ export const THRESHOLDS = {
   collapseRepeated: {
     value: 0.083,
     meaning:
-      "of pictures: median distance of a sample to its nearest other over that of as many real ones, in thumbnails and in their middle as it is, whichever is larger",
+      "of images: median distance of a sample to its nearest other over that of as many real ones, in thumbnails and in their middle as it is, whichever is larger",
     source: TUNED_ON_REAL,
   },
   collapseClasses: {
     value: 0.25,
-    meaning: "effective number of classes (the exponential of their entropy) over that of the real pictures",
+    meaning: "effective number of classes (the exponential of their entropy) over that of the real images",
     source: TUNED_ON_REAL,
   },
   collapseLost: {
     value: 0.33,
     meaning:
-      "of pictures: share lost of the bins of thumbnails that were reached before the last three evaluations",
+      "of images: share lost of the bins of thumbnails that were reached before the last three evaluations",
     source: TUNED_ON_REAL,
   },
   partialClasses: {
@@ -65,7 +65,7 @@ export const THRESHOLDS = {
   unlikeReal: {
     value: 1.25,
     meaning:
-      "median distance of a sample to the nearest real one over that one's distance to its nearest other, over real against real, from which on samples are not like real ones: in features, thumbnails and the middle of pictures, whichever is largest",
+      "median distance of a sample to the nearest real one over that one's distance to its nearest other, over real against real, from which on samples are not like real ones: in features, thumbnails and the middle of images, whichever is largest",
     source: TUNED_ON_REAL,
   },
   collapseSpread: {

@@ -12,10 +12,10 @@ const LEAST_TO_COMPARE = 3;
 /** Distances that fall as the generator learns; the first that was scored is looked at. */
 const isDistance = (name: string): boolean => name === "sliced_wasserstein" || name.startsWith("frechet_");
 
-/** Of features, and of two views of the pictures: a network that knows good pictures only may take bad ones for them. */
+/** Of features, and of two views of the images: a network that knows good images only may take bad ones for them. */
 const DISTANCES = ["real_distance", "thumbnail_distance", "middle_distance"];
 
-/** Samples of pictures that are not like real ones at the last evaluations, whether scores still fall or not. */
+/** Samples of images that are not like real ones at the last evaluations, whether scores still fall or not. */
 function toUnlike({ signals }: RunSignals): Evidence[] {
   if (signals.rounds.length < LEAST_TO_COMPARE) return [];
   const windows = DISTANCES.flatMap((name) => lastScorings(signals, name) ?? []);
@@ -115,6 +115,6 @@ export function setsToUnderTraining(sets: SetSignals): Finding {
   return {
     holds: evidence.filter(isBad),
     summary:
-      "samples are not like real ones yet: too little training, too small a network, or another kind of picture",
+      "samples are not like real ones yet: too little training, too small a network, or another kind of image",
   };
 }

@@ -48,7 +48,7 @@ export interface DiagnosisProvenance {
 
 export interface Diagnosis {
   readonly schema: typeof DIAGNOSIS_SCHEMA;
-  /** The run's folder, or the picture sets. */
+  /** The run's folder, or the image sets. */
   readonly subject: string;
   /** Worst first; `healthy` alone where there is nothing else. */
   readonly verdicts: readonly Verdict[];

@@ -4,7 +4,7 @@ import type { Canvas, GlobalFonts, SKRSContext2D } from "@napi-rs/canvas";
 import { GanEvalError } from "../errors.ts";
 
 /**
- * Text of charts: the letters that come with the package, so that pictures are the same on every machine; others, of
+ * Text of charts: the letters that come with the package, so that images are the same on every machine; others, of
  * names in other scripts, from whatever fonts there are.
  */
 export const FONT_FAMILIES = "'Report Sans', 'DejaVu Sans', 'Liberation Sans', Helvetica, Arial, sans-serif";

@@ -1,4 +1,4 @@
-/** Many small pictures on one: generated samples, row by row. */
+/** Many small images on one: generated samples, row by row. */
 import { GanEvalError } from "../errors.ts";
 import { pixelsToPng } from "../images/sinks/encode-png.ts";
 import { FONT_FAMILIES, INK, openCanvas } from "./chart-canvas.ts";
@@ -10,7 +10,7 @@ export interface SampleGrid {
   readonly width: number;
   /** 1 grey, 3 RGB. */
   readonly channels: number;
-  /** Pictures in a row (default: the square root of their number, rounded up). */
+  /** Images in a row (default: the square root of their number, rounded up). */
   readonly columns?: number;
   /** A caption to the left of each row. */
   readonly labelsOfRows?: readonly string[];
@@ -20,7 +20,7 @@ export interface SampleGrid {
 
 const GUTTER = 2;
 const USUAL_WIDTH = 600;
-/** More would be no picture to look at. */
+/** More would be no image to look at. */
 const MAX_PIXELS = 2 ** 26;
 
 const CAPTION = { size: 14, margin: 8 } as const;
@@ -43,7 +43,7 @@ function gridToLayout(grid: SampleGrid): Layout {
   const n = pixels.length / (height * width * channels);
   if (!Number.isInteger(n) || n === 0 || (channels !== 1 && channels !== 3))
     throw badGrid(
-      "pictures of 1 or 3 channels",
+      "images of 1 or 3 channels",
       `${pixels.length} bytes for [${height}, ${width}, ${channels}]`,
     );
   const columns = grid.columns ?? Math.ceil(Math.sqrt(n));
@@ -85,7 +85,7 @@ async function captionsToStrip(captions: readonly string[], layout: Layout) {
 }
 
 /**
- * The pictures as a PNG file: on white, two pixels apart, pixels enlarged to squares. The same pictures give the same
+ * The images as a PNG file: on white, two pixels apart, pixels enlarged to squares. The same images give the same
  * bytes; with captions, on machines with the same fonts.
  *
  * @throws GanEvalError `usage.sample-grid` where sizes do not fit together or the grid would be huge

@@ -6,7 +6,7 @@ export const UNAVAILABLE_CODES = {
   "unavailable.download": "A file cannot be downloaded.",
   "unavailable.engine": "The engine cannot be loaded.",
   "unavailable.inception-weights": "The weights of the Inception network are not installed.",
-  "unavailable.memory": "There is not enough memory to resize a picture.",
+  "unavailable.memory": "There is not enough memory to resize a image.",
   "unavailable.weights": "The weights of a network are not there.",
 } as const satisfies Readonly<Record<`unavailable.${string}`, string>>;
 
@@ -20,7 +20,7 @@ export const RUN_CODES = {
 export const INTERNAL_CODES = {
   "internal.cancelled": "Reading was stopped, and something was read afterwards.",
   "internal.child": "The process of a run ended without a word.",
-  "internal.decode": "A decoder failed in a way that is not the picture's fault.",
+  "internal.decode": "A decoder failed in a way that is not the image's fault.",
   "internal.eigenvalues": "The eigenvalues of a matrix did not converge.",
   "internal.feature-cache": "Rows of the feature cache were written out of order.",
   "internal.feature-end": "An extractor did not return a layer that it has.",

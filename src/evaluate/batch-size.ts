@@ -1,13 +1,13 @@
 /** Chooses how many images a network gets at a time. */
 
-/** What a run of a network costs besides its pictures, in pictures. */
+/** What a run of a network costs besides its images, in images. */
 const RUN_COST = 2;
 
 /**
- * Pictures in one run of a network, `atMost` or fewer: a network is compiled for one batch size, and the last batch of
- * a side that does not fill it costs as much as a full one. 40 pictures run as 2 x 20 rather than as 2 x 32.
+ * Images in one run of a network, `atMost` or fewer: a network is compiled for one batch size, and the last batch of
+ * a side that does not fill it costs as much as a full one. 40 images run as 2 x 20 rather than as 2 x 32.
  *
- * @param counts the pictures of each side
+ * @param counts the images of each side
  */
 export function countsToBatchSize(counts: readonly number[], atMost: number): number {
   const cost = (size: number): number =>

@@ -58,7 +58,7 @@ export const COMPAT_PRESETS = {
       mifid: { threshold: 0.1 },
     },
     differs:
-      "it draws from PyTorch's global generator (torch.manual_seed(SEED) before compute()); its MIFID seeks the nearest fake of each real picture, Kaggle's and ours the nearest real one of each fake",
+      "it draws from PyTorch's global generator (torch.manual_seed(SEED) before compute()); its MIFID seeks the nearest fake of each real image, Kaggle's and ours the nearest real one of each fake",
   },
   stylegan: {
     library: "stylegan3 metrics (fid50k_full, kid50k_full, is50k, pr50k3_full)",

@@ -1,4 +1,4 @@
-/** Scores picture sets: one pass over each side feeds every metric and every extractor that was asked for. */
+/** Scores image sets: one pass over each side feeds every metric and every extractor that was asked for. */
 import type { Warning } from "../errors.ts";
 import type { FeatureExtractor } from "../extractors/extractor.ts";
 import type { Role } from "../math/role.ts";
@@ -9,10 +9,10 @@ import { requireClasses } from "./classes/row-classes.ts";
 import { classesOrFailure } from "./failures.ts";
 import { fileToHash } from "./file-hash.ts";
 import { type Gathered, sourceWarnings } from "./gather.ts";
+import { openableToLocation } from "./images.ts";
 import { gatherSides, type OpenedNetworks, openNetworks } from "./opened-networks.ts";
 import type { EvaluateOptions } from "./options.ts";
 import { extractorToName } from "./own-extractor.ts";
-import { openableToLocation } from "./pictures.ts";
 import { forFamily, type Plan, planMetrics } from "./plan.ts";
 import { openProvenance } from "./provenance.ts";
 import { type EvaluationResult, type InputRecord, RESULT_SCHEMA } from "./result.ts";
@@ -26,12 +26,12 @@ import type { FeatureOrigin } from "./statistics/statistics-file.ts";
 import { originWarnings, sidesToWarnings } from "./warnings.ts";
 import { type EvaluateSettings, toEvaluateSettings } from "./with-option-defaults.ts";
 
-/** The origin that a side states for its features; null for pictures, whose features are made now. */
+/** The origin that a side states for its features; null for images, whose features are made now. */
 const originOf = (side: Side): FeatureOrigin | null =>
-  side.kind === "pictures" ? null : side.kind === "features" ? side.origin : side.statistics.origin;
+  side.kind === "images" ? null : side.kind === "features" ? side.origin : side.statistics.origin;
 
 async function sideToRecord(side: Side, count: number | null): Promise<InputRecord> {
-  if (side.kind !== "pictures") {
+  if (side.kind !== "images") {
     const contentHash = await fileToHash(side.location);
     return {
       location: side.location,
@@ -69,7 +69,7 @@ const rowsToNames = (rows: number): string[] => Array.from({ length: rows }, (_,
 
 const heldOutUnused = (location: string): Warning => ({
   code: "held-out-unused",
-  message: `${location} (held out) is not read: no metric of these uses held-out pictures`,
+  message: `${location} (held out) is not read: no metric of these uses held-out images`,
   hint: "Distances use them with --floor, and nn-ratio by itself.",
 });
 
@@ -80,7 +80,7 @@ const distinct = (warnings: readonly Warning[]): Warning[] => [
 
 /**
  * Measures `fake` against `real`, or alone, by one extractor.
- * @throws GanEvalError `usage.*` for options that do not go together, `input.*` for pictures and files that cannot be
+ * @throws GanEvalError `usage.*` for options that do not go together, `input.*` for images and files that cannot be
  *   used, `unavailable.*` for weights, engines and devices that are not there
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationResult> {
@@ -89,7 +89,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
   return result;
 }
 
-/** The same by several extractors, a result each; pictures are read once. */
+/** The same by several extractors, a result each; images are read once. */
 export async function evaluateEach(
   given: EvaluateOptions,
   extractors: readonly (string | FeatureExtractor)[],
@@ -163,17 +163,17 @@ async function gatheredToResult(
   const scoring = {
     ...options,
     family,
-    perPicture: options.onPerPicture !== undefined,
+    perImage: options.onPerImage !== undefined,
     warn: (warning: Warning) => warnings.push(warning),
   };
   options.onSides?.(data);
   const scores = await sidesToScores(metrics, data, scoring);
   const measureClasses = () => sidesToClasses(plan, data, opened.labels!, gathered, scoring);
   const classes = opened.labels && (await classesOrFailure(measureClasses, scores.notMeasured, scoring.warn));
-  options.onPerPicture?.({
+  options.onPerImage?.({
     extractor: described.extractor,
     names: gathered.get("fake")?.names ?? rowsToNames(data.fake.count ?? 0),
-    columns: scores.perPicture,
+    columns: scores.perImage,
   });
   warnings.push(...sidesToWarnings(data, width, family === "inception"));
   const inputs: { -readonly [R in Role]?: InputRecord } = {};

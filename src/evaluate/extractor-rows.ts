@@ -1,4 +1,4 @@
-/** How pictures reach a network that describes them, and what of it is taken. */
+/** How images reach a network that describes them, and what of it is taken. */
 import { LAYOUTS, SCALING_NAMES, type ScalingName } from "../extractors/custom/custom-options.ts";
 import { integer, type OptionKind, oneOf, optional, text } from "../options/kinds.ts";
 import { option } from "../options/option.ts";
@@ -39,7 +39,7 @@ export const EXTRACTOR_ROWS = {
     value: "SIZE",
     default: undefined,
     defaultText: "what the network states; 32 for pixels, 64 for random-conv",
-    summary: "size that pictures are brought to for a network of your own, N or HEIGHTxWIDTH",
+    summary: "size that images are brought to for a network of your own, N or HEIGHTxWIDTH",
   }),
   mean: option({
     group: "Measurement",

@@ -1,9 +1,9 @@
 /** One end of one extractor over a side: from the cache where it is there, else row by row, kept for the next time. */
 import { GanEvalError, type Warning } from "../errors.ts";
 import type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "../extractors/extractor.ts";
-import type { ImageSource, Picture } from "../images/source.ts";
+import type { Image, ImageSource } from "../images/source.ts";
 import { createMomentsAccumulator, type Features, type Moments } from "../math/features/statistics.ts";
-import type { FeatureCache, FeatureIdentity, FeatureWriter, PictureRows } from "./feature-cache/cache.ts";
+import type { FeatureCache, FeatureIdentity, FeatureWriter, ImageRows } from "./feature-cache/cache.ts";
 import type { FeatureSettings } from "./with-option-defaults.ts";
 
 /** What is wanted of an end: all rows, their moments, or both. */
@@ -59,7 +59,7 @@ function widthOf(extractor: FeatureExtractor, end: FeatureLayer): number {
   );
 }
 
-/** A side whose features may be cached: its cache and what its pictures are. */
+/** A side whose features may be cached: its cache and what its images are. */
 export interface CachedSide {
   readonly cache: FeatureCache;
   readonly source: ImageSource;
@@ -112,7 +112,7 @@ export async function findEnd(
 export class EndGatherer {
   readonly end: FeatureLayer;
   /** Rows that an interrupted extraction left. */
-  readonly kept: PictureRows | undefined;
+  readonly kept: ImageRows | undefined;
   private readonly moments: ReturnType<typeof createMomentsAccumulator> | undefined;
   private readonly rows: Rows | undefined;
   private readonly writer: FeatureWriter | undefined;
@@ -120,7 +120,7 @@ export class EndGatherer {
   private constructor(
     { end, rows, moments }: LayerRequest,
     width: number,
-    begun: { readonly writer: FeatureWriter; readonly kept: PictureRows } | undefined,
+    begun: { readonly writer: FeatureWriter; readonly kept: ImageRows } | undefined,
   ) {
     this.end = end;
     this.moments = moments ? createMomentsAccumulator(width) : undefined;
@@ -152,10 +152,10 @@ export class EndGatherer {
     this.take({ data: data.subarray(0, count * width), rows: count, width });
   }
 
-  /** Rows of pictures, of which the first is number `at` of all. */
-  async add(matrix: FeatureMatrix, pictures: readonly Picture[], at: number): Promise<void> {
+  /** Rows of images, of which the first is number `at` of all. */
+  async add(matrix: FeatureMatrix, images: readonly Image[], at: number): Promise<void> {
     this.take(matrix);
-    await this.writer?.append(matrix, pictures, at);
+    await this.writer?.append(matrix, images, at);
   }
 
   async finish(warnings: FoundEnd["warnings"]): Promise<GatheredEnd> {

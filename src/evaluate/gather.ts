@@ -1,7 +1,7 @@
-/** One pass over the pictures of a side feeds everything that was asked of it. */
+/** One pass over the images of a side feeds everything that was asked of it. */
 import type { Warning } from "../errors.ts";
 import type { FeatureExtractor, FeatureLayer } from "../extractors/extractor.ts";
-import type { ImageSource, Picture } from "../images/source.ts";
+import type { Image, ImageSource } from "../images/source.ts";
 import { createRandomState } from "../math/random/random-state.ts";
 import type { FeatureCache } from "./feature-cache/cache.ts";
 import {
@@ -21,41 +21,41 @@ export interface Consumer {
 }
 
 export interface Gathered {
-  /** Pictures that could be read. */
+  /** Images that could be read. */
   readonly count: number;
   /** The place of each in its source, and its name. */
   readonly positions: Int32Array;
   readonly names: readonly string[];
   /** What each consumer's ends gave, in the consumers' order. */
   readonly ends: readonly Readonly<Partial<Record<FeatureLayer, GatheredEnd>>>[];
-  /** The chosen pictures, if they were asked for. */
-  readonly pictures?: readonly Picture[];
+  /** The chosen images, if they were asked for. */
+  readonly images?: readonly Image[];
   readonly warnings: readonly Warning[];
   /** What was met in the source, and by extractors whose features were cached, when the features were made. */
   readonly sourceWarnings: readonly Warning[];
   readonly extractorWarnings: readonly Warning[];
 }
 
-/** Decoded pictures kept for metrics that look at pixels: at most so many, and so many bytes. */
-const MOST_PICTURES = 8192;
-const MOST_PICTURE_BYTES = 2 ** 30;
+/** Decoded images kept for metrics that look at pixels: at most so many, and so many bytes. */
+const MOST_IMAGES = 8192;
+const MOST_IMAGE_BYTES = 2 ** 30;
 
-/** Keeps pictures drawn from all by seed, in their order, so that those sorted by class are of every class. */
-function openPictureChoice(count: number, seed: number) {
-  const drawn = createRandomState(seed).permutation(count).subarray(0, MOST_PICTURES);
+/** Keeps images drawn from all by seed, in their order, so that those sorted by class are of every class. */
+function openImageChoice(count: number, seed: number) {
+  const drawn = createRandomState(seed).permutation(count).subarray(0, MOST_IMAGES);
   const chosen = new Uint8Array(count);
   for (const position of drawn) chosen[position] = 1;
-  const pictures: Picture[] = [];
+  const images: Image[] = [];
   let bytes = 0;
   let left = 0;
   return {
-    pictures,
-    offer(picture: Picture, position: number): void {
+    images,
+    offer(image: Image, position: number): void {
       if (!chosen[position]) return;
-      if (bytes + picture.pixels.length > MOST_PICTURE_BYTES) left++;
+      if (bytes + image.pixels.length > MOST_IMAGE_BYTES) left++;
       else {
-        bytes += picture.pixels.length;
-        pictures.push({ ...picture, pixels: picture.pixels.slice() });
+        bytes += image.pixels.length;
+        images.push({ ...image, pixels: image.pixels.slice() });
       }
     },
     warnings: (stage: string): Warning[] =>
@@ -64,8 +64,8 @@ function openPictureChoice(count: number, seed: number) {
         : [
             {
               code: "pictures-in-memory",
-              message: `${stage}: metrics on pixels use the first ${pictures.length} of ${pictures.length + left} pictures drawn, which fill 1 GiB`,
-              hint: "Scale the pictures down, or give fewer: --limit N",
+              message: `${stage}: metrics on pixels use the first ${images.length} of ${images.length + left} images drawn, which fill 1 GiB`,
+              hint: "Scale the images down, or give fewer: --limit N",
             },
           ],
   };
@@ -73,16 +73,16 @@ function openPictureChoice(count: number, seed: number) {
 
 /** A batch that the extractors have and the metrics have not. */
 interface Extraction {
-  /** Of pictures from number `from` of the batch on; undefined where all of it was kept from before. */
+  /** Of images from number `from` of the batch on; undefined where all of it was kept from before. */
   readonly features: readonly (ReturnType<FeatureExtractor["extract"]> | undefined)[];
-  readonly batch: readonly Picture[];
+  readonly batch: readonly Image[];
   readonly from: number;
 }
 
 export interface GatherOptions
   extends Pick<FeatureSettings, "batchSize" | "onProgress" | "signal" | "onError"> {
-  /** Of the choice of pictures; without it none are kept. */
-  readonly pictureSeed?: number;
+  /** Of the choice of images; without it none are kept. */
+  readonly imageSeed?: number;
   readonly featureCache?: FeatureCache;
 }
 
@@ -113,7 +113,7 @@ const toEnds = (
   Object.fromEntries(requests.map(({ end }, i) => [end, ends[i]]));
 
 /**
- * One pass: pictures to features to moments and rows, by every extractor. Pictures of the next batches are decoded while
+ * One pass: images to features to moments and rows, by every extractor. Images of the next batches are decoded while
  * the networks work on this one; memory does not grow with their number, but for rows where they are wanted. What the
  * cache has is not computed, and what it lacks is kept there; an extraction that was interrupted goes on where it was.
  */
@@ -123,14 +123,14 @@ export async function gatherSide(
   stage: string,
   options: GatherOptions,
 ): Promise<Gathered> {
-  const { featureCache: cache, onError, pictureSeed } = options;
+  const { featureCache: cache, onError, imageSeed } = options;
   const side =
     cache && source.kind !== "generator"
       ? { cache, source, content: await source.contentHash(), onError }
       : undefined;
   const found = await Promise.all(consumers.map((consumer) => findConsumer(side, consumer)));
   const whole = found.find((ends) => ends !== undefined && ends.length > 0)?.[0];
-  if (whole && pictureSeed === undefined && found.every((ends) => ends !== undefined)) {
+  if (whole && imageSeed === undefined && found.every((ends) => ends !== undefined)) {
     const extractorWarnings = found.flatMap((ends) => ends!.flatMap(({ warnings }) => warnings.extractor));
     return {
       count: whole.positions.length,
@@ -166,33 +166,33 @@ export async function gatherSide(
   }
 }
 
-/** Reads the pictures and feeds what is open. */
+/** Reads the images and feeds what is open. */
 async function readSide(
   source: ImageSource,
   open: readonly (Open | undefined)[],
   stage: string,
   options: GatherOptions,
-): Promise<Pick<Gathered, "count" | "positions" | "names" | "pictures" | "warnings">> {
+): Promise<Pick<Gathered, "count" | "positions" | "names" | "images" | "warnings">> {
   const ends = open.flatMap((each) => each?.ends ?? []);
   const kept = ends.length === 0 ? 0 : Math.min(...ends.map((end) => end.kept?.features.rows ?? 0));
   for (const end of ends) end.resume(kept);
   const choice =
-    options.pictureSeed === undefined ? undefined : openPictureChoice(source.count, options.pictureSeed);
+    options.imageSeed === undefined ? undefined : openImageChoice(source.count, options.imageSeed);
   const positions: number[] = [];
   const names: string[] = [];
   let given = 0;
   let seen = 0;
-  const report = () => options.onProgress?.({ stage, done: seen, total: source.count, unit: "pictures" });
+  const report = () => options.onProgress?.({ stage, done: seen, total: source.count, unit: "images" });
   const gather = async ({ features, batch, from }: Extraction): Promise<void> => {
     const at = positions.length + from;
     for (const [i, extracted] of (await Promise.all(features)).entries())
       for (const end of open[i]?.ends ?? [])
         if (extracted) await end.add(extracted[end.end]!, batch.slice(from), at);
-    for (const picture of batch) {
-      const position = picture.position ?? positions.length;
-      choice?.offer(picture, position);
+    for (const image of batch) {
+      const position = image.position ?? positions.length;
+      choice?.offer(image, position);
       positions.push(position);
-      names.push(picture.name);
+      names.push(image.name);
     }
     seen = Math.min(seen + options.batchSize, source.count);
     report();
@@ -215,7 +215,7 @@ async function readSide(
     count: positions.length,
     positions: Int32Array.from(positions),
     names,
-    ...(choice && { pictures: choice.pictures }),
+    ...(choice && { images: choice.images }),
     warnings: choice?.warnings(stage) ?? [],
   };
 }
@@ -230,7 +230,7 @@ export function sourceWarnings(
     .filter(({ code }) => !(code === "grey" && extractor?.takesGrey))
     .map(({ hint, ...warning }) => ({
       ...warning,
-      // What it says of grey pictures is about Inception.
+      // What it says of grey images is about Inception.
       ...(hint !== undefined && (warning.code !== "grey" || isInception) && { hint }),
     }));
 }

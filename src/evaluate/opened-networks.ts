@@ -18,7 +18,7 @@ export interface OpenedNetwork {
 }
 
 export interface OpenedNetworks {
-  /** In the order of the names; none where no side has pictures that a network must see. */
+  /** In the order of the names; none where no side has images that a network must see. */
   readonly networks: readonly OpenedNetwork[];
   readonly batchSize: number;
   readonly cache: FeatureCache | undefined;
@@ -49,9 +49,9 @@ async function openFor(needs: OpenedSides["needs"], options: EvaluateSettings): 
 }
 
 const needsNetwork = (needs: ReadonlySet<Requirement>): boolean =>
-  [...needs].some((requirement) => requirement !== "pictures");
+  [...needs].some((requirement) => requirement !== "images");
 
-/** Opens the extractors that the sides' pictures need. */
+/** Opens the extractors that the sides' images need. */
 export async function openNetworks(
   { sides, needs }: OpenedSides,
   names: readonly (string | FeatureExtractor)[],
@@ -60,7 +60,7 @@ export async function openNetworks(
   const counts: number[] = [];
   let isNeeded = false;
   for (const [role, side] of sides)
-    if (side.kind === "pictures") {
+    if (side.kind === "images") {
       counts.push(side.source.count);
       isNeeded ||= needsNetwork(needs.get(role)!);
     }
@@ -88,7 +88,7 @@ export async function openNetworks(
   }
 }
 
-/** Every side's pictures through every network. */
+/** Every side's images through every network. */
 export async function gatherSides(
   { sides, needs }: OpenedSides,
   { networks, batchSize, cache }: OpenedNetworks,
@@ -96,7 +96,7 @@ export async function gatherSides(
 ): Promise<ReadonlyMap<Role, Gathered>> {
   const gathered = new Map<Role, Gathered>();
   for (const [role, side] of sides) {
-    if (side.kind !== "pictures") continue;
+    if (side.kind !== "images") continue;
     const of = needs.get(role)!;
     const consumers = networks.map(
       ({ extractor, ends }): Consumer => ({ extractor, requests: needsToWishes(of, ends, options) }),
@@ -108,7 +108,7 @@ export async function gatherSides(
         ...options,
         batchSize,
         ...(cache && { featureCache: cache }),
-        ...(of.has("pictures") && { pictureSeed: options.seed }),
+        ...(of.has("images") && { imageSeed: options.seed }),
       }),
     );
   }

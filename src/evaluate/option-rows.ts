@@ -11,7 +11,7 @@ export const MEASUREMENT_ROWS = {
     kind: words("metric names separated by commas, as `gan-eval list-metrics` lists them"),
     value: "LIST",
     default: ["fid", "is"],
-    summary: "metrics to compute in one pass over the pictures, separated by commas",
+    summary: "metrics to compute in one pass over the images, separated by commas",
   }),
   extractor: option({
     group: "Measurement",
@@ -19,7 +19,7 @@ export const MEASUREMENT_ROWS = {
     value: "NAME|FILE",
     default: ["inception"],
     summary:
-      "what describes a picture: inception; digits (built in, for 28x28 grey digits), stacked-digits; pixels and random-conv (no weights); an .onnx file or tensorflow.js folder; several separated by commas",
+      "what describes an image: inception; digits (built in, for 28x28 grey digits), stacked-digits; pixels and random-conv (no weights); an .onnx file or tensorflow.js folder; several separated by commas",
   }),
   featureEnd: option({
     group: "Measurement",
@@ -106,7 +106,7 @@ export const COMPUTATION_ROWS = {
     value: "N",
     default: 16,
     env: "GAN_EVAL_BATCH_SIZE",
-    summary: "pictures in a run of the network, or fewer; no result depends on it",
+    summary: "images in a run of the network, or fewer; no result depends on it",
   }),
   engine: option({
     group: "Computation",
@@ -163,6 +163,6 @@ export const COMPUTATION_ROWS = {
     group: "Computation",
     kind: toggle(),
     default: true,
-    summary: "take features of pictures that were measured before from the cache, and keep new ones there",
+    summary: "take features of images that were measured before from the cache, and keep new ones there",
   }),
 } as const;

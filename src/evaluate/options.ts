@@ -7,28 +7,28 @@ import type { ResizeMode } from "../images/resize/resize.ts";
 import type { Metric, Parameters, Sides } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
 import type { Progress } from "../progress.ts";
-import type { Pictures } from "./pictures.ts";
+import type { Images } from "./images.ts";
 
 export type ExtractorName = "inception" | "digits";
 
-/** What decides the features of pictures, and with what they are computed. */
+/** What decides the features of images, and with what they are computed. */
 export interface FeatureOptions extends CustomExtractorOptions {
   /**
-   * What describes a picture (default inception): a name (`inception`, `digits`, `pixels`, ...), an .onnx file or
+   * What describes an image (default inception): a name (`inception`, `digits`, `pixels`, ...), an .onnx file or
    * tensorflow.js folder, or an object (see `defineExtractor`), which is not disposed of here.
    */
   readonly extractor?: string | FeatureExtractor;
   /** The end whose features Frechet distances use (default: the extractor's own). */
   readonly featureEnd?: FeatureLayer;
-  /** How pictures come to the network's size (default: tf1 of Inception, clean of others). */
+  /** How images come to the network's size (default: tf1 of Inception, clean of others). */
   readonly resize?: ResizeMode;
-  /** Pictures in a run of the network, or fewer (default 16); no result depends on it. */
+  /** Images in a run of the network, or fewer (default 16); no result depends on it. */
   readonly batchSize?: number;
-  /** Pictures that cannot be read: an error, or left out and counted (default fail). */
+  /** Images that cannot be read: an error, or left out and counted (default fail). */
   readonly onError?: "fail" | "skip";
   /** MNIST's and CIFAR's parts (default: the only one, else train). */
   readonly split?: "train" | "test" | "all";
-  /** At most so many pictures a side (default: all). */
+  /** At most so many images a side (default: all). */
   readonly limit?: number;
   /** What computes (default auto): auto is onnx. */
   readonly engine?: EngineName | "auto";
@@ -56,8 +56,8 @@ export interface FeatureOptions extends CustomExtractorOptions {
   readonly command?: readonly string[];
 }
 
-/** What metrics say of each fake picture. */
-export interface PerPicture {
+/** What metrics say of each fake image. */
+export interface PerImage {
   readonly extractor: string;
   readonly names: readonly string[];
   readonly columns: Readonly<Record<string, Float64Array>>;
@@ -75,16 +75,16 @@ export interface EvaluateOptions extends FeatureOptions {
   /** Ids, and metrics of one's own (see `defineMetric`) (default fid,is). */
   readonly metrics?: readonly (MetricId | Metric)[];
   /** The real side; metrics that compare need it (default: none). */
-  readonly real?: Pictures;
+  readonly real?: Images;
   /** The generated side. */
-  readonly fake: Pictures;
-  /** Real pictures that the generator was not trained on: for memorisation, and for floors (default: none). */
-  readonly heldOut?: Pictures;
+  readonly fake: Images;
+  /** Real images that the generator was not trained on: for memorisation, and for floors (default: none). */
+  readonly heldOut?: Images;
   /** A Frechet distance for each class, and their mean (default false). */
   readonly byClass?: boolean;
-  /** A file with the classes of the real pictures (default: what they say themselves). */
+  /** A file with the classes of the real images (default: what they say themselves). */
   readonly realLabels?: string;
-  /** A file with the classes of the fake pictures (default: what they say themselves, or what the extractor sees). */
+  /** A file with the classes of the fake images (default: what they say themselves, or what the extractor sees). */
   readonly fakeLabels?: string;
   /** An interval of 95 % beside every value (default false). */
   readonly ci?: boolean;
@@ -92,12 +92,12 @@ export interface EvaluateOptions extends FeatureOptions {
   readonly floor?: boolean;
   /** The library whose conventions the options are (see `withCompat`), for the record (default: none). */
   readonly compat?: CompatRecord;
-  /** Takes what metrics say of single fake pictures, where they do (default: nobody does). */
-  readonly onPerPicture?: (table: PerPicture) => void;
+  /** Takes what metrics say of single fake images, where they do (default: nobody does). */
+  readonly onPerImage?: (table: PerImage) => void;
   /** Takes what was read of the sides, as metrics see it; for diagnosis (default: nobody does). */
   readonly onSides?: (sides: Sides) => void;
-  /** Keeps decoded pictures for `onSides` (of each side at most 8,192, and 1 GiB), where sides are pictures (default false). */
-  readonly keepPictures?: boolean;
+  /** Keeps decoded images for `onSides` (of each side at most 8,192, and 1 GiB), where sides are images (default false). */
+  readonly keepImages?: boolean;
   /** Of single metrics, by id (default: the metric's own). */
   readonly parameters?: Readonly<Record<string, Parameters | undefined>>;
   /** The end whose logits the Inception Score uses (default: the extractor's own). */

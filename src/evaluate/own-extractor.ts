@@ -2,7 +2,7 @@
 import { GanEvalError } from "../errors.ts";
 import type { FeatureExtractor, FeatureMatrix } from "../extractors/extractor.ts";
 import type { OpenedExtractor } from "../extractors/open-extractor.ts";
-import type { Picture } from "../images/source.ts";
+import type { Image } from "../images/source.ts";
 
 /** How results name an extractor. */
 export const extractorToName = (extractor: string | FeatureExtractor): string =>
@@ -16,7 +16,7 @@ function requireWhole(extractor: FeatureExtractor): void {
   const hint = "defineExtractor({ id, version, width, extract }) makes one.";
   if (typeof id !== "string" || id === "") throw wrong("an extractor with an id", JSON.stringify(id), hint);
   if (typeof extract !== "function" || typeof ends !== "object" || ends === null)
-    throw wrong(`extract(pictures) and ends of extractor ${id}`, "an object without", hint);
+    throw wrong(`extract(images) and ends of extractor ${id}`, "an object without", hint);
   if (typeof hash !== "string" || hash === "")
     throw wrong(`a hash of what extractor ${id} computes`, JSON.stringify(hash), hint);
   if (ends[featureEnd] === undefined)
@@ -35,7 +35,7 @@ function requireMatrix(
   throw wrong(
     `features [${n}, ${ends[end]}] of ${end} from extractor ${id}`,
     `${data?.length} values for [${rows}, ${width}]`,
-    "Give one row a picture, as wide as the end says.",
+    "Give one row an image, as wide as the end says.",
   );
 }
 
@@ -72,21 +72,21 @@ export interface ExtractorDefinition {
   readonly id: string;
   /** Says what is computed: change it whenever features change. It stands in a result as the extractor's hash. */
   readonly version: string;
-  /** Features a picture. */
+  /** Features a image. */
   readonly width: number;
-  /** The features of each picture of a batch: a row a picture, or all rows in one array `[n, width]`. */
+  /** The features of each image of a batch: a row an image, or all rows in one array `[n, width]`. */
   extract(
-    pictures: readonly Picture[],
+    images: readonly Image[],
   ): Float32Array | readonly ArrayLike<number>[] | Promise<Float32Array | readonly ArrayLike<number>[]>;
   /** Classes, where `logits` gives them: for the Inception Score. */
   readonly classes?: number;
-  /** The logits of each picture, shaped as what `extract` gives, `[n, classes]`. */
+  /** The logits of each image, shaped as what `extract` gives, `[n, classes]`. */
   logits?(
-    pictures: readonly Picture[],
+    images: readonly Image[],
   ): Float32Array | readonly ArrayLike<number>[] | Promise<Float32Array | readonly ArrayLike<number>[]>;
-  /** How it brings pictures to its size, for the record (default "own"). */
+  /** How it brings images to its size, for the record (default "own"). */
   readonly resize?: string;
-  /** Whether grey pictures are what it is for (default true); others are told that the channel was copied. */
+  /** Whether grey images are what it is for (default true); others are told that the channel was copied. */
   readonly takesGrey?: boolean;
 }
 
@@ -101,7 +101,7 @@ function rowsToMatrix(
     throw wrong(
       `${n} rows of ${width} features`,
       bad === undefined ? `${rows.length} rows` : `a row of ${bad.length}`,
-      "Give one row a picture, as wide as the definition says.",
+      "Give one row an image, as wide as the definition says.",
     );
   const data = new Float32Array(n * width);
   for (const [i, row] of rows.entries()) data.set(row, i * width);
@@ -109,7 +109,7 @@ function rowsToMatrix(
 }
 
 /**
- * An extractor of one's own, for `evaluate({ extractor })`: a function from pictures to features.
+ * An extractor of one's own, for `evaluate({ extractor })`: a function from images to features.
  * @throws GanEvalError `usage.own-extractor` when it gives features of another shape
  */
 export function defineExtractor(definition: ExtractorDefinition): FeatureExtractor {

@@ -22,12 +22,12 @@ export interface Plan {
 const LOCATIONS = {
   real: {
     code: "usage.missing-real",
-    what: "real pictures to compare with",
+    what: "real images to compare with",
     hint: "Name them: --real DIR (a folder, zip, IDX, npz, or a statistics file)",
   },
   heldOut: {
     code: "usage.missing-held-out",
-    what: "real pictures that the generator was not trained on",
+    what: "real images that the generator was not trained on",
     hint: "Name them: --held-out DIR; MNIST's and CIFAR's test parts will do",
   },
 } as const;
@@ -66,7 +66,7 @@ function askedToRows(asked: EvaluateSettings["metrics"]): Metric[] {
 
 /** Options that nothing would come of, so that nobody takes a figure for what they asked for. */
 function refuseUnused(
-  { byClass, realLabels, fakeLabels, onPerPicture }: EvaluateSettings,
+  { byClass, realLabels, fakeLabels, onPerImage }: EvaluateSettings,
   metrics: Plan["metrics"],
 ): void {
   if (!byClass && (realLabels ?? fakeLabels) !== undefined)
@@ -75,10 +75,10 @@ function refuseUnused(
       `expected --by-class with the classes of ${realLabels ?? fakeLabels}, got them alone`,
       { hint: "Add --by-class, or leave --real-labels and --fake-labels out." },
     );
-  if (onPerPicture && !metrics.some(({ row }) => row.perPicture))
+  if (onPerImage && !metrics.some(({ row }) => row.perImage))
     throw new GanEvalError(
       "usage.per-picture",
-      "expected a metric that says something of single pictures, got none",
+      "expected a metric that says something of single images, got none",
       { hint: "--metrics realism,authpct,pr do" },
     );
 }
@@ -88,7 +88,7 @@ const withRows = (requirement: Requirement): readonly Requirement[] =>
   requirement === "statistics" ? ["statistics", "features"] : [requirement];
 
 /**
- * @throws GanEvalError `usage.labels`, `usage.per-picture`, `usage.no-metrics`, `usage.unknown-metric`, `usage.parameter`, `usage.missing-real`,
+ * @throws GanEvalError `usage.labels`, `usage.per-image`, `usage.no-metrics`, `usage.unknown-metric`, `usage.parameter`, `usage.missing-real`,
  *   `usage.missing-held-out`
  */
 export function planMetrics(options: EvaluateSettings): Plan {
@@ -114,7 +114,7 @@ export function planMetrics(options: EvaluateSettings): Plan {
           for (const each of withRows(requirement)) need("heldOut", each);
       }
   }
-  if (options.keepPictures) for (const role of ["real", "fake"] as const) need(role, "pictures");
+  if (options.keepImages) for (const role of ["real", "fake"] as const) need(role, "images");
   if (options.byClass) for (const role of ["real", "fake"] as const) need(role, "features");
   for (const { row, parameters } of metrics) {
     const sides = Object.entries(row.alsoNeeds?.(parameters) ?? {}) as [Role, readonly Requirement[]][];

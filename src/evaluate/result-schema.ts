@@ -130,7 +130,7 @@ const SHAPE = fields<EvaluationResult>()({
 /** One result. */
 export const RESULT: z.ZodType<EvaluationResult> = z.looseObject(SHAPE);
 
-/** Results of several extractors, from one pass over the pictures. */
+/** Results of several extractors, from one pass over the images. */
 export const SEVERAL: z.ZodType<{ readonly results: readonly EvaluationResult[] }> = z.looseObject({
   schema: z.literal(RESULTS_SCHEMA),
   results: z.array(RESULT).min(1),

@@ -6,7 +6,7 @@ import type { ClassScores } from "./classes/by-class.ts";
 import type { CompatRecord } from "./options.ts";
 
 export const RESULT_SCHEMA = "gan-eval/result/1";
-/** Of results of several extractors, from one pass over the pictures. */
+/** Of results of several extractors, from one pass over the images. */
 export const RESULTS_SCHEMA = "gan-eval/results/1";
 
 /** What one side of a comparison was. */
@@ -15,9 +15,9 @@ export interface InputRecord {
   readonly location: string;
   /** `folder`, `zip`, `idx`, `cifar`, `npz`, `list`, `generator`, `features`, `statistics`. */
   readonly kind: string;
-  /** Pictures or feature rows used; null for statistics files that do not say. */
+  /** Images or feature rows used; null for statistics files that do not say. */
   readonly count: number | null;
-  /** Of the pictures, wherever they lie; of a file of statistics or features that of its bytes. */
+  /** Of the images, wherever they lie; of a file of statistics or features that of its bytes. */
   readonly contentHash?: string;
 }
 
@@ -59,11 +59,11 @@ export interface IntervalRecord {
 export interface FloorRecord {
   /** At the numbers of the comparison, where it is known how it falls with them; else as measured. */
   readonly value: number;
-  /** As it was measured between `real` and `fake` pictures, where that is another. */
+  /** As it was measured between `real` and `fake` images, where that is another. */
   readonly measured?: number;
   readonly real: number;
   readonly fake: number;
-  /** Whether the fake side's place was taken by held-out pictures or by a part of the real ones. */
+  /** Whether the fake side's place was taken by held-out images or by a part of the real ones. */
   readonly of: "real" | "heldOut";
 }
 

@@ -28,7 +28,7 @@ export function sampleSizeWarnings(
     warnings.push({
       code: "rank-deficient",
       message: `${which} for ${number(dims)} feature dimensions: the covariance is singular and the distance mostly bias`,
-      hint: `Use more than ${number(dims)} pictures a side${isInception && dims >= 768 ? ", or a narrower feature end (--feature-end 64 or 192)" : ""}.`,
+      hint: `Use more than ${number(dims)} images a side${isInception && dims >= 768 ? ", or a narrower feature end (--feature-end 64 or 192)" : ""}.`,
     });
   }
   const few = known.filter(([, n]) => n > dims && n < FEW_SAMPLES);
@@ -50,7 +50,7 @@ export function sampleSizeWarnings(
   return warnings;
 }
 
-/** A side whose features do not vary at all: copies of one picture, or a network that is broken. */
+/** A side whose features do not vary at all: copies of one image, or a network that is broken. */
 export function constantFeaturesWarnings(
   sides: readonly (readonly [side: "real" | "fake", variances: Iterable<number>])[],
 ): Warning[] {
@@ -58,8 +58,8 @@ export function constantFeaturesWarnings(
     for (const variance of variances) if (variance !== 0) return [];
     return {
       code: "constant-features",
-      message: `${side}: every picture has the same features`,
-      hint: "Copies of one picture do that, and a network that gives out constants: look at the pictures.",
+      message: `${side}: every image has the same features`,
+      hint: "Copies of one image do that, and a network that gives out constants: look at the images.",
     };
   });
 }

@@ -1,11 +1,11 @@
 /** What a caller left out, filled in from the option tables. */
 
 import { READING_ROWS } from "../images/reading-options.ts";
-import type { PictureGenerator } from "../images/sources/generator.ts";
+import type { ImageGenerator } from "../images/sources/generator.ts";
 import { withDefaults } from "../options/table.ts";
+import { imagesToOpenable } from "./images.ts";
 import { COMPUTATION_ROWS, MEASUREMENT_ROWS } from "./option-rows.ts";
 import type { EvaluateOptions, FeatureOptions } from "./options.ts";
-import { picturesToOpenable } from "./pictures.ts";
 
 /** Whether GAN_EVAL_OFFLINE forbids a download is asked where one would begin. */
 const { offline: _, ...computation } = COMPUTATION_ROWS;
@@ -24,9 +24,9 @@ export type EvaluateSettings = Omit<
   Filled<EvaluateOptions, FeatureDefaults | "metrics" | "splits" | "shuffle" | "seed" | "ddof">,
   "real" | "fake" | "heldOut"
 > & {
-  readonly real?: string | PictureGenerator;
-  readonly fake: string | PictureGenerator;
-  readonly heldOut?: string | PictureGenerator;
+  readonly real?: string | ImageGenerator;
+  readonly fake: string | ImageGenerator;
+  readonly heldOut?: string | ImageGenerator;
 };
 
 export function toFeatureSettings<O extends FeatureOptions>(options: O): FeatureSettings<O> {
@@ -46,8 +46,8 @@ export function toEvaluateSettings(options: EvaluateOptions): EvaluateSettings {
     ...toFeatureSettings(options),
     ...withDefaults(PROTOCOL_ROWS, options),
     metrics,
-    fake: picturesToOpenable(fake, "fake"),
-    real: real === undefined ? undefined : picturesToOpenable(real, "real"),
-    heldOut: heldOut === undefined ? undefined : picturesToOpenable(heldOut, "heldOut"),
+    fake: imagesToOpenable(fake, "fake"),
+    real: real === undefined ? undefined : imagesToOpenable(real, "real"),
+    heldOut: heldOut === undefined ? undefined : imagesToOpenable(heldOut, "heldOut"),
   };
 }

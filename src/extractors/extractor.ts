@@ -1,8 +1,8 @@
 /** What a feature extractor is. */
 import type { Warning } from "../errors.ts";
-import type { Picture } from "../images/source.ts";
+import type { Image } from "../images/source.ts";
 
-/** The name of something that an extractor can give for each picture: `2048`, `features`, `logits`. */
+/** The name of something that an extractor can give for each image: `2048`, `features`, `logits`. */
 export type FeatureLayer = string;
 
 /** Row-major `[n, width]` float32. */
@@ -13,7 +13,7 @@ export interface FeatureMatrix {
 }
 
 /**
- * A network that turns pictures into features. The result of a picture does not depend on the batch it is in.
+ * A network that turns images into features. The result of an image does not depend on the batch it is in.
  */
 export interface FeatureExtractor {
   /** `inception-v3-2015-12-05`, `digits`: part of every result, so that unlike things are never compared. */
@@ -26,13 +26,13 @@ export interface FeatureExtractor {
   readonly featureEnd: FeatureLayer;
   /** The end that the Inception Score uses unless told otherwise; not among `ends` where a network has none. */
   readonly logitsEnd: FeatureLayer;
-  /** How pictures come to the network's size: a mode of `--resize`, or the extractor's own way. */
+  /** How images come to the network's size: a mode of `--resize`, or the extractor's own way. */
   readonly resize: string;
-  /** Whether grey pictures are what it is for; others are told that the channel was copied. */
+  /** Whether grey images are what it is for; others are told that the channel was copied. */
   readonly takesGrey: boolean;
   /** What computed the features: engine, device, threads. */
   readonly computedBy: { readonly engine: string; readonly device: string; readonly threads: number };
-  extract(batch: readonly Picture[]): Promise<Partial<Record<FeatureLayer, FeatureMatrix>>>;
+  extract(batch: readonly Image[]): Promise<Partial<Record<FeatureLayer, FeatureMatrix>>>;
   /** What was met so far that a reader of the figures should know, counted. */
   warnings?(): Warning[];
   dispose(): Promise<void>;

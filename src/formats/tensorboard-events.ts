@@ -32,7 +32,7 @@ function bytesToRecord(data: Uint8Array): Uint8Array {
   return record;
 }
 
-export interface EventPicture {
+export interface EventImage {
   readonly height: number;
   readonly width: number;
   /** 1 grey, 3 RGB, 4 RGBA. */
@@ -56,7 +56,7 @@ export interface EventFile {
   /** Values by tag, such as `loss/generator`; a tag's first part groups charts. Kept in single precision. */
   scalars(step: number, values: Readonly<Record<string, number>>): void;
   /** A PNG file. */
-  image(step: number, tag: string, png: Uint8Array, picture: EventPicture): void;
+  image(step: number, tag: string, png: Uint8Array, image: EventImage): void;
   /** Plays again from `step` on: what was said of it and of later steps is void. */
   goBackTo(step: number): void;
   close(): void;
@@ -72,15 +72,15 @@ function valuesToSummary(values: Readonly<Record<string, number>>): ProtobufWrit
   return summary;
 }
 
-function pictureToSummary(tag: string, png: Uint8Array, picture: EventPicture): ProtobufWriter {
-  const image = new ProtobufWriter()
-    .integer(IMAGE.height, picture.height)
-    .integer(IMAGE.width, picture.width)
-    .integer(IMAGE.colorspace, picture.channels)
+function imageToSummary(tag: string, png: Uint8Array, image: EventImage): ProtobufWriter {
+  const message = new ProtobufWriter()
+    .integer(IMAGE.height, image.height)
+    .integer(IMAGE.width, image.width)
+    .integer(IMAGE.colorspace, image.channels)
     .bytes(IMAGE.encoded, png);
   return new ProtobufWriter().message(
     SUMMARY.value,
-    new ProtobufWriter().string(VALUE.tag, tag).message(VALUE.image, image),
+    new ProtobufWriter().string(VALUE.tag, tag).message(VALUE.image, message),
   );
 }
 
@@ -136,8 +136,8 @@ class AppendedEventFile implements EventFile {
       this.append(step, (event) => event.message(EVENT.summary, valuesToSummary(values)));
   }
 
-  image(step: number, tag: string, png: Uint8Array, picture: EventPicture): void {
-    this.append(step, (event) => event.message(EVENT.summary, pictureToSummary(tag, png, picture)));
+  image(step: number, tag: string, png: Uint8Array, image: EventImage): void {
+    this.append(step, (event) => event.message(EVENT.summary, imageToSummary(tag, png, image)));
   }
 
   begin(resumedAt: number): void {

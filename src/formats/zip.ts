@@ -37,7 +37,7 @@ export interface ZipArchive {
   close(): Promise<void>;
 }
 
-/** No picture or array that is read whole is larger: a bound against archives that unpack to terabytes. */
+/** No image or array that is read whole is larger: a bound against archives that unpack to terabytes. */
 export const MAX_ENTRY = 2 ** 31 - 1;
 
 /** Order by the bytes of UTF-8, the same on every machine and locale. */

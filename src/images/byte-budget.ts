@@ -1,6 +1,6 @@
 /** A limit on the memory that decoded images take together. */
 
-/** How many bytes of decoded pictures may be about at once; who asks for more waits in line. */
+/** How many bytes of decoded images may be about at once; who asks for more waits in line. */
 export class ByteBudget {
   private held = 0;
   private readonly limit: number;

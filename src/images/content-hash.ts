@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 const DIGEST_LENGTH = 32;
 
 /**
- * Digests of contents, gathered while pictures are read so that a hash of all needs no second pass.
- * The whole is sha256 over, for each picture in order: its name, a zero byte, the sha256 of its bytes.
+ * Digests of contents, gathered while images are read so that a hash of all needs no second pass.
+ * The whole is sha256 over, for each image in order: its name, a zero byte, the sha256 of its bytes.
  */
 export class ContentDigests {
   private readonly digests: Uint8Array;

@@ -1,4 +1,4 @@
-/** What was met while reading pictures, counted, and the warnings that come of it. */
+/** What was met while reading images, counted, and the warnings that come of it. */
 import type { Warning } from "../errors.ts";
 
 export type ImageNotice =
@@ -12,7 +12,7 @@ export type ImageNotice =
   | "cmyk";
 
 interface Wording {
-  /** Follows "N of M pictures". */
+  /** Follows "N of M images". */
   readonly message: string;
   readonly hint: string;
 }
@@ -20,20 +20,20 @@ interface Wording {
 const WORDINGS: Readonly<Record<ImageNotice, Wording>> = {
   alpha: {
     message: "have transparency: the colours are used as stored, the alpha channel is dropped",
-    hint: "The reference libraries do the same (PIL's convert('RGB')); put the pictures on a background first if that matters.",
+    hint: "The reference libraries do the same (PIL's convert('RGB')); put the images on a background first if that matters.",
   },
   "16-bit": {
     message: "have 16 bits a channel: their upper 8 bits are used",
-    hint: "PIL does so for colour but clips grey pictures at 255; save as 8 bit to be sure.",
+    hint: "PIL does so for colour but clips grey images at 255; save as 8 bit to be sure.",
   },
   "exif-rotation": {
     message:
       "ask to be shown turned (EXIF, AVIF's irot): they are used as stored, as the reference libraries do",
-    hint: "Turn the pixels themselves if upright pictures are meant.",
+    hint: "Turn the pixels themselves if upright images are meant.",
   },
   "tiff-orientation": {
     message: "are TIFFs that ask to be shown turned: they are turned, as PIL does with TIFFs alone",
-    hint: "Pictures of other formats are used as stored: save all in one format if that matters.",
+    hint: "Images of other formats are used as stored: save all in one format if that matters.",
   },
   grey: {
     message: "are grey: the channel is copied to red, green and blue",
@@ -41,11 +41,11 @@ const WORDINGS: Readonly<Record<ImageNotice, Wording>> = {
   },
   lossy: {
     message: "are compressed with loss (JPEG, WebP, AVIF): artefacts move distances",
-    hint: "Save generated pictures as PNG.",
+    hint: "Save generated images as PNG.",
   },
   animated: {
     message: "have several frames: the first is used",
-    hint: "Save the frames as pictures of their own if all are meant.",
+    hint: "Save the frames as images of their own if all are meant.",
   },
   cmyk: {
     message: "are CMYK: converted to RGB by the plain formula, without colour profile, as PIL does",
@@ -63,7 +63,7 @@ export function namesToText(names: readonly string[], total: number = names.leng
     : shown.join(", ");
 }
 
-/** Counts remarks, sizes and skipped files over a pass. Each picture is to be reported once. */
+/** Counts remarks, sizes and skipped files over a pass. Each image is to be reported once. */
 export class NoticeCounts {
   private readonly counts = new Map<ImageNotice, number>();
   private readonly sizes = new Map<string, number>();
@@ -90,7 +90,7 @@ export class NoticeCounts {
       if (count)
         warnings.push({
           code,
-          message: `${number(count)} of ${number(this.seen)} pictures ${message}`,
+          message: `${number(count)} of ${number(this.seen)} images ${message}`,
           hint,
         });
     }
@@ -108,7 +108,7 @@ export class NoticeCounts {
       warnings.push({
         code: "skipped",
         message: `${number(this.skipped)} skipped as unreadable: ${namesToText(this.skippedNames, this.skipped)}`,
-        hint: "The figures are of the remaining pictures; repair or remove these files.",
+        hint: "The figures are of the remaining images; repair or remove these files.",
       });
     return warnings;
   }

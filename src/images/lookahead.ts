@@ -1,15 +1,15 @@
-/** Reads and decodes pictures ahead of their use, in order, in the background threads of Node. */
+/** Reads and decodes images ahead of their use, in order, in the background threads of Node. */
 import { GanEvalError } from "../errors.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import type { Decoded } from "./decode/decode.ts";
-import type { PictureSet } from "./sources/picture-set.ts";
+import type { ImageSet } from "./sources/image-set.ts";
 
 export type Outcome =
   | { readonly position: number; readonly decoded: Decoded; readonly bytes: number }
   | { readonly position: number; readonly failure: GanEvalError };
 
 interface Slot {
-  /** Set once the picture's work was handed to the threads, or failed before. */
+  /** Set once the image's work was handed to the threads, or failed before. */
   admitted: boolean;
   /** Resolves when `admitted` is set, or when it is known that there is no room for it yet. */
   readonly placed: Promise<void>;
@@ -20,7 +20,7 @@ interface Slot {
 const READERS = 16;
 
 export class Lookahead {
-  private readonly set: PictureSet;
+  private readonly set: ImageSet;
   private readonly positions: ArrayLike<number>;
   private readonly window: number;
   private readonly onRead: (position: number, bytes: Uint8Array) => void;
@@ -32,10 +32,10 @@ export class Lookahead {
   private cancelled = false;
 
   constructor(
-    set: PictureSet,
+    set: ImageSet,
     positions: ArrayLike<number>,
     options: {
-      /** How many pictures may be under way. */
+      /** How many images may be under way. */
       readonly window: number;
       readonly maxBytes: number;
       readonly onRead: (position: number, bytes: Uint8Array) => void;
@@ -48,7 +48,7 @@ export class Lookahead {
     this.budget = new ByteBudget(options.maxBytes);
   }
 
-  /** Starts as many pictures as the window allows. */
+  /** Starts as many images as the window allows. */
   fill(): void {
     while (!this.cancelled && this.slots.length < this.window && this.next < this.positions.length) {
       const position = this.positions[this.next++];
@@ -56,14 +56,14 @@ export class Lookahead {
     }
   }
 
-  /** The next picture is there or will come without anything being released first. */
+  /** The next image is there or will come without anything being released first. */
   async headIsUnderWay(): Promise<boolean> {
     const [head] = this.slots;
     await head?.placed;
     return head?.admitted ?? false;
   }
 
-  /** The next picture in order; undefined at the end. */
+  /** The next image in order; undefined at the end. */
   async take(): Promise<Outcome | undefined> {
     this.fill();
     const slot = this.slots[0];
@@ -73,7 +73,7 @@ export class Lookahead {
     return outcome;
   }
 
-  /** Resolves when the next `count` pictures are with the threads, as far as there is room for them. */
+  /** Resolves when the next `count` images are with the threads, as far as there is room for them. */
   async handOver(count: number): Promise<void> {
     this.fill();
     for (const slot of this.slots.slice(0, count)) {
@@ -82,14 +82,14 @@ export class Lookahead {
     }
   }
 
-  /** Pictures that failed among those under way; waits for them. */
+  /** Images that failed among those under way; waits for them. */
   async failures(): Promise<Outcome[]> {
     const outcomes: Outcome[] = [];
     for (const slot of this.slots.filter(({ admitted }) => admitted)) outcomes.push(await slot.outcome);
     return outcomes.filter((outcome) => "failure" in outcome);
   }
 
-  /** Gives back the memory of pictures that are no longer used. */
+  /** Gives back the memory of images that are no longer used. */
   release(bytes: number): void {
     this.budget.release(bytes);
   }

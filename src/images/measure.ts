@@ -1,5 +1,5 @@
-/** Size and kind of a picture from its header alone, so that memory can be set aside before it is decoded. */
-import type { PictureFormat } from "./sources/sniff.ts";
+/** Size and kind of an image from its header alone, so that memory can be set aside before it is decoded. */
+import type { ImageFormat } from "./sources/sniff.ts";
 
 export interface Measure {
   readonly width: number;
@@ -46,7 +46,7 @@ function webpMeasure(view: DataView): Measure | undefined {
 }
 
 /** TIFF and HEIF keep their size behind pointers; it is estimated from the file's length. */
-const READERS: Partial<Record<PictureFormat, Reader>> = {
+const READERS: Partial<Record<ImageFormat, Reader>> = {
   png: (view) => ({ width: view.getUint32(16), height: view.getUint32(20) }),
   jpeg: jpegMeasure,
   gif: (view) => ({ width: view.getUint16(6, true), height: view.getUint16(8, true) }),
@@ -54,7 +54,7 @@ const READERS: Partial<Record<PictureFormat, Reader>> = {
 };
 
 /** What a header says, or undefined where it is cut off, damaged or not read here. */
-export function bytesToMeasure(bytes: Uint8Array, format: PictureFormat): Measure | undefined {
+export function bytesToMeasure(bytes: Uint8Array, format: ImageFormat): Measure | undefined {
   try {
     return READERS[format]?.(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (error) {

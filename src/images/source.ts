@@ -1,14 +1,14 @@
-/** A set of pictures, whatever holds them: what it knows before reading, and how it is read. */
+/** A set of images, whatever holds them: what it knows before reading, and how it is read. */
 import type { Warning } from "../errors.ts";
 
-/** One decoded picture: 8-bit RGB, interleaved, row-major `[height, width, 3]`. */
-export interface Picture {
+/** One decoded image: 8-bit RGB, interleaved, row-major `[height, width, 3]`. */
+export interface Image {
   readonly pixels: Uint8Array;
   readonly width: number;
   readonly height: number;
-  /** The file's path inside its source, or `#index` where pictures have no names. */
+  /** The file's path inside its source, or `#index` where images have no names. */
   readonly name: string;
-  /** Its place in the source, from 0; pictures that could not be read leave a gap. */
+  /** Its place in the source, from 0; images that could not be read leave a gap. */
   readonly position?: number;
 }
 
@@ -22,9 +22,9 @@ export interface BatchOptions {
   readonly prefetch?: number;
 }
 
-/** What a set of pictures knows of their classes. */
+/** What a set of images knows of their classes. */
 export interface SourceClasses {
-  /** Class of each picture where the source knows it (IDX labels, CIFAR, class folders, dataset.json). */
+  /** Class of each image where the source knows it (IDX labels, CIFAR, class folders, dataset.json). */
   readonly labels?: Int32Array;
   /** Names of the classes by number, where they are not the numbers: class folders, CIFAR's names files. */
   readonly classNames?: readonly string[];
@@ -35,8 +35,8 @@ export interface SourceClasses {
 }
 
 /**
- * A set of pictures with a known count and a stable order. Pictures are decoded while the caller works on the
- * batch before. With `onError: "skip"` a batch lacks the pictures that could not be read.
+ * A set of images with a known count and a stable order. Images are decoded while the caller works on the
+ * batch before. With `onError: "skip"` a batch lacks the images that could not be read.
  */
 export interface ImageSource extends SourceClasses {
   /** Which part of MNIST's or CIFAR's files these are; undefined for sources without parts. */
@@ -44,13 +44,13 @@ export interface ImageSource extends SourceClasses {
   readonly kind: ImageSourceKind;
   /** What the user wrote. */
   readonly location: string;
-  /** Pictures listed, unreadable ones included. */
+  /** Images listed, unreadable ones included. */
   readonly count: number;
-  /** The name of the picture at a position, as it will be in `Picture.name`; generators know none before. */
+  /** The name of the image at a position, as it will be in `Image.name`; generators know none before. */
   nameOf?(position: number): string;
-  /** sha256 (hex) of names and contents in order: equal hash, equal pictures. */
+  /** sha256 (hex) of names and contents in order: equal hash, equal images. */
   contentHash(): Promise<string>;
-  batches(options: BatchOptions): AsyncIterable<Picture[]>;
+  batches(options: BatchOptions): AsyncIterable<Image[]>;
   /** What was met while reading so far: skipped files, alpha, 16-bit, EXIF, lossy, grey, mixed sizes; each counted. */
   warnings(): Warning[];
   close(): Promise<void>;

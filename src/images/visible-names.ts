@@ -2,7 +2,7 @@
 import path from "node:path";
 import { byBytes } from "../formats/zip.ts";
 
-/** What archivers of macOS and storage servers leave behind: copies and thumbnails under the pictures' own names. */
+/** What archivers of macOS and storage servers leave behind: copies and thumbnails under the images' own names. */
 const LEFT_BEHIND: ReadonlySet<string> = new Set(["__MACOSX", "@eaDir"]);
 
 /** Hidden files (`._a.png` too), and folders of leftovers. */

@@ -85,7 +85,7 @@ class LayerList {
   }
 }
 
-/** The network's input: pictures of 299 x 299, scaled. */
+/** The network's input: images of 299 x 299, scaled. */
 export const INPUT = "input";
 export const INPUT_SIZE = 299;
 export const CLASSES = 1008;

@@ -57,7 +57,7 @@ const constant = (name: string, shape: readonly number[], numbers: readonly numb
   value: () => Int32Array.from(numbers),
 });
 
-/** Pictures of any number. */
+/** Images of any number. */
 export const PLACEHOLDER: NetworkNode = {
   name: INPUT,
   op: "Placeholder",

@@ -1,4 +1,4 @@
-/** The network as a function of pictures, for an engine to compile. */
+/** The network as a function of images, for an engine to compile. */
 
 import type { Engine, Program } from "../engine/engine.ts";
 import { loadTensorflow, type Tensorflow } from "../engine/tensorflow.ts";
@@ -8,7 +8,7 @@ import { INPUT, INPUT_SIZE, type InceptionWeights } from "./architecture.ts";
 import { ENDS, type InceptionEnd, SPATIAL_CHANNELS } from "./graph-nodes.ts";
 import { networkIntegers, networkSignature, networkTopology, networkWeightSpecs } from "./tfjs-graph.ts";
 
-export type InceptionProgram = Program<"pictures", InceptionEnd>;
+export type InceptionProgram = Program<"images", InceptionEnd>;
 
 /**
  * Levels 0..255 to the network's input: (x - 128) / 128 in TensorFlow's graph, clean-fid and torchmetrics,
@@ -58,7 +58,7 @@ export async function compileInception(
   let source: InceptionWeights | undefined = weights;
   let kept: GraphModel | undefined;
   const program = await engine.compile(
-    ({ pictures }) => {
+    ({ images }) => {
       const model = kept ?? loadModel(tf, source!);
       if (isEager && kept === undefined) {
         kept = model;
@@ -66,12 +66,12 @@ export async function compileInception(
         for (const tensor of Object.values(model.weights).flat()) tf.keep(tensor);
       }
       const nodes = ends.map((end) => ENDS[end].node);
-      const outputs = [model.execute({ [INPUT]: SCALINGS[resize](tf, pictures) }, nodes)].flat();
+      const outputs = [model.execute({ [INPUT]: SCALINGS[resize](tf, images) }, nodes)].flat();
       return Object.fromEntries(
         ends.map((end, i) => [end, end === "spatial" ? mapToRows(tf, outputs[i]) : outputs[i]]),
       ) as Record<InceptionEnd, Tensor>;
     },
-    { pictures: { shape: [batchSize, INPUT_SIZE, INPUT_SIZE, 3] } },
+    { images: { shape: [batchSize, INPUT_SIZE, INPUT_SIZE, 3] } },
     { name: "inception", background: true },
   );
   source = isEager ? source : undefined;

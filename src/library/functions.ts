@@ -18,11 +18,11 @@ export const resume = async (request: ResumeRequest): Promise<TrainedRun> =>
 export const planTraining = async (request: TrainRequest): Promise<TrainingPlan> =>
   (await import("../runs/train.ts")).planTraining(request);
 
-/** Samples of a run's generator, written as pictures or points. */
+/** Samples of a run's generator, written as images or points. */
 export const generate = async (options: GenerateOptions): Promise<Generated> =>
   (await import("../samples/generate.ts")).generate(options);
 
-/** Pictures from one latent to another. */
+/** Images from one latent to another. */
 export const interpolate = async (options: InterpolateOptions): Promise<Interpolated> =>
   (await import("../samples/interpolate.ts")).interpolate(options);
 

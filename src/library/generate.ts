@@ -22,11 +22,11 @@ export type GenerateOptions = Omit<GenerateRequest, Defaulted> & Partial<Pick<Ge
 export type InterpolateOptions = Omit<InterpolateRequest, Defaulted> &
   Partial<Pick<InterpolateRequest, Defaulted>>;
 
-/** Samples of a run's generator, written as pictures or points. @throws GanEvalError; AbortError where `signal` ended it */
+/** Samples of a run's generator, written as images or points. @throws GanEvalError; AbortError where `signal` ended it */
 export const generate = (options: GenerateOptions): Promise<Generated> =>
   abortable(options.signal, () => generateRequested({ ...options, ...withDefaults(ROWS, options) }));
 
-/** Pictures from one latent to another. @throws GanEvalError; AbortError where `signal` ended it */
+/** Images from one latent to another. @throws GanEvalError; AbortError where `signal` ended it */
 export const interpolate = (options: InterpolateOptions): Promise<Interpolated> =>
   abortable(options.signal, () => interpolateRequested({ ...options, ...withDefaults(ROWS, options) }));
 

@@ -9,13 +9,13 @@ import { abortable } from "./abort.ts";
 
 /**
  * Measures `fake` against `real`, or alone: `evaluate({ real: "photos", fake: "samples" })` gives FID and Inception Score.
- * @throws GanEvalError `usage.*` for options that do not go together, `input.*` for pictures and files that cannot be
+ * @throws GanEvalError `usage.*` for options that do not go together, `input.*` for images and files that cannot be
  *   used, `unavailable.*` for weights, engines and devices that are not there; AbortError where `signal` ended it
  */
 export const evaluate = (options: EvaluateOptions): Promise<EvaluationResult> =>
   abortable(options.signal, async () => (await import("../evaluate/evaluate.ts")).evaluate(options));
 
-/** The same by several extractors, a result each; pictures are read once. */
+/** The same by several extractors, a result each; images are read once. */
 export const evaluateEach = (
   options: EvaluateOptions,
   extractors: readonly (string | FeatureExtractor)[],
@@ -25,9 +25,9 @@ export const evaluateEach = (
   );
 
 /**
- * Mean and covariance of the features of a picture set, or the features themselves, in a file for this or another
+ * Mean and covariance of the features of an image set, or the features themselves, in a file for this or another
  * program.
- * @throws GanEvalError `usage.stats-format`, and what pictures and extractors throw; AbortError where `signal` ended it
+ * @throws GanEvalError `usage.stats-format`, and what images and extractors throw; AbortError where `signal` ended it
  */
 export const makeStatistics = (options: MakeStatisticsOptions): Promise<MadeStatistics> =>
   abortable(options.signal, async () =>

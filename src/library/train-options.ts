@@ -1,8 +1,8 @@
 /** What a caller may say of a training run, and the request that it makes: what is left out is the option tables' default. */
 
 import type { OpenMonitor } from "../diagnosis/run-monitor.ts";
-import { picturesToOpenable } from "../evaluate/pictures.ts";
-import type { MadePicture, PixelBatch } from "../images/sources/generator.ts";
+import { imagesToOpenable } from "../evaluate/images.ts";
+import type { MadeImage, PixelBatch } from "../images/sources/generator.ts";
 import type { Progress } from "../progress.ts";
 import type { RunConfig } from "../run-folder/run-config.ts";
 import type { ResumeRequest, TrainRequest } from "../runs/train.ts";
@@ -13,17 +13,17 @@ import type { PresetName } from "../train/presets.ts";
 import type { RoundRecord } from "../train/round-record.ts";
 
 /**
- * Data to train on: `digits`, a toy distribution, a location of pictures; the same with how they are read; pictures that
- * come from a callback or an iterable, perhaps with labels; pictures in memory.
+ * Data to train on: `digits`, a toy distribution, a location of images; the same with how they are read; images that
+ * come from a callback or an iterable, perhaps with labels; images in memory.
  */
 export type TrainingSource =
   | string
   | DataChoices
   | (GeneratedData & Omit<DataChoices, "data">)
-  | readonly MadePicture[]
+  | readonly MadeImage[]
   | PixelBatch;
 
-/** A location of data, and how its pictures are read (default: as they are; `data` digits, `onError` fail). */
+/** A location of data, and how its images are read (default: as they are; `data` digits, `onError` fail). */
 export type DataChoices = NonNullable<TrainRequest["data"]>;
 
 /** What `train` takes; every field has a default. */
@@ -80,8 +80,8 @@ export interface ResumeOptions
     "weights" | "cacheDir" | "offline" | "onRound" | "onProgress" | "signal" | "clock" | "openMonitor"
   > {
   readonly folder: string;
-  /** The pictures again, of a run whose data a program made (default: what the run's config names). */
-  readonly data?: GeneratedData | readonly MadePicture[] | PixelBatch;
+  /** The images again, of a run whose data a program made (default: what the run's config names). */
+  readonly data?: GeneratedData | readonly MadeImage[] | PixelBatch;
   /** Options that are to be others from here on (default: none). */
   readonly changes?: Partial<RunConfig>;
   /** Learning rates that are to be others (default: the run's). */
@@ -90,13 +90,13 @@ export interface ResumeOptions
   readonly allowChanges?: boolean;
 }
 
-/** A source as a request has it, and the pictures themselves where a program makes them. */
+/** A source as a request has it, and the images themselves where a program makes them. */
 function sourceToData(source: TrainingSource | undefined): Pick<TrainRequest, "data" | "generator"> {
   if (source === undefined) return {};
   if (typeof source === "string") return { data: { data: source } };
-  const isChoices = !Array.isArray(source) && !("pictures" in source) && !("shape" in source);
+  const isChoices = !Array.isArray(source) && !("images" in source) && !("shape" in source);
   if (isChoices) return { data: source as DataChoices };
-  const generator = picturesToOpenable(source as GeneratedData, "data") as GeneratedData;
+  const generator = imagesToOpenable(source as GeneratedData, "data") as GeneratedData;
   const { imgSize, channels, limit, split } = source as Omit<DataChoices, "data">;
   return { data: { data: generatorToLocation(generator), imgSize, channels, limit, split }, generator };
 }
@@ -134,7 +134,7 @@ export function optionsToResumeRequest(options: ResumeOptions): ResumeRequest {
   const { weights, cacheDir, offline } = options;
   return {
     ...{ folder, changes, rates, allowChanges, weights, cacheDir, offline },
-    ...(data !== undefined && { generator: picturesToOpenable(data, "data") as GeneratedData }),
+    ...(data !== undefined && { generator: imagesToOpenable(data, "data") as GeneratedData }),
     ...optionsToWatch(options),
   };
 }

@@ -70,13 +70,13 @@ export function checkLogits({ data, rows, width }: Features): void {
     throw new GanEvalError(
       "input.logits-shape",
       `expected logits [rows, classes], got ${rows} rows of ${width} in ${data.length} values`,
-      { hint: "logits are one row a picture, one column a class" },
+      { hint: "logits are one row an image, one column a class" },
     );
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return;
   throw new GanEvalError(
     "input.logits-not-finite",
     `expected finite logits, got ${data[bad]} in row ${Math.floor(bad / width)}, column ${bad % width} (both from 0)`,
-    { hint: "look at the picture of that number; a network with broken weights gives NaN too" },
+    { hint: "look at the image of that number; a network with broken weights gives NaN too" },
   );
 }

@@ -113,7 +113,7 @@ export const row = metric({
       context.warn({
         code: "unequal-numbers",
         message: `1nn: ${Math.min(real, fake)} of ${Math.max(real, fake)} ${real > fake ? "real" : "fake"} rows, drawn by seed ${seed}, since the test is of equal numbers`,
-        hint: "Give as many pictures on one side as on the other to use them all.",
+        hint: "Give as many images on one side as on the other to use them all.",
       });
     return toValues(meetingToAccuracies(await sidesToMeeting(sides, seed, context)));
   },

@@ -24,7 +24,7 @@ export interface Authenticity {
  *
  *     authentic_j = [ min_(l != i) |real_l - real_i| < |fake_j - real_i| ],  i the nearest real sample of j,
  *
- * and the value is the percentage of authentic ones. Copies of the training set give 0, also of one that holds its pictures
+ * and the value is the percentage of authentic ones. Copies of the training set give 0, also of one that holds its images
  * twice: as near is not nearer. Exact, as if all distances were
  * computed in float64; dgm-eval's value. About 50 where real and fake samples are of one distribution, for half of the
  * time a new sample is the nearer one: read it beside real against real.
@@ -103,7 +103,7 @@ export const row = metric({
     const halves = cutsToHalves(crossNeighbours.real.halves!.count);
     return halvesToPairs(halves.map((half) => ({ percent: meetingToPercent(crossNeighbours, half) })));
   },
-  perPicture: async (sides, _parameters, context) => {
+  perImage: async (sides, _parameters, context) => {
     const crossNeighbours = await shareCrossNeighbours(sidesToFeatures(sides), NEAREST, context);
     const { authentic, nearestReal, distance } = meetingToAuthenticity(crossNeighbours);
     return { authentic, nearest_real: nearestReal, nearest_real_distance: distance };

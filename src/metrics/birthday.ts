@@ -85,12 +85,12 @@ async function sidesToCollisions(
   checkWhole("birthday-samples", samples, 2, "--birthday-samples 10000 is the default");
   checkSides(real, fake);
   for (const { rows } of [real, fake])
-    checkLeast(rows, 2, "a side, since a pair takes two", "give more pictures: thousands a side");
+    checkLeast(rows, 2, "a side, since a pair takes two", "give more images: thousands a side");
   const threshold = await realToThreshold(drawRows(real, samples, seed, context), quantile, context);
   if (threshold === 0)
     context.warn({
       code: "real-duplicates",
-      message: `birthday: more than ${100 * quantile} % of the real pictures are there twice, so that only exact copies count as duplicates`,
+      message: `birthday: more than ${100 * quantile} % of the real images are there twice, so that only exact copies count as duplicates`,
       hint: "remove the duplicates from the real set, or give a larger --birthday-quantile",
     });
   return featuresToClosePairs(drawRows(fake, samples, seed, context), threshold, toScanOptions(context));
@@ -104,22 +104,22 @@ function collisionsToResult(pairs: ClosePairs, { warn }: MetricContext): Birthda
     warn({
       code: "no-collisions",
       message: `birthday: no near-duplicates among ${pairs.rows} fakes: the support is ${Math.round(estimate.support)} or more (95 %), not known further`,
-      hint: "give more fake pictures to see larger supports",
+      hint: "give more fake images to see larger supports",
     });
   return estimate;
 }
 
 /**
- * How many different pictures a generator makes, by the birthday paradox: of s draws from N equally likely pictures, two
+ * How many different images a generator makes, by the birthday paradox: of s draws from N equally likely images, two
  * are the same with probability p = 1 - exp(-s (s - 1) / 2N), so that N = s (s - 1) / (-2 ln(1 - p)). Here all pairs of the
  * fakes are looked at instead of batches of s: -ln(1 - p) is s (s - 1) / 2 times the chance q of a pair, and N = 1 / q for
- * any s. Where pictures are not equally likely it is 1 / sum p_i^2, below the number of them.
+ * any s. Where images are not equally likely it is 1 / sum p_i^2, below the number of them.
  *
- * The authors have people decide which pictures are the same. Here a pair is a near-duplicate where its (Euclidean)
- * distance is at most the 1 % quantile (`quantile`) of the distances of real pictures to the nearest other one: nearer than
- * 99 in 100 real pictures come to any other. A generator of the real distribution then has a support of 50 n to 100 n, n
+ * The authors have people decide which images are the same. Here a pair is a near-duplicate where its (Euclidean)
+ * distance is at most the 1 % quantile (`quantile`) of the distances of real images to the nearest other one: nearer than
+ * 99 in 100 real images come to any other. A generator of the real distribution then has a support of 50 n to 100 n, n
  * the real rows (n / quantile where the nearest are nearest to each other, half of it where not): a value there means "as
- * varied as these real pictures can tell". One that makes 100 pictures with noise below that distance has 100. At even
+ * varied as these real images can tell". One that makes 100 images with noise below that distance has 100. At even
  * probabilities the standard error is sqrt(2 N) / m of the support N, for m fakes and a given distance; that of the distance
  * comes on top, and is not known, so that there is no interval.
  *
@@ -140,14 +140,14 @@ export async function featuresToSupport(
   );
 }
 
-/** Of intervals for a given distance 56 to 91 % held the mean over other real pictures, by the draws of bench/intervals.js. */
+/** Of intervals for a given distance 56 to 91 % held the mean over other real images, by the draws of bench/intervals.js. */
 const NO_INTERVAL =
-  "the distance that counts is that of a few real pictures, and varies more than the collisions do";
+  "the distance that counts is that of a few real images, and varies more than the collisions do";
 
 export const row = metric({
   id: "birthday",
   label: "Support size by the birthday paradox",
-  unit: "pictures",
+  unit: "images",
   units: { collisionRate: "share of pairs" },
   direction: "higher",
   directions: { collisionRate: "lower" },

@@ -31,7 +31,7 @@ export function rowsToPointCounts(
 ): number[] {
   checkWhole(`${id}-points`, points, 2, `--${id}-points 15 is usual`);
   checkWhole(`${id}-smallest`, smallest, 2, `--${id}-smallest 5000 is usual`);
-  checkLeast(n, LEAST_ROWS, "on the fake side to extrapolate from", "give more pictures: 10,000 or more");
+  checkLeast(n, LEAST_ROWS, "on the fake side to extrapolate from", "give more images: 10,000 or more");
   const from = Math.min(smallest, Math.max(Math.floor(n / 10), 2), n - 1);
   return Array.from({ length: points }, (_, i) => Math.floor(from + (i * (n - from)) / (points - 1)));
 }

@@ -188,14 +188,14 @@ function checkOptions(logits: Float32Array, n: number, classes: number, options:
     throw new GanEvalError(
       "input.logits-shape",
       `expected logits [${n}, ${classes}], got ${logits.length} values`,
-      { hint: "logits are one row a picture, one column a class" },
+      { hint: "logits are one row an image, one column a class" },
     );
   }
   if (partSize === 0 && n < splits) {
     throw new GanEvalError(
       "usage.too-many-splits",
-      `expected at least one picture for each of the ${splits} splits, got ${n} in all`,
-      { hint: `give more pictures, or --splits ${Math.max(1, n)} or less` },
+      `expected at least one image for each of the ${splits} splits, got ${n} in all`,
+      { hint: `give more images, or --splits ${Math.max(1, n)} or less` },
     );
   }
   const bad = logits.findIndex((value) => !Number.isFinite(value));
@@ -203,7 +203,7 @@ function checkOptions(logits: Float32Array, n: number, classes: number, options:
     throw new GanEvalError(
       "input.logits-not-finite",
       `expected finite logits, got ${logits[bad]} in row ${Math.floor(bad / classes)}, column ${bad % classes} (both from 0)`,
-      { hint: "look at the picture of that number; a network with broken weights gives NaN too" },
+      { hint: "look at the image of that number; a network with broken weights gives NaN too" },
     );
   }
 }

@@ -97,7 +97,7 @@ function drawSubsets(n: number, m: number, parameters: KidParameters): Subsets {
     throw new GanEvalError(
       "input.too-few-samples",
       `expected at least ${least} samples a side for a subset of them, got ${n} (fake) and ${m} (real)`,
-      { hint: `Give more pictures, or --kid-subset-size ${Math.max(2, Math.min(n, m))}.` },
+      { hint: `Give more images, or --kid-subset-size ${Math.max(2, Math.min(n, m))}.` },
     );
   return DRAWS[draw]!(n, m, parameters);
 }

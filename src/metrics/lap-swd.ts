@@ -1,11 +1,11 @@
 /** The sliced Wasserstein distance of patches on the levels of Laplacian pyramids. */
 
 import { GanEvalError } from "../errors.ts";
-import type { Picture } from "../images/source.ts";
+import type { Image } from "../images/source.ts";
 import type { ComputeContext } from "../math/compute-context.ts";
 import type { Features } from "../math/features/statistics.ts";
-import { pictureToLevel, sizeToLevels } from "../math/images/laplacian-pyramid.ts";
-import { checkOneSize } from "../math/images/picture-sizes.ts";
+import { checkOneSize } from "../math/images/image-sizes.ts";
+import { imageToLevel, sizeToLevels } from "../math/images/laplacian-pyramid.ts";
 import {
   measureQuarters,
   type Part,
@@ -26,11 +26,11 @@ const CHANNELS = 3;
 /** Papers print the distance times this. */
 const SCALE = 1000;
 
-type Sized = Pick<Picture, "pixels" | "width" | "height">;
+type Sized = Pick<Image, "pixels" | "width" | "height">;
 export interface LaplacianDistance {
   /** Over the levels. */
   readonly mean: number;
-  /** From details of the pictures' own size to the smallest pictures. */
+  /** From details of the images' own size to the smallest images. */
   readonly perLevel: readonly number[];
 }
 
@@ -47,7 +47,7 @@ function cutSides(
   return [cut(fake), cut(real)];
 }
 
-/** [pictures * patches] Upper left corners. */
+/** [images * patches] Upper left corners. */
 function drawCorners(count: number, width: number, height: number, random: RandomState): Int32Array {
   const below = (limit: number) => Math.floor((random.next() / 2 ** 32) * limit);
   const [columns, rows] = [width - PATCH + 1, height - PATCH + 1];
@@ -55,8 +55,8 @@ function drawCorners(count: number, width: number, height: number, random: Rando
 }
 
 /** [patches, 147], each channel of mean 0 and variance 1 over all of them. */
-function picturesToPatches(
-  pictures: readonly Sized[],
+function imagesToPatches(
+  images: readonly Sized[],
   level: number,
   levels: number,
   corners: Int32Array,
@@ -64,12 +64,12 @@ function picturesToPatches(
   const area = PATCH * PATCH;
   const width = CHANNELS * area;
   const data = new Float32Array(corners.length * width);
-  const perPicture = corners.length / pictures.length;
-  for (const [p, picture] of pictures.entries()) {
-    const planes = pictureToLevel(picture, level, levels);
-    for (let k = 0; k < perPicture; k++) {
-      const corner = corners[p * perPicture + k]!;
-      let to = (p * perPicture + k) * width;
+  const perImage = corners.length / images.length;
+  for (const [p, image] of images.entries()) {
+    const planes = imageToLevel(image, level, levels);
+    for (let k = 0; k < perImage; k++) {
+      const corner = corners[p * perImage + k]!;
+      let to = (p * perImage + k) * width;
       for (const plane of planes.channels)
         for (let y = 0; y < PATCH; y++)
           for (let x = 0; x < PATCH; x++) data[to++] = plane[corner + y * planes.width + x]!;
@@ -93,44 +93,44 @@ function normalise(data: Float32Array, first: number, count: number, width: numb
     for (let k = 0; k < count; k++) data[at + k] = (data[at + k]! - mean) * scale;
 }
 
-function checkPictures(fake: readonly Sized[], real: readonly Sized[]): void {
-  checkLeast(Math.min(fake.length, real.length), 1, "a side for patches", "Give pictures.");
+function checkImages(fake: readonly Sized[], real: readonly Sized[]): void {
+  checkLeast(Math.min(fake.length, real.length), 1, "a side for patches", "Give images.");
   checkOneSize([...real, ...fake]);
   const { width, height } = real[0]!;
   if (Math.min(width, height) < PATCH)
     throw new GanEvalError(
       "input.too-small",
-      `expected pictures of ${PATCH} pixels or more a side, got ${width}x${height}`,
+      `expected images of ${PATCH} pixels or more a side, got ${width}x${height}`,
       { hint: "Patches are 7x7: leave lap-swd out of --metrics." },
     );
 }
 
 /**
- * Sliced Wasserstein distance of patches, level by level of Laplacian pyramids: 128 patches of 7x7 a picture and level, at
- * places drawn for the pictures' positions (the same on both sides, so that a set and itself are at zero), channels
+ * Sliced Wasserstein distance of patches, level by level of Laplacian pyramids: 128 patches of 7x7 an image and level, at
+ * places drawn for the images' positions (the same on both sides, so that a set and itself are at zero), channels
  * normalised over a side's patches; the mean over 512 random directions in 147 dimensions of the Wasserstein-1 distance,
  * times 1000 as papers print it. Levels are halved while the shorter side keeps 16 pixels (28x28 has one, 64x64 three).
- * Sides are cut to equal numbers, at most `pictures`, drawn by `seed`; memory is 1.2 kB a picture and patch.
+ * Sides are cut to equal numbers, at most `images`, drawn by `seed`; memory is 1.2 kB an image and patch.
  *
- * The settings are those of Karras et al. 2018, and values depend on the number of pictures; theirs are of 16,384 and
+ * The settings are those of Karras et al. 2018, and values depend on the number of images; theirs are of 16,384 and
  * TF-GAN advises 8,192. TF-GAN itself takes 64 patches, normalises each patch alone and has 147 directions: other numbers.
  *
  * @throws GanEvalError `input.too-few-samples`, `input.mixed-sizes`, `input.too-small`, `usage.lap-swd-pictures`,
  *   `usage.lap-swd-patches`, `usage.lap-swd-directions`, `usage.seed`
  */
-export async function picturesToLaplacianDistance(
+export async function imagesToLaplacianDistance(
   real: readonly Sized[],
   fake: readonly Sized[],
   options: Partial<typeof DEFAULTS> & ComputeContext = {},
 ): Promise<LaplacianDistance> {
-  const { pictures, patches, directions, seed } = { ...DEFAULTS, ...options };
+  const { pictures: most, patches, directions, seed } = { ...DEFAULTS, ...options };
   const { progress, ...context } = options;
-  checkWhole("lap-swd-pictures", pictures, 1, `${DEFAULTS.pictures} is the default`);
+  checkWhole("lap-swd-pictures", most, 1, `${DEFAULTS.pictures} is the default`);
   checkWhole("lap-swd-patches", patches, 1, `${DEFAULTS.patches} is what papers report`);
   checkWhole("lap-swd-directions", directions, 1, `${DEFAULTS.directions} is what papers report`);
-  checkPictures(fake, real);
+  checkImages(fake, real);
   const random = createRandomState(seed);
-  const sides = cutSides(fake, real, pictures, random);
+  const sides = cutSides(fake, real, most, random);
   const { width, height } = sides[0][0]!;
   const levels = sizeToLevels(width, height);
   const lines = drawLines(CHANNELS * PATCH * PATCH, { directions, seed });
@@ -138,7 +138,7 @@ export async function picturesToLaplacianDistance(
   for (let level = 0; level < levels; level++) {
     const [w, h] = [width, height].map((size) => Math.ceil(size / 2 ** level)) as [number, number];
     const corners = drawCorners(sides[0].length * patches, w, h, random);
-    const [a, b] = sides.map((side) => picturesToPatches(side, level, levels, corners));
+    const [a, b] = sides.map((side) => imagesToPatches(side, level, levels, corners));
     perLevel.push(SCALE * (await sidesToSlicedCost([a!, b!], lines, 1, context)));
     progress?.(level + 1, levels);
   }
@@ -156,21 +156,21 @@ type LaplacianValues = ReturnType<typeof toValues>;
 /** Each takes as long as two measurements. */
 const CUTS = 4;
 
-/** Of parts of the pictures, with patches of their own. */
+/** Of parts of the images, with patches of their own. */
 async function quarter(
   { real, fake }: Sides,
   seed: number,
   parameters: typeof DEFAULTS,
   context: MetricContext,
 ): Promise<QuarterValues<LaplacianValues>[]> {
-  const sides = [real!.pictures!, fake.pictures!] as const;
+  const sides = [real!.images!, fake.images!] as const;
   const counts = sides.map(({ length }) => length);
-  checkLeast(Math.min(...counts), 4, "a side for quarters", "Give more pictures.");
+  checkLeast(Math.min(...counts), 4, "a side for quarters", "Give more images.");
   const measure = async ({ share, isIn }: Part): Promise<LaplacianValues> => {
-    const [some, others] = sides.map((pictures, side) => pictures.filter((_, at) => isIn(side, at)));
-    const pictures = Math.max(1, Math.floor(parameters.pictures / share));
-    const options = { ...context, ...parameters, pictures, progress: () => {} };
-    return toValues(await picturesToLaplacianDistance(some!, others!, options));
+    const [some, others] = sides.map((images, side) => images.filter((_, at) => isIn(side, at)));
+    const images = Math.max(1, Math.floor(parameters.pictures / share));
+    const options = { ...context, ...parameters, pictures: images, progress: () => {} };
+    return toValues(await imagesToLaplacianDistance(some!, others!, options));
   };
   return measureQuarters(sidesToQuarters(counts, seed, CUTS), measure, context.progress);
 }
@@ -180,7 +180,7 @@ export const row = metric({
   label: "Sliced Wasserstein distance of patches (SWD)",
   unit: "1000 standard deviations",
   direction: "lower",
-  needs: { real: ["pictures"], fake: ["pictures"] },
+  needs: { real: ["images"], fake: ["images"] },
   source: {
     paper:
       "Karras et al. 2018, Progressive Growing of GANs for Improved Quality, Stability, and Variation (arXiv 1710.10196)",
@@ -196,13 +196,11 @@ export const row = metric({
   names: {
     mean: "SWD of patches",
     finest: "SWD of the finest details",
-    coarsest: "SWD of the smallest pictures",
+    coarsest: "SWD of the smallest images",
   },
   range: [0, Number.POSITIVE_INFINITY],
   hasFloor: true,
   measure: async ({ real, fake }, parameters, context) =>
-    toValues(
-      await picturesToLaplacianDistance(real!.pictures!, fake.pictures!, { ...context, ...parameters }),
-    ),
+    toValues(await imagesToLaplacianDistance(real!.images!, fake.images!, { ...context, ...parameters })),
   quarter,
 });

@@ -1,7 +1,7 @@
 /** What a metric is: a row of the table in table.ts, exported by the metric's own file. */
 
 import type { Warning } from "../errors.ts";
-import type { Picture } from "../images/source.ts";
+import type { Image } from "../images/source.ts";
 import type { MemoContext } from "../math/compute-context.ts";
 import type { Features, Moments } from "../math/features/statistics.ts";
 import type { Blocks } from "../math/intervals/blocks.ts";
@@ -11,9 +11,9 @@ import type { FeatureStatistics } from "./fid.ts";
 
 /** What one side gives; a metric finds there what it named in `needs`, and perhaps more. */
 export interface SideData {
-  /** Pictures or feature rows; null where a statistics file does not say. */
+  /** Images or feature rows; null where a statistics file does not say. */
   readonly count: number | null;
-  /** Moments where pictures or features are at hand, else what a statistics file holds. */
+  /** Moments where images or features are at hand, else what a statistics file holds. */
   readonly statistics?: Moments | FeatureStatistics;
   /** [n, d] */
   readonly features?: Features;
@@ -23,11 +23,11 @@ export interface SideData {
   readonly spatial?: Moments | FeatureStatistics;
   /** Rows of the spatial features, where intervals are wanted. */
   readonly spatialFeatures?: Features;
-  /** The pictures themselves, decoded. */
-  readonly pictures?: readonly Picture[];
+  /** The images themselves, decoded. */
+  readonly images?: readonly Image[];
 }
 
-export type Requirement = "statistics" | "features" | "logits" | "spatial" | "pictures";
+export type Requirement = "statistics" | "features" | "logits" | "spatial" | "images";
 
 export type Sides = { readonly fake: SideData } & { readonly [R in Exclude<Role, "fake">]?: SideData };
 
@@ -67,8 +67,8 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
   /** Parameters that an extractor's family decides, unless they are given: a stack of three digits shows three classes. */
   readonly ofFamilies?: Readonly<Record<string, Partial<P>>>;
   /**
-   * Whether its real side has to be pictures that the generator was trained on, since it measures memorisation. While
-   * training, other metrics compare with pictures set apart.
+   * Whether its real side has to be images that the generator was trained on, since it measures memorisation. While
+   * training, other metrics compare with images set apart.
    */
   readonly againstTrained?: boolean;
   /** Where the definition comes from, and the library whose numbers it agrees with. */
@@ -89,7 +89,7 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
   readonly ranges?: { readonly [value in V]?: readonly [low: number, high: number] };
   /**
    * The fewest rows of each side that it can be measured on, where that is more than one: what has fewer is refused before
-   * any picture is read. `measure` refuses the same.
+   * any image is read. `measure` refuses the same.
    */
   least?(parameters: P): Least;
   /** Whether the values measure how far fake is from real, so that real against real is a zero to read them from. */
@@ -148,8 +148,8 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
   drawVariance?(values: Values<V>, parameters: P, sides: Sides, context: MetricContext): Partial<Values<V>>;
   /** Why a value has no interval, where it has none. */
   readonly withoutInterval?: Readonly<Partial<Record<V, string>>>;
-  /** One number a fake picture, by name; for `--per-picture`. */
-  perPicture?(
+  /** One number a fake image, by name; for `--per-image`. */
+  perImage?(
     sides: Sides,
     parameters: P,
     context: MetricContext,

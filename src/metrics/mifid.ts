@@ -43,7 +43,7 @@ function toDirected(features: Features, role: Role): Directed {
     places.length,
     1,
     `that are not all zero on the ${role} side`,
-    "look at the pictures or the network",
+    "look at the images or the network",
   );
   if (places.length === rows) return { rows: features, places };
   const kept = new Set(places);
@@ -170,7 +170,7 @@ async function sidesToDistances(
 /**
  * Memorization-informed Fréchet distance of features [n, d] and [m, d]: FID / (D + 1e-14), D the mean over fakes of
  * min_j (1 - |cos(fake_i, real_j)|) where that is below `threshold`, else 1; 0 where FID <= 1e-8. Rows of zeros are left
- * out of D. A generator that copies the real pictures has a small D and pays for it. Agrees with Kaggle's rule to 1e-6
+ * out of D. A generator that copies the real images has a small D and pays for it. Agrees with Kaggle's rule to 1e-6
  * relative; torchmetrics takes the mean over the real rows of the nearest fake one instead.
  *
  * @throws GanEvalError `usage.mifid-threshold`, `input.too-few-samples`, `input.feature-width`,

@@ -26,7 +26,7 @@ const sumsToModeScore = (real: ProbabilitySums, fake: ProbabilitySums): number =
 function checkSides(real: Features, fake: Features): void {
   for (const side of [real, fake]) {
     checkLogits(side);
-    checkLeast(side.rows, 1, "of logits a side", "give more pictures");
+    checkLeast(side.rows, 1, "of logits a side", "give more images");
   }
   if (real.width === fake.width) return;
   throw new GanEvalError(

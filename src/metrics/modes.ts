@@ -17,7 +17,7 @@ const LEAST_MISSED = 0.5;
 interface Seen {
   readonly classes: number;
   readonly fake: Int32Array;
-  /** Where the real pictures' frequencies are the reference. */
+  /** Where the real images' frequencies are the reference. */
   readonly real?: Int32Array;
 }
 
@@ -31,8 +31,8 @@ function sidesToSeen({ real, fake }: Sides, { places, reference }: ModesParamete
   if (real?.logits === undefined)
     throw new GanEvalError(
       "usage.modes-reference",
-      "expected what the classifier sees in the real pictures for --modes-reference real, got none",
-      { hint: "Give real pictures, --real DIR, or leave --modes-reference out: equal frequencies." },
+      "expected what the classifier sees in the real images for --modes-reference real, got none",
+      { hint: "Give real images, --real DIR, or leave --modes-reference out: equal frequencies." },
     );
   return { classes, fake: predicted, real: logitsToStackedClasses(real.logits, places).predicted };
 }
@@ -64,8 +64,8 @@ function warnOfFew({ classes, fake }: Seen, { warn }: MetricContext): void {
 }
 
 /**
- * Modes: the classes that a classifier sees among fake pictures, counted, and KL(p || q) in nats of their frequencies p
- * to equal ones q, or to those of the real pictures as the same classifier sees them (`reference: "real"`).
+ * Modes: the classes that a classifier sees among fake images, counted, and KL(p || q) in nats of their frequencies p
+ * to equal ones q, or to those of the real images as the same classifier sees them (`reference: "real"`).
  *
  * With the logits of three digits side by side and `places: 3` these are the 1,000 modes of stacked MNIST (Srivastava et
  * al. 2017, VEEGAN; Lin et al. 2018, PacGAN: 26,000 samples, natural logarithm, equal frequencies), by another classifier

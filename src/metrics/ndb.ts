@@ -75,14 +75,14 @@ async function sidesToBins(
   checkWhole("ndb-bins", wanted, 2, "--ndb-bins 100 is usual");
   checkShare("ndb-significance", significance, "--ndb-significance 0.05 is usual");
   checkSides(real, fake);
-  checkLeast(real.rows, 2 * ROWS_A_BIN, "on the real side for two bins", "give more real pictures");
-  checkLeast(fake.rows, ROWS_A_BIN, "on the fake side to test shares", "give more fake pictures");
+  checkLeast(real.rows, 2 * ROWS_A_BIN, "on the real side for two bins", "give more real images");
+  checkLeast(fake.rows, ROWS_A_BIN, "on the fake side to test shares", "give more fake images");
   const bins = toBins(wanted, real);
   if (bins < wanted)
     context.warn?.({
       code: "fewer-bins",
       message: `ndb: ${bins} bins instead of ${wanted}, so that ${ROWS_A_BIN} of ${real.rows} real rows fall in each`,
-      hint: `compare values of equal bins only: give ${wanted * ROWS_A_BIN} real pictures or more, or --ndb-bins ${bins} everywhere`,
+      hint: `compare values of equal bins only: give ${wanted * ROWS_A_BIN} real images or more, or --ndb-bins ${bins} everywhere`,
     });
   const mean = sidesToMean([real]);
   const scale = whitening ? deviations(real, mean).map((value) => 1 / (value + LEAST_DEVIATION)) : undefined;

@@ -107,13 +107,13 @@ async function sidesToLabels(
     count,
     clusters,
     `a side for ${clusters} clusters`,
-    `give more pictures, or --prd-clusters ${count}`,
+    `give more images, or --prd-clusters ${count}`,
   );
   if (real.rows !== fake.rows)
     context.warn({
       code: "unequal-numbers",
       message: `prd: compares equal numbers, ${count} drawn of the ${Math.max(real.rows, fake.rows)} of the larger side`,
-      hint: "give as many real pictures as fake ones",
+      hint: "give as many real images as fake ones",
     });
   const union = [real, fake].map((side) => drawRows(side, count, seed, context));
   const rows = sidesToRows(union, sidesToMean(union));

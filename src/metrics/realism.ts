@@ -157,7 +157,7 @@ export const row = metric({
     );
     return halvesToPairs(values);
   },
-  perPicture: async (sides, { k }, context) => {
+  perImage: async (sides, { k }, context) => {
     const [all] = await shareRealism(sidesToFeatures(sides), k, context);
     return { realism: all };
   },

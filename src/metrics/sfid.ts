@@ -24,7 +24,7 @@ function toSpatial({ real, fake }: Sides) {
 
 /**
  * sFID: the Fréchet distance of spatial features, the first 7 channels of the layer mixed_6/conv of Inception on its
- * 17 x 17 grid, [n, 2023] in the order rows, columns, channels. Where things are in a picture shows in them, which the
+ * 17 x 17 grid, [n, 2023] in the order rows, columns, channels. Where things are in an image shows in them, which the
  * pooled features of FID average out. Formula, errors and accuracy are `momentsToFrechet`'s.
  */
 export const row = metric({

@@ -32,7 +32,7 @@ function toInverseLengths({ data, rows, width }: Features): Float64Array {
       "input.zero-row",
       `expected features that are not all zero, got zeros in row ${r} (from 0)`,
       {
-        hint: "the Vendi score compares directions, and zero has none; look at the picture of that number",
+        hint: "the Vendi score compares directions, and zero has none; look at the image of that number",
       },
     );
   });
@@ -160,7 +160,7 @@ function featuresToScores(features: Features, options: VendiOptions, blocks?: Bl
 
 /**
  * Vendi score of features [n, d]: exp of the entropy (natural logarithm) of the eigenvalues of XX' / n, the rows of X
- * scaled to length 1: the number of pictures, all unlike (orthogonal), that would be as diverse; from 1 to min(n, d).
+ * scaled to length 1: the number of images, all unlike (orthogonal), that would be as diverse; from 1 to min(n, d).
  * Eigenvalues are those of the smaller of XX' [n, n] and X'X [d, d]. Agrees with the vendi-score package and dgm-eval to
  * 1e-10. Grows with n until that is far above d: compare values of equal n. 10,000 rows of 2,048 take 4 s on two cores, an
  * interval 20 reductions of X'X more (32 s).
@@ -174,7 +174,7 @@ export const featuresToVendi = (features: Features, options: VendiOptions = {}):
 export const row = metric({
   id: "vendi",
   label: "Vendi score",
-  unit: "effective pictures",
+  unit: "effective images",
   direction: "higher",
   needs: { fake: ["features"] },
   source: {

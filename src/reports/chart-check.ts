@@ -16,7 +16,7 @@ const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47];
 
 /**
  * Draws a small chart with chart.js on @napi-rs/canvas, as reports do, and looks at what came out.
- * @throws GanEvalError `unavailable.charts` where a library does not load or the picture is empty
+ * @throws GanEvalError `unavailable.charts` where a library does not load or the image is empty
  */
 export async function checkCharts(): Promise<ChartCheck> {
   try {

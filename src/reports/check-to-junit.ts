@@ -34,7 +34,7 @@ export function checkToJunit(result: CheckResult): string {
       time: (provenance.seconds ?? 0).toFixed(3),
       timestamp: provenance.when.replace(/\.\d+Z$/, ""),
     },
-    // The pictures are measured once for all: each case has its part of the time.
+    // The images are measured once for all: each case has its part of the time.
     outcomes.map((outcome) => outcomeToXml(outcome, (provenance.seconds ?? 0) / outcomes.length)),
   );
 }

@@ -54,7 +54,7 @@ export function classesToText({ classes, fakeLabels }: ClassScores, page: Page):
         ]
       : []),
     ...(fakeLabels === "predicted"
-      ? [page.style.dim("classes of the generated pictures as the network sees them\n")]
+      ? [page.style.dim("classes of the generated images as the network sees them\n")]
       : []),
   ].join("");
 }

@@ -16,13 +16,13 @@ import { optionsToModel } from "../train/model.ts";
 import { chartToPng } from "./charts/chart-to-png.ts";
 import { chartsToStills } from "./charts/chart-to-still.ts";
 import { comparisonToReport } from "./content/comparison-to-report.ts";
-import { runToNearestPictures } from "./content/nearest-pictures.ts";
+import { runToNearestImages } from "./content/nearest-images.ts";
 import { readPartialRun } from "./content/read-remains.ts";
-import { dataToRealPictures } from "./content/real-pictures.ts";
+import { dataToRealImages } from "./content/real-images.ts";
 import type { Report } from "./content/report.ts";
-import { type MarkdownPicture, reportToMarkdown } from "./content/report-to-markdown.ts";
+import { type MarkdownImage, reportToMarkdown } from "./content/report-to-markdown.ts";
 import { resultToReport } from "./content/result-to-report.ts";
-import { filesToSamples, nearestToNeighbours, pixelsToGridPicture } from "./content/run-pictures.ts";
+import { filesToSamples, nearestToNeighbours, pixelsToGridImage } from "./content/run-images.ts";
 import { type RunMaterial, runToReport } from "./content/run-to-report.ts";
 import { runToToyView } from "./content/toy-view.ts";
 import { readPageFiles } from "./html/page-files.ts";
@@ -50,7 +50,7 @@ export interface MadeReport {
   readonly out: string;
   readonly bytes: number;
   readonly charts: number;
-  readonly pictures: readonly string[];
+  readonly images: readonly string[];
   readonly markdown?: string;
   readonly warnings: readonly Warning[];
 }
@@ -92,13 +92,13 @@ async function recordToMaterial(run: RunRecord, command: readonly string[]): Pro
   const grid = await orWarning("real samples are", warnings, async () => {
     const { generator, latent } = await optionsToModel(config, description.data);
     const byClass = generator.network.classes !== undefined || (latent.categories?.length ?? 0) > 0;
-    const real = dataToRealPictures(data, byClass);
-    return real && pixelsToGridPicture(real.pixels, real.shape, real.columns);
+    const real = dataToRealImages(data, byClass);
+    return real && pixelsToGridImage(real.pixels, real.shape, real.columns);
   });
   const besides = { ...material, samples: { ...samples, ...(grid && { real: grid }) } };
   if (run.checkpoints.length === 0) return besides;
   const nearest = await orWarning("nearest neighbours are", warnings, () =>
-    runToNearestPictures(folder, data, NEIGHBOURS),
+    runToNearestImages(folder, data, NEIGHBOURS),
   );
   const toy = await orWarning("the film of the plane is", warnings, () => runToToyView(run, data));
   if (toy && toy.skipped > 0)
@@ -143,15 +143,15 @@ async function requestToReport({
   return comparisonToReport(await compareRuns(locations, { ...comparison, ...watch }), command);
 }
 
-/** The picture of a data URI. */
+/** The image of a data URI. */
 const sourceToBytes = (source: string): Buffer =>
   Buffer.from(source.slice(source.indexOf(",") + 1), "base64");
 
-async function writePictures(report: Report, folder: string): Promise<MarkdownPicture[]> {
+async function writeImages(report: Report, folder: string): Promise<MarkdownImage[]> {
   await mkdir(folder, { recursive: true }).catch((cause) => {
     throw cannotWrite(folder, cause);
   });
-  const written: MarkdownPicture[] = [];
+  const written: MarkdownImage[] = [];
   const write = async (name: string, title: string, png: Uint8Array): Promise<void> => {
     const location = path.join(folder, `${name}.png`);
     await writeFileAtomically(location, [png]);
@@ -173,7 +173,7 @@ async function writePictures(report: Report, folder: string): Promise<MarkdownPi
     );
   const real = report.samples?.real;
   if (real)
-    await write("samples-real", "Real pictures", await sharp(sourceToBytes(real.source)).png().toBuffer());
+    await write("samples-real", "Real images", await sharp(sourceToBytes(real.source)).png().toBuffer());
   return written;
 }
 
@@ -188,10 +188,10 @@ export async function makeReport(request: ReportRequest): Promise<MadeReport> {
   const stills = await chartsToStills(report.charts, warnings);
   const page = Buffer.from(reportToHtml(report, await readPageFiles(), stills));
   await writeFileAtomically(out, [page]);
-  const pictures = png === undefined ? [] : await writePictures(report, png);
+  const images = png === undefined ? [] : await writeImages(report, png);
   if (markdown !== undefined) {
     const from = path.dirname(markdown);
-    const relative = pictures.map(({ title, location }) => ({
+    const relative = images.map(({ title, location }) => ({
       title,
       location: path.relative(from, location).split(path.sep).join("/"),
     }));
@@ -199,7 +199,7 @@ export async function makeReport(request: ReportRequest): Promise<MadeReport> {
   }
   return {
     ...{ kind: report.kind, title: report.title, out, bytes: page.length, charts: report.charts.length },
-    pictures: pictures.map(({ location }) => location),
+    images: images.map(({ location }) => location),
     ...(markdown !== undefined && { markdown }),
     warnings,
   };

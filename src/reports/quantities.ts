@@ -6,7 +6,7 @@ const HOUR = 3600;
 /** `1,234`, the same in every locale. */
 export const countToText = (count: number): string => count.toLocaleString("en-US");
 
-/** `1 picture`, `1,200 pictures`. */
+/** `1 image`, `1,200 images`. */
 export const countToWords = (count: number, singular: string, plural = `${singular}s`): string =>
   `${countToText(count)} ${count === 1 ? singular : plural}`;
 

@@ -143,28 +143,28 @@ function floorFacts({ floors = {} }: EvaluationResult): [string, string][] {
   if (first === undefined) return [];
   const other = first.of === "heldOut" ? "held-out" : "other real";
   const scaled = Object.values(floors).some(({ measured }) => measured !== undefined)
-    ? "; distances that fall with the numbers of pictures are brought to those above"
+    ? "; distances that fall with the numbers of images are brought to those above"
     : "";
   return [
     [
       "real vs real",
-      `measured between ${countToText(first.real)} real and ${countToText(first.fake)} ${other} pictures: what a perfect generator gets${scaled}`,
+      `measured between ${countToText(first.real)} real and ${countToText(first.fake)} ${other} images: what a perfect generator gets${scaled}`,
     ],
   ];
 }
 
-/** `./mnist, 10,000 pictures (idx)`. */
+/** `./mnist, 10,000 images (idx)`. */
 function inputToText({ location, kind, count }: InputRecord): string {
   const what =
     kind === "features"
       ? count === null
         ? "features"
-        : `features of ${countToWords(count, "picture")}`
+        : `features of ${countToWords(count, "image")}`
       : kind === "statistics"
         ? count === null
-          ? "statistics of an unknown number of pictures"
-          : `statistics of ${countToWords(count, "picture")}`
-        : `${count === null ? "pictures" : countToWords(count, "picture")} (${kind})`;
+          ? "statistics of an unknown number of images"
+          : `statistics of ${countToWords(count, "image")}`
+        : `${count === null ? "images" : countToWords(count, "image")} (${kind})`;
   return `${textToVisible(location)}, ${what}`;
 }
 

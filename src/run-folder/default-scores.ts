@@ -4,7 +4,7 @@ import type { OpenedData } from "../train/data/opened-data.ts";
 /** The usual `--eval-metrics` of each kind of data, in the order of the values; the first decides. */
 export const SCORES = {
   toy: ["wasserstein", "modes"],
-  pictures: ["fid", "is", "precision", "recall", "classes"],
+  images: ["fid", "is", "precision", "recall", "classes"],
 } as const satisfies Readonly<Record<OpenedData["kind"], readonly string[]>>;
 
 /** The ids of the usual scores of a kind of data. */

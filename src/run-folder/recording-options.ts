@@ -65,7 +65,7 @@ export const RECORDING_TABLE = {
     kind: list("metrics separated by commas"),
     value: "LIST",
     default: [],
-    defaultText: `all that fit the data: of ${SCORES.pictures.join(",")} for images (stacked digits: classes alone), of ${SCORES.toy.join(",")} for toys`,
+    defaultText: `all that fit the data: of ${SCORES.images.join(",")} for images (stacked digits: classes alone), of ${SCORES.toy.join(",")} for toys`,
     summary: "metrics of an evaluation; the first decides which checkpoint is best",
   }),
   extractor: option({

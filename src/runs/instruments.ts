@@ -1,4 +1,4 @@
-/** What looks at a run while it is trained: grids of samples, scores, the discriminator's opinion of new pictures. */
+/** What looks at a run while it is trained: grids of samples, scores, the discriminator's opinion of new images. */
 
 import type { RunConfig } from "../run-folder/run-config.ts";
 import { openSampler, type Sampler } from "../train/sampler.ts";
@@ -16,7 +16,7 @@ export interface Instruments {
   dispose(): Promise<void>;
 }
 
-/** Pictures that the discriminator's opinion of new ones is taken from, at most. */
+/** Images that the discriminator's opinion of new ones is taken from, at most. */
 const PROBED = 2048;
 const SAMPLER_BATCH = 100;
 

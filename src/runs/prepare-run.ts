@@ -12,7 +12,7 @@ import { Trainer } from "../train/trainer.ts";
 
 export interface Watch {
   readonly signal?: AbortSignal;
-  /** Pictures that a program makes, in the place of the config's data. */
+  /** Images that a program makes, in the place of the config's data. */
   readonly generator?: GeneratedData;
   readonly onProgress?: (progress: Progress) => void;
 }

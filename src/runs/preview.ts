@@ -1,6 +1,6 @@
-/** Pictures of what a generator makes of the same latents, again and again while it learns. */
+/** Images of what a generator makes of the same latents, again and again while it learns. */
 
-import { pointsToBounds, pointsToPicture } from "../drawing/points-to-picture.ts";
+import { pointsToBounds, pointsToImage } from "../drawing/points-to-image.ts";
 import { samplesToGrid } from "../drawing/sample-grid.ts";
 import type { Engine } from "../engine/engine.ts";
 import { samplesToPixels } from "../images/decode/samples-to-pixels.ts";
@@ -12,15 +12,15 @@ import { openSampler } from "../train/sampler.ts";
 import type { Trainer } from "../train/trainer.ts";
 
 export interface Preview {
-  /** A PNG: a grid of pictures, or generated points over real ones. */
+  /** A PNG: a grid of images, or generated points over real ones. */
   draw(): Promise<Buffer>;
   dispose(): Promise<void>;
 }
 
 /** As many as PyTorch-GAN's grid. */
-const PICTURES = 25;
+const IMAGES = 25;
 const POINTS = 1000;
-/** A grid of classes has a row for each of the first classes, and so many pictures in it. */
+/** A grid of classes has a row for each of the first classes, and so many images in it. */
 const CLASS_ROWS = 10;
 const CLASS_COLUMNS = 10;
 
@@ -63,7 +63,7 @@ function gameToInputs(game: GanModel, seed: number): PreviewInputs {
     const latents = drawLatents(latent, rows * CLASS_COLUMNS, random);
     return { latents: codesToRows(latent, latents, rows, CLASS_COLUMNS), columns: CLASS_COLUMNS };
   }
-  return { latents: drawLatents(latent, PICTURES, random), columns: Math.sqrt(PICTURES) };
+  return { latents: drawLatents(latent, IMAGES, random), columns: Math.sqrt(IMAGES) };
 }
 
 const labelled = (classes: number | undefined, n: number): { labels?: Int32Array } =>
@@ -89,7 +89,7 @@ export async function openPreview(
       if (network.output.length > 1)
         return samplesToGrid({ pixels: samplesToPixels(samples), height, width, channels, columns });
       const d = network.output[0];
-      return pointsToPicture({ real, generated: samples, d, bounds: pointsToBounds(real, d) });
+      return pointsToImage({ real, generated: samples, d, bounds: pointsToBounds(real, d) });
     },
     dispose: () => sampler.dispose(),
   };

@@ -52,23 +52,23 @@ export interface ResumeRequest extends TrainOptions {
 }
 
 /** Options of data, and their flags. */
-const PICTURE_OPTIONS = {
+const IMAGE_OPTIONS = {
   imgSize: "--img-size",
   channels: "--channels",
   split: "--split",
   limit: "--limit",
 } as const;
 
-/** Points have no size and no end: what was asked of them as of pictures would be dropped in silence. */
+/** Points have no size and no end: what was asked of them as of images would be dropped in silence. */
 function refuseOfPoints(data: DataConfig): void {
   if (!Object.hasOwn(TOY_DATA, data.data)) return;
-  const given = Object.entries(PICTURE_OPTIONS).find(
-    ([name]) => data[name as keyof typeof PICTURE_OPTIONS] !== null,
+  const given = Object.entries(IMAGE_OPTIONS).find(
+    ([name]) => data[name as keyof typeof IMAGE_OPTIONS] !== null,
   );
   if (given === undefined) return;
   throw new GanEvalError(
     "usage.data-option",
-    `expected pictures for ${given[1]}, got the points of ${data.data}`,
+    `expected images for ${given[1]}, got the points of ${data.data}`,
     {
       hint: `Leave ${given[1]} out: points are drawn afresh, without an end.`,
     },

@@ -23,7 +23,7 @@ const isLabel = (name: string): boolean => /^\d{1,9}$/.test(name);
 const areNumbers = (names: readonly string[]): boolean =>
   names.every(isLabel) && new Set(names.map(Number)).size === names.length;
 
-/** The number that data and their pictures have for a class: its name where names are numbers, else its place. */
+/** The number that data and their images have for a class: its name where names are numbers, else its place. */
 export const placeToLabel = (place: number, names: readonly string[] | undefined): number =>
   names && areNumbers(names) ? Number(names[place]) : place;
 

@@ -62,7 +62,7 @@ const classesToText = (names: readonly string[] | undefined): string =>
   names === undefined || names.length > MOST_NAMED ? "one-hot class" : `one-hot class: ${names.join(", ")}`;
 
 function generatorToPorts({ latent, classes, classNames, network }: TrainedGenerator) {
-  const isPicture = network.output.length === 3;
+  const isImage = network.output.length === 3;
   const inputs: ExportedPort[] = [
     { name: "latent", shape: [latentWidth(latent)], description: latentToText(latent) },
     ...(classes === undefined
@@ -70,9 +70,9 @@ function generatorToPorts({ latent, classes, classNames, network }: TrainedGener
       : [{ name: "labels", shape: [classes], description: classesToText(classNames) }]),
   ];
   const output: ExportedPort = {
-    name: isPicture ? "pictures" : "points",
+    name: isImage ? "images" : "points",
     shape: network.output,
-    description: isPicture
+    description: isImage
       ? "height, width, channels (NHWC); values in [-1, 1], a byte is round((x + 1) * 127.5)"
       : "coordinates",
   };
@@ -149,7 +149,7 @@ const FORMATS = {
 
 /**
  * Writes a run's generator, its weights inside, for programs that know nothing of gan-eval. The model takes `latent`
- * and, of a conditional generator, `labels`, and gives `pictures` (`points` of toy data); any number at a time, unless
+ * and, of a conditional generator, `labels`, and gives `images` (`points` of toy data); any number at a time, unless
  * a layer of the user's own needs to know it. What the numbers mean is said in the file.
  * @throws GanEvalError as `readGenerator`; `usage.target-exists`, `usage.out`, `usage.export-kernel`
  */

@@ -2,12 +2,12 @@
 
 import { GanEvalError } from "../errors.ts";
 import { samplesToPixels } from "../images/decode/samples-to-pixels.ts";
-import { openPictureSink } from "../images/sinks/open.ts";
+import { openImageSink } from "../images/sinks/open.ts";
 import type { Progress } from "../progress.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { labelsToOneHot } from "../train/labels.ts";
 import { drawLatents, latentWidth } from "../train/latent.ts";
-import { requirePicture } from "../train/networks/shapes.ts";
+import { requireImage } from "../train/networks/shapes.ts";
 import { openRandomStream } from "../train/random.ts";
 import { type ClassChoice, chooseClasses, placeToLabel } from "./choose-classes.ts";
 import {
@@ -23,7 +23,7 @@ export interface GenerateOptions extends OpenGeneratorOptions {
   readonly n: number;
   readonly seed: number;
   readonly classes?: ClassChoice;
-  /** Pictures: a folder, .zip, .npz, -ubyte or .idx. Points: .npy, .npz or .csv. */
+  /** Images: a folder, .zip, .npz, -ubyte or .idx. Points: .npy, .npz or .csv. */
   readonly out: string;
   readonly overwrite?: boolean;
   readonly signal?: AbortSignal;
@@ -65,9 +65,9 @@ async function openSink(
 ): Promise<SampleSink> {
   const common = { count: n, overwrite: overwrite === true };
   if (network.output.length === 1) return openPointSink(out, { ...common, d: network.output[0] });
-  const [height, width, channels] = requirePicture(network.output);
+  const [height, width, channels] = requireImage(network.output);
   const labels = places?.map((place) => placeToLabel(place, classNames));
-  const sink = await openPictureSink(out, { ...common, height, width, channels, ...(labels && { labels }) });
+  const sink = await openImageSink(out, { ...common, height, width, channels, ...(labels && { labels }) });
   return {
     kind: sink.kind,
     write: (samples, count) => sink.write(samplesToPixels(samples), count),
@@ -86,7 +86,7 @@ async function makeSamples(
   const { sampler, latent, classes, network } = generator;
   const random = openRandomStream(seed, "evaluation");
   const width = latentWidth(latent);
-  const unit = network.output.length === 1 ? "points" : "pictures";
+  const unit = network.output.length === 1 ? "points" : "images";
   let latents = new Float32Array();
   for (let done = 0; done < n; ) {
     signal?.throwIfAborted();
@@ -111,7 +111,7 @@ function countClasses(labels: Int32Array, classes: number): number[] {
 /**
  * Draws latents from a seed, and writes what a run's generator makes of them. The same run, checkpoint, seed and batch
  * size give the same bytes.
- * @throws GanEvalError as `openGenerator`, `chooseClasses` and `openPictureSink`; nothing is left behind, whatever ends it
+ * @throws GanEvalError as `openGenerator`, `chooseClasses` and `openImageSink`; nothing is left behind, whatever ends it
  */
 export async function generate(options: GenerateOptions): Promise<Generated> {
   const { run, n, seed, out, steadyClock = ownSteadyClock } = options;

@@ -1,6 +1,6 @@
 /** What a trained generator makes along ways from one latent to another. */
 
-import { pointsToBounds, pointsToPicture } from "../drawing/points-to-picture.ts";
+import { pointsToBounds, pointsToImage } from "../drawing/points-to-image.ts";
 import { samplesToGrid } from "../drawing/sample-grid.ts";
 import { GanEvalError } from "../errors.ts";
 import { writeFileAtomically } from "../files/atomic-file.ts";
@@ -9,7 +9,7 @@ import { requireFree } from "../images/sinks/target.ts";
 import type { Progress } from "../progress.ts";
 import { labelsToOneHot } from "../train/labels.ts";
 import { drawLatents, latentWidth } from "../train/latent.ts";
-import { requirePicture } from "../train/networks/shapes.ts";
+import { requireImage } from "../train/networks/shapes.ts";
 import { openRandomStream } from "../train/random.ts";
 import { TOY_DATA, type ToyData } from "../train/toy-data.ts";
 import { type ClassChoice, chooseClasses, placeToName } from "./choose-classes.ts";
@@ -65,8 +65,8 @@ interface Walk {
 
 type Writer = (walk: Walk) => Promise<Uint8Array>;
 
-const picturesToPng: Writer = ({ options: { steps }, generator, labels, samples }) => {
-  const [height, width, channels] = requirePicture(generator.network.output);
+const imagesToPng: Writer = ({ options: { steps }, generator, labels, samples }) => {
+  const [height, width, channels] = requireImage(generator.network.output);
   const captions =
     labels && Array.from(labels, (label) => `class ${placeToName(label, generator.classNames)}`);
   return samplesToGrid({
@@ -87,7 +87,7 @@ const pointsToPng: Writer = async ({ options: { paths }, generator, samples }) =
     : undefined;
   const real = toy?.sample(REAL_POINTS, openRandomStream(0, "evaluation")) ?? samples.slice(0, 0);
   const bounds = pointsToBounds(toy ? real : samples, d);
-  return pointsToPicture({ real, generated: samples, d, bounds, title: `${paths} paths` });
+  return pointsToImage({ real, generated: samples, d, bounds, title: `${paths} paths` });
 };
 
 const pointsToCsv: Writer = async ({ options: { steps }, generator, samples }) => {
@@ -102,12 +102,12 @@ const pointsToCsv: Writer = async ({ options: { steps }, generator, samples }) =
 };
 
 const WRITERS = {
-  pictures: { ".png": picturesToPng },
+  images: { ".png": imagesToPng },
   points: { ".png": pointsToPng, ".csv": pointsToCsv },
 } as const satisfies Record<string, Readonly<Record<string, Writer>>>;
 
 function chooseWriter({ network }: OpenedGenerator, out: string): Writer {
-  const kind = network.output.length === 1 ? "points" : "pictures";
+  const kind = network.output.length === 1 ? "points" : "images";
   const writers: Readonly<Record<string, Writer>> = WRITERS[kind];
   const ending = Object.keys(writers).find((end) => out.toLowerCase().endsWith(end));
   if (ending !== undefined) return writers[ending];
@@ -150,8 +150,8 @@ function requireSizes({ network }: OpenedGenerator, { steps, paths }: Interpolat
 }
 
 /**
- * Makes `steps` samples along each of `paths` ways between two random latents, and writes them as a grid of pictures, a
- * row for each path; points as a picture, or as CSV of path, step and coordinates.
+ * Makes `steps` samples along each of `paths` ways between two random latents, and writes them as a grid of images, a
+ * row for each path; points as an image, or as CSV of path, step and coordinates.
  * @throws GanEvalError as `openGenerator` and `chooseClasses`; `usage.out`, `usage.interpolation`, `usage.target-exists`
  */
 export async function interpolate(options: InterpolateOptions): Promise<Interpolated> {
@@ -176,9 +176,9 @@ export async function interpolate(options: InterpolateOptions): Promise<Interpol
         Array.from(labels).flatMap((label) => Array(steps).fill(label)),
         classes!,
       );
-    onProgress?.({ stage: "interpolate", done: 0, total: paths * steps, unit: "pictures" });
+    onProgress?.({ stage: "interpolate", done: 0, total: paths * steps, unit: "images" });
     const samples = await sampler.sample(latents, told);
-    onProgress?.({ stage: "interpolate", done: paths * steps, total: paths * steps, unit: "pictures" });
+    onProgress?.({ stage: "interpolate", done: paths * steps, total: paths * steps, unit: "images" });
     signal?.throwIfAborted();
     const bytes = await write({ options, generator, labels, samples });
     signal?.throwIfAborted();

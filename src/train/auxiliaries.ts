@@ -19,10 +19,10 @@ export interface Judged {
 
 /** What the answers should be. */
 export interface Targets {
-  /** One-hot labels of the real and of the fake pictures, `[n, classes]`; undefined where there are none. */
+  /** One-hot labels of the real and of the fake images, `[n, classes]`; undefined where there are none. */
   readonly realLabels: tf.Tensor | undefined;
   readonly fakeLabels: tf.Tensor | undefined;
-  /** The latents of the fake pictures, and what they are made of. */
+  /** The latents of the fake images, and what they are made of. */
   readonly latents: tf.Tensor;
   readonly latent: LatentSpec;
 }
@@ -34,7 +34,7 @@ export interface Auxiliary {
     readonly classes: number;
     readonly latent: LatentSpec;
   }) => Record<string, number>;
-  /** It reads labels of the real pictures. */
+  /** It reads labels of the real images. */
   readonly needsLabels?: true;
   /** A mark that the discriminator's layers must set. */
   readonly needsMark?: string;
@@ -70,7 +70,7 @@ function informationLoss({ heads }: Judged, { latents, latent }: Targets): tf.Sc
   return terms.reduce((sum, term) => tf.add(sum, term));
 }
 
-/** E cos^2 between the embeddings of different pictures of a batch. */
+/** E cos^2 between the embeddings of different images of a batch. */
 function pullAway({ marks: { embedding } }: Judged): tf.Scalar {
   const n = embedding.shape[0];
   const rows = tf.reshape(embedding, [n, -1]) as tf.Tensor2D;
@@ -82,7 +82,7 @@ function pullAway({ marks: { embedding } }: Judged): tf.Scalar {
 
 /** Every auxiliary, by the name of `--auxiliary`. */
 export const AUXILIARIES = {
-  /** D and G: the class of every picture, by cross-entropy (AC-GAN). */
+  /** D and G: the class of every image, by cross-entropy (AC-GAN). */
   classification: {
     label: "auxiliary classifier",
     heads: ({ classes }) => ({ classes }),
@@ -93,7 +93,7 @@ export const AUXILIARIES = {
     weight: 1,
     source: "Odena et al. 2017",
   },
-  /** D: the class of real pictures, and one class more for fake ones. */
+  /** D: the class of real images, and one class more for fake ones. */
   "semi-supervised": {
     label: "semi-supervised",
     heads: ({ classes }) => ({ classes: classes + 1 }),
@@ -111,7 +111,7 @@ export const AUXILIARIES = {
     weight: 1,
     source: "Odena 2016; Salimans et al. 2016",
   },
-  /** D and G: the codes that a fake picture was made from. */
+  /** D and G: the codes that a fake image was made from. */
   information: {
     label: "mutual information",
     heads: ({ latent }) => ({ codes: codeWidth(latent) }),
@@ -120,7 +120,7 @@ export const AUXILIARIES = {
     weight: 1,
     source: "Chen et al. 2016",
   },
-  /** G: embeddings of different pictures stay apart. */
+  /** G: embeddings of different images stay apart. */
   "pull-away": {
     label: "pull-away",
     heads: () => ({}),

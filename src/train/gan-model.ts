@@ -24,7 +24,7 @@ export interface NetworkSetup {
 export type Critic =
   /** The first number is the logit; auxiliaries own the others. */
   | { readonly kind: "logit" }
-  /** The output is the picture again; the logit is minus its mean error. */
+  /** The output is the image again; the logit is minus its mean error. */
   | { readonly kind: "autoencoder"; readonly error: "absolute" | "squared" };
 
 export interface GanModel {
@@ -61,8 +61,8 @@ export interface GanModel {
   /** Steps of the generator in a round; 1 if left out. */
   readonly generatorSteps?: number;
   /**
-   * Both players look at the weights of before and at the same fake pictures, as in PyTorch-GAN's simple scripts. Else
-   * the discriminator goes first, on pictures of its own.
+   * Both players look at the weights of before and at the same fake images, as in PyTorch-GAN's simple scripts. Else
+   * the discriminator goes first, on images of its own.
    */
   readonly sharedFakes: boolean;
 }
@@ -106,12 +106,12 @@ export const auxiliariesOf = (
 export const penaltyNeeds = (game: GanModel): ReadonlySet<"mix" | "noise"> =>
   new Set(penaltiesOf(game).flatMap(({ penalty }) => penalty.needs));
 
-/** Whether anything reads the classes of real pictures. */
+/** Whether anything reads the classes of real images. */
 export const readsLabels = (game: GanModel): boolean =>
   game.discriminator.network.classes !== undefined ||
   auxiliariesOf(game).some(({ auxiliary }) => auxiliary.needsLabels);
 
-/** Whether fake pictures are made of a class, or judged by one. */
+/** Whether fake images are made of a class, or judged by one. */
 export const drawsLabels = (game: GanModel): boolean =>
   game.generator.network.classes !== undefined || readsLabels(game);
 
@@ -173,7 +173,7 @@ export function checkModel(game: GanModel): void {
   if ((game.smoothing ?? 0) > 0 && !lossOf(game).canSmooth)
     refuse(
       `expected no label smoothing with the loss ${game.loss}, got ${game.smoothing}`,
-      "It has no target for real pictures that could be lowered.",
+      "It has no target for real images that could be lowered.",
     );
   if (sharedFakes && (discriminatorSteps !== 1 || generatorStepsOf(game) !== 1))
     throw new GanEvalError(

@@ -1,4 +1,4 @@
-/** What a generator is fed: noise, and for InfoGAN codes that its pictures shall tell. */
+/** What a generator is fed: noise, and for InfoGAN codes that its images shall tell. */
 import { GanEvalError } from "../errors.ts";
 import type { RandomStream } from "./random.ts";
 

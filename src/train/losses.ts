@@ -6,11 +6,11 @@ export type { LossName } from "./loss-facts.ts";
 
 /** Numbers that some losses take. */
 export interface LossNumbers {
-  /** One-sided label smoothing: a real picture's target is 1 - smoothing. */
+  /** One-sided label smoothing: a real image's target is 1 - smoothing. */
   readonly smoothing: number;
-  /** What the energy of a fake picture is pushed up to. */
+  /** What the energy of a fake image is pushed up to. */
   readonly margin: number;
-  /** BEGAN's k: how much the discriminator cares about fake pictures. */
+  /** BEGAN's k: how much the discriminator cares about fake images. */
   readonly balance: number | tf.Scalar;
 }
 
@@ -22,7 +22,7 @@ export type LossFunction = (real: tf.Tensor, fake: tf.Tensor, numbers: LossNumbe
 
 /** How BEGAN's k is steered: k + lambdaK (gamma L(real) - L(fake)), kept in [0, 1]. */
 export interface BalanceOptions {
-  /** Wanted ratio of the fake pictures' energy to the real ones': diversity against quality. */
+  /** Wanted ratio of the fake images' energy to the real ones': diversity against quality. */
   readonly gamma: number;
   readonly lambdaK: number;
 }
@@ -30,9 +30,9 @@ export interface BalanceOptions {
 export interface Loss extends LossFacts {
   readonly discriminator: LossFunction;
   readonly generator: LossFunction;
-  /** The generator's loss looks at real pictures too. */
+  /** The generator's loss looks at real images too. */
   readonly generatorSeesReal?: true;
-  /** It has a target for real pictures that smoothing can lower. */
+  /** It has a target for real images that smoothing can lower. */
   readonly canSmooth?: true;
   /** ln 2 - loss / 2 estimates the Jensen-Shannon divergence (the discriminator's loss is the summed cross-entropy). */
   readonly isCrossEntropy?: true;
@@ -72,7 +72,7 @@ const crossEntropy: LossFunction = (real, fake, { smoothing }) => {
 const logSumExp = (real: tf.Tensor, fake: tf.Tensor): tf.Scalar => tf.logSumExp(tf.concat([real, fake]));
 
 /**
- * Every loss, by the name of `--loss`. `r` and `f` are logits of real and fake pictures, `s` the sigmoid, `E` the mean
+ * Every loss, by the name of `--loss`. `r` and `f` are logits of real and fake images, `s` the sigmoid, `E` the mean
  * over the batch. All are minimised.
  */
 export const LOSSES = {

@@ -92,7 +92,7 @@ export async function optionsToModel(options: ModelOptions, data: DataFacts): Pr
   const heads = headsOf(options.auxiliary, classes, latent);
   const request: NetworkRequest = {
     latent: latentWidth(latent),
-    picture: data.shape,
+    image: data.shape,
     packing: options.packing,
     ...(options.conditional && { classes }),
   };
@@ -143,7 +143,7 @@ function withConstraints(discriminator: Network, options: ModelOptions): Network
   return options.spectralNorm === "none" ? mixed : withSpectralNorm(mixed);
 }
 
-/** Whether a network has layers whose output for a picture depends on the others of its batch. */
+/** Whether a network has layers whose output for an image depends on the others of its batch. */
 const mixesBatch = (network: Network): boolean =>
   network.layers.some(({ kind }) => kind === "batch-norm" || kind === "batch-deviation");
 
@@ -153,7 +153,7 @@ export function optionsToWarnings(options: ModelOptions, game: GanModel): Warnin
   if (options.penalty.length > 0 && mixesBatch(game.discriminator.network))
     warnings.push({
       code: "penalty-with-batch-norm",
-      message: `the penalty ${options.penalty.map(({ name }) => name).join(", ")} looks at each picture alone, but the discriminator's batch norm mixes them`,
+      message: `the penalty ${options.penalty.map(({ name }) => name).join(", ")} looks at each image alone, but the discriminator's batch norm mixes them`,
       hint: "Take --net transposed-without-norm, resnet or mlp.",
     });
   if (

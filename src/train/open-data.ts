@@ -5,8 +5,8 @@ import { unlessForbidden } from "../files/forbidden.ts";
 import { wordToShell } from "../shell-word.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import { isGeneratorLocation } from "./data/generator-source.ts";
+import { imagesToOpenedData } from "./data/images.ts";
 import type { OpenDataOptions, OpenedData } from "./data/opened-data.ts";
-import { picturesToOpenedData } from "./data/pictures.ts";
 import { EMBEDDED } from "./data/sources.ts";
 import { stackedToOpenedData } from "./data/stacked.ts";
 import { toyToOpenedData } from "./data/toy.ts";
@@ -29,10 +29,10 @@ function openNamed(location: string, options: OpenDataOptions): Promise<OpenedDa
   if (location === STACKED_DIGITS) return stackedToOpenedData(location, EMBEDDED, options);
   if (location.startsWith(STACKED_PREFIX) && location !== STACKED_PREFIX)
     return stackedToOpenedData(location, location.slice(STACKED_PREFIX.length), options);
-  return picturesToOpenedData(location, options);
+  return imagesToOpenedData(location, options);
 }
 
-/** A word that is neither a name nor a file; paths are left to whoever reads pictures. */
+/** A word that is neither a name nor a file; paths are left to whoever reads images. */
 function unknownName(location: string): GanEvalError {
   if (location.replace(/:?$/, ":") === STACKED_PREFIX)
     return new GanEvalError("usage.data", `expected ${STACKED_PREFIX}LOCATION, got ${location}`, {
@@ -58,18 +58,18 @@ const passedOver = (location: string): Warning => ({
 
 /**
  * Opens data to train on: `digits` (drawn, in the package), a toy distribution by name, `stacked-digits` and
- * `stacked-mnist:LOCATION` (three pictures as the channels of one), or pictures wherever `openImages` finds them.
+ * `stacked-mnist:LOCATION` (three images as the channels of one), or images wherever `openImages` finds them.
  *
- * Pictures are held in memory as bytes, at most 8 GiB of them; 4 GiB where Node allows no larger array.
+ * Images are held in memory as bytes, at most 8 GiB of them; 4 GiB where Node allows no larger array.
  *
  * @throws GanEvalError `usage.data` for a word that is no name and no file, `usage.img-size`, `usage.channels`,
- *   `usage.limit`, `usage.held-out`; `input.mixed-sizes`, `input.picture-size`, `input.too-large`, and what opening and
- *   reading pictures throws
+ *   `usage.limit`, `usage.held-out`; `input.mixed-sizes`, `input.image-size`, `input.too-large`, and what opening and
+ *   reading images throws
  */
 export async function openData(location: string, options: OpenDataOptions): Promise<OpenedData> {
-  if (options.generator !== undefined) return picturesToOpenedData(location, options);
+  if (options.generator !== undefined) return imagesToOpenedData(location, options);
   if (isGeneratorLocation(location))
-    throw new GanEvalError("usage.data", `expected the pictures of ${location}, got none`, {
+    throw new GanEvalError("usage.data", `expected the images of ${location}, got none`, {
       hint: "They were made by a program: give resume() the same data as train().",
     });
   const isWord = /^[\w-]{2,}:?$/.test(location);

@@ -6,8 +6,8 @@ import type { PenaltyName } from "./options/names.ts";
 
 export type { PenaltyName };
 
-/** Pictures `[n, ...]` to logits `[n, 1]`. */
-export type Critic = (pictures: tf.Tensor) => tf.Tensor;
+/** Images `[n, ...]` to logits `[n, 1]`. */
+export type Critic = (images: tf.Tensor) => tf.Tensor;
 
 /** Where a penalty looks, and what it needs for that besides the batches. */
 export interface PenaltyInputs {
@@ -15,7 +15,7 @@ export interface PenaltyInputs {
   readonly fake: tf.Tensor;
   /** `[n, 1, ...]` uniform: where each pair is mixed. */
   readonly mix: tf.Tensor;
-  /** Uniform, as the pictures: DRAGAN's noise. */
+  /** Uniform, as the images: DRAGAN's noise. */
   readonly noise: tf.Tensor;
 }
 
@@ -32,7 +32,7 @@ export interface Penalty {
 /** Keeps the root's derivative finite where a gradient is zero. */
 const TINY = 1e-12;
 
-/** |dD/dx|^2 of each picture, `[n]`. */
+/** |dD/dx|^2 of each image, `[n]`. */
 function squaredSlopes(critic: Critic, at: tf.Tensor): tf.Tensor1D {
   const slopes = tf.grad((x) => tf.sum(critic(x)))(at);
   return tf.sum(tf.square(tf.reshape(slopes, [at.shape[0], -1])), 1);
@@ -46,7 +46,7 @@ const mixed = ({ real, fake, mix }: PenaltyInputs): tf.Tensor =>
 
 const meanSquare = (x: tf.Tensor): tf.Scalar => tf.mean(tf.square(x));
 
-/** Every penalty, by the name of `--penalty`. `|g|` is the norm of the discriminator's gradient by a picture. */
+/** Every penalty, by the name of `--penalty`. `|g|` is the norm of the discriminator's gradient by a image. */
 export const PENALTIES = {
   /** E (|g| - 1)^2 between real and fake. */
   interpolated: {
@@ -72,7 +72,7 @@ export const PENALTIES = {
     apply: (critic, inputs) => tf.mean(squaredSlopes(critic, mixed(inputs))),
     source: "Thanh-Tung et al. 2019",
   },
-  /** E (|g| - 1)^2 near real pictures: real + mix (sd / 2) noise, sd over the whole batch, a constant to gradients. */
+  /** E (|g| - 1)^2 near real images: real + mix (sd / 2) noise, sd over the whole batch, a constant to gradients. */
   dragan: {
     label: "DRAGAN's penalty",
     needs: ["mix", "noise"],
@@ -84,7 +84,7 @@ export const PENALTIES = {
     },
     source: "Kodali et al. 2017",
   },
-  /** E |g|^2 / 2 at real pictures. */
+  /** E |g|^2 / 2 at real images. */
   r1: {
     label: "R1",
     needs: [],
@@ -92,7 +92,7 @@ export const PENALTIES = {
     apply: (critic, { real }) => tf.mul(tf.mean(squaredSlopes(critic, real)), 0.5),
     source: "Mescheder et al. 2018",
   },
-  /** E |g|^2 / 2 at fake pictures. */
+  /** E |g|^2 / 2 at fake images. */
   r2: {
     label: "R2",
     needs: [],

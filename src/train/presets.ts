@@ -14,7 +14,7 @@ export const PRESET_DEFAULTS = {
   discriminatorSteps: 1,
 } as const;
 
-/** Points are learnt by small networks, with a larger batch and learning rate than pictures. */
+/** Points are learnt by small networks, with a larger batch and learning rate than images. */
 export const TOY_DEFAULTS = { net: "toy", latent: 2, batchSize: 256, rate: 1e-3 } as const;
 
 export interface Preset {
@@ -39,7 +39,7 @@ export interface Preset {
   readonly uniformLatent?: true;
   /** A one-hot code of the classes' number, and so many continuous ones (InfoGAN). */
   readonly codes?: { readonly categories: readonly number[]; readonly continuous: number };
-  /** Side of the pictures that data are brought to; the data's own if left out. */
+  /** Side of the images that data are brought to; the data's own if left out. */
   readonly size?: number;
   readonly discriminatorSteps?: number;
   /** Where it does not do what the model of that name in PyTorch-GAN does, and why. */
@@ -147,7 +147,7 @@ export const PRESETS = {
       ...EVERYWHERE,
       LOGITS,
       "the discriminator is trained on its loss and the penalty; the script trains it on the penalty alone",
-      "the gradient's norm is over the whole picture, not per pixel, and of the logit",
+      "the gradient's norm is over the whole image, not per pixel, and of the logit",
     ],
     source: "PyTorch-GAN dragan; Kodali et al. 2017",
   },
@@ -185,7 +185,7 @@ export const PRESETS = {
       ...EVERYWHERE,
       "the pull-away term averages squared cosines, as in the paper; the script's are not squared",
       "the generator's gradient flows through both sides of the reconstruction error",
-      "the margin is 1 for every batch size, and counts picture by picture",
+      "the margin is 1 for every batch size, and counts image by image",
     ],
     source: "PyTorch-GAN ebgan; Zhao et al. 2017",
   },
@@ -270,7 +270,7 @@ export const PRESETS = {
     uniformLatent: true,
     differs: [
       "the original raises the momentum from 0.5 to 0.7 and lets the rate fall; here both stay",
-      "the last biases begin at 0; the original's begin at the mean picture",
+      "the last biases begin at 0; the original's begin at the mean image",
     ],
     source: "Goodfellow et al. 2014; goodfeli/adversarial",
   },

@@ -233,7 +233,7 @@ export class Trainer {
       case "latent-labels":
         return () => labelsToOneHot(drawLabels(n, classes, streams.labels), classes);
       case "real":
-        // A generator's step of its own looks at the pictures of the discriminator's last.
+        // A generator's step of its own looks at the images of the discriminator's last.
         return () => {
           if (trains.includes("discriminator") || this.batch === undefined) this.batch = data.next(n);
           return this.batch.samples as Float32Array<ArrayBuffer>;
@@ -274,8 +274,8 @@ function checkData(game: GanModel, data: TrainingData): void {
   if (data.count !== undefined && samplesOf(game) > data.count)
     throw new GanEvalError(
       "usage.batch-size",
-      `expected a batch of at most ${data.count} pictures, got ${samplesOf(game)}`,
-      { hint: "Take a smaller --batch-size, or more pictures." },
+      `expected a batch of at most ${data.count} images, got ${samplesOf(game)}`,
+      { hint: "Take a smaller --batch-size, or more images." },
     );
 }
 

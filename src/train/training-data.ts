@@ -46,8 +46,8 @@ export function toyToTrainingData(toy: ToyData, seed: number): TrainingData {
   };
 }
 
-/** Pictures in memory, of one size. */
-export interface PictureArrays {
+/** Images in memory, of one size. */
+export interface ImageArrays {
   /** `[count, height, width, channels]` */
   readonly pixels: Uint8Array;
   readonly shape: readonly [height: number, width: number, channels: number];
@@ -60,12 +60,12 @@ export interface PictureArrays {
 const LEVELS = Float32Array.from({ length: 256 }, (_, level) => level / 127.5 - 1);
 
 /**
- * Pictures held as bytes, given out as -1..1, every pass in an order of its own. A rest that does not fill a batch is
+ * Images held as bytes, given out as -1..1, every pass in an order of its own. A rest that does not fill a batch is
  * left out of its pass: a compiled round has one batch size.
  * @throws GanEvalError `usage.batch-size` where a batch is larger than the data
  */
-export function picturesToTrainingData(pictures: PictureArrays, seed: number): TrainingData {
-  const { pixels, shape, labels, classes } = pictures;
+export function imagesToTrainingData(images: ImageArrays, seed: number): TrainingData {
+  const { pixels, shape, labels, classes } = images;
   const stride = shape.reduce((size, side) => size * side, 1);
   const count = pixels.length / stride;
   const random = openRandomStream(seed, "order");
@@ -91,20 +91,20 @@ export function picturesToTrainingData(pictures: PictureArrays, seed: number): T
       if (size > count)
         throw new GanEvalError(
           "usage.batch-size",
-          `expected a batch of at most ${count} pictures, got ${size}`,
+          `expected a batch of at most ${count} images, got ${size}`,
           {
-            hint: "Take a smaller --batch-size, or more pictures.",
+            hint: "Take a smaller --batch-size, or more images.",
           },
         );
       if (position.taken + size > count) begin(position.epoch + 1, random.position);
       const samples = new Float32Array(size * stride);
       const chosen = order.subarray(position.taken, position.taken + size);
-      for (const [i, picture] of chosen.entries()) {
-        const from = picture * stride;
+      for (const [i, image] of chosen.entries()) {
+        const from = image * stride;
         for (let k = 0; k < stride; k++) samples[i * stride + k] = LEVELS[pixels[from + k]];
       }
       position = { ...position, taken: position.taken + size };
-      return { samples, ...(labels && { labels: Int32Array.from(chosen, (picture) => labels[picture]) }) };
+      return { samples, ...(labels && { labels: Int32Array.from(chosen, (image) => labels[image]) }) };
     },
   };
 }

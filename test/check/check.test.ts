@@ -78,7 +78,7 @@ describe("a check", () => {
     expect(check([other]).differences).toEqual([]);
   });
 
-  it("does not know whether real pictures are the same where nothing says so, and says that", () => {
+  it("does not know whether real images are the same where nothing says so, and says that", () => {
     const statistics = { location: "real.npz", kind: "statistics", count: 60000 };
     expect(codes(check([seed(101, inputsOf({ real: statistics }))]))).toContain("real-unverified");
   });
@@ -90,7 +90,7 @@ describe("a check", () => {
       );
   });
 
-  it("counts the same pictures once, and says where they are the baseline's own", () => {
+  it("counts the same images once, and says where they are the baseline's own", () => {
     const one = seed(101);
     const twice = check([one, one, seed(102)]);
     expect(twice.seeds).toBe(2);
@@ -133,7 +133,7 @@ describe("the history of a check", () => {
     expect(check([seed(104)], { nights, baseline: later }).shifts).toEqual([]);
   });
 
-  it("leaves out nights of another protocol, counted, and this night's own pictures", () => {
+  it("leaves out nights of another protocol, counted, and this night's own images", () => {
     const unlike = nightsOf([104, 104], protocolOf({ resize: "clean" }));
     const result = check([seed(104)], { nights: [...unlike, ...nightsOf([104])] });
     expect(result.nights).toBe(1);

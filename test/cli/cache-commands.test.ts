@@ -30,7 +30,7 @@ describe("cache list", () => {
       `\n${ran.stdout.replace(folder, "FOLDER").replace(/\d\.\d KiB/g, "N KiB")}`,
     ).toMatchInlineSnapshot(`
       "
-      extractor  end       rows     size  last used   pictures
+      extractor  end       rows     size  last used   images
       digits     logits      40  N KiB  2026-02-28  ./mnist
       digits     features    40  N KiB  2026-01-11  ./mnist
 
@@ -47,7 +47,7 @@ describe("cache list", () => {
       lastUsed: new Date(start + 58 * DAY).toISOString(),
     });
     const [heading, latest] = (await cached(["list", "--csv"])).stdout.split(/\r?\n/);
-    expect(heading).toBe("extractor,end,rows,width,bytes,last_used,state,pictures");
+    expect(heading).toBe("extractor,end,rows,width,bytes,last_used,state,images");
     expect(latest).toBe(`digits,logits,40,6,${entries[0].bytes},2026-02-28T12:00:00.000Z,whole,./mnist`);
   });
 

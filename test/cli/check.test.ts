@@ -84,7 +84,7 @@ describe("exit codes of check", () => {
 
   it.each<[string, readonly string[]]>([
     ["without rules", ["--fake", "fake-1"]],
-    ["without pictures or results", ["--max", "fid=1"]],
+    ["without images or results", ["--max", "fid=1"]],
     ["with both", ["--fake", "fake-1", "--result", "r.json", "--max", "fid=1"]],
     ["an unknown metric", ["--fake", "fake-1", "--max", "fdi=1"]],
     ["a value by class without --by-class", ["--fake", "fake-1", "--max", "class_kl=1"]],

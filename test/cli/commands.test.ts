@@ -86,15 +86,15 @@ describe("demo", () => {
 
       What it means
       - distance (Frechet distance; lower is better): how far the fake set is from the
-        real one. Only the same pictures give zero; with this many, an ideal generator
+        real one. Only the same images give zero; with this many, an ideal generator
         gets about what fake-close gets, 2.0000.
       - score (like the Inception Score; higher is better, at most 10): whether
-        pictures are clear and all digits are there. It never looks at the real set,
+        images are clear and all digits are there. It never looks at the real set,
         which itself gets 9.8.
       - fake-noisy is 25 times as far as fake-close, with a score of 8.5: blur and
         grain make its digits unlike real ones, and hard to tell apart.
       - fake-collapsed is 200 times as far, and its score of 2.3 is about the number
-        of kinds of digit it makes: each picture is clear, but most kinds are missing.
+        of kinds of digit it makes: each image is clear, but most kinds are missing.
       "
     `);
     expect(seen.length).toBe(4);
@@ -128,15 +128,15 @@ describe("demo", () => {
 
       What it means
       - distance (Frechet distance; lower is better): how far the fake set is from the
-        real one. Only the same pictures give zero; with this many, an ideal generator
+        real one. Only the same images give zero; with this many, an ideal generator
         gets about what fake-close gets, 2.0000.
       - score (like the Inception Score; higher is better, at most 10): whether
-        pictures are clear and all digits are there. It never looks at the real set,
+        images are clear and all digits are there. It never looks at the real set,
         which itself gets 9.8.
       - fake-noisy is 25 times as far as fake-close, with a score of 8.5: blur and
         grain make its digits unlike real ones, and hard to tell apart.
       - fake-collapsed is 200 times as far, and its score of 2.3 is about the number
-        of kinds of digit it makes: each picture is clear, but most kinds are missing.
+        of kinds of digit it makes: each image is clear, but most kinds are missing.
       - trained is 15 times as far as fake-close, nearer to the real digits than
         fake-noisy, with a score of 7.5. Longer training brings both closer to
         fake-close.
@@ -211,7 +211,7 @@ describe("stats", () => {
     );
     expect(seen).toMatchObject({ images: "A", out: "a.npz", featureEnd: "192", ddof: 0 });
     expect(ran).toMatchObject({ exitCode: 0 });
-    expect(ran.stdout).toContain("A, 1,234 pictures");
+    expect(ran.stdout).toContain("A, 1,234 images");
     expect(ran.stderr).toContain("warning: mixed sizes");
     expect(ran.stderr).toContain("gan-eval fid --real a.npz --fake DIR --feature-end 192 --ddof 0\n");
   });
@@ -263,7 +263,7 @@ describe("stats merge", () => {
     const line = ["stats", "merge", "a.npz", "b.pkl", "--out", "all.npz"];
     const ran = await run(line, { library: libraryOf({ mergeStatistics }) });
     expect(ran).toMatchObject({ exitCode: 0 });
-    expect(ran.stdout).toContain("2 files, 360 pictures");
+    expect(ran.stdout).toContain("2 files, 360 images");
     expect(ran.stderr).toContain("warning: a.npz does not say");
     expect(ran.stderr).toContain("gan-eval fid --real all.npz --fake DIR");
     await run([...line, "--extractor", "digits", "--stats-format", "adm", "--ddof", "0"], {

@@ -218,7 +218,7 @@ describe("two runs that are begun at once", () => {
 });
 
 describe("statistics", () => {
-  it("stand for their pictures, and comparing them loads neither tensorflow.js nor ONNX Runtime nor sharp", async () => {
+  it("stand for their images, and comparing them loads neither tensorflow.js nor ONNX Runtime nor sharp", async () => {
     const work = emptyFolder();
     const files = { real: path.join(work, "real.npz"), fake: path.join(work, "fake.npz") };
     const limits = ["--extractor", "digits", "--limit", "500"];
@@ -238,7 +238,7 @@ describe("statistics", () => {
     }
     expect(readdirSync(work).sort()).toEqual(["fake.npz", "real.npz"]);
 
-    const pictures = await resultOf([
+    const images = await resultOf([
       "fid",
       "--real",
       digits("real"),
@@ -248,7 +248,7 @@ describe("statistics", () => {
     ]);
     const statistics = await resultOf(["fid", "--real", files.real, "--fake", files.fake]);
     // The same float64 moments on two ways through the same formula: 1e-9 of the distance is a wide margin for rounding.
-    const expected = pictures.metrics.frechet_digits_distance!;
+    const expected = images.metrics.frechet_digits_distance!;
     expect(Math.abs(statistics.metrics.frechet_digits_distance! - expected)).toBeLessThan(1e-9 * expected);
     expect(statistics.inputs.real).toMatchObject({ kind: "statistics", count: 500 });
     expect(statistics.provenance.engine).toBeNull();
@@ -285,7 +285,7 @@ describe("the doctor", () => {
 });
 
 describe("what cannot run", () => {
-  it("a missing folder, too few pictures and absent weights exit 3 with a hint", async () => {
+  it("a missing folder, too few images and absent weights exit 3 with a hint", async () => {
     const cache = emptyFolder();
     for (const argv of [
       ["fid", "--real", digits("nosuch"), "--fake", digits("real"), "--extractor", "digits"],

@@ -37,7 +37,7 @@ const exported: Exported = {
   bytes: 2 ** 21,
   batch: "any",
   inputs: [{ name: "latent", shape: [62], description: "62 standard normal numbers" }],
-  output: { name: "pictures", shape: [28, 28, 1], description: "in [-1, 1]" },
+  output: { name: "images", shape: [28, 28, 1], description: "in [-1, 1]" },
 };
 
 describe("generate", () => {
@@ -55,7 +55,7 @@ describe("generate", () => {
     expect(`\n${ran.stdout}`).toMatchInlineSnapshot(`
       "
       wrote    my fakes
-      made     5,000 pictures of 28 x 28 x 1 in 2.00 s (2,500 a second)
+      made     5,000 images of 28 x 28 x 1 in 2.00 s (2,500 a second)
       from     runs/gan-1, round 1,000, seed 3
       classes  0: 2,500, 2: 2,500
       "
@@ -150,7 +150,7 @@ describe("export", () => {
       wrote     a.onnx, 2.0 MiB
       from      runs/gan-1, round 1,000
       latent    [n, 62]: 62 standard normal numbers
-      pictures  [n, 28, 28, 1]: in [-1, 1]
+      images  [n, 28, 28, 1]: in [-1, 1]
       "
     `);
     expect(ran.stderr).toBe('next: onnxruntime.InferenceSession("a.onnx")   # Python\n');

@@ -13,7 +13,7 @@ const result = ${JSON.stringify(evaluation())};
 export const library = {
   async evaluate({ fake, limit, signal, onProgress }) {
     console.log("a dependency says hello");
-    onProgress({ stage: "fake", done: 0, total: 10, unit: "pictures" });
+    onProgress({ stage: "fake", done: 0, total: 10, unit: "images" });
     if (fake === "crash") throw new TypeError("x is undefined");
     if (fake === "reject") Promise.reject(new Error("nobody waits for this"));
     if (fake === "reject") return new Promise((resolve) => setTimeout(resolve, 60_000));

@@ -25,7 +25,7 @@ describe("docs/models.md", () => {
     const file = path.join(emptyFolder(), "networks.mjs");
     writeFileSync(file, /```js\n([\s\S]*?)```/.exec(readFileSync(PAGE, "utf8"))![1]!);
     const pair = await openUserPair(file);
-    const request = { latent: 100, picture: [28, 28, 1] };
+    const request = { latent: 100, image: [28, 28, 1] };
     expect(pair.generator(request).output).toEqual([28, 28, 1]);
     expect(pair.discriminator(request).output).toEqual([1]);
   });

@@ -10,7 +10,7 @@ function stage(isTTY: boolean, columns = 80) {
   return { writes, clock, progress: createProgress(stream, () => clock.now) };
 }
 
-const at = (done: number, total = 1000, stage = "fake") => ({ stage, done, total, unit: "pictures" });
+const at = (done: number, total = 1000, stage = "fake") => ({ stage, done, total, unit: "images" });
 
 describe("progress on a terminal", () => {
   it("redraws one line with percent, rate and time left", () => {
@@ -20,8 +20,8 @@ describe("progress on a terminal", () => {
     progress.update(at(100));
     expect(writes.join("")).not.toContain("\n");
     expect(textToPlain(writes.at(-1)!)).toContain("10 %");
-    expect(writes.at(-1)).toContain("100/1,000 pictures");
-    // 100 pictures in 2 s: 50 a second, so 900 more take 18 s.
+    expect(writes.at(-1)).toContain("100/1,000 images");
+    // 100 images in 2 s: 50 a second, so 900 more take 18 s.
     expect(writes.at(-1)).toContain("50.0/s");
     expect(writes.at(-1)).toContain("18 s left");
   });
@@ -61,7 +61,7 @@ describe("progress on a terminal", () => {
     const { writes, clock, progress } = stage(true, columns);
     for (let i = 0; i <= 10; i++) {
       clock.now = i * 1000;
-      progress.update({ stage: "a-long-stage-name", done: i * 100_000, total: 1_000_000, unit: "pictures" });
+      progress.update({ stage: "a-long-stage-name", done: i * 100_000, total: 1_000_000, unit: "images" });
     }
     for (const text of writes) {
       expect(textToWidth(text.replace("\r\u001b[2K", ""))).toBeLessThan(columns);
@@ -72,7 +72,7 @@ describe("progress on a terminal", () => {
     const { writes, clock, progress } = stage(true);
     for (let second = 0; second <= 60; second++) {
       clock.now = second * 1000;
-      // One picture a second for the first half minute, ten a second after it.
+      // One image a second for the first half minute, ten a second after it.
       progress.update(at(second <= 30 ? second : 30 + (second - 30) * 10));
     }
     expect(writes.at(-1)).toContain("10.0/s");
@@ -89,7 +89,7 @@ describe("progress elsewhere", () => {
     progress.clear();
     expect(writes.length).toBe(10);
     for (const text of writes)
-      expect(text).toMatch(/^fake: \d+ %, [\d,]+\/1,000 pictures, 10\.0\/s(, .* left)?\n$/);
+      expect(text).toMatch(/^fake: \d+ %, [\d,]+\/1,000 images, 10\.0\/s(, .* left)?\n$/);
     expect(writes.map((text) => /\d+/.exec(text)![0])).toEqual("10 20 30 40 50 60 70 80 90 100".split(" "));
   });
 

@@ -8,7 +8,7 @@ const made: MadeReport = {
   out: "report.html",
   bytes: 2 ** 19,
   charts: 9,
-  pictures: ["charts/losses.png"],
+  images: ["charts/losses.png"],
   markdown: "report.md",
   warnings: [{ code: "cut-table", message: "losses.csv: the last 5 bytes are no whole row" }],
 };
@@ -43,7 +43,7 @@ describe("report", () => {
       wrote     report.html (512.0 KiB)
       of        runs/gan-1
       shows     9 charts
-      pictures  1 file in charts
+      images  1 file in charts
       summary   report.md
       "
     `);

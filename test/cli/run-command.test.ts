@@ -77,13 +77,11 @@ describe("errors", () => {
     const ran = await run(
       fid,
       failing(
-        new GanEvalError("input.no-pictures", "expected pictures in ./A, got none", { hint: "Check it." }),
+        new GanEvalError("input.no-pictures", "expected images in ./A, got none", { hint: "Check it." }),
       ),
     );
     expect(ran.stdout).toBe("");
-    expect(ran.stderr).toBe(
-      "error: expected pictures in ./A, got none [input.no-pictures]\n  hint: Check it.\n",
-    );
+    expect(ran.stderr).toBe("error: expected images in ./A, got none [input.no-images]\n  hint: Check it.\n");
   });
 
   it("unexpected ones are called internal, ask for a report, and show no stack", async () => {
@@ -291,7 +289,7 @@ describe("output", () => {
     const noisy = libraryOf({
       evaluate: async ({ onProgress }) => {
         for (let done = 0; done <= 100; done += 10)
-          onProgress!({ stage: "fake", done, total: 100, unit: "pictures" });
+          onProgress!({ stage: "fake", done, total: 100, unit: "images" });
         return evaluation();
       },
     });
@@ -365,8 +363,8 @@ describe("hints", () => {
 
   it("carry every option that statistics depend on, and quote what a shell would split", async () => {
     expect(
-      await nextOf(["fid", "--real", "my pictures", "--fake", "B", "--resize", "clean", "--limit=9"]),
-    ).toContain("gan-eval stats --images 'my pictures' --resize clean --limit 9 --out real.npz");
+      await nextOf(["fid", "--real", "my images", "--fake", "B", "--resize", "clean", "--limit=9"]),
+    ).toContain("gan-eval stats --images 'my images' --resize clean --limit 9 --out real.npz");
   });
 
   it("begin with npx for whoever came by npx, and has no gan-eval on the PATH", async () => {

@@ -80,9 +80,9 @@ describe("collapse", () => {
   });
 });
 
-describe("collapse of a run on pictures", () => {
+describe("collapse of a run on images", () => {
   /** Good samples. */
-  const pictures = {
+  const images = {
     nearest_ratio: 0.6,
     real_distance: 1.1,
     thumbnail_distance: 1.1,
@@ -92,7 +92,7 @@ describe("collapse of a run on pictures", () => {
     class_missing: 0,
   };
   const of = (signals: Record<string, number | ((round: number) => number)>, more: Made = {}): string[] =>
-    idsOf({ shape: [28, 28, 1], ...more, signals: { ...pictures, ...signals } });
+    idsOf({ shape: [28, 28, 1], ...more, signals: { ...images, ...signals } });
 
   it("is neither said of good samples nor of bad ones, however alike these look to a network", () => {
     expect(of({})).toEqual(["healthy"]);
@@ -148,7 +148,7 @@ describe("collapse of a run on pictures", () => {
 
   it("has no evidence beside it that speaks against it", () => {
     const { verdicts } = judgeRun(
-      madeRun({ shape: [28, 28, 1], signals: { ...pictures, class_diversity: 0.1 } }),
+      madeRun({ shape: [28, 28, 1], signals: { ...images, class_diversity: 0.1 } }),
     );
     expect(verdicts.flatMap(({ evidence }) => evidence.map(({ comparison }) => comparison))).toEqual([
       "below",
@@ -412,13 +412,13 @@ describe("memorisation", () => {
     signals: { nearer_share, neighbour_ratio },
   });
 
-  it("is samples nearer to training pictures than to others, and much nearer", () => {
+  it("is samples nearer to training images than to others, and much nearer", () => {
     const [most, fewer] = around("nearerShare", "above");
     const [near, far] = around("copiedRatio", "below");
     expect(idsOf(signals(most, near))).toEqual(["memorisation"]);
     expect(idsOf(signals(fewer, near))).toEqual(["healthy"]);
     expect(whyOf("memorisation")).toContain("--eval-every");
-    // Blurred samples, all of which have the same nearest picture.
+    // Blurred samples, all of which have the same nearest image.
     expect(idsOf(signals(1, far))).toEqual(["healthy"]);
   });
 });

@@ -47,11 +47,11 @@ describe("two sets", () => {
     expect(await idsOf(others, clusters(3, 600))).toEqual(["healthy"]);
   });
 
-  it("one of which is a single picture repeated have collapsed", async () => {
+  it("one of which is a single image repeated have collapsed", async () => {
     expect(await idsOf(takeRows(others, new Array(300).fill(5)))).toContain("mode-collapse");
   });
 
-  it("one of which is a few pictures again and again have collapsed, though these are of all kinds", async () => {
+  it("one of which is a few images again and again have collapsed, though these are of all kinds", async () => {
     const few = takeRows(
       others,
       Array.from({ length: 600 }, (_, i) => i % 24),
@@ -113,19 +113,19 @@ describe("two sets", () => {
     const copies = { ...real, data: real.data.map((value, i) => value + noise.data[i]) };
     expect(await idsOf(copies)).toEqual(["memorisation"]);
     expect(await idsOf(copies, others)).toEqual(["memorisation"]);
-    // Held-out pictures copied: not memorised.
+    // Held-out images copied: not memorised.
     expect(
       await idsOf({ ...others, data: others.data.map((x, i) => x + noise.data[i]) }, clusters(3, 600)),
     ).toEqual(["healthy"]);
   });
 
-  it("one of which is a few pictures again and again are no copies by chance, but by how near they are", async () => {
+  it("one of which is a few images again and again are no copies by chance, but by how near they are", async () => {
     const again = (of: Features): Features =>
       takeRows(
         of,
         Array.from({ length: 600 }, () => 7),
       );
-    // One training picture is nearer to itself; one other picture is nearer to either side.
+    // One training image is nearer to itself; one other image is nearer to either side.
     expect(await idsOf(again(real), others)).toEqual(["mode-collapse", "memorisation"]);
     const more = clusters(3, 600);
     for (const row of [4, 5, 6, 7, 8, 9])

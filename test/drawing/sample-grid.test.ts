@@ -20,11 +20,11 @@ describe.each([
   ["grey", 1, 7, 3, 1],
   ["grey, enlarged", 1, 7, 3, 4],
   ["colour, enlarged", 3, 4, 4, 2],
-  ["one picture", 3, 1, 1, 3],
+  ["one image", 3, 1, 1, 3],
 ])("%s", (_, channels, n, columns, scale) => {
   const grid = { ...gridOf(n, channels), columns, scale };
 
-  test("every pixel is a square in its place, two white pixels around each picture", async () => {
+  test("every pixel is a square in its place, two white pixels around each image", async () => {
     const drawn = await pngToDrawn(await samplesToGrid(grid));
     const rows = Math.ceil(n / columns);
     expect([drawn.width, drawn.height]).toEqual([
@@ -36,11 +36,11 @@ describe.each([
         const [column, inX] = [Math.floor((x - 2) / (WIDTH * scale + 2)), (x - 2) % (WIDTH * scale + 2)];
         const [row, inY] = [Math.floor((y - 2) / (HEIGHT * scale + 2)), (y - 2) % (HEIGHT * scale + 2)];
         const position = row * columns + column;
-        const isPicture = inX >= 0 && inX < WIDTH * scale && inY >= 0 && inY < HEIGHT * scale && position < n;
+        const isImage = inX >= 0 && inX < WIDTH * scale && inY >= 0 && inY < HEIGHT * scale && position < n;
         const from =
           ((position * HEIGHT + Math.floor(inY / scale)) * WIDTH + Math.floor(inX / scale)) * channels;
         const pixel = Array.from({ length: 3 }, (_, c) => grid.pixels[from + (channels === 1 ? 0 : c)]);
-        expect(drawn.at(x, y)).toEqual(isPicture ? pixel : WHITE);
+        expect(drawn.at(x, y)).toEqual(isImage ? pixel : WHITE);
       }
   });
 });
@@ -74,14 +74,14 @@ test("captions stand to the left of an unchanged grid", async () => {
   expect(lower).toBeGreaterThan(upper);
 });
 
-test("the same pictures give the same bytes", async () => {
+test("the same images give the same bytes", async () => {
   const grid = { ...gridOf(9, 3), labelsOfRows: ["a", "b", "c"] };
   expect(await samplesToGrid(grid)).toEqual(await samplesToGrid({ ...grid, pixels: grid.pixels.slice() }));
 });
 
 test.each([
-  ["part of a picture", { pixels: new Uint8Array(16) }],
-  ["no picture", { pixels: new Uint8Array(0) }],
+  ["part of an image", { pixels: new Uint8Array(16) }],
+  ["no image", { pixels: new Uint8Array(0) }],
   ["two channels", { channels: 2, pixels: new Uint8Array(30) }],
   ["half a column", { columns: 0.5 }],
   ["no scale", { scale: 0 }],

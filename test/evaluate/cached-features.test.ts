@@ -32,17 +32,17 @@ const OPTIONS: Omit<EvaluateOptions, "cacheDir"> = {
   clock: () => 0,
 };
 
-/** The result, and how many pictures were seen on the way. */
+/** The result, and how many images were seen on the way. */
 async function measure(more: Partial<EvaluateOptions> = {}) {
   let seen = 0;
   const onProgress = ({ stage, done, unit }: Progress): void => {
-    if (unit === "pictures" && stage === "fake") seen = Math.max(seen, done);
+    if (unit === "images" && stage === "fake") seen = Math.max(seen, done);
   };
   const result = await evaluate({ ...OPTIONS, cacheDir, cache: true, onProgress, ...more });
   return { result, seen };
 }
 
-it("a second measurement reads no picture and gives the same bits and the same warnings", async () => {
+it("a second measurement reads no image and gives the same bits and the same warnings", async () => {
   const without = await measure({ cache: false });
   const miss = await measure();
   const hit = await measure();

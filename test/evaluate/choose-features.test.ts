@@ -7,7 +7,7 @@ import { type NpyArray, npyToBytes } from "../../src/formats/npy.ts";
 import { writeNpz } from "../../src/formats/npz.ts";
 import { float64ToPickle } from "../../src/formats/numpy-pickle-writer.ts";
 import { dictToPickle, intToPickle, pickledToFile } from "../../src/formats/pickle-writer.ts";
-import { temporaryFolder } from "../images/made-pictures.ts";
+import { temporaryFolder } from "../images/made-images.ts";
 import { mat } from "../math/seeded-features.ts";
 
 const folder = await temporaryFolder();
@@ -73,12 +73,12 @@ describe("features", () => {
     }
   });
 
-  it("as rows of bytes are refused: they may be pictures whose sides got lost", async () => {
+  it("as rows of bytes are refused: they may be images whose sides got lost", async () => {
     await writeFile(at("flat.npy"), npyToBytes({ dtype: "|u1", shape: [2, 9], data: new Uint8Array(18) }));
     await expect(openSide(at("flat.npy"), OPTIONS)).rejects.toMatchObject({ code: "input.features-shape" });
   });
 
-  it("of a map a picture are refused with the shape", async () => {
+  it("of a map an image are refused with the shape", async () => {
     const maps = array([5, 2, 3]);
     await expect(openSide(await npz({ features: maps }), OPTIONS)).rejects.toThrow(/\[5,2,3\]/);
   });

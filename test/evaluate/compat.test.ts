@@ -200,7 +200,7 @@ describe("every preset", () => {
     },
   );
 
-  it("torchmetrics: pictures that are no copies by a threshold of 0.1 have their FID as MIFID", async () => {
+  it("torchmetrics: images that are no copies by a threshold of 0.1 have their FID as MIFID", async () => {
     const sides = goldenSides();
     expect((await measureBy("torchmetrics", "mifid", sides)).mifid).toBeCloseTo(
       golden.values.torchmetrics["fid.distance"],

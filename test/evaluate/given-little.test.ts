@@ -18,7 +18,7 @@ const PAGE = {
   style: { bold: plain, dim: plain, red: plain, green: plain, yellow: plain },
 } as never;
 
-/** Pictures of 4 x 4, every level of one the same. */
+/** Images of 4 x 4, every level of one the same. */
 const flat = (levels: readonly number[]) =>
   levels.map((level) => ({ pixels: new Uint8Array(48).fill(level), width: 4, height: 4 }));
 const REAL = flat([0, 40, 90, 130, 200, 250]);
@@ -28,7 +28,7 @@ const brightness = defineExtractor({
   id: "brightness",
   version: "1",
   width: 2,
-  extract: (pictures) => pictures.map(({ pixels }, i) => [pixels[0] / 255, (i % 3) / 10]),
+  extract: (images) => images.map(({ pixels }, i) => [pixels[0] / 255, (i % 3) / 10]),
 });
 
 const gap = defineMetric({
@@ -79,7 +79,7 @@ describe("the defaults of evaluate", () => {
 });
 
 describe("evaluate with what a program brings along", () => {
-  it("measures arrays of pictures by an own metric and an own extractor, with intervals, as JSON and text", async () => {
+  it("measures arrays of images by an own metric and an own extractor, with intervals, as JSON and text", async () => {
     const result = await evaluate({
       real: REAL,
       fake: FAKE,
@@ -97,7 +97,7 @@ describe("evaluate with what a program brings along", () => {
       extractorHash: "1",
       parameters: { gap: { scale: 255 } },
     });
-    expect(result.inputs.fake).toMatchObject({ location: "pictures in memory", kind: "generator", count: 6 });
+    expect(result.inputs.fake).toMatchObject({ location: "images in memory", kind: "generator", count: 6 });
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
     expect(resultToText(result, PAGE)).toContain("gap_brightness");
   });
@@ -106,11 +106,11 @@ describe("evaluate with what a program brings along", () => {
     const data = Uint8Array.from(FAKE.flatMap(({ pixels }) => [...pixels]));
     const sides = [
       FAKE,
-      { count: 6, pictures: (n: number, start: number) => FAKE.slice(start, start + n), name: "mine" },
-      { count: 6, pictures: FAKE },
+      { count: 6, images: (n: number, start: number) => FAKE.slice(start, start + n), name: "mine" },
+      { count: 6, images: FAKE },
       {
         count: 6,
-        pictures: (async function* () {
+        images: (async function* () {
           yield* FAKE;
         })(),
       },

@@ -1,4 +1,4 @@
-/** What must not matter to a value does not: batches, threads, the clothes that pictures come in, their order. */
+/** What must not matter to a value does not: batches, threads, the clothes that images come in, their order. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,7 +9,7 @@ import type { EvaluateOptions } from "../../src/evaluate/options.ts";
 import type { NpyArray } from "../../src/formats/npy.ts";
 import { writeNpz } from "../../src/formats/npz.ts";
 import { filesToZip } from "../../src/formats/zip-writer.ts";
-import type { Picture } from "../../src/images/source.ts";
+import type { Image } from "../../src/images/source.ts";
 import { openImages } from "../../src/images/sources/open.ts";
 import { createRandomState } from "../../src/math/random/random-state.ts";
 import { type MetricId, metricIds, metrics } from "../../src/metrics/table.ts";
@@ -18,12 +18,12 @@ const FIXTURES = path.resolve(import.meta.dirname, "../../fixtures/digits");
 const [REAL, CLOSE, NOISY] = ["real", "fake-close", "fake-noisy"].map((name) => path.join(FIXTURES, name));
 const COUNT = 80;
 
-/** Sets of equal values whatever the order of their pictures. */
+/** Sets of equal values whatever the order of their images. */
 const ORDERLESS = [
   ...["fid", "kid", "cmmd", "mind", "swd", "1nn", "is", "mode-score", "pr", "dc", "realism", "vendi"],
   ...["modes", "authpct", "mifid", "nn-ratio"],
 ] as const;
-/** Draw pictures, or begin their clusters with some: other pictures in another order. */
+/** Draw images, or begin their clusters with some: other images in another order. */
 const DRAWING = ["fid-inf", "is-inf", "prd", "ms-ssim", "lap-swd", "ndb", "birthday"] as const;
 /** Of Inception alone. */
 const ELSEWHERE = ["sfid"] as const;
@@ -37,7 +37,7 @@ const IDS = {
 } as const satisfies Record<string, readonly MetricId[]>;
 type Extractor = keyof typeof IDS;
 const EXTRACTORS = ["digits", "pixels"] as const;
-/** 32 x 32 pixels, the default, are many features for so few pictures. */
+/** 32 x 32 pixels, the default, are many features for so few images. */
 const OF_EXTRACTOR: Readonly<Record<Extractor, Partial<EvaluateOptions>>> = {
   digits: {},
   pixels: { inputSize: [8, 8] },
@@ -56,7 +56,7 @@ const OPTIONS = {
   },
   ...{ splits: 1, shuffle: false, seed: 2020, ddof: 1 },
   parameters: {
-    // All pictures of both sides, once.
+    // All images of both sides, once.
     kid: { draw: "clean-fid", subsets: 1 },
     "fid-inf": { points: 3, smallest: 40 },
     "is-inf": { points: 3, smallest: 40 },
@@ -93,18 +93,18 @@ interface PngFile {
   readonly bytes: Uint8Array;
 }
 
-async function readPictures(location: string): Promise<Picture[]> {
+async function readImages(location: string): Promise<Image[]> {
   const source = await openImages(location, { limit: COUNT });
-  const pictures: Picture[] = [];
-  for await (const batch of source.batches({ batchSize: 60 })) pictures.push(...batch);
+  const images: Image[] = [];
+  for await (const batch of source.batches({ batchSize: 60 })) images.push(...batch);
   await source.close();
-  return pictures;
+  return images;
 }
 
-async function picturesToFolder(name: string, pictures: readonly Picture[]): Promise<PngFile[]> {
+async function imagesToFolder(name: string, images: readonly Image[]): Promise<PngFile[]> {
   await mkdir(at(name));
   const files: PngFile[] = [];
-  for (const { pixels, width, height } of pictures) {
+  for (const { pixels, width, height } of images) {
     const png = await sharp(pixels, { raw: { width, height, channels: 3 } })
       .png()
       .toBuffer();
@@ -122,19 +122,19 @@ beforeAll(async () => {
     ["heldOut", NOISY],
     ["fake", CLOSE],
   ] as const) {
-    const pictures = await readPictures(location);
+    const images = await readImages(location);
     const order = random.permutation(COUNT);
-    await picturesToFolder(
+    await imagesToFolder(
       `other order, ${role}`,
-      Array.from(order, (i) => pictures[i]),
+      Array.from(order, (i) => images[i]),
     );
     if (role !== "fake") continue;
-    const files = await picturesToFolder("folder", pictures);
-    await writeFile(at("pictures.zip"), [...filesToZip(files)]);
-    const [{ height, width }] = pictures;
-    const data = Uint8Array.from(Buffer.concat(pictures.map(({ pixels }) => pixels)));
+    const files = await imagesToFolder("folder", images);
+    await writeFile(at("images.zip"), [...filesToZip(files)]);
+    const [{ height, width }] = images;
+    const data = Uint8Array.from(Buffer.concat(images.map(({ pixels }) => pixels)));
     const array: NpyArray = { dtype: "|u1", shape: [COUNT, height, width, 3], data };
-    await writeNpz(at("pictures.npz"), new Map([["arr_0", array]]));
+    await writeNpz(at("images.npz"), new Map([["arr_0", array]]));
   }
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -148,12 +148,9 @@ function once(extractor: Extractor): Promise<Values> {
 }
 
 describe.each(EXTRACTORS)("every metric of %s is the same", (extractor) => {
-  it.each(["folder", "pictures.zip", "pictures.npz"])(
-    "to the bit, from an IDX file and a %s",
-    async (name) => {
-      expect(await measure(extractor, { fake: at(name) })).toEqual(await once(extractor));
-    },
-  );
+  it.each(["folder", "images.zip", "images.npz"])("to the bit, from an IDX file and a %s", async (name) => {
+    expect(await measure(extractor, { fake: at(name) })).toEqual(await once(extractor));
+  });
 
   // A row of a product of matrices is the same among other rows, as long as the engine's kernels are.
   it.each([7, COUNT])("to 1e-9, in batches of 32 and of %i", async (batchSize) => {
@@ -166,7 +163,7 @@ describe.each(EXTRACTORS)("every metric of %s is the same", (extractor) => {
   });
 
   // Where nothing is drawn; sums come in another order, of float64 about values of 1.
-  it("to 1e-9, in another order of all sides' pictures", async () => {
+  it("to 1e-9, in another order of all sides' images", async () => {
     const other = await measure(extractor, {
       metrics: IDS[extractor].filter((id) => (ORDERLESS as readonly string[]).includes(id)),
       ...{ real: at("other order, real"), fake: at("other order, fake") },

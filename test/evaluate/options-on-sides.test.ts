@@ -11,7 +11,7 @@ import type { EvaluationResult } from "../../src/evaluate/result.ts";
 import { makeStatistics } from "../../src/evaluate/statistics/make-statistics.ts";
 import { npyToBytes } from "../../src/formats/npy.ts";
 import { writeNpz } from "../../src/formats/npz.ts";
-import { noise, temporaryFolder, toIdx, toPng, writeTree } from "../images/made-pictures.ts";
+import { noise, temporaryFolder, toIdx, toPng, writeTree } from "../images/made-images.ts";
 import { seededBytes } from "../images/seeded.ts";
 
 const folder = await temporaryFolder();
@@ -20,7 +20,7 @@ const at = (name: string): string => path.join(folder, name);
 const SIDE = 8;
 const COUNT = 12;
 const LIMIT = 5;
-/** Pictures of the test part of a folder that has parts. */
+/** Images of the test part of a folder that has parts. */
 const TEST_COUNT = 7;
 
 const OPTIONS = {
@@ -44,22 +44,22 @@ interface Kind {
   readonly file: string;
   readonly labels?: true;
   readonly parts?: true;
-  readonly holds: "pictures" | "features" | "statistics";
+  readonly holds: "images" | "features" | "statistics";
 }
 
 const KINDS: readonly Kind[] = [
-  { file: "folder", holds: "pictures" },
-  { file: "classes", holds: "pictures", labels: true },
-  { file: "archive.zip", holds: "pictures" },
-  { file: "classes.zip", holds: "pictures", labels: true },
-  { file: "some-images-idx3-ubyte", holds: "pictures", labels: true },
-  { file: "mnist", holds: "pictures", labels: true, parts: true },
-  { file: "batch.bin", holds: "pictures", labels: true },
-  { file: "cifar", holds: "pictures", labels: true, parts: true },
-  { file: "pictures.npz", holds: "pictures" },
-  { file: "labelled.npz", holds: "pictures", labels: true },
-  { file: "pictures.npy", holds: "pictures" },
-  { file: "@list.txt", holds: "pictures" },
+  { file: "folder", holds: "images" },
+  { file: "classes", holds: "images", labels: true },
+  { file: "archive.zip", holds: "images" },
+  { file: "classes.zip", holds: "images", labels: true },
+  { file: "some-images-idx3-ubyte", holds: "images", labels: true },
+  { file: "mnist", holds: "images", labels: true, parts: true },
+  { file: "batch.bin", holds: "images", labels: true },
+  { file: "cifar", holds: "images", labels: true, parts: true },
+  { file: "images.npz", holds: "images" },
+  { file: "labelled.npz", holds: "images", labels: true },
+  { file: "images.npy", holds: "images" },
+  { file: "@list.txt", holds: "images" },
   { file: "features.npz", holds: "features" },
   { file: "dgm-eval.npz", holds: "features" },
   { file: "features.npy", holds: "features" },
@@ -104,7 +104,7 @@ beforeAll(async () => {
     shape: [COUNT, SIDE, SIDE],
     data: Uint8Array.from(Buffer.concat(first)),
   } as const;
-  await writeNpz(at("pictures.npz"), new Map([["arr_0", array]]));
+  await writeNpz(at("images.npz"), new Map([["arr_0", array]]));
   const arr_1 = { dtype: "<i8", shape: [COUNT], data: BigInt64Array.from(labels(COUNT), BigInt) } as const;
   await writeNpz(
     at("labelled.npz"),
@@ -113,7 +113,7 @@ beforeAll(async () => {
       ["arr_1", arr_1],
     ] as never),
   );
-  await writeFile(at("pictures.npy"), npyToBytes(array));
+  await writeFile(at("images.npy"), npyToBytes(array));
   for (const [out, format] of [
     ["features.npz", "features"],
     ["dgm-eval.npz", "dgm-eval"],
@@ -203,9 +203,9 @@ const OPTION_ROWS: readonly {
     },
   },
   {
-    option: "--per-picture without a metric of single pictures is refused",
+    option: "--per-image without a metric of single images is refused",
     async holds(kind) {
-      expect(await score(kind, { onPerPicture: () => {} })).toBe("usage.per-picture");
+      expect(await score(kind, { onPerImage: () => {} })).toBe("usage.per-picture");
     },
   },
   {

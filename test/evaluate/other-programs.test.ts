@@ -31,9 +31,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function openFile(location: string, extractor?: string): Promise<FileSide> {
   const side = await openSide(location, { onError: "fail", ...(extractor !== undefined && { extractor }) });
-  if (side.kind !== "pictures") return side;
+  if (side.kind !== "images") return side;
   await side.source.close();
-  throw new Error("opened as pictures");
+  throw new Error("opened as images");
 }
 
 async function openStatistics(name: string, extractor?: string) {
@@ -59,7 +59,7 @@ describe("statistics of other programs", () => {
   it.each([
     // deflated
     ["pytorch-fid.npz", null, null],
-    // pictures lie in it too
+    // images lie in it too
     ["adm.npz", null, null],
     ["edm2.pkl", 12, 1],
   ] as const)("%s: mu and sigma as they were saved", async (name, n, ddof) => {
@@ -182,7 +182,7 @@ describe("files that are something else", () => {
     await expect(openPickle(dict(entries))).rejects.toMatchObject({ code: "input.statistics-shape" });
   });
 
-  it("raw sums of no pictures", async () => {
+  it("raw sums of no images", async () => {
     const sums = { raw_mean: zeros("f8", 8, [1]), raw_cov: zeros("f8", 8, [1, 1]), num_items: pickle.int(0) };
     await expect(openPickle(dict(sums))).rejects.toThrow(/num_items/);
   });
@@ -225,7 +225,7 @@ describe("files that are something else", () => {
         await writeFile(location, mutated);
         await holdsOrRefuses(async () => {
           const side = await openSide(location, { onError: "fail", extractor: "inception" });
-          if (side.kind === "pictures") await side.source.close();
+          if (side.kind === "images") await side.source.close();
         });
       }),
       { numRuns: 100 },

@@ -92,7 +92,7 @@ describe("a result file", () => {
       results[0]!.metrics.frechet_inception_distance,
     );
     await report(file);
-    expect(readFileSync(page, "utf8")).toContain("60,000 pictures");
+    expect(readFileSync(page, "utf8")).toContain("60,000 images");
   });
 
   it.each(Object.keys(ODD))("that is %s is refused by comparison, check and report alike", async (name) => {

@@ -101,7 +101,7 @@ it("features that do not vary are warned of, on the side that has them", async (
   await writeStatistics(at("constant.npz"), { ...statistics, sigma: new Float64Array(4) });
   const { warnings } = await evaluate({ ...OPTIONS, real: at("varied.npz"), fake: at("constant.npz") });
   expect(warnings.filter(({ code }) => code === "constant-features")).toMatchObject([
-    { message: "fake: every picture has the same features" },
+    { message: "fake: every image has the same features" },
   ]);
 });
 
@@ -129,7 +129,7 @@ describe("sides that do not go together are refused", () => {
     await expect(distance("two.npz", "three.npz")).rejects.toMatchObject({ code: "input.feature-width" });
   });
 
-  it("statistics where pictures are needed, and a missing side", async () => {
+  it("statistics where images are needed, and a missing side", async () => {
     await write("two.npz", {});
     await expect(evaluate({ ...OPTIONS, metrics: ["is"], fake: at("two.npz") })).rejects.toMatchObject({
       code: "input.no-pictures",

@@ -1,11 +1,11 @@
-/** One metric that cannot be measured takes no other with it, and costs no pass over the pictures. */
+/** One metric that cannot be measured takes no other with it, and costs no pass over the images. */
 
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { evaluate } from "../../src/evaluate/evaluate.ts";
 import type { EvaluateOptions } from "../../src/evaluate/options.ts";
 import { type MetricId, metricIds, metrics } from "../../src/metrics/table.ts";
-import { noise, temporaryFolder, toPng, writeTree } from "../images/made-pictures.ts";
+import { noise, temporaryFolder, toPng, writeTree } from "../images/made-images.ts";
 
 const folder = await temporaryFolder();
 const COUNT = 4;
@@ -14,8 +14,8 @@ beforeAll(async () => {
     ["real", 1],
     ["fake", 50],
   ] as const) {
-    const pictures = await Promise.all(noise(seed, COUNT, 8, 3).map((pixels) => toPng(pixels, 8, 3)));
-    const files = Object.fromEntries(pictures.map((png, i) => [`${i}.png`, png]));
+    const images = await Promise.all(noise(seed, COUNT, 8, 3).map((pixels) => toPng(pixels, 8, 3)));
+    const files = Object.fromEntries(images.map((png, i) => [`${i}.png`, png]));
     await writeTree(path.join(folder, side), files);
   }
 });
@@ -40,7 +40,7 @@ const measure = (ids: readonly MetricId[], more: Partial<EvaluateOptions> = {}) 
   return evaluate({ ...OPTIONS, metrics: ids, real: side("real"), fake: side("fake"), ...more });
 };
 
-/** Metrics that four pictures are too few for, and that any extractor can feed. */
+/** Metrics that four images are too few for, and that any extractor can feed. */
 const hungry = metricIds.filter((id) => {
   const row = metrics[id];
   const needs = Object.values(row.needs).flat();
@@ -49,10 +49,10 @@ const hungry = metricIds.filter((id) => {
   return Math.max(real, fake) > COUNT;
 });
 
-describe("too few pictures", () => {
+describe("too few images", () => {
   it("are too few for some metrics of the table", () => expect(hungry.length).toBeGreaterThan(3));
 
-  it.each(hungry)("for %s are refused before any picture is read, with what to do", async (id) => {
+  it.each(hungry)("for %s are refused before any image is read, with what to do", async (id) => {
     await expect(measure(["fid", id])).rejects.toMatchObject({
       code: "input.too-few-samples",
       message: expect.stringContaining(`(${id}), got ${COUNT}`),
@@ -63,7 +63,7 @@ describe("too few pictures", () => {
 
   it("for several metrics are said of all of them at once", async () => {
     const hint =
-      "Give more pictures, or --kid-subset-size 4 --prd-clusters 4; or leave kid, prd out of --metrics.";
+      "Give more images, or --kid-subset-size 4 --prd-clusters 4; or leave kid, prd out of --metrics.";
     await expect(measure(["fid", "kid", "prd"])).rejects.toMatchObject({ hint });
     const parameters = { kid: { subsetSize: 4 }, prd: { clusters: 4 } };
     expect((await measure(["fid", "kid", "prd"], { parameters })).notMeasured).toBeUndefined();

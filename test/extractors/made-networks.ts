@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Constant, Graph, Node, Value } from "../../src/engine/graph.ts";
 import { graphToOnnx, type OnnxNotes } from "../../src/engine/onnx-encode.ts";
 import type { OnnxOp } from "../../src/engine/onnx-ops.ts";
-import type { Picture } from "../../src/images/source.ts";
+import type { Image } from "../../src/images/source.ts";
 import { seededBytes } from "../images/seeded.ts";
 
 export const float = (name: string, shape: readonly number[]): Value => ({ name, dtype: "float32", shape });
@@ -32,12 +32,12 @@ export const FILTER = Float32Array.from({ length: 12 }, (_, i) => Math.sin(i + 1
 export const CLASSIFIER = Float32Array.from({ length: 20 }, (_, i) => Math.cos(i + 1));
 
 /**
- * `map` [n, 4, h, w] is a 1x1 convolution of `pictures` [n, 3, h, w]; `features` [n, 4] its average over the places;
+ * `map` [n, 4, h, w] is a 1x1 convolution of `images` [n, 3, h, w]; `features` [n, 4] its average over the places;
  * `centred` what is left of them when the batch's mean is taken away; `logits` [n, 5] = features classifier; `tokens`
  * [n, 4, h w] the map again.
  */
 export function madeGraph(batch: number, side: number, outputs: readonly string[]): Graph {
-  const pictures = float("pictures", [batch, 3, side, side]);
+  const images = float("images", [batch, 3, side, side]);
   const map = float("map", [batch, 4, side, side]);
   const features = float("features", [batch, 4]);
   const filter = floats("filter", [4, 3, 1, 1], FILTER);
@@ -48,10 +48,10 @@ export function madeGraph(batch: number, side: number, outputs: readonly string[
   made.push(float("tokens", [batch, 4, side * side]));
   return {
     name: "made",
-    inputs: [pictures],
+    inputs: [images],
     constants: [filter, classifier, space, rows, flat],
     nodes: [
-      node("Conv", [pictures, filter], map),
+      node("Conv", [images, filter], map),
       node("ReduceMean", [map, space], features, { keepdims: 0 }),
       node("ReduceMean", [features, rows], mean, { keepdims: 1 }),
       node("Sub", [features, mean], made[2]),
@@ -69,8 +69,8 @@ export function writeOnnx(folder: string, name: string, graph: Graph, notes: Onn
   return location;
 }
 
-/** Pictures of noise, each of its own size. */
-export const madePictures = (count: number, side = 8): Picture[] =>
+/** Images of noise, each of its own size. */
+export const madeImages = (count: number, side = 8): Image[] =>
   Array.from({ length: count }, (_, i) => {
     const [width, height] = [side + (i % 3), side + (i % 2)];
     return { name: `#${i}`, width, height, pixels: seededBytes(i + 1, width * height * 3) };

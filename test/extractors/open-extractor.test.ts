@@ -7,7 +7,7 @@ import {
   type ExtractorOptions,
   openExtractor,
 } from "../../src/extractors/open-extractor.ts";
-import { errorOf, madeGraph, madePictures, writeOnnx } from "./made-networks.ts";
+import { errorOf, madeGraph, madeImages, writeOnnx } from "./made-networks.ts";
 
 const OPTIONS: ExtractorOptions = {
   ...{ extractor: "pixels", batchSize: 2, engine: "auto", device: "auto", threads: 1 },
@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function described(options: Partial<ExtractorOptions>) {
   const { extractor, close } = await openExtractor({ ...OPTIONS, ...options });
   const { id, ends, resize } = extractor;
-  const { features } = await extractor.extract(madePictures(3, 28));
+  const { features } = await extractor.extract(madeImages(3, 28));
   await close();
   return { id, ends, resize, rows: features!.rows };
 }

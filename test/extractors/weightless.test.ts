@@ -5,10 +5,10 @@ import { openPixelsExtractor } from "../../src/extractors/simple/pixels-extracto
 import { openRandomConvExtractor } from "../../src/extractors/simple/random-conv-extractor.ts";
 import { seedToRandomConv, standardNormals } from "../../src/extractors/simple/random-conv-weights.ts";
 import { resizeClean, resizeTf1 } from "../../src/images/resize/resize.ts";
-import type { Picture } from "../../src/images/source.ts";
-import { madePictures } from "./made-networks.ts";
+import type { Image } from "../../src/images/source.ts";
+import { madeImages } from "./made-networks.ts";
 
-const PICTURES = madePictures(5, 40);
+const IMAGES = madeImages(5, 40);
 
 let engine: Engine;
 beforeAll(async () => {
@@ -17,15 +17,15 @@ beforeAll(async () => {
 afterAll(() => engine.dispose());
 
 describe("pixels", () => {
-  it("are the levels of the resized picture, in 0..1, red, green, blue, row by row", async () => {
+  it("are the levels of the resized image, in 0..1, red, green, blue, row by row", async () => {
     const extractor = openPixelsExtractor();
     expect(extractor).toMatchObject({
       id: "pixels-32x32",
       ends: { features: 3072 },
       resize: "clean to 32x32",
     });
-    const { features } = await extractor.extract(PICTURES);
-    for (const [row, { pixels, width, height }] of PICTURES.entries())
+    const { features } = await extractor.extract(IMAGES);
+    for (const [row, { pixels, width, height }] of IMAGES.entries())
       expect(features!.data.slice(3072 * row, 3072 * (row + 1))).toEqual(
         resizeClean(pixels, width, height, 32).map((level) => level / 255),
       );
@@ -34,8 +34,8 @@ describe("pixels", () => {
   it("of another size and mode are another extractor's", async () => {
     const extractor = openPixelsExtractor({ inputSize: [4, 6], resize: "tf1" });
     expect(extractor).toMatchObject({ id: "pixels-4x6", resize: "tf1 to 4x6" });
-    const { pixels, width, height } = PICTURES[0];
-    const { features } = await extractor.extract(PICTURES.slice(0, 1));
+    const { pixels, width, height } = IMAGES[0];
+    const { features } = await extractor.extract(IMAGES.slice(0, 1));
     expect(features!.data).toEqual(resizeTf1(pixels, width, height, 6, 4).map((level) => level / 255));
   });
 
@@ -51,7 +51,7 @@ describe("pixels", () => {
 });
 
 /** The network in plain loops, channels last, SAME padding of a stride-2 convolution. */
-function naiveFeatures({ pixels }: Picture, side: number, seed: number): number[] {
+function naiveFeatures({ pixels }: Image, side: number, seed: number): number[] {
   let maps = Array.from(pixels, (level) => level / 127.5 - 1);
   let [size, channels] = [side, 3];
   const features: number[] = [];
@@ -100,15 +100,15 @@ describe("random convolutions", () => {
 
   it("give means and deviations of each layer, as plain loops do", async () => {
     const side = 32;
-    const exact = { ...PICTURES[0], width: side, height: side };
-    const picture = { ...exact, pixels: exact.pixels.subarray(0, side * side * 3) };
+    const exact = { ...IMAGES[0], width: side, height: side };
+    const image = { ...exact, pixels: exact.pixels.subarray(0, side * side * 3) };
     const extractor = await openRandomConvExtractor(engine, {
       seed: 5,
       inputSize: [side, side],
       batchSize: 1,
     });
-    const { features } = await extractor.extract([picture]);
-    const expected = naiveFeatures(picture, side, 5);
+    const { features } = await extractor.extract([image]);
+    const expected = naiveFeatures(image, side, 5);
     expect(features).toMatchObject({ rows: 1, width: 512 });
     expect(expected.length).toBe(512);
     // Float32 sums of up to 576 terms around 1, four layers deep.
@@ -117,12 +117,12 @@ describe("random convolutions", () => {
     await extractor.dispose();
   });
 
-  it("give a picture the same bytes in any company, and twice", async () => {
+  it("give an image the same bytes in any company, and twice", async () => {
     const open = () => openRandomConvExtractor(engine, { batchSize: 3 });
     const [one, two] = [await open(), await open()];
-    const together = (await one.extract(PICTURES)).features!;
-    expect((await two.extract(PICTURES)).features).toEqual(together);
-    const alone = (await one.extract([PICTURES[4]])).features!;
+    const together = (await one.extract(IMAGES)).features!;
+    expect((await two.extract(IMAGES)).features).toEqual(together);
+    const alone = (await one.extract([IMAGES[4]])).features!;
     expect(alone.data).toEqual(together.data.slice(4 * 512));
     expect(one.hash).toBe(two.hash);
     for (const extractor of [one, two]) await extractor.dispose();
@@ -140,7 +140,7 @@ describe("random convolutions", () => {
     for (const extractor of [one, two]) await extractor.dispose();
   });
 
-  it("refuse pictures too small for four halvings, and seeds that NumPy refuses", async () => {
+  it("refuse images too small for four halvings, and seeds that NumPy refuses", async () => {
     const codes = [{ inputSize: [16, 64] as const }, { seed: -1 }, { batchSize: 0 }].map((options) =>
       openRandomConvExtractor(engine, options).catch(({ code }) => code),
     );

@@ -11,7 +11,7 @@ import { INCEPTION_ID } from "../../src/inception/manifest.ts";
 import { readNetwork } from "../../src/inception/read-network.ts";
 import { listRuns } from "../../src/run-folder/list-runs.ts";
 import { asOrdinaryUser } from "../as-other-user.ts";
-import { temporaryFolder } from "../images/made-pictures.ts";
+import { temporaryFolder } from "../images/made-images.ts";
 
 const folder = await temporaryFolder();
 const shut = path.join(folder, "networks", INCEPTION_ID);
@@ -36,8 +36,8 @@ describe("a folder that may not be opened is no empty one for", () => {
     ["the runs of a comparison", () => listRunFolders([shut])],
     ["a file's hash", () => fileToHash(within("a.npz"))],
     ["a side of a measurement", () => openSide(within("a.npz"), { extractor: "pixels" } as never)],
-    ["pictures in a folder", () => openImages(shut)],
-    ["a picture", () => openImages(within("a.png"))],
+    ["images in a folder", () => openImages(shut)],
+    ["an image", () => openImages(within("a.png"))],
   ])("%s", async (_what, look) => {
     await expect(asOrdinaryUser(look)).rejects.toMatchObject({
       code: expect.stringMatching(/^input\.(permission|cannot-read)$/),

@@ -7,12 +7,12 @@ import { describe, expect, test } from "vitest";
 import { BASELINE_SCHEMA, writeBaseline } from "../../src/check/baseline.ts";
 import { STATISTICS_FORMATS } from "../../src/evaluate/statistics/statistics-formats.ts";
 import { writeFileAtomically } from "../../src/files/atomic-file.ts";
-import { openPictureSink } from "../../src/images/sinks/open.ts";
-import { writePerPicture } from "../../src/reports/per-picture-to-csv.ts";
+import { openImageSink } from "../../src/images/sinks/open.ts";
+import { writePerImage } from "../../src/reports/per-image-to-csv.ts";
 import { writeModelFolder } from "../../src/samples/graph-model-folder.ts";
 import { openPointSink } from "../../src/samples/point-sink.ts";
 import { asOrdinaryUser } from "../as-other-user.ts";
-import { temporaryFolder } from "../images/made-pictures.ts";
+import { temporaryFolder } from "../images/made-images.ts";
 
 const folder = await temporaryFolder();
 await chmod(folder, 0o755);
@@ -35,9 +35,9 @@ const STATISTICS = {
   origin: ORIGIN,
 };
 
-const pictures: Write = async (location) => {
+const images: Write = async (location) => {
   const shape = { count: 2, height: 3, width: 4, channels: 1 };
-  const sink = await openPictureSink(location, { ...shape, overwrite: true });
+  const sink = await openImageSink(location, { ...shape, overwrite: true });
   await sink.write(
     Uint8Array.from({ length: 24 }, (_, i) => i),
     2,
@@ -59,9 +59,9 @@ const FILE_WRITERS: readonly (readonly [what: string, ending: string, write: Wri
     (at) => writeBaseline(at, { schema: BASELINE_SCHEMA, ganEval: "0", when: "2026-01-01", results: [] }),
   ],
   [
-    "values of single pictures",
+    "values of single images",
     ".csv",
-    (at) => writePerPicture(at, [{ extractor: "pixels", names: ["a"], columns: { realism: [1] } } as never]),
+    (at) => writePerImage(at, [{ extractor: "pixels", names: ["a"], columns: { realism: [1] } } as never]),
   ],
   ...Object.entries(STATISTICS_FORMATS).map(
     ([name, format]) =>
@@ -75,7 +75,7 @@ const FILE_WRITERS: readonly (readonly [what: string, ending: string, write: Wri
       ] as const,
   ),
   ...[".zip", ".npz", "-images-idx3-ubyte", ".idx.gz"].map(
-    (ending) => [`pictures as ${ending}`, ending, pictures] as const,
+    (ending) => [`images as ${ending}`, ending, images] as const,
   ),
   ...[".npy", ".npz", ".csv"].map((ending) => [`points as ${ending}`, ending, points] as const),
 ];
@@ -205,7 +205,7 @@ describe.each(FILE_WRITERS)("%s", (_what, ending, write) => {
 });
 
 const FOLDER_WRITERS: readonly (readonly [what: string, write: Write])[] = [
-  ["a folder of pictures", pictures],
+  ["a folder of images", images],
   ["a model's folder", async (at) => void (await writeModelFolder(at, {}, Uint8Array.of(1, 2, 3)))],
 ];
 

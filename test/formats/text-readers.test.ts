@@ -17,7 +17,7 @@ import { readManifest } from "../../src/inception/tfjs-model.ts";
 import { readDescription } from "../../src/run-folder/description.ts";
 import { readTable } from "../../src/run-folder/read-table.ts";
 import { evaluation } from "../cli/evaluation.ts";
-import { temporaryFolder } from "../images/made-pictures.ts";
+import { temporaryFolder } from "../images/made-images.ts";
 
 const swapped = (text: string): Buffer => Buffer.from(text, "utf16le").swap16();
 
@@ -66,7 +66,7 @@ const READERS: readonly (readonly [what: string, text: string, read: (file: stri
     ["labels, one a line", "größer\r\nklein\r\n", readLabelFile],
     ["numbers of classes", "0\n7\n", readLabelFile],
     ["labels as CSV", "name,label\r\na.png,größer\r\n", readLabelFile],
-    ["a list of pictures", LIST, async (f) => listed(`@${f}`)],
+    ["a list of images", LIST, async (f) => listed(`@${f}`)],
   ];
 
 describe.each(READERS)("%s", (_what, text, read) => {

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { npyToBytes } from "../../src/formats/npy.ts";
 import { openImages } from "../../src/images/sources/open.ts";
 import { holdsOrRefuses, mutationsOf } from "../formats/mutations.ts";
-import { codeOf, noise, readAll, temporaryFolder, toIdx, toPng } from "./made-pictures.ts";
+import { codeOf, noise, readAll, temporaryFolder, toIdx, toPng } from "./made-images.ts";
 
 const folder = await temporaryFolder();
 const at = (name: string): string => path.join(folder, name);
@@ -23,18 +23,18 @@ async function readFileOf(name: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-const pictures = noise(5, 3, 6, 3);
+const images = noise(5, 3, 6, 3);
 const idx = toIdx(
   [3, 6, 6],
-  pictures.map((picture) => picture.subarray(0, 36)),
+  images.map((image) => image.subarray(0, 36)),
 );
-const png = await toPng(pictures[0], 6, 3);
+const png = await toPng(images[0], 6, 3);
 const archive = Buffer.from(zipSync({ "a.png": [png, { level: 0 }], "b.png": [png, { level: 9 }] }));
 const npz = zipSync({
   "arr_0.npy": npyToBytes({
     dtype: "|u1",
     shape: [3, 6, 6, 3],
-    data: Uint8Array.from(Buffer.concat(pictures)),
+    data: Uint8Array.from(Buffer.concat(images)),
   }),
 });
 
@@ -47,7 +47,7 @@ describe("containers that are damaged or hostile", () => {
     ["an npz that is cut off", "x.npz", npz.subarray(0, 100), "input.zip"],
     ["a zip whose names climb out", "x.zip", zipSync({ "../x.png": png }), "input.zip-name"],
     ["a zip with an absolute name", "x.zip", zipSync({ "/etc/x.png": png }), "input.zip-name"],
-    ["a zip without pictures", "x.zip", zipSync({ "readme.txt": png.subarray(0, 3) }), "input.no-pictures"],
+    ["a zip without images", "x.zip", zipSync({ "readme.txt": png.subarray(0, 3) }), "input.no-pictures"],
   ])("%s", async (_what, name, bytes, code) => {
     expect(await codeOf(readFileOf(name, bytes))).toBe(code);
   });
@@ -79,8 +79,8 @@ describe("containers that are damaged or hostile", () => {
     ["x.bin", Buffer.concat([Buffer.of(7), Buffer.alloc(3072, 9)])],
     ["x.zip", archive],
     ["x.npz", npz],
-    ["x.npy", npyToBytes({ dtype: "|u1", shape: [1, 6, 6, 3], data: pictures[0] })],
-  ])("%s with bytes changed, cut, dropped or added gives pictures or an input error", async (name, bytes) => {
+    ["x.npy", npyToBytes({ dtype: "|u1", shape: [1, 6, 6, 3], data: images[0] })],
+  ])("%s with bytes changed, cut, dropped or added gives images or an input error", async (name, bytes) => {
     await fc.assert(
       fc.asyncProperty(mutationsOf(bytes), (mutated) => holdsOrRefuses(() => readFileOf(name, mutated))),
       { numRuns: 120 },

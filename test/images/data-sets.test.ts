@@ -3,7 +3,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { openImages } from "../../src/images/sources/open.ts";
-import { codeOf, noise, readAll, temporaryFolder, toIdx, writeTree } from "./made-pictures.ts";
+import { codeOf, noise, readAll, temporaryFolder, toIdx, writeTree } from "./made-images.ts";
 import { seededBytes } from "./seeded.ts";
 
 const folder = await temporaryFolder();
@@ -24,14 +24,14 @@ describe("a folder with MNIST's files", async () => {
     ["train", train, [3, 1, 4, 1]],
     ["test", held, [5, 9]],
     ["all", [...train, ...held], [3, 1, 4, 1, 5, 9]],
-  ] as const)("split %s gives its pictures and labels, grey as RGB", async (split, pictures, labels) => {
+  ] as const)("split %s gives its images and labels, grey as RGB", async (split, images, labels) => {
     const source = await openImages(at("mnist"), split === undefined ? {} : { split });
-    expect(source).toMatchObject({ kind: "idx", count: pictures.length });
+    expect(source).toMatchObject({ kind: "idx", count: images.length });
     expect([...source.labels!]).toEqual(labels);
     const read = await readAll(source);
     read.forEach(({ pixels, width, height }, i) => {
       expect([width, height]).toEqual([5, 5]);
-      expect([...pixels]).toEqual([...pictures[i]].flatMap((level) => [level, level, level]));
+      expect([...pixels]).toEqual([...images[i]].flatMap((level) => [level, level, level]));
     });
     await source.close();
   });
@@ -48,7 +48,7 @@ describe("a folder with MNIST's files", async () => {
     await writeTree(at("train-only"), { "train-images-idx3-ubyte": toIdx([4, 5, 5], train) });
     await expect(openImages(at("train-only"), { split: "test" })).rejects.toMatchObject({
       code: "input.split",
-      message: expect.stringContaining("test pictures"),
+      message: expect.stringContaining("test images"),
     });
   });
 });
@@ -97,13 +97,13 @@ describe("CIFAR's binary files", async () => {
 
 describe("IDX files whose header and length disagree", () => {
   test.each([
-    ["pictures that go on after the count", "go-on-idx3-ubyte", toIdx([2, 5, 5], noise(1, 3, 5, 1))],
+    ["images that go on after the count", "go-on-idx3-ubyte", toIdx([2, 5, 5], noise(1, 3, 5, 1))],
     [
       "a byte too many",
       "byte-idx3-ubyte",
       Buffer.concat([toIdx([1, 5, 5], noise(1, 1, 5, 1)), Buffer.alloc(1)]),
     ],
-    ["pictures that end before the count", "end-idx3-ubyte", toIdx([3, 5, 5], noise(1, 2, 5, 1))],
+    ["images that end before the count", "end-idx3-ubyte", toIdx([3, 5, 5], noise(1, 2, 5, 1))],
   ])("%s are an error, plain and gzipped", async (_what, name, bytes) => {
     await writeFile(at(name), bytes);
     await writeFile(at(`${name}.gz`), gzipSync(bytes));

@@ -1,10 +1,10 @@
-/** Names as archivers and file systems leave them: which files are pictures, and what they are called. */
+/** Names as archivers and file systems leave them: which files are images, and what they are called. */
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { openImages } from "../../src/images/sources/open.ts";
-import { noise, readAll, temporaryFolder, toPng, writeTree } from "./made-pictures.ts";
+import { noise, readAll, temporaryFolder, toPng, writeTree } from "./made-images.ts";
 
 const folder = await temporaryFolder();
 const at = (name: string): string => path.join(folder, name);
@@ -18,8 +18,8 @@ const LEFTOVERS = {
   "s/Thumbs.db": "thumbnails",
   "s/desktop.ini": "[.ShellClassInfo]",
   "s/@eaDir/a.png/SYNOPHOTO_THUMB_M.png": png,
-  "s/readme": "no picture",
-  "s/notes.txt": "no picture",
+  "s/readme": "no image",
+  "s/notes.txt": "no image",
 };
 
 test("hidden files, thumbnails and what archivers leave are passed over, in folders and archives", async () => {
@@ -62,8 +62,8 @@ test.skipIf(process.platform !== "linux")("files and folders whose names are no 
   await writeFile(Buffer.concat([base, latin("\u00e4.png")]), png);
   await writeFile(Buffer.concat([base, latin("\u00f6.png")]), other);
   const source = await openImages(at("latin"));
-  const pictures = await readAll(source);
-  expect(pictures.map(({ name }) => name)).toEqual(["gr\u00fcn/\u00e4.png", "gr\u00fcn/\u00f6.png"]);
+  const images = await readAll(source);
+  expect(images.map(({ name }) => name)).toEqual(["gr\u00fcn/\u00e4.png", "gr\u00fcn/\u00f6.png"]);
   expect(await source.contentHash()).toMatch(/^[0-9a-f]{64}$/);
   await source.close();
 });

@@ -10,14 +10,14 @@ import {
 } from "../../src/index.ts";
 import { emptyFolder } from "../runs/empty-folder.ts";
 
-const pictures = (n: number) =>
+const images = (n: number) =>
   Array.from({ length: n }, (_, i) => ({ pixels: new Uint8Array(48).fill(i), width: 4, height: 4 }));
 
 /** Work that aborts its signal on the way. */
 const WORK: Readonly<Record<string, (abort: AbortController) => Promise<unknown>>> = {
   evaluate: (abort) =>
     evaluate({
-      ...{ extractor: "pixels", metrics: ["fid"], real: pictures(50), fake: pictures(50) },
+      ...{ extractor: "pixels", metrics: ["fid"], real: images(50), fake: images(50) },
       signal: abort.signal,
       onProgress: () => abort.abort(),
     }),

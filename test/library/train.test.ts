@@ -11,18 +11,18 @@ const squares = (n: number, start: number) =>
     width: 8,
     height: 8,
   }));
-const data = { count: 64, pictures: squares, name: "squares" };
+const data = { count: 64, images: squares, name: "squares" };
 const model = { model: "gan", hiddenUnits: 8, batchSize: 16 } as const;
 
 describe("train of the library", () => {
-  it("trains on pictures from a callback, an iterable, an array and a batch alike", async () => {
+  it("trains on images from a callback, an iterable, an array and a batch alike", async () => {
     const all = squares(64, 0);
     const batch = {
       data: Uint8Array.from(all.flatMap(({ pixels }) => [...pixels])),
       shape: [64, 8, 8, 3] as const,
     };
     const losses = [];
-    for (const of of [data, { ...data, pictures: all }, all, batch]) {
+    for (const of of [data, { ...data, images: all }, all, batch]) {
       const run = await train({ data: of, model, rounds: 2, folder: emptyFolder() });
       losses.push(run.scalars.generator_loss);
       expect(run.description.data.shape).toEqual([8, 8, 1]);
@@ -88,7 +88,7 @@ describe("train of the library", () => {
     );
   });
 
-  it("saves the run where the loop is left, and goes on with its pictures", async () => {
+  it("saves the run where the loop is left, and goes on with its images", async () => {
     const folder = emptyFolder();
     const options = { data, model, rounds: 400, recording: { recordInterval: 1 }, folder };
     for await (const { round } of trainRounds(options)) if (round === 3) break;

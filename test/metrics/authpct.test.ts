@@ -54,9 +54,9 @@ describe("authenticity", () => {
     }
   });
 
-  it("gives a row a picture, whose share is the value", async () => {
+  it("gives a row an image, whose share is the value", async () => {
     const sides = { real: toSide(real), fake: toSide(fake) };
-    const { authentic, nearest_real } = await row.perPicture!(sides, {}, openContext());
+    const { authentic, nearest_real } = await row.perImage!(sides, {}, openContext());
     expect(authentic.filter((is) => is === 1).length / 1.6).toBe(53.125);
     expect(nearest_real.length).toBe(160);
   });

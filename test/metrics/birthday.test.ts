@@ -51,7 +51,7 @@ describe("close pairs", () => {
 
 describe("the support by the birthday paradox", () => {
   it.each([10, 100, 1000])(
-    "of %d pictures with noise is found within four standard errors",
+    "of %d images with noise is found within four standard errors",
     async (support) => {
       const [m, width] = [2000, 32];
       const found = await featuresToSupport(mat(60, 1500, width), draws(support, m, width, 0.01));
@@ -77,7 +77,7 @@ describe("the support by the birthday paradox", () => {
     expect(Math.abs((s * (s - 1)) / (-2 * Math.log(1 - hit)) / found - 1)).toBeLessThan(0.3);
   });
 
-  it("is below the number of pictures where some are likelier: 1 / sum p^2", async () => {
+  it("is below the number of images where some are likelier: 1 / sum p^2", async () => {
     const fakes = takeRows(
       mat(50, 10, 8),
       Array.from({ length: 1000 }, (_, i) => (i % 2 ? 0 : 1 + ((i / 2) % 9))),

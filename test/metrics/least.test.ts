@@ -17,18 +17,18 @@ const PARAMETERS: Partial<Record<MetricId, object>> = {
   prd: { clusters: 5, runs: 2 },
   mind: { projections: 8 },
   swd: { directions: 8 },
-  "lap-swd": { pictures: 16, patches: 8, directions: 8 },
+  "lap-swd": { images: 16, patches: 8, directions: 8 },
 };
 
 function toSide(seed: number, rows: number): SideData {
   const features = mat(seed, rows, 6);
   const spatial = mat(seed + 1, rows, 4);
-  const pictures = Array.from({ length: rows }, (_, i) => ({
+  const images = Array.from({ length: rows }, (_, i) => ({
     ...{ width: 24, height: 24, name: `${i}` },
     pixels: seededBytes(seed + i, PIXELS),
   }));
   return {
-    ...{ count: rows, features, pictures, logits: mat(seed + 2, rows, 10) },
+    ...{ count: rows, features, images, logits: mat(seed + 2, rows, 10) },
     ...{
       statistics: featuresToMoments(features),
       spatial: featuresToMoments(spatial),

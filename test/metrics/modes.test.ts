@@ -78,7 +78,7 @@ describe("modes", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("against the real pictures' frequencies, if told so", () => {
+  it("against the real images' frequencies, if told so", () => {
     const real = toLogits([[1], [1], [1], [4]]);
     expect(measure(DIGITS, { reference: "real" }, real).values).toEqual({ hit: 2, kl: 0 });
     expect(measure(DIGITS, {}, real).values).toEqual(measure(DIGITS).values);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Picture } from "../../src/images/source.ts";
-import { type Levels, picturesToSimilarities } from "../../src/math/images/structural-similarity.ts";
+import type { Image } from "../../src/images/source.ts";
+import { imagesToSimilarities, type Levels } from "../../src/math/images/structural-similarity.ts";
 import { rowsToBlocks } from "../../src/math/intervals/jackknife.ts";
-import { picturesToMsSsim, row } from "../../src/metrics/ms-ssim.ts";
-import { noisePictures } from "../math/noise-pictures.ts";
+import { imagesToMsSsim, row } from "../../src/metrics/ms-ssim.ts";
+import { noiseImages } from "../math/noise-images.ts";
 import { openContext } from "./context.ts";
 
 const flat = (level: number): Levels => ({
@@ -69,14 +69,14 @@ function naiveSimilarity(a: Levels, b: Levels): number {
 }
 
 describe("multi-scale structural similarity", () => {
-  test("golden: compare_gan's three constant pictures, of levels 1, 0.7 and 0", () => {
+  test("golden: compare_gan's three constant images, of levels 1, 0.7 and 0", () => {
     // Its own tolerance is 1e-3; luminance alone counts, so the value is known to more.
     const luminance = (p: number, q: number) =>
       ((2 * p * q + 2.55 ** 2) / (p * p + q * q + 2.55 ** 2)) ** 0.1333;
     const expected = (luminance(1, 0.7) + luminance(1, 0) + luminance(0.7, 0)) / 3;
     expect(expected).toBeCloseTo(0.989989, 3);
     // 0.7 is float32.
-    expect(picturesToMsSsim([flat(1), flat(0.7), flat(0)])).toBeCloseTo(expected, 7);
+    expect(imagesToMsSsim([flat(1), flat(0.7), flat(0)])).toBeCloseTo(expected, 7);
   });
 
   test.each([
@@ -85,35 +85,35 @@ describe("multi-scale structural similarity", () => {
     [35, 12],
     [3, 2],
     [1, 1],
-  ])("is the formula for pictures of %i x %i, to one pixel", (width, height) => {
+  ])("is the formula for images of %i x %i, to one pixel", (width, height) => {
     // Alike enough that no scale is at zero.
-    const pictures = noisePictures(3, width, height, 1, 60);
-    const similarities = picturesToSimilarities(pictures);
+    const images = noiseImages(3, width, height, 1, 60);
+    const similarities = imagesToSimilarities(images);
     for (const [a, b] of [
       [0, 1],
       [2, 0],
       [1, 2],
     ] as const) {
-      expect(similarities[a * 3 + b]).toBeCloseTo(naiveSimilarity(pictures[a]!, pictures[b]!), 10);
+      expect(similarities[a * 3 + b]).toBeCloseTo(naiveSimilarity(images[a]!, images[b]!), 10);
       expect(similarities[b * 3 + a]).toBe(similarities[a * 3 + b]);
     }
     expect(similarities[4]).toBe(1);
   });
 
-  test("is 1 for equal pictures, and near 0 for pictures of noise", () => {
-    const [one] = noisePictures(1, 32, 32, 2);
-    expect(picturesToMsSsim([one!, one!, one!])).toBeCloseTo(1, 12);
-    expect(picturesToMsSsim(noisePictures(10, 32, 32, 3))).toBeLessThan(0.15);
+  test("is 1 for equal images, and near 0 for images of noise", () => {
+    const [one] = noiseImages(1, 32, 32, 2);
+    expect(imagesToMsSsim([one!, one!, one!])).toBeCloseTo(1, 12);
+    expect(imagesToMsSsim(noiseImages(10, 32, 32, 3))).toBeLessThan(0.15);
   });
 });
 
 describe("the row", () => {
-  const pictures = noisePictures(12, 16, 16, 4, 60);
-  const sides = { fake: { count: 12, pictures: pictures as readonly Picture[] } };
+  const images = noiseImages(12, 16, 16, 4, 60);
+  const sides = { fake: { count: 12, images: images as readonly Image[] } };
   const parameters = { ...row.defaults, size: 4 };
 
-  test("is the mean over batches, of which there are as many as pictures allow", async () => {
-    const whole = picturesToSimilarities(pictures);
+  test("is the mean over batches, of which there are as many as images allow", async () => {
+    const whole = imagesToSimilarities(images);
     const { similarity } = await row.measure(sides, { ...parameters, size: 64 }, openContext());
     expect(similarity).toBeCloseTo((whole.reduce((sum, value) => sum + value, 0) - 12) / (12 * 11), 12);
     const threes = await row.measure(sides, parameters, openContext());
@@ -127,17 +127,17 @@ describe("the row", () => {
     const blocks = rowsToBlocks("fake", 12, 3, 1);
     const left = await row.leaveOut!(sides, blocks, { ...parameters, size: 64 }, openContext());
     for (const [block, { similarity }] of left.entries()) {
-      const others = pictures.filter((_, i) => blocks.ofRow[i] !== block);
-      expect(similarity).toBeCloseTo(picturesToMsSsim(others), 12);
+      const others = images.filter((_, i) => blocks.ofRow[i] !== block);
+      expect(similarity).toBeCloseTo(imagesToMsSsim(others), 12);
     }
   });
 
   test.each([
-    [pictures.slice(0, 1), {}, "input.too-few-samples"],
-    [[...pictures, ...noisePictures(1, 16, 17, 5)], {}, "input.mixed-sizes"],
-    [pictures, { batches: 0 }, "usage.ms-ssim-batches"],
-    [pictures, { size: 1 }, "usage.ms-ssim-size"],
+    [images.slice(0, 1), {}, "input.too-few-samples"],
+    [[...images, ...noiseImages(1, 16, 17, 5)], {}, "input.mixed-sizes"],
+    [images, { batches: 0 }, "usage.ms-ssim-batches"],
+    [images, { size: 1 }, "usage.ms-ssim-size"],
   ])("refuses what it cannot compare (%#)", (given, options, code) => {
-    expect(() => picturesToMsSsim(given, options)).toThrow(expect.objectContaining({ code }));
+    expect(() => imagesToMsSsim(given, options)).toThrow(expect.objectContaining({ code }));
   });
 });

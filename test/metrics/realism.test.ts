@@ -65,11 +65,11 @@ describe("realism", () => {
     expect(off).toBe(0);
   });
 
-  it("is one number a picture, whose mean and median are the values", async () => {
+  it("is one number an image, whose mean and median are the values", async () => {
     const sides = { real: toSide(mat(11, 150, 5)), fake: toSide(mat(12, 101, 5)) };
     const context = openContext();
     const { mean, median } = await row.measure(sides, row.defaults, context);
-    const { realism } = await row.perPicture!(sides, row.defaults, context);
+    const { realism } = await row.perImage!(sides, row.defaults, context);
     expect(mean).toBe(realism.reduce((a, b) => a + b, 0) / 101);
     expect(median).toBe([...realism].sort((a, b) => a - b)[50]);
   });

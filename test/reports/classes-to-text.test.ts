@@ -28,7 +28,7 @@ const PAGE = { columns: 100, style: plainStyle };
 const FEW = scores([
   one("cat", 2000, 41.25),
   one("dog", 1500, 9.5),
-  one("owl", 0, null, "no generated pictures"),
+  one("owl", 0, null, "no generated images"),
 ]);
 
 describe("scores by class in text", () => {
@@ -38,14 +38,14 @@ describe("scores by class in text", () => {
       class   real   fake  share of fakes                  distance
       cat    1,000  2,000  ██████████ 50.0 %                41.2500
       dog    1,000  1,500  ████████░░ 37.5 %                 9.5000
-      owl    1,000      0  ░░░░░░░░░░ 0.0 %   no generated pictures
+      owl    1,000      0  ░░░░░░░░░░ 0.0 %   no generated images
       "
     `);
   });
 
   it("of more than 20 classes are the 20 worst, the worst first, and the rest counted", () => {
     const many = scores([
-      one("none", 0, null, "no generated pictures"),
+      one("none", 0, null, "no generated images"),
       ...Array.from({ length: 30 }, (_, i) => one(`c${i}`, 100, i)),
     ]);
     const lines = classesToText(many, PAGE).trimEnd().split("\n");
@@ -67,7 +67,7 @@ describe("scores by class in CSV", () => {
       "class,real,fake,real_share,fake_share,distance,reason",
       "cat,1000,2000,0.25,0.5,41.25,",
       "dog,1000,1500,0.25,0.375,9.5,",
-      "owl,1000,0,0.25,0,,no generated pictures",
+      "owl,1000,0,0.25,0,,no generated images",
       "",
     ]);
   });

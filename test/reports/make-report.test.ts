@@ -2,8 +2,8 @@ import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "n
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runToNearestPictures } from "../../src/reports/content/nearest-pictures.ts";
-import { dataToRealPictures } from "../../src/reports/content/real-pictures.ts";
+import { runToNearestImages } from "../../src/reports/content/nearest-images.ts";
+import { dataToRealImages } from "../../src/reports/content/real-images.ts";
 import { runToToyView } from "../../src/reports/content/toy-view.ts";
 import { makeReport } from "../../src/reports/make-report.ts";
 import { readRun } from "../../src/run-folder/read-run.ts";
@@ -99,8 +99,8 @@ describe("a report of a run on points", () => {
   });
 });
 
-describe("a report of a run on pictures", () => {
-  it("has real pictures beside, and each generated picture's nearest training picture", async () => {
+describe("a report of a run on images", () => {
+  it("has real images beside, and each generated image's nearest training image", async () => {
     await trainSmall(
       "digits",
       {
@@ -113,7 +113,7 @@ describe("a report of a run on pictures", () => {
     );
     const run = await readRun(at("digits"));
     const data = await openRunData(run.description.config as unknown as RunConfig, {});
-    const { pairs, searched, round } = (await runToNearestPictures(at("digits"), data, 4))!;
+    const { pairs, searched, round } = (await runToNearestImages(at("digits"), data, 4))!;
     const { pixels } = data.pixels!.train;
     expect([searched, round, pairs.length]).toEqual([pixels.length / 784, 3, 4]);
     for (const { generated, real, distance } of pairs) {
@@ -129,11 +129,11 @@ describe("a report of a run on pictures", () => {
         ),
       ).toBe(true);
     }
-    expect(dataToRealPictures(data, false)).toMatchObject({ columns: 5, shape: [28, 28, 1] });
+    expect(dataToRealImages(data, false)).toMatchObject({ columns: 5, shape: [28, 28, 1] });
     const { made, page } = await reportOf("digits");
     expect(made.warnings).toEqual([]);
-    expect(page.match(/Its nearest training picture/g)).toHaveLength(16);
-    expect(page).toContain('alt="Real pictures"');
+    expect(page.match(/Its nearest training image/g)).toHaveLength(16);
+    expect(page).toContain('alt="Real images"');
   });
 });
 

@@ -17,8 +17,8 @@ describe("text", () => {
       FID               299.1405          lower is better
       Inception Score   9.8125 ± 0.1250   higher is better
 
-        real      ./mnist, 60,000 pictures (idx)
-        fake      ./images, 1,200 pictures (folder)
+        real      ./mnist, 60,000 images (idx)
+        fake      ./images, 1,200 images (folder)
         protocol  inception-v3-2015-12-05 (6726825d), 2,048 features, resize tf1, ddof 1, 10 splits,
                   shuffled, seed 2020
         computed  onnx on cpu, 2 threads, batch 32, 1 min 15 s
@@ -48,7 +48,7 @@ describe("text", () => {
       inputs: { real: { location: "real.npz", kind: "statistics", count: null } },
       provenance: { ...evaluation().provenance, engine: null, device: null, threads: null, batchSize: null },
     });
-    expect(text(result)).toContain("statistics of an unknown number of pictures");
+    expect(text(result)).toContain("statistics of an unknown number of images");
     expect(text(result)).toContain("no network was needed");
   });
 
@@ -58,7 +58,7 @@ describe("text", () => {
 
   it("hostile names stay on their line", () => {
     const result = evaluation({ inputs: { fake: { location: "a\u001b[2Jb", kind: "folder", count: 1 } } });
-    expect(text(result)).toContain("a\\u001b[2Jb, 1 picture (folder)");
+    expect(text(result)).toContain("a\\u001b[2Jb, 1 image (folder)");
   });
 });
 
@@ -108,8 +108,8 @@ describe("files", () => {
 
       | Context |  |
       | --- | --- |
-      | real | ./mnist, 60,000 pictures (idx) |
-      | fake | ./images, 1,200 pictures (folder) |
+      | real | ./mnist, 60,000 images (idx) |
+      | fake | ./images, 1,200 images (folder) |
       | protocol | inception-v3-2015-12-05 (6726825d), 2,048 features, resize tf1, ddof 1, 10 splits, shuffled, seed 2020 |
       | computed | onnx on cpu, 2 threads, batch 32, 1 min 15 s |
 

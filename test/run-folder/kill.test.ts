@@ -92,7 +92,7 @@ async function train(run: Run, from: number): Promise<void> {
     }
     await run.record(roundToRecord(round, factor), round / 5);
     if (round % 3 === 0) await run.flush();
-    if (round % 4 === 0) await run.sample(round, Buffer.from(`picture ${round}`));
+    if (round % 4 === 0) await run.sample(round, Buffer.from(`image ${round}`));
     const scores = SCORES[round];
     const isBest = scores && scores.fid < (run.best?.value ?? Number.POSITIVE_INFINITY);
     if (scores) await run.score(round, scores);

@@ -5,14 +5,14 @@ import { describe, expect, it } from "vitest";
 import { readNpz } from "../../src/formats/npz.ts";
 import { planTraining, type TrainRequest, train } from "../../src/runs/train.ts";
 import { generate } from "../../src/samples/generate.ts";
-import { noise, temporaryFolder, toIdx, toPng, writeTree } from "../images/made-pictures.ts";
+import { noise, temporaryFolder, toIdx, toPng, writeTree } from "../images/made-images.ts";
 
 const folder = await temporaryFolder();
 const at = (name: string): string => path.join(folder, name);
 const SIDE = 8;
 const pngs = await Promise.all(noise(1, 24, SIDE, 1).map((pixels) => toPng(pixels, SIDE, 1)));
 
-/** 24 pictures under names that depend on their number. */
+/** 24 images under names that depend on their number. */
 const tree = (toName: (i: number) => string) => Object.fromEntries(pngs.map((png, i) => [toName(i), png]));
 
 const request = (data: string, model: string, given: Partial<TrainRequest["data"]> = {}): TrainRequest => ({
@@ -51,7 +51,7 @@ describe("a conditional run", () => {
     expect(Array.from(labels.data, Number)).toEqual([1, 1, 1]);
   });
 
-  it("on numbered records keeps their numbers, those that no picture has left out", async () => {
+  it("on numbered records keeps their numbers, those that no image has left out", async () => {
     await writeTree(at("."), {
       "some-images-idx3-ubyte": toIdx([24, SIDE, SIDE], noise(1, 24, SIDE, 1)),
       "some-labels-idx1-ubyte": toIdx([24], [Uint8Array.from({ length: 24 }, (_, i) => [3, 7][i % 2]!)]),
@@ -102,7 +102,7 @@ describe("classes", () => {
   });
 });
 
-describe("options of pictures", () => {
+describe("options of images", () => {
   it.each([
     [{ imgSize: 32 }, "--img-size"],
     [{ channels: 1 }, "--channels"],
@@ -115,7 +115,7 @@ describe("options of pictures", () => {
     });
   });
 
-  it("--split is refused of pictures without parts", async () => {
+  it("--split is refused of images without parts", async () => {
     for (const data of ["digits", at("animals"), at("some-images-idx3-ubyte")])
       await expect(planTraining(request(data, "gan", { split: "test" }))).rejects.toMatchObject({
         code: "usage.split",

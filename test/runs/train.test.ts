@@ -191,13 +191,13 @@ describe("a run", () => {
 
   it("whose scoring is interrupted takes the round back, and ends with the bytes of one that was not", async () => {
     const [whole, stopped] = [newFolder(), newFolder()];
-    const pictures = {
+    const images = {
       data: { data: "digits", imgSize: null, channels: null, split: null, limit: 400, onError: "fail" },
       model: { model: "gan", hiddenUnits: 8, hiddenLayers: 1, batchSize: 16, emaDecay: 0 },
       rounds: 60,
     } as const;
     const often = { evalEvery: 20, evalSamples: 64, evalMetrics: ["precision"], checkpointInterval: 15 };
-    await train(request(whole, pictures, often));
+    await train(request(whole, images, often));
     const controller = new AbortController();
     let scorings = 0;
     const watch = {
@@ -207,7 +207,7 @@ describe("a run", () => {
         if (stage === "score" && ++scorings === 3) controller.abort();
       },
     };
-    await expect(train(request(stopped, { ...pictures, ...watch }, often))).rejects.toMatchObject({
+    await expect(train(request(stopped, { ...images, ...watch }, often))).rejects.toMatchObject({
       code: "run.interrupted",
       message: expect.stringMatching(/after round (19|39) of 60, which is saved/),
       hint: expect.stringContaining("--resume"),
@@ -298,13 +298,13 @@ describe("a run", () => {
 
   it("that cannot be gone on with for want of weights keeps all that it had", async () => {
     const folder = newFolder();
-    const pictures = {
+    const images = {
       data: { data: "digits", imgSize: null, channels: null, split: null, limit: 200, onError: "fail" },
       model: { model: "gan", hiddenUnits: 8, hiddenLayers: 1, batchSize: 16 },
     } as const;
     const controller = stopAt(22);
     await expect(
-      train(request(folder, { ...pictures, ...controller }, { evalEvery: 0, recordInterval: 1 })),
+      train(request(folder, { ...images, ...controller }, { evalEvery: 0, recordInterval: 1 })),
     ).rejects.toThrow(/interrupted/);
     const before = readFileSync(path.join(folder, "losses.csv"));
     const description = readFileSync(path.join(folder, "run.json"));

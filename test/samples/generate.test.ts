@@ -12,11 +12,11 @@ import { emptyFolder } from "../runs/empty-folder.ts";
 import { makeRunFolder } from "../runs/run-folder.ts";
 
 const folder = emptyFolder();
-const pictures = path.join(folder, "pictures");
+const images = path.join(folder, "images");
 const conditional = path.join(folder, "conditional");
 const toy = path.join(folder, "toy");
 beforeAll(async () => {
-  await makeRunFolder(pictures, { shape: [6, 5, 3] });
+  await makeRunFolder(images, { shape: [6, 5, 3] });
   await makeRunFolder(conditional, { choices: { model: "cgan" }, classes: 4 });
   await makeRunFolder(toy, { shape: [2], data: "ring" });
 });
@@ -42,11 +42,11 @@ const arrays = async (name: string) => {
   return { pixels: npz.get("arr_0")!, labels: npz.get("arr_1") };
 };
 
-describe("pictures", () => {
+describe("images", () => {
   it("are what the sampler makes of the seed's latents, as bytes", async () => {
-    expect(await make(pictures, "a.npz")).toEqual({
+    expect(await make(images, "a.npz")).toEqual({
       schema: "gan-eval/generated/1",
-      run: pictures,
+      run: images,
       checkpoint: "checkpoints/00000100.safetensors",
       round: 100,
       seed: 7,
@@ -56,7 +56,7 @@ describe("pictures", () => {
       kind: "npz",
       seconds: 0.5,
     });
-    const { latent, sampler, dispose } = await openGenerator({ run: pictures, batchSize: 8, threads: 1 });
+    const { latent, sampler, dispose } = await openGenerator({ run: images, batchSize: 8, threads: 1 });
     const samples = await sampler.sample(
       drawLatents(latent, 1024, openRandomStream(7, "evaluation")).slice(0, 2000),
     );
@@ -68,11 +68,11 @@ describe("pictures", () => {
   });
 
   it("the same seed gives the same bytes, another seed others, fewer samples the first ones", async () => {
-    await make(pictures, "b.npz");
+    await make(images, "b.npz");
     expect((await readFile(at("b.npz"))).equals(await readFile(at("a.npz")))).toBe(true);
-    await make(pictures, "c.npz", { seed: 8 });
+    await make(images, "c.npz", { seed: 8 });
     expect((await readFile(at("c.npz"))).equals(await readFile(at("a.npz")))).toBe(false);
-    await make(pictures, "d.npz", { n: 2000 });
+    await make(images, "d.npz", { n: 2000 });
     const [few, many] = [await arrays("a.npz"), await arrays("d.npz")];
     expect((many.pixels.data as Uint8Array).slice(0, few.pixels.data.length)).toEqual(few.pixels.data);
   });
@@ -106,7 +106,7 @@ describe("classes", () => {
     expect(await labelsOf("chosen.npz")).toEqual([3, 1, 3, 1, 3]);
   });
 
-  it("are what the generator is told: the same latents of another class are other pictures", async () => {
+  it("are what the generator is told: the same latents of another class are other images", async () => {
     await make(conditional, "zero.npz", { classes: [0] });
     await make(conditional, "one.npz", { classes: [1] });
     expect((await arrays("zero.npz")).pixels.data).not.toEqual((await arrays("one.npz")).pixels.data);
@@ -139,7 +139,7 @@ describe("classes", () => {
 
   it("are refused of a generator that has none, or others", async () => {
     for (const [run, classes] of [
-      [pictures, "balanced"],
+      [images, "balanced"],
       [conditional, [4]],
       [conditional, []],
     ] as const)
@@ -159,7 +159,7 @@ describe("points", () => {
     expect(Float32Array.from(rows.flatMap((row) => row.split(",").map(Number)))).toEqual(data);
   });
 
-  it("have no place in a folder of pictures", async () => {
+  it("have no place in a folder of images", async () => {
     await expect(make(toy, "points")).rejects.toMatchObject({ code: "usage.sink-kind" });
   });
 });
@@ -167,8 +167,8 @@ describe("points", () => {
 it("stopped in the middle, nothing is left", async () => {
   const before = await readdir(folder);
   for (const [run, name] of [
-    [pictures, "stopped"],
-    [pictures, "stopped.zip"],
+    [images, "stopped"],
+    [images, "stopped.zip"],
     [toy, "stopped.csv"],
   ]) {
     const interruption = new AbortController();
@@ -184,7 +184,7 @@ it("stopped in the middle, nothing is left", async () => {
 
 it("tells how far it is, in batches", async () => {
   const seen: number[] = [];
-  await make(pictures, "told.npz", {
+  await make(images, "told.npz", {
     onProgress: ({ done, total }) => void (total === 20 && seen.push(done)),
   });
   expect(seen).toEqual([0, 8, 16, 20]);

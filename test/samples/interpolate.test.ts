@@ -12,12 +12,12 @@ import { emptyFolder } from "../runs/empty-folder.ts";
 import { makeRunFolder } from "../runs/run-folder.ts";
 
 const folder = emptyFolder();
-const pictures = path.join(folder, "pictures");
+const images = path.join(folder, "images");
 const uniform = path.join(folder, "uniform");
 const conditional = path.join(folder, "conditional");
 const toy = path.join(folder, "toy");
 beforeAll(async () => {
-  await makeRunFolder(pictures, { shape: [6, 5, 3] });
+  await makeRunFolder(images, { shape: [6, 5, 3] });
   await makeRunFolder(uniform, { choices: { latentDistribution: "uniform" } });
   await makeRunFolder(conditional, { choices: { model: "cgan" }, classes: 4 });
   await makeRunFolder(toy, { shape: [2], data: "ring" });
@@ -27,21 +27,21 @@ const at = (name: string): string => path.join(folder, name);
 const make = (run: string, name: string, changes: Partial<InterpolateOptions> = {}) =>
   interpolate({ run, out: at(name), paths: 3, steps: 4, seed: 7, batchSize: 8, threads: 1, ...changes });
 
-describe("pictures", () => {
+describe("images", () => {
   it("stand in a grid: a row begins and ends with what its two latents make", async () => {
-    expect(await make(pictures, "a.png")).toMatchObject({
+    expect(await make(images, "a.png")).toMatchObject({
       interpolation: "spherical",
       paths: 3,
       steps: 4,
       round: 100,
     });
     const { data, info } = await sharp(at("a.png")).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-    const { latent, sampler, dispose } = await openGenerator({ run: pictures, batchSize: 6, threads: 1 });
+    const { latent, sampler, dispose } = await openGenerator({ run: images, batchSize: 6, threads: 1 });
     const random = openRandomStream(7, "evaluation");
     const ends = Float32Array.from([0, 1, 2].flatMap(() => Array.from(drawLatents(latent, 2, random))));
     const pixels = samplesToPixels(await sampler.sample(ends));
     await dispose();
-    // 4 pictures of 5 pixels, each enlarged, with gutters of 2.
+    // 4 images of 5 pixels, each enlarged, with gutters of 2.
     const scale = (info.width - 2 * 5) / (4 * 5);
     const corner = (row: number, column: number) => {
       const x = 2 + column * (5 * scale + 2);
@@ -56,12 +56,12 @@ describe("pictures", () => {
   });
 
   it("the same seed gives the same bytes", async () => {
-    await make(pictures, "b.png");
+    await make(images, "b.png");
     expect((await readFile(at("b.png"))).equals(await readFile(at("a.png")))).toBe(true);
   });
 
   it("a line is another way than an arc, and the usual one of uniform latents", async () => {
-    await make(pictures, "c.png", { interpolation: "linear" });
+    await make(images, "c.png", { interpolation: "linear" });
     expect((await readFile(at("c.png"))).equals(await readFile(at("a.png")))).toBe(false);
     expect((await make(uniform, "d.png")).interpolation).toBe("linear");
   });
@@ -82,7 +82,7 @@ describe("points", () => {
     );
   });
 
-  it("are a picture with the real ones", async () => {
+  it("are an image with the real ones", async () => {
     await make(toy, "toy.png");
     expect(await loadImage(at("toy.png"))).toMatchObject({ width: 480, height: 480 });
   });
@@ -91,15 +91,15 @@ describe("points", () => {
 it("refuses what cannot be, and leaves nothing", async () => {
   const before = await readdir(folder);
   const refused: [string, string, Partial<InterpolateOptions>, string][] = [
-    [pictures, "a.png", {}, "usage.target-exists"],
-    [pictures, "z.csv", {}, "usage.out"],
-    [pictures, "z.png", { classes: "balanced" }, "usage.classes"],
-    [pictures, "z.png", { steps: 1 }, "usage.interpolation"],
-    [pictures, "z.png", { steps: 10_000, paths: 10_000 }, "usage.interpolation"],
+    [images, "a.png", {}, "usage.target-exists"],
+    [images, "z.csv", {}, "usage.out"],
+    [images, "z.png", { classes: "balanced" }, "usage.classes"],
+    [images, "z.png", { steps: 1 }, "usage.interpolation"],
+    [images, "z.png", { steps: 10_000, paths: 10_000 }, "usage.interpolation"],
   ];
   for (const [run, name, changes, code] of refused)
     await expect(make(run, name, changes)).rejects.toMatchObject({ code });
-  await expect(make(pictures, "z.png", { signal: AbortSignal.abort() })).rejects.toThrow();
+  await expect(make(images, "z.png", { signal: AbortSignal.abort() })).rejects.toThrow();
   expect(await readdir(folder)).toEqual(before);
-  await make(pictures, "a.png", { overwrite: true });
+  await make(images, "a.png", { overwrite: true });
 });

@@ -45,7 +45,7 @@ const crossEntropy = (scores: readonly number[][], labels: readonly number[]) =>
 describe("classification", () => {
   const { discriminator, generator, heads } = AUXILIARIES.classification;
 
-  it("asks both players for the classes, the discriminator of real pictures too", () => {
+  it("asks both players for the classes, the discriminator of real images too", () => {
     expect(heads({ classes: 3, latent: { noise: 1, distribution: "normal" } })).toEqual({ classes: 3 });
     const [real, fake] = [judged({ classes: SCORES_OF_REAL }), judged({ classes: SCORES_OF_FAKE })];
     const [onReal, onFake] = [
@@ -70,7 +70,7 @@ describe("classification", () => {
 describe("semi-supervised", () => {
   const { discriminator, heads } = AUXILIARIES["semi-supervised"];
 
-  it("asks the discriminator for the classes of real pictures, and for one more where they are fake", () => {
+  it("asks the discriminator for the classes of real images, and for one more where they are fake", () => {
     expect(heads({ classes: 2, latent: { noise: 1, distribution: "normal" } })).toEqual({ classes: 3 });
     const [real, fake] = [judged({ classes: SCORES_OF_REAL }), judged({ classes: SCORES_OF_FAKE })];
     const given = targets({ realLabels: oneHot([1, 0], 2), fakeLabels: undefined });
@@ -115,7 +115,7 @@ describe("pull-away", () => {
   const pullAway = (embedding: number[][]) =>
     number(AUXILIARIES["pull-away"].generator(judged({}, embedding)));
 
-  it("is the mean squared cosine of different pictures, whatever their lengths", () => {
+  it("is the mean squared cosine of different images, whatever their lengths", () => {
     // Cosines: 0 of the first and second, 0.6 of the first and third, 0.8 of the second and third.
     expect(
       pullAway([

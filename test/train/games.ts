@@ -3,7 +3,7 @@ import type { Engine } from "../../src/engine/engine.ts";
 import type { GanModel } from "../../src/train/gan-model.ts";
 import type { Layer } from "../../src/train/networks/layers.ts";
 import { layersToNetwork, type Network } from "../../src/train/networks/network.ts";
-import { picturesToTrainingData, type TrainingData } from "../../src/train/training-data.ts";
+import { imagesToTrainingData, type TrainingData } from "../../src/train/training-data.ts";
 
 const leaky: Layer = { kind: "leaky-relu", slope: 0.2 };
 const dense = (units: number): Layer => ({ kind: "dense", units });
@@ -38,9 +38,9 @@ export function listToData(batches: readonly (readonly number[])[], shape = [1])
 export const TINY_SHAPE = [2, 2, 1] as const;
 export const TINY_CLASSES = 3;
 
-/** 20 pictures of 2 x 2 in three classes: in batches of 8 two to a pass, and four left out of each. */
-export const tinyPictures = (seed = 5): TrainingData =>
-  picturesToTrainingData(
+/** 20 images of 2 x 2 in three classes: in batches of 8 two to a pass, and four left out of each. */
+export const tinyImages = (seed = 5): TrainingData =>
+  imagesToTrainingData(
     {
       pixels: Uint8Array.from({ length: 20 * 4 }, (_, i) => (i * 37) % 251),
       shape: TINY_SHAPE,
@@ -50,7 +50,7 @@ export const tinyPictures = (seed = 5): TrainingData =>
     seed,
   );
 
-/** From a latent to a tiny picture, with batch norm; of classes if any. */
+/** From a latent to a tiny image, with batch norm; of classes if any. */
 export const tinyGenerator = (latent: number, classes?: number): Network =>
   layersToNetwork(
     [latent],
@@ -86,7 +86,7 @@ export const tinyDiscriminator = ({ classes, outputs = 1, packing = 1, last = []
     ],
   );
 
-/** An autoencoder of tiny pictures that marks its embedding. */
+/** An autoencoder of tiny images that marks its embedding. */
 export const tinyAutoencoder = (): Network =>
   layersToNetwork(TINY_SHAPE, [
     { kind: "reshape", shape: [4] },

@@ -55,7 +55,7 @@ describe("a game that cannot be played is refused", () => {
       /takes latents of \[4\], got one that takes \[3\]/,
     ],
     [
-      "a generator of other pictures",
+      "a generator of other images",
       { generator: player(toyNetwork(3, 2, { hidden: 0, units: 1 })) },
       "usage.network",
       /gives what the discriminator takes, \[2,2,1\], got one that gives \[2\]$/,

@@ -107,7 +107,7 @@ describe("one-sided label smoothing", () => {
   const smoothed = { ...NUMBERS, smoothing: 0.1 };
 
   it.each(smoothable)(
-    "%s: the discriminator's target for real pictures falls, that of fake ones stays",
+    "%s: the discriminator's target for real images falls, that of fake ones stays",
     (name) => {
       const expected =
         name === "least-squares"

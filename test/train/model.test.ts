@@ -86,7 +86,7 @@ describe("the options of a model", () => {
     },
   );
 
-  it("of points are for small networks, with a larger batch and rate, whatever the preset has for pictures", () => {
+  it("of points are for small networks, with a larger batch and rate, whatever the preset has for images", () => {
     expect(choicesToOptions({ model: "dcgan" }, POINTS)).toMatchObject({
       ...{ net: "toy", latentDim: 2, batchSize: 256, rates: both(1e-3), hiddenLayers: 2, hiddenUnits: 128 },
     });
@@ -241,13 +241,7 @@ describe("the game of options", () => {
       "usage.network",
       /packing without class labels/,
     ],
-    [
-      "pictures for networks of points",
-      { net: "toy" },
-      DIGITS,
-      "usage.network",
-      /points of some coordinates/,
-    ],
+    ["images for networks of points", { net: "toy" }, DIGITS, "usage.network", /points of some coordinates/],
   ])("refuses %s", async (_what, choices, data, code, message) => {
     await expect(toGame(choices, data)).rejects.toMatchObject({
       code,

@@ -11,7 +11,7 @@ import { PRESETS, type Preset, type PresetName } from "../../src/train/presets.t
 import { openRandomStream } from "../../src/train/random.ts";
 import { openSampler } from "../../src/train/sampler.ts";
 import { Trainer } from "../../src/train/trainer.ts";
-import { picturesToTrainingData, type TrainingData } from "../../src/train/training-data.ts";
+import { imagesToTrainingData, type TrainingData } from "../../src/train/training-data.ts";
 
 let engine: Engine;
 beforeAll(async () => {
@@ -23,16 +23,16 @@ const names = Object.keys(PRESETS) as PresetName[];
 const presetOf = (name: PresetName): Preset => PRESETS[name];
 const seed = 1;
 
-const PICTURE = [16, 16, 1] as const;
+const IMAGE = [16, 16, 1] as const;
 const CLASSES = 10;
-const pictures = (): TrainingData =>
-  picturesToTrainingData(
+const images = (): TrainingData =>
+  imagesToTrainingData(
     {
       pixels: Uint8Array.from(
         openRandomStream(seed, "data").uniform(new Float32Array(12 * 256)),
         (x) => 256 * x,
       ),
-      shape: PICTURE,
+      shape: IMAGE,
       labels: Int32Array.from({ length: 12 }, (_, i) => i % CLASSES),
       classes: CLASSES,
     },
@@ -40,10 +40,10 @@ const pictures = (): TrainingData =>
   );
 
 describe.each(names)("%s on its own networks", (name) => {
-  it("plays two rounds on pictures, all numbers finite, and every layer moves", async () => {
-    const options = choicesToOptions({ model: name, batchSize: 4 }, { shape: PICTURE, classes: CLASSES });
-    const game = await optionsToModel(options, { shape: PICTURE, classes: CLASSES });
-    const trainer = await Trainer.open(engine, game, pictures(), { seed, rates: options.rates, rounds: 2 });
+  it("plays two rounds on images, all numbers finite, and every layer moves", async () => {
+    const options = choicesToOptions({ model: name, batchSize: 4 }, { shape: IMAGE, classes: CLASSES });
+    const game = await optionsToModel(options, { shape: IMAGE, classes: CLASSES });
+    const trainer = await Trainer.open(engine, game, images(), { seed, rates: options.rates, rounds: 2 });
     for (let i = 0; i < 2; i++) {
       const { scalars, layers } = await trainer.playRound(true);
       expect(Object.values(scalars).every(Number.isFinite), JSON.stringify(scalars)).toBe(true);
@@ -102,14 +102,14 @@ function withLeakyUnits(game: GanModel): GanModel {
 
 /**
  * Plays about a second of a model on points, with small networks and an average of the generator: players circle around
- * the answer. `swap` puts networks for points in the places of a model's own, which are for pictures.
+ * the answer. `swap` puts networks for points in the places of a model's own, which are for images.
  */
 async function learn(
   choices: ModelChoices,
   data: TrainingData,
   swap?: (game: GanModel) => GanModel,
 ): Promise<Learned> {
-  const facts = { shape: swap ? PICTURE : [2], classes: data.classes };
+  const facts = { shape: swap ? IMAGE : [2], classes: data.classes };
   const small = { hiddenUnits: 32, batchSize: 64, emaDecay: 0.99, rates: rateOf(2e-3) };
   const options = choicesToOptions({ ...small, ...choices }, facts);
   const game = (swap ?? withLeakyUnits)(await optionsToModel(options, facts));

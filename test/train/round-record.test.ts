@@ -5,7 +5,7 @@ import type { GanModel } from "../../src/train/gan-model.ts";
 import { LOSSES, type Loss, type LossName } from "../../src/train/losses.ts";
 import { outputsToRecord, type RoundOutputs, type RoundRecord } from "../../src/train/round-record.ts";
 import { Trainer } from "../../src/train/trainer.ts";
-import { TINY, tinyAutoencoder, tinyPictures } from "./games.ts";
+import { TINY, tinyAutoencoder, tinyImages } from "./games.ts";
 
 let engine: Engine;
 beforeAll(async () => {
@@ -123,7 +123,7 @@ describe("a record", () => {
 
 describe("a round's own record", () => {
   const played = async (game: GanModel): Promise<RoundRecord> => {
-    const trainer = await Trainer.open(engine, game, tinyPictures(), {
+    const trainer = await Trainer.open(engine, game, tinyImages(), {
       seed: 1,
       rates: { generator: 1e-3, discriminator: 2e-3 },
       rounds: 10,
@@ -137,7 +137,7 @@ describe("a round's own record", () => {
   it("says that an undecided discriminator sees no divergence: D(x) near 1/2, jsd near 0", async () => {
     const { round, scalars } = await played(TINY);
     expect(round).toBe(2);
-    // Fresh networks on tiny pictures: logits below 1 in size.
+    // Fresh networks on tiny images: logits below 1 in size.
     expect(Math.abs(scalars.real_score - 0.5)).toBeLessThan(0.25);
     expect(Math.abs(scalars.jsd)).toBeLessThan(0.2);
     expect(scalars.jsd).toBeCloseTo(Math.LN2 - scalars.discriminator_loss / 2, 6);

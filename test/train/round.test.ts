@@ -178,7 +178,7 @@ describe("a step of one-weight players, worked out by hand", () => {
       latent: [0, 0],
       real: [1, 2, 3, 4, 5, 6, 7, 8],
     });
-    // Minus what the discriminator is shown: pixel by pixel, the first picture's and the second's.
+    // Minus what the discriminator is shown: pixel by pixel, the first image's and the second's.
     expectNumbers(outputs, { "discriminator/gradients/dense1/weights": [-1, -5, -2, -6, -3, -7, -4, -8] });
   });
 });

@@ -16,11 +16,7 @@ import { openRandomStream } from "../../src/train/random.ts";
 import { openSampler } from "../../src/train/sampler.ts";
 import { TOY_DATA, type ToyName } from "../../src/train/toy-data.ts";
 import { Trainer, type TrainerOptions } from "../../src/train/trainer.ts";
-import {
-  picturesToTrainingData,
-  type TrainingData,
-  toyToTrainingData,
-} from "../../src/train/training-data.ts";
+import { imagesToTrainingData, type TrainingData, toyToTrainingData } from "../../src/train/training-data.ts";
 import {
   LINEAR,
   listToData,
@@ -29,7 +25,7 @@ import {
   tinyAutoencoder,
   tinyDiscriminator,
   tinyGenerator,
-  tinyPictures,
+  tinyImages,
   watch,
 } from "./games.ts";
 
@@ -47,7 +43,7 @@ afterAll(async () => {
 const RATES = { generator: 1e-3, discriminator: 2e-3 };
 const OPTIONS: TrainerOptions = { seed: 5, rates: RATES, rounds: 10 };
 
-const open = (game: GanModel, change: Partial<TrainerOptions> = {}, data: TrainingData = tinyPictures()) =>
+const open = (game: GanModel, change: Partial<TrainerOptions> = {}, data: TrainingData = tinyImages()) =>
   Trainer.open(engine, game, data, { ...OPTIONS, ...change });
 
 /** Plays some rounds, and what is left then. */
@@ -217,7 +213,7 @@ const GAMES: Readonly<
       discriminator: player(tinyDiscriminator(), "rmsprop"),
     },
   },
-  "a loss whose generator sees real pictures": { game: { ...own, loss: "relativistic-average" } },
+  "a loss whose generator sees real images": { game: { ...own, loss: "relativistic-average" } },
   momentum: {
     game: { discriminator: { ...player(tinyDiscriminator(), "sgd"), optimizerOptions: { momentum: 0.9 } } },
   },
@@ -335,9 +331,9 @@ describe("a checkpoint", () => {
   });
 });
 
-/** As the tiny pictures, in two classes. */
+/** As the tiny images, in two classes. */
 const twoClasses = () =>
-  picturesToTrainingData(
+  imagesToTrainingData(
     {
       pixels: new Uint8Array(80),
       shape: [2, 2, 1],
@@ -429,7 +425,7 @@ describe("what a round is fed", () => {
   it("instance noise falls evenly to zero over the run, and is anew for each place and round", async () => {
     const { engine: watched, fed } = watch(engine);
     const game: GanModel = { ...TINY, instanceNoise: 0.4 };
-    const trainer = await Trainer.open(watched, game, tinyPictures(), { ...OPTIONS, rounds: 4 });
+    const trainer = await Trainer.open(watched, game, tinyImages(), { ...OPTIONS, rounds: 4 });
     await play(trainer, 6);
     const deviations = fed.map((inputs) => inputs["instance-deviation"][0]);
     [0.4, 0.3, 0.2, 0.1, 0, 0].forEach((deviation, i) => {
@@ -441,11 +437,11 @@ describe("what a round is fed", () => {
     expect(new Set(drawn).size).toBe(18);
   });
 
-  it("labels of real pictures are their own, and fake ones' are drawn from all classes", async () => {
+  it("labels of real images are their own, and fake ones' are drawn from all classes", async () => {
     const { engine: watched, fed } = watch(engine);
     const { game } = GAMES["class labels"];
-    await play(await Trainer.open(watched, { ...TINY, ...game }, tinyPictures(), OPTIONS), 6);
-    const data = tinyPictures();
+    await play(await Trainer.open(watched, { ...TINY, ...game }, tinyImages(), OPTIONS), 6);
+    const data = tinyImages();
     for (const inputs of fed) {
       const { samples, labels } = data.next(TINY.batchSize);
       expect(inputs.real).toEqual(samples);
@@ -461,7 +457,7 @@ describe("what a round is fed", () => {
     const { engine: watched, fed } = watch(engine);
     const balance = { gamma: 2, lambdaK: 0.1 };
     const game: GanModel = { ...TINY, ...GAMES["BEGAN's k"].game, ...balance };
-    const trainer = await Trainer.open(watched, game, tinyPictures(), OPTIONS);
+    const trainer = await Trainer.open(watched, game, tinyImages(), OPTIONS);
     let expected = 0;
     for (let i = 0; i < 4; i++) {
       const { scalars } = await trainer.playRound(true);
@@ -492,11 +488,11 @@ describe("data and game that do not fit together are refused", () => {
     ],
     ["data of other classes", GAMES["class labels"].game, twoClasses, "usage.labels", /of 3 classes, got 2/],
     [
-      "fewer pictures than a step's samples",
+      "fewer images than a step's samples",
       { batchSize: 11, packing: 2, discriminator: player(tinyDiscriminator({ packing: 2 })) },
-      tinyPictures,
+      tinyImages,
       "usage.batch-size",
-      /at most 20 pictures, got 22/,
+      /at most 20 images, got 22/,
     ],
   ])("%s", async (_what, change, data, code, message) => {
     await expect(open({ ...TINY, ...change }, {}, data())).rejects.toMatchObject({

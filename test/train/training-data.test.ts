@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { openRandomStream } from "../../src/train/random.ts";
 import { TOY_DATA, type ToyData, type ToyName } from "../../src/train/toy-data.ts";
-import { picturesToTrainingData, toyToTrainingData } from "../../src/train/training-data.ts";
-import { tinyPictures } from "./games.ts";
+import { imagesToTrainingData, toyToTrainingData } from "../../src/train/training-data.ts";
+import { tinyImages } from "./games.ts";
 
-/** Ten pictures of one pixel, 0, 20, 40 and so on, with their tens as labels. */
+/** Ten images of one pixel, 0, 20, 40 and so on, with their tens as labels. */
 const tens = (seed: number) =>
-  picturesToTrainingData(
+  imagesToTrainingData(
     {
       pixels: Uint8Array.from({ length: 10 }, (_, i) => i * 20),
       shape: [1, 1, 1],
@@ -17,8 +17,8 @@ const tens = (seed: number) =>
   );
 const toByte = (value: number) => (value + 1) * 127.5;
 
-describe("pictures as training data", () => {
-  it("every pass gives each picture at most once, in an order of its own, as -1..1", () => {
+describe("images as training data", () => {
+  it("every pass gives each image at most once, in an order of its own, as -1..1", () => {
     const data = tens(3);
     const pass = () => [data.next(4), data.next(4)].flatMap(({ samples }) => Array.from(samples, toByte));
     const [first, second] = [pass(), pass()].map((bytes) => bytes.map(Math.round));
@@ -28,11 +28,11 @@ describe("pictures as training data", () => {
     }
     expect(second).not.toEqual(first);
     expect(data.position).toMatchObject({ epoch: 1, taken: 8 });
-    const ends = picturesToTrainingData({ pixels: Uint8Array.of(0, 255), shape: [1, 2, 1] }, 1);
+    const ends = imagesToTrainingData({ pixels: Uint8Array.of(0, 255), shape: [1, 2, 1] }, 1);
     expect([...ends.next(1).samples]).toEqual([-1, 1]);
   });
 
-  it("a pass of whole batches gives every picture once", () => {
+  it("a pass of whole batches gives every image once", () => {
     const data = tens(3);
     const pass = [data.next(5), data.next(5)].flatMap(({ samples }) => Array.from(samples, toByte));
     expect(pass.map(Math.round).sort((a, b) => a - b)).toEqual([0, 20, 40, 60, 80, 100, 120, 140, 160, 180]);
@@ -41,19 +41,19 @@ describe("pictures as training data", () => {
     expect(data.position).toMatchObject({ epoch: 1, taken: 5 });
   });
 
-  it("labels go with their pictures", () => {
+  it("labels go with their images", () => {
     const data = tens(4);
     for (let i = 0; i < 5; i++) {
       const { samples, labels } = data.next(3);
       expect([...labels!]).toEqual(Array.from(samples, (value) => Math.round(toByte(value)) / 10));
     }
     const { labels: _, ...unlabelled } = { pixels: new Uint8Array(4), shape: [1, 1, 1] as const, labels: 0 };
-    const without = picturesToTrainingData(unlabelled, 1);
+    const without = imagesToTrainingData(unlabelled, 1);
     expect(without.classes).toBeUndefined();
     expect(without.next(2)).not.toHaveProperty("labels");
   });
 
-  it("gives the same pictures again from a position that was left, in any pass", () => {
+  it("gives the same images again from a position that was left, in any pass", () => {
     const data = tens(5);
     for (const before of [0, 1, 2, 5, 9]) {
       for (let i = 0; i < before; i++) data.next(4);
@@ -72,7 +72,7 @@ describe("pictures as training data", () => {
   });
 
   it("a batch larger than the data is refused", () => {
-    expect(() => tinyPictures().next(21)).toThrow(/at most 20 pictures, got 21/);
+    expect(() => tinyImages().next(21)).toThrow(/at most 20 images, got 21/);
   });
 });
 

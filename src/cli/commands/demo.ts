@@ -54,7 +54,7 @@ export async function run(values: DemoValues, context: CommandContext): Promise<
           ]
         : []),
       "gan-eval fid --real DIR --fake DIR --extractor digits   # your own 28x28 digits",
-      "gan-eval fid --real DIR --fake DIR   # any pictures; downloads the Inception network (90 MB) at its first use",
+      "gan-eval fid --real DIR --fake DIR   # any images; downloads the Inception network (90 MB) at its first use",
       "gan-eval doctor   # what this machine has",
     ],
   };

@@ -39,7 +39,7 @@ export async function run(
   const failOn = requireGates(values.failOn ?? []);
   const diagnosis =
     folder === undefined
-      ? await diagnosePictures(values, context)
+      ? await diagnoseImages(values, context)
       : await diagnoseFolder(folder, values, context);
   return {
     json: diagnosis,
@@ -54,12 +54,12 @@ export async function run(
 function diagnoseFolder(folder: string, values: DiagnoseValues, { library, argv }: CommandContext) {
   if (values.real !== undefined || values.fake !== undefined)
     throw new GanEvalError("usage.subject", "expected the folder of a run or --real and --fake, got both", {
-      hint: "A run is diagnosed by what it recorded; pictures of it are a subject of their own.",
+      hint: "A run is diagnosed by what it recorded; images of it are a subject of their own.",
     });
   return library.diagnoseRun(folder, argv);
 }
 
-function diagnosePictures(values: DiagnoseValues, context: CommandContext): Promise<Diagnosis> {
+function diagnoseImages(values: DiagnoseValues, context: CommandContext): Promise<Diagnosis> {
   const { real, fake, extractor, batchSize, onError, engine, device, seed, cache, offline } = values;
   if (real === undefined || fake === undefined)
     throw new GanEvalError(

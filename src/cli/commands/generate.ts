@@ -22,10 +22,10 @@ type Name =
   | "engine"
   | "device"
   | "threads"
-  | "picturesOut"
+  | "imagesOut"
   | "overwrite";
 
-const isPicture = ({ shape }: Generated): boolean => shape.length === 3;
+const isImage = ({ shape }: Generated): boolean => shape.length === 3;
 
 const countsToText = (counts: readonly number[], names: readonly string[] | undefined): string =>
   counts
@@ -34,23 +34,23 @@ const countsToText = (counts: readonly number[], names: readonly string[] | unde
 
 /** `gan-eval generate --run DIR --out PATH` */
 export async function run(
-  values: OptionValues<Name, "run" | "picturesOut">,
+  values: OptionValues<Name, "run" | "imagesOut">,
   context: CommandContext,
 ): Promise<Outcome> {
-  const { n, seed, picturesOut, overwrite } = values;
+  const { n, seed, imagesOut, overwrite } = values;
   const made = await context.library.generate({
     ...valuesToGenerator(values, context),
     ...valuesToComputation(values),
     ...textToClasses(values.classes),
     n,
     seed,
-    out: picturesOut,
+    out: imagesOut,
     overwrite,
     onProgress: context.onProgress,
     signal: context.signal,
     steadyClock: context.steadyClock,
   });
-  const what = countToWords(made.n, isPicture(made) ? "picture" : "point");
+  const what = countToWords(made.n, isImage(made) ? "image" : "point");
   const rate = made.seconds > 0 ? ` (${countToText(Math.round(made.n / made.seconds))} a second)` : "";
   const facts = {
     wrote: made.location,
@@ -60,6 +60,6 @@ export async function run(
   };
   return {
     ...factsToOutcome(made, facts),
-    hints: isPicture(made) ? [`gan-eval fid --real DIR --fake ${locationToShell(made.location)}`] : [],
+    hints: isImage(made) ? [`gan-eval fid --real DIR --fake ${locationToShell(made.location)}`] : [],
   };
 }

@@ -32,8 +32,8 @@ export async function run(
         wrote: `${made.out} (${bytesToText(made.bytes)})`,
         of: made.title,
         shows: countToWords(made.charts, "chart"),
-        ...(made.pictures.length > 0 && {
-          pictures: `${countToWords(made.pictures.length, "file")} in ${png}`,
+        ...(made.images.length > 0 && {
+          images: `${countToWords(made.images.length, "file")} in ${png}`,
         }),
         ...(made.markdown !== undefined && { summary: made.markdown }),
       },

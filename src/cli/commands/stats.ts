@@ -52,7 +52,7 @@ export function madeToOutcome(made: MadeStatistics, from: string, hints: readonl
   const { warnings, ...json } = made;
   const facts: Record<string, Cell> = {
     wrote: made.out,
-    from: `${from}, ${countToWords(made.count, "picture")}`,
+    from: `${from}, ${countToWords(made.count, "image")}`,
     features: `${countToText(made.dims)}, ${made.origin.extractor ?? "unknown extractor"}, resize ${made.origin.resize ?? "unknown"}`,
   };
   const table = {

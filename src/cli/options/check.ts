@@ -43,12 +43,12 @@ const limits = (what: string) =>
 export const CHECK_OPTIONS = {
   fakes: option({
     group: "Gate",
-    kind: optional(words("generated pictures, several separated by commas")),
+    kind: optional(words("generated images, several separated by commas")),
     value: "LIST",
     flag: "fake",
     repeats: true,
     default: undefined,
-    summary: "generated pictures (all that --real takes), several seeds separated by commas",
+    summary: "generated images (all that --real takes), several seeds separated by commas",
   }),
   results: option({
     group: "Gate",
@@ -57,7 +57,7 @@ export const CHECK_OPTIONS = {
     flag: "result",
     repeats: true,
     default: undefined,
-    summary: "result files (--out of metrics --ci) instead of pictures, one a seed",
+    summary: "result files (--out of metrics --ci) instead of images, one a seed",
   }),
   baseline: option({
     group: "Gate",

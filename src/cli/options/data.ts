@@ -5,7 +5,7 @@ import { option } from "../../options/option.ts";
 export const DATA_OPTIONS = {
   real: option({
     group: "Data",
-    kind: optional(text("pictures, features or statistics")),
+    kind: optional(text("images, features or statistics")),
     value: "A",
     default: undefined,
     summary:
@@ -13,21 +13,21 @@ export const DATA_OPTIONS = {
   }),
   fake: option({
     group: "Data",
-    kind: optional(text("pictures, features or statistics")),
+    kind: optional(text("images, features or statistics")),
     value: "B",
     default: undefined,
     summary: "generated images, in any of the forms of --real",
   }),
   heldOut: option({
     group: "Data",
-    kind: optional(text("pictures or features")),
+    kind: optional(text("images or features")),
     value: "C",
     default: undefined,
     summary: "real images held out from training: for memorization metrics and floors",
   }),
   images: option({
     group: "Data",
-    kind: optional(text("pictures or features")),
+    kind: optional(text("images or features")),
     value: "A",
     default: undefined,
     summary:

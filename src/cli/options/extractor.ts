@@ -1,4 +1,4 @@
-/** How pictures reach a network that describes them, and what of it is taken. */
+/** How images reach a network that describes them, and what of it is taken. */
 import { EXTRACTOR_ROWS } from "../../evaluate/extractor-rows.ts";
 import type { CustomExtractorOptions } from "../../extractors/custom/custom-options.ts";
 

@@ -38,7 +38,7 @@ export const GENERATOR_OPTIONS = {
     kind: integer(2, 1000),
     value: "N",
     default: 8,
-    summary: "pictures from one end of a path to the other",
+    summary: "images from one end of a path to the other",
   }),
   paths: option({
     group: "Samples",

@@ -7,12 +7,14 @@ const { splits, shuffle, seed, ddof, ...first } = MEASUREMENT_ROWS;
 
 export const MEASUREMENT_OPTIONS = {
   ...first,
-  perPicture: option({
+  perImage: option({
     group: "Measurement",
     kind: optional(fileOf(".csv")),
     value: "FILE.csv",
+    aliases: ["per-picture"],
+    formerly: "perPicture",
     default: undefined,
-    summary: "write what metrics say of each fake picture (realism, authenticity) to a CSV file",
+    summary: "write what metrics say of each fake image (realism, authenticity) to a CSV file",
   }),
   ...{ splits, shuffle, seed, ddof },
 } as const;

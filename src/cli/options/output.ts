@@ -5,12 +5,13 @@ import { fileOf, oneOf, optional, text, toggle } from "../../options/kinds.ts";
 import { option } from "../../options/option.ts";
 
 export const PRINTING_OPTIONS = {
-  picturesOut: option({
+  imagesOut: option({
     group: "Output",
     kind: optional(text("a folder or file name")),
     value: "PATH",
     short: "o",
     flag: "out",
+    formerly: "picturesOut",
     default: undefined,
     summary: "where samples go: a folder of PNG, or .zip, .npz, -ubyte (IDX) by the name's ending",
   }),

@@ -126,7 +126,7 @@ const pool =
     return attr !== undefined && emit(e, op, [e.inputs.x.name], { ...attr, ksize: size });
   };
 
-/** The size of the picture; of any number of them, with the number taken from the gradient. */
+/** The size of the image; of any number of them, with the number taken from the gradient. */
 function outputSizes({ name, nodes, attrs, inputs }: Emission): string {
   const sizes = attrs.inputShape as readonly number[];
   if (sizes[0] !== BATCH) return nodes.integers(sizes);

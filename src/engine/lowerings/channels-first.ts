@@ -1,11 +1,11 @@
-/** A convolution's geometry and its operations as ONNX has them: pictures [batch, channels, height, width]. */
+/** A convolution's geometry and its operations as ONNX has them: images [batch, channels, height, width]. */
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import { type ConvInfo, dilations, signedPads, strides } from "./windows.ts";
 
 type Pair = readonly [number, number];
 
-/** How windows lie on a picture, height first. */
+/** How windows lie on an image, height first. */
 export interface Windows {
   readonly size: Pair;
   readonly input: Pair;
@@ -55,7 +55,7 @@ export const convolve = (g: GraphBuilder, x: Value, filter: Value, windows: Wind
   });
 
 /**
- * The transpose of `convolve` as a linear map, and so its gradient with respect to the picture. What no window reads
+ * The transpose of `convolve` as a linear map, and so its gradient with respect to the image. What no window reads
  * comes back as zeros.
  * @param filter `[out, in / groups, height, width]` of the convolution
  */

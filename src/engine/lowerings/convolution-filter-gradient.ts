@@ -1,5 +1,5 @@
 /**
- * The gradient of a convolution with respect to its filter, dW[h, w, i, o]: the sum, over pictures and places, of what
+ * The gradient of a convolution with respect to its filter, dW[h, w, i, o]: the sum, over images and places, of what
  * tap (h, w) meets in channel i times dy in channel o. Which way of computing it is fast depends on what is small.
  */
 import type { Value } from "../graph.ts";
@@ -15,7 +15,7 @@ const placesOf = ([height, width]: readonly [number, number]): number => height 
 const joined = (g: GraphBuilder, parts: readonly Value[], axis: number): Value =>
   parts.length === 1 ? parts[0] : g.op("Concat", parts, { axis });
 
-/** The sum over pictures of `side[channels, places]` times `[places, taps * channels of the other side]`. */
+/** The sum over images of `side[channels, places]` times `[places, taps * channels of the other side]`. */
 function productWithTaps(g: GraphBuilder, side: Value, met: readonly Value[]): Value {
   const [batch, channels, height, width] = side.shape;
   const places = height * width;
@@ -31,7 +31,7 @@ function productWithTaps(g: GraphBuilder, side: Value, met: readonly Value[]): V
   return g.reduce("ReduceSum", product, [0], false);
 }
 
-const patchesOfPicture: FilterGradient = (g, x, dy, windows) => {
+const patchesOfImage: FilterGradient = (g, x, dy, windows) => {
   const sum = productWithTaps(g, dy, elementsMetByTaps(g, x, windows, 2));
   return g.reshape(g.transpose(sum, [1, 0]), [...windows.size, x.shape[1], dy.shape[1]]);
 };
@@ -77,8 +77,8 @@ const rows: FilterGradient = (g, x, dy, windows) => {
 
 /** Every way to compute it. */
 export const FILTER_GRADIENTS = {
-  /** One product a picture, [out, places] and [places, taps * in]: for few channels in x. */
-  patchesOfPicture,
+  /** One product an image, [out, places] and [places, taps * in]: for few channels in x. */
+  patchesOfImage,
   /** The same with the sides exchanged, for few channels in dy and stride 1. */
   patchesOfSlopes,
   /** One product a channel of x, [out, batch * places] and [batch * places, taps]: nothing is copied but transposed. */
@@ -96,7 +96,7 @@ const MANY = 2 ** 28;
 function fastest(x: Value, dy: Value, windows: Windows): keyof typeof FILTER_GRADIENTS {
   const taps = tapsOf(windows);
   const [from, to] = [x.shape[1], dy.shape[1]];
-  if (from * taps <= 2 * COLUMNS) return "patchesOfPicture";
+  if (from * taps <= 2 * COLUMNS) return "patchesOfImage";
   if (to * taps <= 2 * COLUMNS && turned(windows) !== undefined) return "patchesOfSlopes";
   const work = x.shape[0] * placesOf(windows.output) * taps * from * to;
   return 4 * taps < 3 * COLUMNS && work > MANY ? "rows" : "exchange";

@@ -1,4 +1,4 @@
-/** The gradient of a convolution with respect to its picture. */
+/** The gradient of a convolution with respect to its image. */
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import { convolve, convolveTransposed, denseFilter, turned, type Windows } from "./channels-first.ts";

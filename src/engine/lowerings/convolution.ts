@@ -29,7 +29,7 @@ function depthwiseFilter(g: GraphBuilder, filter: Value): Value {
   return g.reshape(g.transpose(filter, [2, 3, 0, 1]), [channels * multiplier, 1, height, width]);
 }
 
-/** The picture that x repeats, and the convolution whose transpose the two are together. */
+/** The image that x repeats, and the convolution whose transpose the two are together. */
 function repeatedPair(g: GraphBuilder, x: Value, windows: Windows, format: Format) {
   const repeated = format === "NHWC" ? repeatedFrom(g, x) : undefined;
   const pair = repeated && pairToWindows(windows, repeated.times);
@@ -66,7 +66,7 @@ function denseInputGradient(
 ): Value {
   const first = toChannelsFirst(g, dy, format);
   const gradient = fromChannelsFirst(g, inputGradient(g, first, filter, windows), format);
-  // Where the picture was an up-sampled one, its gradient is better computed without this one.
+  // Where the image was an up-sampled one, its gradient is better computed without this one.
   if (format === "NHWC") rememberInputGradient(gradient, { dy: first, filter, windows });
   return gradient;
 }

@@ -1,8 +1,8 @@
-/** Pictures [batch, height, width, channels] whose pixels are repeated a whole number of times. */
+/** Images [batch, height, width, channels] whose pixels are repeated a whole number of times. */
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 
-/** A picture, channels last, each of whose pixels stands `times` times along height and width. */
+/** An image, channels last, each of whose pixels stands `times` times along height and width. */
 export interface Repeated {
   readonly source: Value;
   readonly times: readonly [number, number];

@@ -1,5 +1,5 @@
 /**
- * Resizing of pictures [batch, height, width, channels]. Bilinear positions are those of TensorFlow's kernel, computed
+ * Resizing of images [batch, height, width, channels]. Bilinear positions are those of TensorFlow's kernel, computed
  * in float32 as there (tensorflow/core/kernels/image/resize_bilinear_op.cc), and results are equal to the bit:
  * top = TL + (TR - TL) tx; bottom likewise; top + (bottom - top) ty.
  */

@@ -3,7 +3,7 @@
  * transposed convolution of stride t and k + t - 1 taps: output o meets pixel i at every tap that falls on one of its t
  * copies, so that tap e of the new filter is the sum of the old filter's taps k - 1 - e to k - 1 - e + t - 1. For t = 2
  * and k = 3 that takes 4/9 of the arithmetic, in the convolution and in both of its gradients, and the up-sampled
- * picture is never made.
+ * image is never made.
  */
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
@@ -12,7 +12,7 @@ import { filterGradient } from "./convolution-filter-gradient.ts";
 import type { Repeated } from "./repetition.ts";
 import { toChannelsFirst } from "./windows.ts";
 
-/** The convolution from the large picture to the small one whose transpose the pair is; undefined if there is none. */
+/** The convolution from the large image to the small one whose transpose the pair is; undefined if there is none. */
 export function pairToWindows(windows: Windows, times: readonly [number, number]): Windows | undefined {
   const { size, input, output, dilations, pads } = windows;
   const around = turned(windows);
@@ -54,7 +54,7 @@ function pairFilter(g: GraphBuilder, filter: Value, times: readonly [number, num
   return g.reshape(g.transpose(summed, [1, 2, 0]), [from, to, ...pair.size]);
 }
 
-/** The convolution of the repeated picture, channels first. */
+/** The convolution of the repeated image, channels first. */
 export const convolveRepeated = (
   g: GraphBuilder,
   { source, times }: Repeated,
@@ -62,7 +62,7 @@ export const convolveRepeated = (
   pair: Windows,
 ): Value => convolveTransposed(g, toChannelsFirst(g, source), pairFilter(g, filter, times, pair), pair);
 
-/** The gradient with respect to the small picture, channels first. */
+/** The gradient with respect to the small image, channels first. */
 export const repeatedInputGradient = (
   g: GraphBuilder,
   dy: Value,

@@ -20,13 +20,13 @@ import { type ClassInputs, inputsToRowClasses, type RowClasses } from "./row-cla
 /** One class of both sides. */
 export interface ClassScore {
   readonly name: string;
-  /** Pictures. */
+  /** Images. */
   readonly real: number;
   readonly fake: number;
-  /** Of its side's pictures. */
+  /** Of its side's images. */
   readonly realShare: number;
   readonly fakeShare: number;
-  /** Null where a side has too few pictures of the class. */
+  /** Null where a side has too few images of the class. */
   readonly distance: number | null;
   /** Why there is no distance. */
   readonly reason?: string;
@@ -54,10 +54,10 @@ export interface ClassOptions extends ClassMeasure {
 /** A covariance needs as many. */
 const LEAST = 2;
 
-/** `no generated pictures`, `1 real picture`; undefined where there are enough. */
+/** `no generated images`, `1 real image`; undefined where there are enough. */
 function countsToReason(real: number, fake: number): string | undefined {
   for (const [count, name] of [[real, "real"] as const, [fake, "generated"] as const])
-    if (count < LEAST) return count === 0 ? `no ${name} pictures` : `1 ${name} picture`;
+    if (count < LEAST) return count === 0 ? `no ${name} images` : `1 ${name} image`;
   return undefined;
 }
 
@@ -97,7 +97,7 @@ function classesToWarnings(classes: readonly ClassScore[], dims: number): Warnin
     if (names.length > 0)
       warnings.push({
         code: "classes-on-one-side",
-        message: `${names.length} of ${classes.length} classes have no ${words} pictures: ${namesToText(names)}`,
+        message: `${names.length} of ${classes.length} classes have no ${words} images: ${namesToText(names)}`,
         hint: "They have no distance and are not in the mean over classes.",
       });
   };
@@ -107,7 +107,7 @@ function classesToWarnings(classes: readonly ClassScore[], dims: number): Warnin
   if (single.length > 0)
     warnings.push({
       code: "class-too-small",
-      message: `${single.length} of ${classes.length} classes have a single picture on a side: ${namesToText(single.map(({ name }) => name))}`,
+      message: `${single.length} of ${classes.length} classes have a single image on a side: ${namesToText(single.map(({ name }) => name))}`,
       hint: "They have no distance and are not in the mean over classes.",
     });
   const few = classes.filter(
@@ -116,8 +116,8 @@ function classesToWarnings(classes: readonly ClassScore[], dims: number): Warnin
   if (few > 0)
     warnings.push({
       code: "few-samples-by-class",
-      message: `${few} of ${classes.length} classes have fewer pictures on a side than there are features (${dims}): their distances are far above those of many pictures`,
-      hint: "Compare them only at the same numbers of pictures a class; --floor says what real pictures get.",
+      message: `${few} of ${classes.length} classes have fewer images on a side than there are features (${dims}): their distances are far above those of many images`,
+      hint: "Compare them only at the same numbers of images a class; --floor says what real images get.",
     });
   return warnings;
 }
@@ -125,19 +125,19 @@ function classesToWarnings(classes: readonly ClassScore[], dims: number): Warnin
 const without = (what: string, reason: string): Warning => ({
   code: `no-${what}`,
   message: `the mean over classes has no ${what}, since ${reason}`,
-  hint: "Give more pictures.",
+  hint: "Give more images.",
 });
 
 /**
- * Scores by class. For each class c its distance d_c between the real and the generated pictures of c, by the metric
+ * Scores by class. For each class c its distance d_c between the real and the generated images of c, by the metric
  * planned (fid); their plain mean over the classes that have one, `intra_frechet_{extractor}_distance` (intra-FID,
- * Miyato & Koyama 2018, cGANs with Projection Discriminator); of the shares p_c of fake and q_c of real pictures
+ * Miyato & Koyama 2018, cGANs with Projection Discriminator); of the shares p_c of fake and q_c of real images
  * `class_kl`, sum p_c ln(p_c / q_c) in nats, infinite where fakes are of a class that is not real, and
  * `class_total_variation`, sum |p_c - q_c| / 2, from 0 to 1.
  *
- * Intervals cost 20 more distances a class, floors one. A distance of 2,048 features takes 0.5 s for 50 pictures a side
+ * Intervals cost 20 more distances a class, floors one. A distance of 2,048 features takes 0.5 s for 50 images a side
  * and 4 s for 3,000, on two cores. Intervals are too wide where a class is nearly alike on both sides: the jackknife's
- * second-order part, which `fid` of all pictures takes off, stays in.
+ * second-order part, which `fid` of all images takes off, stays in.
  * @throws GanEvalError `usage.no-labels`, `input.class-names`, and what the metric throws
  */
 export async function sidesToClassScores(
@@ -168,10 +168,9 @@ export async function sidesToClassScores(
   const known = measured.filter((each) => typeof each !== "string");
   const interval = options.ci ? classesToInterval(known, options) : undefined;
   const floor = options.floor ? classesToFloor(known) : undefined;
-  if (options.ci && interval === undefined)
-    context.warn(without("interval", "classes are of a few pictures"));
+  if (options.ci && interval === undefined) context.warn(without("interval", "classes are of a few images"));
   if (options.floor && floor === undefined)
-    context.warn(without("floor", "there are classes of fewer than 8 real pictures"));
+    context.warn(without("floor", "there are classes of fewer than 8 real images"));
   const { fakeLabels, agreement } = of;
   const totalVariation = classes.reduce((sum, c) => sum + Math.abs(c.fakeShare - c.realShare) / 2, 0);
   return {

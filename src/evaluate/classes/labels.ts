@@ -1,4 +1,4 @@
-/** The classes of a side's pictures: what its source knows, or what a file of labels says. */
+/** The classes of a side's images: what its source knows, or what a file of labels says. */
 import { GanEvalError } from "../../errors.ts";
 import { namesToText } from "../../images/image-notices.ts";
 import type { ImageSource } from "../../images/source.ts";
@@ -6,7 +6,7 @@ import { type LabelFile, readLabelFile } from "../../images/sources/label-file.t
 import type { Side } from "../sides/side.ts";
 
 export interface SideLabels {
-  /** The class of each picture, by its place in the source. */
+  /** The class of each image, by its place in the source. */
   readonly labels: Int32Array;
   /** Names of the classes by number; missing where the numbers are the names. */
   readonly classNames?: readonly string[];
@@ -20,64 +20,64 @@ export const LABEL_FLAGS: Readonly<Record<LabelledRole, string>> = {
   fake: "--fake-labels",
 };
 
-/** Labels in the order of the pictures; with a limit the first of them count. */
+/** Labels in the order of the images; with a limit the first of them count. */
 function inOrder(labels: Int32Array, file: string, count: number, limited: boolean): Int32Array {
   if (labels.length === count || (limited && labels.length > count)) return labels.subarray(0, count);
   throw new GanEvalError(
     "input.label-count",
-    `expected ${count} labels in ${file}, one a picture, got ${labels.length}`,
-    { hint: "Give the labels of exactly these pictures in their order, or lines name,label." },
+    `expected ${count} labels in ${file}, one an image, got ${labels.length}`,
+    { hint: "Give the labels of exactly these images in their order, or lines name,label." },
   );
 }
 
 function byName(
   labels: Int32Array,
-  pictures: readonly string[],
+  images: readonly string[],
   file: string,
   { count, location, nameOf }: Pick<ImageSource, "count" | "location"> & { nameOf: (i: number) => string },
 ): Int32Array {
   const known = new Map<string, number>();
-  for (const [i, picture] of pictures.entries()) {
-    const before = known.get(picture);
+  for (const [i, image] of images.entries()) {
+    const before = known.get(image);
     if (before !== undefined && before !== labels[i])
-      throw new GanEvalError("input.labels", `expected one label of ${picture} in ${file}, got two`);
-    known.set(picture, labels[i]!);
+      throw new GanEvalError("input.labels", `expected one label of ${image} in ${file}, got two`);
+    known.set(image, labels[i]!);
   }
   const names = Array.from({ length: count }, (_, position) => nameOf(position));
   const missing = names.filter((name) => !known.has(name));
   if (missing.length > 0)
     throw new GanEvalError(
       "input.label-names",
-      `expected a label in ${file} of every picture in ${location}, got none of ${missing.length}: ${namesToText(missing)}`,
+      `expected a label in ${file} of every image in ${location}, got none of ${missing.length}: ${namesToText(missing)}`,
       {
-        hint: `Names are those inside the source, with their folders, such as ${missing[0]}; the file has ${namesToText(pictures)}.`,
+        hint: `Names are those inside the source, with their folders, such as ${missing[0]}; the file has ${namesToText(images)}.`,
       },
     );
   return Int32Array.from(names, (name) => known.get(name)!);
 }
 
-function fileToLabels({ labels, pictures }: LabelFile, file: string, side: Side, limit: number | undefined) {
-  if (side.kind === "pictures") {
+function fileToLabels({ labels, images }: LabelFile, file: string, side: Side, limit: number | undefined) {
+  if (side.kind === "images") {
     const { source } = side;
     const { count, location } = source;
-    if (pictures === undefined) return inOrder(labels, file, count, limit !== undefined);
+    if (images === undefined) return inOrder(labels, file, count, limit !== undefined);
     if (source.nameOf)
-      return byName(labels, pictures, file, { count, location, nameOf: (i) => source.nameOf!(i) });
-  } else if (side.kind === "features" && pictures === undefined)
+      return byName(labels, images, file, { count, location, nameOf: (i) => source.nameOf!(i) });
+  } else if (side.kind === "features" && images === undefined)
     return inOrder(labels, file, side.features.rows, limit !== undefined);
   throw new GanEvalError(
     "input.label-names",
-    `expected labels in the order of ${side.location} in ${file}, since its ${side.kind === "features" ? "rows" : "pictures"} have no names, got labels by name`,
+    `expected labels in the order of ${side.location} in ${file}, since its ${side.kind === "features" ? "rows" : "images"} have no names, got labels by name`,
     { hint: "Write one label a line." },
   );
 }
 
 /**
  * The classes of a side: of the file if one is given, else the source's own (class folders, IDX, CIFAR, `arr_1` of npz);
- * undefined where neither says. Reads no pictures, so that an error comes before any work.
+ * undefined where neither says. Reads no images, so that an error comes before any work.
  *
- * @param file what `--real-labels` or `--fake-labels` names; labels by name may be of more pictures than there are
- * @param limit where the side was cut to so many pictures: labels in order may then be more
+ * @param file what `--real-labels` or `--fake-labels` names; labels by name may be of more images than there are
+ * @param limit where the side was cut to so many images: labels in order may then be more
  * @throws GanEvalError `input.no-rows` for statistics, `input.label-count`, `input.label-names`, and what
  *   `readLabelFile` throws
  */
@@ -89,11 +89,11 @@ export async function sideToLabels(
   if (side.kind === "statistics")
     throw new GanEvalError(
       "input.no-rows",
-      `expected ${role} pictures or features for scores by class, got statistics in ${side.location}`,
-      { hint: "Statistics are of all classes together: give the pictures themselves." },
+      `expected ${role} images or features for scores by class, got statistics in ${side.location}`,
+      { hint: "Statistics are of all classes together: give the images themselves." },
     );
   if (file === undefined) {
-    if (side.kind !== "pictures" || side.source.labels === undefined) return undefined;
+    if (side.kind !== "images" || side.source.labels === undefined) return undefined;
     const { labels, classNames } = side.source;
     return { labels, ...(classNames && { classNames }) };
   }

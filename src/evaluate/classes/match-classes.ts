@@ -25,7 +25,7 @@ const byNumberThenBytes = (a: string, b: string): number => {
   return isNumber(a) === isNumber(b) ? byBytes(a, b) : isNumber(a) ? -1 : 1;
 };
 
-/** The name of each class that a side has pictures of, by its number there. */
+/** The name of each class that a side has images of, by its number there. */
 function labelsToNames({ labels, classNames }: SideLabels): Map<number, string> {
   const names = new Map<number, string>();
   for (const label of labels)
@@ -89,6 +89,6 @@ export function matchClasses(
   };
 }
 
-/** How many classes a side knows of, those without pictures included where their names say so. */
+/** How many classes a side knows of, those without images included where their names say so. */
 export const labelsToClassCount = (side: SideLabels): number =>
   isNumbered(side) ? 1 + Math.max(...[...labelsToNames(side).values()].map(Number)) : side.classNames!.length;

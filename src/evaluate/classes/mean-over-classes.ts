@@ -1,4 +1,4 @@
-/** The distance of one class, and the mean over classes: how sure it is, and what it is between real pictures. */
+/** The distance of one class, and the mean over classes: how sure it is, and what it is between real images. */
 import { leftOutToInterval, rowsToBlocks } from "../../math/intervals/jackknife.ts";
 import { meanOf } from "../../math/mean.ts";
 import type { MetricContext, SideData } from "../../metrics/metric.ts";
@@ -12,7 +12,7 @@ export interface MeasuredClass {
   readonly distance: number;
   /** Distances with each block of a side left out, an array a side. */
   readonly leftOut: readonly (readonly number[])[];
-  /** Between two parts of the real pictures. */
+  /** Between two parts of the real images. */
   readonly floor?: Omit<FloorRecord, "of">;
 }
 
@@ -71,7 +71,7 @@ export async function sidesToMeasuredClass(
   };
 }
 
-/** Each class counts the same, however many pictures it has. */
+/** Each class counts the same, however many images it has. */
 export const classesToMean = (classes: readonly MeasuredClass[]): number =>
   meanOf(classes.map(({ distance }) => distance));
 
@@ -94,7 +94,7 @@ export function classesToInterval(
   return { ...interval, level: LEVEL, method: "delete-block jackknife", blocks, seed };
 }
 
-/** The mean over classes of the distance between real pictures; undefined where a class has too few of them. */
+/** The mean over classes of the distance between real images; undefined where a class has too few of them. */
 export function classesToFloor(classes: readonly MeasuredClass[]): FloorRecord | undefined {
   const floors = classes.flatMap(({ floor }) => floor ?? []);
   if (floors.length < classes.length || floors.length === 0) return undefined;

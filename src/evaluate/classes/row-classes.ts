@@ -14,14 +14,14 @@ export interface ClassInputs {
   /** With features; with logits where the fakes' classes are predicted. */
   readonly sides: { readonly [R in LabelledRole]: SideData };
   readonly labels: LabelsOfSides;
-  /** The places in its source of a side's rows, where they are not 0, 1, ...: pictures that were skipped leave gaps. */
+  /** The places in its source of a side's rows, where they are not 0, 1, ...: images that were skipped leave gaps. */
   readonly positions?: { readonly [R in LabelledRole]?: Int32Array | undefined };
 }
 
 export interface RowClasses extends MatchedClasses {
   /** Whether the fakes' classes were given or are those that the network sees. */
   readonly fakeLabels: "given" | "predicted";
-  /** Where they are predicted: the share of the real pictures whose label the network agrees with, if it saw them. */
+  /** Where they are predicted: the share of the real images whose label the network agrees with, if it saw them. */
   readonly agreement?: number;
 }
 
@@ -37,7 +37,7 @@ const toNone = (reason: string | undefined): string =>
   reason === undefined ? "none" : `none, since ${reason}`;
 
 /**
- * What has to hold before pictures are read: the real side has labels, and the fake side too, of the same names, or a
+ * What has to hold before images are read: the real side has labels, and the fake side too, of the same names, or a
  * network that sees as many classes. Gives the real side's labels.
  *
  * @param logits how many columns the extractor's logits have; undefined where it has none
@@ -47,7 +47,7 @@ export function requireClasses(
   { real, fake, unlabelled }: LabelsOfSides,
   logits: number | undefined,
 ): SideLabels {
-  if (real === undefined) throw noLabels("real", "labels of the real pictures", toNone(unlabelled?.real));
+  if (real === undefined) throw noLabels("real", "labels of the real images", toNone(unlabelled?.real));
   if (fake) {
     matchClasses(real, fake, () => {});
     return real;
@@ -56,7 +56,7 @@ export function requireClasses(
   if (logits === classes) return real;
   throw noLabels(
     "fake",
-    `labels of the generated pictures, or an extractor that classifies into the ${classes} classes of the real ones,`,
+    `labels of the generated images, or an extractor that classifies into the ${classes} classes of the real ones,`,
     `${toNone(unlabelled?.fake)}, and ${logits === undefined ? "an extractor without logits" : `logits of ${logits} classes`}`,
   );
 }
@@ -97,10 +97,10 @@ export function inputsToRowClasses(
     agreement === undefined ? "" : `; it agrees with ${(100 * agreement).toFixed(1)} % of the real labels`;
   warn({
     code: "predicted-classes",
-    message: `the generated pictures have no labels: their classes are those that the network sees${checked}`,
+    message: `the generated images have no labels: their classes are those that the network sees${checked}`,
     hint:
       agreement !== undefined && agreement < LEAST_AGREEMENT
-        ? "It was made for other classes or pictures: give --fake-labels FILE."
+        ? "It was made for other classes or images: give --fake-labels FILE."
         : "If you know them: --fake-labels FILE.",
   });
   return { ...matched, fakeLabels: "predicted", ...(agreement !== undefined && { agreement }) };

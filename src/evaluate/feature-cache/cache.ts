@@ -1,4 +1,4 @@
-/** The feature cache: features of picture sets, addressed by what decides them. */
+/** The feature cache: features of image sets, addressed by what decides them. */
 import { stat, utimes } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError, type Warning } from "../../errors.ts";
@@ -11,18 +11,18 @@ import { CACHE_SCHEMA, type FeatureIdentity, identityToKey } from "./identity.ts
 import {
   cacheToFeatures,
   FEATURES,
+  IMAGES,
   keyToEntry,
   keyToUnfinished,
   META,
-  PICTURES,
   PROGRESS,
   sweep,
   unfinishedToEntry,
 } from "./layout.ts";
 import {
   type CachedFeatures,
+  type ImageRows,
   noRows,
-  type PictureRows,
   readEntry,
   readUnfinished,
   type Wanted,
@@ -31,8 +31,8 @@ import { type ProgressRecord, readMeta } from "./records.ts";
 import { type FeatureWriter, openWriter, type WriterPlace } from "./writer.ts";
 
 export type { FeatureIdentity } from "./identity.ts";
-export type { CachedFeatures, MetWarnings, PictureRows, Wanted } from "./read-entry.ts";
-export type { FeatureWriter, PictureName } from "./writer.ts";
+export type { CachedFeatures, ImageRows, MetWarnings, Wanted } from "./read-entry.ts";
+export type { FeatureWriter, ImageName } from "./writer.ts";
 
 export interface FeatureCacheOptions {
   /** The cache folder; entries lie in `features` below it. */
@@ -45,7 +45,7 @@ export interface FeatureCacheOptions {
 
 /** What is recorded of an entry and decides no feature. */
 export interface FeatureOccasion {
-  /** What the user called the pictures. */
+  /** What the user called the images. */
   readonly location: string;
   readonly threads: number;
   readonly width: number;
@@ -56,7 +56,7 @@ export interface FeatureOccasion {
 export interface BegunFeatures {
   readonly writer: FeatureWriter;
   /** Rows of an extraction that was interrupted, none of a new one: extraction goes on after them. */
-  readonly kept: PictureRows;
+  readonly kept: ImageRows;
 }
 
 /** No function throws for what is wrong with the cache: a measurement can do without. `warnings` says what was. */
@@ -141,7 +141,7 @@ class FolderCache implements FeatureCache {
     if (!this.met.has(target) && (await isWhole(target, key))) return undefined;
     const entry = unfinishedToEntry(place.unfinished);
     const left = resume ? await this.readLeft(entry, key, width) : undefined;
-    await sweep(entry, left ? [FEATURES, PICTURES, PROGRESS] : []);
+    await sweep(entry, left ? [FEATURES, IMAGES, PROGRESS] : []);
     const record: ProgressRecord = {
       ...(left?.record ?? {
         schema: CACHE_SCHEMA,

@@ -1,9 +1,9 @@
-/** What decides the features of a picture set: the address of a cache entry. */
+/** What decides the features of an image set: the address of a cache entry. */
 import { createHash } from "node:crypto";
 import { endianness } from "node:os";
 
 /**
- * Raised when the files change, or when the same pictures, extractor and preprocessing begin to give other features
+ * Raised when the files change, or when the same images, extractor and preprocessing begin to give other features
  * (beyond the last digits): entries of other numbers are never found.
  */
 export const CACHE_SCHEMA = 2;

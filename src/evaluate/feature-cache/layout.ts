@@ -15,8 +15,8 @@ export const META = "meta.json";
 export const PROGRESS = "progress.json";
 /** [rows, width] float32 in the machine's byte order. */
 export const FEATURES = "features.f32";
-/** A line a row: `[12,"a/12.png"]`, the place and name of its picture. */
-export const PICTURES = "pictures.jsonl";
+/** A line a row: `[12,"a/12.png"]`, the place and name of its image. */
+export const IMAGES = "pictures.jsonl";
 export const MOMENTS = "moments.f64";
 
 const UNFINISHED = "unfinished";

@@ -4,7 +4,7 @@ import type { Warning } from "../../errors.ts";
 import type { FeatureMatrix } from "../../extractors/extractor.ts";
 import { featuresToMoments, type Moments } from "../../math/features/statistics.ts";
 import { readStretch } from "./checked-file.ts";
-import { FEATURES, META, MOMENTS, PICTURES, PROGRESS } from "./layout.ts";
+import { FEATURES, IMAGES, META, MOMENTS, PROGRESS } from "./layout.ts";
 import { readMoments, writeMoments } from "./moments-file.ts";
 import { type ProgressRecord, readMeta, readProgress } from "./records.ts";
 
@@ -21,14 +21,14 @@ export interface MetWarnings {
   readonly extractor: readonly Warning[];
 }
 
-/** The picture of each row: one that was skipped has neither. */
-interface RowPictures {
+/** The image of each row: one that was skipped has neither. */
+interface RowImages {
   readonly names: readonly string[];
   /** Places in the source. */
   readonly positions: Int32Array;
 }
 
-export interface CachedFeatures extends RowPictures {
+export interface CachedFeatures extends RowImages {
   readonly rows: number;
   readonly width: number;
   readonly warnings: MetWarnings;
@@ -38,12 +38,12 @@ export interface CachedFeatures extends RowPictures {
   readonly moments?: Moments;
 }
 
-/** Rows and their pictures. */
-export interface PictureRows extends RowPictures {
+/** Rows and their images. */
+export interface ImageRows extends RowImages {
   readonly features: FeatureMatrix;
 }
 
-export const noRows = (width: number): PictureRows => ({
+export const noRows = (width: number): ImageRows => ({
   features: { data: new Float32Array(0), rows: 0, width },
   names: [],
   positions: new Int32Array(0),
@@ -54,14 +54,14 @@ async function readFeatures(folder: string, record: ProgressRecord, whole: boole
   return { data: new Float32Array(buffer), rows: record.rows, width: record.width };
 }
 
-async function readPictures(folder: string, record: ProgressRecord, whole: boolean): Promise<RowPictures> {
-  const bytes = await readStretch(path.join(folder, PICTURES), record.pictures, whole);
+async function readImages(folder: string, record: ProgressRecord, whole: boolean): Promise<RowImages> {
+  const bytes = await readStretch(path.join(folder, IMAGES), record.pictures, whole);
   const lines = new TextDecoder().decode(bytes).trimEnd().replaceAll("\n", ",");
-  const pictures = JSON.parse(`[${lines}]`) as [position: number, name: string][];
-  if (pictures.length !== record.rows) throw new Error(`${pictures.length} pictures of ${record.rows} rows`);
+  const images = JSON.parse(`[${lines}]`) as [position: number, name: string][];
+  if (images.length !== record.rows) throw new Error(`${images.length} images of ${record.rows} rows`);
   return {
-    names: pictures.map(([, name]) => name),
-    positions: Int32Array.from(pictures, ([position]) => position),
+    names: images.map(([, name]) => name),
+    positions: Int32Array.from(images, ([position]) => position),
   };
 }
 
@@ -72,7 +72,7 @@ async function readPictures(folder: string, record: ProgressRecord, whole: boole
 export async function readEntry(folder: string, key: string, wanted: Wanted): Promise<CachedFeatures> {
   const meta = await readMeta(path.join(folder, META), key);
   const { rows, width, warnings } = meta;
-  const pictures = await readPictures(folder, meta, true);
+  const images = await readImages(folder, meta, true);
   const momentsFile = path.join(folder, MOMENTS);
   const stored = wanted.moments ? await readMoments(momentsFile, rows, width) : undefined;
   // Moments of few rows have the rows themselves among them.
@@ -85,7 +85,7 @@ export async function readEntry(folder: string, key: string, wanted: Wanted): Pr
   }
   return {
     ...{ rows, width, warnings },
-    ...pictures,
+    ...images,
     ...(wanted.features && { features }),
     ...(moments && { moments }),
   };
@@ -98,8 +98,8 @@ export async function readEntry(folder: string, key: string, wanted: Wanted): Pr
 export async function readUnfinished(
   folder: string,
   key: string,
-): Promise<{ readonly record: ProgressRecord; readonly kept: PictureRows }> {
+): Promise<{ readonly record: ProgressRecord; readonly kept: ImageRows }> {
   const record = await readProgress(path.join(folder, PROGRESS), key);
-  const pictures = await readPictures(folder, record, false);
-  return { record, kept: { ...pictures, features: await readFeatures(folder, record, false) } };
+  const images = await readImages(folder, record, false);
+  return { record, kept: { ...images, features: await readFeatures(folder, record, false) } };
 }

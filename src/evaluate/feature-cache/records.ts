@@ -26,7 +26,7 @@ export type CheckedRange = z.infer<typeof CHECKED_RANGE>;
 const PROGRESS_RECORD = z.strictObject({
   schema: z.literal(CACHE_SCHEMA),
   identity: IDENTITY,
-  /** What the user called the pictures. */
+  /** What the user called the images. */
   location: text,
   threads: size,
   ganEval: text,

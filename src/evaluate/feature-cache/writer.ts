@@ -5,11 +5,11 @@ import { GanEvalError, isCode } from "../../errors.ts";
 import type { FeatureMatrix } from "../../extractors/extractor.ts";
 import { writeFileAtomically } from "../../files/atomic-file.ts";
 import type { FolderLock } from "../../files/lock.ts";
-import type { Picture } from "../../images/source.ts";
+import type { Image } from "../../images/source.ts";
 import type { Moments } from "../../math/features/statistics.ts";
 import { AppendOnlyFile } from "./checked-file.ts";
 import { unlockUnfinished } from "./entry-lock.ts";
-import { FEATURES, META, MOMENTS, PICTURES, PROGRESS, removedName, unfinishedToEntry } from "./layout.ts";
+import { FEATURES, IMAGES, META, MOMENTS, PROGRESS, removedName, unfinishedToEntry } from "./layout.ts";
 import { writeMoments } from "./moments-file.ts";
 import type { MetWarnings } from "./read-entry.ts";
 import { type ProgressRecord, recordToText } from "./records.ts";
@@ -23,15 +23,15 @@ export interface FeatureWriter {
    * Adds the rows of a batch, of which the first is row `at` of all; rows that are there already (`at` is below what was kept) are
    * passed over, so that writers which kept unlike numbers of rows can be given the same. To be awaited.
    */
-  append(features: FeatureMatrix, pictures: readonly PictureName[], at: number): Promise<void>;
+  append(features: FeatureMatrix, images: readonly ImageName[], at: number): Promise<void>;
   /** Makes the entry whole. The moments, where they are at hand, are kept with it. */
   finish(end: { readonly warnings: MetWarnings; readonly moments?: Moments }): Promise<void>;
   /** Leaves what is there for the next extraction. Does nothing after `finish`: it may always be called at last. */
   abandon(): Promise<void>;
 }
 
-/** What is kept of a picture beside its row; its position is the row's number where the source gives none. */
-export type PictureName = Pick<Picture, "name" | "position">;
+/** What is kept of an image beside its row; its position is the row's number where the source gives none. */
+export type ImageName = Pick<Image, "name" | "position">;
 
 export interface WriterPlace {
   /** The cache's folder of entries. */
@@ -55,7 +55,7 @@ export async function openWriter(place: WriterPlace, record: ProgressRecord): Pr
       place,
       record,
       rows,
-      await AppendOnlyFile.open(path.join(entry, PICTURES), record.pictures),
+      await AppendOnlyFile.open(path.join(entry, IMAGES), record.pictures),
     );
   } catch (error) {
     await rows.close();
@@ -67,39 +67,29 @@ class EntryWriter implements FeatureWriter {
   private readonly place: WriterPlace;
   private readonly entry: string;
   private readonly features: AppendOnlyFile;
-  private readonly pictures: AppendOnlyFile;
+  private readonly images: AppendOnlyFile;
   private record: ProgressRecord;
   private rows: number;
   private committed: number;
   private over = false;
 
-  constructor(
-    place: WriterPlace,
-    record: ProgressRecord,
-    features: AppendOnlyFile,
-    pictures: AppendOnlyFile,
-  ) {
+  constructor(place: WriterPlace, record: ProgressRecord, features: AppendOnlyFile, images: AppendOnlyFile) {
     this.place = place;
     this.entry = unfinishedToEntry(place.unfinished);
     this.record = record;
     this.features = features;
-    this.pictures = pictures;
+    this.images = images;
     this.rows = record.rows;
     this.committed = place.steadyClock();
   }
 
-  async append(matrix: FeatureMatrix, pictures: readonly PictureName[], at: number): Promise<void> {
+  async append(matrix: FeatureMatrix, images: readonly ImageName[], at: number): Promise<void> {
     if (this.over) return;
     const { data, rows, width } = matrix;
-    if (
-      width !== this.record.width ||
-      pictures.length !== rows ||
-      data.length < rows * width ||
-      at > this.rows
-    )
+    if (width !== this.record.width || images.length !== rows || data.length < rows * width || at > this.rows)
       throw new GanEvalError(
         "internal.feature-cache",
-        `expected rows of width ${this.record.width} from row ${this.rows} on, a picture each, got ${rows} of width ${width} from row ${at} on of ${pictures.length} pictures`,
+        `expected rows of width ${this.record.width} from row ${this.rows} on, an image each, got ${rows} of width ${width} from row ${at} on of ${images.length} images`,
       );
     const known = Math.min(rows, this.rows - at);
     if (known === rows) return;
@@ -107,10 +97,10 @@ class EntryWriter implements FeatureWriter {
       await this.place.lock.requireHeld();
       const fresh = data.subarray(known * width, rows * width);
       await this.features.append(new Uint8Array(fresh.buffer, fresh.byteOffset, fresh.byteLength));
-      const lines = pictures
+      const lines = images
         .slice(known)
         .map(({ name, position }, i) => `${JSON.stringify([position ?? this.rows + i, name])}\n`);
-      await this.pictures.append(new TextEncoder().encode(lines.join("")));
+      await this.images.append(new TextEncoder().encode(lines.join("")));
       this.rows += rows - known;
       if (this.place.steadyClock() - this.committed >= COMMIT_EVERY) await this.commit();
     });
@@ -152,16 +142,16 @@ class EntryWriter implements FeatureWriter {
   /** From here on the rows so far outlast the process. */
   private async commit(): Promise<void> {
     await this.place.lock.requireHeld();
-    await Promise.all([this.features.sync(), this.pictures.sync()]);
-    const { rows, features, pictures } = this;
-    this.record = { ...this.record, rows, features: features.range, pictures: pictures.range };
+    await Promise.all([this.features.sync(), this.images.sync()]);
+    const { rows, features, images } = this;
+    this.record = { ...this.record, rows, features: features.range, pictures: images.range };
     const progress = path.join(this.entry, PROGRESS);
     await writeFileAtomically(progress, [Buffer.from(recordToText(this.record))]);
     this.committed = this.place.steadyClock();
   }
 
   private async close(): Promise<void> {
-    await Promise.all([this.features.close(), this.pictures.close()]);
+    await Promise.all([this.features.close(), this.images.close()]);
   }
 
   /** What the disk refuses ends the writer; a full disk gets back what it holds. */

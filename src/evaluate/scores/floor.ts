@@ -9,7 +9,7 @@ export interface FloorSides {
   /** Samples that stand for the real side, and for the fake one. */
   readonly real: number;
   readonly fake: number;
-  /** What stands for the fake side: other real pictures, or a part of the same. */
+  /** What stands for the fake side: other real images, or a part of the same. */
   readonly of: "real" | "heldOut";
 }
 
@@ -17,7 +17,7 @@ export interface FloorSides {
 const LEAST = 4;
 
 const sideToRows = (side: SideData | undefined): number | undefined =>
-  side && (side.features?.rows ?? side.logits?.rows ?? side.spatialFeatures?.rows ?? side.pictures?.length);
+  side && (side.features?.rows ?? side.logits?.rows ?? side.spatialFeatures?.rows ?? side.images?.length);
 
 /** `count` of `rows` by seed, as a test of a row's place. */
 function drawRows(rows: number, count: number, seed: number): (row: number) => boolean {
@@ -27,7 +27,7 @@ function drawRows(rows: number, count: number, seed: number): (row: number) => b
 }
 
 /**
- * Sides of a floor: held-out pictures in the fake side's place, as many as it has; where there are none, the real side
+ * Sides of a floor: held-out images in the fake side's place, as many as it has; where there are none, the real side
  * cut in two by seed, no row in both: as many as the fake side has, at most half, against the rest. Undefined where the
  * real side has no rows.
  */

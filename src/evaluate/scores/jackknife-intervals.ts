@@ -30,10 +30,10 @@ interface LeftOut {
   readonly values: readonly Values[];
 }
 
-/** What a metric sees of a side in rows, if it sees rows: pictures before features before logits. */
+/** What a metric sees of a side in rows, if it sees rows: images before features before logits. */
 function sideToRowCount(side: SideData, row: Metric, role: Role): number | undefined {
   const needs = row.needs[role] ?? [];
-  if (needs.includes("pictures")) return side.pictures?.length;
+  if (needs.includes("images")) return side.images?.length;
   if (needs.includes("spatial")) return side.spatialFeatures?.rows;
   if (needs.includes("logits")) return side.logits?.rows;
   return side.features?.rows;
@@ -117,8 +117,8 @@ export const deleteBlockJackknife: IntervalMethod = {
     if (leftOut.length === 0) {
       options.warn({
         code: "no-interval",
-        message: `${row.id}: no interval, since neither side gives pictures or features to leave out`,
-        hint: "Give pictures or features instead of statistics, and more than a few.",
+        message: `${row.id}: no interval, since neither side gives images or features to leave out`,
+        hint: "Give images or features instead of statistics, and more than a few.",
       });
       return {};
     }

@@ -1,4 +1,4 @@
-/** The floors of a metric's values: what real pictures score against other real ones. */
+/** The floors of a metric's values: what real images score against other real ones. */
 import type { Sides } from "../../metrics/metric.ts";
 import { valueToKey } from "../../metrics/table.ts";
 import type { PlannedMetric } from "../plan.ts";
@@ -9,7 +9,7 @@ import { openContext, type ScoreOptions } from "./score-context.ts";
 
 const toReciprocals = (real: number, fake: number): number => 1 / real + 1 / fake;
 
-/** A floor that was measured on fewer pictures, brought to the numbers of the comparison where it is known how. */
+/** A floor that was measured on fewer images, brought to the numbers of the comparison where it is known how. */
 function valueToFloor(
   measured: number,
   order: number | undefined,
@@ -22,7 +22,7 @@ function valueToFloor(
   return { value: measured * (here / there) ** order, measured, real, fake, of };
 }
 
-/** The floors of a metric's values, by the names that results give these; none where real pictures are too few. */
+/** The floors of a metric's values, by the names that results give these; none where real images are too few. */
 export async function metricToFloors(
   { row, parameters }: PlannedMetric,
   sides: Sides,
@@ -32,8 +32,8 @@ export async function metricToFloors(
   if (floor === undefined) {
     options.warn({
       code: "no-floor",
-      message: `${row.id}: no floor, since the real side is statistics or has too few pictures to be cut in two`,
-      hint: "Give real pictures or features, or others with --held-out DIR.",
+      message: `${row.id}: no floor, since the real side is statistics or has too few images to be cut in two`,
+      hint: "Give real images or features, or others with --held-out DIR.",
     });
     return {};
   }

@@ -17,7 +17,7 @@ export async function partsOrNothing<T>(
     warn({
       code: `no-${wanted}`,
       message: `${id}: no ${wanted}, since ${part} is too few: ${error.message}`,
-      hint: error.hint ?? "Give more pictures.",
+      hint: error.hint ?? "Give more images.",
     });
     return undefined;
   }

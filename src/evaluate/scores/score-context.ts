@@ -8,8 +8,8 @@ export interface ScoreOptions
   /** In the names of values. */
   readonly family: string;
   readonly warn: (warning: Warning) => void;
-  /** Whether to ask metrics for a number a picture, too. */
-  readonly perPicture?: boolean;
+  /** Whether to ask metrics for a number an image, too. */
+  readonly perImage?: boolean;
 }
 
 /** A context whose progress is that of a stage, with a memory of its own for what metrics share. */

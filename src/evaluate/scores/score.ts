@@ -15,8 +15,8 @@ export interface Scores {
   readonly floors: Record<string, FloorRecord>;
   /** Why a metric that was asked for has no value, by id. */
   readonly notMeasured: Record<string, FailureRecord>;
-  /** [fake pictures] under the names that metrics give them. */
-  readonly perPicture: Record<string, Float64Array>;
+  /** [fake images] under the names that metrics give them. */
+  readonly perImage: Record<string, Float64Array>;
 }
 
 /** One metric's values, and what stands beside them. */
@@ -36,13 +36,13 @@ async function measureInto(
   const values = await row.measure(sides, parameters, context);
   Object.assign(scores.metrics, valuesToKeys(row, values, options.family));
   const beside = <T extends object>(
-    what: "interval" | "floor" | "per-picture",
+    what: "interval" | "floor" | "per-image",
     measure: () => Promise<T> | T,
   ) => besideOrNothing(row.id, what, measure, options.warn);
-  if (options.perPicture && row.perPicture)
+  if (options.perImage && row.perImage)
     Object.assign(
-      scores.perPicture,
-      await beside("per-picture", () => row.perPicture!(sides, parameters, context)),
+      scores.perImage,
+      await beside("per-image", () => row.perImage!(sides, parameters, context)),
     );
   if (options.floor && row.hasFloor)
     Object.assign(scores.floors, await beside("floor", () => metricToFloors(planned, sides, options)));
@@ -65,7 +65,7 @@ export async function sidesToScores(
   sides: Sides,
   options: ScoreOptions,
 ): Promise<Scores> {
-  const scores: Scores = { metrics: {}, intervals: {}, floors: {}, notMeasured: {}, perPicture: {} };
+  const scores: Scores = { metrics: {}, intervals: {}, floors: {}, notMeasured: {}, perImage: {} };
   const shared = openContext("", options);
   const errors: GanEvalError[] = [];
   for (const planned of metrics) {

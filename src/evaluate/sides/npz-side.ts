@@ -17,15 +17,15 @@ import {
 } from "../statistics/statistics-file.ts";
 import type { FileSide } from "./side.ts";
 
-/** @throws GanEvalError `input.features-shape` for numbers that are not one row a picture */
+/** @throws GanEvalError `input.features-shape` for numbers that are not one row an image */
 export function arrayToFeatures({ shape, data }: NumberArray, location: string): Features {
   const [rows, width] = shapeToRows(shape) ?? [];
   if (rows === undefined || width === undefined)
     throw new GanEvalError(
       "input.features-shape",
-      `expected features [pictures, width] in ${location}, got [${shape}]`,
+      `expected features [images, width] in ${location}, got [${shape}]`,
       {
-        hint: `Features are one row a picture, in an npz under one of the names ${FEATURE_KEYS.join(", ")}.`,
+        hint: `Features are one row an image, in an npz under one of the names ${FEATURE_KEYS.join(", ")}.`,
       },
     );
   return {
@@ -35,13 +35,13 @@ export function arrayToFeatures({ shape, data }: NumberArray, location: string):
   };
 }
 
-/** Bytes in rows are pictures whose sides got lost more often than features. */
-const flatPictures = (location: string, shape: readonly number[]): GanEvalError =>
+/** Bytes in rows are images whose sides got lost more often than features. */
+const flatImages = (location: string, shape: readonly number[]): GanEvalError =>
   new GanEvalError(
     "input.features-shape",
-    `expected features as real numbers, or pictures [n, height, width, channels], in ${location}, got uint8 [${shape.join(", ")}]`,
+    `expected features as real numbers, or images [n, height, width, channels], in ${location}, got uint8 [${shape.join(", ")}]`,
     {
-      hint: "For pictures save x.reshape(n, height, width, channels); for features x.astype(numpy.float32).",
+      hint: "For images save x.reshape(n, height, width, channels); for features x.astype(numpy.float32).",
     },
   );
 
@@ -56,7 +56,7 @@ async function readOrigin(location: string): Promise<FeatureOrigin> {
   return { ...stated, extractor: INCEPTION_ID };
 }
 
-/** An npz by its arrays: `mu` and `sigma` are statistics; then features by name or shape; else it is pictures. */
+/** An npz by its arrays: `mu` and `sigma` are statistics; then features by name or shape; else it is images. */
 export async function openNpz(location: string): Promise<FileSide | undefined> {
   const listings = await listNpz(location);
   const names = listings.map(({ name }) => name);
@@ -71,7 +71,7 @@ export async function openNpz(location: string): Promise<FileSide | undefined> {
   return { kind: "features", location, features: arrayToFeatures(array, location), origin };
 }
 
-/** Rows of real numbers are features; other shapes are pictures: their numbers are not read here. */
+/** Rows of real numbers are features; other shapes are images: their numbers are not read here. */
 export async function openNpy(location: string): Promise<FileSide | undefined> {
   const file = await openByteFile(location);
   try {
@@ -80,12 +80,12 @@ export async function openNpy(location: string): Promise<FileSide | undefined> {
     const head = length > start.length && length <= file.size ? await file.read(0, length) : start;
     const { shape, type } = bytesToNpyHeader(head, location);
     if (shapeToRows(shape) === undefined || !(isFloat(type) || shape.length === 2)) return undefined;
-    if (type === "u1") throw flatPictures(location, shape);
+    if (type === "u1") throw flatImages(location, shape);
     if (file.size > MAX_ENTRY)
       throw new GanEvalError(
         "input.too-large",
         `expected at most ${MAX_ENTRY} bytes in ${location}, got ${file.size}`,
-        { hint: "Save the features as float32, or of fewer pictures." },
+        { hint: "Save the features as float32, or of fewer images." },
       );
     const array = bytesToNpy(await file.read(0, file.size), location);
     return {

@@ -39,7 +39,7 @@ async function sidesToLabels(
   const fake = await labelsOf("fake", fakeLabels);
   const sourceOf = (role: "real" | "fake") => {
     const side = sides.get(role);
-    return side?.kind === "pictures" ? side.source : undefined;
+    return side?.kind === "images" ? side.source : undefined;
   };
   const warningsOf = (role: "real" | "fake", file: string | undefined): Warning[] => {
     const source = file === undefined ? sourceOf(role) : undefined;
@@ -67,7 +67,7 @@ function labelsToNeeds(labels: Labels): readonly (readonly [Role, Requirement])[
 export async function openSides(plan: Plan, options: EvaluateSettings): Promise<OpenedSides> {
   const sides = new Map<Role, Side>();
   const close = async (): Promise<void> => {
-    for (const side of sides.values()) if (side.kind === "pictures") await side.source.close();
+    for (const side of sides.values()) if (side.kind === "images") await side.source.close();
   };
   try {
     for (const role of plan.needs.keys()) {

@@ -97,7 +97,7 @@ function rawSumsToStatistics(of: Dictionary, location: string): StatisticsFile {
   const n = of.get("num_items");
   if (!isCount(n))
     throw new GanEvalError("input.pickle-content", `expected num_items above 0 in ${location}, got another`, {
-      hint: "These statistics are of no pictures; make them again.",
+      hint: "These statistics are of no images; make them again.",
     });
   const sums = arraysToFeatureStatistics(
     toNumbers(of.get("raw_mean"), "raw_mean", location),

@@ -1,4 +1,4 @@
-/** What metrics see of a side: pictures through an extractor, or what a file holds. */
+/** What metrics see of a side: images through an extractor, or what a file holds. */
 import { GanEvalError } from "../../errors.ts";
 import type { FeatureLayer } from "../../extractors/extractor.ts";
 import { featuresToMoments } from "../../math/features/statistics.ts";
@@ -10,33 +10,33 @@ import type { Plan, PlannedMetric } from "../plan.ts";
 import type { EvaluateSettings } from "../with-option-defaults.ts";
 import type { Side } from "./side.ts";
 
-/** What a side that is no pictures can give. */
-const GIVES: Readonly<Record<Exclude<Side["kind"], "pictures">, readonly Requirement[]>> = {
+/** What a side that is no images can give. */
+const GIVES: Readonly<Record<Exclude<Side["kind"], "images">, readonly Requirement[]>> = {
   features: ["statistics", "features"],
   statistics: ["statistics", "spatial"],
 };
 
 /** Statistics of spatial features are in few files. */
-const sideGives = (side: Exclude<Side, { kind: "pictures" }>, requirement: Requirement): boolean =>
+const sideGives = (side: Exclude<Side, { kind: "images" }>, requirement: Requirement): boolean =>
   GIVES[side.kind].includes(requirement) &&
   (requirement !== "spatial" || (side.kind === "statistics" && side.statistics.spatial !== undefined));
 
 /** The first metric that needs what a side cannot give is named. */
 export function requireIngredients(plan: Plan, role: Role, side: Side): void {
-  if (side.kind === "pictures") return;
+  if (side.kind === "images") return;
   for (const { row } of plan.metrics)
     for (const requirement of row.needs[role] ?? []) {
       if (sideGives(side, requirement)) continue;
       throw new GanEvalError(
         "input.no-pictures",
-        `expected ${role === "heldOut" ? "held-out" : role} pictures${requirement === "features" ? " or features" : ""} for ${row.label}, got ${side.kind} in ${side.location}`,
-        { hint: `Give the pictures themselves, or leave ${row.id} out of --metrics.` },
+        `expected ${role === "heldOut" ? "held-out" : role} images${requirement === "features" ? " or features" : ""} for ${row.label}, got ${side.kind} in ${side.location}`,
+        { hint: `Give the images themselves, or leave ${row.id} out of --metrics.` },
       );
     }
 }
 
 const sideToCount = (side: Side): number | null => {
-  if (side.kind === "pictures") return side.source.count;
+  if (side.kind === "images") return side.source.count;
   return side.kind === "features" ? side.features.rows : side.statistics.n;
 };
 
@@ -64,7 +64,7 @@ function listTooFew(plan: Plan, sides: ReadonlyMap<Role, Side>): TooFew[] {
 const ROLE_NAMES: Readonly<Record<Role, string>> = { real: "real", fake: "generated", heldOut: "held-out" };
 
 /**
- * Numbers of pictures are known before any is read: what cannot be measured on them is refused before the work is done.
+ * Numbers of images are known before any is read: what cannot be measured on them is refused before the work is done.
  * @throws GanEvalError `input.too-few-samples`, for all metrics that have too few
  */
 export function requireEnough(plan: Plan, sides: ReadonlyMap<Role, Side>): void {
@@ -80,7 +80,7 @@ export function requireEnough(plan: Plan, sides: ReadonlyMap<Role, Side>): void 
   const ids = all.map(({ planned }) => planned.row.id);
   const others = plan.metrics.length > all.length ? `; or leave ${ids.join(", ")} out of --metrics` : "";
   throw new GanEvalError("input.too-few-samples", `expected at least ${needs.join("; ")}`, {
-    hint: `Give more pictures${flags.length > 0 ? `, or ${flags.join(" ")}` : ""}${others}.`,
+    hint: `Give more images${flags.length > 0 ? `, or ${flags.join(" ")}` : ""}${others}.`,
   });
 }
 
@@ -132,7 +132,7 @@ export function sideToData(
       features: side.features,
       ...(needs.has("statistics") && { statistics: featuresToMoments(side.features, threading) }),
     };
-  const { count, pictures, ends } = gathered!.side;
+  const { count, images, ends } = gathered!.side;
   const of = ends[gathered!.consumer] ?? {};
   const { features = "", logits = "" } = gathered!.ends ?? {};
   const { rows, moments } = of[features] ?? {};
@@ -147,7 +147,7 @@ export function sideToData(
     ...(logitRows && { logits: logitRows }),
     ...(spatial?.moments && { spatial: spatial.moments }),
     ...(spatial?.rows && { spatialFeatures: spatial.rows }),
-    ...(pictures && { pictures }),
+    ...(images && { images }),
   };
 }
 

@@ -12,13 +12,13 @@ export function sideOfRows(
   const features = select(side.features);
   const spatialFeatures = select(side.spatialFeatures);
   const logits = select(side.logits);
-  const pictures = side.pictures?.filter((_, i) => keep(i));
+  const images = side.images?.filter((_, i) => keep(i));
   return {
-    count: features?.rows ?? logits?.rows ?? pictures?.length ?? null,
+    count: features?.rows ?? logits?.rows ?? images?.length ?? null,
     ...(features && { features }),
     ...(features && side.statistics && { statistics: featuresToMoments(features, options) }),
     ...(logits && { logits }),
     ...(spatialFeatures && { spatialFeatures, spatial: featuresToMoments(spatialFeatures, options) }),
-    ...(pictures && { pictures }),
+    ...(images && { images }),
   };
 }

@@ -8,10 +8,10 @@ const ABOUT_A_SIDE = /^(real|fake|heldOut): (.*)$/s;
 export const warningsOfSide = (role: Role, warnings: readonly Warning[]): Warning[] =>
   warnings.map((warning) => ({ ...warning, message: `${role}: ${warning.message}` }));
 
-/** `6 of 8`, as warnings about single pictures begin, and the rest. */
+/** `6 of 8`, as warnings about single images begin, and the rest. */
 const COUNTED = /^([\d,]+ of [\d,]+) (.*)$/s;
 
-/** `real: 6 of 6, fake: 5 of 7 pictures are grey`: what is the same is said once. */
+/** `real: 6 of 6, fake: 5 of 7 images are grey`: what is the same is said once. */
 function joinMessages(messages: readonly (readonly [role: string, text: string])[]): string {
   const [[, first]] = messages;
   if (messages.every(([, text]) => text === first))

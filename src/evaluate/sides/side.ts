@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { GanEvalError } from "../../errors.ts";
 import { unlessForbidden } from "../../files/forbidden.ts";
 import type { ImageSource } from "../../images/source.ts";
-import type { PictureGenerator } from "../../images/sources/generator.ts";
+import type { ImageGenerator } from "../../images/sources/generator.ts";
 import { refuseKnownKind } from "../../images/sources/known-kinds.ts";
 import type { Features } from "../../math/features/statistics.ts";
 import { wordToShell } from "../../shell-word.ts";
@@ -12,10 +12,10 @@ import type { FeatureOrigin, StatisticsFile } from "../statistics/statistics-fil
 import type { FeatureSettings } from "../with-option-defaults.ts";
 
 export type Side =
-  | { readonly kind: "pictures"; readonly location: string; readonly source: ImageSource }
+  | { readonly kind: "images"; readonly location: string; readonly source: ImageSource }
   | FileSide;
 
-/** What a file holds in place of pictures. */
+/** What a file holds in place of images. */
 export type FileSide =
   | {
       readonly kind: "features";
@@ -32,7 +32,7 @@ export type SideOptions = Pick<FeatureSettings, "onError" | "split" | "limit"> &
 
 type FileOpener = (location: string, options: SideOptions) => Promise<FileSide | undefined>;
 
-/** Files that may hold features or statistics, by their ending; undefined for those that hold pictures after all. */
+/** Files that may hold features or statistics, by their ending; undefined for those that hold images after all. */
 const FILE_OPENERS: readonly (readonly [ending: RegExp, opener: FileOpener])[] = [
   [/\.npz$/i, async (location) => (await import("./npz-side.ts")).openNpz(location)],
   [/\.npy$/i, async (location) => (await import("./npz-side.ts")).openNpy(location)],
@@ -43,8 +43,8 @@ const FILE_OPENERS: readonly (readonly [ending: RegExp, opener: FileOpener])[] =
 ];
 
 /**
- * The first rows of a file's features, as of pictures.
- * @throws GanEvalError `usage.limit` for statistics of more pictures, or of an unknown number: none can be left out
+ * The first rows of a file's features, as of images.
+ * @throws GanEvalError `usage.limit` for statistics of more images, or of an unknown number: none can be left out
  */
 function limitSide(side: FileSide, limit: number | undefined): FileSide {
   if (limit === undefined) return side;
@@ -57,7 +57,7 @@ function limitSide(side: FileSide, limit: number | undefined): FileSide {
   if (n !== null && n <= limit) return side;
   throw new GanEvalError(
     "usage.limit",
-    `expected pictures or features for --limit ${limit}, got statistics of ${n ?? "an unknown number of"} pictures in ${side.location}`,
+    `expected images or features for --limit ${limit}, got statistics of ${n ?? "an unknown number of"} images in ${side.location}`,
     {
       hint: `Leave --limit out, or make statistics of so many: gan-eval stats --images A --limit ${wordToShell(String(limit))} --out FILE.npz`,
     },
@@ -71,7 +71,7 @@ function limitSide(side: FileSide, limit: number | undefined): FileSide {
 export async function requireParts(sides: Iterable<Side>, split: SideOptions["split"]): Promise<void> {
   if (split === undefined) return;
   const all = [...sides];
-  if (all.some((side) => side.kind === "pictures" && side.source.part !== undefined)) return;
+  if (all.some((side) => side.kind === "images" && side.source.part !== undefined)) return;
   const { noParts } = await import("../../images/sources/open.ts");
   throw noParts(
     split,
@@ -83,14 +83,14 @@ const isFile = async (location: string): Promise<boolean> =>
   (await stat(location).catch(unlessForbidden(undefined)))?.isFile() ?? false;
 
 /**
- * Opens a location as statistics, features or pictures, by what is in it. Loads no picture library for the first two.
+ * Opens a location as statistics, features or images, by what is in it. Loads no image library for the first two.
  *
  * Statistics and features of other programs: npz of pytorch-fid, TTUR, clean-fid, StudioGAN, ADM (with spatial
  * statistics), dgm-eval; npy [n, d]; `.pt` of torch-fidelity's cache; `.pkl` of StyleGAN and EDM2.
  * @throws GanEvalError `input.*`, `usage.limit`
  */
-export async function openSide(location: string | PictureGenerator, options: SideOptions): Promise<Side> {
-  if (typeof location !== "string") return openPictures(location, options);
+export async function openSide(location: string | ImageGenerator, options: SideOptions): Promise<Side> {
+  if (typeof location !== "string") return openImages(location, options);
   const opener = FILE_OPENERS.find(([ending]) => ending.test(location))?.[1];
   if (opener && (await isFile(location))) {
     // Pickles are what some of these files are; the rest of what is known is something else.
@@ -98,18 +98,18 @@ export async function openSide(location: string | PictureGenerator, options: Sid
     const side = await opener(location, options);
     if (side !== undefined) return limitSide(side, options.limit);
   }
-  return openPictures(location, options);
+  return openImages(location, options);
 }
 
-async function openPictures(
-  pictures: string | PictureGenerator,
+async function openImages(
+  images: string | ImageGenerator,
   { onError, split, limit }: SideOptions,
 ): Promise<Side> {
   const { openImages } = await import("../../images/sources/open.ts");
-  const source = await openImages(pictures, {
+  const source = await openImages(images, {
     onError,
     ...(split !== undefined && { split }),
     ...(limit !== undefined && { limit }),
   });
-  return { kind: "pictures", location: source.location, source };
+  return { kind: "images", location: source.location, source };
 }

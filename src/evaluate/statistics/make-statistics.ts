@@ -5,11 +5,11 @@ import type { OpenedExtractor } from "../../extractors/open-extractor.ts";
 import { type Features, featuresToMoments, type Moments } from "../../math/features/statistics.ts";
 import { countsToBatchSize } from "../batch-size.ts";
 import { gatherSide, sourceWarnings } from "../gather.ts";
+import { type Images, imagesToOpenable } from "../images.ts";
 import { openCache } from "../open-cache.ts";
 import { MEASUREMENT_ROWS } from "../option-rows.ts";
 import type { FeatureOptions } from "../options.ts";
 import { extractorToName, ownToOpened } from "../own-extractor.ts";
-import { type Pictures, picturesToOpenable } from "../pictures.ts";
 import { openSide, requireParts, type Side } from "../sides/side.ts";
 import { type FeatureSettings, toFeatureSettings } from "../with-option-defaults.ts";
 import { type FeatureOrigin, momentsToFeatureStatistics, type StatisticsFile } from "./statistics-file.ts";
@@ -21,8 +21,8 @@ import {
 } from "./statistics-formats.ts";
 
 export interface MakeStatisticsOptions extends FeatureOptions {
-  /** Pictures, or features in any file that a side may be. */
-  readonly images: Pictures;
+  /** Images, or features in any file that a side may be. */
+  readonly images: Images;
   /** The file to write. */
   readonly out: string;
   /** Of which program; by the ending of `out` if left out. */
@@ -60,7 +60,7 @@ async function sideToMade(
   if (side.kind === "statistics")
     throw new GanEvalError(
       "input.already-statistics",
-      `expected pictures or features, got statistics in ${side.location}`,
+      `expected images or features, got statistics in ${side.location}`,
       {
         hint: "A statistics file can be given to --real or --fake as it is; gan-eval stats merge A --out B writes it anew.",
       },
@@ -85,7 +85,7 @@ async function sideToMade(
       ...(wantsSpatial ? [{ end: "spatial", rows: false, moments: true }] : []),
     ];
     const cache = typeof options.extractor === "string" ? await openCache(options) : undefined;
-    const gathered = await gatherSide(side.source, [{ extractor, requests }], "pictures", {
+    const gathered = await gatherSide(side.source, [{ extractor, requests }], "images", {
       ...options,
       batchSize,
       ...(cache && { featureCache: cache }),
@@ -126,16 +126,16 @@ async function openNamedOrOwn(
 }
 
 /**
- * Mean and covariance of the features of a picture set, or the features themselves, in a file for this or another
+ * Mean and covariance of the features of an image set, or the features themselves, in a file for this or another
  * program.
- * @throws GanEvalError `usage.stats-format`, and what pictures and extractors throw
+ * @throws GanEvalError `usage.stats-format`, and what images and extractors throw
  */
 export async function makeStatistics(given: MakeStatisticsOptions): Promise<MadeStatistics> {
   const options = toFeatureSettings(given);
   const { out, ddof = MEASUREMENT_ROWS.ddof.default } = options;
   const extractor = extractorToName(options.extractor);
   const format = fileToStatisticsFormat(out, options.format);
-  const side = await openSide(picturesToOpenable(options.images, "images"), { ...options, extractor });
+  const side = await openSide(imagesToOpenable(options.images, "images"), { ...options, extractor });
   try {
     await requireParts([side], options.split);
     const { features, moments, spatial, origin, warnings } = await sideToMade(side, format, options);
@@ -159,6 +159,6 @@ export async function makeStatistics(given: MakeStatisticsOptions): Promise<Made
       warnings: [...warnings, ...statisticsToWarnings(format, statistics)],
     };
   } finally {
-    if (side.kind === "pictures") await side.source.close();
+    if (side.kind === "images") await side.source.close();
   }
 }

@@ -1,4 +1,4 @@
-/** Joins the statistics of parts of a picture set to those of the whole, exactly. */
+/** Joins the statistics of parts of an image set to those of the whole, exactly. */
 import { GanEvalError, type Warning } from "../../errors.ts";
 import { featuresToMoments, type Moments, mergeMoments } from "../../math/features/statistics.ts";
 import type { FeatureStatistics } from "../../metrics/fid.ts";
@@ -13,7 +13,7 @@ import {
 } from "./statistics-formats.ts";
 
 export interface MergeStatisticsOptions {
-  /** Statistics or features of parts that share no picture; one file is written anew. */
+  /** Statistics or features of parts that share no image; one file is written anew. */
   readonly files: readonly string[];
   readonly out: string;
   /** Of which program; by the ending of `out` if left out. */
@@ -48,7 +48,7 @@ function requireCounts({ n, ddof }: StatisticsFile, location: string): { n: numb
   if (n === null || ddof === null)
     throw new GanEvalError(
       "input.incomplete-statistics",
-      `expected mu, sigma, n (pictures) and ddof in ${location}, got no ${lacking.join(" and no ")}`,
+      `expected mu, sigma, n (images) and ddof in ${location}, got no ${lacking.join(" and no ")}`,
       { hint: AGAIN },
     );
   if ((ddof === 0 || ddof === 1) && Number.isSafeInteger(n) && n > ddof) return { n, ddof };
@@ -70,11 +70,11 @@ function requireFinite({ mean, scatter }: Moments, location: string): void {
 
 async function fileToPart(location: string, extractor: string | undefined): Promise<Part> {
   const side = await openSide(location, { onError: "fail", ...(extractor !== undefined && { extractor }) });
-  if (side.kind === "pictures") {
+  if (side.kind === "images") {
     await side.source.close();
     throw new GanEvalError(
       "input.not-statistics",
-      `expected statistics or features to merge, got pictures in ${location}`,
+      `expected statistics or features to merge, got images in ${location}`,
       { hint: "Make statistics of them first: gan-eval stats --images A --out FILE.npz" },
     );
   }
@@ -140,13 +140,13 @@ function requireFiles(files: readonly string[]): void {
   if (files.length > 0 && repeated === undefined) return;
   throw new GanEvalError(
     "usage.files",
-    `expected files of parts that share no picture, got ${repeated === undefined ? "none" : `${repeated} twice`}`,
+    `expected files of parts that share no image, got ${repeated === undefined ? "none" : `${repeated} twice`}`,
     { hint: "For example: gan-eval stats merge a.npz b.npz --out all.npz" },
   );
 }
 
 /**
- * The statistics of all pictures from those of parts, whatever their ddof: scatters and means are joined by Chan's
+ * The statistics of all images from those of parts, whatever their ddof: scatters and means are joined by Chan's
  * formula (`mergeMoments`). Equal to the statistics of all features at once to 1e-12 of the trace; the order of files
  * changes the last digits only (1e-13).
  *

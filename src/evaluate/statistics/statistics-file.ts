@@ -34,7 +34,7 @@ const TEXT_KEYS = {
   resize: "resize",
 };
 
-/** The arrays of an npz that statistics are made of: pictures that lie beside them need not be read. */
+/** The arrays of an npz that statistics are made of: images that lie beside them need not be read. */
 export const STATISTICS_KEYS = [
   ...["mu", "sigma", "mu_s", "sigma_s", "n", "ddof"],
   ...Object.values(TEXT_KEYS),

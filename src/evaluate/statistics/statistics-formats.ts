@@ -60,7 +60,7 @@ function requireCount({ n, ddof }: StatisticsFile, location: string): { n: numbe
     "input.incomplete-statistics",
     `expected statistics of a known count for ${location}`,
     {
-      hint: "Make them from pictures or features: gan-eval stats --images A --out FILE",
+      hint: "Make them from images or features: gan-eval stats --images A --out FILE",
     },
   );
 }
@@ -171,7 +171,7 @@ export function statisticsToWarnings(format: StatisticsFormat, statistics: Stati
     {
       code: "no-spatial-statistics",
       message: "mu_s and sigma_s are missing, which ADM's evaluator reads beside mu and sigma",
-      hint: "Make the file from pictures with the Inception network.",
+      hint: "Make the file from images with the Inception network.",
     },
   ];
 }

@@ -3,24 +3,24 @@ import { createHash } from "node:crypto";
 import type { ArrayValue, Engine } from "../../engine/engine.ts";
 import { GanEvalError, type Warning } from "../../errors.ts";
 import type { ResizeMode } from "../../images/resize/resize.ts";
-import type { Picture } from "../../images/source.ts";
+import type { Image } from "../../images/source.ts";
 import { locationToExtractorId } from "../../metrics/extractor-family.ts";
 import type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "../extractor.ts";
 import type { CustomExtractorOptions } from "./custom-options.ts";
+import { type NetworkProgram, nameToOutput } from "./image-network.ts";
 import { arrayToReduction, type Reduction } from "./output-to-rows.ts";
-import { type NetworkProgram, nameToOutput } from "./picture-network.ts";
 import {
+  imageToInput,
   type Preprocessing,
-  pictureToInput,
   preprocessingToText,
   shapeToPreprocessing,
 } from "./preprocessing.ts";
-import { readPictureNetwork } from "./read-picture-network.ts";
+import { readImageNetwork } from "./read-image-network.ts";
 
 export interface OpenCustomOptions extends CustomExtractorOptions {
-  /** How pictures come to the network's size (default clean). */
+  /** How images come to the network's size (default clean). */
   readonly resize?: ResizeMode;
-  /** Pictures in one run, where the network leaves their number open (default 16). */
+  /** Images in one run, where the network leaves their number open (default 16). */
   readonly batchSize?: number;
 }
 
@@ -30,15 +30,15 @@ interface CustomEnd extends Reduction {
   readonly output: string;
 }
 
-/** A picture that repeats nowhere, scaled as networks expect them. */
-const probePicture = (length: number, phase: number): Float32Array =>
+/** An image that repeats nowhere, scaled as networks expect them. */
+const probeImage = (length: number, phase: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => Math.sin(phase + 12.9898 * i));
 
-/** How far a picture's output may be from itself in other company: rounding, and no more. */
+/** How far an image's output may be from itself in other company: rounding, and no more. */
 const SAME = 1e-3;
 
 /**
- * Runs one picture beside blanks and beside others. @returns how each output becomes rows
+ * Runs one image beside blanks and beside others. @returns how each output becomes rows
  * @throws GanEvalError `input.extractor-output`; `input.batch-dependent` where the others make a difference
  */
 async function probe(
@@ -47,12 +47,12 @@ async function probe(
   toReduction: (array: ArrayValue, output: number) => Reduction,
   location: string,
 ): Promise<readonly Reduction[]> {
-  const pictures = new Float32Array(batch * stride);
-  pictures.set(probePicture(stride, 1));
-  const alone = await program.run(pictures.slice());
+  const images = new Float32Array(batch * stride);
+  images.set(probeImage(stride, 1));
+  const alone = await program.run(images.slice());
   const reductions = alone.map(toReduction);
-  for (let row = 1; row < batch; row++) pictures.set(probePicture(stride, row + 1), row * stride);
-  const together = await program.run(pictures);
+  for (let row = 1; row < batch; row++) images.set(probeImage(stride, row + 1), row * stride);
+  const together = await program.run(images);
   for (const [i, { toRows }] of reductions.entries()) {
     const [first, second] = [alone, together].map((arrays) => toRows(arrays[i].data as Float32Array, 1));
     let [largest, difference] = [0, 0];
@@ -63,7 +63,7 @@ async function probe(
     if (difference > SAME * largest)
       throw new GanEvalError(
         "input.batch-dependent",
-        `expected ${location} to give a picture the same features in any context, got a difference of ${(difference / largest).toPrecision(2)} of the largest`,
+        `expected ${location} to give an image the same features in any context, got a difference of ${(difference / largest).toPrecision(2)} of the largest`,
         { hint: "It was exported as it is in training (batch norm, dropout): call model.eval() first." },
       );
   }
@@ -104,12 +104,12 @@ class CustomExtractor implements FeatureExtractor {
     this.scratch = new Float32Array(height * width * 3);
   }
 
-  async extract(batch: readonly Picture[]): Promise<Record<FeatureLayer, FeatureMatrix>> {
+  async extract(batch: readonly Image[]): Promise<Record<FeatureLayer, FeatureMatrix>> {
     const { program, batchSize, ends } = this.opened;
     const made = ends.map(({ width }) => new Float32Array(batch.length * width));
     for (let start = 0; start < batch.length; start += batchSize) {
       const part = batch.slice(start, start + batchSize);
-      const arrays = await program.run(this.picturesToInput(part));
+      const arrays = await program.run(this.imagesToInput(part));
       for (const [i, end] of ends.entries())
         made[i].set(end.toRows(arrays[i].data as Float32Array, part.length), start * end.width);
     }
@@ -118,13 +118,13 @@ class CustomExtractor implements FeatureExtractor {
     );
   }
 
-  /** Always a full batch, rows beyond the pictures zero: another size might add in another order. */
-  private picturesToInput(pictures: readonly Picture[]): Float32Array {
+  /** Always a full batch, rows beyond the images zero: another size might add in another order. */
+  private imagesToInput(images: readonly Image[]): Float32Array {
     const { preprocessing, batchSize } = this.opened;
     const input = new Float32Array(batchSize * this.stride);
-    for (const [row, picture] of pictures.entries()) {
+    for (const [row, image] of images.entries()) {
       const place = input.subarray(row * this.stride, (row + 1) * this.stride);
-      pictureToInput(picture, preprocessing, place, this.scratch);
+      imageToInput(image, preprocessing, place, this.scratch);
     }
     return input;
   }
@@ -135,7 +135,7 @@ class CustomExtractor implements FeatureExtractor {
         ? []
         : {
             code: "output-reduced",
-            message: `${end} of ${this.id}: output ${output} is not one row a picture, ${said}`,
+            message: `${end} of ${this.id}: output ${output} is not one row an image, ${said}`,
             hint: `Name another with --${end === "logits" ? "logits-output" : "output"} if that is not what you mean.`,
           },
     );
@@ -148,7 +148,7 @@ class CustomExtractor implements FeatureExtractor {
 
 /**
  * Opens the network in an ONNX file or tensorflow.js folder. It is run twice, to see the width of its outputs and that
- * a picture's features do not depend on the batch.
+ * an image's features do not depend on the batch.
  * @throws GanEvalError `input.cannot-read`, `input.extractor-network`, `input.extractor-input`,
  *   `input.extractor-output`, `input.batch-dependent`; `usage.extractor-output`, `usage.input-size`, `usage.layout`,
  *   `usage.scaling`, `usage.batch-size`, `usage.engine`
@@ -161,7 +161,7 @@ export async function openCustomExtractor(
   const { batchSize: asked = 16 } = options;
   if (!Number.isInteger(asked) || asked < 1)
     throw new GanEvalError("usage.batch-size", `expected a batch size from 1 on, got ${asked}`);
-  const network = await readPictureNetwork(location);
+  const network = await readImageNetwork(location);
   const features = nameToOutput(network, options.output, "output");
   const outputs = [["features", features]];
   if (options.logitsOutput !== undefined)

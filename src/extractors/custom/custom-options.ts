@@ -1,4 +1,4 @@
-/** How pictures reach a network that says too little about it, and what of it is taken. */
+/** How images reach a network that says too little about it, and what of it is taken. */
 
 /** Mean and deviation of each channel under the names people know them by. */
 export const SCALINGS = {
@@ -17,7 +17,7 @@ export const LAYOUTS = ["nchw", "nhwc"] as const;
 export type Layout = (typeof LAYOUTS)[number];
 
 export interface CustomExtractorOptions {
-  /** What pictures are resized to; needed where the network leaves it open. Of `pixels` 32x32, `random-conv` 64x64. */
+  /** What images are resized to; needed where the network leaves it open. Of `pixels` 32x32, `random-conv` 64x64. */
   readonly inputSize?: readonly [height: number, width: number];
   /** Subtracted from levels in 0..1 (default 0): one number, one a channel, or a name that stands for `std` too. */
   readonly mean?: readonly number[] | ScalingName;

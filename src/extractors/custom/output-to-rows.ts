@@ -1,4 +1,4 @@
-/** An output of any shape as one row for each picture. */
+/** An output of any shape as one row for each image. */
 import type { ArrayValue } from "../../engine/engine.ts";
 import { GanEvalError } from "../../errors.ts";
 import type { Layout } from "./custom-options.ts";
@@ -7,7 +7,7 @@ export interface Reduction {
   readonly width: number;
   /** What is done to it, where that is a choice: `averaged over its 7x7 places`. */
   readonly said?: string;
-  /** @param data of at least so many pictures @returns `[rows, width]` */
+  /** @param data of at least so many images @returns `[rows, width]` */
   toRows(data: Float32Array, rows: number): Float32Array;
 }
 
@@ -48,26 +48,26 @@ function spatialMean([height, width]: readonly number[], channels: number, layou
 
 /**
  * `[n, d]` stays; a map (`[n, c, h, w]`, or `[n, h, w, c]` of a network that takes channels last) is averaged over its
- * places; of `[n, tokens, d]` the first token is taken, where transformers keep what they say of the whole picture; all
+ * places; of `[n, tokens, d]` the first token is taken, where transformers keep what they say of the whole image; all
  * else is flattened.
  *
- * @param array what `pictures` pictures gave
+ * @param array what `images` images gave
  * @throws GanEvalError `input.extractor-output` where that is not a row each
  */
 export function arrayToReduction(
   { shape, data }: ArrayValue,
-  pictures: number,
+  images: number,
   layout: Layout,
   name: string,
 ): Reduction {
   const [n, ...sides] = shape;
   const width = sides.reduce((size, side) => size * side, 1);
-  if (n !== pictures || width === 0 || !(data instanceof Float32Array))
+  if (n !== images || width === 0 || !(data instanceof Float32Array))
     throw new GanEvalError(
       "input.extractor-output",
-      `expected float32 numbers [${pictures}, d] of output ${name} for ${pictures} pictures, got ${data instanceof Float32Array ? "" : "other numbers "}[${shape.join(", ")}]`,
+      `expected float32 numbers [${images}, d] of output ${name} for ${images} images, got ${data instanceof Float32Array ? "" : "other numbers "}[${shape.join(", ")}]`,
       {
-        hint: "Name another output (--output), or export the network with the pictures along the first axis.",
+        hint: "Name another output (--output), or export the network with the images along the first axis.",
       },
     );
   if (sides.length === 2) return firstToken(sides[0], sides[1]);

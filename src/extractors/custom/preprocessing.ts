@@ -1,7 +1,7 @@
-/** Pictures as a network takes them: resized, scaled, laid out. */
+/** Images as a network takes them: resized, scaled, laid out. */
 import { GanEvalError } from "../../errors.ts";
 import { RESIZE_MODES, type ResizeMode } from "../../images/resize/resize.ts";
-import type { Picture } from "../../images/source.ts";
+import type { Image } from "../../images/source.ts";
 import { type CustomExtractorOptions, type Layout, SCALINGS } from "./custom-options.ts";
 
 export interface Preprocessing {
@@ -25,7 +25,7 @@ const otherInput = (shape: OpenShape, location: string): GanEvalError =>
   new GanEvalError(
     "input.extractor-input",
     `expected an input [n, 3, height, width] or [n, height, width, 3] of ${location}, got ${shapeToText(shape)}`,
-    { hint: "Export the part of the network that takes pictures; grey ones have 1 in the place of 3." },
+    { hint: "Export the part of the network that takes images; grey ones have 1 in the place of 3." },
   );
 
 /** Where the channels stand: the axis that has 3, else 1. */
@@ -48,7 +48,7 @@ function toSize(
 ): readonly [height: number, width: number] {
   const [height, width] = [stated[0] ?? asked?.[0], stated[1] ?? asked?.[1]];
   if (height === undefined || width === undefined)
-    throw new GanEvalError("usage.input-size", `expected the size of pictures for ${location}, got none`, {
+    throw new GanEvalError("usage.input-size", `expected the size of images for ${location}, got none`, {
       hint: "The network takes any size: name the one it was trained on, --input-size 224.",
     });
   if (asked !== undefined && (asked[0] !== height || asked[1] !== width))
@@ -80,7 +80,7 @@ function optionsToScaling({ mean, std }: CustomExtractorOptions) {
 
 /**
  * What a network's input and the options say together.
- * @throws GanEvalError `input.extractor-input` for an input that takes no pictures; `usage.layout`,
+ * @throws GanEvalError `input.extractor-input` for an input that takes no images; `usage.layout`,
  *   `usage.input-size`, `usage.scaling` for options that are missing or do not fit
  */
 export function shapeToPreprocessing(
@@ -120,12 +120,12 @@ function rgbToGrey(rgb: Float32Array): void {
 }
 
 /**
- * `(level / 255 - mean) / std` of the resized picture, whose levels are not rounded, in float64 until the end.
+ * `(level / 255 - mean) / std` of the resized image, whose levels are not rounded, in float64 until the end.
  * @param out float32 `[channels, height, width]` or `[height, width, channels]`, by the layout
  * @param scratch float32 of `3 height width`, overwritten
  */
-export function pictureToInput(
-  { pixels, width, height }: Picture,
+export function imageToInput(
+  { pixels, width, height }: Image,
   { mean, std, channels, layout, ...to }: Preprocessing,
   out: Float32Array,
   scratch: Float32Array,

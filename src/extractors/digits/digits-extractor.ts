@@ -3,7 +3,7 @@
 import type { Engine, Program, Tensors } from "../../engine/engine.ts";
 import * as tf from "../../engine/tfjs.ts";
 import { GanEvalError, type Warning } from "../../errors.ts";
-import type { Picture } from "../../images/source.ts";
+import type { Image } from "../../images/source.ts";
 import type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "../extractor.ts";
 import {
   DIGITS_CLASSES,
@@ -13,38 +13,38 @@ import {
   digitsNetwork,
 } from "./digits-network.ts";
 import { type DigitsWeights, readDigitsWeights } from "./digits-weights.ts";
-import { type DigitRemarks, pictureToDigit } from "./picture-to-digit.ts";
+import { type DigitRemarks, imageToDigit } from "./image-to-digit.ts";
 
 const PIXELS = DIGITS_SIDE * DIGITS_SIDE;
 
 type DigitsEnd = "features" | "logits";
-type DigitsProgram = Program<"pictures", DigitsEnd>;
+type DigitsProgram = Program<"images", DigitsEnd>;
 
 export interface DigitsExtractorOptions {
-  /** Pictures in one run of the network (default 64); the last run of a batch is filled up with black. */
+  /** Images in one run of the network (default 64); the last run of a batch is filled up with black. */
   readonly batchSize?: number;
   /** Other weights for the same network; those of the package if left out. */
   readonly weights?: DigitsWeights;
-  /** What a picture is, in warnings (default `picture`). */
+  /** What an image is, in warnings (default `image`). */
   readonly counted?: string;
 }
 
-/** The warning for each remark, for a count of pictures. */
-const REMARKS: Readonly<Record<keyof DigitRemarks, (pictures: string) => Warning>> = {
-  resized: (pictures) => ({
+/** The warning for each remark, for a count of images. */
+const REMARKS: Readonly<Record<keyof DigitRemarks, (images: string) => Warning>> = {
+  resized: (images) => ({
     code: "resized-for-digits",
-    message: `${pictures} of another size resized to ${DIGITS_SIDE}x${DIGITS_SIDE}`,
-    hint: "Only pictures of digits that fill the frame as MNIST's do give figures that mean something.",
+    message: `${images} of another size resized to ${DIGITS_SIDE}x${DIGITS_SIDE}`,
+    hint: "Only images of digits that fill the frame as MNIST's do give figures that mean something.",
   }),
-  coloured: (pictures) => ({
+  coloured: (images) => ({
     code: "coloured-for-digits",
-    message: `${pictures} in colour turned into grey`,
-    hint: "The digits extractor is for grey digits; for colour pictures take --extractor inception.",
+    message: `${images} in colour turned into grey`,
+    hint: "The digits extractor is for grey digits; for colour images take --extractor inception.",
   }),
-  light: (pictures) => ({
+  light: (images) => ({
     code: "light-for-digits",
-    message: `${pictures} lighter than dark`,
-    hint: "The digits extractor expects white digits on black, as MNIST has them: invert the pictures if they are black on white.",
+    message: `${images} lighter than dark`,
+    hint: "The digits extractor expects white digits on black, as MNIST has them: invert the images if they are black on white.",
   }),
 };
 
@@ -77,12 +77,12 @@ class DigitsExtractor implements FeatureExtractor {
     this.computedBy = { engine: engine.name, device: engine.device, threads: engine.threads };
   }
 
-  async extract(batch: readonly Picture[]): Promise<Record<DigitsEnd, FeatureMatrix>> {
+  async extract(batch: readonly Image[]): Promise<Record<DigitsEnd, FeatureMatrix>> {
     const features = new Float32Array(batch.length * DIGITS_FEATURES);
     const logits = new Float32Array(batch.length * DIGITS_CLASSES);
     for (let start = 0; start < batch.length; start += this.batchSize) {
       const part = batch.slice(start, start + this.batchSize);
-      const run = await this.program.run({ pictures: this.picturesToInput(part) });
+      const run = await this.program.run({ images: this.imagesToInput(part) });
       const rows = (end: DigitsEnd, width: number) =>
         (run[end].data as Float32Array).subarray(0, part.length * width);
       features.set(rows("features", DIGITS_FEATURES), start * DIGITS_FEATURES);
@@ -94,10 +94,10 @@ class DigitsExtractor implements FeatureExtractor {
     };
   }
 
-  private picturesToInput(pictures: readonly Picture[]): Uint8Array {
+  private imagesToInput(images: readonly Image[]): Uint8Array {
     const input = new Uint8Array(this.batchSize * PIXELS);
-    for (const [row, picture] of pictures.entries()) {
-      const digit = pictureToDigit(picture);
+    for (const [row, image] of images.entries()) {
+      const digit = imageToDigit(image);
       input.set(digit.grey, row * PIXELS);
       for (const notice of Object.keys(this.counts) as (keyof DigitRemarks)[])
         if (digit[notice]) this.counts[notice]++;
@@ -117,12 +117,12 @@ class DigitsExtractor implements FeatureExtractor {
 }
 
 /** Bytes as they are in the files, 0 (background) to 255 (ink), to both ends. */
-function picturesToEnds(pictures: tf.Tensor, { arrays }: DigitsWeights): Record<DigitsEnd, tf.Tensor> {
+function imagesToEnds(images: tf.Tensor, { arrays }: DigitsWeights): Record<DigitsEnd, tf.Tensor> {
   // Made here, they are constants of a compiled graph, and an eager engine frees them with the rest of the call.
   const weights = Object.fromEntries(
     Object.entries(arrays).map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape], "float32")]),
   ) as Tensors<DigitsWeightName>;
-  return digitsNetwork(tf.div(tf.cast(pictures, "float32"), 255), weights);
+  return digitsNetwork(tf.div(tf.cast(images, "float32"), 255), weights);
 }
 
 /**
@@ -131,14 +131,14 @@ function picturesToEnds(pictures: tf.Tensor, { arrays }: DigitsWeights): Record<
  */
 export async function openDigitsExtractor(
   engine: Engine,
-  { batchSize = 64, weights, counted = "picture" }: DigitsExtractorOptions = {},
+  { batchSize = 64, weights, counted = "image" }: DigitsExtractorOptions = {},
 ): Promise<FeatureExtractor & { readonly ends: Readonly<Record<DigitsEnd & FeatureLayer, number>> }> {
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new GanEvalError("usage.batch-size", `expected a batch size from 1 on, got ${batchSize}`);
   const trained = weights ?? (await readDigitsWeights());
   const program = await engine.compile(
-    ({ pictures }) => picturesToEnds(pictures, trained),
-    { pictures: { shape: [batchSize, DIGITS_SIDE, DIGITS_SIDE, 1], dtype: "uint8" } },
+    ({ images }) => imagesToEnds(images, trained),
+    { images: { shape: [batchSize, DIGITS_SIDE, DIGITS_SIDE, 1], dtype: "uint8" } },
     { name: "digits" },
   );
   return new DigitsExtractor(program, engine, trained.hash, { batchSize, counted });

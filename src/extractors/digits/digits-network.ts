@@ -1,9 +1,9 @@
-/** The classifier of 28x28 grey digits behind `--extractor digits`: its shape, as a function of pictures and weights. */
+/** The classifier of 28x28 grey digits behind `--extractor digits`: its shape, as a function of images and weights. */
 
 import type { Tensors } from "../../engine/engine.ts";
 import * as tf from "../../engine/tfjs.ts";
 
-/** Width and height of a picture. */
+/** Width and height of a image. */
 export const DIGITS_SIDE = 28;
 /** Width of the last layer before the classes: what the Frechet distance is taken over. */
 export const DIGITS_FEATURES = 64;
@@ -49,16 +49,16 @@ export const DIGITS_WEIGHTS: Readonly<Record<DigitsWeightName, readonly number[]
 ]);
 
 /**
- * @param pictures `[n, 28, 28, 1]`, 0 (background) to 1 (ink)
+ * @param images `[n, 28, 28, 1]`, 0 (background) to 1 (ink)
  * @param dropout `[n, 64]` factors of the features on their way to the logits, while training: 0, or 1 / (1 - rate)
  * @returns features `[n, 64]`, not negative; logits `[n, 10]`
  */
 export function digitsNetwork(
-  pictures: tf.Tensor,
+  images: tf.Tensor,
   weights: Tensors<DigitsWeightName>,
   dropout?: tf.Tensor,
 ): { features: tf.Tensor2D; logits: tf.Tensor2D } {
-  let maps = pictures as tf.Tensor4D;
+  let maps = images as tf.Tensor4D;
   for (const [layer, { stride, pad }] of Object.entries(CONVOLUTIONS)) {
     const name = layer as keyof typeof CONVOLUTIONS;
     const convolved = tf.conv2d(maps, weights[`${name}/weights`] as tf.Tensor4D, stride, pad);

@@ -1,21 +1,21 @@
-/** The digits network on each channel of a picture: stacked MNIST, whose 1,000 classes are three digits each. */
+/** The digits network on each channel of an image: stacked MNIST, whose 1,000 classes are three digits each. */
 import type { Engine } from "../../engine/engine.ts";
 import { greyToRgb } from "../../images/decode/grey-to-rgb.ts";
-import type { Picture } from "../../images/source.ts";
+import type { Image } from "../../images/source.ts";
 import type { FeatureExtractor, FeatureMatrix } from "../extractor.ts";
 import { type DigitsExtractorOptions, openDigitsExtractor } from "./digits-extractor.ts";
 
 const CHANNELS = 3;
 
-/** Red, green and blue as grey pictures. */
-const pictureToChannels = ({ pixels, width, height, name }: Picture): Picture[] =>
+/** Red, green and blue as grey images. */
+const imageToChannels = ({ pixels, width, height, name }: Image): Image[] =>
   Array.from({ length: CHANNELS }, (_, channel) => {
     const rgb = new Uint8Array(pixels.length);
     greyToRgb(pixels, channel, CHANNELS, rgb);
     return { pixels: rgb, width, height, name: `${name}, channel ${channel}` };
   });
 
-/** A picture's channels lie one after the other: three rows are one. */
+/** An image's channels lie one after the other: three rows are one. */
 const joinChannels = ({ data, rows, width }: FeatureMatrix): FeatureMatrix => ({
   data,
   rows: rows / CHANNELS,
@@ -42,7 +42,7 @@ export async function openStackedDigitsExtractor(
     ends: Object.fromEntries(Object.entries(digits.ends).map(([end, width]) => [end, CHANNELS * width!])),
     takesGrey: false,
     async extract(batch) {
-      const ends = await digits.extract(batch.flatMap(pictureToChannels));
+      const ends = await digits.extract(batch.flatMap(imageToChannels));
       return Object.fromEntries(Object.entries(ends).map(([end, rows]) => [end, joinChannels(rows!)]));
     },
     warnings: () => digits.warnings?.() ?? [],

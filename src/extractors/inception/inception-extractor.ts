@@ -3,7 +3,7 @@ import type { ArrayValue, Engine } from "../../engine/engine.ts";
 import { Queue } from "../../engine/queue.ts";
 import { GanEvalError } from "../../errors.ts";
 import { RESIZE_MODES, type ResizeMode } from "../../images/resize/resize.ts";
-import type { Picture } from "../../images/source.ts";
+import type { Image } from "../../images/source.ts";
 import { INPUT_SIZE } from "../../inception/architecture.ts";
 import { type FirstUseOptions, readAtFirstUse } from "../../inception/first-use.ts";
 import { ENDS, type InceptionEnd } from "../../inception/graph-nodes.ts";
@@ -15,9 +15,9 @@ import type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "../extractor
 
 export interface InceptionExtractorOptions
   extends Pick<FirstUseOptions, "offline" | "signal" | "onProgress" | "files"> {
-  /** How pictures come to 299 x 299, and are scaled (default tf1). */
+  /** How images come to 299 x 299, and are scaled (default tf1). */
   readonly resize?: ResizeMode;
-  /** Pictures in one run of the network (default 16). No result depends on it. */
+  /** Images in one run of the network (default 16). No result depends on it. */
   readonly batchSize?: number;
   /** The ends to compute (default 2048 and logits_unbiased); others cost nothing. */
   readonly ends?: readonly FeatureLayer[];
@@ -73,7 +73,7 @@ class InceptionExtractor implements FeatureExtractor {
     }));
   }
 
-  async extract(batch: readonly Picture[]): Promise<Partial<Record<FeatureLayer, FeatureMatrix>>> {
+  async extract(batch: readonly Image[]): Promise<Partial<Record<FeatureLayer, FeatureMatrix>>> {
     const starts = Array.from(
       { length: Math.ceil(batch.length / this.batchSize) },
       (_, i) => i * this.batchSize,
@@ -95,24 +95,24 @@ class InceptionExtractor implements FeatureExtractor {
     );
   }
 
-  private runNetwork(pictures: readonly Picture[]): Promise<Record<InceptionEnd, ArrayValue>> {
+  private runNetwork(images: readonly Image[]): Promise<Record<InceptionEnd, ArrayValue>> {
     const { data, queue } = this.inputs[this.runs++ % this.inputs.length];
     return queue.add(() => {
-      this.fillInput(data, pictures);
-      return this.program.run({ pictures: data });
+      this.fillInput(data, images);
+      return this.program.run({ images: data });
     });
   }
 
-  /** Rows beyond the pictures are zeros; what comes out for them is dropped. */
-  private fillInput(input: Float32Array, pictures: readonly Picture[]): void {
+  /** Rows beyond the images are zeros; what comes out for them is dropped. */
+  private fillInput(input: Float32Array, images: readonly Image[]): void {
     const resize = RESIZE_MODES[this.resize];
-    for (const [row, { pixels, width, height }] of pictures.entries()) {
+    for (const [row, { pixels, width, height }] of images.entries()) {
       const place = input.subarray(row * PIXELS, (row + 1) * PIXELS);
-      // Every mode leaves a picture of this size as it is.
+      // Every mode leaves an image of this size as it is.
       if (width === INPUT_SIZE && height === INPUT_SIZE) place.set(pixels);
       else resize(pixels, width, height, INPUT_SIZE, INPUT_SIZE, place);
     }
-    input.fill(0, pictures.length * PIXELS);
+    input.fill(0, images.length * PIXELS);
   }
 
   dispose(): Promise<void> {
@@ -142,7 +142,7 @@ const openNetwork = ({ weights, fillGaps, ...options }: InceptionExtractorOption
 
 /**
  * Opens the extractor on an engine. The resizing is done before the compiled network, by one exact implementation for
- * every size, so that a picture's features depend neither on the sizes beside it nor on the engine.
+ * every size, so that an image's features depend neither on the sizes beside it nor on the engine.
  * The official network is downloaded where it is not installed, unless that is forbidden.
  * @throws GanEvalError `unavailable.inception-weights` where there are none; `input.*` where they are damaged;
  *   `usage.feature-end`, `usage.batch-size`

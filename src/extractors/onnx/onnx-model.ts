@@ -2,7 +2,7 @@
 import { isCode } from "../../errors.ts";
 import { bytesToFields, type Field, fieldValue } from "../../formats/protobuf.ts";
 import { ProtobufWriter } from "../../formats/protobuf-writer.ts";
-import { otherNetwork } from "../custom/picture-network.ts";
+import { otherNetwork } from "../custom/image-network.ts";
 import type { OpenShape } from "../custom/preprocessing.ts";
 
 export interface OnnxPort {

@@ -9,7 +9,7 @@ import type { ArrayValue, Engine } from "../../engine/engine.ts";
 import { loadOnnxRuntime, type Ort } from "../../engine/onnxruntime.ts";
 import { toOnnxRuntimeOptions } from "../../engine/session.ts";
 import { GanEvalError } from "../../errors.ts";
-import { type NetworkProgram, otherNetwork, type PictureNetwork } from "../custom/picture-network.ts";
+import { type ImageNetwork, type NetworkProgram, otherNetwork } from "../custom/image-network.ts";
 import { addOnnxOutputs, bytesToOnnxDescription, type OnnxDescription } from "./onnx-model.ts";
 
 /** TensorProto.DataType.FLOAT */
@@ -74,10 +74,10 @@ class OnnxProgram implements NetworkProgram {
     this.anyBatch = names.anyBatch;
   }
 
-  async run(pictures: Float32Array): Promise<readonly ArrayValue[]> {
-    const batch = pictures.length / this.sides.reduce((size, side) => size * side, 1);
+  async run(images: Float32Array): Promise<readonly ArrayValue[]> {
+    const batch = images.length / this.sides.reduce((size, side) => size * side, 1);
     const { input, outputs } = this.names;
-    const tensor = new this.ort.Tensor("float32", pictures, [batch, ...this.sides]);
+    const tensor = new this.ort.Tensor("float32", images, [batch, ...this.sides]);
     const results = await this.session.run({ [input]: tensor }, [...new Set(outputs)]).catch((cause) => {
       throw otherNetwork(this.location, `an error of ONNX Runtime: ${cause.message}`, cause);
     });
@@ -103,7 +103,7 @@ function requireOnnxEngine(engine: Engine, location: string): void {
  * Reads an ONNX file of one input. Nothing is run yet.
  * @throws GanEvalError `input.extractor-network` for another file or network, `input.cannot-read`
  */
-export async function readOnnxNetwork(location: string): Promise<PictureNetwork> {
+export async function readOnnxNetwork(location: string): Promise<ImageNetwork> {
   const bytes: Uint8Array = await readFile(location).catch((cause) => {
     throw cannotRead(location, cause);
   });

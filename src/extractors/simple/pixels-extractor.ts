@@ -1,7 +1,7 @@
-/** Pictures' own levels as features: no network, no weights. */
+/** Images' own levels as features: no network, no weights. */
 import { GanEvalError } from "../../errors.ts";
 import { RESIZE_MODES, type ResizeMode } from "../../images/resize/resize.ts";
-import type { Picture } from "../../images/source.ts";
+import type { Image } from "../../images/source.ts";
 import type { FeatureExtractor } from "../extractor.ts";
 import { ownFiguresWarning } from "../own-figures.ts";
 
@@ -45,7 +45,7 @@ export function openPixelsExtractor({
     resize: `${resize} to ${size}`,
     takesGrey: true,
     computedBy: { engine: "none", device: "cpu", threads: 1 },
-    async extract(batch: readonly Picture[]) {
+    async extract(batch: readonly Image[]) {
       const data = new Float32Array(batch.length * features);
       for (const [row, { pixels, ...from }] of batch.entries()) {
         const place = data.subarray(row * features, (row + 1) * features);

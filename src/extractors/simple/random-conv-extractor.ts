@@ -5,7 +5,7 @@ import { loadTensorflow } from "../../engine/tensorflow.ts";
 import type * as TensorFlow from "../../engine/tfjs.ts";
 import { GanEvalError } from "../../errors.ts";
 import { RESIZE_MODES, type ResizeMode } from "../../images/resize/resize.ts";
-import type { Picture } from "../../images/source.ts";
+import type { Image } from "../../images/source.ts";
 import type { FeatureExtractor, FeatureMatrix } from "../extractor.ts";
 import { ownFiguresWarning } from "../own-figures.ts";
 import { CHANNELS, type RandomConvWeights, seedToRandomConv } from "./random-conv-weights.ts";
@@ -17,7 +17,7 @@ export interface RandomConvOptions {
   readonly inputSize?: readonly [height: number, width: number];
   /** Default clean. */
   readonly resize?: ResizeMode;
-  /** Pictures in one run (default 64); the last run of a batch is filled up with zeros. */
+  /** Images in one run (default 64); the last run of a batch is filled up with zeros. */
   readonly batchSize?: number;
 }
 
@@ -31,14 +31,14 @@ const LEAST_SIDE = 32;
  * `x = relu(conv(x))` four times, 3x3 with stride 2 and without biases, from levels in -1..1; of each x the mean and the
  * deviation over its places, `sqrt(mean((x - mean)^2))`.
  *
- * @param pictures `[n, height, width, 3]`, 0..255 @returns `[n, 512]`: layer by layer, means before deviations
+ * @param images `[n, height, width, 3]`, 0..255 @returns `[n, 512]`: layer by layer, means before deviations
  */
-function picturesToFeatures(
+function imagesToFeatures(
   tf: typeof TensorFlow,
-  pictures: TensorFlow.Tensor,
+  images: TensorFlow.Tensor,
   { filters }: RandomConvWeights,
 ): TensorFlow.Tensor {
-  let maps = tf.sub(tf.div(pictures, 127.5), 1) as TensorFlow.Tensor4D;
+  let maps = tf.sub(tf.div(images, 127.5), 1) as TensorFlow.Tensor4D;
   const features: TensorFlow.Tensor2D[] = [];
   for (const { data, shape } of filters) {
     maps = tf.relu(tf.conv2d(maps, tf.tensor4d(data, shape), 2, "same"));
@@ -53,8 +53,8 @@ function checkSize([height, width]: readonly [number, number]): void {
   if (height >= LEAST_SIDE && width >= LEAST_SIDE) return;
   throw new GanEvalError(
     "usage.input-size",
-    `expected pictures of ${LEAST_SIDE}x${LEAST_SIDE} or more for random-conv, got ${height}x${width}`,
-    { hint: "Leave --input-size out; small pictures are enlarged." },
+    `expected images of ${LEAST_SIDE}x${LEAST_SIDE} or more for random-conv, got ${height}x${width}`,
+    { hint: "Leave --input-size out; small images are enlarged." },
   );
 }
 
@@ -67,11 +67,11 @@ class RandomConvExtractor implements FeatureExtractor {
   readonly resize: string;
   readonly takesGrey = true;
   readonly computedBy: FeatureExtractor["computedBy"];
-  private readonly program: Program<"pictures", "features">;
+  private readonly program: Program<"images", "features">;
   private readonly options: Required<RandomConvOptions>;
 
   constructor(
-    program: Program<"pictures", "features">,
+    program: Program<"images", "features">,
     engine: Engine,
     hash: string,
     options: Required<RandomConvOptions>,
@@ -84,24 +84,24 @@ class RandomConvExtractor implements FeatureExtractor {
     this.computedBy = { engine: engine.name, device: engine.device, threads: engine.threads };
   }
 
-  async extract(batch: readonly Picture[]): Promise<{ features: FeatureMatrix }> {
+  async extract(batch: readonly Image[]): Promise<{ features: FeatureMatrix }> {
     const { batchSize } = this.options;
     const data = new Float32Array(batch.length * RANDOM_CONV_FEATURES);
     for (let start = 0; start < batch.length; start += batchSize) {
       const part = batch.slice(start, start + batchSize);
-      const { features } = await this.program.run({ pictures: this.picturesToInput(part) });
+      const { features } = await this.program.run({ images: this.imagesToInput(part) });
       const rows = (features.data as Float32Array).subarray(0, part.length * RANDOM_CONV_FEATURES);
       data.set(rows, start * RANDOM_CONV_FEATURES);
     }
     return { features: { data, rows: batch.length, width: RANDOM_CONV_FEATURES } };
   }
 
-  private picturesToInput(pictures: readonly Picture[]): Float32Array {
+  private imagesToInput(images: readonly Image[]): Float32Array {
     const { batchSize, resize, inputSize } = this.options;
     const [height, width] = inputSize;
     const stride = height * width * 3;
     const input = new Float32Array(batchSize * stride);
-    for (const [row, { pixels, ...from }] of pictures.entries()) {
+    for (const [row, { pixels, ...from }] of images.entries()) {
       const place = input.subarray(row * stride, (row + 1) * stride);
       if (from.width === width && from.height === height) place.set(pixels);
       else RESIZE_MODES[resize](pixels, from.width, from.height, width, height, place);
@@ -129,8 +129,8 @@ export async function openRandomConvExtractor(
   const weights = seedToRandomConv(seed);
   const tf = await loadTensorflow();
   const program = await engine.compile(
-    ({ pictures }) => ({ features: picturesToFeatures(tf, pictures, weights) }),
-    { pictures: { shape: [batchSize, ...inputSize, 3] } },
+    ({ images }) => ({ features: imagesToFeatures(tf, images, weights) }),
+    { images: { shape: [batchSize, ...inputSize, 3] } },
     { name: "random-conv", background: true },
   );
   return new RandomConvExtractor(program, engine, weights.hash, { seed, inputSize, resize, batchSize });

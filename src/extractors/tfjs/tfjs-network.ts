@@ -8,7 +8,7 @@ import type { GraphModel, io, LayersModel, SymbolicTensor, Tensor } from "../../
 import { GanEvalError } from "../../errors.ts";
 import { JsonFault, textToJson } from "../../formats/json.ts";
 import { bytesToText } from "../../formats/text.ts";
-import { type NetworkProgram, otherNetwork, type PictureNetwork } from "../custom/picture-network.ts";
+import { type ImageNetwork, type NetworkProgram, otherNetwork } from "../custom/image-network.ts";
 import type { OpenShape } from "../custom/preprocessing.ts";
 
 export const MODEL_FILE = "model.json";
@@ -56,12 +56,12 @@ async function readFiles(tf: Tensorflow, folder: string): Promise<ModelFiles> {
   }
 }
 
-/** A model of either kind as one function of pictures. */
+/** A model of either kind as one function of images. */
 interface LoadedModel {
   readonly inputShape: OpenShape;
   readonly outputs: readonly string[];
   readonly within: readonly string[];
-  apply(pictures: Tensor, names: readonly string[]): Tensor[];
+  apply(images: Tensor, names: readonly string[]): Tensor[];
   dispose(): void;
 }
 
@@ -91,10 +91,10 @@ function graphToLoaded(model: GraphModel, artifacts: io.ModelArtifacts, folder: 
     within: (topology.node ?? []).flatMap(({ name, op }) =>
       op === "Const" || op === "Placeholder" || outputs.includes(name) ? [] : [name],
     ),
-    apply: (pictures, names) =>
+    apply: (images, names) =>
       [
         model.execute(
-          { [input.name]: pictures },
+          { [input.name]: images },
           names.map((name) => nodes.get(name) ?? name),
         ),
       ].flat(),
@@ -110,13 +110,13 @@ function layersToLoaded(tf: Tensorflow, model: LayersModel, folder: string): Loa
     inputShape: toOpenShape(model.inputs[0].shape),
     outputs,
     within: model.layers.map(({ name }) => name).filter((name) => !outputs.includes(name)),
-    apply: (pictures, names) => {
+    apply: (images, names) => {
       const wanted = names.map((name) => {
         const at = outputs.indexOf(name);
         return at >= 0 ? model.outputs[at] : (model.getLayer(name).output as SymbolicTensor);
       });
       const part = tf.model({ inputs: model.inputs, outputs: wanted });
-      return [part.apply(pictures, { training: false }) as Tensor | Tensor[]].flat();
+      return [part.apply(images, { training: false }) as Tensor | Tensor[]].flat();
     },
     dispose: () => model.dispose(),
   };
@@ -148,9 +148,9 @@ async function compileLoaded(
   const key = (name: string) => `output${distinct.indexOf(name)}`;
   const program = await engine
     .compile(
-      ({ pictures }) =>
-        Object.fromEntries(model.apply(pictures, distinct).map((tensor, i) => [key(distinct[i]), tensor])),
-      { pictures: { shape } },
+      ({ images }) =>
+        Object.fromEntries(model.apply(images, distinct).map((tensor, i) => [key(distinct[i]), tensor])),
+      { images: { shape } },
       { name: path.basename(folder), background: true },
     )
     .catch((cause) => {
@@ -158,8 +158,8 @@ async function compileLoaded(
     });
   return {
     anyBatch: false,
-    async run(pictures) {
-      const arrays = await program.run({ pictures });
+    async run(images) {
+      const arrays = await program.run({ images });
       return names.map((name) => arrays[key(name)]);
     },
     async dispose() {
@@ -173,7 +173,7 @@ async function compileLoaded(
  * Reads the folder of a tensorflow.js model of one input.
  * @throws GanEvalError `input.extractor-network` for another model or a damaged one, `input.cannot-read`
  */
-export async function readTfjsNetwork(folder: string): Promise<PictureNetwork> {
+export async function readTfjsNetwork(folder: string): Promise<ImageNetwork> {
   const tf = await loadTensorflow();
   const files = await readFiles(tf, folder);
   const model = await filesToLoaded(tf, files, folder);

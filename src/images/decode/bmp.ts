@@ -1,5 +1,5 @@
 /** Windows bitmaps: 1, 4 and 8 bit palettes, 16, 24 and 32 bit, uncompressed or with bit fields. */
-import { PictureError } from "./picture-error.ts";
+import { ImageError } from "./image-error.ts";
 
 export interface Raster {
   /** RGB, `[height, width, 3]`. */
@@ -38,12 +38,12 @@ function readLayout(bytes: Uint8Array, view: DataView, name: string, maxPixels: 
   const bits = view.getUint16(old ? 24 : 28, true);
   const compression = old ? UNCOMPRESSED : view.getUint32(30, true);
   const height = Math.abs(signedHeight);
-  if (width <= 0 || height === 0) throw new PictureError(name, `a bitmap of ${width}x${signedHeight} pixels`);
+  if (width <= 0 || height === 0) throw new ImageError(name, `a bitmap of ${width}x${signedHeight} pixels`);
   if (width * height > maxPixels)
-    throw new PictureError(name, `${width}x${height} pixels, over the limit of ${maxPixels}`);
-  if (![1, 4, 8, 16, 24, 32].includes(bits)) throw new PictureError(name, `a bitmap of ${bits} bits a pixel`);
+    throw new ImageError(name, `${width}x${height} pixels, over the limit of ${maxPixels}`);
+  if (![1, 4, 8, 16, 24, 32].includes(bits)) throw new ImageError(name, `a bitmap of ${bits} bits a pixel`);
   if (compression !== UNCOMPRESSED && compression !== BIT_FIELDS && compression !== ALPHA_BIT_FIELDS)
-    throw new PictureError(name, `a compressed bitmap (method ${compression}); save it as PNG`);
+    throw new ImageError(name, `a compressed bitmap (method ${compression}); save it as PNG`);
   const fields = compression !== UNCOMPRESSED && bits >= 16;
   const masks: [number, number, number] = fields
     ? [view.getUint32(54, true), view.getUint32(58, true), view.getUint32(62, true)]
@@ -54,7 +54,7 @@ function readLayout(bytes: Uint8Array, view: DataView, name: string, maxPixels: 
   const paletteStart = 14 + headerSize + (fields && headerSize === 40 ? 12 : 0);
   const rowLength = Math.floor((bits * width + 31) / 32) * 4;
   if (dataStart + rowLength * (height - 1) + Math.ceil((bits * width) / 8) > bytes.length)
-    throw new PictureError(name, "a bitmap that is cut off");
+    throw new ImageError(name, "a bitmap that is cut off");
   return {
     width,
     height,
@@ -113,16 +113,16 @@ function pixelReader(bytes: Uint8Array, view: DataView, layout: Layout): PixelRe
 
 /**
  * Decodes a bitmap; the alpha channel of 32 bit ones is dropped.
- * @throws PictureError where it is cut off, compressed, or larger than `maxPixels`
+ * @throws ImageError where it is cut off, compressed, or larger than `maxPixels`
  */
 export function bmpToRaster(bytes: Uint8Array, name: string, maxPixels: number): Raster {
-  if (bytes.length < 26) throw new PictureError(name, "a bitmap that is cut off");
+  if (bytes.length < 26) throw new ImageError(name, "a bitmap that is cut off");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let layout: Layout;
   try {
     layout = readLayout(bytes, view, name, maxPixels);
   } catch (error) {
-    throw error instanceof RangeError ? new PictureError(name, "a bitmap that is cut off", error) : error;
+    throw error instanceof RangeError ? new ImageError(name, "a bitmap that is cut off", error) : error;
   }
   const { width, height } = layout;
   const read = pixelReader(bytes, view, layout);

@@ -2,7 +2,7 @@
 import { GanEvalError } from "../../errors.ts";
 
 /** What the system said when a path was opened, as an error that a person can act on. */
-export function cannotRead(location: string, cause: unknown, what = "pictures"): GanEvalError {
+export function cannotRead(location: string, cause: unknown, what = "images"): GanEvalError {
   const { code, message } = cause as NodeJS.ErrnoException;
   const missing = code === "ENOENT" || code === "ENOTDIR";
   return new GanEvalError(

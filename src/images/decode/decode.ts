@@ -2,25 +2,25 @@
 import type { Metadata, Sharp, SharpOptions } from "sharp";
 import type { ImageNotice } from "../image-notices.ts";
 import { bytesToMeasure, isLossyWebp, type Measure } from "../measure.ts";
-import type { Picture } from "../source.ts";
+import type { Image } from "../source.ts";
 import { bytesToKnownKind } from "../sources/known-kinds.ts";
-import { bytesToFormat, isPicture, type PictureFormat } from "../sources/sniff.ts";
+import { bytesToFormat, type ImageFormat, isImage } from "../sources/sniff.ts";
 import { bmpToRaster, type Raster } from "./bmp.ts";
 import { gifToRaster } from "./gif.ts";
 import { bytesToHeifStill, type HeifStill } from "./heif-still.ts";
-import { PictureError } from "./picture-error.ts";
+import { ImageError } from "./image-error.ts";
 import { pnmToRaster } from "./pnm.ts";
 import { planesToRgb } from "./yuv-to-rgb.ts";
 
 export interface Decoded {
-  readonly picture: Picture;
+  readonly image: Image;
   readonly notices: readonly ImageNotice[];
 }
 
-/** 16,384 x 16,384: a picture that unpacks to more is taken for an attack. */
+/** 16,384 x 16,384: an image that unpacks to more is taken for an attack. */
 export const DEFAULT_MAX_PIXELS = 2 ** 28;
 
-/** A picture whose header was read and that waits to be decoded. */
+/** An image whose header was read and that waits to be decoded. */
 export interface Undecoded {
   /** Bytes of its pixels, or an estimate where the header does not say. */
   readonly pixelBytes: number;
@@ -31,11 +31,11 @@ type SharpModule = (input: Uint8Array, options: SharpOptions) => Sharp;
 
 let loaded: Promise<SharpModule> | undefined;
 
-/** sharp, loaded at the first picture; without its cache, so that memory does not grow. */
+/** sharp, loaded at the first image; without its cache, so that memory does not grow. */
 function loadSharp(): Promise<SharpModule> {
   loaded ??= import("sharp").then(({ default: sharp }) => {
     sharp.cache(false);
-    // Pictures are decoded side by side; threads within one would only get in each other's way.
+    // Images are decoded side by side; threads within one would only get in each other's way.
     sharp.concurrency(1);
     return sharp as SharpModule;
   });
@@ -49,12 +49,12 @@ function rasterToDecoded(raster: Raster, name: string): Decoded {
   if (raster.sixteenBit) notices.push("16-bit");
   if (raster.alpha) notices.push("alpha");
   if (raster.animated) notices.push("animated");
-  return { picture: { pixels, width, height, name }, notices };
+  return { image: { pixels, width, height, name }, notices };
 }
 
 function metadataToRemarks(
   metadata: Metadata,
-  format: PictureFormat,
+  format: ImageFormat,
   bytes: Uint8Array,
   still: HeifStill | undefined,
 ): ImageNotice[] {
@@ -88,7 +88,7 @@ function cmykToRgb(inks: Uint8Array): Uint8Array {
 const isCmykJpeg = (measure: Measure | undefined): boolean => measure?.components === 4;
 
 /** One line of what sharp says, without its prefixes. */
-const reasonOf = (error: Error, format: PictureFormat): string => {
+const reasonOf = (error: Error, format: ImageFormat): string => {
   const line = error.message.split("\n")[0].trim();
   // libvips sometimes has no words for it.
   const detail = line === "Unknown error" ? "" : ` (${line.slice(0, 120)})`;
@@ -98,7 +98,7 @@ const reasonOf = (error: Error, format: PictureFormat): string => {
 async function decodeWithSharp(
   bytes: Uint8Array,
   name: string,
-  format: PictureFormat,
+  format: ImageFormat,
   measure: Measure | undefined,
   maxPixels: number,
 ): Promise<Decoded> {
@@ -122,11 +122,11 @@ async function decodeWithSharp(
     if (pixels.length !== info.width * info.height * 3)
       throw new Error(`${info.channels} channels of ${info.width}x${info.height} pixels`);
     return {
-      picture: { pixels, width: info.width, height: info.height, name },
+      image: { pixels, width: info.width, height: info.height, name },
       notices: metadataToRemarks(metadata, format, bytes, still),
     };
   } catch (error) {
-    throw new PictureError(name, reasonOf(error as Error, format), error);
+    throw new ImageError(name, reasonOf(error as Error, format), error);
   }
 }
 
@@ -146,25 +146,25 @@ export function channelsToRgb(data: Uint8Array, channels: number): Uint8Array {
 
 /** Formats that are decoded here, on this thread: sharp lacks them, or blackens what is transparent (GIF). */
 const RASTER_READERS: Partial<
-  Record<PictureFormat, (bytes: Uint8Array, name: string, maxPixels: number) => Raster>
+  Record<ImageFormat, (bytes: Uint8Array, name: string, maxPixels: number) => Raster>
 > = { bmp: bmpToRaster, gif: gifToRaster, pnm: pnmToRaster };
 
 /**
  * Looks at a file's first bytes and says what decoding it takes. What it is goes by content, not by name.
- * @throws PictureError for an empty file, one that is no picture, or one of more than `maxPixels`
+ * @throws ImageError for an empty file, one that is no image, or one of more than `maxPixels`
  */
 export function bytesToUndecoded(bytes: Uint8Array, name: string, maxPixels: number): Undecoded {
-  if (bytes.length === 0) throw new PictureError(name, "an empty file");
+  if (bytes.length === 0) throw new ImageError(name, "an empty file");
   const format = bytesToFormat(bytes);
-  if (!isPicture(format))
-    throw new PictureError(
+  if (!isImage(format))
+    throw new ImageError(
       name,
       format === undefined ? (bytesToKnownKind(bytes)?.what ?? "a file of another kind") : `a ${format} file`,
     );
   const measure = bytesToMeasure(bytes, format);
   const pixelCount = measure === undefined ? bytes.length * 8 : measure.width * measure.height;
   if (measure !== undefined && pixelCount > maxPixels)
-    throw new PictureError(
+    throw new ImageError(
       name,
       `${measure.width}x${measure.height} pixels, over the limit of ${maxPixels.toLocaleString("en-US")}`,
     );
@@ -179,7 +179,7 @@ export function bytesToUndecoded(bytes: Uint8Array, name: string, maxPixels: num
 }
 
 /** Decodes one file. */
-export const decodePicture = (
+export const decodeImage = (
   bytes: Uint8Array,
   name: string,
   maxPixels: number = DEFAULT_MAX_PIXELS,

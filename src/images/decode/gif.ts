@@ -3,7 +3,7 @@
  * free of the screen has the transparent colour, or else that of index 0. Layout: GIF89a specification, 1990.
  */
 import type { Raster } from "./bmp.ts";
-import { PictureError } from "./picture-error.ts";
+import { ImageError } from "./image-error.ts";
 
 interface Frame {
   readonly left: number;
@@ -81,8 +81,8 @@ class GifReader {
     for (let length = this.byte(); length > 0; length = this.byte()) yield this.take(length);
   }
 
-  damaged(): PictureError {
-    return new PictureError(this.name, "a damaged or cut off gif file");
+  damaged(): ImageError {
+    return new ImageError(this.name, "a damaged or cut off gif file");
   }
 }
 
@@ -167,7 +167,7 @@ function hasMore(bytes: Uint8Array, dataStart: number, name: string): boolean {
     readFrame(reader, undefined);
     return true;
   } catch (error) {
-    if (error instanceof PictureError) return false;
+    if (error instanceof ImageError) return false;
     throw error;
   }
 }
@@ -180,7 +180,7 @@ const isGrey = (palette: Uint8Array, colours: number): boolean => {
 
 /**
  * Decodes the first frame.
- * @throws PictureError where it is damaged, cut off, or larger than `maxPixels`
+ * @throws ImageError where it is damaged, cut off, or larger than `maxPixels`
  */
 export function gifToRaster(bytes: Uint8Array, name: string, maxPixels: number): Raster {
   const reader = new GifReader(bytes, name);
@@ -191,9 +191,9 @@ export function gifToRaster(bytes: Uint8Array, name: string, maxPixels: number):
   const frame = readFrame(reader, reader.palette(flags));
   const width = Math.max(screen[0], frame.left + frame.width);
   const height = Math.max(screen[1], frame.top + frame.height);
-  if (width * height === 0) throw new PictureError(name, `a gif of ${width}x${height} pixels`);
+  if (width * height === 0) throw new ImageError(name, `a gif of ${width}x${height} pixels`);
   if (width * height > maxPixels)
-    throw new PictureError(name, `${width}x${height} pixels, over the limit of ${maxPixels}`);
+    throw new ImageError(name, `${width}x${height} pixels, over the limit of ${maxPixels}`);
   const count = frame.width * frame.height;
   const indices = readIndices(reader, count);
   if (indices.length < count) throw reader.damaged();

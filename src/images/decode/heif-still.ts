@@ -106,7 +106,7 @@ function exposePlanes(bytes: Uint8Array): YuvPlanes | undefined {
   const colours = all.filter(({ type, start }) => type === "colr" && text(bytes, start) === "nclx");
   if (codecs.length === 0 || colours.length !== 1) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // The alpha channel's codec box is monochrome; the picture's comes first.
+  // The alpha channel's codec box is monochrome; the image's comes first.
   const flags = bytes[codecs[0].start + 2];
   if (flags & NOT_8_BIT_COLOUR) return undefined;
   const { start } = colours[0];

@@ -1,6 +1,6 @@
 /** Portable bitmaps, graymaps and pixmaps (Netpbm P1 to P6), 8 or 16 bits a sample. */
 import type { Raster } from "./bmp.ts";
-import { PictureError } from "./picture-error.ts";
+import { ImageError } from "./image-error.ts";
 
 interface Kind {
   readonly channels: 1 | 3;
@@ -42,7 +42,7 @@ class NumberReader {
     let value = 0;
     while (this.at < start + digits && bytes[this.at] >= 48 && bytes[this.at] <= 57)
       value = value * 10 + bytes[this.at++] - 48;
-    if (this.at === start) throw new PictureError(this.name, "a damaged or cut off PNM picture");
+    if (this.at === start) throw new ImageError(this.name, "a damaged or cut off PNM image");
     return value;
   }
 }
@@ -75,8 +75,8 @@ function roundHalfToEven(x: number): number {
 }
 
 /**
- * Decodes a PNM picture. Samples are scaled to 0..255 from the file's maximum, rounded; in bitmaps 1 is black.
- * @throws PictureError where it is damaged, cut off, or larger than `maxPixels`
+ * Decodes a PNM image. Samples are scaled to 0..255 from the file's maximum, rounded; in bitmaps 1 is black.
+ * @throws ImageError where it is damaged, cut off, or larger than `maxPixels`
  */
 export function pnmToRaster(bytes: Uint8Array, name: string, maxPixels: number): Raster {
   const kind = KINDS[bytes[1] - 48];
@@ -85,11 +85,11 @@ export function pnmToRaster(bytes: Uint8Array, name: string, maxPixels: number):
   const height = reader.next();
   const max = kind.bitmap ? 1 : reader.next();
   if (width < 1 || height < 1 || max < 1 || max > 65535)
-    throw new PictureError(name, `a PNM picture of ${width}x${height} pixels up to ${max}`);
+    throw new ImageError(name, `a PNM image of ${width}x${height} pixels up to ${max}`);
   if (width * height > maxPixels)
-    throw new PictureError(name, `${width}x${height} pixels, over the limit of ${maxPixels}`);
+    throw new ImageError(name, `${width}x${height} pixels, over the limit of ${maxPixels}`);
   const needed = kind.plain ? width * height * kind.channels : bodyLength(kind, width, height, max);
-  if (bytes.length - reader.at < needed) throw new PictureError(name, "a PNM picture that is cut off");
+  if (bytes.length - reader.at < needed) throw new ImageError(name, "a PNM image that is cut off");
   const sample = sampleReader(reader, bytes, kind, width, max);
   const level = (value: number) =>
     kind.bitmap ? 255 - 255 * value : Math.min(255, roundHalfToEven((value / max) * 255));

@@ -1,4 +1,4 @@
-/** What to do with pictures that are not bytes: advice by the values that are there. */
+/** What to do with images that are not bytes: advice by the values that are there. */
 import { dataToNpy, type NpyHeader } from "../../formats/npy.ts";
 import type { ByteFile } from "../sources/byte-file.ts";
 
@@ -8,7 +8,7 @@ export interface ValueRange {
   readonly hasNaN: boolean;
 }
 
-/** Numbers looked at, in stretches spread over the file: dark and bright pictures alike. */
+/** Numbers looked at, in stretches spread over the file: dark and bright images alike. */
 const STRETCHES = 64;
 const STRETCH_NUMBERS = 4096;
 
@@ -60,7 +60,7 @@ export const rangeToText = ({ least, most, hasNaN }: ValueRange): string =>
 
 /** How to save values of this range as bytes. A little beyond a range is rounding and overshoot. */
 export function rangeToAdvice({ least, most, hasNaN }: ValueRange): string {
-  if (hasNaN) return "NaN stands for no level: look at what made these pictures.";
+  if (hasNaN) return "NaN stands for no level: look at what made these images.";
   const slack = (from: number, to: number): number => 0.02 * (to - from);
   const fitting = ADVICE.find(
     ({ from, to }) => least >= from - (from < 0 ? slack(from, to) : 0.01) && most <= to + slack(from, to),

@@ -1,5 +1,5 @@
 /**
- * Y'CbCr to RGB as libyuv computes it, whole numbers of 6 binary places, and so PIL's AVIF pictures. Source: libyuv,
+ * Y'CbCr to RGB as libyuv computes it, whole numbers of 6 binary places, and so PIL's AVIF images. Source: libyuv,
  * row_common.cc (YuvPixel) and its kYuv...Constants of x86.
  */
 

@@ -1,4 +1,4 @@
-/** Pictures of bytes to another size, as Pillow and so torchvision's `Resize` bring them there. */
+/** Images of bytes to another size, as Pillow and so torchvision's `Resize` bring them there. */
 import { latestTables } from "../sources/table-cache.ts";
 
 /** Weights are whole multiples of 2^-22, as in Pillow. */
@@ -14,7 +14,7 @@ interface Kernel {
   readonly taps: number;
 }
 
-/** A triangle of the larger of the two pixel sizes: between neighbours where a picture grows, over an area where it shrinks. */
+/** A triangle of the larger of the two pixel sizes: between neighbours where an image grows, over an area where it shrinks. */
 const triangleKernel = latestTables((inSize, outSize): Kernel => {
   const scale = inSize / outSize;
   const support = Math.max(scale, 1);
@@ -64,7 +64,7 @@ function resizeAxis(
 }
 
 /**
- * Pillow's `resize(BILINEAR)` of 8-bit pictures: across, rounded to whole levels, then down. Antialiased when
+ * Pillow's `resize(BILINEAR)` of 8-bit images: across, rounded to whole levels, then down. Antialiased when
  * shrinking. Agrees with Pillow 10.4 to the byte; with later ones, which go down first where that is cheaper, to a level.
  *
  * @param pixels `[height, width, channels]`

@@ -1,4 +1,4 @@
-/** Resizing by a filter, stretched where a picture shrinks: what libraries call antialiased. */
+/** Resizing by a filter, stretched where an image shrinks: what libraries call antialiased. */
 
 import { latestTables } from "../sources/table-cache.ts";
 import { reserveResizeMemory } from "./resize-memory.ts";

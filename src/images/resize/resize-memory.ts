@@ -51,7 +51,7 @@ function open() {
   return { memory, kernels: exports as unknown as ResizeKernels };
 }
 
-/** Memory for one picture, used anew for the next. */
+/** Memory for one image, used anew for the next. */
 export interface ResizeMemory {
   readonly kernels: ResizeKernels;
   readonly buffer: ArrayBufferLike;
@@ -59,7 +59,7 @@ export interface ResizeMemory {
   readonly places: readonly number[];
 }
 
-/** Memory with an area of each of the sizes (bytes). Its content is whatever the last picture left. */
+/** Memory with an area of each of the sizes (bytes). Its content is whatever the last image left. */
 export function reserveResizeMemory(sizes: readonly number[]): ResizeMemory {
   opened ??= open();
   const { memory, kernels } = opened;
@@ -76,8 +76,8 @@ export function reserveResizeMemory(sizes: readonly number[]): ResizeMemory {
     } catch (cause) {
       throw new GanEvalError(
         "unavailable.memory",
-        `expected ${Math.ceil(end / 2 ** 20)} MiB of memory to resize a picture, got: ${cause}`,
-        { hint: "Leave out pictures of such dimensions, or make them smaller.", cause },
+        `expected ${Math.ceil(end / 2 ** 20)} MiB of memory to resize an image, got: ${cause}`,
+        { hint: "Leave out images of such dimensions, or make them smaller.", cause },
       );
     }
   }

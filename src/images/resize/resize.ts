@@ -1,4 +1,4 @@
-/** The ways in which reference libraries bring pictures to the network's size. */
+/** The ways in which reference libraries bring images to the network's size. */
 
 import { resizeAntialias } from "./resize-antialias.ts";
 import { resizeClean } from "./resize-bicubic.ts";

@@ -12,7 +12,7 @@ type SharpModule = (input: Uint8Array, options: SharpOptions) => Sharp;
 
 let loaded: Promise<SharpModule> | undefined;
 
-/** One picture, row-major `[height, width, channels]`, as a PNG file. */
+/** One image, row-major `[height, width, channels]`, as a PNG file. */
 export async function pixelsToPng(pixels: Uint8Array, shape: PixelShape): Promise<Buffer> {
   const { height, width, channels } = shape;
   loaded ??= import("sharp").then(({ default: sharp }) => sharp as SharpModule);
@@ -27,10 +27,10 @@ export async function pixelsToPng(pixels: Uint8Array, shape: PixelShape): Promis
   );
 }
 
-/** Pictures encoded at once: enough for the threads that do it, few enough to hold. */
+/** Images encoded at once: enough for the threads that do it, few enough to hold. */
 const AHEAD = 16;
 
-/** Pictures `[n, height, width, channels]` as PNG files, in order, encoded side by side. */
+/** Images `[n, height, width, channels]` as PNG files, in order, encoded side by side. */
 export async function* pixelsToPngs(
   pixels: Uint8Array,
   n: number,

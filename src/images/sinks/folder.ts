@@ -3,17 +3,17 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { OutputFolder } from "../../files/output-folder.ts";
 import { pixelsToPngs } from "./encode-png.ts";
-import { labelsToNames } from "./picture-names.ts";
-import type { Container, ContainerPlanner, PictureSinkOptions } from "./sink.ts";
+import { labelsToNames } from "./image-names.ts";
+import type { Container, ContainerPlanner, ImageSinkOptions } from "./sink.ts";
 
 class FolderContainer implements Container {
   private readonly output: OutputFolder;
-  private readonly options: PictureSinkOptions;
+  private readonly options: ImageSinkOptions;
   private readonly name: (position: number) => string;
   private readonly made = new Set<string>();
   private position = 0;
 
-  constructor(output: OutputFolder, options: PictureSinkOptions) {
+  constructor(output: OutputFolder, options: ImageSinkOptions) {
     this.output = output;
     this.options = options;
     this.name = labelsToNames(options.labels);

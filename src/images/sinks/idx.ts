@@ -87,9 +87,9 @@ function requireGrey(location: string, channels: number): void {
   if (channels === 1) return;
   throw new GanEvalError(
     "usage.idx-channels",
-    `expected grey pictures for ${location}, got ${channels} channels`,
+    `expected grey images for ${location}, got ${channels} channels`,
     {
-      hint: "IDX holds grey pictures: write colour to a folder, a .zip or a .npz.",
+      hint: "IDX holds grey images: write colour to a folder, a .zip or a .npz.",
     },
   );
 }

@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { npyHeaderToBytes, npyToBytes } from "../../formats/npy.ts";
 import { ZipRecords } from "../../formats/zip-writer.ts";
-import type { Container, ContainerPlanner, PictureSinkOptions } from "./sink.ts";
+import type { Container, ContainerPlanner, ImageSinkOptions } from "./sink.ts";
 
 const ENTRY = "arr_0.npy";
 
@@ -18,7 +18,7 @@ class NpzContainer implements Container {
   private readonly size: number;
   private checksum: number;
 
-  constructor(file: FileHandle, options: PictureSinkOptions) {
+  constructor(file: FileHandle, options: ImageSinkOptions) {
     const { count, height, width, channels } = options;
     this.file = file;
     this.labels = options.labels;

@@ -1,10 +1,10 @@
-/** Opens a place to write pictures to, of the kind that its name says. */
+/** Opens a place to write images to, of the kind that its name says. */
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../../errors.ts";
 import { beginOutput, cannotWrite, type OutputFile, writeFileAtomically } from "../../files/atomic-file.ts";
 import { beginOutputFolder, type OutputFolder } from "../../files/output-folder.ts";
-import { hasPictureName } from "../sources/sniff.ts";
+import { hasImageName } from "../sources/sniff.ts";
 import { planFolder } from "./folder.ts";
 import { planIdx } from "./idx.ts";
 import { planNpz } from "./npz.ts";
@@ -12,9 +12,9 @@ import type {
   Container,
   ContainerPlan,
   ContainerPlanner,
-  PictureSink,
-  PictureSinkKind,
-  PictureSinkOptions,
+  ImageSink,
+  ImageSinkKind,
+  ImageSinkOptions,
 } from "./sink.ts";
 import { requireFree } from "./target.ts";
 import { planZip } from "./zip.ts";
@@ -25,28 +25,28 @@ const KINDS = {
   idx: { ending: /([-.]ubyte|\.idx)(\.gz)?$/i, plan: planIdx },
   // The last, since any name that is not a file's may be a folder's.
   folder: { ending: /^/, plan: planFolder },
-} as const satisfies Record<PictureSinkKind, { ending: RegExp; plan: ContainerPlanner }>;
+} as const satisfies Record<ImageSinkKind, { ending: RegExp; plan: ContainerPlanner }>;
 
 /** Endings of other files; a folder of such a name is more likely a mistake. */
 const OTHER_FILE = /\.(npy|bin|tar|gz|tgz|7z|rar|h5|hdf5|pt|pth|txt|csv|json|html|pdf)$/i;
 
 /** A name with a slash at its end is a folder's, whatever its ending. */
-function locationToKind(location: string): PictureSinkKind {
+function locationToKind(location: string): ImageSinkKind {
   if (/[/\\]$/.test(location)) return "folder";
-  const kind = (Object.keys(KINDS) as PictureSinkKind[]).find((name) => KINDS[name].ending.test(location))!;
-  if (kind !== "folder" || !(hasPictureName(location) || OTHER_FILE.test(location))) return kind;
-  throw new GanEvalError("usage.sink-kind", `expected a name for a set of pictures, got ${location}`, {
+  const kind = (Object.keys(KINDS) as ImageSinkKind[]).find((name) => KINDS[name].ending.test(location))!;
+  if (kind !== "folder" || !(hasImageName(location) || OTHER_FILE.test(location))) return kind;
+  throw new GanEvalError("usage.sink-kind", `expected a name for a set of images, got ${location}`, {
     hint: "Name a folder, or a file that ends in .zip, .npz, -ubyte, .idx or .gz after one of these two.",
   });
 }
 
-function requireShape(location: string, options: PictureSinkOptions): void {
+function requireShape(location: string, options: ImageSinkOptions): void {
   const { count, height, width, channels, labels } = options;
   const isSize = [count, height, width].every((size) => Number.isSafeInteger(size) && size > 0);
   if (!isSize || (channels !== 1 && channels !== 3))
     throw new GanEvalError(
       "usage.sink-shape",
-      `expected pictures of 1 or 3 channels for ${location}, got [${[count, height, width, channels].join(", ")}]`,
+      `expected images of 1 or 3 channels for ${location}, got [${[count, height, width, channels].join(", ")}]`,
     );
   if (labels === undefined) return;
   const isLabels =
@@ -54,24 +54,24 @@ function requireShape(location: string, options: PictureSinkOptions): void {
   if (!isLabels)
     throw new GanEvalError(
       "usage.sink-labels",
-      `expected a class 0, 1, ... for each of the ${count} pictures of ${location}, got other labels`,
+      `expected a class 0, 1, ... for each of the ${count} images of ${location}, got other labels`,
     );
 }
 
-class PlannedSink implements PictureSink {
-  readonly kind: PictureSinkKind;
+class PlannedSink implements ImageSink {
+  readonly kind: ImageSinkKind;
   readonly location: string;
   private readonly plan: ContainerPlan;
-  private readonly options: PictureSinkOptions;
+  private readonly options: ImageSinkOptions;
   private readonly output: OutputFile | OutputFolder;
   private container: Container | undefined;
   private written = 0;
 
   constructor(
-    kind: PictureSinkKind,
+    kind: ImageSinkKind,
     location: string,
     plan: ContainerPlan,
-    options: PictureSinkOptions,
+    options: ImageSinkOptions,
     output: OutputFile | OutputFolder,
     container: Container,
   ) {
@@ -89,12 +89,12 @@ class PlannedSink implements PictureSink {
     if (pixels.length !== expected)
       throw new GanEvalError(
         "usage.sink-pixels",
-        `expected ${expected} bytes for ${n} pictures [${height}, ${width}, ${channels}], got ${pixels.length}`,
+        `expected ${expected} bytes for ${n} images [${height}, ${width}, ${channels}], got ${pixels.length}`,
       );
     if (this.written + n > count)
       throw new GanEvalError(
         "usage.sink-count",
-        `expected ${count} pictures for ${this.location}, got ${this.written + n}`,
+        `expected ${count} images for ${this.location}, got ${this.written + n}`,
       );
     const container = this.requireOpen();
     this.written += n;
@@ -110,7 +110,7 @@ class PlannedSink implements PictureSink {
     if (this.written !== count)
       throw new GanEvalError(
         "usage.sink-count",
-        `expected ${count} pictures for ${this.location}, got ${this.written}`,
+        `expected ${count} images for ${this.location}, got ${this.written}`,
       );
     try {
       await container.close();
@@ -141,13 +141,13 @@ class PlannedSink implements PictureSink {
 
 /**
  * Opens a folder of PNG files, a `.zip` of them, an `.npz` or an IDX file (`-ubyte`, `.idx`, either with `.gz`) to
- * write pictures to: the counterpart of `openImages`, which reads the very pixels back. Pictures are written as they
+ * write images to: the counterpart of `openImages`, which reads the very pixels back. Images are written as they
  * come, under a temporary name in the same folder, and are at the location, all of them, once `finish` has returned.
  *
  * @throws GanEvalError `usage.target-exists` where something is there and `overwrite` is not set; `usage.sink-*` and
  *   `usage.idx-*` for what the format cannot hold; `input.cannot-write` where the system refuses
  */
-export async function openPictureSink(location: string, options: PictureSinkOptions): Promise<PictureSink> {
+export async function openImageSink(location: string, options: ImageSinkOptions): Promise<ImageSink> {
   const kind = locationToKind(location);
   requireShape(location, options);
   const { overwrite = false } = options;

@@ -1,29 +1,29 @@
-/** Where generated pictures are written: what every sink takes and promises. */
+/** Where generated images are written: what every sink takes and promises. */
 import type { OutputFile } from "../../files/atomic-file.ts";
 import type { OutputFolder } from "../../files/output-folder.ts";
 
-export type PictureSinkKind = "folder" | "zip" | "npz" | "idx";
+export type ImageSinkKind = "folder" | "zip" | "npz" | "idx";
 
-export interface PictureSinkOptions {
-  /** How many pictures will be written: headers say it before the first. */
+export interface ImageSinkOptions {
+  /** How many images will be written: headers say it before the first. */
   readonly count: number;
   readonly height: number;
   readonly width: number;
   /** 1 grey, 3 RGB. */
   readonly channels: number;
-  /** Class of each picture. Folders and zips get class folders, npz `arr_1`, IDX a second file. */
+  /** Class of each image. Folders and zips get class folders, npz `arr_1`, IDX a second file. */
   readonly labels?: ArrayLike<number>;
   /** Replace what stands at the location (default: refuse). */
   readonly overwrite?: boolean;
 }
 
-/** Takes pictures in order. Nothing is seen at the location before `finish`. Await each call before the next. */
-export interface PictureSink {
-  readonly kind: PictureSinkKind;
+/** Takes images in order. Nothing is seen at the location before `finish`. Await each call before the next. */
+export interface ImageSink {
+  readonly kind: ImageSinkKind;
   readonly location: string;
-  /** The next `n` pictures, row-major `[n, height, width, channels]`; the array may be used again afterwards. */
+  /** The next `n` images, row-major `[n, height, width, channels]`; the array may be used again afterwards. */
   write(pixels: Uint8Array, n: number): Promise<void>;
-  /** Puts the whole set in its place; all `count` pictures must have been written. */
+  /** Puts the whole set in its place; all `count` images must have been written. */
   finish(): Promise<void>;
   /** Removes what was written; after `finish` it does nothing. */
   abort(): Promise<void>;
@@ -52,5 +52,5 @@ export type ContainerPlan = {
   | { readonly holds: "folder"; open(output: OutputFolder): Promise<Container> }
 );
 
-/** Decides, before anything is written, how these pictures lie at the location. */
-export type ContainerPlanner = (location: string, options: PictureSinkOptions) => ContainerPlan;
+/** Decides, before anything is written, how these images lie at the location. */
+export type ContainerPlanner = (location: string, options: ImageSinkOptions) => ContainerPlan;

@@ -1,10 +1,10 @@
-/** What stands at the place where pictures are to go: refused, or free to be replaced as a whole. */
+/** What stands at the place where images are to go: refused, or free to be replaced as a whole. */
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../../errors.ts";
 import { cannotWrite } from "../../files/atomic-file.ts";
 import { locationToFolderTarget, locationToTarget } from "../../files/output-target.ts";
-import { isWrittenName } from "./picture-names.ts";
+import { isWrittenName } from "./image-names.ts";
 
 const OVERWRITE = "Choose another name, or allow overwriting.";
 
@@ -63,7 +63,7 @@ async function requireUnoccupied(
   if (foreign !== undefined)
     throw occupied(
       location,
-      "a folder of generated pictures",
+      "a folder of generated images",
       `one that also holds ${foreign}`,
       "A folder is overwritten only if nothing else is lost: choose another name, or remove it yourself.",
     );

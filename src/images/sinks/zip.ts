@@ -3,17 +3,17 @@ import type { FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { ZipRecords } from "../../formats/zip-writer.ts";
 import { pixelsToPngs } from "./encode-png.ts";
-import { labelsToNames } from "./picture-names.ts";
-import type { Container, ContainerPlanner, PictureSinkOptions } from "./sink.ts";
+import { labelsToNames } from "./image-names.ts";
+import type { Container, ContainerPlanner, ImageSinkOptions } from "./sink.ts";
 
 class ZipContainer implements Container {
   private readonly file: FileHandle;
-  private readonly options: PictureSinkOptions;
+  private readonly options: ImageSinkOptions;
   private readonly name: (position: number) => string;
   private readonly records = new ZipRecords();
   private position = 0;
 
-  constructor(file: FileHandle, options: PictureSinkOptions) {
+  constructor(file: FileHandle, options: ImageSinkOptions) {
     this.file = file;
     this.options = options;
     this.name = labelsToNames(options.labels);

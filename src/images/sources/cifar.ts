@@ -10,8 +10,8 @@ import { bytesToText } from "../../formats/text.ts";
 import { byBytes } from "../../formats/zip.ts";
 import { type ByteFile, openByteFile } from "./byte-file.ts";
 import type { Split } from "./idx.ts";
+import type { ImageSet } from "./image-set.ts";
 import { bytesToKnownKind, KIND_LENGTH, wrongKind } from "./known-kinds.ts";
-import type { PictureSet } from "./picture-set.ts";
 import { type RecordFile, recordsToSet } from "./record-set.ts";
 
 const SIDE = 32;
@@ -98,7 +98,7 @@ async function openFile(location: string, prefix: string): Promise<Opened> {
 async function filesToCifarSet(
   location: string,
   files: readonly { readonly location: string; readonly prefix: string }[],
-): Promise<PictureSet> {
+): Promise<ImageSet> {
   const opened: Opened[] = [];
   const close = async () => {
     for (const { records } of opened) await records.file.close();
@@ -119,7 +119,7 @@ async function filesToCifarSet(
 }
 
 /** One file of records. */
-export const openCifar = (location: string): Promise<PictureSet> =>
+export const openCifar = (location: string): Promise<ImageSet> =>
   filesToCifarSet(location, [{ location, prefix: "" }]);
 
 const PARTS: Readonly<Record<"train" | "test", RegExp>> = {
@@ -136,7 +136,7 @@ const PLACES = [".", "cifar-10-batches-bin", "cifar-100-binary"];
 export async function openCifarFolder(
   location: string,
   split: Split | undefined,
-): Promise<PictureSet | undefined> {
+): Promise<ImageSet | undefined> {
   for (const place of PLACES) {
     const folder = path.join(location, place);
     const names = (await readdir(folder).catch(unlessForbidden([] as string[]))).sort(byBytes);

@@ -1,5 +1,5 @@
 /**
- * Classes of pictures by their names: where every picture lies in a first-level folder and there are at least two, the
+ * Classes of images by their names: where every image lies in a first-level folder and there are at least two, the
  * folders, sorted by bytes, are the classes 0, 1, ...; unless a dataset.json says what the classes are.
  */
 import type { Warning } from "../../errors.ts";
@@ -8,7 +8,7 @@ import { namesToText } from "../image-notices.ts";
 import type { SourceClasses } from "../source.ts";
 import { type DatasetLabels, datasetToClasses } from "./dataset-json.ts";
 
-/** Folders as StyleGAN's dataset tool fills them, a thousand pictures each: `00012/img00012345.png`. */
+/** Folders as StyleGAN's dataset tool fills them, a thousand images each: `00012/img00012345.png`. */
 const TOOL_NAME = /^(\d{5})\/img\1\d{3}\.\w+$/;
 
 /** What parts of a data set are called; pix2pix and CycleGAN add A and B. */
@@ -24,7 +24,7 @@ function foldersToClasses(names: readonly string[]): SourceClasses {
   if (classNames.length < 2 || classNames.includes("")) return {};
   if (names.every((name) => TOOL_NAME.test(name)))
     return {
-      unlabelled: "its numbered folders hold a thousand pictures each, as StyleGAN's dataset tool fills them",
+      unlabelled: "its numbered folders hold a thousand images each, as StyleGAN's dataset tool fills them",
     };
   const index = new Map(classNames.map((name, i) => [name, i]));
   return {
@@ -34,7 +34,7 @@ function foldersToClasses(names: readonly string[]): SourceClasses {
   };
 }
 
-/** What names, and a dataset.json that lies with the pictures, say of their classes. */
+/** What names, and a dataset.json that lies with the images, say of their classes. */
 export const namesToClasses = (names: readonly string[], dataset?: DatasetLabels): SourceClasses =>
   dataset ? datasetToClasses(dataset, names) : foldersToClasses(names);
 

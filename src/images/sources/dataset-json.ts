@@ -12,7 +12,7 @@ export const DATASET_JSON = "dataset.json";
 /** A larger file is not read: this is tens of millions of labels. */
 export const MAX_DATASET_JSON = 2 ** 30;
 
-/** The class of each picture by name, or why there are none. */
+/** The class of each image by name, or why there are none. */
 export type DatasetLabels =
   | { readonly labels: ReadonlyMap<string, number> }
   | { readonly unlabelled: string };
@@ -55,13 +55,13 @@ export function bytesToDatasetLabels(bytes: Uint8Array): DatasetLabels | undefin
   return { unlabelled: `its ${DATASET_JSON} has labels that are no list` };
 }
 
-/** The classes of pictures by their names below the folder of the dataset.json. */
+/** The classes of images by their names below the folder of the dataset.json. */
 export function datasetToClasses(dataset: DatasetLabels, names: readonly string[]): SourceClasses {
   if ("unlabelled" in dataset) return dataset;
   const missing = names.filter((name) => !dataset.labels.has(name));
   if (missing.length > 0)
     return {
-      unlabelled: `its ${DATASET_JSON} has no class for ${missing.length} of ${names.length} pictures: ${namesToText(missing)}`,
+      unlabelled: `its ${DATASET_JSON} has no class for ${missing.length} of ${names.length} images: ${namesToText(missing)}`,
     };
   return {
     labels: Int32Array.from(names, (name) => dataset.labels.get(name)!),

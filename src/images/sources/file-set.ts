@@ -1,11 +1,11 @@
-/** Pictures that are files on disk: folders and lists of paths. */
+/** Images that are files on disk: folders and lists of paths. */
 import { open } from "node:fs/promises";
 import { bytesToUndecoded } from "../decode/decode.ts";
-import { PictureError } from "../decode/picture-error.ts";
+import { ImageError } from "../decode/image-error.ts";
 import type { ImageSourceKind, SourceClasses } from "../source.ts";
-import type { PictureSet } from "./picture-set.ts";
+import type { ImageSet } from "./image-set.ts";
 
-/** Larger files are no pictures that anybody means to score. */
+/** Larger files are no images that anybody means to score. */
 export const MAX_FILE_BYTES = 2 ** 30;
 
 export interface NamedFile {
@@ -20,15 +20,15 @@ async function readWhole(file: NamedFile): Promise<Uint8Array> {
     try {
       const info = await handle.stat();
       if (!info.isFile())
-        throw new PictureError(file.name, info.isDirectory() ? "a folder" : "no regular file");
-      if (info.size > MAX_FILE_BYTES) throw new PictureError(file.name, `a file of ${info.size} bytes`);
+        throw new ImageError(file.name, info.isDirectory() ? "a folder" : "no regular file");
+      if (info.size > MAX_FILE_BYTES) throw new ImageError(file.name, `a file of ${info.size} bytes`);
       return await handle.readFile();
     } finally {
       await handle.close();
     }
   } catch (error) {
-    if (error instanceof PictureError) throw error;
-    throw new PictureError(file.name, `a file that cannot be read (${(error as Error).message})`, error);
+    if (error instanceof ImageError) throw error;
+    throw new ImageError(file.name, `a file that cannot be read (${(error as Error).message})`, error);
   }
 }
 
@@ -38,7 +38,7 @@ export function filesToSet(
   location: string,
   files: readonly NamedFile[],
   options: { readonly maxPixels: number; readonly classes?: SourceClasses },
-): PictureSet {
+): ImageSet {
   return {
     kind,
     location,

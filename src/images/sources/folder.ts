@@ -1,4 +1,4 @@
-/** Pictures in a folder and those below it. */
+/** Images in a folder and those below it. */
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../../errors.ts";
@@ -8,14 +8,14 @@ import { isHiddenPart, namesToExtensions } from "../visible-names.ts";
 import { namesToClasses } from "./class-labels.ts";
 import { bytesToDatasetLabels, DATASET_JSON, type DatasetLabels, MAX_DATASET_JSON } from "./dataset-json.ts";
 import { filesToSet, type NamedFile } from "./file-set.ts";
+import type { ImageSet } from "./image-set.ts";
 import { bytesToKnownKind, type KnownKind, readStart } from "./known-kinds.ts";
-import type { PictureSet } from "./picture-set.ts";
-import { bytesToFormat, hasPictureName, isPicture, SNIFF_LENGTH } from "./sniff.ts";
+import { bytesToFormat, hasImageName, isImage, SNIFF_LENGTH } from "./sniff.ts";
 
 /** What a walk through a folder finds. */
 export interface Listing {
   /** Relative to the folder, with "/" between parts, sorted by bytes. */
-  readonly pictures: readonly NamedFile[];
+  readonly images: readonly NamedFile[];
   /** How many files of each other extension: [".txt", 12], most first. */
   readonly others: readonly (readonly [string, number])[];
   /** The first of the other files, by name. */
@@ -27,11 +27,11 @@ export async function fileToFormat(location: string | Buffer) {
   return bytesToFormat(await readStart(location, SNIFF_LENGTH));
 }
 
-async function isPictureFile(file: NamedFile): Promise<boolean> {
-  if (hasPictureName(file.name)) return true;
+async function isImageFile(file: NamedFile): Promise<boolean> {
+  if (hasImageName(file.name)) return true;
   // Files without extension are looked into; others are what they say.
   if (path.extname(file.name) !== "") return false;
-  return isPicture(await fileToFormat(file.path).catch(() => undefined));
+  return isImage(await fileToFormat(file.path).catch(() => undefined));
 }
 
 /** A name of the file system as text. Names that are no UTF-8 are read byte by byte, so that none equals another. */
@@ -70,7 +70,7 @@ async function walk(
   }
 }
 
-/** Pictures and other files below a folder. */
+/** Images and other files below a folder. */
 async function listFolder(location: string): Promise<Listing> {
   const found: NamedFile[] = [];
   try {
@@ -78,19 +78,19 @@ async function listFolder(location: string): Promise<Listing> {
   } catch (error) {
     throw cannotRead(location, error);
   }
-  const pictures: NamedFile[] = [];
+  const images: NamedFile[] = [];
   const others: NamedFile[] = [];
-  for (const file of found) (await isPictureFile(file)) ? pictures.push(file) : others.push(file);
+  for (const file of found) (await isImageFile(file)) ? images.push(file) : others.push(file);
   const [firstOther] = others.sort((a, b) => byBytes(a.name, b.name));
   return {
-    pictures: pictures.sort((a, b) => byBytes(a.name, b.name)),
+    images: images.sort((a, b) => byBytes(a.name, b.name)),
     others: namesToExtensions(others.map(({ name }) => name)),
     ...(firstOther && { firstOther }),
   };
 }
 
-/** The error for a place without pictures, saying what is there instead. */
-export function noPictures(
+/** The error for a place without images, saying what is there instead. */
+export function noImages(
   location: string,
   others: Listing["others"],
   first?: { readonly name: string; readonly kind: KnownKind | undefined },
@@ -99,9 +99,9 @@ export function noPictures(
   const seen = others.slice(0, 5).map(([extension, count]) => `${count} ${extension}`);
   return new GanEvalError(
     "input.no-pictures",
-    `expected pictures in ${location}, got 0 images found${seen.length > 0 ? `; saw ${seen.join(", ")}` : "; it is empty"}`,
+    `expected images in ${location}, got 0 images found${seen.length > 0 ? `; saw ${seen.join(", ")}` : "; it is empty"}`,
     {
-      hint: `${known ?? ""}Pictures are png, jpg, gif, webp, tiff, bmp, ppm, pgm and avif files, in any case, also in sub-folders.`,
+      hint: `${known ?? ""}Images are png, jpg, gif, webp, tiff, bmp, ppm, pgm and avif files, in any case, also in sub-folders.`,
     },
   );
 }
@@ -119,18 +119,18 @@ async function readDatasetLabels(folder: string): Promise<DatasetLabels | undefi
   }
 }
 
-/** Every picture below a folder, sorted by name, with its class where that is known. */
+/** Every image below a folder, sorted by name, with its class where that is known. */
 export async function openFolder(
   location: string,
   options: { readonly maxPixels: number },
-): Promise<PictureSet> {
-  const { pictures, others, firstOther } = await listFolder(location);
-  if (pictures.length === 0) {
+): Promise<ImageSet> {
+  const { images, others, firstOther } = await listFolder(location);
+  if (images.length === 0) {
     const start = firstOther && (await readStart(firstOther.path).catch(() => new Uint8Array(0)));
     const first = start && firstOther && { name: firstOther.name, kind: bytesToKnownKind(start) };
-    throw noPictures(location, others, first);
+    throw noImages(location, others, first);
   }
-  const names = pictures.map(({ name }) => name);
+  const names = images.map(({ name }) => name);
   const classes = namesToClasses(names, await readDatasetLabels(location));
-  return filesToSet("folder", location, pictures, { ...options, classes });
+  return filesToSet("folder", location, images, { ...options, classes });
 }

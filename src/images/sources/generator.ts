@@ -1,9 +1,9 @@
-/** Pictures made by a program: a callback or an iterable, in library use. */
+/** Images made by a program: a callback or an iterable, in library use. */
 import { GanEvalError, type Warning } from "../../errors.ts";
 import { ContentDigests } from "../content-hash.ts";
 import { channelsToRgb } from "../decode/decode.ts";
 import { type ImageNotice, NoticeCounts } from "../image-notices.ts";
-import type { BatchOptions, ImageSource, Picture } from "../source.ts";
+import type { BatchOptions, Image, ImageSource } from "../source.ts";
 import { requirePositive } from "./set-source.ts";
 
 /** Values 0..255 in whole numbers, row-major `[n, height, width, channels]`, channels 1 (grey) to 4. */
@@ -12,19 +12,19 @@ export interface PixelBatch {
   readonly shape: readonly [n: number, height: number, width: number, channels: number];
 }
 
-/** One picture, 8-bit RGB, interleaved, row-major `[height, width, 3]`; named `#index` where it has no name. */
-export type MadePicture = Omit<Picture, "name" | "position"> & { readonly name?: string };
+/** One image, 8-bit RGB, interleaved, row-major `[height, width, 3]`; named `#index` where it has no name. */
+export type MadeImage = Omit<Image, "name" | "position"> & { readonly name?: string };
 
-export type Generated = MadePicture | readonly MadePicture[] | PixelBatch;
+export type Generated = MadeImage | readonly MadeImage[] | PixelBatch;
 
-/** Makes pictures: `start` were made before, `n` are wanted now. */
+/** Makes images: `start` were made before, `n` are wanted now. */
 export type GeneratorCallback = (n: number, start: number) => Generated | Promise<Generated>;
 
-export interface PictureGenerator {
-  /** How many pictures are taken. */
+export interface ImageGenerator {
+  /** How many images are taken. */
   readonly count: number;
   /** A callback, called again at every pass, or an iterable, which serves one pass. */
-  readonly pictures: GeneratorCallback | AsyncIterable<Generated> | Iterable<Generated>;
+  readonly images: GeneratorCallback | AsyncIterable<Generated> | Iterable<Generated>;
   /** Names it in results: `generator` if left out. */
   readonly name?: string;
 }
@@ -68,7 +68,7 @@ function valuesToBytes(data: ArrayLike<number>, location: string): Uint8Array {
       location,
       expected,
       "fractions",
-      "Round them and give a Uint8Array: metrics are defined on 8-bit pictures.",
+      "Round them and give a Uint8Array: metrics are defined on 8-bit images.",
     );
   return Uint8Array.from(data);
 }
@@ -76,26 +76,24 @@ function valuesToBytes(data: ArrayLike<number>, location: string): Uint8Array {
 const isBatch = (generated: Generated): generated is PixelBatch =>
   "data" in generated && "shape" in generated;
 
-/** Single pictures of what a generator gave, and remarks about them. */
-function generatedToPictures(
+/** Single images of what a generator gave, and remarks about them. */
+function generatedToImages(
   generated: Generated,
   first: number,
   location: string,
-): { pictures: Picture[]; notices: ImageNotice[] } {
+): { images: Image[]; notices: ImageNotice[] } {
   if (!isBatch(generated)) {
-    const list = Array.isArray(generated)
-      ? (generated as readonly MadePicture[])
-      : [generated as MadePicture];
+    const list = Array.isArray(generated) ? (generated as readonly MadeImage[]) : [generated as MadeImage];
     for (const { pixels, width, height } of list)
       if (!(pixels instanceof Uint8Array) || !(width > 0) || pixels.length !== width * height * 3)
         throw badValues(
           location,
-          "pictures of width x height x 3 bytes",
+          "images of width x height x 3 bytes",
           `${pixels?.length} for ${width}x${height}`,
           "Pixels are RGB, interleaved, in a Uint8Array.",
         );
     return {
-      pictures: list.map((picture, i) => ({ ...picture, name: picture.name ?? `#${first + i}` })),
+      images: list.map((image, i) => ({ ...image, name: image.name ?? `#${first + i}` })),
       notices: [],
     };
   }
@@ -111,28 +109,28 @@ function generatedToPictures(
     );
   const bytes = valuesToBytes(data, location);
   const size = height * width * channels;
-  const pictures = Array.from({ length: n }, (_, i) => {
-    // A copy: the generator may use its buffer again while these pictures are in use.
+  const images = Array.from({ length: n }, (_, i) => {
+    // A copy: the generator may use its buffer again while these images are in use.
     const pixels = channelsToRgb(bytes.slice(i * size, (i + 1) * size), channels);
     return { pixels, width, height, name: `#${first + i}` };
   });
   const notices: ImageNotice[] = [];
   if (channels <= 2) notices.push("grey");
   if (channels === 2 || channels === 4) notices.push("alpha");
-  return { pictures, notices };
+  return { images, notices };
 }
 
 class GeneratorSource implements ImageSource {
   readonly kind = "generator";
   readonly location: string;
   readonly count: number;
-  private readonly generator: PictureGenerator;
+  private readonly generator: ImageGenerator;
   private readonly digests: ContentDigests;
   private readonly notices = new NoticeCounts();
   private passes = 0;
   private brightest = 0;
 
-  constructor(generator: PictureGenerator, limit: number | undefined) {
+  constructor(generator: ImageGenerator, limit: number | undefined) {
     requirePositive(generator.count, "count");
     this.generator = generator;
     this.location = generator.name ?? "generator";
@@ -153,27 +151,27 @@ class GeneratorSource implements ImageSource {
     return this.digests.toHash((position) => `#${position}`);
   }
 
-  async *batches({ batchSize, order }: BatchOptions): AsyncGenerator<Picture[]> {
+  async *batches({ batchSize, order }: BatchOptions): AsyncGenerator<Image[]> {
     requirePositive(batchSize, "batch-size");
     if (order !== undefined)
       throw new GanEvalError("usage.generator-order", `expected no order for ${this.location}, got one`, {
-        hint: "A generator gives pictures as they come; shuffle its inputs instead.",
+        hint: "A generator gives images as they come; shuffle its inputs instead.",
       });
-    if (this.passes > 0 && typeof this.generator.pictures !== "function")
+    if (this.passes > 0 && typeof this.generator.images !== "function")
       throw new GanEvalError(
         "usage.generator-spent",
         `expected one pass over ${this.location}, got another`,
         {
-          hint: "An iterable is used up by one pass: give a callback (n, start) => pictures.",
+          hint: "An iterable is used up by one pass: give a callback (n, start) => images.",
         },
       );
     const firstPass = this.passes++ === 0;
-    let waiting: Picture[] = [];
+    let waiting: Image[] = [];
     let taken = 0;
     for await (const generated of this.stream(batchSize)) {
-      const { pictures, notices } = generatedToPictures(generated, taken, this.location);
-      const used = pictures.slice(0, this.count - taken);
-      if (firstPass) for (const [i, picture] of used.entries()) this.record(picture, taken + i, notices);
+      const { images, notices } = generatedToImages(generated, taken, this.location);
+      const used = images.slice(0, this.count - taken);
+      if (firstPass) for (const [i, image] of used.entries()) this.record(image, taken + i, notices);
       taken += used.length;
       waiting.push(...used);
       for (; waiting.length >= batchSize; waiting = waiting.slice(batchSize))
@@ -183,7 +181,7 @@ class GeneratorSource implements ImageSource {
     if (taken < this.count)
       throw badValues(
         this.location,
-        `${this.count} pictures`,
+        `${this.count} images`,
         `${taken}`,
         "Lower the count, or let the generator go on.",
       );
@@ -195,30 +193,30 @@ class GeneratorSource implements ImageSource {
     if (this.passes > 0 && this.brightest === 1)
       warnings.push({
         code: "narrow-range",
-        message: "no value above 1 was seen: the pictures are black or nearly so",
-        hint: "Values are 0..255; pictures in 0..1 are to be multiplied by 255 before they become bytes.",
+        message: "no value above 1 was seen: the images are black or nearly so",
+        hint: "Values are 0..255; images in 0..1 are to be multiplied by 255 before they become bytes.",
       });
     return warnings;
   }
 
   async close(): Promise<void> {}
 
-  private record(picture: Picture, position: number, notices: readonly ImageNotice[]): void {
-    this.digests.add(position, picture.pixels);
-    this.notices.add(notices, picture.width, picture.height);
+  private record(image: Image, position: number, notices: readonly ImageNotice[]): void {
+    this.digests.add(position, image.pixels);
+    this.notices.add(notices, image.width, image.height);
     if (this.brightest <= 1)
-      for (const value of picture.pixels) if (value > this.brightest) this.brightest = value;
+      for (const value of image.pixels) if (value > this.brightest) this.brightest = value;
   }
 
   private async *stream(batchSize: number): AsyncGenerator<Generated> {
-    const { pictures } = this.generator;
-    if (typeof pictures !== "function") {
-      yield* pictures;
+    const { images } = this.generator;
+    if (typeof images !== "function") {
+      yield* images;
       return;
     }
     let made = 0;
     while (made < this.count) {
-      const generated = await pictures(Math.min(batchSize, this.count - made), made);
+      const generated = await images(Math.min(batchSize, this.count - made), made);
       const count = isBatch(generated) ? generated.shape[0] : Array.isArray(generated) ? generated.length : 1;
       if (!(count > 0)) return;
       made += count;
@@ -227,6 +225,6 @@ class GeneratorSource implements ImageSource {
   }
 }
 
-/** Pictures made on the way. They are taken in the order they come; `limit` takes fewer than the count. */
-export const generatorToSource = (generator: PictureGenerator, limit?: number): ImageSource =>
+/** Images made on the way. They are taken in the order they come; `limit` takes fewer than the count. */
+export const generatorToSource = (generator: ImageGenerator, limit?: number): ImageSource =>
   new GeneratorSource(generator, limit);

@@ -5,7 +5,7 @@ import { GanEvalError } from "../../errors.ts";
 import { unlessForbidden } from "../../files/forbidden.ts";
 import { byBytes } from "../../formats/zip.ts";
 import { type ByteFile, openByteFile } from "./byte-file.ts";
-import type { PictureSet } from "./picture-set.ts";
+import type { ImageSet } from "./image-set.ts";
 import { type RecordFile, recordsToSet } from "./record-set.ts";
 
 export type Split = "train" | "test" | "all";
@@ -62,7 +62,7 @@ async function openImagesFile(location: string, prefix: string): Promise<RecordF
     const { sizes, dataStart } = await readHeader(file, location);
     const [count, height, width, channels = 1] = sizes;
     if (sizes.length < 3 || !(channels === 1 || channels === 3))
-      throw damaged(location, `an array of ${sizes.join(" x ")}, not pictures x height x width`);
+      throw damaged(location, `an array of ${sizes.join(" x ")}, not images x height x width`);
     if (count * height * width === 0) throw damaged(location, `no pixels (${sizes.join(" x ")})`);
     const stride = height * width * channels;
     return { file, count, start: dataStart, stride, skip: 0, width, height, channels, planar: false, prefix };
@@ -87,7 +87,7 @@ export async function readIdxLabels(location: string): Promise<Int32Array> {
 async function readLabelsOf(images: RecordFile, location: string): Promise<Int32Array> {
   const labels = await readIdxLabels(location);
   if (labels.length === images.count) return labels;
-  throw damaged(location, `${labels.length} labels for ${images.count} pictures`);
+  throw damaged(location, `${labels.length} labels for ${images.count} images`);
 }
 
 /** The labels file that goes by the same name, without `.gz`; undefined where the name says neither images nor idx3. */
@@ -109,7 +109,7 @@ async function findLabels(images: string): Promise<string | undefined> {
 async function filesToIdxSet(
   location: string,
   images: readonly { readonly location: string; readonly prefix: string }[],
-): Promise<PictureSet> {
+): Promise<ImageSet> {
   const files: RecordFile[] = [];
   const close = async () => {
     for (const { file } of files) await file.close();
@@ -131,8 +131,8 @@ async function filesToIdxSet(
   }
 }
 
-/** One file of pictures. */
-export const openIdx = (location: string): Promise<PictureSet> =>
+/** One file of images. */
+export const openIdx = (location: string): Promise<ImageSet> =>
   filesToIdxSet(location, [{ location, prefix: "" }]);
 
 /** Below a data set's folder, where download programs put the files. */
@@ -167,7 +167,7 @@ async function findImages(folder: string): Promise<Found | undefined> {
 export async function openMnistFolder(
   location: string,
   split: Split | undefined,
-): Promise<PictureSet | undefined> {
+): Promise<ImageSet | undefined> {
   const found = await findImages(location);
   if (found === undefined) return undefined;
   const wanted =
@@ -175,7 +175,7 @@ export async function openMnistFolder(
   const images = wanted.map((part) => {
     const file = found[part];
     if (file) return { location: file, prefix: split === "all" ? part : "" };
-    throw new GanEvalError("input.split", `expected MNIST's ${part} pictures in ${location}, got none`, {
+    throw new GanEvalError("input.split", `expected MNIST's ${part} images in ${location}, got none`, {
       hint: `Download ${part === "train" ? "train" : "t10k"}-images-idx3-ubyte.gz, or choose another --split.`,
     });
   });

@@ -1,4 +1,4 @@
-/** Files that are no pictures and are often taken for some: what they are, by their first bytes, and what to do. */
+/** Files that are no images and are often taken for some: what they are, by their first bytes, and what to do. */
 import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
@@ -13,8 +13,8 @@ export interface KnownKind {
 /** A tar's mark stands at 257. */
 export const KIND_LENGTH = 512;
 
-const UNPACK = "Unpack it and give the folder, or pack the pictures as a zip.";
-const TO_FILES = "Save its pictures as files, as an npz (uint8 [n, height, width, 3]), or as a zip.";
+const UNPACK = "Unpack it and give the folder, or pack the images as a zip.";
+const TO_FILES = "Save its images as files, as an npz (uint8 [n, height, width, 3]), or as a zip.";
 const CONVERT = "Convert it to PNG.";
 
 type Row = readonly [at: number, start: string | readonly number[], what: string, hint: string];
@@ -36,15 +36,15 @@ const KINDS: readonly Row[] = [
   [0, "version https://git-lfs", "a pointer of Git LFS", "Fetch the file itself: git lfs pull."],
   [0, "%PDF", "a PDF", CONVERT],
   [0, "8BPS", "a Photoshop file", CONVERT],
-  [0, [0x76, 0x2f, 0x31, 0x01], "an OpenEXR picture", CONVERT],
-  [0, "#?RADIANCE", "a Radiance picture (.hdr)", CONVERT],
-  [0, [0xff, 0x0a], "a JPEG XL picture", CONVERT],
-  [4, "JXL \r\n\x87\n", "a JPEG XL picture", CONVERT],
-  [4, "jP  \r\n\x87\n", "a JPEG 2000 picture", CONVERT],
-  [4, "ftyp", "a video", "Save its frames as pictures."],
-  [0, [0x1a, 0x45, 0xdf, 0xa3], "a video", "Save its frames as pictures."],
-  [0, "P7\n", "a PAM picture", CONVERT],
-  [0, "qoif", "a QOI picture", CONVERT],
+  [0, [0x76, 0x2f, 0x31, 0x01], "an OpenEXR image", CONVERT],
+  [0, "#?RADIANCE", "a Radiance image (.hdr)", CONVERT],
+  [0, [0xff, 0x0a], "a JPEG XL image", CONVERT],
+  [4, "JXL \r\n\x87\n", "a JPEG XL image", CONVERT],
+  [4, "jP  \r\n\x87\n", "a JPEG 2000 image", CONVERT],
+  [4, "ftyp", "a video", "Save its frames as images."],
+  [0, [0x1a, 0x45, 0xdf, 0xa3], "a video", "Save its frames as images."],
+  [0, "P7\n", "a PAM image", CONVERT],
+  [0, "qoif", "a QOI image", CONVERT],
   [0, "DDS ", "a DDS texture", CONVERT],
   [0, [0, 0, 1, 0], "an icon (.ico)", CONVERT],
 ];

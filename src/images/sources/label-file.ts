@@ -1,4 +1,4 @@
-/** Labels of pictures that lie in a file of their own. */
+/** Labels of images that lie in a file of their own. */
 import { stat } from "node:fs/promises";
 import { GanEvalError } from "../../errors.ts";
 import { bytesToNpy } from "../../formats/npy.ts";
@@ -15,8 +15,8 @@ export interface LabelFile {
   readonly labels: Int32Array;
   /** Names of the classes by number, sorted by bytes; missing where the numbers are the names. */
   readonly classNames?: readonly string[];
-  /** The picture of each entry; missing where labels stand in the order of the pictures. */
-  readonly pictures?: readonly string[];
+  /** The image of each entry; missing where labels stand in the order of the images. */
+  readonly images?: readonly string[];
 }
 
 /** Files are read whole: this is millions of labels. */
@@ -70,7 +70,7 @@ async function textToLabels(text: string, location: string): Promise<LabelFile> 
   const entries = isHeading(rows[0]) ? rows.slice(1) : rows;
   return {
     ...wordsToClasses(entries.map(([, label]) => label)),
-    pictures: entries.map(([name]) => name),
+    images: entries.map(([name]) => name),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Pictures from a text file that lists their paths. */
+/** Images from a text file that lists their paths. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -6,19 +6,19 @@ import { GanEvalError } from "../../errors.ts";
 import { bytesToText } from "../../formats/text.ts";
 import { cannotRead } from "../decode/cannot-read.ts";
 import { filesToSet } from "./file-set.ts";
-import type { PictureSet } from "./picture-set.ts";
+import type { ImageSet } from "./image-set.ts";
 
 /** Lists are read whole: this is millions of paths. */
 const MAX_LIST_BYTES = 2 ** 28;
 
 /**
- * Pictures by their paths, one a line, in the order of the list; empty lines are passed over. Paths are relative to
+ * Images by their paths, one a line, in the order of the list; empty lines are passed over. Paths are relative to
  * the list's folder, or to the current folder where the list comes from standard input (`-`).
  */
 export async function openList(
   location: string,
   options: { readonly maxPixels: number; readonly stdin: NodeJS.ReadableStream },
-): Promise<PictureSet> {
+): Promise<ImageSet> {
   const isInput = location === "-";
   const file = location.replace(/^@/, "");
   const content = isInput
@@ -39,7 +39,7 @@ export async function openList(
   if (names.length === 0)
     throw new GanEvalError(
       "input.no-pictures",
-      `expected paths of pictures in ${location}, got an empty list`,
+      `expected paths of images in ${location}, got an empty list`,
       {
         hint: "Write one path a line.",
       },
@@ -47,7 +47,7 @@ export async function openList(
   const binary = names.find((name) => name.includes("\0"));
   if (binary !== undefined)
     throw new GanEvalError("input.list", `expected a text file of paths in ${location}, got binary data`, {
-      hint: "A picture or archive is given without the @.",
+      hint: "An image or archive is given without the @.",
     });
   const files = names.map((name) => ({ name, path: path.resolve(folder, name) }));
   return filesToSet("list", location, files, options);

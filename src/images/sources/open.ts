@@ -1,4 +1,4 @@
-/** Opens whatever holds pictures, by what is in it. */
+/** Opens whatever holds images, by what is in it. */
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../../errors.ts";
@@ -9,24 +9,24 @@ import type { ImageSource } from "../source.ts";
 import { openCifar, openCifarFolder } from "./cifar.ts";
 import { filesToSet } from "./file-set.ts";
 import { fileToFormat, openFolder } from "./folder.ts";
-import { generatorToSource, type PictureGenerator } from "./generator.ts";
+import { generatorToSource, type ImageGenerator } from "./generator.ts";
 import { openIdx, openMnistFolder, type Split } from "./idx.ts";
+import { firstOf, type ImageSet } from "./image-set.ts";
 import { bytesToKnownKind, readGzipStart, readStart, wrongKind } from "./known-kinds.ts";
 import { openList } from "./list.ts";
-import { npzToSet, openNpyPictures } from "./npz-pictures.ts";
-import { firstOf, type PictureSet } from "./picture-set.ts";
+import { npzToSet, openNpyImages } from "./npz-images.ts";
 import { requirePositive, setToSource } from "./set-source.ts";
-import { bytesToFormat, type FileFormat, hasPictureName, isPicture } from "./sniff.ts";
-import { zipToSet } from "./zip-pictures.ts";
+import { bytesToFormat, type FileFormat, hasImageName, isImage } from "./sniff.ts";
+import { zipToSet } from "./zip-images.ts";
 
 export interface OpenOptions {
-  /** Unreadable pictures: an error (default), or left out and counted. */
+  /** Unreadable images: an error (default), or left out and counted. */
   readonly onError?: "fail" | "skip";
   /** MNIST's and CIFAR's parts; other sources have none. The training set if left out. */
   readonly split?: Split;
   /** Only the first so many. */
   readonly limit?: number;
-  /** Larger pictures are errors (default 2^28 pixels). */
+  /** Larger images are errors (default 2^28 pixels). */
   readonly maxPixels?: number;
   /** Where `-` is read from (default: this process's standard input). */
   readonly stdin?: NodeJS.ReadableStream;
@@ -37,12 +37,12 @@ interface Resolved {
   readonly maxPixels: number;
 }
 
-/** An npz has arrays and no pictures by name. */
-async function archiveToSet(zip: ZipArchive, options: Resolved): Promise<PictureSet> {
+/** An npz has arrays and no images by name. */
+async function archiveToSet(zip: ZipArchive, options: Resolved): Promise<ImageSet> {
   try {
     const isNpz =
       zip.entries.some(({ name }) => name.endsWith(".npy")) &&
-      !zip.entries.some(({ name }) => hasPictureName(name));
+      !zip.entries.some(({ name }) => hasImageName(name));
     return isNpz ? await npzToSet(zip) : await zipToSet(zip, options);
   } catch (error) {
     await zip.close();
@@ -53,13 +53,13 @@ async function archiveToSet(zip: ZipArchive, options: Resolved): Promise<Picture
 const unknownKind = (location: string): GanEvalError =>
   new GanEvalError(
     "input.unknown-kind",
-    `expected pictures in ${location}, got a file of a kind that is not known`,
+    `expected images in ${location}, got a file of a kind that is not known`,
     {
-      hint: "Give a folder or zip of pictures, an IDX, CIFAR .bin or npz file, or @list.txt with one path a line.",
+      hint: "Give a folder or zip of images, an IDX, CIFAR .bin or npz file, or @list.txt with one path a line.",
     },
   );
 
-/** A part was asked of pictures that have none. */
+/** A part was asked of images that have none. */
 export const noParts = (split: Split, locations: readonly string[]): GanEvalError =>
   new GanEvalError(
     "usage.split",
@@ -67,26 +67,26 @@ export const noParts = (split: Split, locations: readonly string[]): GanEvalErro
     { hint: "Leave --split out, or give the part itself: its folder, or its file." },
   );
 
-type FileOpener = (location: string, options: Resolved) => Promise<PictureSet>;
+type FileOpener = (location: string, options: Resolved) => Promise<ImageSet>;
 
-/** What a file turns out to be by its first bytes; pictures and files without a magic number are looked at below. */
+/** What a file turns out to be by its first bytes; images and files without a magic number are looked at below. */
 const FILE_OPENERS: Partial<Record<FileFormat, FileOpener>> = {
   zip: async (location, options) => archiveToSet(await openZip(location), options),
   idx: openIdx,
-  npy: openNpyPictures,
+  npy: openNpyImages,
   gzip: openGzip,
 };
 
 /** Of gzipped files IDX and npy are read; what the others are is said. */
-async function openGzip(location: string): Promise<PictureSet> {
+async function openGzip(location: string): Promise<ImageSet> {
   const start = await readGzipStart(location);
   const format = bytesToFormat(start);
   // What cannot be unpacked is damaged, which reading it says.
   if (format === "idx" || start.length === 0) return openIdx(location);
-  if (format === "npy") return openNpyPictures(location);
+  if (format === "npy") return openNpyImages(location);
   const kind = bytesToKnownKind(start);
-  if (kind) throw wrongKind("pictures", location, { ...kind, what: `${kind.what}, gzipped` });
-  throw wrongKind("pictures", location, {
+  if (kind) throw wrongKind("images", location, { ...kind, what: `${kind.what}, gzipped` });
+  throw wrongKind("images", location, {
     what: `${format === undefined ? "a file of a kind that is not known" : `a file of the kind ${format}`}, gzipped`,
     hint:
       format === undefined
@@ -95,24 +95,24 @@ async function openGzip(location: string): Promise<PictureSet> {
   });
 }
 
-async function openFile(location: string, options: Resolved): Promise<PictureSet> {
+async function openFile(location: string, options: Resolved): Promise<ImageSet> {
   const format = await fileToFormat(location).catch((error) => {
     throw cannotRead(location, error);
   });
-  // CIFAR's files have no magic number: a first label 0 and a dark picture look like IDX.
+  // CIFAR's files have no magic number: a first label 0 and a dark image look like IDX.
   const mayBeCifar = format === undefined || format === "idx" || format === "gzip";
   if (mayBeCifar && /\.bin(\.gz)?$/i.test(location)) return openCifar(location);
-  if (isPicture(format))
+  if (isImage(format))
     return filesToSet("list", location, [{ name: path.basename(location), path: location }], options);
   const opener = format && FILE_OPENERS[format];
   if (opener) return opener(location, options);
   const kind = bytesToKnownKind(await readStart(location));
-  if (kind) throw wrongKind("pictures", location, kind);
+  if (kind) throw wrongKind("images", location, kind);
   if (/\.(zip|npz)$/i.test(location)) return archiveToSet(await openZip(location), options);
   throw unknownKind(location);
 }
 
-async function openPath(location: string, options: Resolved): Promise<PictureSet> {
+async function openPath(location: string, options: Resolved): Promise<ImageSet> {
   const info = await stat(location).catch((error) => {
     throw cannotRead(location, error);
   });
@@ -125,14 +125,14 @@ async function openPath(location: string, options: Resolved): Promise<PictureSet
 }
 
 /**
- * Opens pictures: a folder, zip, IDX or CIFAR file (or folder of these), npz, npy, one picture, `@list.txt`, `-` for a
+ * Opens images: a folder, zip, IDX or CIFAR file (or folder of these), npz, npy, one image, `@list.txt`, `-` for a
  * list on standard input, or a generator. What a file is goes by its content before its name.
  *
  * @throws GanEvalError `input.*` for what is missing, empty, damaged, hostile or of an unknown kind; `usage.*` for
  *   options that make no sense
  */
 export async function openImages(
-  location: string | PictureGenerator,
+  location: string | ImageGenerator,
   options: OpenOptions = {},
 ): Promise<ImageSource> {
   const { limit, split, maxPixels = DEFAULT_MAX_PIXELS } = options;

@@ -1,10 +1,10 @@
-/** Pictures of one size that lie raw, one after the other: IDX, CIFAR, npz. */
+/** Images of one size that lie raw, one after the other: IDX, CIFAR, npz. */
 
 import { channelsToRgb, type Decoded } from "../decode/decode.ts";
 import type { ImageNotice } from "../image-notices.ts";
 import type { ImageSourceKind } from "../source.ts";
 import type { ByteFile } from "./byte-file.ts";
-import type { PictureSet } from "./picture-set.ts";
+import type { ImageSet } from "./image-set.ts";
 
 /** Where the records of one file lie and how their pixels are laid out. */
 export interface RecordFile {
@@ -40,7 +40,7 @@ function recordToDecoded(bytes: Uint8Array, file: RecordFile, name: string): Dec
   const notices: ImageNotice[] = [];
   if (channels <= 2) notices.push("grey");
   if (channels === 2 || channels === 4) notices.push("alpha");
-  return { picture: { pixels: channelsToRgb(interleaved, channels), width, height, name }, notices };
+  return { image: { pixels: channelsToRgb(interleaved, channels), width, height, name }, notices };
 }
 
 /** The records of several files, one after the other. Those of one file are named `#0`, `#1`, ... */
@@ -50,7 +50,7 @@ export function recordsToSet(
   files: readonly RecordFile[],
   labels: Int32Array | undefined,
   close: () => Promise<void>,
-): PictureSet {
+): ImageSet {
   const starts = files.map((_, i) => files.slice(0, i).reduce((sum, file) => sum + file.count, 0));
   const place = (position: number): readonly [RecordFile, number] => {
     let i = files.length - 1;

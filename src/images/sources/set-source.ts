@@ -1,14 +1,14 @@
-/** A set of pictures as an `ImageSource`: batches, decoded ahead; errors or skips; counted warnings; content hash. */
+/** A set of images as an `ImageSource`: batches, decoded ahead; errors or skips; counted warnings; content hash. */
 import type { CodeDetail } from "../../error-codes.ts";
 import { GanEvalError, type Warning } from "../../errors.ts";
 import { ContentDigests } from "../content-hash.ts";
-import { PictureError } from "../decode/picture-error.ts";
+import { ImageError } from "../decode/image-error.ts";
 import { NoticeCounts, namesToText } from "../image-notices.ts";
 import { Lookahead, type Outcome } from "../lookahead.ts";
-import type { BatchOptions, ImageSource, ImageSourceKind, Picture } from "../source.ts";
-import { type PictureSet, setToKnown } from "./picture-set.ts";
+import type { BatchOptions, Image, ImageSource, ImageSourceKind } from "../source.ts";
+import { type ImageSet, setToKnown } from "./image-set.ts";
 
-/** Decoded pictures held at once: the batch in use, and those ahead. */
+/** Decoded images held at once: the batch in use, and those ahead. */
 const MAX_HELD_BYTES = 256 * 2 ** 20;
 
 /** A batch of large photos is cut short here, so that the next can be decoded meanwhile. */
@@ -30,17 +30,17 @@ function orderToPositions(order: ArrayLike<number> | undefined, count: number): 
   return order;
 }
 
-/** One error for all the pictures that are known to have failed. */
+/** One error for all the images that are known to have failed. */
 function failuresToError(
   failures: readonly (Outcome & { failure: GanEvalError })[],
   location: string,
 ): GanEvalError {
   const [first] = failures;
-  if (failures.length === 1 || !(first.failure instanceof PictureError)) return first.failure;
-  const names = failures.map(({ failure }) => failure.message.replace(/^expected a picture, got /, ""));
+  if (failures.length === 1 || !(first.failure instanceof ImageError)) return first.failure;
+  const names = failures.map(({ failure }) => failure.message.replace(/^expected an image, got /, ""));
   return new GanEvalError(
     "input.picture",
-    `expected pictures in ${location}, got ${failures.length} that cannot be used so far: ${namesToText(names)}`,
+    `expected images in ${location}, got ${failures.length} that cannot be used so far: ${namesToText(names)}`,
     { hint: "Repair or remove the files, or leave unreadable files out with --on-error skip." },
   );
 }
@@ -54,16 +54,16 @@ class SetSource implements ImageSource {
   declare readonly classNames?: readonly string[];
   declare readonly classesFrom?: "folders" | "dataset.json";
   declare readonly unlabelled?: string;
-  private readonly set: PictureSet;
+  private readonly set: ImageSet;
   private readonly onError: "fail" | "skip";
   private readonly digests: ContentDigests;
-  /** 1 where a picture's remarks were counted: several passes count them once. */
+  /** 1 where an image's remarks were counted: several passes count them once. */
   private readonly reported: Uint8Array;
   private readonly notices = new NoticeCounts();
   private readonly running = new Set<Lookahead>();
   private closed = false;
 
-  constructor(set: PictureSet, onError: "fail" | "skip") {
+  constructor(set: ImageSet, onError: "fail" | "skip") {
     this.set = set;
     Object.assign(this, setToKnown(set));
     this.onError = onError;
@@ -87,7 +87,7 @@ class SetSource implements ImageSource {
     });
   }
 
-  async *batches(options: BatchOptions): AsyncGenerator<Picture[]> {
+  async *batches(options: BatchOptions): AsyncGenerator<Image[]> {
     const { batchSize, prefetch = DEFAULT_PREFETCH } = options;
     requirePositive(batchSize, "batch-size");
     if (!Number.isSafeInteger(prefetch) || prefetch < 0)
@@ -105,13 +105,13 @@ class SetSource implements ImageSource {
     let failed: GanEvalError | undefined;
     try {
       for (;;) {
-        const { pictures, bytes, taken, failure } = await this.gather(ahead, batchSize);
+        const { images, bytes, taken, failure } = await this.gather(ahead, batchSize);
         failed ??= failure;
         if (taken === 0) break;
-        if (pictures.length === 0) continue;
-        given += pictures.length;
+        if (images.length === 0) continue;
+        given += images.length;
         if (prefetch > 0) await ahead.handOver(batchSize);
-        yield pictures;
+        yield images;
         ahead.release(bytes);
       }
     } finally {
@@ -121,8 +121,8 @@ class SetSource implements ImageSource {
     if (given === 0 && failed)
       throw new GanEvalError(
         "input.no-pictures",
-        `expected pictures in ${this.location}, got ${positions.length} files and none readable; the first: ${failed.message}`,
-        { hint: "Check that these are pictures and whole.", cause: failed },
+        `expected images in ${this.location}, got ${positions.length} files and none readable; the first: ${failed.message}`,
+        { hint: "Check that these are images and whole.", cause: failed },
       );
   }
 
@@ -141,15 +141,15 @@ class SetSource implements ImageSource {
     if (!this.digests.has(position)) this.digests.add(position, bytes);
   }
 
-  /** The next batch; shorter at the end, where pictures were skipped, and where they are very large. */
+  /** The next batch; shorter at the end, where images were skipped, and where they are very large. */
   private async gather(ahead: Lookahead, batchSize: number) {
-    const pictures: Picture[] = [];
+    const images: Image[] = [];
     let bytes = 0;
     let taken = 0;
     let failure: GanEvalError | undefined;
     while (taken < batchSize && bytes < MAX_BATCH_BYTES) {
       ahead.fill();
-      if (pictures.length > 0 && !(await ahead.headIsUnderWay())) break;
+      if (images.length > 0 && !(await ahead.headIsUnderWay())) break;
       const outcome = await ahead.take();
       if (outcome === undefined) break;
       taken++;
@@ -158,13 +158,13 @@ class SetSource implements ImageSource {
         failure ??= skipped;
         continue;
       }
-      const { picture, notices } = outcome.decoded;
-      if (!this.reported[outcome.position]) this.notices.add(notices, picture.width, picture.height);
+      const { image, notices } = outcome.decoded;
+      if (!this.reported[outcome.position]) this.notices.add(notices, image.width, image.height);
       this.reported[outcome.position] = 1;
-      pictures.push({ ...picture, position: outcome.position });
+      images.push({ ...image, position: outcome.position });
       bytes += outcome.bytes;
     }
-    return { pictures, bytes, taken, failure };
+    return { images, bytes, taken, failure };
   }
 
   private async skipOrThrow(
@@ -172,7 +172,7 @@ class SetSource implements ImageSource {
     ahead: Lookahead,
   ): Promise<GanEvalError> {
     const { failure, position } = outcome;
-    if (!(failure instanceof PictureError)) throw failure;
+    if (!(failure instanceof ImageError)) throw failure;
     if (this.onError === "fail") {
       const others = (await ahead.failures()) as (Outcome & { failure: GanEvalError })[];
       throw failuresToError([outcome, ...others], this.location);
@@ -183,6 +183,6 @@ class SetSource implements ImageSource {
   }
 }
 
-/** Pictures to be read in batches; with `skip`, unreadable ones are left out and counted. */
-export const setToSource = (set: PictureSet, onError: "fail" | "skip" = "fail"): ImageSource =>
+/** Images to be read in batches; with `skip`, unreadable ones are left out and counted. */
+export const setToSource = (set: ImageSet, onError: "fail" | "skip" = "fail"): ImageSource =>
   new SetSource(set, onError);

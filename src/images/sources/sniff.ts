@@ -1,7 +1,7 @@
 /** What kind of file some first bytes begin, by magic numbers; names are not looked at. */
 
-export type PictureFormat = "png" | "jpeg" | "gif" | "webp" | "tiff" | "heif" | "bmp" | "pnm";
-export type FileFormat = PictureFormat | "zip" | "gzip" | "idx" | "npy";
+export type ImageFormat = "png" | "jpeg" | "gif" | "webp" | "tiff" | "heif" | "bmp" | "pnm";
+export type FileFormat = ImageFormat | "zip" | "gzip" | "idx" | "npy";
 
 const ascii = (bytes: Uint8Array, at: number, text: string): boolean =>
   bytes.length >= at + text.length &&
@@ -10,7 +10,7 @@ const ascii = (bytes: Uint8Array, at: number, text: string): boolean =>
 const starts = (bytes: Uint8Array, ...values: number[]): boolean =>
   bytes.length >= values.length && values.every((value, i) => bytes[i] === value);
 
-/** Brands of ISO media files that hold still pictures (HEIF, AVIF). */
+/** Brands of ISO media files that hold still images (HEIF, AVIF). */
 const HEIF_BRANDS = ["avif", "avis", "heic", "heix", "heim", "heis", "hevc", "mif1", "msf1"];
 
 const TESTS: readonly (readonly [FileFormat, (bytes: Uint8Array) => boolean])[] = [
@@ -40,12 +40,12 @@ export const SNIFF_LENGTH = 32;
 export const bytesToFormat = (bytes: Uint8Array): FileFormat | undefined =>
   TESTS.find(([, test]) => test(bytes))?.[0];
 
-const PICTURES: ReadonlySet<string> = new Set(["png", "jpeg", "gif", "webp", "tiff", "heif", "bmp", "pnm"]);
+const IMAGES: ReadonlySet<string> = new Set(["png", "jpeg", "gif", "webp", "tiff", "heif", "bmp", "pnm"]);
 
-export const isPicture = (format: FileFormat | undefined): format is PictureFormat =>
-  format !== undefined && PICTURES.has(format);
+export const isImage = (format: FileFormat | undefined): format is ImageFormat =>
+  format !== undefined && IMAGES.has(format);
 
-/** Names that make a file of a folder or archive a picture; what it holds is decided by its content. */
+/** Names that make a file of a folder or archive an image; what it holds is decided by its content. */
 const EXTENSION = /\.(png|apng|jpe?g|jpe|jfif|bmp|dib|gif|webp|tiff?|pgm|ppm|pbm|pnm|avif|heif|heic)$/i;
 
-export const hasPictureName = (name: string): boolean => EXTENSION.test(name);
+export const hasImageName = (name: string): boolean => EXTENSION.test(name);

@@ -39,7 +39,7 @@ export function logitsToClasses({ data, rows, width }: Features): Int32Array {
 }
 
 /**
- * Classes of stacked pictures from those of their channels: digits (2, 0, 7) to 207.
+ * Classes of stacked images from those of their channels: digits (2, 0, 7) to 207.
  *
  * @param channels `[n, places]`, each below `classes`
  */
@@ -50,7 +50,7 @@ export function channelsToClasses(channels: Int32Array, places: number, classes:
 }
 
 /**
- * The class of each row, where a row is the logits of one picture or of `places` of them side by side (the channels of a
+ * The class of each row, where a row is the logits of one image or of `places` of them side by side (the channels of a
  * stack); of stacks there are classes ** places.
  *
  * @param logits row-major `[n, places * classes]`

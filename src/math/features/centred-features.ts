@@ -16,7 +16,7 @@ export function checkSides(sides: readonly Features[]): void {
       );
     if (rows < 1)
       throw new GanEvalError("input.too-few-samples", "expected at least one sample a side, got none", {
-        hint: "Give more pictures.",
+        hint: "Give more images.",
       });
     const bad = firstNotFinite(data);
     if (bad >= 0)
@@ -24,7 +24,7 @@ export function checkSides(sides: readonly Features[]): void {
         "input.features-not-finite",
         `expected finite features, got ${data[bad]} in row ${Math.floor(bad / width)}, column ${bad % width} (both from 0)`,
         {
-          hint: "Look at the picture or feature row of that number; a network with broken weights gives NaN too.",
+          hint: "Look at the image or feature row of that number; a network with broken weights gives NaN too.",
         },
       );
   }

@@ -18,14 +18,14 @@ export function checkRows({ data, rows, width }: Features, role: Role): void {
     throw new GanEvalError(
       "input.feature-width",
       `expected features [rows, width] ${side}, got ${rows} rows of width ${width} in ${data.length} values`,
-      { hint: "features are one row a picture" },
+      { hint: "features are one row an image" },
     );
   const bad = findNotFinite(data);
   if (bad >= 0)
     throw new GanEvalError(
       "input.features-not-finite",
       `expected finite features, got ${data[bad]} in row ${Math.floor(bad / width)}, column ${bad % width} (both from 0) ${side}`,
-      { hint: "look at the picture of that number; a network with broken weights gives NaN too" },
+      { hint: "look at the image of that number; a network with broken weights gives NaN too" },
     );
 }
 

@@ -166,7 +166,7 @@ function appendRows(kept: Float32Array, data: Float32Array, d: number): Float32A
 function checkWidth(d: number): void {
   if (Number.isInteger(d) && d > 0) return;
   throw new GanEvalError("input.feature-width", `expected features of width 1 or more, got width ${d}`, {
-    hint: "an array of features is [pictures, width]",
+    hint: "an array of features is [images, width]",
   });
 }
 
@@ -178,7 +178,7 @@ function checkFinite(data: Float32Array, d: number, firstRow: number): void {
     "input.features-not-finite",
     `expected finite features, got ${data[bad]} in row ${row}, column ${bad % d} (both from 0)`,
     {
-      hint: "look at the picture or feature row of that number; a network with broken weights gives NaN too",
+      hint: "look at the image or feature row of that number; a network with broken weights gives NaN too",
     },
   );
 }
@@ -221,7 +221,7 @@ export function checkCount(n: number, ddof: 0 | 1): void {
   throw new GanEvalError(
     "input.too-few-samples",
     `expected at least ${ddof + 1} samples for a covariance with ddof ${ddof}, got ${n}`,
-    { hint: "give more pictures; scores begin to mean something at a few thousand" },
+    { hint: "give more images; scores begin to mean something at a few thousand" },
   );
 }
 

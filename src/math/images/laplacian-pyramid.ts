@@ -1,4 +1,4 @@
-/** A picture as details of each size, and what is left of it: Burt & Adelson 1983. */
+/** An image as details of each size, and what is left of it: Burt & Adelson 1983. */
 
 /** [channels][height, width] */
 export interface Planes {
@@ -72,11 +72,11 @@ export const sizeToLevels = (width: number, height: number): number =>
   Math.max(1, Math.floor(Math.log2(Math.min(width, height))) - 3);
 
 /**
- * The level `level` of a picture's Laplacian pyramid of `levels`, from the finest, 0: what the picture at that size has
- * more than the next smaller one; the last level is the smallest picture itself. As OpenCV's pyrDown and pyrUp, TF-GAN
+ * The level `level` of an image's Laplacian pyramid of `levels`, from the finest, 0: what the image at that size has
+ * more than the next smaller one; the last level is the smallest image itself. As OpenCV's pyrDown and pyrUp, TF-GAN
  * and PGGAN's authors have it, edges mirrored.
  */
-export function pictureToLevel(
+export function imageToLevel(
   { pixels, width, height }: { readonly pixels: Uint8Array; readonly width: number; readonly height: number },
   level: number,
   levels: number,

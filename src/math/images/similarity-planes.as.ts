@@ -70,7 +70,7 @@ export function blur(
 
 /**
  * The sum over rows x columns windows of the contrast-structure measure, times the luminance measure where
- * `withLuminance`; from each picture's means and mean squares, and the mean products.
+ * `withLuminance`; from each image's means and mean squares, and the mean products.
  */
 export function compare(
   meansX: usize,

@@ -1,4 +1,4 @@
-/** Multi-scale structural similarity of pictures of one size, pair by pair. */
+/** Multi-scale structural similarity of images of one size, pair by pair. */
 import { readFileSync } from "node:fs";
 import { GanEvalError } from "../../errors.ts";
 
@@ -9,7 +9,7 @@ export interface Levels {
   readonly height: number;
 }
 
-/** The exponents of the scales, from the picture itself to a sixteenth of it. Source: Wang et al. 2003. */
+/** The exponents of the scales, from the image itself to a sixteenth of it. Source: Wang et al. 2003. */
 const EXPONENTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 const CHANNELS = 3;
 const WINDOW = 11;
@@ -48,10 +48,10 @@ interface Scale {
   readonly width: number;
   /** Numbers from row to row. */
   readonly stride: number;
-  /** A window is at most as large as the picture is at this scale. */
+  /** A window is at most as large as the image is at this scale. */
   readonly taps: number;
   readonly planeBytes: number;
-  /** Where its weights and, in a picture, its planes begin. */
+  /** Where its weights and, in an image, its planes begin. */
   readonly weightsAt: number;
   readonly offset: number;
 }
@@ -113,43 +113,43 @@ function openMemory(bytes: number, count: number): WebAssembly.Memory {
   if (bytes > MOST_BYTES)
     throw new GanEvalError(
       "input.too-large",
-      `expected pictures of which ${count} and their scales take less than 2 GiB, got ${(bytes / 2 ** 30).toFixed(1)} GiB`,
-      { hint: "Give smaller pictures, or fewer at a time: --ms-ssim-size 16." },
+      `expected images of which ${count} and their scales take less than 2 GiB, got ${(bytes / 2 ** 30).toFixed(1)} GiB`,
+      { hint: "Give smaller images, or fewer at a time: --ms-ssim-size 16." },
     );
   const pages = Math.ceil(bytes / PAGE);
   return new WebAssembly.Memory({ initial: pages, maximum: pages });
 }
 
 /**
- * [count, count] Multi-scale structural similarity of every pair of pictures, 1 on the diagonal:
+ * [count, count] Multi-scale structural similarity of every pair of images, 1 on the diagonal:
  *
  *     mean over channels of prod_s max(0, mean cs_s)^e_s max(0, mean (l cs)_5)^e_5,
  *     l = (2 mu_x mu_y + C1) / (mu_x^2 + mu_y^2 + C1),  cs = (2 cov_xy + C2) / (var_x + var_y + C2),
  *
  * s = 1..4, exponents .0448, .2856, .3001, .2363, .1333, over windows of 11 x 11 (Gaussian, sigma 1.5) that lie within the
- * picture; from scale to scale means of 2 x 2. A picture smaller than the window at some scale has a window of its own
+ * image; from scale to scale means of 2 x 2. An image smaller than the window at some scale has a window of its own
  * size there: five scales always, down to one pixel. In float64.
- * Source: Wang et al. 2003; compare_gan's image_similarity.py, with its window for small pictures.
+ * Source: Wang et al. 2003; compare_gan's image_similarity.py, with its window for small images.
  *
  * @throws GanEvalError `input.too-large`
  */
-export function picturesToSimilarities(pictures: readonly Levels[]): Float64Array {
-  const count = pictures.length;
-  const { height, width } = pictures[0]!;
+export function imagesToSimilarities(images: readonly Levels[]): Float64Array {
+  const count = images.length;
+  const { height, width } = images[0]!;
   const scales = toScales(height, width);
   const { offset, planeBytes } = scales.at(-1)!;
-  const pictureBytes = offset + CHANNELS * PLANES * planeBytes;
+  const imageBytes = offset + CHANNELS * PLANES * planeBytes;
   const rowAt = START + WEIGHT_BYTES * EXPONENTS.length;
   const productAt = rowAt + 8 * (scales[0]!.stride + SLACK);
   const blurredAt = productAt + scales[0]!.planeBytes + 8 * SLACK;
-  const picturesAt = blurredAt + scales[0]!.planeBytes + 8 * SLACK;
-  const memory = openMemory(picturesAt + count * pictureBytes + 8 * SLACK, count);
+  const imagesAt = blurredAt + scales[0]!.planeBytes + 8 * SLACK;
+  const memory = openMemory(imagesAt + count * imageBytes + 8 * SLACK, count);
   compiled ??= new WebAssembly.Module(readFileSync(new URL("./similarity-planes.wasm", import.meta.url)));
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory, abort: () => {} } });
   const { multiply, blur, compare } = exports as unknown as Exports;
   const numbers = (at: number, bytes: number) => new Float64Array(memory.buffer, at, bytes / 8);
-  const planeAt = (picture: number, scale: Scale, channel: number, plane: number) =>
-    picturesAt + picture * pictureBytes + scale.offset + (channel * PLANES + plane) * scale.planeBytes;
+  const planeAt = (image: number, scale: Scale, channel: number, plane: number) =>
+    imagesAt + image * imageBytes + scale.offset + (channel * PLANES + plane) * scale.planeBytes;
   /** The product of two planes, blurred. */
   const blurProduct = (x: number, y: number, scale: Scale, to: number) => {
     multiply(x, y, scale.planeBytes, productAt);
@@ -157,7 +157,7 @@ export function picturesToSimilarities(pictures: readonly Levels[]): Float64Arra
   };
 
   for (const { taps, weightsAt } of scales) numbers(weightsAt, 8 * taps).set(toWeights(taps));
-  for (const [p, { pixels }] of pictures.entries())
+  for (const [p, { pixels }] of images.entries())
     for (let channel = 0; channel < CHANNELS; channel++)
       for (const [s, scale] of scales.entries()) {
         const [at, means, squares] = [0, 1, 2].map((plane) => planeAt(p, scale, channel, plane)) as [

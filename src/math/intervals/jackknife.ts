@@ -6,7 +6,7 @@ import type { Role } from "../role.ts";
 import type { Blocks } from "./blocks.ts";
 import { type Bounds, errorToInterval, type Interval } from "./interval.ts";
 
-/** Rows of a side in `count` blocks, drawn so that the order of pictures means nothing. */
+/** Rows of a side in `count` blocks, drawn so that the order of images means nothing. */
 export function rowsToBlocks(role: Role, rows: number, count: number, seed: number): Blocks {
   const ofRow = new Int32Array(rows);
   for (const [i, row] of createRandomState(seed).permutation(rows).entries()) ofRow[row] = i % count;

@@ -55,6 +55,6 @@ export function warnOfZeroRadii(
   warn({
     code: "zero-radii",
     message: `${zero} of ${radii.length} ${role} rows (${percent} %) have ${k} copies or more of themselves, so that their balls have radius zero: ${effect}`,
-    hint: `Look for duplicate pictures on the ${role} side and leave them out, or take more neighbours with ${flag}.`,
+    hint: `Look for duplicate images on the ${role} side and leave them out, or take more neighbours with ${flag}.`,
   });
 }

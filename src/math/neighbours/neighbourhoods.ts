@@ -90,7 +90,7 @@ function tooFew(
   return new GanEvalError(
     "input.too-few-samples",
     `expected at least ${k + 1} samples on the ${ROLE_NAMES[role]} side for ${k} neighbours of each${part}`,
-    { hint: `Give more pictures${fewer}; what neighbours say begins to mean something at a few thousand.` },
+    { hint: `Give more images${fewer}; what neighbours say begins to mean something at a few thousand.` },
   );
 }
 

@@ -1,7 +1,7 @@
-/** Generated pictures against real ones in every view of their pixels: whether they repeat themselves, how near they come. */
+/** Generated images against real ones in every view of their pixels: whether they repeat themselves, how near they come. */
 import { type Features, selectRows } from "../features/statistics.ts";
 import { createRandomState } from "../random/random-state.ts";
-import { type PictureViews, VIEWS, type ViewName } from "./picture-views.ts";
+import { type ImageViews, VIEWS, type ViewName } from "./image-views.ts";
 import { distinctRows, featuresToNearestOther, openRealDistance } from "./sample-variety.ts";
 
 const NAMES = Object.keys(VIEWS) as ViewName[];
@@ -49,11 +49,11 @@ export function openNearestRatio(
   };
 }
 
-/** @throws GanEvalError `input.too-few-samples` for fewer than four real pictures that differ */
+/** @throws GanEvalError `input.too-few-samples` for fewer than four real images that differ */
 export async function openViewComparison(
-  real: PictureViews,
+  real: ImageViews,
   options: { readonly seed: number; readonly threads?: number },
-): Promise<(fake: PictureViews) => Promise<ViewComparison>> {
+): Promise<(fake: ImageViews) => Promise<ViewComparison>> {
   const { seed } = options;
   const toDistance = new Map<ViewName, (fake: Features) => Promise<number>>();
   for (const name of NAMES)

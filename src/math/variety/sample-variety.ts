@@ -11,7 +11,7 @@ interface Threading {
   readonly threads?: number;
 }
 
-/** Each row that occurs once, and of equal rows the first: a data set may hold its pictures twice. */
+/** Each row that occurs once, and of equal rows the first: a data set may hold its images twice. */
 export function distinctRows(features: Features): Features {
   const { data, rows, width } = features;
   const words = new Int32Array(data.buffer, data.byteOffset, data.length);

@@ -11,7 +11,7 @@ export interface PngOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: Theme;
-  /** Whether the title stands in the picture (default true). */
+  /** Whether the title stands in the image (default true). */
   readonly hasTitle?: boolean;
   /** Pixels of the file to one of the chart. */
   readonly ratio?: number;

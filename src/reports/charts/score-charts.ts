@@ -54,7 +54,7 @@ export function historyToChart(scores: Table, history: ScoreHistory): Chart | un
 /** More bars than these cannot be told apart: the classes that differ most are shown. */
 const MOST_CLASSES = 40;
 
-/** Shares of the classes among real and generated pictures, side by side. */
+/** Shares of the classes among real and generated images, side by side. */
 export function classesToChart({ classes, fakeLabels }: ClassScores): Chart {
   const gap = ({ realShare, fakeShare }: (typeof classes)[number]): number => Math.abs(realShare - fakeShare);
   const kept =
@@ -68,10 +68,8 @@ export function classesToChart({ classes, fakeLabels }: ClassScores): Chart {
     id: "classes",
     title: "Classes",
     caption: [
-      "Shares of each class among real and generated pictures: bars of one height are best.",
-      ...(fakeLabels === "predicted"
-        ? ["Classes of generated pictures are those that the network sees."]
-        : []),
+      "Shares of each class among real and generated images: bars of one height are best.",
+      ...(fakeLabels === "predicted" ? ["Classes of generated images are those that the network sees."] : []),
       ...(left > 0 ? [`The ${shown.length} classes that differ most; ${left} more are in the data.`] : []),
     ].join(" "),
     config: {

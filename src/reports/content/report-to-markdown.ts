@@ -1,4 +1,4 @@
-/** The summary of a report as Markdown, with its pictures where they were written. */
+/** The summary of a report as Markdown, with its images where they were written. */
 import { evidenceToText } from "../diagnosis-to-text.ts";
 import { textToVisible } from "../page.ts";
 import { tableToMarkdown } from "../table.ts";
@@ -19,7 +19,7 @@ function textToCode(text: string): string {
   return `${fence}sh\n${textToVisible(text)}\n${fence}\n`;
 }
 
-export interface MarkdownPicture {
+export interface MarkdownImage {
   readonly title: string;
   /** From the Markdown file. */
   readonly location: string;
@@ -32,7 +32,7 @@ const locationToUrl = (location: string): string =>
     .join("/")
     .replace(/[()]/g, (c) => (c === "(" ? "%28" : "%29"));
 
-export function reportToMarkdown(report: Report, pictures: readonly MarkdownPicture[] = []): string {
+export function reportToMarkdown(report: Report, images: readonly MarkdownImage[] = []): string {
   const { title, facts, verdicts, headlines, warnings, command } = report;
   const scores = tableToMarkdown({
     columns: [
@@ -70,7 +70,7 @@ export function reportToMarkdown(report: Report, pictures: readonly MarkdownPict
     ...(warnings.length > 0
       ? [`${warnings.map(({ message }) => `- **Warning:** ${escapeText(message)}`).join("\n")}\n`]
       : []),
-    ...pictures.map(({ title: text, location }) => `![${escapeText(text)}](${locationToUrl(location)})\n`),
+    ...images.map(({ title: text, location }) => `![${escapeText(text)}](${locationToUrl(location)})\n`),
     ...(command === "" ? [] : [textToCode(command)]),
   ];
   return parts.join("\n");

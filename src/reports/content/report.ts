@@ -22,14 +22,14 @@ export interface Headline {
   readonly note?: string;
 }
 
-/** A picture in the page: a data URI. */
-export interface Picture {
+/** An image in the page: a data URI. */
+export interface Image {
   readonly source: string;
   readonly width: number;
   readonly height: number;
 }
 
-export interface SampleFrame extends Picture {
+export interface SampleFrame extends Image {
   readonly round: number;
 }
 
@@ -37,18 +37,18 @@ export interface Samples {
   /** By round, rising. */
   readonly frames: readonly SampleFrame[];
   /** Real ones, laid out alike. */
-  readonly real?: Picture;
+  readonly real?: Image;
   /** Drawings, not pixels to be seen one by one. */
   readonly areDrawings: boolean;
   /** Rounds that were sampled and left out for the page's size. */
   readonly leftOut: number;
 }
 
-/** Generated pictures and the training pictures nearest to them. */
+/** Generated images and the training images nearest to them. */
 export interface Neighbours {
   readonly pairs: readonly {
-    readonly generated: Picture;
-    readonly real: Picture;
+    readonly generated: Image;
+    readonly real: Image;
     readonly distance: number;
   }[];
   /** By which distance, of which checkpoint. */

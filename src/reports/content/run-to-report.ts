@@ -1,4 +1,4 @@
-/** From a run's records to its report. Pictures and films are made elsewhere and handed in. */
+/** From a run's records to its report. Images and films are made elsewhere and handed in. */
 import { keyToMetric } from "../../compare/metric-directions.ts";
 import type { Diagnosis } from "../../diagnosis/verdict.ts";
 import type { Warning } from "../../errors.ts";

@@ -1,6 +1,6 @@
 /** What both networks of a run on points of a plane do to it, checkpoint by checkpoint: for a page to show as a film. */
 
-import { type Bounds, pointsToBounds } from "../../drawing/points-to-picture.ts";
+import { type Bounds, pointsToBounds } from "../../drawing/points-to-image.ts";
 import { evenPlaces } from "../../drawing/thin-points.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { openEngine } from "../../engine/index.ts";

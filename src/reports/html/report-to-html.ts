@@ -53,7 +53,7 @@ function reportToSections(report: Report, stills: Stills): Section[] {
   ];
 }
 
-/** What scripts read, and the JSON download: pictures stand in the page alone. */
+/** What scripts read, and the JSON download: images stand in the page alone. */
 function reportToData(report: Report): unknown {
   const { samples, neighbours, ...rest } = report;
   return {
@@ -67,7 +67,7 @@ function reportToData(report: Report): unknown {
 /**
  * Names and paths are escaped wherever they stand. The page's own policy lets nothing be fetched and no script run but
  * those that it was written with, whatever a name might smuggle in.
- * @param stills pictures of charts, for where scripts do not run
+ * @param stills images of charts, for where scripts do not run
  */
 export function reportToHtml(
   report: Report,

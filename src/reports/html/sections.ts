@@ -3,7 +3,7 @@ import type { Verdict } from "../../diagnosis/verdict.ts";
 import type { Chart } from "../charts/chart.ts";
 import { hasManyKeys } from "../charts/chart-runtime.js";
 import type { Stills } from "../charts/chart-to-still.ts";
-import type { Fact, Headline, Neighbours, Picture, Report, ReportTable, Samples } from "../content/report.ts";
+import type { Fact, Headline, Image, Neighbours, Report, ReportTable, Samples } from "../content/report.ts";
 import { evidenceToText } from "../diagnosis-to-text.ts";
 import { countToText, countToWords } from "../quantities.ts";
 import type { Table } from "../table.ts";
@@ -87,7 +87,7 @@ const tool = (action: string, text: string, extra: Html | false = false): Html =
   html`<button type="button" class="no-script-hidden" data-do="${action}"${extra}>${text}</button>`;
 
 /** What is shown until scripts run; they hide it. No `noscript`: where a policy forbids scripts that stays hidden too. */
-const stillToHtml = (still: Picture | undefined, title: string): Html =>
+const stillToHtml = (still: Image | undefined, title: string): Html =>
   still
     ? html`<img class="still" data-scriptless src="${still.source}" width="${still.width}" height="${still.height}" alt="${title}: its values are in the table below">`
     : html`<p class="caption" data-scriptless>Scripts draw the chart; its values are in the table below.</p>`;
@@ -95,7 +95,7 @@ const stillToHtml = (still: Picture | undefined, title: string): Html =>
 function chartToHtml(
   { id, title, caption, config, table }: Chart,
   isWide: boolean,
-  still: Picture | undefined,
+  still: Image | undefined,
 ): Html {
   const hasScale = config.y.format !== "category" && !config.parallels && config.type !== "bar";
   const isLog = config.y.type === "logarithmic";
@@ -125,7 +125,7 @@ export function chartsToSection(charts: readonly Chart[], stills: Stills): Secti
   };
 }
 
-const pictureToHtml = ({ source, width, height }: Picture, text: string, isSmooth = false): Html =>
+const imageToHtml = ({ source, width, height }: Image, text: string, isSmooth = false): Html =>
   html`<img src="${source}" width="${width}" height="${height}" alt="${text}"${isSmooth && html` class="smooth"`}>`;
 
 const sliderToHtml = (id: string, last: number, from: number): Html =>
@@ -138,8 +138,8 @@ export function samplesToSection({ frames, real, areDrawings, leftOut }: Samples
     title: "Samples",
     body: html`<div data-samples>${sliderToHtml("samples-slider", last, last)}<div class="samples"><div class="frames">${frames.map(
       (frame) =>
-        html`<figure data-round="${frame.round}">${pictureToHtml(frame, `Samples of round ${countToText(frame.round)}`, areDrawings)}<figcaption>generated, round ${countToText(frame.round)}</figcaption></figure>`,
-    )}</div>${real && html`<figure>${pictureToHtml(real, "Real pictures")}<figcaption>real, not trained on where any were set apart</figcaption></figure>`}</div>${leftOut > 0 && html`<p class="caption">${countToWords(leftOut, "other grid")} of the run were left out for the page's size.</p>`}</div>`,
+        html`<figure data-round="${frame.round}">${imageToHtml(frame, `Samples of round ${countToText(frame.round)}`, areDrawings)}<figcaption>generated, round ${countToText(frame.round)}</figcaption></figure>`,
+    )}</div>${real && html`<figure>${imageToHtml(real, "Real images")}<figcaption>real, not trained on where any were set apart</figcaption></figure>`}</div>${leftOut > 0 && html`<p class="caption">${countToWords(leftOut, "other grid")} of the run were left out for the page's size.</p>`}</div>`,
   };
 }
 
@@ -148,7 +148,7 @@ export const neighboursToSection = ({ pairs, caption }: Neighbours): Section => 
   title: "Nearest neighbours",
   body: html`<p class="caption">${caption}</p><ol class="pairs">${pairs.map(
     ({ generated, real, distance }, i) =>
-      html`<li><div class="two">${pictureToHtml(generated, `Generated picture ${i + 1}`)}${pictureToHtml(real, `Its nearest training picture`)}</div><div class="caption">distance ${distance.toFixed(1)}</div></li>`,
+      html`<li><div class="two">${imageToHtml(generated, `Generated image ${i + 1}`)}${imageToHtml(real, `Its nearest training image`)}</div><div class="caption">distance ${distance.toFixed(1)}</div></li>`,
   )}</ol>`,
 });
 

@@ -1,4 +1,4 @@
-/** How many classes a generator makes, and how evenly, against real pictures that the same network has seen. */
+/** How many classes a generator makes, and how evenly, against real images that the same network has seen. */
 
 import { classesToCoverage, logitsToStackedClasses } from "../../math/clusters/class-coverage.ts";
 import type { Features } from "../../math/features/statistics.ts";
@@ -6,7 +6,7 @@ import { type MetricContext, metric } from "../../metrics/metric.ts";
 
 /**
  * Real classes as the same network sees them, so that its errors cancel. All have to occur, or the divergence could be
- * infinite; where one does not, or pictures are stacks (1,000 classes), equal frequencies are expected instead.
+ * infinite; where one does not, or images are stacks (1,000 classes), equal frequencies are expected instead.
  */
 function logitsToFrequencies(logits: Features, places: number): Int32Array | undefined {
   const { predicted, classes } = logitsToStackedClasses(logits, places);

@@ -2,7 +2,7 @@
 import { GanEvalError } from "../../errors.ts";
 import type { FeatureExtractor } from "../../extractors/extractor.ts";
 import type { Role } from "../../math/role.ts";
-import { type PictureScore, scoreToDirection } from "./picture-score.ts";
+import { type ImageScore, scoreToDirection } from "./image-score.ts";
 import { realOfScore } from "./score-sides.ts";
 
 /** What a score is held against, and how. */
@@ -12,13 +12,13 @@ export interface ScoreConditions {
   readonly stacked: boolean;
   /** Samples in a scoring. */
   readonly samples: number;
-  /** Pictures of each kind that are used; none set apart: undefined. */
+  /** Images of each kind that are used; none set apart: undefined. */
   readonly trained: number;
   readonly heldOut: number | undefined;
 }
 
 /** Why one score is refused, if it is. */
-type Refuse = (score: PictureScore, conditions: ScoreConditions) => GanEvalError | undefined;
+type Refuse = (score: ImageScore, conditions: ScoreConditions) => GanEvalError | undefined;
 
 const LEAVE_OUT = (id: string): string => `Leave ${id} out of --eval-metrics`;
 
@@ -32,7 +32,7 @@ const refuseClasses: Refuse = ({ id, family }, { label }) =>
       )
     : undefined;
 
-/** Logits of a stack as a whole are of one grey picture that is no digit. */
+/** Logits of a stack as a whole are of one grey image that is no digit. */
 const refuseStacks: Refuse = ({ id, row, view }, { label, stacked }) =>
   stacked && view === "whole" && id !== "is" && row.needs.fake?.includes("logits")
     ? new GanEvalError(
@@ -48,22 +48,22 @@ const refuseWithoutHeldOut: Refuse = ({ id, row }, { label, heldOut }) =>
   row.needs.heldOut && heldOut === undefined
     ? new GanEvalError(
         "usage.missing-held-out",
-        `expected pictures that are not trained on for ${id}, got ${label}, of which none are set apart`,
-        { hint: `${LEAVE_OUT(id)}, or set pictures apart with --held-out.` },
+        `expected images that are not trained on for ${id}, got ${label}, of which none are set apart`,
+        { hint: `${LEAVE_OUT(id)}, or set images apart with --held-out.` },
       )
     : undefined;
 
 const ROLE_NAMES: Readonly<Record<Role, string>> = {
-  real: "real pictures",
+  real: "real images",
   fake: "samples in a scoring",
-  heldOut: "pictures set apart",
+  heldOut: "images set apart",
 };
 
 const refuseTooFew: Refuse = (score, { samples, trained, heldOut }) => {
   const { id, row, parameters } = score;
   const least = row.least?.(parameters) ?? {};
   const side = realOfScore(score);
-  const all = side.pictures === "trained" ? trained : (heldOut ?? trained);
+  const all = side.images === "trained" ? trained : (heldOut ?? trained);
   const counts: Readonly<Record<Role, number>> = {
     real: side.isEqual ? Math.min(samples, all) : all,
     fake: samples,
@@ -80,7 +80,7 @@ const refuseTooFew: Refuse = (score, { samples, trained, heldOut }) => {
       {
         hint: isOfSamples
           ? `Give --eval-samples ${needed} or more, or leave ${id} out of --eval-metrics.`
-          : `Take data with more pictures, or leave ${id} out of --eval-metrics.`,
+          : `Take data with more images, or leave ${id} out of --eval-metrics.`,
       },
     );
   }
@@ -93,7 +93,7 @@ const REFUSALS: readonly Refuse[] = [refuseClasses, refuseStacks, refuseWithoutH
  * @throws GanEvalError `usage.unknown-metric`, `usage.eval-metrics` where data or the order of the scores do not fit, `usage.missing-held-out`,
  *   `input.too-few-samples`
  */
-export function refuseScores(scores: readonly PictureScore[], conditions: ScoreConditions): void {
+export function refuseScores(scores: readonly ImageScore[], conditions: ScoreConditions): void {
   for (const score of scores)
     for (const refuse of REFUSALS) {
       const error = refuse(score, conditions);
@@ -109,7 +109,7 @@ export function refuseScores(scores: readonly PictureScore[], conditions: ScoreC
 }
 
 /** @throws GanEvalError `usage.eval-metrics` for a score of an end that the extractor does not have */
-export function refuseMissingEnds(scores: readonly PictureScore[], { id, ends }: FeatureExtractor): void {
+export function refuseMissingEnds(scores: readonly ImageScore[], { id, ends }: FeatureExtractor): void {
   for (const score of scores)
     if (!("spatial" in ends) && score.row.needs.fake?.includes("spatial"))
       throw new GanEvalError(

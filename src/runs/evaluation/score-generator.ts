@@ -11,13 +11,13 @@ export interface GeneratorScorer {
   /** The value that decides which checkpoint is best: the first of the metrics that were asked for. */
   readonly first: { readonly name: string; readonly lowerIsBetter: boolean };
   /**
-   * What a perfect generator would get for as many samples: `samples` training pictures, or fresh ones of a toy, in the
-   * generated ones' place. Fewer where there are fewer; undefined where no pictures are set apart to hold them against.
+   * What a perfect generator would get for as many samples: `samples` training images, or fresh ones of a toy, in the
+   * generated ones' place. Fewer where there are fewer; undefined where no images are set apart to hold them against.
    * A metric that has no floor (nn-ratio), or could not be measured on them, is not in it.
    */
   readonly floor?: Readonly<Record<string, number>>;
   /**
-   * @param samples row-major `[n, ...shape]`; pictures in [-1, 1], scored as the bytes they would be written as
+   * @param samples row-major `[n, ...shape]`; images in [-1, 1], scored as the bytes they would be written as
    * @throws GanEvalError `usage.samples` where the length does not fit, `input.samples` for NaN
    */
   score(samples: Float32Array, n: number): Promise<Record<string, number>>;
@@ -36,11 +36,11 @@ export interface Examined {
 
 export interface ScorerOptions {
   /**
-   * Ids: of pictures those of the table of metrics, `precision`, `recall` and `classes`; of toys `wasserstein`, `modes`.
+   * Ids: of images those of the table of metrics, `precision`, `recall` and `classes`; of toys `wasserstein`, `modes`.
    * The usual ones if left out (`SCORES`).
    */
   readonly metrics?: readonly string[];
-  /** If left out: digits for square grey pictures of 28 or 32 pixels and stacks of them, else inception. */
+  /** If left out: digits for square grey images of 28 or 32 pixels and stacks of them, else inception. */
   readonly extractor?: ExtractorName;
   /** Samples in a scoring. */
   readonly samples: number;
@@ -53,7 +53,7 @@ export interface ScorerOptions {
   readonly cacheDir?: string;
   /** As in FeatureOptions. */
   readonly offline?: boolean;
-  /** Pictures in one run of the extractor. */
+  /** Images in one run of the extractor. */
   readonly batchSize?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -94,7 +94,7 @@ export function requireSamples(samples: Float32Array, n: number, shape: readonly
 /**
  * Opens a scorer: everything that can be missing is found missing here, and what is known of the real samples is
  * computed once.
- * @throws GanEvalError `usage.eval-samples`, `usage.unknown-metric`; of pictures `usage.eval-metrics`,
+ * @throws GanEvalError `usage.eval-samples`, `usage.unknown-metric`; of images `usage.eval-metrics`,
  *   `usage.missing-held-out` and `input.too-few-samples` for metrics that cannot be measured on them, and what opening an
  *   extractor throws, `unavailable.inception-weights` among it
  */
@@ -109,5 +109,5 @@ export async function openGeneratorScorer(
       { hint: "Scores begin to mean something at a few thousand." },
     );
   if (data.kind === "toy") return (await import("./score-toys.ts")).openToyScorer(data, options);
-  return (await import("./score-pictures.ts")).openPictureScorer(data, options);
+  return (await import("./score-images.ts")).openImageScorer(data, options);
 }

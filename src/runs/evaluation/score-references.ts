@@ -1,10 +1,10 @@
-/** The real pictures that every scoring of a run is held against, and what a perfect generator would get by them. */
-import { HELD_OUT_SEED, type OpenedData, pictureCount } from "../../train/data/opened-data.ts";
+/** The real images that every scoring of a run is held against, and what a perfect generator would get by them. */
+import { HELD_OUT_SEED, imageCount, type OpenedData } from "../../train/data/opened-data.ts";
 import { openRandomStream } from "../../train/random.ts";
-import type { PictureArrays } from "../../train/training-data.ts";
-import { type Measure, toPictures } from "./measure-pictures.ts";
-import { type PictureScore, scoreToNames } from "./picture-score.ts";
-import type { openPictureScores } from "./picture-scores.ts";
+import type { ImageArrays } from "../../train/training-data.ts";
+import { type ImageScore, scoreToNames } from "./image-score.ts";
+import type { openImageScores } from "./image-scores.ts";
+import { type Measure, toImages } from "./measure-images.ts";
 import type { ScorerOptions } from "./score-generator.ts";
 import {
   firstMeasured,
@@ -16,26 +16,26 @@ import {
   scoresToNeeds,
 } from "./score-sides.ts";
 
-/** Real pictures of a kind that are used, at most. */
+/** Real images of a kind that are used, at most. */
 export const MOST_REFERENCE = 10_000;
 
-/** At most n pictures in an order of their own, so that the first of them are of all classes. */
-export function drawPictures(pictures: PictureArrays, n: number): PictureArrays {
-  const count = pictureCount(pictures);
-  const stride = pictures.pixels.length / count;
+/** At most n images in an order of their own, so that the first of them are of all classes. */
+export function drawImages(images: ImageArrays, n: number): ImageArrays {
+  const count = imageCount(images);
+  const stride = images.pixels.length / count;
   const chosen = openRandomStream(HELD_OUT_SEED, "evaluation").permutation(count).subarray(0, n);
   const pixels = new Uint8Array(chosen.length * stride);
-  for (const [i, picture] of chosen.entries())
-    pixels.set(pictures.pixels.subarray(picture * stride, (picture + 1) * stride), i * stride);
-  const { shape, labels, classes } = pictures;
+  for (const [i, image] of chosen.entries())
+    pixels.set(images.pixels.subarray(image * stride, (image + 1) * stride), i * stride);
+  const { shape, labels, classes } = images;
   return { pixels, shape, ...(labels && classes && { classes, labels: chosen.map((at) => labels[at]) }) };
 }
 
 /** The real sides of a run, measured once: those set apart (those trained on where none are), and others that are needed. */
 export async function openReferences(
   { train, heldOut }: NonNullable<OpenedData["pixels"]>,
-  real: PictureArrays,
-  scores: readonly PictureScore[],
+  real: ImageArrays,
+  scores: readonly ImageScore[],
   measure: Measure,
   { samples, threads }: ScorerOptions,
 ) {
@@ -46,14 +46,14 @@ export async function openReferences(
     equal: measuredToSide(firstMeasured(measured, samples), Math.min(samples, count), new Set(), threading),
   });
   const wants = (kind: "reference" | "trained") =>
-    scores.some((score) => score.row.needs.real && realOfScore(score).pictures === kind);
+    scores.some((score) => score.row.needs.real && realOfScore(score).images === kind);
   const needsHeldOut = scores.some(({ row }) => row.needs.heldOut || row.againstTrained);
   const measured = wants("reference") || needsHeldOut ? await measure(real, "reference") : {};
-  const reference = toSides(measured, pictureCount(real));
+  const reference = toSides(measured, imageCount(real));
   let trained: RealSides | undefined;
   if (wants("trained") && heldOut) {
-    const seen = drawPictures(train, MOST_REFERENCE);
-    trained = toSides(await measure(seen, "trained on"), pictureCount(seen));
+    const seen = drawImages(train, MOST_REFERENCE);
+    trained = toSides(await measure(seen, "trained on"), imageCount(seen));
   } else if (wants("trained")) trained = reference;
   const references = {
     reference,
@@ -63,27 +63,27 @@ export async function openReferences(
   return { references, measured };
 }
 
-/** Pictures in the place of samples. */
+/** Images in the place of samples. */
 interface Stand {
   readonly measured: Measured;
   readonly count: number;
 }
 
 /**
- * What a perfect generator would get: pictures that are trained on in the place of samples; where memorisation is asked
- * for, pictures set apart in their place. None where those are held out of the very comparison, or are too few.
- * @throws GanEvalError that of a score that cannot be measured on real pictures for another reason, such as their size
+ * What a perfect generator would get: images that are trained on in the place of samples; where memorisation is asked
+ * for, images set apart in their place. None where those are held out of the very comparison, or are too few.
+ * @throws GanEvalError that of a score that cannot be measured on real images for another reason, such as their size
  */
 export async function referencesToFloor(
-  scores: readonly PictureScore[],
+  scores: readonly ImageScore[],
   seen: Stand,
   { references, measured }: Awaited<ReturnType<typeof openReferences>>,
-  toScores: ReturnType<typeof openPictureScores>,
+  toScores: ReturnType<typeof openImageScores>,
   { samples, threads }: ScorerOptions,
 ): Promise<Record<string, number>> {
   const needs = scoresToNeeds(scores, "fake");
   const known: Record<string, number> = {};
-  const measureInto = async (some: readonly PictureScore[], { measured: fake, count }: Stand) => {
+  const measureInto = async (some: readonly ImageScore[], { measured: fake, count }: Stand) => {
     if (some.length === 0) return;
     const side = measuredToSide(fake, count, needs, threads === undefined ? {} : { threads });
     const { scores: values, failures } = await toScores(side, references, some);
@@ -108,20 +108,20 @@ export async function referencesToFloor(
 }
 
 /**
- * Where there is no floor: scores of pixels are tried on pictures that are trained on, for pictures may be too small.
+ * Where there is no floor: scores of pixels are tried on images that are trained on, for images may be too small.
  * @throws GanEvalError that of a score
  */
-export async function tryOnPictures(
-  scores: readonly PictureScore[],
-  train: PictureArrays,
+export async function tryOnImages(
+  scores: readonly ImageScore[],
+  train: ImageArrays,
   references: References,
-  toScores: ReturnType<typeof openPictureScores>,
+  toScores: ReturnType<typeof openImageScores>,
   samples: number,
 ): Promise<void> {
-  const ofPixels = scores.filter(({ row }) => row.needs.fake?.includes("pictures"));
+  const ofPixels = scores.filter(({ row }) => row.needs.fake?.includes("images"));
   if (ofPixels.length === 0) return;
-  const pictures = toPictures(drawPictures(train, samples));
-  const side = measuredToSide({ pictures }, pictures.length, new Set(), {});
+  const images = toImages(drawImages(train, samples));
+  const side = measuredToSide({ images }, images.length, new Set(), {});
   const { failures } = await toScores(side, references, ofPixels);
   for (const error of failures.values()) if (error.code !== "input.too-few-samples") throw error;
 }

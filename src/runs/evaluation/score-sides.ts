@@ -1,37 +1,37 @@
-/** What metrics see of the sides of a scoring, from what a network says of pictures in memory. */
+/** What metrics see of the sides of a scoring, from what a network says of images in memory. */
 
 import type { FeatureMatrix } from "../../extractors/extractor.ts";
-import type { Picture } from "../../images/source.ts";
+import type { Image } from "../../images/source.ts";
 import { featuresToMoments } from "../../math/features/statistics.ts";
 import type { Role } from "../../math/role.ts";
 import type { Requirement, SideData, Sides } from "../../metrics/metric.ts";
-import type { PictureScore } from "./picture-score.ts";
+import type { ImageScore } from "./image-score.ts";
 
-/** What a network says of some pictures, as far as it was asked; and the pictures. */
+/** What a network says of some images, as far as it was asked; and the images. */
 export interface Measured {
   readonly features?: FeatureMatrix;
   readonly logits?: FeatureMatrix;
-  /** Logits of each channel of each picture, one after another. */
+  /** Logits of each channel of each image, one after another. */
   readonly channels?: FeatureMatrix;
   readonly spatial?: FeatureMatrix;
-  readonly pictures?: readonly Picture[];
+  readonly images?: readonly Image[];
 }
 
-/** Which real pictures a score compares with, and whether with as many as there are samples. */
+/** Which real images a score compares with, and whether with as many as there are samples. */
 export interface RealOfScore {
-  readonly pictures: "reference" | "trained";
+  readonly images: "reference" | "trained";
   readonly isEqual: boolean;
 }
 
 /**
- * Moments and frequencies are of all real pictures; what compares sample with picture takes as many of them, for a few
- * more would change the value. Memorisation is of all pictures that were trained on.
+ * Moments and frequencies are of all real images; what compares sample with image takes as many of them, for a few
+ * more would change the value. Memorisation is of all images that were trained on.
  */
-export function realOfScore({ row }: Pick<PictureScore, "row">): RealOfScore {
+export function realOfScore({ row }: Pick<ImageScore, "row">): RealOfScore {
   const needs = row.needs.real ?? [];
-  const isOfAll = row.againstTrained || !needs.some((each) => each === "features" || each === "pictures");
+  const isOfAll = row.againstTrained || !needs.some((each) => each === "features" || each === "images");
   return {
-    pictures: row.againstTrained ? "trained" : "reference",
+    images: row.againstTrained ? "trained" : "reference",
     isEqual: !isOfAll && !needs.includes("statistics"),
   };
 }
@@ -43,7 +43,7 @@ export const firstRows = ({ data, rows, width }: FeatureMatrix, n: number): Feat
 };
 
 /** What scores need of the sides of one role. */
-export const scoresToNeeds = (scores: readonly PictureScore[], role: Role): ReadonlySet<Requirement> =>
+export const scoresToNeeds = (scores: readonly ImageScore[], role: Role): ReadonlySet<Requirement> =>
   new Set(scores.flatMap(({ row }) => row.needs[role] ?? []));
 
 /** Channels of a stack. */
@@ -51,13 +51,13 @@ const STACK = 3;
 
 /** The first n of what was measured. */
 export function firstMeasured(measured: Measured, n: number): Measured {
-  const { features, logits, channels, spatial, pictures } = measured;
+  const { features, logits, channels, spatial, images } = measured;
   return {
     ...(features && { features: firstRows(features, n) }),
     ...(logits && { logits: firstRows(logits, n) }),
     ...(channels && { channels: firstRows(channels, n * STACK) }),
     ...(spatial && { spatial: firstRows(spatial, n) }),
-    ...(pictures && { pictures: pictures.slice(0, n) }),
+    ...(images && { images: images.slice(0, n) }),
   };
 }
 
@@ -69,7 +69,7 @@ const channelsToRows = ({ data, rows, width }: FeatureMatrix): FeatureMatrix => 
 });
 
 /** A side in both views; what is in it is made once, so that what is known of it can be kept. */
-export type Side = Readonly<Record<PictureScore["view"], SideData>>;
+export type Side = Readonly<Record<ImageScore["view"], SideData>>;
 
 /** Moments only where they are needed. */
 export function measuredToSide(
@@ -78,14 +78,14 @@ export function measuredToSide(
   needs: ReadonlySet<Requirement>,
   threading: { readonly threads?: number },
 ): Side {
-  const { features, logits, channels, spatial, pictures } = measured;
+  const { features, logits, channels, spatial, images } = measured;
   const whole: SideData = {
     count,
     ...(features && { features }),
     ...(features && needs.has("statistics") && { statistics: featuresToMoments(features, threading) }),
     ...(logits && { logits }),
     ...(spatial && needs.has("spatial") && { spatial: featuresToMoments(spatial, threading) }),
-    ...(pictures && { pictures }),
+    ...(images && { images }),
   };
   return { whole, channels: channels ? { ...whole, logits: channelsToRows(channels) } : whole };
 }
@@ -99,16 +99,16 @@ export interface RealSides {
 /** What every scoring of a run is held against. */
 export interface References {
   readonly reference?: RealSides;
-  /** Pictures that are trained on, where memorisation is asked for. */
+  /** Images that are trained on, where memorisation is asked for. */
   readonly trained?: RealSides;
   /** Those set apart, where they are asked for as such. */
   readonly heldOut?: Side;
 }
 
 /** What one score sees of generated samples and the references. */
-export function toSides(score: PictureScore, fake: Side, references: References): Sides {
-  const { pictures, isEqual } = realOfScore(score);
-  const real = references[pictures]?.[isEqual ? "equal" : "all"];
+export function toSides(score: ImageScore, fake: Side, references: References): Sides {
+  const { images, isEqual } = realOfScore(score);
+  const real = references[images]?.[isEqual ? "equal" : "all"];
   const { heldOut } = references;
   return {
     fake: fake[score.view],

@@ -1,4 +1,4 @@
-/** What the discriminator thinks of pictures that it was not trained on, beside some that it was. */
+/** What the discriminator thinks of images that it was not trained on, beside some that it was. */
 import type { Engine } from "../../engine/engine.ts";
 import { type GanModel, samplesOf } from "../../train/gan-model.ts";
 import { labelsToOneHot } from "../../train/labels.ts";

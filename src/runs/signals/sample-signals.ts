@@ -5,8 +5,8 @@ import type { Features } from "../../math/features/statistics.ts";
 import { featuresToSpread } from "../../math/variety/sample-spread.ts";
 import { openRealDistance } from "../../math/variety/sample-variety.ts";
 import { featuresToNeighbourRatio } from "../../metrics/nn-ratio.ts";
-import type { PictureArrays } from "../../train/training-data.ts";
-import { openPictureSignals } from "./picture-signals.ts";
+import type { ImageArrays } from "../../train/training-data.ts";
+import { openImageSignals } from "./image-signals.ts";
 
 /** What samples are held against. */
 export interface SignalReference {
@@ -15,8 +15,8 @@ export interface SignalReference {
   readonly bins: ReferenceBins;
   /** Samples that were trained on and as many that were not, where copies can be told by them. */
   readonly memory?: { readonly seen: Features; readonly heldOut: Features };
-  /** Of pictures, the real ones. */
-  readonly pictures?: PictureArrays;
+  /** Of images, the real ones. */
+  readonly images?: ImageArrays;
   readonly threads?: number;
 }
 
@@ -26,22 +26,20 @@ const SEED = 2020;
  * - `spread_ratio`: mean distance of two samples over that of two real ones; 1 is best.
  * - `missing_share`: the part of the real samples that lies in bins (a mixture's modes, or clusters) which the generator
  *   leaves out; 0 is best. `top_bin`, `top_share`: the bin with most samples, and their share.
- * - `real_distance`, of pictures: how far samples are from real ones (`openRealDistance`); 1 is best. Beside it what `openPictureSignals` says.
+ * - `real_distance`, of images: how far samples are from real ones (`openRealDistance`); 1 is best. Beside it what `openImageSignals` says.
  * - `neighbour_ratio`, `nearer_share`: nearest training sample against nearest held-out one; 1 and 0.5 are best.
  */
 export async function openSampleSignals({
   features,
   bins,
   memory,
-  pictures,
+  images,
   threads,
-}: SignalReference): Promise<
-  (samples: Features, pictures?: PictureArrays) => Promise<Record<string, number>>
-> {
+}: SignalReference): Promise<(samples: Features, images?: ImageArrays) => Promise<Record<string, number>>> {
   const spread = featuresToSpread(features, SEED);
   const threading = threads === undefined ? {} : { threads };
-  const toRealDistance = pictures && (await openRealDistance(features, { seed: SEED, ...threading }));
-  const toPictureSignals = pictures && (await openPictureSignals(pictures, features.rows, threading));
+  const toRealDistance = images && (await openRealDistance(features, { seed: SEED, ...threading }));
+  const toImageSignals = images && (await openImageSignals(images, features.rows, threading));
   return async (samples, of) => {
     // Of a generator that has diverged there is nothing to say here.
     if (!samples.data.every(Number.isFinite)) return {};
@@ -54,7 +52,7 @@ export async function openSampleSignals({
       top_bin: topBin,
       top_share: topShare,
       ...(toRealDistance && { real_distance: await toRealDistance(samples) }),
-      ...(of && (await toPictureSignals?.(of))),
+      ...(of && (await toImageSignals?.(of))),
       ...(copied && { neighbour_ratio: copied.ratio, nearer_share: copied.nearer }),
     };
   };

@@ -1,10 +1,10 @@
-/** Classes of pictures: what the sources know of them, as numbers from 0 without gaps. */
+/** Classes of images: what the sources know of them, as numbers from 0 without gaps. */
 import type { ImageSource } from "../../images/source.ts";
-import type { ReadPart } from "./read-pictures.ts";
+import type { ReadPart } from "./read-images.ts";
 
 export interface Classes {
   readonly names: readonly string[];
-  /** For each part one class a picture. */
+  /** For each part one class a image. */
   readonly labels: readonly Int32Array[];
 }
 
@@ -19,8 +19,8 @@ function numberToName({ source }: ReadPart, number: number, isCifar10: boolean):
 }
 
 /**
- * The classes of the pictures: those of files that were read, and those of all records. Numbers that no picture has leave
- * no gap. Undefined where a source has no classes, or all pictures are of one.
+ * The classes of the images: those of files that were read, and those of all records. Numbers that no image has leave
+ * no gap. Undefined where a source has no classes, or all images are of one.
  */
 export function partsToClasses(parts: readonly ReadPart[]): Classes | undefined {
   if (parts.some(({ source }) => source.labels === undefined)) return undefined;
@@ -36,6 +36,6 @@ export function partsToClasses(parts: readonly ReadPart[]): Classes | undefined 
   };
 }
 
-/** Whether a source's pictures are files, which are sorted by name and so by class. */
+/** Whether a source's images are files, which are sorted by name and so by class. */
 export const isSortedByClass = (source: ImageSource): boolean =>
   source.labels !== undefined && source.classesFrom !== undefined;

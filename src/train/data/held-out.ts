@@ -1,4 +1,4 @@
-/** Which pictures are trained on and which are set apart. */
+/** Which images are trained on and which are set apart. */
 import { GanEvalError } from "../../errors.ts";
 import { openRandomStream } from "../random.ts";
 import { HELD_OUT_SEED } from "./opened-data.ts";
@@ -6,21 +6,21 @@ import { HELD_OUT_SEED } from "./opened-data.ts";
 /** More would only slow evaluation down: from here on the bias of the Frechet distance is small. */
 const MOST_HELD_OUT = 10_000;
 const SHARE = 0.1;
-/** Of fewer pictures a tenth says nothing, and training misses it. */
+/** Of fewer images a tenth says nothing, and training misses it. */
 export const FEWEST_TO_SHARE = 200;
 
 /** `n` of `count` positions, as far apart as they can be. */
 export const spread = (count: number, n: number): Int32Array =>
   Int32Array.from({ length: n }, (_, i) => Math.floor((i * count) / n));
 
-/** How many of `count` pictures a share or count is, or the default: at most 10,000 of `share` of them. */
+/** How many of `count` images a share or count is, or the default: at most 10,000 of `share` of them. */
 function heldOutToCount(heldOut: number | undefined, count: number, share: number): number {
   if (heldOut === undefined) return Math.min(MOST_HELD_OUT, Math.floor(share * count));
   if (heldOut >= 0 && heldOut < 1) return Math.round(heldOut * count);
   if (Number.isInteger(heldOut) && heldOut > 0) return heldOut;
   throw new GanEvalError(
     "usage.held-out",
-    `expected a share below 1 or a number of pictures to set apart, got ${heldOut}`,
+    `expected a share below 1 or a number of images to set apart, got ${heldOut}`,
   );
 }
 
@@ -42,7 +42,7 @@ export function holdOut(
   if (apart >= count)
     throw new GanEvalError(
       "usage.held-out",
-      `expected fewer than ${count} of ${count} pictures to be set apart, got ${apart}`,
+      `expected fewer than ${count} of ${count} images to be set apart, got ${apart}`,
       { hint: "Set fewer apart, or none: 0." },
     );
   const order = openRandomStream(HELD_OUT_SEED, "evaluation").permutation(count);

@@ -3,28 +3,28 @@ import type { Warning } from "../../errors.ts";
 import type { Split } from "../../images/sources/idx.ts";
 import type { Mixture } from "../../math/clusters/mode-coverage.ts";
 import type { Progress } from "../../progress.ts";
-import type { PictureArrays, TrainingData } from "../training-data.ts";
+import type { ImageArrays, TrainingData } from "../training-data.ts";
 import type { GeneratedData } from "./generator-source.ts";
 
 /** Height and width in pixels; one number for both. */
-export type PictureSize = number | readonly [height: number, width: number];
+export type ImageSize = number | readonly [height: number, width: number];
 
-/** How pictures are brought into memory. Toy data take none of it. */
+/** How images are brought into memory. Toy data take none of it. */
 export interface OpenDataOptions {
-  /** Pictures of other sizes are resized to cover it, and their middle is used; the data's own size if left out. */
-  readonly size?: PictureSize;
-  /** 1 where all pictures are grey and 3 elsewhere, if left out. */
+  /** Images of other sizes are resized to cover it, and their middle is used; the data's own size if left out. */
+  readonly size?: ImageSize;
+  /** 1 where all images are grey and 3 elsewhere, if left out. */
   readonly channels?: 1 | 3;
-  /** At most so many pictures: the first; of class folders as many of each. */
+  /** At most so many images: the first; of class folders as many of each. */
   readonly limit?: number;
   /** MNIST's and CIFAR's parts; the training part if left out. */
   readonly split?: Split;
   readonly labels: "read" | "ignore";
-  /** Pictures that a program makes, in the place of a location's. */
+  /** Images that a program makes, in the place of a location's. */
   readonly generator?: GeneratedData;
   /**
-   * Pictures set apart: a share below 1, or a count; 0 for none. Of the test part where there is one and the training
-   * part is asked for. If left out: at most 10,000 of the test part, or else of a tenth of 200 pictures or more.
+   * Images set apart: a share below 1, or a count; 0 for none. Of the test part where there is one and the training
+   * part is asked for. If left out: at most 10,000 of the test part, or else of a tenth of 200 images or more.
    */
   readonly heldOut?: number;
   readonly onError: "fail" | "skip";
@@ -34,14 +34,14 @@ export interface OpenDataOptions {
 
 /** Samples that are not trained on. */
 export interface HeldOut {
-  /** Row-major `[n, ...shape]`, pictures in [-1, 1]. */
+  /** Row-major `[n, ...shape]`, images in [-1, 1]. */
   readonly samples: Float32Array;
   /** One class a sample, where the data have classes. */
   readonly labels?: Int32Array;
 }
 
 export interface OpenedData {
-  readonly kind: "toy" | "pictures";
+  readonly kind: "toy" | "images";
   /** For people: "digits (procedural, embedded)", "folder ./cats". */
   readonly label: string;
   /** As given. */
@@ -59,18 +59,18 @@ export interface OpenedData {
   readonly count?: number;
   /** Examples set apart; undefined for data without an end. */
   readonly heldOutCount?: number;
-  /** sha256, hex: of the pictures' names and contents (those set apart included, a test part not), or of a toy's definition. */
+  /** sha256, hex: of the images' names and contents (those set apart included, a test part not), or of a toy's definition. */
   readonly hash: string;
   /** Of toy data of known modes. */
   readonly mixture?: Mixture;
   training(seed: number): TrainingData;
   /**
    * At most n samples that are not trained on, the same at every call. Of data without an end n fresh ones; of
-   * pictures as many as there are, none where none were set apart.
+   * images as many as there are, none where none were set apart.
    */
   heldOut(n: number): HeldOut;
-  /** Pictures as bytes, for evaluation: those trained on and those set apart; some of them for data without an end. */
-  readonly pixels?: { readonly train: PictureArrays; readonly heldOut?: PictureArrays };
+  /** Images as bytes, for evaluation: those trained on and those set apart; some of them for data without an end. */
+  readonly pixels?: { readonly train: ImageArrays; readonly heldOut?: ImageArrays };
   readonly warnings: readonly Warning[];
 }
 
@@ -81,6 +81,6 @@ export const HELD_OUT_SEED = 0;
 export const pixelsToSamples = (pixels: Uint8Array): Float32Array =>
   Float32Array.from(pixels, (level) => level / 127.5 - 1);
 
-/** How many pictures there are. */
-export const pictureCount = ({ pixels, shape: [height, width, channels] }: PictureArrays): number =>
+/** How many images there are. */
+export const imageCount = ({ pixels, shape: [height, width, channels] }: ImageArrays): number =>
   pixels.length / (height * width * channels);

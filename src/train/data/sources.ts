@@ -1,4 +1,4 @@
-/** Where the pictures of a location come from: those to train on, and a test part that lies beside them. */
+/** Where the images of a location come from: those to train on, and a test part that lies beside them. */
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { isCode } from "../../errors.ts";
@@ -25,7 +25,7 @@ const KIND_LABELS: Readonly<Record<ImageSourceKind, string>> = {
   idx: "IDX files",
   cifar: "CIFAR files",
   npz: "array file",
-  list: "pictures of",
+  list: "images of",
   generator: "generator",
 };
 
@@ -50,14 +50,14 @@ async function openTestPart(location: string, main: ImageSource, options: Source
 }
 
 /**
- * Opens a location as pictures. There is a test part where the training part is wanted and the folder has both.
- * @throws GanEvalError what opening pictures throws
+ * Opens a location as images. There is a test part where the training part is wanted and the folder has both.
+ * @throws GanEvalError what opening images throws
  */
 export async function openSources(location: string, options: SourceOptions): Promise<Sources> {
   const { onError, split, generator, signal } = options;
   if (generator !== undefined) {
     if (split !== undefined) throw noParts(split, [location]);
-    return { label: `pictures of ${location}`, main: await generatorToMemory(generator, signal) };
+    return { label: `images of ${location}`, main: await generatorToMemory(generator, signal) };
   }
   if (location === EMBEDDED) {
     if (split !== undefined) throw noParts(split, [location]);

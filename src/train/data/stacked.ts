@@ -1,28 +1,28 @@
 /**
- * Stacked pictures: three grey ones at random are the channels of one, so that classes are many and known. Of MNIST's
+ * Stacked images: three grey ones at random are the channels of one, so that classes are many and known. Of MNIST's
  * digits there are 1,000 (Metz et al. 2017, Srivastava et al. 2017).
  */
 import { GanEvalError } from "../../errors.ts";
 import { openRandomStream, type RandomStream } from "../random.ts";
-import type { PictureArrays, TrainingData } from "../training-data.ts";
+import type { ImageArrays, TrainingData } from "../training-data.ts";
+import { loadImages } from "./images.ts";
 import {
   HELD_OUT_SEED,
   type HeldOut,
+  imageCount,
   type OpenDataOptions,
   type OpenedData,
-  pictureCount,
   pixelsToSamples,
 } from "./opened-data.ts";
-import { loadPictures } from "./pictures.ts";
 
 const LAYERS = 3;
 /** Stacks that are scored, of each part. */
 const SCORED = 10_000;
 
-/** n stacks. The class of one is its pictures' as digits: `(r K + g) K + b` of K classes. */
-export function drawStacked(source: PictureArrays, n: number, random: RandomStream): PictureArrays {
+/** n stacks. The class of one is its images' as digits: `(r K + g) K + b` of K classes. */
+export function drawStacked(source: ImageArrays, n: number, random: RandomStream): ImageArrays {
   const { pixels, labels, classes = 0 } = source;
-  const count = pictureCount(source);
+  const count = imageCount(source);
   const [height, width] = source.shape;
   const area = height * width;
   const chosen = random.uniform(new Float32Array(n * LAYERS));
@@ -30,10 +30,10 @@ export function drawStacked(source: PictureArrays, n: number, random: RandomStre
   const stackedLabels = new Int32Array(n);
   for (let i = 0; i < n; i++)
     for (let layer = 0; layer < LAYERS; layer++) {
-      const picture = Math.floor(chosen[i * LAYERS + layer] * count);
-      const [from, to] = [picture * area, i * area * LAYERS + layer];
+      const image = Math.floor(chosen[i * LAYERS + layer] * count);
+      const [from, to] = [image * area, i * area * LAYERS + layer];
       for (let k = 0; k < area; k++) stacked[to + k * LAYERS] = pixels[from + k];
-      if (labels) stackedLabels[i] = stackedLabels[i] * classes + labels[picture];
+      if (labels) stackedLabels[i] = stackedLabels[i] * classes + labels[image];
     }
   return {
     pixels: stacked,
@@ -42,13 +42,13 @@ export function drawStacked(source: PictureArrays, n: number, random: RandomStre
   };
 }
 
-const stacksToSamples = ({ pixels, labels }: PictureArrays): HeldOut => ({
+const stacksToSamples = ({ pixels, labels }: ImageArrays): HeldOut => ({
   samples: pixelsToSamples(pixels),
   ...(labels && { labels }),
 });
 
 /** Fresh stacks, without an end. */
-function stackedToTrainingData(source: PictureArrays, seed: number): TrainingData {
+function stackedToTrainingData(source: ImageArrays, seed: number): TrainingData {
   const random = openRandomStream(seed, "data");
   const [height, width] = source.shape;
   return {
@@ -63,8 +63,8 @@ function stackedToTrainingData(source: PictureArrays, seed: number): TrainingDat
 }
 
 /**
- * Stacks of a location's pictures; held-out ones are stacks of those set apart.
- * @throws GanEvalError `usage.channels` for other channels than three; what opening pictures throws
+ * Stacks of a location's images; held-out ones are stacks of those set apart.
+ * @throws GanEvalError `usage.channels` for other channels than three; what opening images throws
  */
 export async function stackedToOpenedData(
   location: string,
@@ -74,18 +74,18 @@ export async function stackedToOpenedData(
   if (options.channels !== undefined && options.channels !== LAYERS)
     throw new GanEvalError(
       "usage.channels",
-      `expected 3 channels of stacked pictures, got ${options.channels}`,
+      `expected 3 channels of stacked images, got ${options.channels}`,
       {
         hint: "Leave --channels out.",
       },
     );
-  const loaded = await loadPictures(of, { ...options, channels: 1 });
+  const loaded = await loadImages(of, { ...options, channels: 1 });
   const { train, heldOut, label, hash, warnings } = loaded;
-  const draw = (source: PictureArrays, n: number) =>
+  const draw = (source: ImageArrays, n: number) =>
     drawStacked(source, n, openRandomStream(HELD_OUT_SEED, "evaluation"));
   const [height, width] = train.shape;
   return {
-    kind: "pictures",
+    kind: "images",
     label: `stacks of three of ${label}`,
     location,
     shape: [height, width, LAYERS],

@@ -1,11 +1,11 @@
-/** The discriminator of energy-based GANs, which is as sure of a picture as it can draw it again. */
+/** The discriminator of energy-based GANs, which is as sure of an image as it can draw it again. */
 import { GanEvalError } from "../../errors.ts";
 import { type HeadOptions, labelLayers } from "./conditioning.ts";
+import { halved, type ImageShape } from "./image-size.ts";
 import { BATCH_NORM, type Layer, sizeOf } from "./layers.ts";
 import { layersToNetwork, type Network } from "./network.ts";
-import { halved, type PictureShape } from "./picture-size.ts";
 
-/** Numbers that a picture is made of on its way through; named `embedding` among the network's marks. */
+/** Numbers that an image is made of on its way through; named `embedding` among the network's marks. */
 const EMBEDDING = 32;
 
 const convolution = (filters: number, stride: number): Layer => ({
@@ -19,25 +19,25 @@ const convolution = (filters: number, stride: number): Layer => ({
 
 /**
  * The autoencoder of PyTorch-GAN's began and ebgan: 3x3 to 64 channels at half the size, to 32 numbers and back, twice
- * as large by the nearest pixel, 3x3 to the picture. Its output has the picture's shape and is not bounded.
+ * as large by the nearest pixel, 3x3 to the image. Its output has the image's shape and is not bounded.
  * @throws GanEvalError `usage.network` where other outputs are asked for
  */
 export function autoencoderDiscriminator(
-  picture: PictureShape,
+  image: ImageShape,
   { classes, outputs = 1 }: HeadOptions = {},
 ): Network {
   if (outputs !== 1)
     throw new GanEvalError(
       "usage.network",
-      `expected no outputs of an autoencoder beside its picture, got ${outputs}`,
+      `expected no outputs of an autoencoder beside its image, got ${outputs}`,
       {
         hint: "Take other networks for a model with heads.",
       },
     );
-  const [height, width, channels] = picture;
-  const half = [...halved(picture, 1), 64];
-  return layersToNetwork(picture, [
-    ...labelLayers(picture, classes),
+  const [height, width, channels] = image;
+  const half = [...halved(image, 1), 64];
+  return layersToNetwork(image, [
+    ...labelLayers(image, classes),
     convolution(64, 2),
     { kind: "relu" },
     { kind: "reshape", shape: [sizeOf(half)] },

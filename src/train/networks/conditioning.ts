@@ -10,7 +10,7 @@ export interface HeadOptions {
   readonly outputs?: number;
 }
 
-/** Put in front: channels of the label on a picture, a learnt vector of as many numbers as classes beside a flat input. */
+/** Put in front: channels of the label on an image, a learnt vector of as many numbers as classes beside a flat input. */
 export function labelLayers(input: Shape, classes: number | undefined): Layer[] {
   if (classes === undefined) return [];
   if (input.length === 3) return [{ kind: "label-channels", classes }];

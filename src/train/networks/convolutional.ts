@@ -1,8 +1,8 @@
 /** Convolutional pairs of PyTorch-GAN and of Lucic et al. */
 import { type HeadOptions, labelLayers } from "./conditioning.ts";
+import { cropTo, halved, type ImageShape, requireSides } from "./image-size.ts";
 import { BATCH_NORM, type BatchNormOptions, type Layer } from "./layers.ts";
 import { layersToNetwork, type Network } from "./network.ts";
-import { cropTo, halved, type PictureShape, requireSides } from "./picture-size.ts";
 
 const LEAKY = { kind: "leaky-relu", slope: 0.2 } as const;
 
@@ -28,12 +28,12 @@ export interface UpSamplingOptions {
 
 /**
  * The generator of PyTorch-GAN's dcgan and others: latent to 128 channels at a quarter of the size, twice up-sampled by
- * the nearest pixel and convolved 3x3 (to 128, then 64 channels), batch norm and leaky units, 3x3 to the picture, tanh.
+ * the nearest pixel and convolved 3x3 (to 128, then 64 channels), batch norm and leaky units, 3x3 to the image, tanh.
  * Sizes that 4 does not divide are rounded up on the way.
  */
 export function upSamplingGenerator(
   latent: number,
-  picture: PictureShape,
+  image: ImageShape,
   options: UpSamplingOptions = {},
 ): Network {
   const { batchNorm = BATCH_NORM, firstNorm = true, deviation = DEVIATION, classes } = options;
@@ -46,9 +46,9 @@ export function upSamplingGenerator(
     padding: 1,
     ...drawn,
   });
-  const first = halved(picture, 2);
+  const first = halved(image, 2);
   const up = (halvings: number, filters: number): Layer[] => {
-    const [height, width] = halved(picture, halvings);
+    const [height, width] = halved(image, halvings);
     return [
       { kind: "up-sampling", height, width },
       convolution(filters),
@@ -67,7 +67,7 @@ export function upSamplingGenerator(
       ...(firstNorm ? [norm(BATCH_NORM, drawn.deviation)] : []),
       ...up(1, 128),
       ...up(0, 64),
-      convolution(picture[2]),
+      convolution(image[2]),
       { kind: "tanh" },
     ],
   );
@@ -78,7 +78,7 @@ export function upSamplingGenerator(
  * dropout of channels (0.25) and, but for the first, batch norm; one logit.
  */
 export function stridedDiscriminator(
-  picture: PictureShape,
+  image: ImageShape,
   options: Pick<UpSamplingOptions, "batchNorm" | "deviation"> & HeadOptions = {},
 ): Network {
   const { batchNorm = BATCH_NORM, deviation = DEVIATION, classes, outputs = 1 } = options;
@@ -89,9 +89,9 @@ export function stridedDiscriminator(
     { kind: "channel-dropout", rate: 0.25 },
     ...(i > 0 ? [norm(batchNorm, drawn.deviation)] : []),
   ]);
-  const size = halved(picture, 4);
-  return layersToNetwork(picture, [
-    ...labelLayers(picture, classes),
+  const size = halved(image, 4);
+  return layersToNetwork(image, [
+    ...labelLayers(image, classes),
     ...blocks,
     { kind: "reshape", shape: [size[0] * size[1] * 128] },
     { kind: "dense", units: outputs },
@@ -100,11 +100,11 @@ export function stridedDiscriminator(
 
 /**
  * The generator of Lucic et al. 2018, after InfoGAN's: latent to 1,024, to 128 channels at a quarter of the size, two
- * transposed 4x4 convolutions of stride 2 (64 channels, then the picture). Its pictures were in [0, 1] (sigmoid); ours
+ * transposed 4x4 convolutions of stride 2 (64 channels, then the image). Its images were in [0, 1] (sigmoid); ours
  * are in [-1, 1] (tanh). Sizes that 4 does not divide are rounded up on the way, and cut.
  */
-export function transposedGenerator(latent: number, picture: PictureShape, classes?: number): Network {
-  requireSides(picture, 4, "the networks of Lucic et al.");
+export function transposedGenerator(latent: number, image: ImageShape, classes?: number): Network {
+  requireSides(image, 4, "the networks of Lucic et al.");
   const block = (layer: Layer): Layer[] => [layer, norm(BATCH_NORM), LEAKY];
   const up = (filters: number): Layer => ({
     kind: "transposed-convolution",
@@ -114,7 +114,7 @@ export function transposedGenerator(latent: number, picture: PictureShape, class
     padding: 1,
     deviation: DEVIATION,
   });
-  const [whole, half, quarter] = [0, 1, 2].map((times) => halved(picture, times));
+  const [whole, half, quarter] = [0, 1, 2].map((times) => halved(image, times));
   const doubled = (size: readonly [number, number]) => [2 * size[0], 2 * size[1]] as const;
   return layersToNetwork(
     [latent],
@@ -125,7 +125,7 @@ export function transposedGenerator(latent: number, picture: PictureShape, class
       { kind: "reshape", shape: [...quarter, 128] },
       ...block(up(64)),
       ...cropTo(half, doubled(quarter)),
-      up(picture[2]),
+      up(image[2]),
       ...cropTo(whole, doubled(half)),
       { kind: "tanh" },
     ],
@@ -134,10 +134,10 @@ export function transposedGenerator(latent: number, picture: PictureShape, class
 
 /** The discriminator beside it: two 4x4 convolutions of stride 2 (64, 128 channels), 1,024 units, one logit. */
 export function convolutionalDiscriminator(
-  picture: PictureShape,
+  image: ImageShape,
   { batchNorm = true, classes, outputs = 1 }: { readonly batchNorm?: boolean } & HeadOptions = {},
 ): Network {
-  requireSides(picture, 4, "the networks of Lucic et al.");
+  requireSides(image, 4, "the networks of Lucic et al.");
   const down = (filters: number): Layer => ({
     kind: "convolution",
     filters,
@@ -147,9 +147,9 @@ export function convolutionalDiscriminator(
     deviation: DEVIATION,
   });
   const normed = batchNorm ? [norm(BATCH_NORM)] : [];
-  const quarter = picture.slice(0, 2).map((side) => Math.floor(Math.floor(side / 2) / 2));
-  return layersToNetwork(picture, [
-    ...labelLayers(picture, classes),
+  const quarter = image.slice(0, 2).map((side) => Math.floor(Math.floor(side / 2) / 2));
+  return layersToNetwork(image, [
+    ...labelLayers(image, classes),
     down(64),
     LEAKY,
     down(128),

@@ -3,9 +3,9 @@
  * bring the shorter side to 4 or less. Weights normal with deviation 0.02, no biases before batch norm.
  */
 import { type HeadOptions, labelLayers } from "./conditioning.ts";
+import { cropTo, halved, halvingsTo4, type ImageShape, requireSides } from "./image-size.ts";
 import { BATCH_NORM, type Layer, sizeOf } from "./layers.ts";
 import { layersToNetwork, type Network } from "./network.ts";
-import { cropTo, halved, halvingsTo4, type PictureShape, requireSides } from "./picture-size.ts";
 
 const DEVIATION = 0.02;
 const SMALLEST = 8;
@@ -16,19 +16,19 @@ const channelsAt = (halvings: number): number => 64 * 2 ** (halvings - 1);
 
 const steps = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
 
-/** Latent to a picture of about 4 x 4, doubled by transposed convolutions; batch norm, rectified units, tanh. */
-export function dcganGenerator(latent: number, picture: PictureShape, classes?: number): Network {
-  requireSides(picture, SMALLEST, "dcgan");
-  const halvings = halvingsTo4(picture);
-  const base = [...halved(picture, halvings), channelsAt(halvings)];
+/** Latent to an image of about 4 x 4, doubled by transposed convolutions; batch norm, rectified units, tanh. */
+export function dcganGenerator(latent: number, image: ImageShape, classes?: number): Network {
+  requireSides(image, SMALLEST, "dcgan");
+  const halvings = halvingsTo4(image);
+  const base = [...halved(image, halvings), channelsAt(halvings)];
   const active: readonly Layer[] = [NORM, { kind: "relu" }];
   const up = (to: number): Layer[] => {
-    const [height, width] = halved(picture, to + 1);
-    const filters = to === 0 ? picture[2] : channelsAt(to);
+    const [height, width] = halved(image, to + 1);
+    const filters = to === 0 ? image[2] : channelsAt(to);
     const window = { size: 4, stride: 2, padding: 1, deviation: DEVIATION };
     return [
       { kind: "transposed-convolution", filters, ...window, bias: to === 0 },
-      ...cropTo(halved(picture, to), [2 * height, 2 * width]),
+      ...cropTo(halved(image, to), [2 * height, 2 * width]),
       ...(to === 0 ? [] : active),
     ];
   };
@@ -48,12 +48,9 @@ export function dcganGenerator(latent: number, picture: PictureShape, classes?: 
 }
 
 /** Convolutions of stride 2 down to about 4 x 4, leaky units, batch norm but for the first, one logit. */
-export function dcganDiscriminator(
-  picture: PictureShape,
-  { classes, outputs = 1 }: HeadOptions = {},
-): Network {
-  requireSides(picture, SMALLEST, "dcgan");
-  const halvings = halvingsTo4(picture);
+export function dcganDiscriminator(image: ImageShape, { classes, outputs = 1 }: HeadOptions = {}): Network {
+  requireSides(image, SMALLEST, "dcgan");
+  const halvings = halvingsTo4(image);
   const down = (to: number): Layer[] => [
     {
       kind: "convolution",
@@ -67,9 +64,9 @@ export function dcganDiscriminator(
     ...(to === 1 ? [] : [NORM]),
     { kind: "leaky-relu", slope: 0.2 },
   ];
-  const last = picture.slice(0, 2).map((side) => Math.floor(side / 2 ** halvings));
-  return layersToNetwork(picture, [
-    ...labelLayers(picture, classes),
+  const last = image.slice(0, 2).map((side) => Math.floor(side / 2 ** halvings));
+  return layersToNetwork(image, [
+    ...labelLayers(image, classes),
     ...steps(halvings).flatMap(down),
     { kind: "reshape", shape: [last[0] * last[1] * channelsAt(halvings)] },
     { kind: "dense", units: outputs, deviation: DEVIATION },

@@ -3,7 +3,7 @@ import * as tf from "../../engine/tfjs.ts";
 import { GanEvalError } from "../../errors.ts";
 import type { LayerRow } from "./layer-row.ts";
 import { type DenseOptions, dense } from "./linear-layers.ts";
-import { requireFlat, requirePicture } from "./shapes.ts";
+import { requireFlat, requireImage } from "./shapes.ts";
 import { dividedByNorm, outputsLast, powerIteration, spectralSpecs } from "./spectral-norm.ts";
 
 export interface LabelEmbeddingOptions {
@@ -49,11 +49,11 @@ export const labelEmbedding: LayerRow<LabelEmbeddingOptions> = {
   },
 };
 
-/** A channel for each class, of ones for the picture's own and of zeros for the others. */
+/** A channel for each class, of ones for the image's own and of zeros for the others. */
 export const labelChannels: LayerRow<{ readonly classes: number }> = {
   classes: classesOf,
   output: (input, { classes }) => {
-    const [height, width, channels] = requirePicture(input);
+    const [height, width, channels] = requireImage(input);
     return [height, width, channels + classes];
   },
   apply: (x, { labels }, { classes }) => {

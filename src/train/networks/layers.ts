@@ -2,6 +2,7 @@
 import * as tf from "../../engine/tfjs.ts";
 import { GanEvalError } from "../../errors.ts";
 import { type BatchNormOptions, batchDeviation, batchNorm } from "./batch-layers.ts";
+import { averagePool, crop, globalSumPool, type SizeOptions, upSampling } from "./image-layers.ts";
 import {
   type LabelEmbeddingOptions,
   labelChannels,
@@ -19,7 +20,6 @@ import {
   maxout,
   transposedConvolution,
 } from "./linear-layers.ts";
-import { averagePool, crop, globalSumPool, type SizeOptions, upSampling } from "./picture-layers.ts";
 import { equalShapes } from "./shapes.ts";
 import {
   channelDropout,

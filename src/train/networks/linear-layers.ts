@@ -4,7 +4,7 @@ import type { Tensors } from "../../engine/engine.ts";
 import * as tf from "../../engine/tfjs.ts";
 import type { Initializer } from "./initial-arrays.ts";
 import type { LayerRow, Specs } from "./layer-row.ts";
-import { requireFlat, requirePicture, requirePixels, type Shape, sizeOf } from "./shapes.ts";
+import { requireFlat, requireImage, requirePixels, type Shape, sizeOf } from "./shapes.ts";
 import { dividedByNorm, outputsLast, powerIteration, spectralSpecs, type ToMatrix } from "./spectral-norm.ts";
 
 export interface Linear {
@@ -126,13 +126,13 @@ const convolved = (side: number, { size, stride, padding }: ConvolutionOptions):
 /** Weights `[height, width, in, out]`. */
 export const convolution = linearRow<ConvolutionOptions>(
   (input, { size, filters }) => {
-    const [, , channels] = requirePicture(input);
+    const [, , channels] = requireImage(input);
     return { shape: [size, size, channels, filters], units: filters, inputs: size * size * channels };
   },
   (x, weights, { stride, padding }) =>
     tf.conv2d(x as tf.Tensor4D, weights as tf.Tensor4D, stride, explicitPadding(padding)),
   (input, options) => {
-    const [height, width] = requirePicture(input);
+    const [height, width] = requireImage(input);
     return requirePixels([convolved(height, options), convolved(width, options), options.filters], input);
   },
 );
@@ -144,7 +144,7 @@ const transposed = (side: number, { size, stride, padding }: ConvolutionOptions)
 /** Weights `[height, width, out, in]`; PyTorch counts a unit's inputs by the output channels here. */
 export const transposedConvolution = linearRow<ConvolutionOptions>(
   (input, { size, filters }) => {
-    const [, , channels] = requirePicture(input);
+    const [, , channels] = requireImage(input);
     return { shape: [size, size, filters, channels], units: filters, inputs: size * size * filters };
   },
   (x, weights, options) => {
@@ -159,7 +159,7 @@ export const transposedConvolution = linearRow<ConvolutionOptions>(
     );
   },
   (input, options) => {
-    const [height, width] = requirePicture(input);
+    const [height, width] = requireImage(input);
     return requirePixels([transposed(height, options), transposed(width, options), options.filters], input);
   },
   (weights) => outputsLast(tf.transpose(weights, [0, 1, 3, 2])),

@@ -18,7 +18,7 @@ export interface MlpGeneratorOptions {
  */
 export function mlpGenerator(
   latent: number,
-  picture: Shape,
+  image: Shape,
   { batchNorm = BATCH_NORM, classes }: MlpGeneratorOptions = {},
 ): Network {
   const block = (units: number): Layer[] => [
@@ -33,23 +33,23 @@ export function mlpGenerator(
       { kind: "dense", units: 128 },
       LEAKY,
       ...[256, 512, 1024].flatMap(block),
-      { kind: "dense", units: sizeOf(picture) },
+      { kind: "dense", units: sizeOf(image) },
       { kind: "tanh" },
-      { kind: "reshape", shape: picture },
+      { kind: "reshape", shape: image },
     ],
   );
 }
 
-/** A picture as a row of numbers, the label's vector beside it. */
-export function flatInput(picture: Shape, classes: number | undefined): Layer[] {
-  const shape = [sizeOf(picture)];
+/** An image as a row of numbers, the label's vector beside it. */
+export function flatInput(image: Shape, classes: number | undefined): Layer[] {
+  const shape = [sizeOf(image)];
   return [{ kind: "reshape", shape }, ...labelLayers(shape, classes)];
 }
 
 /** The discriminator beside it: pixels to 512, 256 and one logit. 533,505 weights for 28 x 28 x 1. */
-export function mlpDiscriminator(picture: Shape, { classes, outputs = 1 }: HeadOptions = {}): Network {
-  return layersToNetwork(picture, [
-    ...flatInput(picture, classes),
+export function mlpDiscriminator(image: Shape, { classes, outputs = 1 }: HeadOptions = {}): Network {
+  return layersToNetwork(image, [
+    ...flatInput(image, classes),
     { kind: "dense", units: 512 },
     LEAKY,
     { kind: "dense", units: 256 },
@@ -62,10 +62,10 @@ export function mlpDiscriminator(picture: Shape, { classes, outputs = 1 }: HeadO
  * The discriminator of PyTorch-GAN's cgan: pixels and a learnt vector of the label to 512, three times, the second and
  * third with dropout (0.4), and one logit.
  */
-export function droppedDiscriminator(picture: Shape, { classes, outputs = 1 }: HeadOptions = {}): Network {
+export function droppedDiscriminator(image: Shape, { classes, outputs = 1 }: HeadOptions = {}): Network {
   const block: readonly Layer[] = [{ kind: "dense", units: 512 }, { kind: "dropout", rate: 0.4 }, LEAKY];
-  return layersToNetwork(picture, [
-    ...flatInput(picture, classes),
+  return layersToNetwork(image, [
+    ...flatInput(image, classes),
     { kind: "dense", units: 512 },
     LEAKY,
     ...block,

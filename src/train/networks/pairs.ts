@@ -12,12 +12,12 @@ import {
 } from "./convolutional.ts";
 import { dcganDiscriminator, dcganGenerator } from "./dcgan.ts";
 import { goodfellowDiscriminator, goodfellowGenerator } from "./goodfellow2014.ts";
+import type { ImageShape } from "./image-size.ts";
 import { droppedDiscriminator, mlpDiscriminator, mlpGenerator, type ToyOptions, toyNetwork } from "./mlp.ts";
 import type { Network } from "./network.ts";
 import { pacganDiscriminator, pacganGenerator } from "./pacgan.ts";
-import type { PictureShape } from "./picture-size.ts";
 import { resnetDiscriminator, resnetGenerator } from "./resnet.ts";
-import { packedShape, requirePicture, type Shape } from "./shapes.ts";
+import { packedShape, requireImage, type Shape } from "./shapes.ts";
 
 export type { PairName };
 
@@ -25,7 +25,7 @@ export type { PairName };
 export interface NetworkRequest {
   readonly latent: number;
   /** `[height, width, channels]`, or `[d]` for points. */
-  readonly picture: Shape;
+  readonly image: Shape;
   /** Classes of the one-hot labels that condition the pair; none if left out. */
   readonly classes?: number;
   /** Numbers that the discriminator gives; 1 if left out. */
@@ -38,7 +38,7 @@ export interface NetworkRequest {
 export interface Pair {
   readonly label: string;
   readonly source: string;
-  readonly takes: "pictures" | "points" | "any";
+  readonly takes: "images" | "points" | "any";
   /** @throws GanEvalError `usage.network` for sizes that it does not take */
   generator(request: NetworkRequest): Network;
   /** Its output is logits, not squashed. @throws GanEvalError `usage.network` for sizes that it does not take */
@@ -46,40 +46,39 @@ export interface Pair {
 }
 
 /** What the discriminator sees. */
-export const packed = ({ picture, packing = 1 }: NetworkRequest): Shape => packedShape(picture, packing);
+export const packed = ({ image, packing = 1 }: NetworkRequest): Shape => packedShape(image, packing);
 
-const packedPicture = (request: NetworkRequest): PictureShape => requirePicture(packed(request));
+const packedImage = (request: NetworkRequest): ImageShape => requireImage(packed(request));
 
 function requirePoint(shape: Shape): number {
   if (shape.length === 1) return shape[0];
   throw new GanEvalError("usage.network", `expected points of some coordinates, got [${shape}]`, {
-    hint: "These networks are for toy data; take mlp, dcgan or resnet for pictures.",
+    hint: "These networks are for toy data; take mlp, dcgan or resnet for images.",
   });
 }
 
 type Networks = Pick<Pair, "generator" | "discriminator">;
 
-const pictures = (
-  generator: (latent: number, picture: PictureShape, classes?: number) => Network,
-  discriminator: (picture: PictureShape, head: HeadOptions) => Network,
-): Networks & { takes: "pictures" } => ({
-  takes: "pictures",
-  generator: ({ latent, picture, classes }) => generator(latent, requirePicture(picture), classes),
-  discriminator: (request) => discriminator(packedPicture(request), request),
+const images = (
+  generator: (latent: number, image: ImageShape, classes?: number) => Network,
+  discriminator: (image: ImageShape, head: HeadOptions) => Network,
+): Networks & { takes: "images" } => ({
+  takes: "images",
+  generator: ({ latent, image, classes }) => generator(latent, requireImage(image), classes),
+  discriminator: (request) => discriminator(packedImage(request), request),
 });
 
 const upSampling =
   (options: UpSamplingOptions) =>
-  (latent: number, picture: PictureShape, classes?: number): Network =>
-    upSamplingGenerator(latent, picture, { ...options, classes });
+  (latent: number, image: ImageShape, classes?: number): Network =>
+    upSamplingGenerator(latent, image, { ...options, classes });
 
 /** Networks of hidden layers of rectified units, for points. */
 export const toyPair = (options: ToyOptions): Pair => ({
   label: `${options.hidden} hidden layers of ${options.units} units`,
   source: "GAN Lab, Kahng et al. 2018",
   takes: "points",
-  generator: ({ latent, picture, classes }) =>
-    toyNetwork(latent, requirePoint(picture), { ...options, classes }),
+  generator: ({ latent, image, classes }) => toyNetwork(latent, requirePoint(image), { ...options, classes }),
   discriminator: ({ outputs = 1, ...request }) =>
     toyNetwork(requirePoint(packed(request)), outputs, { ...options, classes: request.classes }),
 });
@@ -90,72 +89,72 @@ export const PAIRS = {
     label: "fully connected",
     source: "PyTorch-GAN gan",
     takes: "any",
-    generator: ({ latent, picture, classes }) => mlpGenerator(latent, picture, { classes }),
+    generator: ({ latent, image, classes }) => mlpGenerator(latent, image, { classes }),
     discriminator: (request) => mlpDiscriminator(packed(request), request),
   },
   "conditional-mlp": {
     label: "fully connected, dropout in the discriminator",
     source: "PyTorch-GAN cgan",
     takes: "any",
-    generator: ({ latent, picture, classes }) => mlpGenerator(latent, picture, { classes }),
+    generator: ({ latent, image, classes }) => mlpGenerator(latent, image, { classes }),
     discriminator: (request) => droppedDiscriminator(packed(request), request),
   },
   "up-sampling": {
     label: "up-sampled and convolved",
     source: "PyTorch-GAN dcgan",
-    ...pictures(upSampling({}), stridedDiscriminator),
+    ...images(upSampling({}), stridedDiscriminator),
   },
   "up-sampling-plain": {
     label: "up-sampled and convolved, no batch norm before it",
     source: "PyTorch-GAN lsgan",
-    ...pictures(upSampling({ firstNorm: false }), stridedDiscriminator),
+    ...images(upSampling({ firstNorm: false }), stridedDiscriminator),
   },
   /** The discriminator reads no labels: it is asked for outputs that guess them. */
   "conditional-up-sampling": {
     label: "up-sampled and convolved, the label times the latent",
     source: "PyTorch-GAN acgan",
-    ...pictures(upSampling({ labels: "multiply" }), (picture, { outputs }) =>
-      stridedDiscriminator(picture, { outputs }),
+    ...images(upSampling({ labels: "multiply" }), (image, { outputs }) =>
+      stridedDiscriminator(image, { outputs }),
     ),
   },
   autoencoder: {
     label: "up-sampled and convolved; an autoencoder as discriminator",
     source: "PyTorch-GAN began",
-    ...pictures(upSampling({}), autoencoderDiscriminator),
+    ...images(upSampling({}), autoencoderDiscriminator),
   },
   "autoencoder-plain": {
     label: "up-sampled and convolved, no batch norm before it; an autoencoder as discriminator",
     source: "PyTorch-GAN ebgan",
-    ...pictures(upSampling({ firstNorm: false }), autoencoderDiscriminator),
+    ...images(upSampling({ firstNorm: false }), autoencoderDiscriminator),
   },
   transposed: {
     label: "transposed convolutions after InfoGAN",
     source: "Lucic et al. 2018",
-    ...pictures(transposedGenerator, convolutionalDiscriminator),
+    ...images(transposedGenerator, convolutionalDiscriminator),
   },
-  /** Gradient penalties look at pictures one by one; batch norm would mix them. */
+  /** Gradient penalties look at images one by one; batch norm would mix them. */
   "transposed-without-norm": {
     label: "transposed convolutions after InfoGAN, no batch norm in the discriminator",
     source: "Lucic et al. 2018",
-    ...pictures(transposedGenerator, (picture, head) =>
-      convolutionalDiscriminator(picture, { batchNorm: false, ...head }),
+    ...images(transposedGenerator, (image, head) =>
+      convolutionalDiscriminator(image, { batchNorm: false, ...head }),
     ),
   },
   dcgan: {
     label: "transposed convolutions of DCGAN",
     source: "Radford et al. 2016",
-    ...pictures(dcganGenerator, dcganDiscriminator),
+    ...images(dcganGenerator, dcganDiscriminator),
   },
   resnet: {
     label: "small residual networks",
     source: "after Miyato et al. 2018",
-    ...pictures(resnetGenerator, resnetDiscriminator),
+    ...images(resnetGenerator, resnetDiscriminator),
   },
   goodfellow2014: {
     label: "fully connected, maxout discriminator",
     source: "Goodfellow et al. 2014",
     takes: "any",
-    generator: ({ latent, picture, classes }) => goodfellowGenerator(latent, picture, classes),
+    generator: ({ latent, image, classes }) => goodfellowGenerator(latent, image, classes),
     discriminator: (request) => goodfellowDiscriminator(packed(request), request),
   },
   toy: toyPair({ hidden: 2, units: 128 }),
@@ -163,7 +162,7 @@ export const PAIRS = {
     label: "PacGAN's networks for points",
     source: "Lin et al. 2018",
     takes: "points",
-    generator: ({ latent, picture, classes }) => pacganGenerator(latent, requirePoint(picture), classes),
+    generator: ({ latent, image, classes }) => pacganGenerator(latent, requirePoint(image), classes),
     discriminator: (request) => pacganDiscriminator(requirePoint(packed(request)), request),
   },
 } as const satisfies Readonly<Record<PairName, Pair>>;

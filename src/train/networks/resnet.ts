@@ -1,12 +1,12 @@
 /**
  * Small residual networks after those of Miyato et al. 2018 for CIFAR-10, with 64 channels for their 256 and 128, and one
- * discriminator block less. Pictures too small for three doublings get fewer. Weights are normal with Glorot's deviation,
+ * discriminator block less. Images too small for three doublings get fewer. Weights are normal with Glorot's deviation,
  * times sqrt(2) in 3x3 convolutions; biases 0.
  */
 import { type HeadOptions, labelLayers } from "./conditioning.ts";
+import { halved, halvingsTo4, type ImageShape, requireSides } from "./image-size.ts";
 import { BATCH_NORM, type Layer, sizeOf } from "./layers.ts";
 import { layersToNetwork, type Network } from "./network.ts";
-import { halved, halvingsTo4, type PictureShape, requireSides } from "./picture-size.ts";
 
 const WIDTH = 64;
 const BLOCKS = 3;
@@ -34,13 +34,13 @@ const RELU: Layer = { kind: "relu" };
 const HALVE: Layer = { kind: "average-pool", size: 2 };
 
 /** Latent to about 4 x 4, three residual blocks that double it, batch norm, rectified units, 3x3, tanh. */
-export function resnetGenerator(latent: number, picture: PictureShape, classes?: number): Network {
-  requireSides(picture, SMALLEST, "resnet");
-  const halvings = halvingsTo4(picture, BLOCKS);
-  const base = [...halved(picture, halvings), WIDTH];
+export function resnetGenerator(latent: number, image: ImageShape, classes?: number): Network {
+  requireSides(image, SMALLEST, "resnet");
+  const halvings = halvingsTo4(image, BLOCKS);
+  const base = [...halved(image, halvings), WIDTH];
   const inputs = latent + (classes ?? 0);
   const up = (to: number): Layer => {
-    const [height, width] = halved(picture, to);
+    const [height, width] = halved(image, to);
     const larger: Layer = { kind: "up-sampling", height, width };
     const square = convolution(WIDTH, WIDTH, 3);
     return {
@@ -58,28 +58,25 @@ export function resnetGenerator(latent: number, picture: PictureShape, classes?:
       ...Array.from({ length: halvings }, (_, i) => up(halvings - 1 - i)),
       NORM,
       RELU,
-      convolution(WIDTH, picture[2], 3),
+      convolution(WIDTH, image[2], 3),
       { kind: "tanh" },
     ],
   );
 }
 
 /**
- * Three residual blocks without norm, of which the first two halve the picture, rectified units, the sum over all pixels,
+ * Three residual blocks without norm, of which the first two halve the image, rectified units, the sum over all pixels,
  * one logit. With classes, the label comes in by a projection, as in Miyato and Koyama 2018.
  */
-export function resnetDiscriminator(
-  picture: PictureShape,
-  { classes, outputs = 1 }: HeadOptions = {},
-): Network {
-  requireSides(picture, SMALLEST, "resnet");
-  const halvings = halvingsTo4(picture, BLOCKS - 1);
+export function resnetDiscriminator(image: ImageShape, { classes, outputs = 1 }: HeadOptions = {}): Network {
+  requireSides(image, SMALLEST, "resnet");
+  const halvings = halvingsTo4(image, BLOCKS - 1);
   const square = convolution(WIDTH, WIDTH, 3);
   const halve = (block: number): Layer[] => (block < halvings ? [HALVE] : []);
   const entrance: Layer = {
     kind: "residual",
-    body: [convolution(picture[2], WIDTH, 3), RELU, square, ...halve(0)],
-    shortcut: [...halve(0), convolution(picture[2], WIDTH, 1)],
+    body: [convolution(image[2], WIDTH, 3), RELU, square, ...halve(0)],
+    shortcut: [...halve(0), convolution(image[2], WIDTH, 1)],
   };
   const down = (block: number): Layer => ({
     kind: "residual",
@@ -87,7 +84,7 @@ export function resnetDiscriminator(
     shortcut: block < halvings ? [convolution(WIDTH, WIDTH, 1), HALVE] : [],
   });
   const head = { units: outputs, deviation: glorot(WIDTH, outputs), bias: "zeros" } as const;
-  return layersToNetwork(picture, [
+  return layersToNetwork(image, [
     entrance,
     down(1),
     down(2),

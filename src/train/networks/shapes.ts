@@ -21,18 +21,18 @@ export function requireFlat(input: Shape): number {
   });
 }
 
-/** @throws GanEvalError `usage.network` if the example is no picture */
-export function requirePicture(input: Shape): readonly [height: number, width: number, channels: number] {
+/** @throws GanEvalError `usage.network` if the example is no image */
+export function requireImage(input: Shape): readonly [height: number, width: number, channels: number] {
   if (input.length === 3) return [input[0], input[1], input[2]];
   throw new GanEvalError("usage.network", `expected height, width and channels as input, got [${input}]`, {
     hint: "Put a reshape layer before it.",
   });
 }
 
-/** @throws GanEvalError `usage.network` where nothing is left of a picture */
+/** @throws GanEvalError `usage.network` where nothing is left of an image */
 export function requirePixels(output: Shape, input: Shape): Shape {
   if (output.every((side) => side >= 1)) return output;
-  throw new GanEvalError("usage.network", `expected a picture that is large enough, got [${input}]`, {
-    hint: "Take larger pictures, or fewer layers that shrink them.",
+  throw new GanEvalError("usage.network", `expected an image that is large enough, got [${input}]`, {
+    hint: "Take larger images, or fewer layers that shrink them.",
   });
 }

@@ -27,7 +27,7 @@ export interface ModelArguments {
 }
 
 /**
- * What the module exports. The generator takes `[latent]` and gives `shape`, in [-1, 1] for pictures; the discriminator
+ * What the module exports. The generator takes `[latent]` and gives `shape`, in [-1, 1] for images; the discriminator
  * takes `shape` and gives `[outputs]`, not squashed.
  */
 export interface UserModule {
@@ -191,10 +191,10 @@ export async function openUserPair(path: string): Promise<Pair> {
     label: basename(file),
     source: file,
     takes: "any",
-    generator({ latent, picture, classes }) {
+    generator({ latent, image, classes }) {
       const inputs = latent + (classes ?? 0);
-      const make = () => generator({ ...toArguments(picture), latent: inputs });
-      return build("generator", make, [inputs], picture, classes);
+      const make = () => generator({ ...toArguments(image), latent: inputs });
+      return build("generator", make, [inputs], image, classes);
     },
     discriminator(request: NetworkRequest) {
       const { classes, outputs = 1 } = request;

@@ -83,7 +83,7 @@ function expectSame(
 }
 
 const number = (x: tf.Tensor): tf.Tensor => tf.cast(x, "float32");
-const picture = (body: (x: tf.Tensor4D, constants: Record<string, tf.Tensor>) => tf.Tensor): Body =>
+const image = (body: (x: tf.Tensor4D, constants: Record<string, tf.Tensor>) => tf.Tensor): Body =>
   body as unknown as Body;
 
 const FLAT: Readonly<Record<string, Body>> = {
@@ -158,8 +158,8 @@ const FLAT: Readonly<Record<string, Body>> = {
   "the input itself": (x) => x,
 };
 
-const PICTURES: Readonly<Record<string, Body>> = {
-  "a convolution, its neighbours and biases": picture((x, { f, b }) =>
+const IMAGES: Readonly<Record<string, Body>> = {
+  "a convolution, its neighbours and biases": image((x, { f, b }) =>
     tf.leakyRelu(
       tf.add(
         tf.conv2d(x, f as tf.Tensor4D, 2, [
@@ -173,13 +173,13 @@ const PICTURES: Readonly<Record<string, Body>> = {
       0.2,
     ),
   ),
-  "paddings by name and number": picture((x, { f }) =>
+  "paddings by name and number": image((x, { f }) =>
     tf.concat([tf.conv2d(x, f as tf.Tensor4D, 1, "same"), tf.conv2d(x, f as tf.Tensor4D, 1, 1)], 3),
   ),
-  "a fused convolution": picture((x, { f, b }) =>
+  "a fused convolution": image((x, { f, b }) =>
     tf.fused.conv2d({ x, filter: f as tf.Tensor4D, strides: 1, pad: "valid", bias: b, activation: "elu" }),
   ),
-  "a transposed convolution": picture((x, { t }) =>
+  "a transposed convolution": image((x, { t }) =>
     tf.conv2dTranspose(x, t as tf.Tensor4D, [x.shape[0], 12, 12, 3], 2, [
       [0, 0],
       [1, 1],
@@ -187,18 +187,18 @@ const PICTURES: Readonly<Record<string, Body>> = {
       [0, 0],
     ]),
   ),
-  "a depthwise convolution": picture((x, { d }) => tf.depthwiseConv2d(x, d as tf.Tensor4D, 1, "same")),
-  "batch norm with and without a scale": picture((x, { m, v }) =>
+  "a depthwise convolution": image((x, { d }) => tf.depthwiseConv2d(x, d as tf.Tensor4D, 1, "same")),
+  "batch norm with and without a scale": image((x, { m, v }) =>
     tf.add(
       tf.batchNorm(x, m as tf.Tensor1D, tf.square(v) as tf.Tensor1D, undefined, undefined, 0.1),
       tf.batchNorm(x, m as tf.Tensor1D, tf.square(v) as tf.Tensor1D, v as tf.Tensor1D, m as tf.Tensor1D, 0.2),
     ),
   ),
-  pools: picture((x) => tf.concat([tf.avgPool(x, 2, 2, "valid"), tf.maxPool(x, 3, 2, "same")], 3)),
-  resizing: picture((x) =>
+  pools: image((x) => tf.concat([tf.avgPool(x, 2, 2, "valid"), tf.maxPool(x, 3, 2, "same")], 3)),
+  resizing: image((x) =>
     tf.add(tf.image.resizeNearestNeighbor(x, [9, 12]), tf.image.resizeBilinear(x, [9, 12], false, true)),
   ),
-  "depth to space": picture((x) => tf.depthToSpace(tf.concat([x, x], 3), 2)),
+  "depth to space": image((x) => tf.depthToSpace(tf.concat([x, x], 3), 2)),
 };
 
 const ARRAYS = {
@@ -217,7 +217,7 @@ beforeAll(async () => {
 
 describe.each([
   ...Object.entries(FLAT).map(([name, body]) => [name, toFunction(body, [6], ARRAYS)] as const),
-  ...Object.entries(PICTURES).map(([name, body]) => [name, toFunction(body, [6, 6, 2], ARRAYS)] as const),
+  ...Object.entries(IMAGES).map(([name, body]) => [name, toFunction(body, [6, 6, 2], ARRAYS)] as const),
 ])("%s", (_name, fn) => {
   it("computes the same in both formats, for any number of examples", async () => {
     for (const n of [1, 3]) {

@@ -56,7 +56,7 @@ const window = (draw: Draw) => ({
   pad: draw.pick(["valid", "same", 1] as const),
 });
 
-const picture = (draw: Draw): number[] => [draw.int(1, 2), draw.int(5, 8), draw.int(5, 8), draw.int(1, 3)];
+const image = (draw: Draw): number[] => [draw.int(1, 2), draw.int(5, 8), draw.int(5, 8), draw.int(1, 3)];
 
 /** With numeric padding tensorflow.js takes the height's filter and stride for the width too. */
 function squareWindow(attrs: { strides: number[]; dilations: number[] }, filter: number[]) {
@@ -68,7 +68,7 @@ function squareWindow(attrs: { strides: number[]; dilations: number[] }, filter:
 }
 
 function convolution(draw: Draw, depthwise: boolean) {
-  const x = picture(draw);
+  const x = image(draw);
   const strided = draw.flag();
   const attrs = {
     ...window(draw),
@@ -143,7 +143,7 @@ const backpropFilter =
   };
 
 function pool(draw: Draw) {
-  const x = picture(draw);
+  const x = image(draw);
   const attrs = { filterSize: [draw.int(1, 3), draw.int(1, 3)] as [number, number], ...window(draw) };
   if (attrs.pad === 1) {
     attrs.filterSize = [draw.int(2, 3), 0];
@@ -186,7 +186,7 @@ const resize =
   (gradient: boolean): Case =>
   (draw) => {
     // In the gradients tensorflow.js's cpu kernels swap height and width (bilinear) and mistake the batch (nearest).
-    const images = gradient ? [1, 6, 6, 2] : picture(draw);
+    const images = gradient ? [1, 6, 6, 2] : image(draw);
     const alignCorners = draw.flag();
     const factor = draw.pick([1, 2, 3]);
     const size = draw.flag() ? [images[1] * factor, images[2] * factor] : [draw.int(2, 12), draw.int(2, 12)];
@@ -293,7 +293,7 @@ export const CASES: { readonly [K in KernelName]: Case } = {
     inputs: {},
     attrs: { shape: draw.shape(), value: draw.int(-3, 3), dtype: draw.pick(["float32", "int32"]) },
   }),
-  FlipLeftRight: (draw) => ({ inputs: { image: draw.floats(picture(draw)) } }),
+  FlipLeftRight: (draw) => ({ inputs: { image: draw.floats(image(draw)) } }),
   Floor: unary(),
   FloorDiv: binary((draw, shape) => (draw.flag() ? draw.ints(shape, 1, 9) : draw.ints(shape, -9, -1)), false),
   FusedBatchNorm: (draw) => {

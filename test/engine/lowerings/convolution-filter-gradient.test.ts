@@ -71,9 +71,9 @@ function definition({ windows, batch, from, to, x, dy }: Problem): number[] {
 async function computed(name: keyof typeof FILTER_GRADIENTS, problem: Problem): Promise<Float32Array> {
   const { windows, batch, from, to, x, dy } = problem;
   const g = new GraphBuilder();
-  const pictures = g.input("x", { dtype: "float32", shape: [batch, from, ...windows.input] });
+  const images = g.input("x", { dtype: "float32", shape: [batch, from, ...windows.input] });
   const slopes = g.input("dy", { dtype: "float32", shape: [batch, to, ...windows.output] });
-  const value = FILTER_GRADIENTS[name](g, pictures, slopes, windows);
+  const value = FILTER_GRADIENTS[name](g, images, slopes, windows);
   expect(value.shape).toEqual([...windows.size, from, to]);
   const program = await openProgram(g.finish(name, [{ name: "dw", value }]), { device: "cpu", threads: 1 });
   const { dw } = await program.run({ x, dy });

@@ -37,7 +37,7 @@ type UpSample = (x: tf.Tensor, layout: Case) => tf.Tensor;
 const byResizing: UpSample = (x, { input, times }) =>
   tf.image.resizeNearestNeighbor(x as tf.Tensor4D, [input[1] * times[0], input[2] * times[1]]);
 
-/** The same by other kernels: the resize's gradient of tensorflow.js's cpu backend is wrong beyond the first picture. */
+/** The same by other kernels: the resize's gradient of tensorflow.js's cpu backend is wrong beyond the first image. */
 const byGathering: UpSample = (x, { input, times }) =>
   [0, 1].reduce((large, i) => {
     const from = Array.from({ length: input[i + 1] * times[i] }, (_, at) => Math.floor(at / times[i]));
@@ -112,7 +112,7 @@ describe("an up-sampling and the convolution after it", () => {
       tf.dispose(expected);
     });
 
-    it(`${name}: never makes the large picture`, () => {
+    it(`${name}: never makes the large image`, () => {
       const first = ({ x, filter }: Tensors): Tensors => {
         const { y, dx, dw } = fn({ x, filter });
         return { y, dx, dw };

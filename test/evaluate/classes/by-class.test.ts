@@ -129,14 +129,14 @@ describe("scores by class", () => {
       ["cow", 25],
     ]);
     expect(classes[2]!.distance).toBeCloseTo(WIDTH * 4, 4);
-    expect(classes[1]).toMatchObject({ distance: null, reason: "no generated pictures" });
+    expect(classes[1]).toMatchObject({ distance: null, reason: "no generated images" });
     expect(measured).toBe(2);
     expect(at.warnings.find(({ code }) => code === "classes-on-one-side")!.message).toContain(
-      "1 of 3 classes have no generated pictures: bee",
+      "1 of 3 classes have no generated images: bee",
     );
   });
 
-  it("look up labels by place in the source, so that skipped pictures shift none", async () => {
+  it("look up labels by place in the source, so that skipped images shift none", async () => {
     const kept = [...real.labels.keys()].filter((row) => row % 7 !== 3);
     const whole = await score({
       sides: { real: side(takeRows(real.features, kept)), fake: side(fake.features) },
@@ -151,7 +151,7 @@ describe("scores by class", () => {
     expect(gaps.classes.reduce((sum, each) => sum + each.real, 0)).toBe(kept.length);
   });
 
-  it("of classes with one picture, or of one side, have no distance and do not stop the rest", async () => {
+  it("of classes with one image, or of one side, have no distance and do not stop the rest", async () => {
     const odd = drawn([30, 1, 0, 5], [0, 0, 0, 0], 5);
     const at = collect();
     const { classes, metrics, measured } = await score(
@@ -164,9 +164,9 @@ describe("scores by class", () => {
     );
     expect(classes.map(({ reason }) => reason)).toEqual([
       undefined,
-      "1 generated picture",
-      "no generated pictures",
-      "no real pictures",
+      "1 generated image",
+      "no generated images",
+      "no real images",
     ]);
     expect(measured).toBe(1);
     expect(metrics.intra_frechet_toy_distance).toBe(classes[0]!.distance);
@@ -194,7 +194,7 @@ describe("scores by class", () => {
       at,
     );
     expect(at.codes()).toEqual(["few-samples-by-class"]);
-    expect(at.warnings[0]!.message).toContain("2 of 3 classes have fewer pictures");
+    expect(at.warnings[0]!.message).toContain("2 of 3 classes have fewer images");
   });
 });
 
@@ -221,7 +221,7 @@ describe("the interval of the mean", () => {
     expect(interval.high).toBeGreaterThan(metrics.intra_frechet_toy_distance!);
   });
 
-  it("is missing, with a warning, where classes are of three pictures", async () => {
+  it("is missing, with a warning, where classes are of three images", async () => {
     const tiny = { real: drawn([3, 3], [0, 0], 1), fake: drawn([3, 3], [1, 1], 2) };
     const at = collect();
     const { intervals } = await score(
@@ -235,7 +235,7 @@ describe("the interval of the mean", () => {
 });
 
 describe("the floor of the mean", () => {
-  it("is the mean over classes between two parts of the real pictures", async () => {
+  it("is the mean over classes between two parts of the real images", async () => {
     const { floors } = await score(inputs(), { floor: true });
     const each = [0, 1, 2].map((c) => {
       const both = { real: side(ofClass(real, c)), fake: side(ofClass(fake, c)) };
@@ -246,7 +246,7 @@ describe("the floor of the mean", () => {
     expect(floors.intra_frechet_toy_distance).toMatchObject({ real: 38, fake: 37, of: "real" });
   });
 
-  it("is missing, with a warning, where a class has too few real pictures", async () => {
+  it("is missing, with a warning, where a class has too few real images", async () => {
     const few = drawn([30, 7, 25], [0, 0, 0], 1);
     const at = collect();
     const { floors } = await score(
@@ -268,7 +268,7 @@ const toLogits = (labels: Int32Array, classes: number): Features => ({
   width: classes,
 });
 
-describe("generated pictures without labels", () => {
+describe("generated images without labels", () => {
   const predicted = (realLogits?: Features): ClassInputs => ({
     sides: {
       real: side(real.features, realLogits),
@@ -298,7 +298,7 @@ describe("generated pictures without labels", () => {
     });
   });
 
-  it("are an error where the network has other classes, before any picture is read", async () => {
+  it("are an error where the network has other classes, before any image is read", async () => {
     const error = expect.objectContaining({
       code: "usage.no-labels",
       message: expect.stringContaining("the 3 classes"),

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { sideToLabels } from "../../../src/evaluate/classes/labels.ts";
 import type { Side } from "../../../src/evaluate/sides/side.ts";
 import { openImages } from "../../../src/images/sources/open.ts";
-import { temporaryFolder, toPng, writeTree } from "../../images/made-pictures.ts";
+import { temporaryFolder, toPng, writeTree } from "../../images/made-images.ts";
 import { mat } from "../../math/seeded-features.ts";
 
 const folder = await temporaryFolder();
@@ -13,9 +13,9 @@ const png = await toPng(new Uint8Array(4), 2, 1);
 await writeTree(at("plain"), { "a.png": png, "b.png": png, "sub/c.png": png });
 await writeTree(at("classes"), { "cat/1.png": png, "cat/2.png": png, "dog/1.png": png });
 
-async function pictures(name: string, limit?: number): Promise<Side> {
+async function images(name: string, limit?: number): Promise<Side> {
   const source = await openImages(at(name), limit === undefined ? {} : { limit });
-  return { kind: "pictures", location: at(name), source };
+  return { kind: "images", location: at(name), source };
 }
 const features: Side = {
   kind: "features",
@@ -30,19 +30,19 @@ async function file(content: string): Promise<string> {
 
 describe("labels of a side", () => {
   it("are the source's own, with the names of its folders", async () => {
-    const labels = await sideToLabels(await pictures("classes"), "real");
+    const labels = await sideToLabels(await images("classes"), "real");
     expect(labels).toEqual({ labels: Int32Array.of(0, 0, 1), classNames: ["cat", "dog"] });
-    expect(await sideToLabels(await pictures("plain"), "fake")).toBeUndefined();
+    expect(await sideToLabels(await images("plain"), "fake")).toBeUndefined();
     expect(await sideToLabels(features, "fake")).toBeUndefined();
   });
 
   it("of a file go before the source's own", async () => {
-    const labels = await sideToLabels(await pictures("classes"), "fake", { file: await file("7\n7\n5\n") });
+    const labels = await sideToLabels(await images("classes"), "fake", { file: await file("7\n7\n5\n") });
     expect(labels).toEqual({ labels: Int32Array.of(7, 7, 5) });
   });
 
-  it("by name find their pictures in any order; more names than pictures are no error", async () => {
-    const labels = await sideToLabels(await pictures("plain"), "real", {
+  it("by name find their images in any order; more names than images are no error", async () => {
+    const labels = await sideToLabels(await images("plain"), "real", {
       file: await file("sub/c.png,dog\nz.png,owl\nb.png,cat\na.png,dog\n"),
     });
     expect(labels).toEqual({ labels: Int32Array.of(1, 0, 1), classNames: ["cat", "dog", "owl"] });
@@ -56,20 +56,20 @@ describe("labels of a side", () => {
 
   it("of another count are an error, but for a side that a limit cut", async () => {
     const four = await file("1\n0\n1\n0");
-    await expect(sideToLabels(await pictures("plain"), "real", { file: four })).rejects.toMatchObject({
+    await expect(sideToLabels(await images("plain"), "real", { file: four })).rejects.toMatchObject({
       code: "input.label-count",
       message: expect.stringMatching(/expected 3 labels .* got 4/),
     });
-    const cut = await sideToLabels(await pictures("plain", 2), "real", { file: four, limit: 2 });
+    const cut = await sideToLabels(await images("plain", 2), "real", { file: four, limit: 2 });
     expect(cut).toEqual({ labels: Int32Array.of(1, 0) });
     await expect(
-      sideToLabels(await pictures("plain"), "real", { file: await file("1\n0"), limit: 5 }),
+      sideToLabels(await images("plain"), "real", { file: await file("1\n0"), limit: 5 }),
     ).rejects.toMatchObject({ code: "input.label-count" });
   });
 
-  it("that lack a picture are an error that names it", async () => {
+  it("that lack an image are an error that names it", async () => {
     await expect(
-      sideToLabels(await pictures("plain"), "real", { file: await file("a.png,1\nc.png,2\n") }),
+      sideToLabels(await images("plain"), "real", { file: await file("a.png,1\nc.png,2\n") }),
     ).rejects.toMatchObject({
       code: "input.label-names",
       message: expect.stringContaining("none of 2: b.png, sub/c.png"),
@@ -77,12 +77,12 @@ describe("labels of a side", () => {
     });
   });
 
-  it("that say two things of one picture are an error", async () => {
+  it("that say two things of one image are an error", async () => {
     const twice = "a.png,1\nb.png,1\nsub/c.png,1\na.png,";
     await expect(
-      sideToLabels(await pictures("plain"), "real", { file: await file(`${twice}2\n`) }),
+      sideToLabels(await images("plain"), "real", { file: await file(`${twice}2\n`) }),
     ).rejects.toMatchObject({ code: "input.labels", message: expect.stringContaining("a.png") });
-    const same = await sideToLabels(await pictures("plain"), "real", { file: await file(`${twice}1\n`) });
+    const same = await sideToLabels(await images("plain"), "real", { file: await file(`${twice}1\n`) });
     expect(same!.labels).toEqual(Int32Array.of(1, 1, 1));
   });
 

@@ -62,7 +62,7 @@ describe("classes of two sides", () => {
     );
   });
 
-  it("are counted with those that have no pictures, where their names are known", () => {
+  it("are counted with those that have no images, where their names are known", () => {
     expect(labelsToClassCount(side([0, 4]))).toBe(5);
     expect(labelsToClassCount(side([0], ["ant", "bee"]))).toBe(2);
     expect(labelsToClassCount(side([0, 1], ["00", "07"]))).toBe(8);

@@ -22,8 +22,8 @@ import {
   findOrExtract,
   firstRows,
   identity,
+  images,
   occasion,
-  pictures,
   ROWS,
   WIDTH,
   warnings,
@@ -51,7 +51,7 @@ async function interrupt(rows: number): Promise<void> {
 }
 
 describe("a whole entry", () => {
-  it("is found with its rows, pictures and warnings, after a miss that wrote it", async () => {
+  it("is found with its rows, images and warnings, after a miss that wrote it", async () => {
     expect(await cache.find(identity, { features: true })).toBeUndefined();
     expect(await findOrExtract(cache)).toBe(ROWS);
     expect(await open().find(identity, { features: true })).toEqual(everything());
@@ -76,7 +76,7 @@ describe("a whole entry", () => {
     for (let at = 0; at < rows; at++) accumulator.add(firstRows(at + 1, at));
     const miss = accumulator.finish();
     const { writer } = (await cache.begin(identity, occasion))!;
-    await writer.append(firstRows(rows), pictures(rows), 0);
+    await writer.append(firstRows(rows), images(rows), 0);
     await writer.finish({ warnings, moments: miss });
     const found = await cache.find(identity, { moments: true });
     expect(found!.moments).toEqual(miss);
@@ -86,7 +86,7 @@ describe("a whole entry", () => {
 
   it("that was kept without moments gets them when they are first wanted", async () => {
     const { writer } = (await cache.begin(identity, occasion))!;
-    await writer.append(firstRows(ROWS), pictures(ROWS), 0);
+    await writer.append(firstRows(ROWS), images(ROWS), 0);
     await writer.finish({ warnings });
     expect((await cache.find(identity, { features: true }))!).not.toHaveProperty("moments");
     expect(await readdir(entry)).not.toContain("moments.f64");
@@ -149,7 +149,7 @@ describe("an interrupted extraction", () => {
     expect(await open().find(identity, { features: true })).toBeUndefined();
     const begun = (await open().begin(identity, { ...occasion, location: "elsewhere" }))!;
     expect(begun.kept.features).toEqual(firstRows(15));
-    expect(begun.kept.names).toEqual(pictures(15).map(({ name }) => name));
+    expect(begun.kept.names).toEqual(images(15).map(({ name }) => name));
     expect(await extractRest(begun)).toBe(ROWS - 15);
     expect(await read()).toEqual(whole);
     expect(JSON.parse(await readFile(path.join(entry, "meta.json"), "utf8")).location).toBe("elsewhere");
@@ -164,7 +164,7 @@ describe("an interrupted extraction", () => {
       [10, 20],
       [20, ROWS],
     ] as const)
-      await writer.append(firstRows(to, from), pictures(to, from), from);
+      await writer.append(firstRows(to, from), images(to, from), from);
     await writer.finish({ warnings });
     expect(await cache.find(identity, { features: true })).toEqual(everything());
   });
@@ -176,7 +176,7 @@ describe("an interrupted extraction", () => {
     ))!;
     for (let at = 0; at < 4; at++) {
       now += 2000;
-      await begun.writer.append(firstRows(at + 1, at), pictures(at + 1, at), at);
+      await begun.writer.append(firstRows(at + 1, at), images(at + 1, at), at);
     }
     // As a killed process leaves it: the lock of a number that no process has.
     await writeFile(
@@ -214,12 +214,12 @@ describe("an interrupted extraction", () => {
     for (const begun of [others, next]) await begun.writer.abandon();
   });
 
-  it("takes no rows with a gap before them, of another width, or without their pictures", async () => {
+  it("takes no rows with a gap before them, of another width, or without their images", async () => {
     const { writer } = (await cache.begin(identity, occasion))!;
     const wrong = { code: "internal.feature-cache" };
-    await expect(writer.append(firstRows(3, 1), pictures(3, 1), 1)).rejects.toMatchObject(wrong);
-    await expect(writer.append(firstRows(3), pictures(2), 0)).rejects.toMatchObject(wrong);
-    await expect(writer.append({ ...firstRows(3), width: 5 }, pictures(3), 0)).rejects.toMatchObject(wrong);
+    await expect(writer.append(firstRows(3, 1), images(3, 1), 1)).rejects.toMatchObject(wrong);
+    await expect(writer.append(firstRows(3), images(2), 0)).rejects.toMatchObject(wrong);
+    await expect(writer.append({ ...firstRows(3), width: 5 }, images(3), 0)).rejects.toMatchObject(wrong);
     const moments = featuresToMoments(firstRows(2));
     await expect(writer.finish({ warnings, moments })).rejects.toMatchObject(wrong);
     await writer.abandon();
@@ -244,8 +244,8 @@ describe("an entry that is not what was written", () => {
       await writeFile(file, bytes);
     },
     "rows gone": () => rm(path.join(entry, "features.f32")),
-    "pictures gone": () => rm(path.join(entry, "pictures.jsonl")),
-    "pictures changed": async () => {
+    "images gone": () => rm(path.join(entry, "pictures.jsonl")),
+    "images changed": async () => {
       const file = path.join(entry, "pictures.jsonl");
       await writeFile(file, (await readFile(file, "utf8")).replace("[1,", "[2,"));
     },

@@ -1,4 +1,4 @@
-/** A picture set of a few rows, and an extraction of it as a measurement does one. */
+/** An image set of a few rows, and an extraction of it as a measurement does one. */
 import type {
   BegunFeatures,
   CachedFeatures,
@@ -23,11 +23,11 @@ export const identity: FeatureIdentity = {
 export const occasion = { location: "./mnist", threads: 2, width: WIDTH };
 export const warnings = {
   source: [{ code: "skipped", message: "20 skipped as unreadable: ...", hint: "Repair them." }],
-  extractor: [{ code: "dim", message: "3 pictures are dim" }],
+  extractor: [{ code: "dim", message: "3 images are dim" }],
 };
 
-/** Every third picture of the set cannot be read. */
-export const rowToPicture = (row: number) => {
+/** Every third image of the set cannot be read. */
+export const rowToImage = (row: number) => {
   const position = Math.floor((row * 3) / 2);
   return { position, name: `a "b"\n${position}.png` };
 };
@@ -39,8 +39,8 @@ export const firstRows = (rows: number, from = 0): Features => ({
   rows: rows - from,
   width: WIDTH,
 });
-export const pictures = (rows: number, from = 0) =>
-  Array.from({ length: rows - from }, (_, i) => rowToPicture(from + i));
+export const images = (rows: number, from = 0) =>
+  Array.from({ length: rows - from }, (_, i) => rowToImage(from + i));
 
 /** Extracts from the first row that is missing, in batches; `until` stops it there, as an error would. */
 export async function extractRest(begun: BegunFeatures, batch = 7, until = ROWS): Promise<number> {
@@ -53,7 +53,7 @@ export async function extractRest(begun: BegunFeatures, batch = 7, until = ROWS)
       const to = Math.min(at + batch, until);
       const features = firstRows(to, at);
       moments.add(features);
-      await writer.append(features, pictures(to, at), at);
+      await writer.append(features, images(to, at), at);
       extracted += to - at;
     }
     if (until === ROWS) await writer.finish({ warnings, moments: moments.finish() });
@@ -76,6 +76,6 @@ export const everything = (): CachedFeatures => ({
   width: WIDTH,
   warnings,
   features: firstRows(ROWS),
-  names: pictures(ROWS).map(({ name }) => name),
-  positions: Int32Array.from(pictures(ROWS), ({ position }) => position),
+  names: images(ROWS).map(({ name }) => name),
+  positions: Int32Array.from(images(ROWS), ({ position }) => position),
 });

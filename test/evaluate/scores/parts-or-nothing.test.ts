@@ -27,7 +27,7 @@ describe.each(["interval", "floor"] as const)("parts of a side, measured for the
       },
     ]);
     const [plain] = (await tryParts(() => Promise.reject(tooFew()))).warnings;
-    expect(plain?.hint).toBe("Give more pictures.");
+    expect(plain?.hint).toBe("Give more images.");
   });
 
   it("end the measurement by any other error", async () => {

@@ -34,9 +34,7 @@ async function score(ids: readonly string[], sides: Sides, more: Partial<ScoreOp
   return { ...(await sidesToScores(planned, sides, { ...options, ...more })), warnings };
 }
 
-const ON_FEATURES = metricIds.filter(
-  (id) => !Object.values(idToMetric(id).needs).flat().includes("pictures"),
-);
+const ON_FEATURES = metricIds.filter((id) => !Object.values(idToMetric(id).needs).flat().includes("images"));
 
 describe("intervals", () => {
   it.each(ON_FEATURES)("of %s hold the value, and are the same twice", async (id) => {
@@ -116,7 +114,7 @@ describe("floors", () => {
     },
   );
 
-  it("take held-out pictures where there are some, as many as there are fakes", async () => {
+  it("take held-out images where there are some, as many as there are fakes", async () => {
     const { floors } = await score(["fid"], SIDES, { floor: true });
     expect(floors.frechet_x_distance).toMatchObject({ real: 240, fake: 200, of: "heldOut" });
     expect(floors.frechet_x_distance.measured).toBeUndefined();
@@ -127,7 +125,7 @@ describe("floors", () => {
     expect(floors.precision.measured).toBeUndefined();
   });
 
-  it("by halves agree with held-out pictures of the same distribution", async () => {
+  it("by halves agree with held-out images of the same distribution", async () => {
     const real = sideOf(mat(11, 2000, 8));
     const fake = sideOf(mat(12, 2000, 8));
     const halves = (await score(["fid"], { real, fake }, { floor: true })).floors.frechet_x_distance;
@@ -161,9 +159,9 @@ describe("floors", () => {
   });
 });
 
-it("what is asked a picture has a number for every fake one", async () => {
-  const { perPicture } = await score(["realism", "authpct"], SIDES, { perPicture: true });
-  const columns = Object.values(perPicture);
+it("what is asked an image has a number for every fake one", async () => {
+  const { perImage } = await score(["realism", "authpct"], SIDES, { perImage: true });
+  const columns = Object.values(perImage);
   expect(columns.length).toBeGreaterThanOrEqual(2);
   for (const column of columns) expect(column.length).toBe(200);
 });

@@ -5,7 +5,7 @@ import { NoticeCounts } from "../../../src/images/image-notices.ts";
 
 const REMARKS = ["alpha", "16-bit", "exif-rotation", "grey", "lossy", "animated", "cmyk"] as const;
 
-/** What a source of `n` pictures says, of two sizes and with one that cannot be read. */
+/** What a source of `n` images says, of two sizes and with one that cannot be read. */
 function sourceWarnings(n: number, bad: string) {
   const counts = new NoticeCounts();
   for (let i = 0; i < n; i++) counts.add(REMARKS, 10 + (i % 2), 10);
@@ -25,7 +25,7 @@ describe("warnings of one kind about several sides", () => {
       expect(hint).toBe(real[i].hint);
     }
     expect(joined.find(({ code }) => code === "grey")!.message).toBe(
-      "real: 6 of 6, fake: 8 of 8 pictures are grey: the channel is copied to red, green and blue",
+      "real: 6 of 6, fake: 8 of 8 images are grey: the channel is copied to red, green and blue",
     );
     expect(joined.find(({ code }) => code === "skipped")!.message).toBe(
       "real: 1 skipped as unreadable: a.png (it is cut off); fake: 1 skipped as unreadable: b.png (it is cut off)",
@@ -41,20 +41,20 @@ describe("warnings of one kind about several sides", () => {
           ["fake", zeros],
         ]),
       ).map(({ message }) => message),
-    ).toEqual(["real and fake: every picture has the same features"]);
+    ).toEqual(["real and fake: every image has the same features"]);
   });
 
   it("of three sides are one too", () => {
     const of = (role: "real" | "fake" | "heldOut", n: number) => warningsOfSide(role, sourceWarnings(n, "x"));
     const [first] = joinSides([...of("real", 2), ...of("fake", 3), ...of("heldOut", 4)]);
-    expect(first.message).toMatch(/^real: 2 of 2, fake: 3 of 3, heldOut: 4 of 4 pictures have transparency/);
+    expect(first.message).toMatch(/^real: 2 of 2, fake: 3 of 3, heldOut: 4 of 4 images have transparency/);
   });
 
   it("of two kinds, and those about no side, stay as they are", () => {
     const warnings = [
       { code: "few-samples", message: "8 real and 8 fake: too few", hint: "More." },
-      { code: "grey", message: "real: 1 of 2 pictures are grey", hint: "So." },
-      { code: "lossy", message: "fake: 1 of 2 pictures are lossy", hint: "So." },
+      { code: "grey", message: "real: 1 of 2 images are grey", hint: "So." },
+      { code: "lossy", message: "fake: 1 of 2 images are lossy", hint: "So." },
       { code: "cache-damaged", message: "a cannot be used", hint: "Again." },
       { code: "cache-damaged", message: "b cannot be used", hint: "Again." },
     ];

@@ -38,7 +38,7 @@ const statisticsOf = (features: Features, ddof: 0 | 1, origin = ORIGIN): Statist
   return { mu: moments.mean, sigma: momentsToCovariance(moments, ddof), n: moments.n, ddof, origin };
 };
 
-/** Parts of uneven sizes, the smallest a single picture (whose covariance is of ddof 0). */
+/** Parts of uneven sizes, the smallest a single image (whose covariance is of ddof 0). */
 const BOUNDS = [0, 1, 8, 120, 300];
 async function writeParts(): Promise<string[]> {
   const files: string[] = [];
@@ -68,7 +68,7 @@ async function merge(files: readonly string[], ddof: 0 | 1 = 1): Promise<Statist
 }
 
 describe("merged statistics", () => {
-  it.each([0, 1] as const)("are those of all pictures at once, with ddof %i", async (ddof) => {
+  it.each([0, 1] as const)("are those of all images at once, with ddof %i", async (ddof) => {
     const merged = await merge(await writeParts(), ddof);
     expect(merged).toMatchObject({ n: 300, ddof, origin: ORIGIN });
     expect(difference(merged, statisticsOf(all, ddof))).toBeLessThan(1e-12);
@@ -147,7 +147,7 @@ describe("parts that cannot be merged", () => {
     });
   });
 
-  it("of another width, not finite, twice the same, none, or pictures", async () => {
+  it("of another width, not finite, twice the same, none, or images", async () => {
     const good = await write("good.npz", {});
     const narrow = await write("narrow.npz", { mu: new Float64Array(2), sigma: new Float64Array(4) });
     const broken = await write("broken.npz", { mu: new Float64Array(D).fill(Number.NaN) });
@@ -155,9 +155,9 @@ describe("parts that cannot be merged", () => {
     await expect(merge([good, broken])).rejects.toMatchObject({ code: "input.statistics-not-finite" });
     await expect(merge([good, good])).rejects.toMatchObject({ code: "usage.files" });
     await expect(merge([])).rejects.toMatchObject({ code: "usage.files" });
-    const pictures: NpyArray = { dtype: "|u1", shape: [1, 2, 2, 3], data: new Uint8Array(12) };
-    await writeNpz(at("pictures.npz"), new Map([["arr_0", pictures]]));
-    await expect(merge([at("pictures.npz")])).rejects.toMatchObject({ code: "input.not-statistics" });
+    const images: NpyArray = { dtype: "|u1", shape: [1, 2, 2, 3], data: new Uint8Array(12) };
+    await writeNpz(at("images.npz"), new Map([["arr_0", images]]));
+    await expect(merge([at("images.npz")])).rejects.toMatchObject({ code: "input.not-statistics" });
     await expect(merge([at("absent.npz")])).rejects.toMatchObject({
       code: expect.stringMatching(/^input\./),
     });

@@ -165,7 +165,7 @@ describe("what other programs' files cannot say", () => {
   });
 });
 
-it("statistics are no pictures to make statistics of, and the hint says what to do", async () => {
+it("statistics are no images to make statistics of, and the hint says what to do", async () => {
   await make(at("made.npz"));
   await expect(
     makeStatistics({ ...OPTIONS, images: at("made.npz"), out: at("twice.npz") }),

@@ -12,7 +12,7 @@ import {
 import type { FeatureExtractor } from "../../../src/extractors/extractor.ts";
 import { ProtobufWriter } from "../../../src/formats/protobuf-writer.ts";
 import { RESIZE_MODES } from "../../../src/images/resize/resize.ts";
-import type { Picture } from "../../../src/images/source.ts";
+import type { Image } from "../../../src/images/source.ts";
 import {
   CLASSIFIER,
   errorOf,
@@ -20,13 +20,13 @@ import {
   float,
   floats,
   madeGraph,
-  madePictures,
+  madeImages,
   node,
   writeOnnx,
 } from "../made-networks.ts";
 
 const SIDE = 6;
-const PICTURES = madePictures(5);
+const IMAGES = madeImages(5);
 const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
 let folder: string;
@@ -60,11 +60,11 @@ async function opened<T>(
   }
 }
 
-const featuresOf = (location: string, options: OpenCustomOptions = {}, pictures = PICTURES) =>
-  opened(location, options, async (extractor) => (await extractor.extract(pictures)).features!);
+const featuresOf = (location: string, options: OpenCustomOptions = {}, images = IMAGES) =>
+  opened(location, options, async (extractor) => (await extractor.extract(images)).features!);
 
 /** The made network in plain sums: filter times the mean of the scaled levels. */
-function expectedFeatures({ pixels, width, height }: Picture, mean: number[], std: number[]): number[] {
+function expectedFeatures({ pixels, width, height }: Image, mean: number[], std: number[]): number[] {
   const levels = RESIZE_MODES.clean(pixels, width, height, SIDE, SIDE);
   const means = [0, 1, 2].map((c) => {
     let sum = 0;
@@ -87,20 +87,20 @@ describe("a network in an ONNX file", () => {
   it.each([
     ["fixed", () => fixed],
     ["any", () => dynamic],
-  ])("gives what its layers say of the scaled pictures, batch axis %s", async (_, location) => {
+  ])("gives what its layers say of the scaled images, batch axis %s", async (_, location) => {
     const zeroOne = await featuresOf(location());
     expectClose(
       zeroOne.data,
-      PICTURES.flatMap((picture) => expectedFeatures(picture, [0, 0, 0], [1, 1, 1])),
+      IMAGES.flatMap((image) => expectedFeatures(image, [0, 0, 0], [1, 1, 1])),
     );
     for (const options of [IMAGENET, { mean: "imagenet" } as const])
       expectClose(
         (await featuresOf(location(), options)).data,
-        PICTURES.flatMap((picture) => expectedFeatures(picture, IMAGENET.mean, IMAGENET.std)),
+        IMAGES.flatMap((image) => expectedFeatures(image, IMAGENET.mean, IMAGENET.std)),
       );
   });
 
-  it("says what it is, by the file's name, the file and how pictures are made ready", async () => {
+  it("says what it is, by the file's name, the file and how images are made ready", async () => {
     await opened(dynamic, { batchSize: 2, mean: "half" }, async (extractor) => {
       expect(extractor).toMatchObject({
         id: "My-net-2",
@@ -123,11 +123,11 @@ describe("a network in an ONNX file", () => {
     expect(new Set(hashes).size).toBe(4);
   });
 
-  it("gives a picture the same bytes in any company and any part of a batch", async () => {
+  it("gives an image the same bytes in any company and any part of a batch", async () => {
     await opened(dynamic, { batchSize: 3 }, async (extractor) => {
-      const together = (await extractor.extract(PICTURES)).features!;
-      for (const [row, picture] of PICTURES.entries()) {
-        const alone = (await extractor.extract([picture])).features!;
+      const together = (await extractor.extract(IMAGES)).features!;
+      for (const [row, image] of IMAGES.entries()) {
+        const alone = (await extractor.extract([image])).features!;
         expect(alone.data).toEqual(together.data.slice(4 * row, 4 * row + 4));
       }
       expect((await extractor.extract([])).features).toMatchObject({ rows: 0, width: 4 });
@@ -137,8 +137,8 @@ describe("a network in an ONNX file", () => {
   it("gives logits where they are named", async () => {
     await opened(dynamic, { logitsOutput: "logits" }, async (extractor) => {
       expect(extractor.ends).toEqual({ features: 4, logits: 5 });
-      const { features, logits } = await extractor.extract(PICTURES);
-      const expected = PICTURES.flatMap((_, row) =>
+      const { features, logits } = await extractor.extract(IMAGES);
+      const expected = IMAGES.flatMap((_, row) =>
         [0, 1, 2, 3, 4].map((k) =>
           [0, 1, 2, 3].reduce((sum, c) => sum + features!.data[4 * row + c] * CLASSIFIER[5 * c + k], 0),
         ),
@@ -150,7 +150,7 @@ describe("a network in an ONNX file", () => {
   it("gives tensors within: maps averaged, of tokens the first, and says so", async () => {
     const average = await featuresOf(fixed);
     await opened(fixed, { output: "map" }, async (extractor) => {
-      expectClose((await extractor.extract(PICTURES)).features!.data, [...average.data]);
+      expectClose((await extractor.extract(IMAGES)).features!.data, [...average.data]);
       expect(extractor.warnings!()).toMatchObject([
         { code: "output-reduced", message: expect.stringContaining("averaged over its 6x6 places") },
       ]);
@@ -158,7 +158,7 @@ describe("a network in an ONNX file", () => {
     await opened(dynamic, { output: "tokens" }, async (extractor) => {
       expect(extractor.ends).toEqual({ features: SIDE * SIDE });
       expect(extractor.warnings!()[0].message).toContain("the first of its 4 tokens");
-      const { data } = (await extractor.extract(PICTURES.slice(0, 1))).features!;
+      const { data } = (await extractor.extract(IMAGES.slice(0, 1))).features!;
       expectClose([data.reduce((a, b) => a + b) / SIDE ** 2], [average.data[0]]);
     });
   });
@@ -193,14 +193,14 @@ describe("a network in an ONNX file", () => {
     expect((await errorOf(featuresOf(write("../elsewhere.data")))).code).toBe("input.extractor-network");
   });
 
-  it("takes grey pictures where it has one channel", async () => {
-    const pictures = float("pictures", [1, 1, SIDE, SIDE]);
+  it("takes grey images where it has one channel", async () => {
+    const images = float("images", [1, 1, SIDE, SIDE]);
     const location = writeOnnx(folder, "grey.onnx", {
       name: "grey",
-      inputs: [pictures],
+      inputs: [images],
       constants: [floats("one", [1], Float32Array.of(1))],
-      nodes: [node("Mul", [pictures, floats("one", [1], Float32Array.of(1))], float("same", pictures.shape))],
-      outputs: [{ name: "same", value: float("same", pictures.shape) }],
+      nodes: [node("Mul", [images, floats("one", [1], Float32Array.of(1))], float("same", images.shape))],
+      outputs: [{ name: "same", value: float("same", images.shape) }],
     });
     const pixels = Uint8Array.from({ length: 3 * SIDE ** 2 }, (_, i) => [255, 0, 51][i % 3]);
     const red = { name: "red", width: SIDE, height: SIDE, pixels };
@@ -228,11 +228,11 @@ describe("what cannot be an extractor is refused", () => {
   });
 
   it("an op that ONNX Runtime does not know, in its own words", async () => {
-    const pictures = float("pictures", [1, 3, SIDE, SIDE]);
-    const made = float("made", pictures.shape);
+    const images = float("images", [1, 3, SIDE, SIDE]);
+    const made = float("made", images.shape);
     const location = writeOnnx(folder, "unknown-op.onnx", {
-      ...{ name: "unknown", inputs: [pictures], constants: [] },
-      nodes: [node("NoSuchOp" as "Relu", [pictures], made)],
+      ...{ name: "unknown", inputs: [images], constants: [] },
+      nodes: [node("NoSuchOp" as "Relu", [images], made)],
       outputs: [{ name: "made", value: made }],
     });
     const { code, message } = await errorOf(openCustomExtractor(engine, location));
@@ -265,9 +265,9 @@ describe("what cannot be an extractor is refused", () => {
     expect(await codeOf(threes, { layout: "nchw" })).toBe("no error");
   });
 
-  it("several inputs, or one that takes no pictures", async () => {
-    const [pictures] = madeGraph(1, SIDE, []).inputs;
-    const two = graphOf(1, SIDE, { inputs: [pictures, float("text", [1, 8])] });
+  it("several inputs, or one that takes no images", async () => {
+    const [images] = madeGraph(1, SIDE, []).inputs;
+    const two = graphOf(1, SIDE, { inputs: [images, float("text", [1, 8])] });
     expect(await codeOf(writeOnnx(folder, "two.onnx", two))).toBe("input.extractor-network");
     const rows = float("rows", [1, 8]);
     const location = writeOnnx(folder, "rows.onnx", {
@@ -276,7 +276,7 @@ describe("what cannot be an extractor is refused", () => {
       outputs: [{ name: "made", value: float("made", [1, 8]) }],
     });
     expect(await codeOf(location)).toBe("input.extractor-input");
-    const whole = { ...pictures, dtype: "int32" as const };
+    const whole = { ...images, dtype: "int32" as const };
     const integers = writeOnnx(folder, "integers.onnx", {
       ...{ name: "integers", inputs: [whole], constants: [] },
       nodes: [node("Abs", [whole], { ...whole, name: "made" })],
@@ -285,12 +285,12 @@ describe("what cannot be an extractor is refused", () => {
     expect(await codeOf(integers)).toBe("input.extractor-network");
   });
 
-  it("an output that is not one row a picture", async () => {
-    const [pictures] = madeGraph(2, SIDE, []).inputs;
+  it("an output that is not one row an image", async () => {
+    const [images] = madeGraph(2, SIDE, []).inputs;
     const whole = float("whole", []);
     const location = writeOnnx(folder, "whole.onnx", {
-      ...{ name: "whole", inputs: [pictures], constants: [], outputs: [{ name: "whole", value: whole }] },
-      nodes: [node("ReduceMean", [pictures], whole, { keepdims: 0 })],
+      ...{ name: "whole", inputs: [images], constants: [], outputs: [{ name: "whole", value: whole }] },
+      nodes: [node("ReduceMean", [images], whole, { keepdims: 0 })],
     });
     expect(await codeOf(location)).toBe("input.extractor-output");
   });

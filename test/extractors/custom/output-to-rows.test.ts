@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { arrayToReduction } from "../../../src/extractors/custom/output-to-rows.ts";
 
-/** 0, 1, 2, ... of a shape of two pictures. */
+/** 0, 1, 2, ... of a shape of two images. */
 function counted(shape: number[]) {
   const length = shape.reduce((a, b) => a * b, 1);
   return { shape, data: Float32Array.from({ length }, (_, i) => i) };
@@ -24,7 +24,7 @@ describe("an output as rows", () => {
   });
 
   it("is the average over the places of a map", () => {
-    // Picture 0, channel 0 is 0..3 with channels first, and 0, 2, 4, 6 with channels last.
+    // Image 0, channel 0 is 0..3 with channels first, and 0, 2, 4, 6 with channels last.
     expect(rowsOf([2, 2, 2, 2])).toMatchObject({ width: 2, rows: [1.5, 5.5, 9.5, 13.5] });
     expect(rowsOf([2, 2, 2, 2], "nhwc")).toMatchObject({ width: 2, rows: [3, 4, 11, 12] });
     // One place is no choice, and nothing to tell.
@@ -35,7 +35,7 @@ describe("an output as rows", () => {
     expect(rowsOf([2, 1, 1, 1, 3])).toMatchObject({ width: 3, rows: [0, 1, 2, 3, 4, 5] });
   });
 
-  it("is refused where it is not one row a picture, or not float32", () => {
+  it("is refused where it is not one row an image, or not float32", () => {
     const integers = { shape: [2, 3], data: Int32Array.from({ length: 6 }) };
     for (const array of [counted([1, 6]), counted([]), counted([2, 0]), integers])
       expect(() => arrayToReduction(array, 2, "nchw", "out")).toThrow(

@@ -1,29 +1,29 @@
 import { describe, expect, it } from "vitest";
 import { SCALINGS } from "../../../src/extractors/custom/custom-options.ts";
 import {
+  imageToInput,
   type Preprocessing,
-  pictureToInput,
   preprocessingToText,
   shapeToPreprocessing,
 } from "../../../src/extractors/custom/preprocessing.ts";
 import { RESIZE_MODES } from "../../../src/images/resize/resize.ts";
 import { seededBytes } from "../../images/seeded.ts";
 
-const PICTURE = { name: "#0", width: 9, height: 7, pixels: seededBytes(3, 9 * 7 * 3) };
+const IMAGE = { name: "#0", width: 9, height: 7, pixels: seededBytes(3, 9 * 7 * 3) };
 
-function toInput(preprocessing: Preprocessing, picture = PICTURE): Float32Array {
+function toInput(preprocessing: Preprocessing, image = IMAGE): Float32Array {
   const { height, width, channels } = preprocessing;
   const out = new Float32Array(height * width * channels);
-  pictureToInput(picture, preprocessing, out, new Float32Array(height * width * 3));
+  imageToInput(image, preprocessing, out, new Float32Array(height * width * 3));
   return out;
 }
 
-describe("pictures made ready", () => {
+describe("images made ready", () => {
   it.each(["tf1", "pytorch", "clean", "antialias"] as const)(
-    "are (level / 255 - mean) / std of the picture resized by %s, in both layouts",
+    "are (level / 255 - mean) / std of the image resized by %s, in both layouts",
     (resize) => {
       const { mean, std } = SCALINGS.clip;
-      const levels = RESIZE_MODES[resize](PICTURE.pixels, 9, 7, 5, 4);
+      const levels = RESIZE_MODES[resize](IMAGE.pixels, 9, 7, 5, 4);
       for (const layout of ["nchw", "nhwc"] as const) {
         const shape = layout === "nchw" ? [1, 3, 4, 5] : [1, 4, 5, 3];
         const input = toInput(shapeToPreprocessing(shape, { mean: "clip", resize }, "net"));
@@ -41,15 +41,15 @@ describe("pictures made ready", () => {
   it("of the network's size are not resized", () => {
     const preprocessing = shapeToPreprocessing([undefined, 3, 7, 9], {}, "net");
     expect([...toInput(preprocessing)].slice(0, 9)).toEqual(
-      Array.from({ length: 9 }, (_, x) => Math.fround(PICTURE.pixels[3 * x] / 255)),
+      Array.from({ length: 9 }, (_, x) => Math.fround(IMAGE.pixels[3 * x] / 255)),
     );
   });
 
   it("in grey keep equal channels to the bit", () => {
-    const grey = Uint8Array.from({ length: 63 * 3 }, (_, i) => PICTURE.pixels[Math.floor(i / 3)]);
+    const grey = Uint8Array.from({ length: 63 * 3 }, (_, i) => IMAGE.pixels[Math.floor(i / 3)]);
     const preprocessing = shapeToPreprocessing([1, 7, 9, 1], { mean: "half" }, "net");
     expect(preprocessing).toMatchObject({ channels: 1, layout: "nhwc", mean: [0.5], std: [0.5] });
-    expect([...toInput(preprocessing, { ...PICTURE, pixels: grey })]).toEqual(
+    expect([...toInput(preprocessing, { ...IMAGE, pixels: grey })]).toEqual(
       Array.from({ length: 63 }, (_, i) => Math.fround((grey[3 * i] / 255 - 0.5) / 0.5)),
     );
   });

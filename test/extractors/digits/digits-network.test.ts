@@ -25,15 +25,15 @@ it("has 152,266 weights", () => {
   expect(sizes.reduce((a, b) => a + b, 0)).toBe(624 + 6944 + 13_872 + 27_712 + 102_464 + 650);
 });
 
-it("turns n pictures into n x 64 features that are not negative, and n x 10 logits", () => {
-  const pictures = tf.randomUniform([3, 28, 28, 1], 0, 1, "float32", 1);
+it("turns n images into n x 64 features that are not negative, and n x 10 logits", () => {
+  const images = tf.randomUniform([3, 28, 28, 1], 0, 1, "float32", 1);
   const random = Object.fromEntries(
     Object.entries(DIGITS_WEIGHTS).map(([name, shape], i) => [
       name,
       tf.randomNormal([...shape], 0, 0.1, "float32", i + 1),
     ]),
   ) as Tensors<DigitsWeightName>;
-  const { features, logits } = digitsNetwork(pictures, random);
+  const { features, logits } = digitsNetwork(images, random);
   expect([features.shape, logits.shape]).toEqual([
     [3, 64],
     [3, 10],

@@ -6,7 +6,7 @@ import type { FeatureExtractor, FeatureMatrix } from "../../../src/extractors/ex
 import { featuresToFrechet } from "../../../src/metrics/fid.ts";
 import { logitsToInceptionScore } from "../../../src/metrics/is.ts";
 import { hasShared, shared } from "../../shared.ts";
-import { fixture, type LabelledPictures, readDigits } from "./digit-pictures.ts";
+import { fixture, type LabelledImages, readDigits } from "./digit-images.ts";
 
 let engine: Engine;
 let extractor: FeatureExtractor;
@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-async function ends(pictures: LabelledPictures["pictures"]) {
-  const { features, logits } = await extractor.extract(pictures);
+async function ends(images: LabelledImages["images"]) {
+  const { features, logits } = await extractor.extract(images);
   return { features: features as FeatureMatrix, logits: logits as FeatureMatrix };
 }
 
@@ -32,9 +32,9 @@ function accuracy({ data, width }: FeatureMatrix, labels: Uint8Array): number {
 
 describe.skipIf(!hasShared("data/mnist"))("on MNIST's test set", () => {
   it("the classifier is right on 99.2 % or more", async () => {
-    const { pictures, labels } = readDigits(shared("data/mnist"), "t10k-");
+    const { images, labels } = readDigits(shared("data/mnist"), "t10k-");
     expect(labels.length).toBe(10_000);
-    const share = accuracy((await ends(pictures)).logits, labels);
+    const share = accuracy((await ends(images)).logits, labels);
     console.log(`digits classifier on MNIST's test set: ${(100 * share).toFixed(2)} %`);
     expect(share).toBeGreaterThanOrEqual(0.992);
   });
@@ -42,8 +42,8 @@ describe.skipIf(!hasShared("data/mnist"))("on MNIST's test set", () => {
 
 describe("on the procedural digits", () => {
   const scored = async (set: string) => {
-    const { pictures, labels } = readDigits(fixture(set));
-    const { features, logits } = await ends(pictures);
+    const { images, labels } = readDigits(fixture(set));
+    const { features, logits } = await ends(images);
     return {
       features,
       accuracy: accuracy(logits, labels),
@@ -70,7 +70,7 @@ describe("on the procedural digits", () => {
     expect(distance(collapsed)).toBeGreaterThan(10 * distance(close));
     expect(Math.abs(close.score - real.score)).toBeLessThan(0.2);
     expect(noisy.score).toBeLessThan(real.score - 0.5);
-    // Two classes: a score of two at most, but for unsure pictures.
+    // Two classes: a score of two at most, but for unsure images.
     expect(collapsed.score).toBeLessThan(2.5);
     expect(real.score).toBeGreaterThan(8);
   });

@@ -6,7 +6,7 @@ import type { Engine } from "../../../src/engine/engine.ts";
 import { openEngine } from "../../../src/engine/index.ts";
 import type { FeatureExtractor, FeatureMatrix } from "../../../src/extractors/extractor.ts";
 import { openInceptionExtractor } from "../../../src/extractors/inception/inception-extractor.ts";
-import type { Picture } from "../../../src/images/source.ts";
+import type { Image } from "../../../src/images/source.ts";
 import { mulberry32 } from "../../../src/inception/gap-fill.ts";
 import { ENDS, type InceptionEnd } from "../../../src/inception/graph-nodes.ts";
 import { readNetwork } from "../../../src/inception/read-network.ts";
@@ -33,7 +33,7 @@ interface Golden {
   readonly pytorch_fid: Readonly<Record<string, Summary>>;
 }
 
-/** The pictures of bench/peers/golden.py. */
+/** The images of bench/peers/golden.py. */
 const RECIPES = {
   noise({ height, width, seed = 0 }: Golden): Uint8Array {
     const next = mulberry32(seed);
@@ -49,12 +49,12 @@ const RECIPES = {
   },
 };
 
-async function goldenPictures(): Promise<{ golden: Golden; picture: Picture }[]> {
+async function goldenImages(): Promise<{ golden: Golden; image: Image }[]> {
   const file = path.join(import.meta.dirname, "fixtures", "gap-filled-torch-fidelity.json");
-  const { pictures } = JSON.parse(await readFile(file, "utf8")) as { pictures: Record<string, Golden> };
-  return Object.entries(pictures).map(([name, golden]) => {
+  const { images } = JSON.parse(await readFile(file, "utf8")) as { images: Record<string, Golden> };
+  return Object.entries(images).map(([name, golden]) => {
     const pixels = RECIPES[golden.recipe](golden);
-    return { golden, picture: { name, pixels, width: golden.width, height: golden.height } };
+    return { golden, image: { name, pixels, width: golden.width, height: golden.height } };
   });
 }
 
@@ -78,7 +78,7 @@ const FLOOR = 2e-6;
 
 describe.skipIf(!hasShared(PARTIAL))("the real convolutions, gaps filled from a seed", () => {
   let engine: Engine;
-  let pictures: { golden: Golden; picture: Picture }[];
+  let images: { golden: Golden; image: Image }[];
   const open = (resize: "tf1" | "pytorch", batchSize: number, ends: InceptionEnd[]) =>
     openInceptionExtractor(engine, {
       weights: shared(PARTIAL),
@@ -90,13 +90,13 @@ describe.skipIf(!hasShared(PARTIAL))("the real convolutions, gaps filled from a 
 
   beforeAll(async () => {
     engine = await openEngine({ engine: "onnx" });
-    pictures = await goldenPictures();
+    images = await goldenImages();
   });
   afterAll(() => engine.dispose());
 
-  it("draws the pictures and fills the gaps as the Python side does, byte for byte", async () => {
-    for (const { golden, picture } of pictures)
-      expect(createHash("sha256").update(picture.pixels).digest("hex"), picture.name).toBe(golden.sha256);
+  it("draws the images and fills the gaps as the Python side does, byte for byte", async () => {
+    for (const { golden, image } of images)
+      expect(createHash("sha256").update(image.pixels).digest("hex"), image.name).toBe(golden.sha256);
     const file = path.join(import.meta.dirname, "fixtures", "gap-filled-torch-fidelity.json");
     const { _meta } = JSON.parse(await readFile(file, "utf8")) as {
       _meta: { fill_sha256: Record<string, string> };
@@ -117,15 +117,15 @@ describe.skipIf(!hasShared(PARTIAL))("the real convolutions, gaps filled from a 
     ["tf1", "torch_fidelity"],
     ["pytorch", "pytorch_fid"],
   ] as const)("resize %s gives every end as %s does", async (resize, library) => {
-    const ends = Object.keys(pictures[0].golden[library]).filter((end) => end in ENDS) as InceptionEnd[];
+    const ends = Object.keys(images[0].golden[library]).filter((end) => end in ENDS) as InceptionEnd[];
     const extractor = await open(resize, 4, ends);
-    const features = await extractor.extract(pictures.map(({ picture }) => picture));
-    for (const [row, { golden, picture }] of pictures.entries())
+    const features = await extractor.extract(images.map(({ image }) => image));
+    for (const [row, { golden, image }] of images.entries())
       for (const end of ends) {
         const expected = golden[library][end];
         const got = rowToSummary(features[end]!, row);
         const tolerance = Math.max(FLOOR, SLACK * expected.float32_distance);
-        const what = `${picture.name}, ${end}`;
+        const what = `${image.name}, ${end}`;
         expect(got.values.length, what).toBe(expected.length);
         expect(Math.abs(got.norm / expected.norm - 1), what).toBeLessThan(tolerance);
         const first = Math.hypot(...expected.first.map((v, i) => got.values[i] - v));
@@ -139,9 +139,9 @@ describe.skipIf(!hasShared(PARTIAL))("the real convolutions, gaps filled from a 
     await extractor.dispose();
   });
 
-  it("a picture's features are the same bytes alone, in a part of a batch and among other sizes", async () => {
+  it("an image's features are the same bytes alone, in a part of a batch and among other sizes", async () => {
     const three = await open("tf1", 3, ["64", "2048"]);
-    const list = pictures.map(({ picture }) => picture);
+    const list = images.map(({ image }) => image);
     const together = await three.extract(list);
     const backwards = await three.extract([...list].reverse());
     const row = (matrix: FeatureMatrix, i: number) =>
@@ -158,7 +158,7 @@ describe.skipIf(!hasShared(PARTIAL))("the real convolutions, gaps filled from a 
 
   it("two extractions at once do not mix", async () => {
     const extractor = await open("tf1", 2, ["192"]);
-    const [a, b] = pictures.map(({ picture }) => picture);
+    const [a, b] = images.map(({ image }) => image);
     const [first, second] = await Promise.all([extractor.extract([a]), extractor.extract([b])]);
     expect(first["192"]).toEqual((await extractor.extract([a]))["192"]);
     expect(second["192"]).toEqual((await extractor.extract([b]))["192"]);
@@ -177,15 +177,15 @@ describe.skipIf(!hasShared(PARTIAL))("the real convolutions, gaps filled from a 
     };
     const eager: FeatureExtractor = await openInceptionExtractor(wasm, options);
     const traced = await open("tf1", 1, ["64", "768"]);
-    const { picture } = pictures[0];
-    const got = await eager.extract([picture]);
-    const expected = await traced.extract([picture]);
+    const { image } = images[0];
+    const got = await eager.extract([image]);
+    const expected = await traced.extract([image]);
     for (const end of ["64", "768"] as const) {
       const scale = Math.hypot(...expected[end]!.data);
       const distance = Math.hypot(...expected[end]!.data.map((v, i) => v - got[end]!.data[i]));
       expect(distance / scale, end).toBeLessThan(1e-5); // float32, another order of summation
     }
-    expect(await eager.extract([picture])).toEqual(got);
+    expect(await eager.extract([image])).toEqual(got);
     await eager.dispose();
     expect(tf.memory().numTensors).toBe(before);
     await traced.dispose();

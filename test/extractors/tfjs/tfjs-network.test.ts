@@ -11,10 +11,10 @@ import {
   type OpenCustomOptions,
   openCustomExtractor,
 } from "../../../src/extractors/custom/custom-extractor.ts";
-import { errorOf, madePictures } from "../made-networks.ts";
+import { errorOf, madeImages } from "../made-networks.ts";
 
 const SIDE = 6;
-const PICTURES = madePictures(5);
+const IMAGES = madeImages(5);
 
 let folder: string;
 let tf: Tensorflow;
@@ -68,10 +68,10 @@ beforeAll(async () => {
   layers = await writeLayers("layers", SIDE);
   const made = await functionToGraphModel(
     {
-      ...{ name: "made", inputs: { pictures: [SIDE, SIDE, 3] } },
+      ...{ name: "made", inputs: { images: [SIDE, SIDE, 3] } },
       constants: { scales: { data: Float32Array.of(1, 2, 3), shape: [3] } },
-      apply: ({ pictures }, { scales }) => {
-        const map = tf.relu(tf.mul(pictures, scales));
+      apply: ({ images }, { scales }) => {
+        const map = tf.relu(tf.mul(images, scales));
         return { features: tf.mean(map, [1, 2]), map };
       },
     },
@@ -87,7 +87,7 @@ afterAll(async () => {
 
 async function ends(location: string, options: OpenCustomOptions = {}, engine = onnx) {
   const extractor = await openCustomExtractor(engine, location, { batchSize: 2, ...options });
-  const made = await extractor.extract(PICTURES);
+  const made = await extractor.extract(IMAGES);
   const warnings = extractor.warnings!();
   await extractor.dispose();
   const { features, logits } = made;
@@ -108,9 +108,9 @@ describe("a graph model in a folder", () => {
     const map = await ends(graph, { output: "map" });
     expectClose(map.features!.data, features!.data);
     expect(map.warnings).toMatchObject([{ code: "output-reduced" }]);
-    // Red is taken as it is: its mean over a picture of the right size.
-    const { pixels } = PICTURES[0];
-    const exact = { ...PICTURES[0], width: SIDE, height: SIDE, pixels: pixels.subarray(0, SIDE * SIDE * 3) };
+    // Red is taken as it is: its mean over an image of the right size.
+    const { pixels } = IMAGES[0];
+    const exact = { ...IMAGES[0], width: SIDE, height: SIDE, pixels: pixels.subarray(0, SIDE * SIDE * 3) };
     const extractor = await openCustomExtractor(onnx, graph, { output: "features" });
     const { data } = (await extractor.extract([exact])).features!;
     const red = exact.pixels.filter((_, i) => i % 3 === 0).reduce((a, b) => a + b / 255 / SIDE ** 2, 0);
@@ -126,7 +126,7 @@ describe("a graph model in a folder", () => {
 });
 
 describe("a layers model in a folder", () => {
-  it("gives what tensorflow.js gives for the same pictures", async () => {
+  it("gives what tensorflow.js gives for the same images", async () => {
     const { features, logits } = await ends(layers, { output: "pool", logitsOutput: "classes" });
     const model = await tf.loadLayersModel({
       load: async () => {
@@ -137,7 +137,7 @@ describe("a layers model in a folder", () => {
       },
     });
     const { resizeClean } = await import("../../../src/images/resize/resize.ts");
-    const inputs = PICTURES.map(({ pixels, width, height }) =>
+    const inputs = IMAGES.map(({ pixels, width, height }) =>
       tf.tensor3d(resizeClean(pixels, width, height, SIDE), [SIDE, SIDE, 3]),
     );
     const expected = model.predict(

@@ -4,7 +4,7 @@ import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { GanEvalError } from "../../../src/errors.ts";
-import { decodePicture } from "../../../src/images/decode/decode.ts";
+import { decodeImage } from "../../../src/images/decode/decode.ts";
 import type { ImageNotice } from "../../../src/images/image-notices.ts";
 import { hasShared, shared } from "../../shared.ts";
 
@@ -37,26 +37,26 @@ const same = Object.keys(goldens.files).filter((name) => !(name in DIFFERENT));
 
 describe("pixels", () => {
   test.each(same)("of %s equal PIL's", async (name) => {
-    const { picture } = await decodePicture(fixture(name), name);
+    const { image } = await decodeImage(fixture(name), name);
     const golden = goldens.files[name];
-    expect([picture.width, picture.height]).toEqual(golden.size);
+    expect([image.width, image.height]).toEqual(golden.size);
     if (golden.rgb)
-      expect(Buffer.from(picture.pixels).toString("hex")).toBe(
+      expect(Buffer.from(image.pixels).toString("hex")).toBe(
         Buffer.from(golden.rgb, "base64").toString("hex"),
       );
-    expect(sha256(picture.pixels)).toBe(golden.sha256);
+    expect(sha256(image.pixels)).toBe(golden.sha256);
   });
 
   test.each(Object.keys(DIFFERENT))("of %s have the size that PIL gives", async (name) => {
-    const { picture } = await decodePicture(fixture(name), name);
-    expect([picture.width, picture.height]).toEqual(goldens.files[name].size);
-    expect(picture.pixels.length).toBe(picture.width * picture.height * 3);
+    const { image } = await decodeImage(fixture(name), name);
+    expect([image.width, image.height]).toEqual(goldens.files[name].size);
+    expect(image.pixels.length).toBe(image.width * image.height * 3);
   });
 
   test("16-bit grey is scaled: the same levels from PNG, TIFF and PGM", async () => {
     const [png, tiff, pgm] = await Promise.all(
       ["g16.png", "g16.tif", "g16.pgm"].map(
-        async (name) => (await decodePicture(fixture(name), name)).picture.pixels,
+        async (name) => (await decodeImage(fixture(name), name)).image.pixels,
       ),
     );
     expect(tiff).toEqual(png);
@@ -70,7 +70,7 @@ describe("pixels", () => {
     "of the photo %s equal PIL's",
     async (name, digest) => {
       const bytes = new Uint8Array(readFileSync(shared(`data/flowers/images/${name}`)));
-      expect(sha256((await decodePicture(bytes, name)).picture.pixels)).toBe(digest);
+      expect(sha256((await decodeImage(bytes, name)).image.pixels)).toBe(digest);
     },
   );
 });
@@ -109,12 +109,12 @@ const REMARKS: readonly (readonly [string, readonly ImageNotice[]])[] = [
 ];
 
 test.each(REMARKS)("%s is remarked on: %j", async (name, expected) => {
-  const { notices } = await decodePicture(fixture(name), name);
+  const { notices } = await decodeImage(fixture(name), name);
   expect([...notices].sort()).toEqual([...expected].sort());
 });
 
 const codeOf = (bytes: Uint8Array, maxPixels?: number): Promise<string> =>
-  decodePicture(bytes, "x", maxPixels).then(
+  decodeImage(bytes, "x", maxPixels).then(
     () => "no error",
     (error) => {
       if (error instanceof GanEvalError) return error.code;
@@ -139,19 +139,19 @@ describe("bad files", () => {
     expect(await codeOf(bytes.subarray(0, Math.floor(bytes.length * 0.6)))).toBe("input.picture");
   });
 
-  test("empty files, text, and pictures in name only are errors", async () => {
+  test("empty files, text, and images in name only are errors", async () => {
     expect(await codeOf(new Uint8Array(0))).toBe("input.picture");
     expect(await codeOf(new TextEncoder().encode("<svg xmlns='http://www.w3.org/2000/svg'/>"))).toBe(
       "input.picture",
     );
-    expect(await codeOf(new TextEncoder().encode("P9 is not a picture"))).toBe("input.picture");
+    expect(await codeOf(new TextEncoder().encode("P9 is not an image"))).toBe("input.picture");
   });
 
   test("a header that claims 100,000 x 100,000 pixels is refused before memory is asked for", async () => {
     const png = fixture("rgb.png").slice();
     new DataView(png.buffer).setUint32(16, 100_000);
     new DataView(png.buffer).setUint32(20, 100_000);
-    await expect(decodePicture(png, "big.png")).rejects.toThrow(/100000x100000 pixels, over the limit/);
+    await expect(decodeImage(png, "big.png")).rejects.toThrow(/100000x100000 pixels, over the limit/);
     const bmp = fixture("rgb.bmp").slice();
     new DataView(bmp.buffer).setInt32(18, 100_000, true);
     new DataView(bmp.buffer).setInt32(22, 100_000, true);
@@ -200,7 +200,7 @@ describe("bad files", () => {
     "p3.ppm",
     "b.pbm",
     "p6_16.ppm",
-  ])("%s mutated or cut gives a picture or an input error", async (name) => {
+  ])("%s mutated or cut gives an image or an input error", async (name) => {
     const good = fixture(name);
     const header = Math.min(good.length - 1, 80);
     await fc.assert(
@@ -210,8 +210,8 @@ describe("bad files", () => {
         async (edits, length) => {
           const bytes = good.slice(0, length);
           for (const [at, value] of edits) if (at < length) bytes[at] = value;
-          // a limit keeps the property about safety, not about decoding large pictures
-          expect(await codeOf(bytes, 1 << 20)).toMatch(/^(no error|input\.picture)$/);
+          // a limit keeps the property about safety, not about decoding large images
+          expect(await codeOf(bytes, 1 << 20)).toMatch(/^(no error|input\.image)$/);
         },
       ),
       { numRuns: 60 },

@@ -44,7 +44,7 @@ describe.each(Object.keys(RESIZE_MODES) as ResizeMode[])("%s", (mode) => {
     if (TOLERANCE[mode] === 0) expect(createHash("sha256").update(out).digest("hex")).toBe(sha256);
   });
 
-  test("a picture of the size wanted stays as it is", () => {
+  test("an image of the size wanted stays as it is", () => {
     const pixels = seededBytes(12, 13 * 13 * 3);
     expect(Array.from(resize(pixels, 13, 13, 13))).toEqual(Array.from(pixels));
   });

@@ -3,10 +3,10 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { readNpz } from "../../../src/formats/npz.ts";
-import { openPictureSink } from "../../../src/images/sinks/open.ts";
-import type { PictureSinkOptions } from "../../../src/images/sinks/sink.ts";
+import { openImageSink } from "../../../src/images/sinks/open.ts";
+import type { ImageSinkOptions } from "../../../src/images/sinks/sink.ts";
 import { openImages } from "../../../src/images/sources/open.ts";
-import { codeOf, readAll, temporaryFolder } from "../made-pictures.ts";
+import { codeOf, readAll, temporaryFolder } from "../made-images.ts";
 import { seededBytes } from "../seeded.ts";
 
 const folder = await temporaryFolder();
@@ -27,10 +27,10 @@ const pixelsOf = (channels: number, seed = 1): Uint8Array =>
 async function writeAll(
   location: string,
   pixels: Uint8Array,
-  options: Partial<PictureSinkOptions> & { readonly channels: number },
+  options: Partial<ImageSinkOptions> & { readonly channels: number },
   batch = 4,
 ): Promise<void> {
-  const sink = await openPictureSink(location, { ...SHAPE, ...options });
+  const sink = await openImageSink(location, { ...SHAPE, ...options });
   const stride = STRIDE * options.channels;
   for (let from = 0; from < SHAPE.count; from += batch) {
     // The caller's buffer is used again after each write.
@@ -43,27 +43,27 @@ async function writeAll(
 
 async function readBack(location: string) {
   const source = await openImages(location);
-  const pictures = await readAll(source);
+  const images = await readAll(source);
   const { kind, labels } = source;
   const warnings = source.warnings().map(({ code }) => code);
   await source.close();
-  return { kind, labels: labels && [...labels], warnings, pictures };
+  return { kind, labels: labels && [...labels], warnings, images };
 }
 
 const toRgb = (pixels: Uint8Array, channels: number): Buffer =>
   channels === 3 ? Buffer.from(pixels) : Buffer.from([...pixels].flatMap((v) => [v, v, v]));
 
 const LOCATIONS = [
-  ["pictures", "folder", 1],
-  ["pictures", "folder", 3],
+  ["images", "folder", 1],
+  ["images", "folder", 3],
   ["run1.2", "folder", 3],
-  ["pictures.zip", "zip", 1],
-  ["pictures.zip", "zip", 3],
-  ["pictures.npz", "npz", 1],
-  ["pictures.npz", "npz", 3],
+  ["images.zip", "zip", 1],
+  ["images.zip", "zip", 3],
+  ["images.npz", "npz", 1],
+  ["images.npz", "npz", 3],
   ["fake-images-idx3-ubyte", "idx", 1],
   ["fake-images-idx3-ubyte.gz", "idx", 1],
-  ["pictures.idx", "idx", 1],
+  ["images.idx", "idx", 1],
 ] as const;
 
 describe.each(LOCATIONS)("%s (%s, %i channels)", (name, kind, channels) => {
@@ -76,10 +76,10 @@ describe.each(LOCATIONS)("%s (%s, %i channels)", (name, kind, channels) => {
     expect(back.kind).toBe(kind);
     expect(back.labels).toBeUndefined();
     expect(back.warnings).toEqual(channels === 1 ? ["grey"] : []);
-    expect(back.pictures.map(({ width, height }) => [width, height])).toEqual(
+    expect(back.images.map(({ width, height }) => [width, height])).toEqual(
       Array.from({ length: SHAPE.count }, () => [SHAPE.width, SHAPE.height]),
     );
-    expect(Buffer.concat(back.pictures.map((picture) => picture.pixels))).toEqual(toRgb(pixels, channels));
+    expect(Buffer.concat(back.images.map((image) => image.pixels))).toEqual(toRgb(pixels, channels));
     expect(await beside(location)).toEqual([name]);
   });
 
@@ -95,7 +95,7 @@ describe.each(LOCATIONS)("%s (%s, %i channels)", (name, kind, channels) => {
 
   test("is not there before finish, and nothing is there after abort", async () => {
     const location = await place(name);
-    const sink = await openPictureSink(location, { ...SHAPE, channels });
+    const sink = await openImageSink(location, { ...SHAPE, channels });
     await sink.write(pixels.subarray(0, 2 * STRIDE * channels), 2);
     expect(await beside(location)).not.toContain(name);
     expect(await codeOf(sink.finish())).toBe("usage.sink-count");
@@ -109,15 +109,15 @@ describe.each(LOCATIONS)("%s (%s, %i channels)", (name, kind, channels) => {
     const location = await place(name);
     await writeAll(location, pixels, { channels });
     const before = await readBack(location);
-    expect(await codeOf(openPictureSink(location, { ...SHAPE, channels }))).toBe("usage.target-exists");
-    const given = await openPictureSink(location, { ...SHAPE, channels, overwrite: true });
+    expect(await codeOf(openImageSink(location, { ...SHAPE, channels }))).toBe("usage.target-exists");
+    const given = await openImageSink(location, { ...SHAPE, channels, overwrite: true });
     await given.write(pixels.subarray(0, STRIDE * channels), 1);
     await given.abort();
     expect(await readBack(location)).toEqual(before);
     const others = pixelsOf(channels, 99);
     await writeAll(location, others, { channels, overwrite: true });
     const after = await readBack(location);
-    expect(Buffer.concat(after.pictures.map((picture) => picture.pixels))).toEqual(toRgb(others, channels));
+    expect(Buffer.concat(after.images.map((image) => image.pixels))).toEqual(toRgb(others, channels));
     expect(await beside(location)).toEqual([name]);
   });
 });
@@ -130,27 +130,22 @@ describe("labels", () => {
     (a, b) => a.label - b.label,
   );
 
-  test.each(["pictures", "pictures.zip"])(
-    "%s has class folders that count as the labels do",
-    async (name) => {
-      const location = await place(name);
-      await writeAll(location, pixels, { channels: 1, labels });
-      const back = await readBack(location);
-      expect(back.labels).toEqual(sorted.map(({ label }) => label));
-      back.pictures.forEach((picture, i) => {
-        const { label, position } = sorted[i];
-        expect(picture.name).toBe(
-          `${String(label).padStart(2, "0")}/${String(position).padStart(8, "0")}.png`,
-        );
-        const expected = pixels.subarray(position * STRIDE, (position + 1) * STRIDE);
-        expect(Buffer.from(picture.pixels)).toEqual(toRgb(expected, 1));
-      });
-      await writeAll(location, pixels, { channels: 1, overwrite: true });
-      expect((await readBack(location)).labels).toBeUndefined();
-    },
-  );
+  test.each(["images", "images.zip"])("%s has class folders that count as the labels do", async (name) => {
+    const location = await place(name);
+    await writeAll(location, pixels, { channels: 1, labels });
+    const back = await readBack(location);
+    expect(back.labels).toEqual(sorted.map(({ label }) => label));
+    back.images.forEach((image, i) => {
+      const { label, position } = sorted[i];
+      expect(image.name).toBe(`${String(label).padStart(2, "0")}/${String(position).padStart(8, "0")}.png`);
+      const expected = pixels.subarray(position * STRIDE, (position + 1) * STRIDE);
+      expect(Buffer.from(image.pixels)).toEqual(toRgb(expected, 1));
+    });
+    await writeAll(location, pixels, { channels: 1, overwrite: true });
+    expect((await readBack(location)).labels).toBeUndefined();
+  });
 
-  test.each(["pictures.npz", "images-idx3-ubyte", "images-idx3-ubyte.gz", "x-images.idx3-ubyte"])(
+  test.each(["images.npz", "images-idx3-ubyte", "images-idx3-ubyte.gz", "x-images.idx3-ubyte"])(
     "%s keeps them in order",
     async (name) => {
       const location = await place(name);
@@ -160,7 +155,7 @@ describe("labels", () => {
   );
 
   test("npz has them as NumPy's int64", async () => {
-    const location = await place("pictures.npz");
+    const location = await place("images.npz");
     await writeAll(location, pixels, { channels: 1, labels });
     const arrays = await readNpz(location);
     expect([...arrays.keys()]).toEqual(["arr_0", "arr_1"]);
@@ -173,21 +168,21 @@ describe("labels", () => {
     await writeAll(location, pixels, { channels: 1, labels });
     expect(await beside(location)).toEqual(["images-idx3-ubyte.gz", "labels-idx1-ubyte.gz"]);
     const plain = location.replace(/\.gz$/, "");
-    expect(await codeOf(openPictureSink(plain, { ...SHAPE, channels: 1 }))).toBe("usage.target-exists");
+    expect(await codeOf(openImageSink(plain, { ...SHAPE, channels: 1 }))).toBe("usage.target-exists");
     await writeAll(plain, pixels, { channels: 1, overwrite: true });
     expect((await readBack(plain)).labels).toBeUndefined();
   });
 
   test("those that the format cannot hold are refused before anything is written", async () => {
-    const location = await place("pictures.idx");
+    const location = await place("images.idx");
     const refused = (name: string, given: readonly number[]) =>
       codeOf(
-        openPictureSink(path.join(path.dirname(location), name), { ...SHAPE, channels: 1, labels: given }),
+        openImageSink(path.join(path.dirname(location), name), { ...SHAPE, channels: 1, labels: given }),
       );
-    expect(await refused("pictures.idx", labels)).toBe("usage.idx-labels");
+    expect(await refused("images.idx", labels)).toBe("usage.idx-labels");
     expect(await refused("images-idx3-ubyte", [256, ...labels.slice(1)])).toBe("usage.idx-labels");
-    expect(await refused("pictures", labels.slice(1))).toBe("usage.sink-labels");
-    expect(await refused("pictures", [-1, ...labels.slice(1)])).toBe("usage.sink-labels");
+    expect(await refused("images", labels.slice(1))).toBe("usage.sink-labels");
+    expect(await refused("images", [-1, ...labels.slice(1)])).toBe("usage.sink-labels");
     expect(await beside(location)).toEqual([]);
   });
 });
@@ -203,16 +198,16 @@ test("IDX is the header of its definition and the pixels", async () => {
 });
 
 test("a folder is overwritten only if nothing else is lost", async () => {
-  const location = await place("pictures");
+  const location = await place("images");
   await writeAll(location, pixelsOf(1), { channels: 1 });
   await writeFile(path.join(location, "notes.txt"), "kept");
-  const work = openPictureSink(location, { ...SHAPE, channels: 1, overwrite: true });
+  const work = openImageSink(location, { ...SHAPE, channels: 1, overwrite: true });
   await expect(work).rejects.toThrow("notes.txt");
   expect(await readFile(path.join(location, "notes.txt"), "utf8")).toBe("kept");
 });
 
 test("where the name is a link, what it points to is replaced, and the link stays", async () => {
-  const [location, elsewhere] = [await place("pictures"), await place("pictures")];
+  const [location, elsewhere] = [await place("images"), await place("images")];
   await writeAll(elsewhere, pixelsOf(1), { channels: 1 });
   await symlink(elsewhere, location);
   const before = await readBack(elsewhere);
@@ -223,51 +218,51 @@ test("where the name is a link, what it points to is replaced, and the link stay
 });
 
 test("empty files and folders are free; a file is no folder", async () => {
-  const location = await place("pictures");
+  const location = await place("images");
   await mkdir(location);
   await writeAll(location, pixelsOf(1), { channels: 1 });
   expect(await readdir(location)).toHaveLength(SHAPE.count);
-  const zip = await place("pictures.zip");
+  const zip = await place("images.zip");
   await writeFile(zip, "");
   await writeAll(zip, pixelsOf(1), { channels: 1 });
   expect((await stat(zip)).size).toBeGreaterThan(0);
-  const file = await place("pictures");
+  const file = await place("images");
   await writeFile(file, "");
   for (const overwrite of [false, true])
-    expect(await codeOf(openPictureSink(file, { ...SHAPE, channels: 1, overwrite }))).toBe(
+    expect(await codeOf(openImageSink(file, { ...SHAPE, channels: 1, overwrite }))).toBe(
       "usage.target-exists",
     );
 });
 
 test.each([
   ["colour in IDX", "images-idx3-ubyte", { channels: 3 }, "usage.idx-channels"],
-  ["two channels", "pictures", { channels: 2 }, "usage.sink-shape"],
-  ["no pictures", "pictures", { channels: 1, count: 0 }, "usage.sink-shape"],
-  ["one picture's name", "pictures.png", { channels: 1 }, "usage.sink-kind"],
-  ["an unknown file", "pictures.tar.gz", { channels: 1 }, "usage.sink-kind"],
-  ["no folder above", "absent/pictures", { channels: 1 }, "input.cannot-write"],
-  ["no folder above", "absent/pictures.zip", { channels: 1 }, "input.cannot-write"],
+  ["two channels", "images", { channels: 2 }, "usage.sink-shape"],
+  ["no images", "images", { channels: 1, count: 0 }, "usage.sink-shape"],
+  ["one image's name", "images.png", { channels: 1 }, "usage.sink-kind"],
+  ["an unknown file", "images.tar.gz", { channels: 1 }, "usage.sink-kind"],
+  ["no folder above", "absent/images", { channels: 1 }, "input.cannot-write"],
+  ["no folder above", "absent/images.zip", { channels: 1 }, "input.cannot-write"],
   ["no folder above", "absent/images-idx3-ubyte.gz", { channels: 1 }, "input.cannot-write"],
 ] as const)("%s is refused: %s", async (_, name, options, code) => {
   const location = await place(name.split("/")[0]);
   const target = path.join(path.dirname(location), name);
-  expect(await codeOf(openPictureSink(target, { ...SHAPE, ...options }))).toBe(code);
+  expect(await codeOf(openImageSink(target, { ...SHAPE, ...options }))).toBe(code);
   expect(await beside(location)).toEqual([]);
 });
 
 test("a slash at the end makes any name a folder's", async () => {
-  const location = await place("pictures.zip");
+  const location = await place("images.zip");
   await writeAll(`${location}/`, pixelsOf(1), { channels: 1 });
   expect((await readBack(location)).kind).toBe("folder");
 });
 
-test("pictures that do not fit are refused", async () => {
-  const location = await place("pictures.npz");
-  const sink = await openPictureSink(location, { ...SHAPE, channels: 1 });
+test("images that do not fit are refused", async () => {
+  const location = await place("images.npz");
+  const sink = await openImageSink(location, { ...SHAPE, channels: 1 });
   expect(await codeOf(sink.write(new Uint8Array(STRIDE + 1), 1))).toBe("usage.sink-pixels");
   await sink.write(pixelsOf(1), SHAPE.count);
   expect(await codeOf(sink.write(new Uint8Array(STRIDE), 1))).toBe("usage.sink-count");
   await sink.finish();
   await sink.abort();
-  expect((await readBack(location)).pictures).toHaveLength(SHAPE.count);
+  expect((await readBack(location)).images).toHaveLength(SHAPE.count);
 });

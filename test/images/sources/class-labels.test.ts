@@ -5,7 +5,7 @@ import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { classFoldersToWarnings } from "../../../src/images/sources/class-labels.ts";
 import { openImages } from "../../../src/images/sources/open.ts";
-import { noise, temporaryFolder, toPng, writeTree } from "../made-pictures.ts";
+import { noise, temporaryFolder, toPng, writeTree } from "../made-images.ts";
 
 const folder = await temporaryFolder();
 const at = (name: string): string => path.join(folder, name);
@@ -64,7 +64,7 @@ describe("folders", () => {
         expect(source.classNames).toEqual(["bar", "caf\u00e9"]);
   });
 
-  test("that all pictures lie in, or that some do not lie in, are no classes", async () => {
+  test("that all images lie in, or that some do not lie in, are no classes", async () => {
     for (const files of [tree("cat/1.png", "cat/2.png"), tree("cat/1.png", "fox/1.png", "3.png")])
       for (const source of await openEach(files)) expect(source.labels).toBeUndefined();
   });
@@ -82,10 +82,10 @@ describe("folders", () => {
     }
   });
 
-  test("of a thousand numbered pictures, as StyleGAN's tool fills them, are no classes", async () => {
+  test("of a thousand numbered images, as StyleGAN's tool fills them, are no classes", async () => {
     for (const source of await openEach(tree(...CHUNKS))) {
       expect(source.labels).toBeUndefined();
-      expect(source.unlabelled).toContain("thousand pictures");
+      expect(source.unlabelled).toContain("thousand images");
     }
   });
 });
@@ -112,11 +112,11 @@ describe("dataset.json", () => {
 
   test.each([
     ["null", datasetJson(null), "states no classes"],
-    ["no label for a picture", datasetJson([[CHUNKS[0], 1]]), "no class for 2 of 3 pictures"],
+    ["no label for an image", datasetJson([[CHUNKS[0], 1]]), "no class for 2 of 3 images"],
     ["labels that are no numbers", datasetJson([[CHUNKS[0], 0.5]]), "is not a name and a class number"],
     ["text that is no JSON", { "dataset.json": "{" }, "cannot be read"],
     ["an object for labels", datasetJson({}), "no list"],
-  ])("with %s leaves the pictures without classes, and says why", async (_what, json, reason) => {
+  ])("with %s leaves the images without classes, and says why", async (_what, json, reason) => {
     for (const source of await openEach({ ...tree("cat/1.png", "fox/1.png"), ...tree(...CHUNKS), ...json })) {
       expect(source.labels).toBeUndefined();
       expect(source.unlabelled).toContain(reason.replace("2 of 3", "4 of 5"));

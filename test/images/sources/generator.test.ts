@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PixelBatch } from "../../../src/images/sources/generator.ts";
 import { openImages } from "../../../src/images/sources/open.ts";
-import { codeOf, noise, readAll } from "../made-pictures.ts";
+import { codeOf, noise, readAll } from "../made-images.ts";
 
 const COUNT = 7;
 const SIDE = 4;
@@ -11,9 +11,9 @@ const batch = (start: number, n: number): PixelBatch => ({
   shape: [Math.min(n, COUNT - start), SIDE, SIDE, 3],
 });
 
-describe("pictures made by a program", () => {
+describe("images made by a program", () => {
   test("come from a callback, at every pass anew", async () => {
-    const source = await openImages({ count: COUNT, pictures: (n, start) => batch(start, n) });
+    const source = await openImages({ count: COUNT, images: (n, start) => batch(start, n) });
     expect(source).toMatchObject({ kind: "generator", count: COUNT });
     for (let pass = 0; pass < 2; pass++) {
       const read = await readAll(source);
@@ -31,7 +31,7 @@ describe("pictures made by a program", () => {
       ])
         yield batch(start, n);
     }
-    const source = await openImages({ count: 5, pictures: steps() });
+    const source = await openImages({ count: 5, images: steps() });
     expect((await readAll(source)).map(({ pixels }) => [...pixels])).toEqual(
       rgb.slice(0, 5).map((pixels) => [...pixels]),
     );
@@ -44,7 +44,7 @@ describe("pictures made by a program", () => {
       buffer.set(rgb[start]);
       return { data: buffer, shape: [1, SIDE, SIDE, 3] };
     };
-    const source = await openImages({ count: COUNT, pictures: (_n, start) => one(start) });
+    const source = await openImages({ count: COUNT, images: (_n, start) => one(start) });
     expect((await readAll(source)).map(({ pixels }) => [...pixels])).toEqual(rgb.map((p) => [...p]));
     await source.close();
   });
@@ -58,7 +58,7 @@ describe("pictures made by a program", () => {
     ["NaN", values([Number.NaN]), /NaN/],
     ["a shape that does not fit", { data: [1, 2], shape: [1, 1, 1, 3] } as const, /2 values for \[1,1,1,3\]/],
   ])("%s are refused", async (_what, generated, message) => {
-    const source = await openImages({ count: 1, pictures: () => generated });
+    const source = await openImages({ count: 1, images: () => generated });
     const reading = readAll(source);
     await expect(reading).rejects.toMatchObject({ code: "input.generator" });
     await expect(reading).rejects.toThrow(message);
@@ -66,7 +66,7 @@ describe("pictures made by a program", () => {
   });
 
   test("too few are an error, not a smaller set", async () => {
-    const source = await openImages({ count: COUNT, pictures: [batch(0, 3)] });
+    const source = await openImages({ count: COUNT, images: [batch(0, 3)] });
     expect(await codeOf(readAll(source))).toBe("input.generator");
     await source.close();
   });

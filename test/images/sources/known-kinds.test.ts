@@ -1,14 +1,14 @@
-/** Files that are often taken for pictures: what they are is said, wherever they turn up and whatever they are called. */
+/** Files that are often taken for images: what they are is said, wherever they turn up and whatever they are called. */
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { openSide } from "../../../src/evaluate/sides/side.ts";
 import { npyToBytes } from "../../../src/formats/npy.ts";
-import { decodePicture } from "../../../src/images/decode/decode.ts";
+import { decodeImage } from "../../../src/images/decode/decode.ts";
 import { openImages } from "../../../src/images/sources/open.ts";
 import { filesToTar } from "../../formats/tar-writer.ts";
-import { noise, readAll, temporaryFolder, toIdx } from "../made-pictures.ts";
+import { noise, readAll, temporaryFolder, toIdx } from "../made-images.ts";
 
 const folder = await temporaryFolder();
 const at = (name: string): string => path.join(folder, name);
@@ -19,7 +19,7 @@ const bytesOf = (text: string, offset = 0): Buffer => {
   return bytes;
 };
 
-const tar = filesToTar([{ name: "a.png", bytes: Buffer.from("no picture") }]);
+const tar = filesToTar([{ name: "a.png", bytes: Buffer.from("no image") }]);
 /** Before POSIX there was no mark. */
 const oldTar = Buffer.from(tar);
 oldTar.fill(0, 257, 265);
@@ -45,7 +45,7 @@ const FILES: readonly (readonly [what: string, bytes: Buffer])[] = [
   ],
   ["a web page", Buffer.from("\n<!DOCTYPE html><html><title>404</title></html>")],
   ["an SVG drawing", Buffer.from('<?xml version="1.0"?>\n<svg xmlns="x"/>')],
-  ["a JPEG XL picture", bytesOf("\xff\x0a")],
+  ["a JPEG XL image", bytesOf("\xff\x0a")],
   ["a Photoshop file", bytesOf("8BPS")],
   ["a video", bytesOf("\0\0\0\x20ftypisom")],
 ];
@@ -65,19 +65,19 @@ describe.each(FILES)("%s", (what, bytes) => {
     },
   );
 
-  test("is called so where it lies in a folder without pictures, and under a picture's name", async () => {
+  test("is called so where it lies in a folder without images, and under an image's name", async () => {
     await mkdir(at("shards"), { recursive: true });
     await writeFile(at("shards/00000.dat"), bytes);
     await expect(openImages(at("shards"))).rejects.toMatchObject({
       code: "input.no-pictures",
       hint: expect.stringContaining(`00000.dat is ${what}`),
     });
-    await expect(decodePicture(bytes, "a.png")).rejects.toThrow(`expected a picture, got ${what}`);
+    await expect(decodeImage(bytes, "a.png")).rejects.toThrow(`expected an image, got ${what}`);
   });
 });
 
 describe("gzipped files", () => {
-  test("of pictures in IDX and npy are read", async () => {
+  test("of images in IDX and npy are read", async () => {
     const pixels = noise(1, 2, 5, 1);
     await writeFile(at("any.gz"), gzipSync(toIdx([2, 5, 5], pixels)));
     await writeFile(

@@ -6,7 +6,7 @@ import { type NpyArray, npyToBytes } from "../../../src/formats/npy.ts";
 import { writeNpz } from "../../../src/formats/npz.ts";
 import { readLabelFile } from "../../../src/images/sources/label-file.ts";
 import { openImages } from "../../../src/images/sources/open.ts";
-import { codeOf, temporaryFolder, toIdx, toPng, writeTree } from "../made-pictures.ts";
+import { codeOf, temporaryFolder, toIdx, toPng, writeTree } from "../made-images.ts";
 
 const folder = await temporaryFolder();
 const at = (name: string): string => path.join(folder, name);
@@ -26,7 +26,7 @@ describe("a file of labels", () => {
   });
 
   test("CSV by name, with and without heading and quotation marks", async () => {
-    const expected = { labels: Int32Array.of(4, 2), pictures: ["a.png", "b, c.png"] };
+    const expected = { labels: Int32Array.of(4, 2), images: ["a.png", "b, c.png"] };
     expect(await read("a.csv", 'a.png,4\n"b, c.png",2\n')).toEqual(expected);
     expect(await read("b.csv", '\ufefffilename,label\r\na.png, 4\r\n"b, c.png",2')).toEqual(expected);
   });
@@ -50,7 +50,7 @@ describe("a file of labels", () => {
     expect(await readLabelFile(at("adm.npz"))).toEqual({ labels });
   });
 
-  test("an npz of pictures brings its labels by itself", async () => {
+  test("an npz of images brings its labels by itself", async () => {
     const source = await openImages(at("adm.npz"));
     expect(source.labels).toEqual(Int32Array.of(5, 0, 9));
     expect(source.classNames).toBeUndefined();
@@ -92,7 +92,7 @@ describe("a file of labels", () => {
 describe("class names of sources", async () => {
   const png = await toPng(new Uint8Array(4), 2, 1);
 
-  test("are class folders, and stay with the first pictures of a set", async () => {
+  test("are class folders, and stay with the first images of a set", async () => {
     await writeTree(at("folders"), { "b/1.png": png, "a/1.png": png, "a/2.png": png });
     const source = await openImages(at("folders"), { limit: 2 });
     expect(source).toMatchObject({ classNames: ["a", "b"] });

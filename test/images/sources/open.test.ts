@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { npyToBytes } from "../../../src/formats/npy.ts";
 import { writeNpz } from "../../../src/formats/npz.ts";
 import { type OpenOptions, openImages } from "../../../src/images/sources/open.ts";
-import { codeOf, noise, readAll, temporaryFolder, toIdx, toPng, writeTree } from "../made-pictures.ts";
+import { codeOf, noise, readAll, temporaryFolder, toIdx, toPng, writeTree } from "../made-images.ts";
 
 const folder = await temporaryFolder();
 const at = (name: string): string => path.join(folder, name);
@@ -16,7 +16,7 @@ const COUNT = 7;
 const SIDE = 6;
 /** Grey, so that IDX can hold them too. */
 const grey = noise(1, COUNT, SIDE, 1);
-const rgb = grey.map((picture) => Uint8Array.from(Array.from(picture).flatMap((v) => [v, v, v])));
+const rgb = grey.map((image) => Uint8Array.from(Array.from(image).flatMap((v) => [v, v, v])));
 const names = Array.from({ length: COUNT }, (_, i) => `p${i}.png`);
 
 beforeAll(async () => {
@@ -27,8 +27,8 @@ beforeAll(async () => {
   await writeFile(at("stored.zip"), zipSync(pngs, { level: 0 }));
   await writeFile(at("deflated.zip"), zipSync(pngs, { level: 9 }));
   const idx = toIdx([COUNT, SIDE, SIDE], grey);
-  await writeFile(at("pictures-idx3-ubyte"), idx);
-  await writeFile(at("pictures-idx3-ubyte.gz"), gzipSync(idx));
+  await writeFile(at("images-idx3-ubyte"), idx);
+  await writeFile(at("images-idx3-ubyte.gz"), gzipSync(idx));
   const data = Uint8Array.from(Buffer.concat(rgb));
   const nhwc = { dtype: "|u1", shape: [COUNT, SIDE, SIDE, 3], data } as const;
   const nhw = {
@@ -39,7 +39,7 @@ beforeAll(async () => {
   await writeNpz(at("nhwc.npz"), new Map([["arr_0", nhwc]]));
   await writeNpz(at("nhw.npz"), new Map([["arr_0", nhw]]));
   await writeFile(at("deflated.npz"), zipSync({ "arr_0.npy": npyToBytes(nhwc) }, { level: 6 }));
-  await writeFile(at("pictures.npy"), npyToBytes(nhwc));
+  await writeFile(at("images.npy"), npyToBytes(nhwc));
   await writeFile(at("list.txt"), `${names.map((name) => `png/${name}`).join("\r\n")}\n\n`);
 });
 
@@ -47,12 +47,12 @@ const SOURCES: readonly (readonly [location: string, kind: string])[] = [
   ["png", "folder"],
   ["stored.zip", "zip"],
   ["deflated.zip", "zip"],
-  ["pictures-idx3-ubyte", "idx"],
-  ["pictures-idx3-ubyte.gz", "idx"],
+  ["images-idx3-ubyte", "idx"],
+  ["images-idx3-ubyte.gz", "idx"],
   ["nhwc.npz", "npz"],
   ["nhw.npz", "npz"],
   ["deflated.npz", "npz"],
-  ["pictures.npy", "npz"],
+  ["images.npy", "npz"],
   ["@list.txt", "list"],
 ];
 
@@ -61,17 +61,17 @@ const locate = (name: string): string => (name.startsWith("@") ? `@${at(name.sli
 describe.each(SOURCES)("%s", (name, kind) => {
   const open = (options: OpenOptions = {}) => openImages(locate(name), options);
 
-  test("gives the same pictures as every other source", async () => {
+  test("gives the same images as every other source", async () => {
     const source = await open();
     expect(source.kind).toBe(kind);
     expect(source.count).toBe(COUNT);
-    const pictures = await readAll(source);
-    expect(pictures.map(({ width, height }) => [width, height])).toEqual(rgb.map(() => [SIDE, SIDE]));
-    expect(pictures.map(({ pixels }) => Uint8Array.from(pixels))).toEqual(rgb);
+    const images = await readAll(source);
+    expect(images.map(({ width, height }) => [width, height])).toEqual(rgb.map(() => [SIDE, SIDE]));
+    expect(images.map(({ pixels }) => Uint8Array.from(pixels))).toEqual(rgb);
     await source.close();
   });
 
-  test("batches of any size and look-ahead hold the same pictures", async () => {
+  test("batches of any size and look-ahead hold the same images", async () => {
     const source = await open();
     for (const [batchSize, prefetch] of [
       [1, 0],
@@ -83,7 +83,7 @@ describe.each(SOURCES)("%s", (name, kind) => {
       const pixels: Uint8Array[] = [];
       for await (const batch of source.batches({ batchSize, prefetch })) {
         batches.push(batch.length);
-        pixels.push(...batch.map((picture) => Uint8Array.from(picture.pixels)));
+        pixels.push(...batch.map((image) => Uint8Array.from(image.pixels)));
       }
       expect(pixels).toEqual(rgb);
       expect(batches.slice(0, -1).every((size) => size === batchSize)).toBe(true);
@@ -94,13 +94,13 @@ describe.each(SOURCES)("%s", (name, kind) => {
   test("reads in the order asked for, and again", async () => {
     const source = await open();
     const order = [6, 0, 3, 3];
-    const pixels = (await readAll(source, { order })).map((picture) => Uint8Array.from(picture.pixels));
+    const pixels = (await readAll(source, { order })).map((image) => Uint8Array.from(image.pixels));
     expect(pixels).toEqual(order.map((i) => rgb[i]));
     expect(await codeOf(readAll(source, { order: [COUNT] }))).toBe("usage.order");
     await source.close();
   });
 
-  test("the first pictures by limit, and another hash", async () => {
+  test("the first images by limit, and another hash", async () => {
     const [all, some] = await Promise.all([open(), open({ limit: 2 })]);
     expect(some.count).toBe(2);
     expect((await readAll(some)).map(({ pixels }) => Uint8Array.from(pixels))).toEqual(rgb.slice(0, 2));
@@ -130,10 +130,10 @@ describe.each(SOURCES)("%s", (name, kind) => {
 
 describe("recognition", () => {
   test("goes by content, not by name", async () => {
-    await cp(at("stored.zip"), at("pictures.dat"));
+    await cp(at("stored.zip"), at("images.dat"));
     await cp(at("png/p0.png"), at("liar.jpg"));
-    await cp(at("pictures-idx3-ubyte"), at("idx.bin.old"));
-    expect((await openImages(at("pictures.dat"))).kind).toBe("zip");
+    await cp(at("images-idx3-ubyte"), at("idx.bin.old"));
+    expect((await openImages(at("images.dat"))).kind).toBe("zip");
     expect((await readAll(await openImages(at("liar.jpg"))))[0].pixels.length).toBe(SIDE * SIDE * 3);
     expect((await openImages(at("idx.bin.old"))).kind).toBe("idx");
   });
@@ -145,8 +145,8 @@ describe("recognition", () => {
   });
 });
 
-describe("what is not there or not pictures", () => {
-  test("missing, empty, without pictures", async () => {
+describe("what is not there or not images", () => {
+  test("missing, empty, without images", async () => {
     expect(await codeOf(openImages(at("no-such-folder")))).toBe("input.not-found");
     expect(await codeOf(openImages(`@${at("no-such-list.txt")}`))).toBe("input.not-found");
     await mkdir(at("empty"));

@@ -2,18 +2,18 @@ import { rename, symlink } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { openImages } from "../../../src/images/sources/open.ts";
-import { codeOf, noise, readAll, temporaryFolder, toPng, writeTree } from "../made-pictures.ts";
+import { codeOf, noise, readAll, temporaryFolder, toPng, writeTree } from "../made-images.ts";
 
 const folder = await temporaryFolder();
 const at = (name: string): string => path.join(folder, name);
 const [a, b, c] = await Promise.all(noise(3, 3, 5, 3).map((pixels) => toPng(pixels, 5, 3)));
 const wide = await toPng(noise(9, 1, 8, 3)[0], 8, 3);
 
-describe("unreadable pictures", async () => {
+describe("unreadable images", async () => {
   const bad = await writeTree(at("bad"), {
     "1-good.png": a,
     "2-empty.png": "",
-    "3-text.jpg": "this is no picture",
+    "3-text.jpg": "this is no image",
     "4-cut.png": b.subarray(0, b.length - 40),
     "5-good.png": c,
   });
@@ -67,8 +67,8 @@ describe("folders", () => {
       "note.txt": "x",
     });
     const source = await openImages(tree);
-    const pictures = await readAll(source);
-    expect(pictures.map(({ name }) => name)).toEqual([
+    const images = await readAll(source);
+    expect(images.map(({ name }) => name)).toEqual([
       "10.png",
       "9.png",
       "B/x.JPG",
@@ -111,7 +111,7 @@ test("mixed sizes are counted, the commonest first, once however often they are 
   ]);
 });
 
-test("pictures beyond the memory set aside come in shorter batches, none lost", async () => {
+test("images beyond the memory set aside come in shorter batches, none lost", async () => {
   // 5000 x 5000 x 3 = 75 MB each: three fit into the 256 MiB that may be held, two into half of it
   const sharp = (await import("sharp")).default;
   const big = await sharp({ create: { width: 5000, height: 5000, channels: 3, background: "#123456" } })

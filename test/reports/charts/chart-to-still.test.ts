@@ -6,7 +6,7 @@ import { reportToHtml } from "../../../src/reports/html/report-to-html.ts";
 import { madeComparisonReport, madeRunReport } from "../html/made-reports.ts";
 
 describe("stills of charts", () => {
-  it("are a picture a chart, small enough for a page to have many", async () => {
+  it("are an image a chart, small enough for a page to have many", async () => {
     for (const { charts } of [await madeRunReport(), madeComparisonReport()]) {
       const warnings: Warning[] = [];
       const stills = await chartsToStills(charts, warnings);

@@ -151,19 +151,19 @@ describe.skipIf(executablePath === undefined)("a report in a browser", () => {
     await close();
   });
 
-  it("shows the film of the plane: other frames and layers are other pictures", async () => {
+  it("shows the film of the plane: other frames and layers are other images", async () => {
     const { page, close } = await open("run");
-    const picture = () =>
+    const image = () =>
       page.$eval("[data-toy] canvas", (canvas) => (canvas as HTMLCanvasElement).toDataURL());
-    const pictures = [await picture()];
+    const images = [await image()];
     await page.locator("#toy-slider").focus();
     await page.keyboard.press("Home");
-    pictures.push(await picture());
+    images.push(await image());
     for (const layer of await page.locator("[data-toy] input[data-layer]").all()) {
       await layer.uncheck();
-      pictures.push(await picture());
+      images.push(await image());
     }
-    expect(new Set(pictures).size).toBe(pictures.length);
+    expect(new Set(images).size).toBe(images.length);
     await close();
   });
 
@@ -171,11 +171,11 @@ describe.skipIf(executablePath === undefined)("a report in a browser", () => {
     const { page, close } = await open("run");
     const figure = page.locator("figure[data-chart=losses]");
     const canvas = figure.locator("canvas");
-    const picture = () => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
-    const linear = await picture();
+    const image = () => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
+    const linear = await image();
     await figure.locator("[data-do=scale]").click();
     expect(await figure.locator("[data-do=scale]").getAttribute("aria-pressed")).toBe("true");
-    expect(await picture()).not.toBe(linear);
+    expect(await image()).not.toBe(linear);
     await figure.locator("[data-do=scale]").click();
     expect(await figure.locator("[data-do=reset]").isVisible()).toBe(false);
     const box = (await canvas.boundingBox())!;
@@ -242,7 +242,7 @@ describe.skipIf(executablePath === undefined)("a report in a browser", () => {
     const plain = await open("run", { javaScriptEnabled: false });
     expect(await plain.page.locator("[data-samples] .frames figure:visible").count()).toBe(3);
     expect(await plain.page.locator("button:visible, input:visible").count()).toBe(0);
-    // Each chart is a picture that has something on it, or says where its values are; no frame is empty.
+    // Each chart is an image that has something on it, or says where its values are; no frame is empty.
     expect(await plain.page.locator("canvas:visible").count()).toBe(0);
     const charts = await plain.page.locator("figure[data-chart]").count();
     expect(charts).toBeGreaterThan(0);
@@ -258,7 +258,7 @@ describe.skipIf(executablePath === undefined)("a report in a browser", () => {
     ["dark", 1280],
     ["dark", 390],
   ] as const)(
-    "shows a picture of each chart on %s ground at a width of %i where scripts do not run, whoever forbids them",
+    "shows an image of each chart on %s ground at a width of %i where scripts do not run, whoever forbids them",
     async (colorScheme, width) => {
       const options = { colorScheme, viewport: { width, height: 900 } } as const;
       const forbidden = await open("strict", options);

@@ -4,7 +4,7 @@ import { entriesToComparison } from "../../../src/compare/entries-to-comparison.
 import type { Diagnosis } from "../../../src/diagnosis/verdict.ts";
 import { pixelsToPng } from "../../../src/images/sinks/encode-png.ts";
 import { comparisonToReport } from "../../../src/reports/content/comparison-to-report.ts";
-import type { Picture, Report } from "../../../src/reports/content/report.ts";
+import type { Image, Report } from "../../../src/reports/content/report.ts";
 import { resultToReport } from "../../../src/reports/content/result-to-report.ts";
 import { runToReport } from "../../../src/reports/content/run-to-report.ts";
 import type { ToyView } from "../../../src/reports/content/toy-view.ts";
@@ -101,7 +101,7 @@ export const madeDiagnosis: Diagnosis = {
   provenance: { ganEval: "0.1.0", node: "20", command: [] },
 };
 
-async function madePicture(level: number): Promise<Picture> {
+async function madeImage(level: number): Promise<Image> {
   const png = await pixelsToPng(new Uint8Array(64).fill(level), { height: 8, width: 8, channels: 1 });
   return { source: `data:image/png;base64,${png.toString("base64")}`, width: 8, height: 8 };
 }
@@ -128,14 +128,14 @@ export const madeToy: ToyView = {
 
 export async function madeRunReport(): Promise<Report> {
   const frames = await Promise.all(
-    [0, 100, 200].map(async (round) => ({ round, ...(await madePicture(round)) })),
+    [0, 100, 200].map(async (round) => ({ round, ...(await madeImage(round)) })),
   );
   return runToReport({
     run: madeRun(),
     diagnosis: madeDiagnosis,
-    samples: { frames, real: await madePicture(128), areDrawings: false, leftOut: 2 },
+    samples: { frames, real: await madeImage(128), areDrawings: false, leftOut: 2 },
     neighbours: {
-      pairs: [{ generated: await madePicture(50), real: await madePicture(60), distance: 10 }],
+      pairs: [{ generated: await madeImage(50), real: await madeImage(60), distance: 10 }],
       caption: HOSTILE_NAME,
     },
     toy: madeToy,

@@ -13,21 +13,21 @@ import type { OpenedData } from "../../../src/train/data/opened-data.ts";
 import { toyToOpenedData } from "../../../src/train/data/toy.ts";
 import { openRandomStream } from "../../../src/train/random.ts";
 import { TOY_DATA } from "../../../src/train/toy-data.ts";
-import type { PictureArrays } from "../../../src/train/training-data.ts";
-import { fixture, readDigits } from "../../extractors/digits/digit-pictures.ts";
+import type { ImageArrays } from "../../../src/train/training-data.ts";
+import { fixture, readDigits } from "../../extractors/digits/digit-images.ts";
 
 const SIDE = 28;
 
-/** Grey pictures of a fixture as bytes; the first n of them. */
-function readGrey(set: string, n = 2000): PictureArrays {
-  const { pictures } = readDigits(fixture(set));
+/** Grey images of a fixture as bytes; the first n of them. */
+function readGrey(set: string, n = 2000): ImageArrays {
+  const { images } = readDigits(fixture(set));
   const pixels = new Uint8Array(n * SIDE * SIDE);
   for (let i = 0; i < n; i++)
-    for (let k = 0; k < SIDE * SIDE; k++) pixels[i * SIDE * SIDE + k] = pictures[i].pixels[3 * k];
+    for (let k = 0; k < SIDE * SIDE; k++) pixels[i * SIDE * SIDE + k] = images[i].pixels[3 * k];
   return { pixels, shape: [SIDE, SIDE, 1] };
 }
 
-const toSamples = ({ pixels }: PictureArrays) => Float32Array.from(pixels, (level) => level / 127.5 - 1);
+const toSamples = ({ pixels }: ImageArrays) => Float32Array.from(pixels, (level) => level / 127.5 - 1);
 
 const N = 1000;
 const train = readGrey("fake-close", N);
@@ -35,7 +35,7 @@ const heldOut = readGrey("real");
 
 function toData(pixels: NonNullable<OpenedData["pixels"]>, more: Partial<OpenedData> = {}): OpenedData {
   return {
-    ...{ kind: "pictures", label: "digits", location: "digits", hash: "", warnings: [] },
+    ...{ kind: "images", label: "digits", location: "digits", hash: "", warnings: [] },
     shape: pixels.train.shape,
     training: () => expect.unreachable(),
     heldOut: () => expect.unreachable(),
@@ -67,7 +67,7 @@ describe("a scorer of digits", () => {
     expect(first).toEqual({ name: "frechet_digits_distance", lowerIsBetter: true });
   });
 
-  it("gives training pictures the floor, in any order but for the score of ten parts", async () => {
+  it("gives training images the floor, in any order but for the score of ten parts", async () => {
     const { floor, score } = await digits;
     const got = await score(toSamples(train), N);
     for (const name of ["precision", "recall", "classes"]) expect(got[name]).toBe(floor![name]);
@@ -76,7 +76,7 @@ describe("a scorer of digits", () => {
     expect(Math.abs(got.digits_score_mean - floor!.digits_score_mean)).toBeLessThan(got.digits_score_std);
   });
 
-  it("gives the held-out pictures themselves distance 0", async () => {
+  it("gives the held-out images themselves distance 0", async () => {
     const got = await (await digits).score(toSamples(heldOut), 2000);
     expect(got.frechet_digits_distance).toBeLessThan(1e-9);
     expect(got).toMatchObject({ classes: 10, classes_kl: 0, recall: 1 });
@@ -101,7 +101,7 @@ describe("a scorer of digits", () => {
     expect(noisy.classes).toBe(10);
   });
 
-  it("of pictures that are two digits at once sees the precision", async () => {
+  it("of images that are two digits at once sees the precision", async () => {
     const { floor, score } = await digits;
     const { pixels } = train;
     const half = pixels.length / 2;
@@ -134,7 +134,7 @@ describe("a scorer of digits", () => {
   });
 
   it("takes digits of 32 x 32, and brings both sides back to 28 x 28", async () => {
-    const to32 = ({ pixels }: PictureArrays): PictureArrays => {
+    const to32 = ({ pixels }: ImageArrays): ImageArrays => {
       const area = SIDE * SIDE;
       const resized = Array.from({ length: pixels.length / area }, (_, i) =>
         resizeBytes(pixels.subarray(i * area, (i + 1) * area), [SIDE, SIDE, 1], [32, 32]),
@@ -159,13 +159,13 @@ describe("a scorer of digits", () => {
     expect(Object.keys(got)).toEqual(scorer.metrics);
   });
 
-  it("has no floor where no pictures are set apart", async () => {
+  it("has no floor where no images are set apart", async () => {
     const scorer = await open(toData({ train }), { metrics: ["fid"] });
     expect(scorer.floor).toBeUndefined();
     expect((await scorer.score(toSamples(train), N)).frechet_digits_distance).toBeLessThan(1e-9);
   });
 
-  it("finds out at opening that there are too few pictures, samples or no such metric", async () => {
+  it("finds out at opening that there are too few images, samples or no such metric", async () => {
     const three = readGrey("real", 3);
     const data = toData({ train, heldOut: three });
     await expect(open(data)).rejects.toMatchObject({ code: "input.too-few-samples" });
@@ -178,8 +178,8 @@ describe("a scorer of digits", () => {
 
 describe("a scorer of stacked digits", () => {
   const N_STACKS = 300;
-  /** Stacks of pictures i, i + 1 and i + 2. */
-  function toStacks(grey: PictureArrays, n: number): PictureArrays {
+  /** Stacks of images i, i + 1 and i + 2. */
+  function toStacks(grey: ImageArrays, n: number): ImageArrays {
     const area = SIDE * SIDE;
     const pixels = new Uint8Array(n * area * 3);
     for (let i = 0; i < n; i++)
@@ -202,7 +202,7 @@ describe("a scorer of stacked digits", () => {
     );
     const hit = new Set(classes).size;
     const got = await scorer.score(toSamples(stacks), N_STACKS);
-    // The network is right on 95 % of pictures or more, so on 0.95^3 of the stacks.
+    // The network is right on 95 % of images or more, so on 0.95^3 of the stacks.
     expect(Math.abs(got.classes - hit)).toBeLessThan(0.15 * hit);
     const one = toSamples(stacks);
     for (let i = 1; i < N_STACKS; i++) one.copyWithin(i * 3 * SIDE * SIDE, 0, 3 * SIDE * SIDE);
@@ -230,10 +230,10 @@ describe("a scorer of stacked digits", () => {
   });
 });
 
-describe("a scorer of other pictures", () => {
+describe("a scorer of other images", () => {
   it("takes Inception, and says at opening that its weights are missing", async () => {
     const cacheDir = mkdtempSync(path.join(tmpdir(), "gan-eval-"));
-    const colour: PictureArrays = { pixels: new Uint8Array(8 * 32 * 32 * 3), shape: [32, 32, 3] };
+    const colour: ImageArrays = { pixels: new Uint8Array(8 * 32 * 32 * 3), shape: [32, 32, 3] };
     await expect(open(toData({ train: colour, heldOut: colour }), { cacheDir })).rejects.toMatchObject({
       code: "unavailable.inception-weights",
     });

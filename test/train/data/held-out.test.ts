@@ -12,7 +12,7 @@ describe("setting apart", () => {
     [199, 0.25, 50],
     [1000, 0, 0],
     [1000, 7, 7],
-  ])("of %i pictures with %s leaves %i", (count, wanted, expected) => {
+  ])("of %i images with %s leaves %i", (count, wanted, expected) => {
     const { train, heldOut } = holdOut(first(count), wanted);
     expect(heldOut).toHaveLength(expected);
     expect([...train, ...heldOut].sort((a, b) => a - b)).toEqual([...first(count)]);
@@ -27,7 +27,7 @@ describe("setting apart", () => {
       expect(heldOut.some((position) => position >= start && position < start + 200)).toBe(true);
   });
 
-  test.each([10, 0.99, -1, 2.5, Number.NaN])("of 10 pictures with %s is refused", (wanted) => {
+  test.each([10, 0.99, -1, 2.5, Number.NaN])("of 10 images with %s is refused", (wanted) => {
     expect(() => holdOut(first(10), wanted)).toThrow(expect.objectContaining({ code: "usage.held-out" }));
   });
 });

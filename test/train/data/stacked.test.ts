@@ -3,7 +3,7 @@ import { drawStacked } from "../../../src/train/data/stacked.ts";
 import { openData } from "../../../src/train/open-data.ts";
 import { openRandomStream } from "../../../src/train/random.ts";
 
-/** Two pixels a picture, which tell its number and its class. */
+/** Two pixels an image, which tell its number and its class. */
 const source = {
   pixels: Uint8Array.from({ length: 14 }, (_, i) => (i % 2 === 0 ? i / 2 : 100 + Math.floor(i / 2))),
   shape: [2, 1, 1],
@@ -14,7 +14,7 @@ const source = {
 describe("stacks", () => {
   const { pixels, labels, shape, classes } = drawStacked(source, 4000, openRandomStream(3, "data"));
 
-  test("have a whole picture in each channel, and the class that the channels' classes spell", () => {
+  test("have a whole image in each channel, and the class that the channels' classes spell", () => {
     expect(shape).toEqual([2, 1, 3]);
     expect(classes).toBe(64);
     for (let i = 0; i < 4000; i++) {
@@ -24,11 +24,11 @@ describe("stacks", () => {
     }
   });
 
-  test("take every picture for every channel, about equally often", () => {
+  test("take every image for every channel, about equally often", () => {
     for (let channel = 0; channel < 3; channel++)
-      for (let picture = 0; picture < 7; picture++) {
+      for (let image = 0; image < 7; image++) {
         let times = 0;
-        for (let i = 0; i < 4000; i++) if (pixels[6 * i + channel] === picture) times++;
+        for (let i = 0; i < 4000; i++) if (pixels[6 * i + channel] === image) times++;
         // Five standard deviations of a count of mean 571.
         expect(Math.abs(times - 4000 / 7)).toBeLessThan(5 * Math.sqrt((4000 / 7) * (6 / 7)));
       }
@@ -39,7 +39,7 @@ describe("stacked-digits", async () => {
   const data = await openData("stacked-digits", { labels: "read", onError: "fail" });
 
   test("is a thousand classes of 28x28x3, without an end", () => {
-    expect(data).toMatchObject({ kind: "pictures", shape: [28, 28, 3], classes: 1000, warnings: [] });
+    expect(data).toMatchObject({ kind: "images", shape: [28, 28, 3], classes: 1000, warnings: [] });
     expect(data.count).toBeUndefined();
     const batch = data.training(1).next(50);
     expect(batch.samples).toHaveLength(50 * 28 * 28 * 3);
@@ -64,7 +64,7 @@ describe("stacked-digits", async () => {
     expect(data.pixels!.heldOut!.pixels).not.toEqual(data.pixels!.train.pixels);
   });
 
-  test("can be of any pictures, but is never grey", async () => {
+  test("can be of any images, but is never grey", async () => {
     const options = { labels: "ignore", onError: "fail" } as const;
     const stacked = await openData("stacked-mnist:digits", options);
     expect(stacked).toMatchObject({ shape: [28, 28, 3], hash: data.hash });

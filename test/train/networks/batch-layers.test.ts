@@ -19,7 +19,7 @@ function meanDeviation(pixels: readonly number[], batch: number): number {
 
 describe("the deviation over the batch", () => {
   it.each([
-    ["pictures, as one more channel", [3, 2, 2]],
+    ["images, as one more channel", [3, 2, 2]],
     ["flat examples, as one more number", [4]],
   ])("is appended to %s", (_what, input) => {
     const network = layersToNetwork(input, [{ kind: "batch-deviation" }]);

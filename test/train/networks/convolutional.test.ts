@@ -14,14 +14,14 @@ const shapes = (network: Network) => [...new Set(network.layers.map(({ output })
 
 describe("the up-sampling pair of PyTorch-GAN", () => {
   it("fits together at any size", () => {
-    for (const picture of [
+    for (const image of [
       [28, 28, 1],
       [30, 19, 3],
       [5, 5, 1],
       [1, 1, 1],
     ] as const) {
-      expect(upSamplingGenerator(8, picture).output).toEqual(picture);
-      expect(stridedDiscriminator(picture).output).toEqual([1]);
+      expect(upSamplingGenerator(8, image).output).toEqual(image);
+      expect(stridedDiscriminator(image).output).toEqual([1]);
     }
   });
 });
@@ -77,15 +77,15 @@ describe("DCGAN", () => {
 
   it("fits together at every size from 8 on", () => {
     for (let side = 8; side <= 70; side++) {
-      const picture = [side, 78 - side, 1] as const;
-      expect(dcganGenerator(4, picture).output).toEqual(picture);
-      expect(dcganDiscriminator(picture).output).toEqual([1]);
+      const image = [side, 78 - side, 1] as const;
+      expect(dcganGenerator(4, image).output).toEqual(image);
+      expect(dcganDiscriminator(image).output).toEqual([1]);
     }
   });
 });
 
 describe("the residual networks", () => {
-  it("double three times where the picture is large enough, and halve twice", () => {
+  it("double three times where the image is large enough, and halve twice", () => {
     expect(shapes(resnetGenerator(8, [32, 32, 3])).slice(1)).toEqual([
       "4x4x64",
       "8x8x64",
@@ -99,9 +99,9 @@ describe("the residual networks", () => {
 
   it("fit together at every size from 4 on", () => {
     for (let side = 4; side <= 40; side++) {
-      const picture = [side, 44 - side, 1] as const;
-      expect(resnetGenerator(4, picture).output).toEqual(picture);
-      expect(resnetDiscriminator(picture).output).toEqual([1]);
+      const image = [side, 44 - side, 1] as const;
+      expect(resnetGenerator(4, image).output).toEqual(image);
+      expect(resnetDiscriminator(image).output).toEqual([1]);
     }
   });
 });

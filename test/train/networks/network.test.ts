@@ -28,20 +28,20 @@ describe("the fully connected pairs", () => {
   });
 
   it("fit together at any size", () => {
-    for (const picture of [
+    for (const image of [
       [28, 28, 1],
       [17, 9, 3],
     ]) {
-      const generator = mlpGenerator(10, picture);
-      expect(generator.output).toEqual(picture);
-      const discriminator = mlpDiscriminator(picture);
+      const generator = mlpGenerator(10, image);
+      expect(generator.output).toEqual(image);
+      const discriminator = mlpDiscriminator(image);
       const latent = tf.ones([2, 10]);
       const { output } = generator.apply(
         latent,
         { weights: toTensors(generator.weights), buffers: toTensors(generator.buffers) },
         "train",
       );
-      expect(output.shape).toEqual([2, ...picture]);
+      expect(output.shape).toEqual([2, ...image]);
       expect(
         discriminator.apply(output, { weights: toTensors(discriminator.weights), buffers: {} }, "train")
           .output.shape,
@@ -115,7 +115,7 @@ describe("weights before training", () => {
 
 describe("networks that cannot be", () => {
   it.each<[string, readonly number[], readonly Layer[], RegExp]>([
-    ["a dense layer on a picture", [4, 4, 1], [{ kind: "dense", units: 3 }], /flat input/],
+    ["a dense layer on an image", [4, 4, 1], [{ kind: "dense", units: 3 }], /flat input/],
     ["a reshape to another size", [16], [{ kind: "reshape", shape: [3, 5] }], /16 numbers/],
     ["a size of nothing", [0], [], /sizes from 1 on/],
   ])("%s is refused", (_what, input, layers, message) => {

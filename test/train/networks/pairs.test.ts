@@ -28,7 +28,7 @@ afterAll(() => engine.dispose());
 const BATCH = 5;
 const names = Object.keys(PAIRS) as PairName[];
 const pair = (name: PairName): Pair => PAIRS[name];
-const forPictures = names.filter((name) => pair(name).takes !== "points");
+const forImages = names.filter((name) => pair(name).takes !== "points");
 
 type Arrays = Record<string, { data: Float32Array; shape: readonly number[] }>;
 
@@ -99,26 +99,26 @@ async function shapeOfRun(network: Network): Promise<readonly number[]> {
 
 const isAutoencoder = (name: PairName): boolean => name.startsWith("autoencoder");
 
-describe.each(forPictures)("the pair %s", (name) => {
+describe.each(forImages)("the pair %s", (name) => {
   it.each([
     [28, 28, 1],
     [32, 32, 3],
     [17, 23, 3],
-  ])("makes and judges pictures of %i x %i x %i", async (...picture) => {
-    const request: NetworkRequest = { latent: 5, picture };
+  ])("makes and judges images of %i x %i x %i", async (...image) => {
+    const request: NetworkRequest = { latent: 5, image };
     const [generator, discriminator] = [pair(name).generator(request), pair(name).discriminator(request)];
-    expect(generator.output).toEqual(picture);
-    expect(discriminator.input).toEqual(picture);
-    const judged = isAutoencoder(name) ? picture : [1];
+    expect(generator.output).toEqual(image);
+    expect(discriminator.input).toEqual(image);
+    const judged = isAutoencoder(name) ? image : [1];
     expect(discriminator.output).toEqual(judged);
-    expect(await shapeOfRun(generator)).toEqual([BATCH, ...picture]);
+    expect(await shapeOfRun(generator)).toEqual([BATCH, ...image]);
     expect(await shapeOfRun(discriminator)).toEqual([BATCH, ...judged]);
   });
 });
 
 const requestFor = (name: PairName): NetworkRequest => ({
   latent: 5,
-  picture: pair(name).takes === "points" ? [2] : [9, 12, 2],
+  image: pair(name).takes === "points" ? [2] : [9, 12, 2],
 });
 
 /** What a step is to take off a loss, as a share of it. */
@@ -156,12 +156,12 @@ describe.each(names)("the networks of %s", (name) => {
     },
   );
 
-  it("so does one against a penalty on the slope in the pictures", async () => {
+  it("so does one against a penalty on the slope in the images", async () => {
     const network = pair(name).discriminator(requestFor(name));
     const values = await run(
       (inputs) =>
         lossAndAfter(network, inputs, (weights) => {
-          // Squares: where batch norm comes last, the plain sum over a batch does not depend on the pictures.
+          // Squares: where batch norm comes last, the plain sum over a batch does not depend on the images.
           const energy = (x: tf.Tensor) => tf.sum(tf.square(applyTo(network, inputs, x, weights).output));
           return tf.sum(tf.square(tf.grad(energy)(inputs.x)));
         }),
@@ -217,7 +217,7 @@ describe.each(names)("the networks of %s", (name) => {
   it("judge examples packed side by side, and give as many outputs as are asked for", () => {
     const request = { ...requestFor(name), packing: 3 };
     const { input, output } = pair(name).discriminator(request);
-    expect(input).toEqual(request.picture.with(-1, 6));
+    expect(input).toEqual(request.image.with(-1, 6));
     expect(output).toEqual(isAutoencoder(name) ? input : [1]);
     expect(input).toEqual(packed(request));
     const many = () => pair(name).discriminator({ ...request, outputs: 11 });
@@ -227,8 +227,8 @@ describe.each(names)("the networks of %s", (name) => {
 });
 
 describe("parameters", () => {
-  const MNIST: NetworkRequest = { latent: 100, picture: [28, 28, 1] };
-  const of32 = { latent: 100, picture: [32, 32, 1] };
+  const MNIST: NetworkRequest = { latent: 100, image: [28, 28, 1] };
+  const of32 = { latent: 100, image: [32, 32, 1] };
   const counts = (name: PairName, request: NetworkRequest) => [
     parameterCount(pair(name).generator(request)),
     parameterCount(pair(name).discriminator(request)),
@@ -243,11 +243,11 @@ describe("parameters", () => {
       dense(100, 1200) + dense(1200, 1200) + dense(1200, 784),
       dense(784, 1200) + dense(240, 1200) + dense(240, 1),
     ]);
-    expect(counts("pacgan-toy", { latent: 2, picture: [2], packing: 2 })).toEqual([
+    expect(counts("pacgan-toy", { latent: 2, image: [2], packing: 2 })).toEqual([
       2 * 400 + 3 * 400 * 400 + 4 * 2 * 400 + dense(400, 2),
       dense(4, 1000) + 2 * dense(200, 1000) + dense(200, 1),
     ]);
-    expect(counts("toy", { latent: 2, picture: [2] })).toEqual([
+    expect(counts("toy", { latent: 2, image: [2] })).toEqual([
       dense(2, 128) + dense(128, 128) + dense(128, 2),
       dense(2, 128) + dense(128, 128) + dense(128, 1),
     ]);
@@ -270,13 +270,13 @@ describe("parameters", () => {
   });
 
   it("of DCGAN at 64 x 64 x 3 are those of PyTorch's example, but for its biases", () => {
-    // 3,576,704 and 2,765,568 there. Ours has biases in the picture's convolution, in the first and the last of the judge.
-    expect(counts("dcgan", { latent: 100, picture: [64, 64, 3] })).toEqual([3_576_704 + 3, 2_765_568 + 65]);
+    // 3,576,704 and 2,765,568 there. Ours has biases in the image's convolution, in the first and the last of the judge.
+    expect(counts("dcgan", { latent: 100, image: [64, 64, 3] })).toEqual([3_576_704 + 3, 2_765_568 + 65]);
   });
 
   it("of a toy follow its hidden layers", () => {
     const { generator } = toyPair({ hidden: 0, units: 128 });
-    expect(parameterCount(generator({ latent: 2, picture: [1] }))).toBe(3);
+    expect(parameterCount(generator({ latent: 2, image: [1] }))).toBe(3);
   });
 });
 
@@ -287,17 +287,17 @@ describe("networks that a request cannot have", () => {
     ["transposed", [3, 3, 1], /from 4 x 4 pixels on/],
     ["toy", [28, 28, 1], /points of some coordinates/],
     ["up-sampling", [2], /height, width and channels/],
-  ])("%s does not take [%s]", (name, picture, message) => {
+  ])("%s does not take [%s]", (name, image, message) => {
     for (const who of ["generator", "discriminator"] as const)
-      expect(() => pair(name)[who]({ latent: 4, picture })).toThrow(
+      expect(() => pair(name)[who]({ latent: 4, image })).toThrow(
         expect.objectContaining({ code: "usage.network", message: expect.stringMatching(message) }),
       );
   });
 });
 
 describe("an autoencoder", () => {
-  it("tells the 32 numbers of a picture", async () => {
-    const network = PAIRS.autoencoder.discriminator({ latent: 4, picture: [8, 8, 1] });
+  it("tells the 32 numbers of an image", async () => {
+    const network = PAIRS.autoencoder.discriminator({ latent: 4, image: [8, 8, 1] });
     expect(network.marks).toEqual({ embedding: [32] });
     const { embedding } = await run((inputs) => applyTo(network, inputs).marks, drawn(network));
     expect(embedding.shape).toEqual([BATCH, 32]);

@@ -8,7 +8,7 @@ import { applied, expectClose, type Named, normals, numbers, specsToTensors } fr
 
 beforeAll(() => loadTensorflow());
 
-const PICTURE: Shape = [5, 4, 3];
+const IMAGE: Shape = [5, 4, 3];
 
 /** A layer, its input, and the element of the weights' flat data that is row `rest` and column `out` of the matrix. */
 const CASES: readonly [
@@ -20,12 +20,12 @@ const CASES: readonly [
   [{ kind: "maxout", units: 2, pieces: 3 }, [5], { rest: 5, out: 6, at: (rest, out) => rest * 6 + out }],
   [
     { kind: "convolution", filters: 4, size: 3, stride: 1, padding: 1 },
-    PICTURE,
+    IMAGE,
     { rest: 27, out: 4, at: (rest, out) => rest * 4 + out },
   ],
   [
     { kind: "transposed-convolution", filters: 4, size: 2, stride: 2, padding: 0 },
-    PICTURE,
+    IMAGE,
     // [height, width, out, in]: the rest is the place and the input channel.
     { rest: 12, out: 4, at: (rest, out) => (Math.floor(rest / 3) * 4 + out) * 3 + (rest % 3) },
   ],

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-const REQUEST = { latent: 3, picture: [6, 5, 2] };
+const REQUEST = { latent: 3, image: [6, 5, 2] };
 
 describe("a pair of a module", () => {
   it("has our names, counted from 1 in each model", () => {
@@ -69,11 +69,11 @@ describe("a pair of a module", () => {
     expect(draw(1)["batch-normalization1/gamma"].data.every((value) => value === 1)).toBe(true);
   });
 
-  it("takes packed pictures, more outputs, and points", async () => {
+  it("takes packed images, more outputs, and points", async () => {
     const request = { ...REQUEST, packing: 2, outputs: 5 };
     expect(pair.discriminator(request)).toMatchObject({ input: [6, 5, 4], output: [5] });
     const points = await openUserPair(fixture("pair-in-typescript.ts"));
-    const asked = { latent: 2, picture: [3], packing: 2 };
+    const asked = { latent: 2, image: [3], packing: 2 };
     expect(points.generator(asked)).toMatchObject({ input: [2], output: [3] });
     expect(points.discriminator(asked)).toMatchObject({ input: [6], output: [1] });
   });
@@ -180,7 +180,7 @@ describe("a layers model as a network", () => {
   });
 
   it("learns under the onnx engine as it does under tensorflow.js", async () => {
-    const network = pair.discriminator({ latent: 3, picture: [4, 4, 1] });
+    const network = pair.discriminator({ latent: 3, image: [4, 4, 1] });
     const arrays = {
       ...under("weights", specsToArrays(network.weights, openRandomStream(1, "weights"))),
       ...under("buffers", specsToArrays(network.buffers, openRandomStream(1, "weights"))),
@@ -235,7 +235,7 @@ describe("modules that do not keep to it", () => {
   const build = async (name: string): Promise<Network> => {
     const { choose } = await import(fixture("wrong-pairs.mjs"));
     choose(name);
-    return (await openUserPair(fixture("wrong-pairs.mjs"))).generator({ latent: 3, picture: [2] });
+    return (await openUserPair(fixture("wrong-pairs.mjs"))).generator({ latent: 3, image: [2] });
   };
 
   it.each([
@@ -253,7 +253,7 @@ describe("modules that do not keep to it", () => {
 
   it("a discriminator that throws", async () => {
     const own = await openUserPair(fixture("wrong-pairs.mjs"));
-    expect(() => own.discriminator({ latent: 3, picture: [2] })).toThrow(
+    expect(() => own.discriminator({ latent: 3, image: [2] })).toThrow(
       /a model of the discriminator .*, got no idea/,
     );
   });

@@ -3,7 +3,7 @@ import type { CacheEntry } from "../../../evaluate/feature-cache/list-entries.ts
 import { bytesToText, countToText } from "../../../reports/quantities.ts";
 import type { Table } from "../../../reports/table.ts";
 
-/** For reading: what is not whole says so behind the pictures; `?` where the record cannot be read. */
+/** For reading: what is not whole says so behind the images; `?` where the record cannot be read. */
 export function entriesToShortTable(entries: readonly CacheEntry[]): Table {
   return {
     columns: [
@@ -12,7 +12,7 @@ export function entriesToShortTable(entries: readonly CacheEntry[]): Table {
       { key: "rows", title: "rows", align: "right" },
       { key: "size", title: "size", align: "right" },
       { key: "used", title: "last used" },
-      { key: "pictures", title: "pictures" },
+      { key: "pictures", title: "images" },
     ],
     rows: entries.map(({ record, state, bytes, lastUsed }) => ({
       extractor: record?.identity.extractor ?? "?",

@@ -20,7 +20,7 @@ export interface MeasuredNight {
   readonly seconds?: number;
 }
 
-/** @throws GanEvalError `usage.check-input` unless either pictures or results are given */
+/** @throws GanEvalError `usage.check-input` unless either images or results are given */
 export function requireInput({ fakes, results, extractor }: SeedValues): void {
   if ((fakes === undefined) === (results === undefined))
     throw new GanEvalError(

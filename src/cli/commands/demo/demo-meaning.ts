@@ -29,10 +29,10 @@ const namesOf = (sets: readonly DemoScore[]) => {
 export function demoToMeaning(sets: readonly DemoScore[]): string[] {
   const { floor, times, score } = namesOf(sets);
   return [
-    `distance (Frechet distance; lower is better): how far the fake set is from the real one. Only the same pictures give zero; with this many, an ideal generator gets about what fake-close gets, ${scoreToText(floor)}.`,
-    `score (like the Inception Score; higher is better, at most ${CLASSES}): whether pictures are clear and all digits are there. It never looks at the real set, which itself gets ${score("real")}.`,
+    `distance (Frechet distance; lower is better): how far the fake set is from the real one. Only the same images give zero; with this many, an ideal generator gets about what fake-close gets, ${scoreToText(floor)}.`,
+    `score (like the Inception Score; higher is better, at most ${CLASSES}): whether images are clear and all digits are there. It never looks at the real set, which itself gets ${score("real")}.`,
     `fake-noisy is ${times("fake-noisy")} as far as fake-close, with a score of ${score("fake-noisy")}: blur and grain make its digits unlike real ones, and hard to tell apart.`,
-    `fake-collapsed is ${times("fake-collapsed")} as far, and its score of ${score("fake-collapsed")} is about the number of kinds of digit it makes: each picture is clear, but most kinds are missing.`,
+    `fake-collapsed is ${times("fake-collapsed")} as far, and its score of ${score("fake-collapsed")} is about the number of kinds of digit it makes: each image is clear, but most kinds are missing.`,
   ];
 }
 

@@ -16,7 +16,7 @@ export interface DemoTraining {
   readonly seconds: number;
   /** Samples in a file, to be scored like the other sets. */
   readonly samples: string;
-  /** A picture of some of them. */
+  /** An image of some of them. */
   readonly grid: string;
   /** Precision and recall against the digits set apart, and a perfect generator's. */
   readonly scores: Readonly<Record<string, number>>;

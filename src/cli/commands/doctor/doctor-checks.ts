@@ -175,7 +175,7 @@ const checkMachine: Check = async () => [
 export const CHECKS: Readonly<Record<string, Check>> = {
   versions: checkVersions,
   engines: checkEngines,
-  pictures: checkDecoding,
+  images: checkDecoding,
   networks: checkNetworks,
   charts: checkCharts,
   cache: checkCache,

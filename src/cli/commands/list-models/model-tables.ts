@@ -47,7 +47,7 @@ function presetToRest(preset: Preset): string[] {
     codes && `codes: ${codes.categories.join(", ")} classes and ${codes.continuous} numbers`,
     latent && `latent ${latent}`,
     preset.uniformLatent && "uniform latent",
-    size && `${size} x ${size} pictures`,
+    size && `${size} x ${size} images`,
     discriminatorSteps && `${discriminatorSteps} steps of the discriminator`,
     optimizer && optimizer,
     rate && `rate ${rate}`,

@@ -1,4 +1,4 @@
-/** Sliders that go through pictures. */
+/** Sliders that go through images. */
 import { find, findAll, redraws } from "./context.js";
 
 /** Hands each place of a range input to `show`; play goes round. */
