@@ -151,3 +151,8 @@ export type { PlannedRun } from "./sweep/plan.ts";
 export type { SweepResult } from "./sweep/sweep.ts";
 export type { GeneratedData } from "./train/data/generator-source.ts";
 export type { ModelChoices, ModelOptions } from "./train/model.ts";
+
+export type { ComputeContext, MemoContext } from "./math/compute-context.ts";
+export type { GivenOptions, OptionsOf } from "./options/table.ts";
+export type { RecordingOptions } from "./run-folder/run-config.ts";
+export type { TrainRequest } from "./runs/train.ts";

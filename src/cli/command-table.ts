@@ -39,7 +39,7 @@ const GENERATOR = ["batchSize", "engine", "device", "threads"] as const;
 /** Every command, in the order of the help page. A new one is a file in commands/ and a row here. */
 export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   demo: command({
-    summary: "score three sets of fake digits and train a GAN for a minute; needs no download",
+    summary: "score three sets of fake digits and train a GAN for a minute, without any download",
     examples: [
       { line: "gan-eval demo", does: "one table and what it means" },
       { line: "gan-eval demo --rounds 0", does: "without training, in seconds" },
@@ -50,7 +50,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   train: command({
     summary: "train a GAN into a folder: losses, samples, scores, checkpoints",
     description:
-      "Models are those of PyTorch-GAN and others by name (docs/models.md); every option changes one thing about one. The flags of the classic script work, with underscores or dashes. Ctrl-C saves; --resume goes on to the same bytes.",
+      "Models are those of PyTorch-GAN and others, by name (docs/models.md); each option changes one thing about a model. The flags of the PyTorch-GAN scripts work, with underscores or dashes. Ctrl-C saves the run; --resume continues it to the same bytes.",
     examples: [
       { line: "gan-eval train", does: "the built-in digits, the classic GAN, into runs/gan-1" },
       {
@@ -69,9 +69,9 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/train.ts"),
   }),
   sweep: command({
-    summary: "train many runs: models, learning rates, other options, seeds; several at a time",
+    summary: "train many runs, several at a time: models, learning rates, other options, seeds",
     description:
-      "A grid, or --random draws. The folder has a run each (their names say what they are) and scores.csv. The same command goes on where it was stopped: finished runs are left, broken-off ones go on, a failed one is recorded. A wider sweep into the same folder trains what is new. Every option of `gan-eval train` holds for all runs (docs/learning-rates.md).",
+      "Runs form a grid, or are drawn with --random. The folder holds scores.csv and one folder per run, named after its options. The same command continues where it stopped: finished runs are kept, interrupted runs are resumed, failures are recorded. A wider sweep into the same folder trains only the new runs. Every option of `gan-eval train` applies to all runs (docs/learning-rates.md).",
     examples: [
       {
         line: "gan-eval sweep --model gan,wgan_gp --lr 1e-5..1e-2 --points 7 --seeds 3 --data ring --rounds 2000",
@@ -98,9 +98,9 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/sweep.ts"),
   }),
   compare: command({
-    summary: "runs or results side by side: a table by merit, differences, the safe learning rates",
+    summary: "compare runs or results: a ranked table, differences, safe learning rates",
     description:
-      "Runs of the same options and other seeds are one line, with median and range; diverged runs are counted, and worse than all others. Unlike data or protocols are refused, unless --force. Results need --ci for differences.",
+      "Runs that differ only in their seed share one line, with median and range. Diverged runs are counted and rank last. Different data or protocols are refused, unless --force is given. Differences between results need --ci.",
     examples: [
       { line: "gan-eval compare sweeps/gan-digits", does: "a sweep" },
       { line: "gan-eval compare runs/* --metric fid --csv", does: "every run, as CSV" },
@@ -116,9 +116,9 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/compare.ts"),
   }),
   report: command({
-    summary: "a page of a run, a result, or several: verdicts, scores, charts, samples, in one file",
+    summary: "write one page about a run, a result, or several: verdicts, scores, charts, samples",
     description:
-      "The page needs no network and reads without scripts. Of one run: verdicts, losses, scores, gradients, samples by round beside real ones, nearest neighbours, and for points of a plane a film of both networks. Of one result: scores and classes. Of several runs, a sweep or several results: their comparison (docs/reports.md).",
+      "The page makes no network requests and works without JavaScript. For a run it shows verdicts, losses, scores, gradients, samples by round next to real ones and nearest neighbours, and for 2-D points a film of both networks. For a result it shows scores and classes; for several runs, a sweep or several results, their comparison (docs/reports.md).",
     examples: [
       { line: "gan-eval report runs/gan-1 --out report.html", does: "of a run" },
       {
@@ -143,7 +143,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   fid: command({
     summary: "Frechet Inception Distance between two sets of images",
     description:
-      "Each side is images, features or statistics: npz, npy, .pt and .pkl files of gan-eval stats, pytorch-fid, clean-fid, TTUR, ADM, dgm-eval, StudioGAN, torch-fidelity, StyleGAN and EDM2. Statistics on both sides need no network at all.",
+      "Each side is images, features or statistics: npz, npy, .pt and .pkl files written by gan-eval stats, pytorch-fid, clean-fid, TTUR, ADM, dgm-eval, StudioGAN, torch-fidelity, StyleGAN and EDM2. With statistics on both sides no network is loaded.",
     examples: [
       { line: "gan-eval fid --real ./mnist --fake ./images", does: "two folders" },
       { line: "gan-eval fid --real real.npz --fake ./images --json", does: "statistics made before; JSON" },
@@ -218,9 +218,9 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/metrics.ts"),
   }),
   check: command({
-    summary: "nightly gate: measure, hold against a committed baseline, exit 1 if it became worse",
+    summary: "nightly gate: measure, compare with a committed baseline, exit 1 on a regression",
     description:
-      "A limit is missed only if the value is beyond it and chance is excluded: all rules together raise a false alarm in at most 1 % of nights. Exit 1 says that a rule of level error was missed, 3 that nothing could be measured; neither is ever the other. Rules stand in the config file under check (docs/check.md), or are flags; the metrics that they name are measured, and those of --metrics besides.",
+      "A rule fails only if the value exceeds its limit by more than chance explains: all rules together raise a false alarm in at most 1 % of nights. Exit code 1 means that a rule of level error failed, 3 that nothing could be measured, never the other way round. Write rules in the config file under check (docs/check.md), or as flags. The metrics they name are measured, in addition to those of --metrics.",
     examples: [
       {
         line: "gan-eval check --config gan-eval.config.json",
@@ -264,9 +264,9 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/baseline-update.ts"),
   }),
   diagnose: command({
-    summary: "what is wrong with a run or with generated images: collapse, copies, vanishing gradients, ...",
+    summary: "find out what is wrong with a run or with generated images: collapse, copies, vanishing gradients, ...",
     description:
-      "Of a run, from what it recorded; of images, from two sets alone. Each verdict has its numbers, thresholds and their sources, and advice (docs/diagnosis.md). Exit code 0 whatever is found, unless --fail-on says otherwise.",
+      "A run is judged by its records, images by two sets alone. Each verdict comes with its numbers, their thresholds and sources, and advice (docs/diagnosis.md). The exit code is 0 whatever is found, unless --fail-on is given.",
     examples: [
       { line: "gan-eval diagnose runs/gan-1", does: "a run, whether it goes on or not" },
       {
@@ -286,9 +286,9 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/diagnose.ts"),
   }),
   stats: command({
-    summary: "mean and covariance of an image set, in a file that can stand for it",
+    summary: "write the mean and covariance of an image set to a file that replaces it",
     description:
-      "The ending of --out, or --stats-format, says for which program: npz for gan-eval, pytorch-fid, clean-fid and TTUR, or with spatial statistics for ADM; .pkl for StyleGAN and EDM2. Formats of features keep one row an image: .npy, npz for gan-eval and dgm-eval, .pt for torch-fidelity. All of them are read too, wherever images are.",
+      "The extension of --out, or --stats-format, selects the program: npz for gan-eval, pytorch-fid, clean-fid and TTUR, or with spatial statistics for ADM; .pkl for StyleGAN and EDM2. Feature formats keep one row per image: .npy, npz for gan-eval and dgm-eval, .pt for torch-fidelity. Every format is also read wherever images are.",
     examples: [
       { line: "gan-eval stats --images ./mnist --out real.npz", does: "once, for many comparisons" },
       { line: "gan-eval fid --real real.npz --fake ./images", does: "then" },
@@ -302,9 +302,9 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/stats.ts"),
   }),
   "stats merge": command({
-    summary: "join the statistics of parts of an image set",
+    summary: "merge the statistics of the parts of an image set",
     description:
-      "Exact: as if all images had been taken at once, whatever the parts' sizes. Each file needs its count and ddof, which gan-eval, StyleGAN and EDM2 write; features go too. One file is written anew, in another format if you like.",
+      "The result is exact, as if all images had been measured at once, whatever the sizes of the parts. Each file needs its count and ddof, which gan-eval, StyleGAN and EDM2 write; features work too. With a single file it converts the format.",
     examples: [
       { line: "gan-eval stats merge a.npz b.npz --out all.npz", does: "of two parts" },
       { line: "gan-eval stats merge faces.pkl --out faces.npz", does: "StyleGAN's file as npz" },
@@ -315,9 +315,9 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/stats-merge.ts"),
   }),
   generate: command({
-    summary: "make images with the generator of a run",
+    summary: "generate images with a run's generator",
     description:
-      "Latents are drawn from the seed: the same run, checkpoint and seed make the same images. Runs on toy data make points, for a .npy, .npz or .csv file.",
+      "Latents are drawn from the seed: the same run, checkpoint and seed give the same images. Runs on toy data give points, for a .npy, .npz or .csv file.",
     examples: [
       { line: "gan-eval generate --run runs/gan-1 --out fakes", does: "10,000 images in a folder" },
       {
@@ -331,9 +331,9 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/generate.ts"),
   }),
   interpolate: command({
-    summary: "one image of the ways from latent to latent, step by step",
+    summary: "write a latent-interpolation grid",
     description:
-      "Each row goes from one random latent to another. A smooth way between clear images is a sign that the generator has learnt more than its examples. A conditional generator keeps one class a row. --out is a .png file; for runs on toy data .csv too.",
+      "Each row goes from one random latent to another. A smooth path between sharp images suggests that the generator has learned more than its examples. A conditional generator keeps one class per row. --out is a .png file; for runs on toy data also a .csv file.",
     examples: [
       { line: "gan-eval interpolate --run runs/gan-1 --out paths.png", does: "8 ways of 8 steps" },
       {
@@ -351,9 +351,9 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/interpolate.ts"),
   }),
   export: command({
-    summary: "a run's generator as an ONNX file or a tensorflow.js model",
+    summary: "export a run's generator as an ONNX file or a tensorflow.js model",
     description:
-      "The model takes latents (and one-hot labels, if it is conditional), any number at a time, and gives images as height, width, channels with values in [-1, 1]. The file says so too.",
+      "The model takes any number of latents at a time (and one-hot labels, if it is conditional), and returns images as height, width, channels with values in [-1, 1]. The file says so too.",
     examples: [
       { line: "gan-eval export --run runs/gan-1 --to onnx --out gan.onnx", does: "for any ONNX runtime" },
       { line: "gan-eval export --run runs/gan-1 --to tfjs --out model", does: "for a web page" },
@@ -363,13 +363,13 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/export.ts"),
   }),
   "list-metrics": command({
-    summary: "the metrics, their definitions and defaults",
+    summary: "list the metrics with their definitions and defaults",
     examples: [{ line: "gan-eval list-metrics", does: "a table" }],
     options: [],
     load: () => import("./commands/list-metrics.ts"),
   }),
   "list-models": command({
-    summary: "the models that train knows, and what each is made of",
+    summary: "list the models that train knows, and what each is made of",
     examples: [
       { line: "gan-eval list-models", does: "one line a model" },
       { line: "gan-eval list-models --md", does: "losses, penalties, networks ... too (docs/models.md)" },
@@ -398,13 +398,13 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/inception-download.ts"),
   }),
   "inception info": command({
-    summary: "which Inception network is installed, and where",
+    summary: "show which Inception network is installed, and where",
     examples: [{ line: "gan-eval inception info --json", does: "source, checksums, layers" }],
     options: ["cacheDir"],
     load: () => import("./commands/inception-info.ts"),
   }),
   "cache list": command({
-    summary: "which features are cached, of which images, and how large they are",
+    summary: "list the cached features, their images and sizes",
     examples: [{ line: "gan-eval cache list", does: "a table, the latest used first" }],
     options: ["cacheDir"],
     load: () => import("./commands/cache-list.ts"),
@@ -420,13 +420,13 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/cache-clear.ts"),
   }),
   doctor: command({
-    summary: "versions, engines, devices, weights, fonts and cache: what is here and what is not",
+    summary: "check versions, engines, devices, weights, fonts and cache: what is available and what is missing",
     examples: [{ line: "gan-eval doctor --json", does: "for a bug report" }],
     options: ["cacheDir"],
     load: () => import("./commands/doctor.ts"),
   }),
   options: command({
-    summary: "every option of every command, with its default and environment variable",
+    summary: "list every option of every command, with its default and environment variable",
     examples: [{ line: "gan-eval options --md", does: "the table in docs/options.md" }],
     options: [],
     load: () => import("./commands/options.ts"),

@@ -39,7 +39,7 @@ export const EXTRACTOR_ROWS = {
     value: "SIZE",
     default: undefined,
     defaultText: "what the network states; 32 for pixels, 64 for random-conv",
-    summary: "size that images are brought to for a network of your own, N or HEIGHTxWIDTH",
+    summary: "input size of your own network, N or HEIGHTxWIDTH; images are resized to it",
   }),
   mean: option({
     group: "Measurement",
@@ -55,7 +55,7 @@ export const EXTRACTOR_ROWS = {
     value: "LIST",
     default: undefined,
     defaultText: "1, or what --mean names",
-    summary: "what levels are divided by then",
+    summary: "standard deviation to divide by after subtracting --mean",
   }),
   layout: option({
     group: "Measurement",
@@ -63,7 +63,7 @@ export const EXTRACTOR_ROWS = {
     value: "NAME",
     default: undefined,
     defaultText: "by the shape of the network's input",
-    summary: "channels before (nchw) or after (nhwc) height and width, for a network of your own",
+    summary: "channel order of your own network: nchw or nhwc",
   }),
   output: option({
     group: "Measurement",
@@ -71,7 +71,7 @@ export const EXTRACTOR_ROWS = {
     value: "NAME",
     default: undefined,
     defaultText: "its first output",
-    summary: "output of a network of your own that is the features",
+    summary: "output of your own network that holds the features",
   }),
   logitsOutput: option({
     group: "Measurement",
@@ -79,13 +79,13 @@ export const EXTRACTOR_ROWS = {
     value: "NAME",
     default: undefined,
     defaultText: "none",
-    summary: "output of a network of your own that is the logits of its classes, for the Inception Score",
+    summary: "output of your own network that holds the class logits, for the Inception Score",
   }),
   extractorSeed: option({
     group: "Measurement",
     kind: integer(0, 2 ** 32 - 1),
     value: "N",
     default: 2020,
-    summary: "seed of random-conv's weights",
+    summary: "seed of the random-conv weights",
   }),
 } as const;

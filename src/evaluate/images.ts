@@ -38,7 +38,7 @@ function batchToGenerator({ data, shape }: PixelBatch): ImageGenerator {
 
 /**
  * A side as it is opened.
- * @throws GanEvalError `usage.images` for what is none of `Images`, `input.no-pictures` for an empty array
+ * @throws GanEvalError `usage.pictures` for what is none of `Images`, `input.no-pictures` for an empty array
  */
 export function imagesToOpenable(images: Images, role: string): string | ImageGenerator {
   if (typeof images === "string") return images;

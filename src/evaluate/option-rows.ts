@@ -19,7 +19,7 @@ export const MEASUREMENT_ROWS = {
     value: "NAME|FILE",
     default: ["inception"],
     summary:
-      "what describes an image: inception; digits (built in, for 28x28 grey digits), stacked-digits; pixels and random-conv (no weights); an .onnx file or tensorflow.js folder; several separated by commas",
+      "feature network: inception; digits (built in, for 28x28 grey digits), stacked-digits; pixels and random-conv (no weights); an .onnx file or tensorflow.js folder; several separated by commas",
   }),
   featureEnd: option({
     group: "Measurement",
@@ -27,7 +27,7 @@ export const MEASUREMENT_ROWS = {
     value: "END",
     default: undefined,
     defaultText: "2048 for inception, features for digits",
-    summary: "layer whose output the Frechet distance compares",
+    summary: "layer whose features the Frechet distance compares",
   }),
   logitsEnd: option({
     group: "Measurement",
@@ -35,7 +35,7 @@ export const MEASUREMENT_ROWS = {
     value: "END",
     default: undefined,
     defaultText: "logits_unbiased for inception, logits for digits",
-    summary: "logits that the Inception Score uses",
+    summary: "layer of the logits for the Inception Score",
   }),
   resize: option({
     group: "Measurement",
@@ -55,39 +55,39 @@ export const MEASUREMENT_ROWS = {
     default: undefined,
     defaultText: "none: the original protocol, which is torch-fidelity's",
     summary:
-      "measure by the conventions of another library: resize, scaling, ddof, splits, shuffles, subsets",
+      "use the conventions of another library: resize, scaling, ddof, splits, shuffles, subsets",
   }),
   ci: option({
     group: "Measurement",
     kind: toggle(),
     default: false,
-    summary: "a 95 % interval beside every value (docs/intervals.md)",
+    summary: "add a 95 % confidence interval to every value (docs/intervals.md)",
   }),
   floor: option({
     group: "Measurement",
     kind: toggle(),
     default: false,
-    summary: "beside every distance its value for real against real, which is what 0 would be",
+    summary: "add to every distance its real-vs-real floor, the value a perfect generator would get",
   }),
   splits: option({
     group: "Measurement",
     kind: integer(1, 1_000_000),
     value: "N",
     default: 10,
-    summary: "parts of the Inception Score; its spread is over them",
+    summary: "splits of the Inception Score; its spread is over them",
   }),
   shuffle: option({
     group: "Measurement",
     kind: toggle(),
     default: true,
-    summary: "shuffle before the Inception Score's parts are cut",
+    summary: "shuffle before splitting for the Inception Score",
   }),
   seed: option({
     group: "Measurement",
     kind: integer(0, 2 ** 32 - 1),
     value: "N",
     default: 2020,
-    summary: "seed of all that is drawn at random",
+    summary: "seed of all random draws",
   }),
   ddof: option({
     group: "Measurement",
@@ -106,7 +106,7 @@ export const COMPUTATION_ROWS = {
     value: "N",
     default: 16,
     env: "GAN_EVAL_BATCH_SIZE",
-    summary: "images in a run of the network, or fewer; no result depends on it",
+    summary: "images per run of the network; results do not depend on it",
   }),
   engine: option({
     group: "Computation",
@@ -114,7 +114,7 @@ export const COMPUTATION_ROWS = {
     value: "NAME",
     default: "auto",
     env: "GAN_EVAL_ENGINE",
-    summary: "what computes; auto is onnx",
+    summary: "compute engine; auto is onnx",
   }),
   device: option({
     group: "Computation",
@@ -122,7 +122,7 @@ export const COMPUTATION_ROWS = {
     value: "NAME",
     default: "auto",
     env: "GAN_EVAL_DEVICE",
-    summary: "where it computes; a device that is named and absent is an error; auto is cpu",
+    summary: "compute device; naming one that is absent is an error; auto is cpu",
   }),
   threads: option({
     group: "Computation",
@@ -157,12 +157,12 @@ export const COMPUTATION_ROWS = {
     kind: toggle(),
     default: false,
     env: "GAN_EVAL_OFFLINE",
-    summary: "never download Inception's weights: an error where they are not installed",
+    summary: "never download Inception weights; fail if they are not installed",
   }),
   cache: option({
     group: "Computation",
     kind: toggle(),
     default: true,
-    summary: "take features of images that were measured before from the cache, and keep new ones there",
+    summary: "reuse cached features of images measured before, and cache new ones",
   }),
 } as const;

@@ -88,7 +88,7 @@ const withRows = (requirement: Requirement): readonly Requirement[] =>
   requirement === "statistics" ? ["statistics", "features"] : [requirement];
 
 /**
- * @throws GanEvalError `usage.labels`, `usage.per-image`, `usage.no-metrics`, `usage.unknown-metric`, `usage.parameter`, `usage.missing-real`,
+ * @throws GanEvalError `usage.labels`, `usage.per-picture`, `usage.no-metrics`, `usage.unknown-metric`, `usage.parameter`, `usage.missing-real`,
  *   `usage.missing-held-out`
  */
 export function planMetrics(options: EvaluateSettings): Plan {

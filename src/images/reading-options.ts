@@ -10,7 +10,7 @@ export const READING_ROWS = {
     value: "NAME",
     default: undefined,
     defaultText: "the only one, else train",
-    summary: "which part of a folder that holds MNIST's or CIFAR's files",
+    summary: "part of MNIST or CIFAR to read",
   }),
   limit: option({
     group: "Data",
@@ -18,13 +18,13 @@ export const READING_ROWS = {
     value: "N",
     default: undefined,
     defaultText: "all",
-    summary: "use only the first N images, of each side where there are two",
+    summary: "use only the first N images of each side",
   }),
   onError: option({
     group: "Data",
     kind: oneOf(["fail", "skip"]),
     value: "WHAT",
     default: "fail",
-    summary: "images that cannot be read: fail and list them, or skip and count them",
+    summary: "unreadable images: fail and list them, or skip and count them",
   }),
 } as const;

@@ -9,7 +9,7 @@ export const SWEEP_OPTIONS = {
     value: "LIST",
     flag: "model",
     default: ["gan"],
-    summary: "models, which `gan-eval list-models` explains",
+    summary: "models; `gan-eval list-models` explains them",
   }),
   sweepRates: option({
     group: "Sweep",
@@ -18,7 +18,7 @@ export const SWEEP_OPTIONS = {
     flag: "lr",
     default: undefined,
     defaultText: "each model's own",
-    summary: "learning rates of both networks: a range, or a list",
+    summary: "learning rates of both networks, as a range or a list",
   }),
   vary: option({
     group: "Sweep",
@@ -28,14 +28,14 @@ export const SWEEP_OPTIONS = {
     default: undefined,
     defaultText: "none",
     summary:
-      "another option of `gan-eval train`, and its values: a list, or a range (by ratio; from 0 or less by difference); may be given again and again. A + joins what is one list: penalty=none,interpolated+r1",
+      "another option of `gan-eval train` and its values: a list, or a range (geometric; linear from 0 or less). Repeat the flag for more options. A + joins the words of one list: penalty=none,interpolated+r1",
   }),
   points: option({
     group: "Sweep",
     kind: integer(1, 1000),
     value: "N",
     default: 7,
-    summary: "values of each range in a grid, both ends among them",
+    summary: "values per range in a grid, both ends included",
   }),
   random: option({
     group: "Sweep",
@@ -43,14 +43,14 @@ export const SWEEP_OPTIONS = {
     value: "N",
     default: undefined,
     defaultText: "a grid",
-    summary: "N draws, decided by --seed, of ranges and lists instead of a grid; every model gets the same",
+    summary: "draw N points from the ranges and lists, by --seed, instead of a grid; every model gets the same draws",
   }),
   seeds: option({
     group: "Sweep",
     kind: integer(1, 1000),
     value: "N",
     default: 3,
-    summary: "runs of each choice, with seeds from --seed on",
+    summary: "runs per combination, with seeds from --seed on",
   }),
   jobs: option({
     group: "Sweep",
@@ -59,7 +59,7 @@ export const SWEEP_OPTIONS = {
     short: "j",
     default: undefined,
     defaultText: "one per core, or cores / --threads; 1 on other devices than the CPU",
-    summary: "runs at a time, each in a process of its own with its share of the cores",
+    summary: "runs at a time, each in its own process with its share of the cores",
   }),
   sweepEvalEvery: option({
     group: "Sweep",
@@ -67,7 +67,7 @@ export const SWEEP_OPTIONS = {
     value: "N",
     flag: "eval-every",
     default: 1000,
-    summary: "score the generator against held-out data every N rounds, and at the end",
+    summary: "evaluate the generator against held-out data every N rounds, and at the end",
   }),
   sweepOut: option({
     group: "Sweep",
@@ -77,6 +77,6 @@ export const SWEEP_OPTIONS = {
     flag: "out",
     default: undefined,
     defaultText: "sweeps/MODELS-DATA",
-    summary: "folder of the runs and of scores.csv; runs that are there already are not trained again",
+    summary: "folder for the runs and scores.csv; existing runs are not trained again",
   }),
 } as const;

@@ -63,7 +63,7 @@ const passedOver = (location: string): Warning => ({
  * Images are held in memory as bytes, at most 8 GiB of them; 4 GiB where Node allows no larger array.
  *
  * @throws GanEvalError `usage.data` for a word that is no name and no file, `usage.img-size`, `usage.channels`,
- *   `usage.limit`, `usage.held-out`; `input.mixed-sizes`, `input.image-size`, `input.too-large`, and what opening and
+ *   `usage.limit`, `usage.held-out`; `input.mixed-sizes`, `input.picture-size`, `input.too-large`, and what opening and
  *   reading images throws
  */
 export async function openData(location: string, options: OpenDataOptions): Promise<OpenedData> {

@@ -9,19 +9,19 @@ export const CACHE_OPTIONS = {
     value: "DAYS",
     default: undefined,
     defaultText: "all, whenever used",
-    summary: "only what was not used for DAYS",
+    summary: "remove only entries unused for DAYS",
   }),
   partial: option({
     group: "Cache",
     kind: toggle(),
     default: false,
-    summary: "only what interrupted extractions left",
+    summary: "remove only what interrupted extractions left",
   }),
   clearDryRun: option({
     group: "Cache",
     kind: toggle(),
     flag: "dry-run",
     default: false,
-    summary: "say what would be removed, and remove nothing",
+    summary: "show what would be removed, without removing it",
   }),
 } as const;

@@ -7,7 +7,7 @@ export const CLASS_OPTIONS = {
     group: "Measurement",
     kind: toggle(),
     default: false,
-    summary: "a distance for each class, their mean (intra-FID), and how the classes are distributed",
+    summary: "also a distance per class, their mean (intra-FID), and the distribution of classes",
   }),
   realLabels: option({
     group: "Measurement",
@@ -15,7 +15,7 @@ export const CLASS_OPTIONS = {
     value: "FILE",
     default: undefined,
     defaultText: "class folders, or what an IDX, CIFAR or npz file holds",
-    summary: "classes of the real side: one label a line, name,label as CSV, IDX, npy or npz (arr_1, labels)",
+    summary: "classes of the real side: one label per line, name,label as CSV, IDX, npy or npz (arr_1, labels)",
   }),
   fakeLabels: option({
     group: "Measurement",
@@ -23,6 +23,6 @@ export const CLASS_OPTIONS = {
     value: "FILE",
     default: undefined,
     defaultText: "its own, else those that the network sees",
-    summary: "classes of the generated side: the same kinds",
+    summary: "classes of the generated side, in the same formats",
   }),
 } as const;

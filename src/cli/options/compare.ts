@@ -10,7 +10,7 @@ export const COMPARE_OPTIONS = {
     flag: "metric",
     default: undefined,
     defaultText: "what decided the best checkpoints; of results the first",
-    summary: "what to sort by: fid, or a value's full name",
+    summary: "metric to sort by: fid, or a value's full key",
   }),
   compareBaseline: option({
     group: "Measurement",
@@ -19,20 +19,20 @@ export const COMPARE_OPTIONS = {
     flag: "baseline",
     default: undefined,
     defaultText: "the best",
-    summary: "row that differences are to",
+    summary: "row that differences are relative to",
   }),
   at: option({
     group: "Measurement",
     kind: oneOf(["best", "last"]),
     value: "WHICH",
     default: "best",
-    summary: "of a run's scorings: the best, as published studies do (which flatters), or the last",
+    summary: "a run's best evaluation, as papers report it (optimistic), or its last",
   }),
   compareForce: option({
     group: "Measurement",
     kind: toggle(),
     flag: "force",
     default: false,
-    summary: "compare unlike data or protocols all the same, as groups of their own",
+    summary: "compare different data or protocols anyway, as separate groups",
   }),
 } as const;

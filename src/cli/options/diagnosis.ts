@@ -10,6 +10,6 @@ export const DIAGNOSIS_OPTIONS = {
     default: undefined,
     defaultText: "none: a diagnosis is no gate",
     summary:
-      "exit with 1 if one of these verdicts is found; failure or warning stands for all that are at least as bad",
+      "exit with 1 on one of these verdicts; failure or warning covers all verdicts at least as bad",
   }),
 } as const;

@@ -13,7 +13,7 @@ export const PRINTING_OPTIONS = {
     flag: "out",
     formerly: "picturesOut",
     default: undefined,
-    summary: "where samples go: a folder of PNG, or .zip, .npz, -ubyte (IDX) by the name's ending",
+    summary: "output: a folder of PNG files, or .zip, .npz or -ubyte (IDX) by extension",
   }),
   pathsOut: option({
     group: "Output",
@@ -22,20 +22,20 @@ export const PRINTING_OPTIONS = {
     short: "o",
     flag: "out",
     default: undefined,
-    summary: "the grid to write: .png; of points also .csv",
+    summary: "the grid to write: .png, or .csv for points",
   }),
   overwrite: option({
     group: "Output",
     kind: toggle(),
     default: false,
-    summary: "replace what is there",
+    summary: "overwrite existing output",
   }),
   to: option({
     group: "Output",
     kind: optional(oneOf(["onnx", "tfjs"])),
     value: "FORMAT",
     default: undefined,
-    summary: "onnx: one file that any ONNX runtime runs; tfjs: a graph model for tensorflow.js",
+    summary: "onnx: one file for any ONNX runtime; tfjs: a graph model for tensorflow.js",
   }),
   exportOut: option({
     group: "Output",
@@ -62,7 +62,7 @@ export const PRINTING_OPTIONS = {
     short: "o",
     flag: "out",
     default: undefined,
-    summary: "the file to write; an npz is read by gan-eval, pytorch-fid and clean-fid",
+    summary: "file to write; npz is read by gan-eval, pytorch-fid and clean-fid",
   }),
   statsFormat: option({
     group: "Output",
@@ -71,13 +71,13 @@ export const PRINTING_OPTIONS = {
     default: undefined,
     defaultText: "by the ending: npz, npy, torch-fidelity (.pt), stylegan (.pkl)",
     summary:
-      "program that the file is for; npy, features, dgm-eval and torch-fidelity hold features, the others mean and covariance",
+      "program to write for; npy, features, dgm-eval and torch-fidelity hold features, the others mean and covariance",
   }),
   json: option({
     group: "Output",
     kind: toggle(),
     default: false,
-    summary: "print the result as JSON and nothing else on stdout",
+    summary: "print the result as JSON, and nothing else, to stdout",
   }),
   csv: option({
     group: "Output",
@@ -96,13 +96,13 @@ export const PRINTING_OPTIONS = {
     kind: toggle(),
     short: "q",
     default: false,
-    summary: "no progress, warnings or hints on stderr; errors stay",
+    summary: "print no progress, warnings or hints; errors are still printed",
   }),
   verbose: option({
     group: "Output",
     kind: toggle(),
     default: false,
-    summary: "say on stderr where each option's value came from",
+    summary: "print where each option's value comes from, to stderr",
   }),
   color: option({
     group: "Output",
@@ -118,6 +118,6 @@ export const PRINTING_OPTIONS = {
     default: undefined,
     defaultText: "gan-eval.config.json here, if there is one",
     env: "GAN_EVAL_CONFIG",
-    summary: "file of options",
+    summary: "config file with options",
   }),
 } as const;

@@ -10,7 +10,7 @@ export const REPORT_OPTIONS = {
     short: "o",
     flag: "out",
     default: undefined,
-    summary: "the page: one file that needs no network",
+    summary: "page to write: one self-contained file",
   }),
   reportPng: option({
     group: "Output",
@@ -19,7 +19,7 @@ export const REPORT_OPTIONS = {
     flag: "png",
     default: undefined,
     defaultText: "none",
-    summary: "also write every chart, and the last samples, as PNG into this folder",
+    summary: "also write every chart and the last samples as PNG into this folder",
   }),
   reportMd: option({
     group: "Output",
@@ -28,6 +28,6 @@ export const REPORT_OPTIONS = {
     flag: "md",
     default: undefined,
     defaultText: "none",
-    summary: "also write a summary in Markdown, with the PNG files if there are any",
+    summary: "also write a Markdown summary, with the PNG files if there are any",
   }),
 } as const;

@@ -43,6 +43,6 @@ export const DEMO_OPTIONS = {
     value: "N",
     flag: "rounds",
     default: 4500,
-    summary: "rounds of training, about a minute on two cores; 0 only scores the sets in the package",
+    summary: "rounds of training, about a minute on two cores; 0 only scores the built-in sets",
   }),
 } as const;

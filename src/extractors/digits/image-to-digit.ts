@@ -85,7 +85,7 @@ function resizeGrey(grey: Uint8Array, width: number, height: number): Uint8Array
   return resized;
 }
 
-/** @throws GanEvalError `input.image-size` if the bytes do not fit the size */
+/** @throws GanEvalError `input.picture-size` if the bytes do not fit the size */
 export function imageToDigit(image: Image): Digit {
   checkImage(image);
   const { width, height } = image;

@@ -139,7 +139,7 @@ export function samplesToSection({ frames, real, areDrawings, leftOut }: Samples
     body: html`<div data-samples>${sliderToHtml("samples-slider", last, last)}<div class="samples"><div class="frames">${frames.map(
       (frame) =>
         html`<figure data-round="${frame.round}">${imageToHtml(frame, `Samples of round ${countToText(frame.round)}`, areDrawings)}<figcaption>generated, round ${countToText(frame.round)}</figcaption></figure>`,
-    )}</div>${real && html`<figure>${imageToHtml(real, "Real images")}<figcaption>real, not trained on where any were set apart</figcaption></figure>`}</div>${leftOut > 0 && html`<p class="caption">${countToWords(leftOut, "other grid")} of the run were left out for the page's size.</p>`}</div>`,
+    )}</div>${real && html`<figure>${imageToHtml(real, "Real images")}<figcaption>real, held-out images where there are any</figcaption></figure>`}</div>${leftOut > 0 && html`<p class="caption">${countToWords(leftOut, "other grid")} of the run were left out for the page's size.</p>`}</div>`,
   };
 }
 

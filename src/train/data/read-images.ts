@@ -133,7 +133,7 @@ const mixedSizes = ({ width, height, name }: Image, size: Size): GanEvalError =>
 
 /**
  * Reads the parts one after the other. The arrays of all share their memory.
- * @throws GanEvalError `input.mixed-sizes` where no size is wanted and images differ; `input.image-size`;
+ * @throws GanEvalError `input.mixed-sizes` where no size is wanted and images differ; `input.picture-size`;
  *   `input.too-large` beyond 8 GiB; what reading images throws
  */
 export async function readImages(
