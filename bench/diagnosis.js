@@ -196,7 +196,7 @@ async function playRun(spec, folder) {
   await engine.dispose();
 }
 
-/** Other samples than the scorings'. */
+/** Other samples than the evaluations'. */
 async function drawSamples({ seed }, { engine, game, trainer }, n) {
   const { openSampler } = await from("train/sampler");
   const { drawLatents } = await from("train/latent");

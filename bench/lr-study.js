@@ -62,7 +62,7 @@ const table = (heading, lines) =>
     "\n",
   );
 
-console.log(`${rows.length} runs, ${metric.key}, the best of each run's scorings\n`);
+console.log(`${rows.length} runs, ${metric.key}, the best of each run's evaluations\n`);
 
 // (a) The median over seeds at each rate, and the worst.
 table(

@@ -1,4 +1,4 @@
-// Processor seconds of repeated scorings of one generator against the same real images, a metric at a time: the first finds the
+// Processor seconds of repeated evaluations of one generator against the same real images, a metric at a time: the first finds the
 // neighbours of the real side, those after it do not. Of seeded features, without the network's pass.
 //
 //   npm run build && node bench/score-repeats.js [--metrics precision,dc,kid] [--samples 4000] [--width 2048] [--threads N]

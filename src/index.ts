@@ -97,9 +97,11 @@ export { planSweep, type RunChoices, type SweepOptions, type SweepPlan, sweep } 
 export { planTraining, resume, train } from "./library/train.ts";
 export type { DataChoices, ResumeOptions, TrainingSource, TrainOptions } from "./library/train-options.ts";
 export { trainRounds } from "./library/train-rounds.ts";
+export type { ComputeContext, MemoContext } from "./math/compute-context.ts";
 export { defineMetric } from "./metrics/define-metric.ts";
 export type { Metric } from "./metrics/metric.ts";
 export { type MetricId, metricIds } from "./metrics/table.ts";
+export type { GivenOptions, OptionsOf } from "./options/table.ts";
 export type { Progress } from "./progress.ts";
 export type {
   Axis as ChartAxis,
@@ -130,10 +132,11 @@ export type {
   DataConfig,
   PlacesConfig,
   RecordingConfig,
+  RecordingOptions,
   RunConfig,
 } from "./run-folder/run-config.ts";
 export type { RoundFile } from "./run-folder/run-folder.ts";
-export type { TrainingPlan } from "./runs/train.ts";
+export type { TrainingPlan, TrainRequest } from "./runs/train.ts";
 export type { TrainedRun } from "./runs/train-run.ts";
 export type { ClassChoice } from "./samples/choose-classes.ts";
 export type { Exported, ExportedPort, ExportFormat, ExportOptions } from "./samples/export-generator.ts";
@@ -151,8 +154,3 @@ export type { PlannedRun } from "./sweep/plan.ts";
 export type { SweepResult } from "./sweep/sweep.ts";
 export type { GeneratedData } from "./train/data/generator-source.ts";
 export type { ModelChoices, ModelOptions } from "./train/model.ts";
-
-export type { ComputeContext, MemoContext } from "./math/compute-context.ts";
-export type { GivenOptions, OptionsOf } from "./options/table.ts";
-export type { RecordingOptions } from "./run-folder/run-config.ts";
-export type { TrainRequest } from "./runs/train.ts";

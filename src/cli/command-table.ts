@@ -264,7 +264,8 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/baseline-update.ts"),
   }),
   diagnose: command({
-    summary: "find out what is wrong with a run or with generated images: collapse, copies, vanishing gradients, ...",
+    summary:
+      "find out what is wrong with a run or with generated images: collapse, copies, vanishing gradients, ...",
     description:
       "A run is judged by its records, images by two sets alone. Each verdict comes with its numbers, their thresholds and sources, and advice (docs/diagnosis.md). The exit code is 0 whatever is found, unless --fail-on is given.",
     examples: [
@@ -420,7 +421,8 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/cache-clear.ts"),
   }),
   doctor: command({
-    summary: "check versions, engines, devices, weights, fonts and cache: what is available and what is missing",
+    summary:
+      "check versions, engines, devices, weights, fonts and cache: what is available and what is missing",
     examples: [{ line: "gan-eval doctor --json", does: "for a bug report" }],
     options: ["cacheDir"],
     load: () => import("./commands/doctor.ts"),

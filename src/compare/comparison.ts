@@ -31,10 +31,10 @@ export interface Interval {
 export interface Score {
   /** Of a run by `at`; of a result its value. */
   readonly value: number;
-  /** Over all scorings of a run, and when that was. */
+  /** Over all evaluations of a run, and when that was. */
   readonly best?: number;
   readonly bestRound?: number;
-  /** At a run's last scoring. */
+  /** At a run's last evaluation. */
   readonly last?: number;
   /** Of a result that has one, 95 %. */
   readonly interval?: Interval;
@@ -155,7 +155,7 @@ export interface Comparison {
   readonly metric: ComparedMetric;
   /** Every metric that some row has. */
   readonly metrics: readonly ComparedMetric[];
-  /** Of runs: whether values are the best over the scorings, or the last. */
+  /** Of runs: whether values are the best over the evaluations, or the last. */
   readonly at: "best" | "last";
   /** Options that vary, the most telling first. Those that follow from the model are left out. */
   readonly varying: readonly string[];

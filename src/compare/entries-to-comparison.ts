@@ -32,7 +32,7 @@ export interface CompareOptions {
   readonly metric?: string;
   /** A group's or row's name, or a location; the best group if left out. */
   readonly baseline?: string;
-  /** Of runs: the best value over the scorings (default), as in published studies, or the last. */
+  /** Of runs: the best value over the evaluations (default), as in published studies, or the last. */
   readonly at?: "best" | "last";
   /** Compare unlike protocols all the same, each as a group of its own. */
   readonly force?: boolean;

@@ -4,7 +4,7 @@ import type { Options } from "./option-values.ts";
 
 export interface EntryScore {
   readonly last: number;
-  /** Of a run: over all scorings. */
+  /** Of a run: over all evaluations. */
   readonly lowest?: { readonly value: number; readonly round: number };
   readonly highest?: { readonly value: number; readonly round: number };
   readonly interval?: Interval;

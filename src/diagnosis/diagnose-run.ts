@@ -19,7 +19,7 @@ export function recordToDiagnosis(run: RunRecord, command?: readonly string[]): 
     throw new GanEvalError(
       "input.run-empty",
       `expected a run with records to judge, got ${run.folder} with none in losses.csv`,
-      { hint: "Train it first, or go on with it: gan-eval train --resume." },
+      { hint: "Train it first, or continue it: gan-eval train --resume." },
     );
   return {
     schema: DIAGNOSIS_SCHEMA,

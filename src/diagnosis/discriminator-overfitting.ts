@@ -22,7 +22,7 @@ export function runToOverfitting({ losses, loss }: RunSignals): Finding {
   const rounds = tails[0]?.rounds;
   const [seen, heldOut, real, fake] = tails.map((tail) => tail?.values);
   if (!rounds || !seen || !heldOut || !real || !fake)
-    return { unknown: "no samples were set apart that the discriminator could be asked about" };
+    return { unknown: "no samples were held out that the discriminator could be asked about" };
   const rows = [...seen.keys()].filter((i) =>
     [seen, heldOut, real, fake].every((values) => Number.isFinite(values[i])),
   );

@@ -58,7 +58,7 @@ export function runToDivergence(run: RunSignals): Finding {
       source: "every loss must be a number",
       rounds: [broken, broken],
     };
-    return { holds: [evidence], summary: `in round ${broken} a loss was no number any more` };
+    return { holds: [evidence], summary: `in round ${broken} a loss became NaN or infinite` };
   }
   const evidence = LOSS_COLUMNS.flatMap((name) => {
     const tail = tailOf(losses, name);

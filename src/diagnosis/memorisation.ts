@@ -42,7 +42,7 @@ export function runToMemorisation({ signals }: RunSignals): Finding {
   if (!nearer)
     return {
       unknown:
-        "no scoring held samples against training images and others set apart (images with --eval-every N)",
+        "no evaluation held samples against training images and held-out ones (images with --eval-every N)",
     };
   const more = { rounds: nearer.rounds };
   return nearnessToFinding({

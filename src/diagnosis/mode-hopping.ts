@@ -17,20 +17,20 @@ export function runToHopping({ signals }: RunSignals): Finding {
   const shares = lastScorings(signals, "top_share", MOST);
   if (!top || !missing || !shares || top.values.length < LEAST)
     return {
-      unknown: `expected ${LEAST} scorings or more, got ${signals.rounds.length}: train with a smaller --eval-every`,
+      unknown: `expected ${LEAST} evaluations or more, got ${signals.rounds.length}: train with a smaller --eval-every`,
     };
   const changes = top.values.subarray(1).filter((bin, i) => bin !== top.values[i]).length;
   const share = changes / (top.values.length - 1);
   const leftOut = median(missing.values);
   const more = { rounds: top.rounds };
   const evidence = [
-    toEvidence("scorings with another most frequent mode", share, "above", "hoppingChanges", more),
+    toEvidence("evaluations with another most frequent mode", share, "above", "hoppingChanges", more),
     toEvidence("share of the most frequent mode", median(shares.values), "above", "hoppingTop", more),
     toEvidence("share of the real data left out", leftOut, "above", "hoppingMissing", { floor: 0, ...more }),
   ];
   if (!evidence.every(isBad)) return { clear: evidence };
   return {
     holds: evidence,
-    summary: `the most frequent mode changed ${changes} times in ${top.values.length} scorings, each of which leaves out ${(100 * leftOut).toFixed(0)} % of the data`,
+    summary: `the most frequent mode changed ${changes} times in ${top.values.length} evaluations, each of which leaves out ${(100 * leftOut).toFixed(0)} % of the data`,
   };
 }

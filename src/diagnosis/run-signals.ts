@@ -66,7 +66,7 @@ export function lastRounds(table: Table, name: string, count: number): Window | 
   return from < 0 ? undefined : windowFrom(table, name, from);
 }
 
-/** The last scorings. */
+/** The last evaluations. */
 export const lastScorings = (table: Table, name: string, count = LAST_SCORINGS): Window | undefined =>
   windowFrom(table, name, Math.max(0, table.rounds.length - count));
 

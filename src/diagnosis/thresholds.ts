@@ -90,12 +90,12 @@ export const THRESHOLDS = {
   },
   hoppingChanges: {
     value: 0.5,
-    meaning: "share of scorings whose most frequent mode is not that of the scoring before",
+    meaning: "share of evaluations whose most frequent mode is not that of the evaluation before",
     source: TUNED,
   },
   hoppingMissing: {
     value: 0.5,
-    meaning: "share of the real data that is left out at each scoring",
+    meaning: "share of the real data that is left out at each evaluation",
     source: "this project: fewer than half of the modes at a time",
   },
   hoppingTop: {
@@ -181,7 +181,7 @@ export const THRESHOLDS = {
   divergedSpread: {
     value: 10,
     meaning:
-      "largest mean distance of two samples over that of two real ones, in the second half of the scorings",
+      "largest mean distance of two samples over that of two real ones, in the second half of the evaluations",
     source: "this project; 1 is real against real",
   },
   divergedStep: {
@@ -199,12 +199,12 @@ export const THRESHOLDS = {
   improvement: {
     value: 0.06,
     meaning:
-      "what a distance still gained in the last third of the scorings, as a share of the worst of the run",
+      "what a distance still gained in the last third of the evaluations, as a share of the worst of the run",
     source: TUNED,
   },
   remaining: {
     value: 0.2,
-    meaning: "a distance's best of the last third of the scorings, as a share of the worst of the run",
+    meaning: "a distance's best of the last third of the evaluations, as a share of the worst of the run",
     source: TUNED,
   },
   fakeAccuracy: {

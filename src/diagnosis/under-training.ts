@@ -53,7 +53,7 @@ function runToGained({ scores }: RunSignals): Finding {
   const n = values.length;
   if (name === undefined || n < LEAST_SCORINGS)
     return {
-      unknown: `expected ${LEAST_SCORINGS} scorings of a distance, got ${n}: train with a smaller --eval-every`,
+      unknown: `expected ${LEAST_SCORINGS} evaluations of a distance, got ${n}: train with a smaller --eval-every`,
     };
   const cut = n - Math.ceil(n / 3);
   const [before, after] = [values.subarray(0, cut), values.subarray(cut)].map((part) => Math.min(...part));

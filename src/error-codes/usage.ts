@@ -28,7 +28,7 @@ export const USAGE_CODES = {
   "usage.error": "The command line cannot be understood.",
   "usage.eval-metrics":
     "A metric of --eval-metrics cannot be measured with these data, this network or so few samples.",
-  "usage.eval-samples": "A scoring was asked for with fewer than 2 samples.",
+  "usage.eval-samples": "An evaluation was asked for with fewer than 2 samples.",
   "usage.excess-arguments": "The command takes fewer arguments.",
   "usage.export-kernel": "A layer cannot be stored in a tensorflow.js graph model.",
   "usage.extractor": "The extractor is none that there is, or it cannot be used here.",
@@ -46,7 +46,7 @@ export const USAGE_CODES = {
   "usage.generator-unread": "A generator was hashed before it was read.",
   "usage.gradients": "A function to differentiate does not return a scalar.",
   "usage.graph-too-large": "The constants of a function to compile take 2 GiB or more.",
-  "usage.held-out": "The share or number of images to set apart cannot be set apart.",
+  "usage.held-out": "The share or number of images to hold out cannot be held out.",
   "usage.idx-channels": "An IDX file holds grey images only.",
   "usage.idx-labels": "From the name of the IDX file no name for its labels follows.",
   "usage.img-size": "The image size is out of range.",

@@ -54,8 +54,7 @@ export const MEASUREMENT_ROWS = {
     value: "LIBRARY",
     default: undefined,
     defaultText: "none: the original protocol, which is torch-fidelity's",
-    summary:
-      "use the conventions of another library: resize, scaling, ddof, splits, shuffles, subsets",
+    summary: "use the conventions of another library: resize, scaling, ddof, splits, shuffles, subsets",
   }),
   ci: option({
     group: "Measurement",

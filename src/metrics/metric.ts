@@ -68,7 +68,7 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
   readonly ofFamilies?: Readonly<Record<string, Partial<P>>>;
   /**
    * Whether its real side has to be images that the generator was trained on, since it measures memorisation. While
-   * training, other metrics compare with images set apart.
+   * training, other metrics compare with held-out images.
    */
   readonly againstTrained?: boolean;
   /** Where the definition comes from, and the library whose numbers it agrees with. */

@@ -39,7 +39,7 @@ export function comparisonToFacts(comparison: Comparison): (readonly [string, st
   const { metric, at, rows, best, curves, budgets, protocol } = comparison;
   const isOfRuns = rows.some(({ kind }) => kind === "run");
   const which = isOfRuns
-    ? `, the ${at === "best" ? "best of each run's scorings" : "last scoring of each run"}`
+    ? `, the ${at === "best" ? "best of each run's evaluations" : "last evaluation of each run"}`
     : "";
   const facts: [string, string][] = [
     ["metric", `${metric.key}, ${metric.direction} is better${which}`],

@@ -61,7 +61,7 @@ async function refuseOccupied(folder: string): Promise<void> {
     `expected an empty folder for a new run, got ${folder} with ${isRun ? "a run" : "other files"} in it`,
     {
       hint: isRun
-        ? `Take another --out, or go on with it: gan-eval train --resume ${locationToShell(folder)}`
+        ? `Take another --out, or continue it: gan-eval train --resume ${locationToShell(folder)}`
         : "Take another --out: a run writes many files, and would mix them with these.",
     },
   );

@@ -27,7 +27,7 @@ export function runToInterrupted({ folder, description: { round, rounds } }: Run
     "run.interrupted",
     `interrupted after round ${round} of ${rounds}, which is saved`,
     {
-      hint: `Go on with: gan-eval train --resume ${locationToShell(folder)}`,
+      hint: `Continue with: gan-eval train --resume ${locationToShell(folder)}`,
     },
   );
 }

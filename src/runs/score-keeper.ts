@@ -1,4 +1,4 @@
-/** The scorings of a run: what was best, since when nothing was better, and whether that ends the run. */
+/** The evaluations of a run: what was best, since when nothing was better, and whether that ends the run. */
 import { readRun } from "../run-folder/read-run.ts";
 import type { Run } from "../run-folder/run.ts";
 import type { RunConfig } from "../run-folder/run-config.ts";
@@ -24,7 +24,7 @@ export class ScoreKeeper {
   private readonly prepared: PreparedRun;
   private readonly scoring: Instruments["scoring"];
   private readonly observers: RunObservers;
-  /** The last scoring's. */
+  /** The last evaluation's. */
   scores: Record<string, number> | undefined;
   /** Scorings since the best one. */
   sinceBest = 0;
@@ -57,7 +57,7 @@ export class ScoreKeeper {
     return this.config.earlyStop > 0 && this.sinceBest >= this.config.earlyStop;
   }
 
-  /** The deciding metric's last value; undefined before the first scoring. */
+  /** The deciding metric's last value; undefined before the first evaluation. */
   get first(): Best | undefined {
     if (!this.scores || !this.scoring) return undefined;
     const { name } = this.scoring.scorer.first;
@@ -91,7 +91,7 @@ export class ScoreKeeper {
     return isBest ? { metric: name, value } : undefined;
   }
 
-  /** The same latents and labels at every scoring. */
+  /** The same latents and labels at every evaluation. */
   private draw({ sampler }: NonNullable<Instruments["scoring"]>): Promise<Float32Array> {
     const { seed, evalSamples } = this.config;
     const { game } = this.prepared;

@@ -144,7 +144,8 @@ class TrainingSession {
       const ends = isLast || stopsEarly || Boolean(verdict);
       if ((sampleIsDue || ends) && config.sampleInterval > 0) await this.sample();
       await clock.write(run, next, ends);
-      if (stopsEarly) await run.event(next, "early-stop", `no better score in ${keeper.sinceBest} scorings`);
+      if (stopsEarly)
+        await run.event(next, "early-stop", `no better score in ${keeper.sinceBest} evaluations`);
       if (verdict) await run.event(next, "stop-on", verdict);
       if (best || ends || passes(config.checkpointInterval, next - 1, next)) {
         try {

@@ -171,7 +171,7 @@ function refuseChanges(stored: RunConfig, asked: RunConfig): void {
   throw new GanEvalError(
     "usage.run-changed",
     `expected the options that the run was begun with, got ${differences.map(({ name, stored: before, given }) => `${name} ${text(given)} instead of ${text(before)}`).join(", ")}`,
-    { hint: "Leave them out, or add --allow-changes to go on with them from here." },
+    { hint: "Leave them out, or add --allow-changes to change them from here." },
   );
 }
 

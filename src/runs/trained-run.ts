@@ -36,7 +36,7 @@ export interface TrainedRun {
   readonly epochs: number;
   /** The last record's. */
   readonly scalars: Readonly<Record<string, number>>;
-  /** The last scoring's, and what a perfect generator would get. */
+  /** The last evaluation's, and what a perfect generator would get. */
   readonly scores?: Readonly<Record<string, number>>;
   readonly floor?: Readonly<Record<string, number>>;
   readonly seconds: number;

@@ -43,7 +43,8 @@ export const SWEEP_OPTIONS = {
     value: "N",
     default: undefined,
     defaultText: "a grid",
-    summary: "draw N points from the ranges and lists, by --seed, instead of a grid; every model gets the same draws",
+    summary:
+      "draw N points from the ranges and lists, by --seed, instead of a grid; every model gets the same draws",
   }),
   seeds: option({
     group: "Sweep",

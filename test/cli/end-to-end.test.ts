@@ -162,7 +162,7 @@ describe.skipIf(process.platform === "win32")("a run whose terminal is closed", 
       killWhen: { signal: "SIGHUP", isTime: isUnderWay("closed") },
     });
     expect(ran).toMatchObject({ code: 130, stdout: "" });
-    expect(ran.stderr.replace(/\s+/g, " ")).toContain("Go on with: gan-eval train --resume closed");
+    expect(ran.stderr.replace(/\s+/g, " ")).toContain("Continue with: gan-eval train --resume closed");
     expect(statusOf("closed")).toMatchObject({ status: "interrupted" });
     expect(statusOf("closed").round).toBeGreaterThan(0);
     expect(readdirSync(path.join(cwd, "closed"))).not.toContain("run.lock");

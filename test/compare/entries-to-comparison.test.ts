@@ -25,7 +25,7 @@ describe("rows", () => {
     expect(best).toBe(0);
   });
 
-  it("take the best or the last of a run's scorings", () => {
+  it("take the best or the last of a run's evaluations", () => {
     const runs = [
       entry("a", 1, 1, null, { status: "finished", scores: { [KEY]: score(1, 9, 40) } }),
       entry("b", 1, 1, 2),

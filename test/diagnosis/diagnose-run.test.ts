@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(place, { recursive: true, force: true }));
 
-/** A run of 30 records and no scorings. */
+/** A run of 30 records and no evaluations. */
 async function recorded(name: string, rounds = 30): Promise<string> {
   const folder = path.join(place, name);
   const run = await createRun(folder, plan, options);

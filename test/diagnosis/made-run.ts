@@ -36,13 +36,13 @@ interface Made {
   /** Records, 10 rounds apart. */
   readonly records?: number;
   /** Scorings, 50 rounds apart. */
-  readonly scorings?: number;
+  readonly evaluations?: number;
 }
 
 /** A run without a fault, with changes. */
 export function madeRun({
   records = 60,
-  scorings = 12,
+  evaluations = 12,
   status = "finished",
   ...made
 }: Made = {}): RunSignals {
@@ -65,14 +65,14 @@ export function madeRun({
       const [player, layer] = name.split("/");
       return { player: player as NetworkRole, layer, ...toTable(rounds, columns) };
     }),
-    signals: toTable(every(50, scorings), {
+    signals: toTable(every(50, evaluations), {
       spread_ratio: 1,
       missing_share: 0,
       top_bin: 3,
       top_share: 0.15,
       ...made.signals,
     }),
-    scores: toTable(every(50, scorings), { sliced_wasserstein: 0.1, ...made.scores }),
+    scores: toTable(every(50, evaluations), { sliced_wasserstein: 0.1, ...made.scores }),
     status,
     description: {
       schema: "gan-eval/run/1",

@@ -17,7 +17,7 @@ describe("a part of a run's records", () => {
     expect([60, 61, 30, 29, 10, 4].map(lengthOf)).toEqual([20, 21, 10, 10, 10, 4]);
   });
 
-  it("of the last scorings is three of them, and undefined of a column that is not there", () => {
+  it("of the last evaluations is three of them, and undefined of a column that is not there", () => {
     expect(lastScorings(table(7), "loss")!.rounds).toEqual([50, 70]);
     expect(lastScorings(table(2), "loss")!.rounds).toEqual([10, 20]);
     expect(lastScorings(table(7), "none")).toBeUndefined();

@@ -66,17 +66,17 @@ describe("collapse", () => {
   it("is not told before the third evaluation, of a run that goes on or has ended, for all begin so", () => {
     const signals = { missing_share: 0.9 };
     for (const status of ["running", "finished", "interrupted"] as const) {
-      for (const scorings of [1, 2]) {
-        expect(idsOf({ status, scorings, signals })).toEqual(["healthy"]);
+      for (const evaluations of [1, 2]) {
+        expect(idsOf({ status, evaluations, signals })).toEqual(["healthy"]);
         for (const id of ["mode-collapse", "partial-collapse"])
-          expect(whyOf(id, { status, scorings, signals })).toContain(`got ${scorings}`);
+          expect(whyOf(id, { status, evaluations, signals })).toContain(`got ${evaluations}`);
       }
-      expect(idsOf({ status, scorings: 3, signals })).toEqual(["mode-collapse"]);
+      expect(idsOf({ status, evaluations: 3, signals })).toEqual(["mode-collapse"]);
     }
   });
 
   it("cannot be told of a run that was not scored", () => {
-    expect(whyOf("mode-collapse", { scorings: 0 })).toContain("--eval-every");
+    expect(whyOf("mode-collapse", { evaluations: 0 })).toContain("--eval-every");
   });
 });
 
@@ -212,19 +212,19 @@ describe("mode hopping", () => {
     expect(idsOf({ signals: { ...hopping, missing_share: 0 } })).toEqual(["healthy"]);
   });
 
-  it("counts the share of scorings after the first that have another mode than the one before", () => {
+  it("counts the share of evaluations after the first that have another mode than the one before", () => {
     const shareOf = (top_bin: (round: number) => number) => {
       const finding = runToHopping(madeRun({ signals: { ...hopping, top_bin } }));
       return ("unknown" in finding ? [] : "holds" in finding ? finding.holds : finding.clear)[0]?.value;
     };
     expect(shareOf((round) => round)).toBe(1);
-    // The last 10 of 12 scorings, 50 rounds apart: one of 9 changes.
+    // The last 10 of 12 evaluations, 50 rounds apart: one of 9 changes.
     expect(shareOf((round) => Number(round > 400))).toBe(1 / 9);
     expect(shareOf(() => 2)).toBe(0);
   });
 
-  it("takes four scorings", () => {
-    expect(whyOf("mode-hopping", { scorings: 3, signals: hopping })).toContain("got 3");
+  it("takes four evaluations", () => {
+    expect(whyOf("mode-hopping", { evaluations: 3, signals: hopping })).toContain("got 3");
   });
 });
 
@@ -542,7 +542,7 @@ describe("under-training", () => {
       const [bad, good] = around("unlikeReal", "above");
       expect(idsOf({ signals: { [column]: bad } })).toEqual(["under-training"]);
       expect(idsOf({ signals: { [column]: good } })).toEqual(["healthy"]);
-      expect(idsOf({ signals: { [column]: bad }, scorings: 2 })).toEqual(["healthy"]);
+      expect(idsOf({ signals: { [column]: bad }, evaluations: 2 })).toEqual(["healthy"]);
     }
   });
 
@@ -553,7 +553,7 @@ describe("under-training", () => {
 
 describe("an empty run", () => {
   it("has no verdict, and a reason for each that was not judged", () => {
-    const { verdicts, notJudged } = judgeRun(madeRun({ records: 0, scorings: 0, layers: {} }));
+    const { verdicts, notJudged } = judgeRun(madeRun({ records: 0, evaluations: 0, layers: {} }));
     expect(verdicts).toEqual([]);
     expect(notJudged.map(({ id }) => id).sort()).toEqual([...PROBLEMS].sort());
     for (const { why } of notJudged) expect(why).not.toBe("");

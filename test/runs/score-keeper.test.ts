@@ -59,7 +59,7 @@ describe("a run that is scored by metrics of the table", () => {
   });
 });
 
-describe("a scoring that a metric has no value of", () => {
+describe("an evaluation that a metric has no value of", () => {
   it("is recorded, goes on, is not the best, and is said once", async () => {
     const events: string[] = [];
     const scored: number[] = [];

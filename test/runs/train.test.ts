@@ -199,12 +199,12 @@ describe("a run", () => {
     const often = { evalEvery: 20, evalSamples: 64, evalMetrics: ["precision"], checkpointInterval: 15 };
     await train(request(whole, images, often));
     const controller = new AbortController();
-    let scorings = 0;
+    let evaluations = 0;
     const watch = {
       signal: controller.signal,
       onProgress: ({ stage }: { stage: string }) => {
         // The first of the second scoring's reports.
-        if (stage === "score" && ++scorings === 3) controller.abort();
+        if (stage === "score" && ++evaluations === 3) controller.abort();
       },
     };
     await expect(train(request(stopped, { ...images, ...watch }, often))).rejects.toMatchObject({
@@ -324,7 +324,7 @@ describe("a run", () => {
 
   it("stops early when scores no longer get better, also across an interruption", async () => {
     const settings = { earlyStop: 2, evalEvery: 2 };
-    // A rate of zero: the first scoring stays the best.
+    // A rate of zero: the first evaluation stays the best.
     const still = { lr: 0, rounds: 60, model: { model: "gan", hiddenUnits: 16, batchSize: 32 } } as const;
     const folder = newFolder();
     const trained = await train(request(folder, still, settings));

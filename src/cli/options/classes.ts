@@ -15,7 +15,8 @@ export const CLASS_OPTIONS = {
     value: "FILE",
     default: undefined,
     defaultText: "class folders, or what an IDX, CIFAR or npz file holds",
-    summary: "classes of the real side: one label per line, name,label as CSV, IDX, npy or npz (arr_1, labels)",
+    summary:
+      "classes of the real side: one label per line, name,label as CSV, IDX, npy or npz (arr_1, labels)",
   }),
   fakeLabels: option({
     group: "Measurement",

@@ -9,7 +9,6 @@ export const DIAGNOSIS_OPTIONS = {
     value: "LIST",
     default: undefined,
     defaultText: "none: a diagnosis is no gate",
-    summary:
-      "exit with 1 on one of these verdicts; failure or warning covers all verdicts at least as bad",
+    summary: "exit with 1 on one of these verdicts; failure or warning covers all verdicts at least as bad",
   }),
 } as const;

@@ -120,7 +120,7 @@ export function comparisonToReport(comparison: Comparison, command: readonly str
     facts: [
       [
         "by",
-        `${metric.key}, ${metric.direction} is better, ${at === "best" ? "the best of each run's scorings" : "each run's last scoring"}`,
+        `${metric.key}, ${metric.direction} is better, ${at === "best" ? "the best of each run's evaluations" : "each run's last evaluation"}`,
       ],
       ["what varies", varying.join(", ") || "nothing but the seed"],
       ...(total > 0 ? [["trained for", `${durationToText(total)} in all`] as const] : []),

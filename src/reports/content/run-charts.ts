@@ -16,7 +16,7 @@ import {
   scoresToChart,
 } from "../charts/training-charts.ts";
 
-/** Shares of the samples of a scoring: how sure they are follows from their number. */
+/** Shares of the samples of an evaluation: how sure they are follows from their number. */
 const SHARES = /^(precision|recall|coverage|high_quality)(_|$)/;
 const LEVEL = 0.95;
 

@@ -7,7 +7,7 @@ import { SCORES } from "../../run-folder/default-scores.ts";
 import { wordToSuggestion } from "../../suggestion.ts";
 import { row as classes } from "./class-score.ts";
 
-/** A metric as a scoring measures it. */
+/** A metric as an evaluation measures it. */
 export interface ImageScore {
   /** What `--eval-metrics` calls it. */
   readonly id: string;
@@ -36,7 +36,7 @@ export interface ScoreSetting {
   readonly family: string;
   /** Whether images are stacks of three grey ones. */
   readonly stacked: boolean;
-  /** Samples in a scoring. */
+  /** Samples in an evaluation. */
   readonly samples: number;
 }
 

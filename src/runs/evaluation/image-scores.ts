@@ -28,7 +28,7 @@ const toParameters = ({ parameters }: ImageScore, count: number | null): ImageSc
 
 /**
  * Opens a table of scores. What a metric finds of the real side alone (neighbours, unit rows, frequencies) is found at
- * the first scoring and kept: `context.memo` keeps it as long as the real features live, which is as long as this does.
+ * the first evaluation and kept: `context.memo` keeps it as long as the real features live, which is as long as this does.
  * What is of generated samples goes with them.
  *
  * A score that cannot be measured on some samples (`input.*`, `usage.*`) is NaN there, and does not end a run.

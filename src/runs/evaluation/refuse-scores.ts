@@ -10,7 +10,7 @@ export interface ScoreConditions {
   /** The data, as messages call them. */
   readonly label: string;
   readonly stacked: boolean;
-  /** Samples in a scoring. */
+  /** Samples in an evaluation. */
   readonly samples: number;
   /** Images of each kind that are used; none set apart: undefined. */
   readonly trained: number;
@@ -48,15 +48,15 @@ const refuseWithoutHeldOut: Refuse = ({ id, row }, { label, heldOut }) =>
   row.needs.heldOut && heldOut === undefined
     ? new GanEvalError(
         "usage.missing-held-out",
-        `expected images that are not trained on for ${id}, got ${label}, of which none are set apart`,
+        `expected images that are not trained on for ${id}, got ${label}, of which none are held out`,
         { hint: `${LEAVE_OUT(id)}, or set images apart with --held-out.` },
       )
     : undefined;
 
 const ROLE_NAMES: Readonly<Record<Role, string>> = {
   real: "real images",
-  fake: "samples in a scoring",
-  heldOut: "images set apart",
+  fake: "samples in an evaluation",
+  heldOut: "held-out images",
 };
 
 const refuseTooFew: Refuse = (score, { samples, trained, heldOut }) => {

@@ -12,7 +12,7 @@ export interface GeneratorScorer {
   readonly first: { readonly name: string; readonly lowerIsBetter: boolean };
   /**
    * What a perfect generator would get for as many samples: `samples` training images, or fresh ones of a toy, in the
-   * generated ones' place. Fewer where there are fewer; undefined where no images are set apart to hold them against.
+   * generated ones' place. Fewer where there are fewer; undefined where no images are held out to hold them against.
    * A metric that has no floor (nn-ratio), or could not be measured on them, is not in it.
    */
   readonly floor?: Readonly<Record<string, number>>;
@@ -42,7 +42,7 @@ export interface ScorerOptions {
   readonly metrics?: readonly string[];
   /** If left out: digits for square grey images of 28 or 32 pixels and stacks of them, else inception. */
   readonly extractor?: ExtractorName;
-  /** Samples in a scoring. */
+  /** Samples in an evaluation. */
   readonly samples: number;
   /** Whether the floor is found, which costs as much as one scoring (default true). */
   readonly floor?: boolean;
@@ -105,7 +105,7 @@ export async function openGeneratorScorer(
   if (!Number.isInteger(options.samples) || options.samples < 2)
     throw new GanEvalError(
       "usage.eval-samples",
-      `expected 2 or more samples in a scoring, got ${options.samples}`,
+      `expected 2 or more samples in an evaluation, got ${options.samples}`,
       { hint: "Scores begin to mean something at a few thousand." },
     );
   if (data.kind === "toy") return (await import("./score-toys.ts")).openToyScorer(data, options);

@@ -1,4 +1,4 @@
-/** The real images that every scoring of a run is held against, and what a perfect generator would get by them. */
+/** The real images that every evaluation of a run is held against, and what a perfect generator would get by them. */
 import { HELD_OUT_SEED, imageCount, type OpenedData } from "../../train/data/opened-data.ts";
 import { openRandomStream } from "../../train/random.ts";
 import type { ImageArrays } from "../../train/training-data.ts";
@@ -71,7 +71,7 @@ interface Stand {
 
 /**
  * What a perfect generator would get: images that are trained on in the place of samples; where memorisation is asked
- * for, images set apart in their place. None where those are held out of the very comparison, or are too few.
+ * for, held-out images in their place. None where those are held out of the very comparison, or are too few.
  * @throws GanEvalError that of a score that cannot be measured on real images for another reason, such as their size
  */
 export async function referencesToFloor(

@@ -1,4 +1,4 @@
-/** What metrics see of the sides of a scoring, from what a network says of images in memory. */
+/** What metrics see of the sides of an evaluation, from what a network says of images in memory. */
 
 import type { FeatureMatrix } from "../../extractors/extractor.ts";
 import type { Image } from "../../images/source.ts";
@@ -96,7 +96,7 @@ export interface RealSides {
   readonly equal: Side;
 }
 
-/** What every scoring of a run is held against. */
+/** What every evaluation of a run is held against. */
 export interface References {
   readonly reference?: RealSides;
   /** Images that are trained on, where memorisation is asked for. */

@@ -1,4 +1,4 @@
-/** Which images are trained on and which are set apart. */
+/** Which images are trained on and which are held out. */
 import { GanEvalError } from "../../errors.ts";
 import { openRandomStream } from "../random.ts";
 import { HELD_OUT_SEED } from "./opened-data.ts";
@@ -20,7 +20,7 @@ function heldOutToCount(heldOut: number | undefined, count: number, share: numbe
   if (Number.isInteger(heldOut) && heldOut > 0) return heldOut;
   throw new GanEvalError(
     "usage.held-out",
-    `expected a share below 1 or a number of images to set apart, got ${heldOut}`,
+    `expected a share below 1 or a number of images to hold out, got ${heldOut}`,
   );
 }
 
@@ -42,7 +42,7 @@ export function holdOut(
   if (apart >= count)
     throw new GanEvalError(
       "usage.held-out",
-      `expected fewer than ${count} of ${count} images to be set apart, got ${apart}`,
+      `expected fewer than ${count} of ${count} images to be held out, got ${apart}`,
       { hint: "Set fewer apart, or none: 0." },
     );
   const order = openRandomStream(HELD_OUT_SEED, "evaluation").permutation(count);

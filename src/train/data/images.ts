@@ -83,8 +83,8 @@ function readToWarnings({ main, test }: Sources, cropped: number, lacksHeldOut: 
   if (lacksHeldOut)
     warnings.push({
       code: "no-held-out",
-      message: "no images are set apart: whether the generator only repeats its images cannot be told",
-      hint: `Of ${FEWEST_TO_SHARE} images or more a tenth is set apart.`,
+      message: "no images are held out: whether the generator only repeats its images cannot be judged",
+      hint: `Of ${FEWEST_TO_SHARE} images or more a tenth is held out.`,
     });
   return warnings;
 }

@@ -66,7 +66,7 @@ export interface OpenedData {
   training(seed: number): TrainingData;
   /**
    * At most n samples that are not trained on, the same at every call. Of data without an end n fresh ones; of
-   * images as many as there are, none where none were set apart.
+   * images as many as there are, none where none were held out.
    */
   heldOut(n: number): HeldOut;
   /** Images as bytes, for evaluation: those trained on and those set apart; some of them for data without an end. */
@@ -74,7 +74,7 @@ export interface OpenedData {
   readonly warnings: readonly Warning[];
 }
 
-/** What is set apart, and fresh samples of data without an end, is the same for every run's seed. */
+/** What is held out, and fresh samples of data without an end, is the same for every run's seed. */
 export const HELD_OUT_SEED = 0;
 
 /** Bytes as a network sees them: `p / 127.5 - 1`. */

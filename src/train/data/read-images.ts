@@ -5,7 +5,7 @@ import type { Image, ImageSource } from "../../images/source.ts";
 import { isGrey, pixelsToSize, rgbToGrey } from "./image-to-size.ts";
 import type { OpenDataOptions } from "./opened-data.ts";
 
-/** Images of a source that have one purpose: to be trained on, or to be set apart. */
+/** Images of a source that have one purpose: to be trained on, or to be held out. */
 export interface Part {
   readonly source: ImageSource;
   /** Where they are in it. */

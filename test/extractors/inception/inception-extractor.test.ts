@@ -50,7 +50,7 @@ const RECIPES = {
 };
 
 async function goldenImages(): Promise<{ golden: Golden; image: Image }[]> {
-  const file = path.join(import.meta.dirname, "fixtures", "gap-filled-torch-fidelity.json");
+  const file = path.join(import.meta.dirname, "../../inception/fixtures", "gap-filled-torch-fidelity.json");
   const { images } = JSON.parse(await readFile(file, "utf8")) as { images: Record<string, Golden> };
   return Object.entries(images).map(([name, golden]) => {
     const pixels = RECIPES[golden.recipe](golden);
@@ -97,7 +97,7 @@ describe.skipIf(!hasShared(PARTIAL))("the real convolutions, gaps filled from a 
   it("draws the images and fills the gaps as the Python side does, byte for byte", async () => {
     for (const { golden, image } of images)
       expect(createHash("sha256").update(image.pixels).digest("hex"), image.name).toBe(golden.sha256);
-    const file = path.join(import.meta.dirname, "fixtures", "gap-filled-torch-fidelity.json");
+    const file = path.join(import.meta.dirname, "../../inception/fixtures", "gap-filled-torch-fidelity.json");
     const { _meta } = JSON.parse(await readFile(file, "utf8")) as {
       _meta: { fill_sha256: Record<string, string> };
     };

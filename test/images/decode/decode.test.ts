@@ -8,7 +8,7 @@ import { decodeImage } from "../../../src/images/decode/decode.ts";
 import type { ImageNotice } from "../../../src/images/image-notices.ts";
 import { hasShared, shared } from "../../shared.ts";
 
-const fixtures = path.join(import.meta.dirname, "fixtures");
+const fixtures = path.join(import.meta.dirname, "../fixtures");
 const fixture = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(path.join(fixtures, "files", name)));
 

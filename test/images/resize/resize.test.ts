@@ -13,7 +13,7 @@ type Case = { seed: number; from: [number, number]; to: [number, number] } & Rec
 
 /** Made by bench/peers/resize_goldens.py with torch-fidelity, PyTorch and Pillow themselves. */
 const { cases } = JSON.parse(
-  readFileSync(path.join(import.meta.dirname, "fixtures/resize.json"), "utf8"),
+  readFileSync(path.join(import.meta.dirname, "../fixtures/resize.json"), "utf8"),
 ) as { cases: Case[] };
 
 /**

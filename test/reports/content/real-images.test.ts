@@ -3,7 +3,7 @@ import { dataToRealImages } from "../../../src/reports/content/real-images.ts";
 import type { OpenedData } from "../../../src/train/data/opened-data.ts";
 import { type ImageArrays, imagesToTrainingData } from "../../../src/train/training-data.ts";
 
-/** Images of one level each, of which none is set apart. */
+/** Images of one level each, of which none is held out. */
 function made(count: number, classes?: number): OpenedData {
   const train: ImageArrays = {
     pixels: Uint8Array.from({ length: count * 4 }, (_, i) => Math.floor(i / 4) % 256),
@@ -36,7 +36,7 @@ describe("real images beside samples", () => {
     expect(columns).toBe(5);
   });
 
-  it("stand in a row a class where none are set apart either", () => {
+  it("stand in a row a class where none are held out either", () => {
     const { pixels, columns } = dataToRealImages(made(90, 3), true)!;
     expect([pixels.length / 4, columns]).toEqual([30, 10]);
     const levels = Array.from({ length: 30 }, (_, i) => pixels[4 * i]);

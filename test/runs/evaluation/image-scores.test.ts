@@ -51,7 +51,7 @@ function writeIdx(name: string, { pixels }: ImageArrays, n = pixels.length / ARE
 
 const files = {
   fake: writeIdx("fake", fake),
-  /** As many as there are samples, and all, in the order in which a scoring takes them. */
+  /** As many as there are samples, and all, in the order in which an evaluation takes them. */
   equal: writeIdx("equal", drawImages(heldOut, N)),
   all: writeIdx("all", drawImages(heldOut, heldOut.pixels.length)),
   trained: writeIdx("trained", drawImages(train, train.pixels.length)),
@@ -141,7 +141,7 @@ describe("the scores of training", () => {
       });
   });
 
-  it("have no metric of held-out images where none are set apart", async () => {
+  it("have no metric of held-out images where none are held out", async () => {
     const ids = metricIds.filter((id) => metrics[id].needs.heldOut);
     expect(ids).not.toEqual([]);
     for (const id of ids)

@@ -159,7 +159,7 @@ describe("a scorer of digits", () => {
     expect(Object.keys(got)).toEqual(scorer.metrics);
   });
 
-  it("has no floor where no images are set apart", async () => {
+  it("has no floor where no images are held out", async () => {
     const scorer = await open(toData({ train }), { metrics: ["fid"] });
     expect(scorer.floor).toBeUndefined();
     expect((await scorer.score(toSamples(train), N)).frechet_digits_distance).toBeLessThan(1e-9);

@@ -14,7 +14,7 @@ interface Case {
 
 /** Made by bench/peers/image_size_goldens.py with torchvision itself. */
 const { cases } = JSON.parse(
-  readFileSync(path.join(import.meta.dirname, "../fixtures/image-size.json"), "utf8"),
+  readFileSync(path.join(import.meta.dirname, "../fixtures/picture-size.json"), "utf8"),
 ) as { cases: Case[] };
 
 describe("images brought to a size", () => {

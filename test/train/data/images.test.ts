@@ -81,7 +81,7 @@ describe("a folder with a folder for each class", async () => {
     expect([...data.pixels!.train.labels!]).toEqual([0, ...Array(10).fill(1)]);
   });
 
-  test("has a hash of its images: what is set apart changes nothing, what is left out does", async () => {
+  test("has a hash of its images: what is held out changes nothing, what is left out does", async () => {
     const { hash } = await open("classes");
     expect((await open("classes", { heldOut: 5 })).hash).toBe(hash);
     const limited = await open("classes", { limit: 11 });
