@@ -61,6 +61,6 @@ const noCommand = (first: string | undefined): GanEvalError =>
 function incompleteGroup(group: string): GanEvalError {
   const members = Object.keys(COMMANDS).filter((name) => name.startsWith(`${group} `));
   return new GanEvalError("usage.no-command", `expected one of ${members.join(", ")}, got only ${group}`, {
-    hint: `\`gan-eval ${group} --help\` says what they do.`,
+    hint: `\`gan-eval ${group} --help\` explains them.`,
   });
 }

@@ -41,8 +41,8 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   demo: command({
     summary: "score three sets of fake digits and train a GAN for a minute, without any download",
     examples: [
-      { line: "gan-eval demo", does: "one table and what it means" },
-      { line: "gan-eval demo --rounds 0", does: "without training, in seconds" },
+      { line: "gan-eval demo", does: "a score table with an explanation" },
+      { line: "gan-eval demo --rounds 0", does: "no training; takes seconds" },
     ],
     options: ["demoRounds", "batchSize", "engine", "device", "threads"],
     load: () => import("./commands/demo.ts"),
@@ -52,17 +52,20 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     description:
       "Models are those of PyTorch-GAN and others, by name (docs/models.md); each option changes one thing about a model. The flags of the PyTorch-GAN scripts work, with underscores or dashes. Ctrl-C saves the run; --resume continues it to the same bytes.",
     examples: [
-      { line: "gan-eval train", does: "the built-in digits, the classic GAN, into runs/gan-1" },
+      { line: "gan-eval train", does: "the classic GAN on built-in digits, into runs/gan-1" },
       {
         line: "gan-eval train --data ./mnist --model wgan_gp --eval-every 1000",
-        does: "MNIST, scored as it learns",
+        does: "MNIST, evaluated during training",
       },
       {
         line: "gan-eval train --data ring --model gan --packing 2 --rounds 5000",
         does: "a ring of eight modes, in seconds",
       },
-      { line: "gan-eval train --resume runs/gan-1", does: "go on where it was stopped" },
-      { line: "gan-eval train --model dcgan --dry-run", does: "layers, memory and time, nothing trained" },
+      { line: "gan-eval train --resume runs/gan-1", does: "continue an interrupted run" },
+      {
+        line: "gan-eval train --model dcgan --dry-run",
+        does: "print layers, memory and time without training",
+      },
     ],
     options: TRAIN_OPTIONS,
     mostUsed: TRAIN_MOST_USED,
@@ -79,7 +82,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       },
       {
         line: "gan-eval sweep --random 50 --lr 1e-5..1e-2 --vary b1=0..1 --vary n-critic=1,5 --seeds 1",
-        does: "fifty draws, as in published studies",
+        does: "50 random draws, as in published studies",
       },
     ],
     options: SWEEP_COMMAND_OPTIONS,
@@ -102,16 +105,14 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     description:
       "Runs that differ only in their seed share one line, with median and range. Diverged runs are counted and rank last. Different data or protocols are refused, unless --force is given. Differences between results need --ci.",
     examples: [
-      { line: "gan-eval compare sweeps/gan-digits", does: "a sweep" },
-      { line: "gan-eval compare runs/* --metric fid --csv", does: "every run, as CSV" },
+      { line: "gan-eval compare sweeps/gan-digits", does: "compare the runs of a sweep" },
+      { line: "gan-eval compare runs/* --metric fid --csv", does: "all runs, as CSV" },
       {
         line: "gan-eval compare a.json b.json --baseline a.json",
-        does: "two results of `gan-eval metrics --out`",
+        does: "two results from `gan-eval metrics --out`",
       },
     ],
-    args: [
-      { name: "what...", summary: "folders of runs or the folder that they lie in; or result files (.json)" },
-    ],
+    args: [{ name: "what...", summary: "run folders, a folder of runs, or result files (.json)" }],
     options: ["compareMetric", "compareBaseline", "at", "compareForce"],
     load: () => import("./commands/compare.ts"),
   }),
@@ -120,19 +121,17 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     description:
       "The page makes no network requests and works without JavaScript. For a run it shows verdicts, losses, scores, gradients, samples by round next to real ones and nearest neighbours, and for 2-D points a film of both networks. For a result it shows scores and classes; for several runs, a sweep or several results, their comparison (docs/reports.md).",
     examples: [
-      { line: "gan-eval report runs/gan-1 --out report.html", does: "of a run" },
+      { line: "gan-eval report runs/gan-1 --out report.html", does: "a run" },
       {
         line: "gan-eval report sweeps/gan --out sweep.html --png charts --md summary.md",
-        does: "of a sweep; charts as PNG, a summary in Markdown",
+        does: "a sweep, with charts as PNG and a summary in Markdown",
       },
       {
         line: "gan-eval report result.json --out result.html",
-        does: "of what `gan-eval metrics --out` wrote",
+        does: "a result from `gan-eval metrics --out`",
       },
     ],
-    args: [
-      { name: "what...", summary: "folders of runs or the folder that they lie in; or result files (.json)" },
-    ],
+    args: [{ name: "what...", summary: "run folders, a folder of runs, or result files (.json)" }],
     options: [
       ...(["reportOut", "reportPng", "reportMd"] as const),
       ...(["compareMetric", "compareBaseline", "at", "compareForce"] as const),
@@ -141,15 +140,18 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/report.ts"),
   }),
   fid: command({
-    summary: "Frechet Inception Distance between two sets of images",
+    summary: "Frechet Inception Distance between two image sets",
     description:
       "Each side is images, features or statistics: npz, npy, .pt and .pkl files written by gan-eval stats, pytorch-fid, clean-fid, TTUR, ADM, dgm-eval, StudioGAN, torch-fidelity, StyleGAN and EDM2. With statistics on both sides no network is loaded.",
     examples: [
       { line: "gan-eval fid --real ./mnist --fake ./images", does: "two folders" },
-      { line: "gan-eval fid --real real.npz --fake ./images --json", does: "statistics made before; JSON" },
+      {
+        line: "gan-eval fid --real real.npz --fake ./images --json",
+        does: "precomputed statistics; JSON output",
+      },
       {
         line: "gan-eval fid --real ./mnist --fake ./images --extractor digits",
-        does: "28x28 digits, without Inception",
+        does: "28x28 digits, with the built-in digits network",
       },
     ],
     options: [
@@ -169,8 +171,8 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   is: command({
     summary: "Inception Score of generated images",
     examples: [
-      { line: "gan-eval is --fake ./images", does: "mean and spread over 10 parts" },
-      { line: "gan-eval is --fake ./images --splits 1 --csv", does: "one part; CSV" },
+      { line: "gan-eval is --fake ./images", does: "mean and standard deviation over 10 splits" },
+      { line: "gan-eval is --fake ./images --splits 1 --csv", does: "one split; CSV output" },
     ],
     options: [
       "fake",
@@ -187,15 +189,15 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/is.ts"),
   }),
   metrics: command({
-    summary: "several metrics from one pass over the images",
+    summary: "compute several metrics in one pass over the images",
     examples: [
       {
         line: "gan-eval metrics --metrics fid,is --real ./mnist --fake ./images --out scores.json",
-        does: "both, and keep the result",
+        does: "FID and Inception Score; saves the result",
       },
       {
         line: "gan-eval metrics --metrics fid,kid,pr,dc --real ./mnist --fake ./images --extractor digits --ci --floor",
-        does: "with intervals, and real against real beside",
+        does: "with confidence intervals and a real-vs-real floor",
       },
     ],
     options: [
@@ -224,15 +226,15 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     examples: [
       {
         line: "gan-eval check --config gan-eval.config.json",
-        does: "everything in the file: images, baseline, rules",
+        does: "images, baseline and rules from the config file",
       },
       {
         line: "gan-eval check --real real.npz --fake night-1,night-2,night-3 --baseline baseline.json --max-worse fid=5%,recall=5%",
-        does: "three seeds together",
+        does: "three seeds in one check",
       },
       {
         line: "gan-eval check --result scores.json --max fid=25 --junit check.xml --annotations --step-summary",
-        does: "what was measured before; for CI",
+        does: "an existing result, with reports for CI",
       },
     ],
     options: [
@@ -245,16 +247,17 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/check.ts"),
   }),
   "baseline update": command({
-    summary: "measure the baseline of `gan-eval check`, and show what it changes",
-    description: "Options under check in the config file hold here too, so that both measure alike.",
+    summary: "measure the baseline of `gan-eval check` and show the changes",
+    description:
+      "Options under check in the config file apply here too, so both commands measure the same way.",
     examples: [
       {
         line: "gan-eval baseline update --config gan-eval.config.json --dry-run",
-        does: "only show the difference",
+        does: "show the changes, write nothing",
       },
       {
         line: "gan-eval baseline update --baseline baseline.json --real real.npz --fake night-1,night-2 --metrics fid,pr",
-        does: "by two seeds",
+        does: "from two seeds",
       },
     ],
     options: ["fakes", "results", "real", "metrics", "baseline", "rules", "baselineDryRun", ...SEEDS],
@@ -269,14 +272,14 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     description:
       "A run is judged by its records, images by two sets alone. Each verdict comes with its numbers, their thresholds and sources, and advice (docs/diagnosis.md). The exit code is 0 whatever is found, unless --fail-on is given.",
     examples: [
-      { line: "gan-eval diagnose runs/gan-1", does: "a run, whether it goes on or not" },
+      { line: "gan-eval diagnose runs/gan-1", does: "a run, finished or still training" },
       {
         line: "gan-eval diagnose --real ./mnist --fake ./images --extractor digits",
-        does: "images, wherever they come from",
+        does: "images from any source",
       },
-      { line: "gan-eval diagnose runs/gan-1 --fail-on failure", does: "exit code 1 where something failed" },
+      { line: "gan-eval diagnose runs/gan-1 --fail-on failure", does: "exit code 1 on any failure" },
     ],
-    args: [{ name: "run", summary: "the folder of a run; without it --real and --fake", optional: true }],
+    args: [{ name: "run", summary: "run folder; without it, give --real and --fake", optional: true }],
     options: [
       ...(["real", "fake", "heldOut", "failOn"] as const),
       ...IMAGES,
@@ -291,8 +294,8 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     description:
       "The extension of --out, or --stats-format, selects the program: npz for gan-eval, pytorch-fid, clean-fid and TTUR, or with spatial statistics for ADM; .pkl for StyleGAN and EDM2. Feature formats keep one row per image: .npy, npz for gan-eval and dgm-eval, .pt for torch-fidelity. Every format is also read wherever images are.",
     examples: [
-      { line: "gan-eval stats --images ./mnist --out real.npz", does: "once, for many comparisons" },
-      { line: "gan-eval fid --real real.npz --fake ./images", does: "then" },
+      { line: "gan-eval stats --images ./mnist --out real.npz", does: "compute once, compare many times" },
+      { line: "gan-eval fid --real real.npz --fake ./images", does: "score against it" },
       {
         line: "gan-eval stats --images ./faces --stats-format edm2 --out faces.pkl",
         does: "for EDM2's calculate_metrics.py",
@@ -307,10 +310,10 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     description:
       "The result is exact, as if all images had been measured at once, whatever the sizes of the parts. Each file needs its count and ddof, which gan-eval, StyleGAN and EDM2 write; features work too. With a single file it converts the format.",
     examples: [
-      { line: "gan-eval stats merge a.npz b.npz --out all.npz", does: "of two parts" },
-      { line: "gan-eval stats merge faces.pkl --out faces.npz", does: "StyleGAN's file as npz" },
+      { line: "gan-eval stats merge a.npz b.npz --out all.npz", does: "merge two parts" },
+      { line: "gan-eval stats merge faces.pkl --out faces.npz", does: "convert a StyleGAN file to npz" },
     ],
-    args: [{ name: "file...", summary: "statistics or features; parts that share no image" }],
+    args: [{ name: "file...", summary: "statistics or features of parts without common images" }],
     options: ["extractor", "ddof", "statisticsOut", "statsFormat"],
     required: ["statisticsOut"],
     load: () => import("./commands/stats-merge.ts"),
@@ -323,9 +326,9 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       { line: "gan-eval generate --run runs/gan-1 --out fakes", does: "10,000 images in a folder" },
       {
         line: "gan-eval generate --run runs/cgan-1 --classes balanced --n 50000 --out fakes.npz",
-        does: "as many of each class, in one file",
+        does: "an equal number of each class, in one file",
       },
-      { line: "gan-eval fid --real ./mnist --fake fakes", does: "then" },
+      { line: "gan-eval fid --real ./mnist --fake fakes", does: "score them" },
     ],
     options: ["run", "checkpoint", "n", "seed", "classes", ...GENERATOR, "imagesOut", "overwrite"],
     required: ["run", "imagesOut"],
@@ -336,7 +339,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     description:
       "Each row goes from one random latent to another. A smooth path between sharp images suggests that the generator has learned more than its examples. A conditional generator keeps one class per row. --out is a .png file; for runs on toy data also a .csv file.",
     examples: [
-      { line: "gan-eval interpolate --run runs/gan-1 --out paths.png", does: "8 ways of 8 steps" },
+      { line: "gan-eval interpolate --run runs/gan-1 --out paths.png", does: "8 paths of 8 steps" },
       {
         line: "gan-eval interpolate --run runs/toy-1 --paths 20 --steps 50 --out paths.csv",
         does: "of toy data: points, as an image or CSV",
@@ -372,9 +375,9 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   "list-models": command({
     summary: "list the models that train knows, and what each is made of",
     examples: [
-      { line: "gan-eval list-models", does: "one line a model" },
-      { line: "gan-eval list-models --md", does: "losses, penalties, networks ... too (docs/models.md)" },
-      { line: "gan-eval list-models --json", does: "everything that a model decides" },
+      { line: "gan-eval list-models", does: "one line per model" },
+      { line: "gan-eval list-models --md", does: "with losses, penalties, networks, ... (docs/models.md)" },
+      { line: "gan-eval list-models --json", does: "all settings of each model" },
     ],
     options: [],
     load: () => import("./commands/list-models.ts"),
@@ -385,7 +388,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       { line: "gan-eval inception import inception-2015-12-05.tgz", does: "the original FID network" },
       {
         line: "gan-eval inception import pt_inception-2015-12-05-6726825d.pth",
-        does: "pytorch-fid's copy of it",
+        does: "pytorch-fid's port of it",
       },
     ],
     args: [{ name: "file", summary: ".tgz, .pb, .pth or .safetensors file, or a tfjs model folder" }],
@@ -394,7 +397,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   }),
   "inception download": command({
     summary: "download the official Inception network and install it",
-    examples: [{ line: "gan-eval inception download", does: "about 90 MB; goes on where it stopped" }],
+    examples: [{ line: "gan-eval inception download", does: "about 90 MB; an interrupted download resumes" }],
     options: ["cacheDir"],
     load: () => import("./commands/inception-download.ts"),
   }),
@@ -412,10 +415,10 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   }),
   "cache clear": command({
     summary: "remove cached features; installed networks stay",
-    description: "Asks nothing. What a running process is writing is left.",
+    description: "No confirmation. Entries being written are kept.",
     examples: [
-      { line: "gan-eval cache clear --older-than 30", does: "what was not used for a month" },
-      { line: "gan-eval cache clear --dry-run", does: "what all of it is" },
+      { line: "gan-eval cache clear --older-than 30", does: "remove what was not used for 30 days" },
+      { line: "gan-eval cache clear --dry-run", does: "list what would be removed" },
     ],
     options: ["cacheDir", "olderThan", "partial", "clearDryRun"],
     load: () => import("./commands/cache-clear.ts"),
@@ -439,5 +442,5 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
 export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
   inception: "the pretrained network: import, download, info",
   cache: "cached features: list, clear",
-  baseline: "what nightly checks are held against: update",
+  baseline: "the reference of nightly checks: update",
 };

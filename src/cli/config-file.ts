@@ -38,7 +38,7 @@ export async function readConfig(
   } catch (error) {
     if (error instanceof GanEvalError) throw error;
     if (named === undefined && (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new GanEvalError("usage.config", `expected a config file that can be read, got ${file}`, {
+    throw new GanEvalError("usage.config", `expected a readable config file, got ${file}`, {
       hint: `${(error as Error).message}`,
       cause: error,
     });
@@ -113,7 +113,7 @@ function requireOneSpelling(spellings: Map<string, string>, name: string, key: s
     "usage.config",
     `expected each option once in ${file}, got "${before}" and "${key}"`,
     {
-      hint: "They are two spellings of one option: keep the one that you mean.",
+      hint: "Both are spellings of the same option: keep one.",
     },
   );
 }

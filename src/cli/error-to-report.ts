@@ -12,7 +12,7 @@ export interface ErrorReport {
 }
 
 const ASK_FOR_REPORT =
-  "This is a fault of gan-eval. Please report it with the command line and the output of `gan-eval doctor --json`.";
+  "This is a bug in gan-eval. Please report it with the command line and the output of `gan-eval doctor --json`.";
 
 /** What a person reads about an error, and the exit code; a stack only if `debug`. */
 export function errorToReport(
@@ -22,7 +22,7 @@ export function errorToReport(
 ): ErrorReport {
   const stack = options.debug && error instanceof Error ? `${error.stack}\n` : "";
   if (options.interrupted && !saysMore(error)) {
-    return { exitCode: EXIT.interrupted, text: `interrupted: no result, and no half-written file\n${stack}` };
+    return { exitCode: EXIT.interrupted, text: `interrupted: no result, no partial file\n${stack}` };
   }
   const known = toKnown(error);
   const { style } = page;
@@ -75,8 +75,8 @@ function toKnown(error: unknown): GanEvalError {
 
 const SYSTEM_HINTS: Readonly<Record<string, string>> = {
   ENOSPC: "The disk is full: free some space, or choose another folder.",
-  EACCES: "Permission is missing: check the owner and mode of the file and its folder.",
-  EPERM: "Permission is missing: check the owner and mode of the file and its folder.",
+  EACCES: "Permission denied: check the owner and mode of the file and its folder.",
+  EPERM: "Permission denied: check the owner and mode of the file and its folder.",
   ENOENT: "Check the path.",
   EROFS: "The file system is read-only: choose another folder.",
   EMFILE: "Too many open files: raise the limit (ulimit -n).",

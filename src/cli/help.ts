@@ -95,7 +95,7 @@ function optionsToSections(options: readonly OptionName[], row: CommandRow, page
         `${required.has(name) ? "required: " : ""}${optionToDescription(optionRow(name))}`,
       ]);
       const isModels = names.some((name) => optionRow(name).defaultText === MODELS_OWN);
-      return termsToText(isModels ? `${group} (without a default: as the model has it)` : group, terms, page);
+      return termsToText(isModels ? `${group} (without a default: the model's own)` : group, terms, page);
     });
 }
 
@@ -111,8 +111,8 @@ function programToHelp(page: Page): string {
       [
         { line: "gan-eval demo", does: "real scores, and a GAN trained in a minute; no download" },
         { line: "gan-eval fid --real ./mnist --fake ./images", does: "the FID of two image sets" },
-        { line: "gan-eval train --data ./mnist --eval-every 1000", does: "a GAN, scored as it learns" },
-        { line: "gan-eval doctor", does: "what is installed and what is not" },
+        { line: "gan-eval train --data ./mnist --eval-every 1000", does: "a GAN, evaluated during training" },
+        { line: "gan-eval doctor", does: "check the installation" },
       ],
       page,
     ),
@@ -121,13 +121,13 @@ function programToHelp(page: Page): string {
     termsToText(
       "Options",
       [
-        ["-h, --help", "help; `gan-eval help COMMAND` and `gan-eval COMMAND --help` say more"],
-        ["-V, --version", "version"],
+        ["-h, --help", "show help; for one command, `gan-eval help COMMAND` or `gan-eval COMMAND --help`"],
+        ["-V, --version", "show the version"],
       ],
       page,
     ),
     textToIndented(
-      "Results go to stdout, all else to stderr. Exit codes: 0 ok, 1 a gate failed, 2 usage, 3 could not run, 130 interrupted.",
+      "Results go to stdout, everything else to stderr. Exit codes: 0 success, 1 a gate failed, 2 usage error, 3 could not run, 130 interrupted.",
       page.columns,
       "",
     ),

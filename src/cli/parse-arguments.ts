@@ -89,7 +89,7 @@ function requireOneValue(givings: readonly Giving[], name: string): void {
   const distinct = [...new Map(givings.map(({ value, written }) => [value, written])).values()];
   if (distinct.length < 2) return;
   throw new GanEvalError("usage.repeated-option", `expected one value, got ${distinct.join(" and ")}`, {
-    hint: `Leave out all but one. \`gan-eval ${name} --help\` says which options take a list.`,
+    hint: `Leave out all but one. \`gan-eval ${name} --help\` shows which options take a list.`,
   });
 }
 
@@ -137,7 +137,7 @@ function commanderToError(error: CommanderError, complaint: string, name: string
   return new GanEvalError(code, text.replace(HINT, "").trim(), {
     hint:
       suggestion === undefined
-        ? `\`gan-eval ${name} --help\` shows what there is.`
+        ? `\`gan-eval ${name} --help\` lists the options.`
         : `Did you mean ${suggestion}?`,
     cause: error,
   });

@@ -7,7 +7,7 @@ import { locationToTarget } from "../files/output-target.ts";
 export async function requireWritable(file: string): Promise<void> {
   await locationToTarget(file).catch((error: Error) => {
     const folder = path.dirname(path.resolve(file));
-    throw new GanEvalError("input.cannot-write", `expected a file that can be written, got ${file}`, {
+    throw new GanEvalError("input.cannot-write", `expected a writable file, got ${file}`, {
       hint: `Check that the folder ${folder} exists and is writable (${error.message}).`,
       cause: error,
     });

@@ -178,7 +178,7 @@ function chooseFormat(output: OutputValues): Format {
     throw new GanEvalError(
       "usage.formats",
       `expected one output format, got ${asked.map((format) => `--${format}`).join(" and ")}`,
-      { hint: "--out FILE writes JSON beside what is printed." },
+      { hint: "--out FILE writes JSON in addition to the printed format." },
     );
   }
   return asked[0] ?? "text";

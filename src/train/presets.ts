@@ -48,10 +48,10 @@ export interface Preset {
 }
 
 const BATCH_NORM_EPSILON = "batch norm's epsilon is 1e-5: the scripts pass 0.8 to it, meant as momentum";
-const LOGITS = "losses are of logits, not of sigmoids that saturate";
-const OWN_LATENT = "the generator's step draws a latent of its own instead of the critic's last";
-const NO_PARTIAL_BATCH = "a rest of the data that does not fill a batch is left out of its pass";
-const ONE_SOFTMAX = "class scores go through one softmax; the script's go through two";
+const LOGITS = "losses use logits instead of saturating sigmoids";
+const OWN_LATENT = "the generator step draws a new latent instead of reusing the critic's last";
+const NO_PARTIAL_BATCH = "the last incomplete batch of each epoch is dropped";
+const ONE_SOFTMAX = "class scores go through one softmax; the script applies two";
 const EVERYWHERE = [BATCH_NORM_EPSILON, NO_PARTIAL_BATCH];
 
 /** Every preset, by the name of `--model`. */
@@ -122,7 +122,7 @@ export const PRESETS = {
     differs: [
       ...EVERYWHERE,
       "the discriminator's loss does not reach the generator",
-      "the sum of exponentials is taken without overflow",
+      "the sum of exponentials cannot overflow",
     ],
     source: "PyTorch-GAN softmax_gan; Lin 2017",
   },
@@ -132,8 +132,8 @@ export const PRESETS = {
     net: "mlp",
     differs: [
       ...EVERYWHERE,
-      "the script stops at an undefined name; ours runs",
-      "log D - log(1 - D) is the logit itself, so it cannot become infinite",
+      "the script fails on an undefined name; ours runs",
+      "log D - log(1 - D) is computed as the logit, so it stays finite",
     ],
     source: "PyTorch-GAN bgan; Hjelm et al. 2018",
   },
@@ -147,7 +147,7 @@ export const PRESETS = {
       ...EVERYWHERE,
       LOGITS,
       "the discriminator is trained on its loss and the penalty; the script trains it on the penalty alone",
-      "the gradient's norm is over the whole image, not per pixel, and of the logit",
+      "the gradient norm is taken over the whole image instead of per pixel, for the logit",
     ],
     source: "PyTorch-GAN dragan; Kodali et al. 2017",
   },
@@ -159,7 +159,7 @@ export const PRESETS = {
     differs: [
       ...EVERYWHERE,
       "the generator's loss is relativistic; in the script the next line overwrites it",
-      "weights of convolutions are drawn as DCGAN's",
+      "convolution weights are initialized as in DCGAN",
     ],
     source: "PyTorch-GAN relativistic_gan; Jolicoeur-Martineau 2018",
   },
@@ -170,7 +170,7 @@ export const PRESETS = {
     critic: { kind: "autoencoder", error: "absolute" },
     latent: 62,
     size: 32,
-    differs: [...EVERYWHERE, "the script stops at `.data[0]` on current PyTorch; ours runs"],
+    differs: [...EVERYWHERE, "the script fails at `.data[0]` on current PyTorch; ours runs"],
     source: "PyTorch-GAN began; Berthelot et al. 2017",
   },
   ebgan: {
@@ -183,9 +183,9 @@ export const PRESETS = {
     size: 32,
     differs: [
       ...EVERYWHERE,
-      "the pull-away term averages squared cosines, as in the paper; the script's are not squared",
+      "the pull-away term averages squared cosines, as in the paper; the script does not square them",
       "the generator's gradient flows through both sides of the reconstruction error",
-      "the margin is 1 for every batch size, and counts image by image",
+      "the margin is 1 for every batch size, and applies per image",
     ],
     source: "PyTorch-GAN ebgan; Zhao et al. 2017",
   },
@@ -219,12 +219,7 @@ export const PRESETS = {
     net: "up-sampling",
     auxiliaries: [{ name: "semi-supervised" }],
     size: 32,
-    differs: [
-      ...EVERYWHERE,
-      LOGITS,
-      ONE_SOFTMAX,
-      "the label embedding that the generator never uses is left out",
-    ],
+    differs: [...EVERYWHERE, LOGITS, ONE_SOFTMAX, "the generator's unused label embedding is left out"],
     source: "PyTorch-GAN sgan; Odena 2016",
   },
   infogan: {
@@ -238,7 +233,7 @@ export const PRESETS = {
     differs: [
       ...EVERYWHERE,
       ONE_SOFTMAX,
-      "the information term is part of both players' losses, as in the paper, instead of a third optimizer's",
+      "the information term is part of both networks' losses, as in the paper, instead of having its own optimizer",
       "the generator's loss is halved, like the discriminator's",
     ],
     source: "PyTorch-GAN infogan; Chen et al. 2016",
@@ -252,7 +247,7 @@ export const PRESETS = {
     source: "Miyato et al. 2018, setting C of its Adam, on the networks of Lucic et al. 2018",
   },
   pacgan: {
-    label: "PacGAN, two samples to a judgement",
+    label: "PacGAN, two samples at a time",
     loss: "non-saturating",
     net: "mlp",
     packing: 2,
@@ -260,7 +255,7 @@ export const PRESETS = {
     source: "Lin et al. 2018",
   },
   goodfellow2014: {
-    label: "the first GAN",
+    label: "the original GAN",
     loss: "non-saturating",
     net: "goodfellow2014",
     optimizer: "sgd",
@@ -269,8 +264,8 @@ export const PRESETS = {
     batchSize: 100,
     uniformLatent: true,
     differs: [
-      "the original raises the momentum from 0.5 to 0.7 and lets the rate fall; here both stay",
-      "the last biases begin at 0; the original's begin at the mean image",
+      "the original raises the momentum from 0.5 to 0.7 and decays the learning rate; here both are constant",
+      "the last biases start at 0; in the original they start at the mean image",
     ],
     source: "Goodfellow et al. 2014; goodfeli/adversarial",
   },

@@ -8,17 +8,17 @@ export interface Schedule {
 
 /** Every schedule, by the name of `--schedule`. */
 export const SCHEDULES = {
-  constant: { label: "the same throughout", factor: () => 1 },
-  linear: { label: "falling evenly to zero", factor: (share) => 1 - share },
+  constant: { label: "constant", factor: () => 1 },
+  linear: { label: "linear decay to zero", factor: (share) => 1 - share },
   "linear-late": {
-    label: "constant for the first half, then falling evenly to zero",
+    label: "constant for the first half, then linear decay to zero",
     factor: (share) => Math.min(1, 2 * (1 - share)),
   },
   cosine: {
-    label: "falling to zero along a cosine",
+    label: "cosine decay to zero",
     factor: (share) => (1 + Math.cos(Math.PI * share)) / 2,
   },
-  exponential: { label: "falling evenly in logarithm to a hundredth", factor: (share) => 0.01 ** share },
+  exponential: { label: "exponential decay to one hundredth", factor: (share) => 0.01 ** share },
 } as const satisfies Readonly<Record<string, Schedule>>;
 
 export type ScheduleName = keyof typeof SCHEDULES;

@@ -80,7 +80,7 @@ describe("cache clear", () => {
     const { writer } = (await openFeatureCache({ folder, clock: () => start }).begin(identity, occasion))!;
     expect((await cached(["list"])).stdout).toMatch(/^\? .* \? \(writing\)$/m);
     expect((await cached(["clear"])).stdout).toBe(
-      "removed 0 entries, 0 bytes; 1 entry being written left alone\n",
+      "removed 0 entries, 0 bytes; 1 entry kept, still being written\n",
     );
     await writer.abandon();
   });

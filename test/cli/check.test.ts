@@ -347,7 +347,7 @@ describe("files of check", () => {
     const cut = truncateMarkdown(long, SUMMARY_BYTES);
     expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(SUMMARY_BYTES);
     expect(Buffer.byteLength(cut)).toBeGreaterThan(SUMMARY_BYTES - 200);
-    expect(cut).toMatch(/\| row of a table \|\n\n\(cut/);
+    expect(cut).toMatch(/\| row of a table \|\n\n\(truncated/);
     expect(truncateMarkdown("short", 5)).toBe("short");
     expect(truncateMarkdown("é".repeat(10), 5)).toBe("");
   });
@@ -360,7 +360,7 @@ describe("baseline update", () => {
     const before = readFileSync(at("baseline.json"), "utf8");
     const dry = await check([...argv, "--fake", "fake-110", "--dry-run"]);
     expect(dry.exitCode).toBe(0);
-    expect(dry.stdout).toMatch(/frechet_inception_distance +100\.0000 +110\.0000 +\+10\.0 % +beyond chance/);
+    expect(dry.stdout).toMatch(/frechet_inception_distance +100\.0000 +110\.0000 +\+10\.0 % +beyond noise/);
     expect(readFileSync(at("baseline.json"), "utf8")).toBe(before);
     const wrote = await check([...argv, "--fake", "fake-110,fake-111", "--json"]);
     expect(JSON.parse(wrote.stdout)).toMatchObject({

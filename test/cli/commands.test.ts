@@ -73,28 +73,28 @@ describe("demo", () => {
     expect(ran.exitCode).toBe(0);
     expect(`\n${ran.stdout}`).toMatchInlineSnapshot(`
       "
-      Four sets of 1,200 digits, described by the built-in digits network (not
-      Inception: these are no FIDs), in 1.00 s.
+      Four sets of 1,200 digits, evaluated with the built-in digits network (not
+      Inception, so these are not FIDs), in 1.00 s.
 
       set             distance        score  what it is
       real                      9.75 ± 0.25  the reference
-      fake-close        2.0000  9.50 ± 0.25  other digits drawn like the real ones: as
-                                             good as a generator can be
-      fake-noisy       50.0000  8.50 ± 0.25  blurred and grainy
-      fake-collapsed  400.0000  2.25 ± 0.25  mode collapse: two of the ten digits,
-                                             again and again
+      fake-close        2.0000  9.50 ± 0.25  other digits drawn like the real ones:
+                                             the best a generator can do
+      fake-noisy       50.0000  8.50 ± 0.25  blurred and noisy
+      fake-collapsed  400.0000  2.25 ± 0.25  mode collapse: only two of the ten digits
 
       What it means
       - distance (Frechet distance; lower is better): how far the fake set is from the
-        real one. Only the same images give zero; with this many, an ideal generator
-        gets about what fake-close gets, 2.0000.
-      - score (like the Inception Score; higher is better, at most 10): whether
-        images are clear and all digits are there. It never looks at the real set,
-        which itself gets 9.8.
+        real one. Only identical sets score zero; with this many images, an ideal
+        generator gets about the 2.0000 of fake-close.
+      - score (like the Inception Score; higher is better, at most 10): whether the
+        images are clear and all ten digits appear. It ignores the real set, which
+        itself scores 9.8.
       - fake-noisy is 25 times as far as fake-close, with a score of 8.5: blur and
-        grain make its digits unlike real ones, and hard to tell apart.
+        noise make its digits look unreal and hard to tell apart.
       - fake-collapsed is 200 times as far, and its score of 2.3 is about the number
-        of kinds of digit it makes: each image is clear, but most kinds are missing.
+        of different digits it makes: each image is clear, but most digits are
+        missing.
       "
     `);
     expect(seen.length).toBe(4);
@@ -123,38 +123,38 @@ describe("demo", () => {
       resize: real!.resize,
     });
     expect(ran.stdout.slice(ran.stdout.indexOf("trained"))).toMatchInlineSnapshot(`
-      "trained          30.0000  7.50 ± 0.25  what a GAN makes after 100 rounds of
-                                             training, 1 min 00 s
+      "trained          30.0000  7.50 ± 0.25  a GAN after 100 rounds of training, 1 min
+                                             00 s
 
       What it means
       - distance (Frechet distance; lower is better): how far the fake set is from the
-        real one. Only the same images give zero; with this many, an ideal generator
-        gets about what fake-close gets, 2.0000.
-      - score (like the Inception Score; higher is better, at most 10): whether
-        images are clear and all digits are there. It never looks at the real set,
-        which itself gets 9.8.
+        real one. Only identical sets score zero; with this many images, an ideal
+        generator gets about the 2.0000 of fake-close.
+      - score (like the Inception Score; higher is better, at most 10): whether the
+        images are clear and all ten digits appear. It ignores the real set, which
+        itself scores 9.8.
       - fake-noisy is 25 times as far as fake-close, with a score of 8.5: blur and
-        grain make its digits unlike real ones, and hard to tell apart.
+        noise make its digits look unreal and hard to tell apart.
       - fake-collapsed is 200 times as far, and its score of 2.3 is about the number
-        of kinds of digit it makes: each image is clear, but most kinds are missing.
-      - trained is 15 times as far as fake-close, nearer to the real digits than
-        fake-noisy, with a score of 7.5. Longer training brings both closer to
-        fake-close.
+        of different digits it makes: each image is clear, but most digits are
+        missing.
+      - trained is 15 times as far as fake-close, closer to the real digits than
+        fake-noisy, with a score of 7.5. Longer training moves both toward fake-close.
       - precision 0.50 (a perfect generator gets 0.90): the share of its digits that
-        lie among real ones; low where digits are unclear.
-      - recall 0.25 (a perfect generator gets 0.80): the share of real digits that lie
-        among its own; low where kinds or shapes are missing.
-      - Look at them: runs/demo-1/samples/00000100.png
+        look real; low if digits are unclear.
+      - recall 0.25 (a perfect generator gets 0.80): the share of real digits it can
+        produce; low if digits or shapes are missing.
+      - See them in runs/demo-1/samples/00000100.png
       "
     `);
     for (const line of ran.stdout.split("\n")) expect(textToWidth(line)).toBeLessThanOrEqual(80);
   });
 
-  it("says so where the trained one is not yet as near as the noisy set", async () => {
+  it("says so where the trained one is not yet as close as the noisy set", async () => {
     distances["samples.npz"] = 100;
     const { stdout } = await run(["demo"], { library });
     distances["samples.npz"] = 30;
-    expect(stdout.replace(/\s+/g, " ")).toContain("not yet as near to the real digits as fake-noisy");
+    expect(stdout.replace(/\s+/g, " ")).toContain("not yet as close to the real digits as fake-noisy");
   });
 
   it("has all results in its JSON and the table in CSV", async () => {
@@ -379,7 +379,7 @@ describe("doctor", () => {
       stdout: { isTTY: false, columns: 120 },
     });
     expect(ran.stdout).toMatch(/onnx on cpu +ok +onnxruntime-node 1\.30\.0/);
-    expect(ran.stdout).toContain("No problems. What is absent is optional.");
+    expect(ran.stdout).toContain("No problems. Whatever is absent is optional.");
   });
 
   it("really draws a chart", async () => {

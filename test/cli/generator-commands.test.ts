@@ -55,7 +55,7 @@ describe("generate", () => {
     expect(`\n${ran.stdout}`).toMatchInlineSnapshot(`
       "
       wrote    my fakes
-      made     5,000 images of 28 x 28 x 1 in 2.00 s (2,500 a second)
+      made     5,000 images of 28 x 28 x 1 in 2.00 s (2,500 per second)
       from     runs/gan-1, round 1,000, seed 3
       classes  0: 2,500, 2: 2,500
       "
@@ -157,10 +157,10 @@ describe("export", () => {
     expect(seen.at(-1)).toMatchObject({ run: "runs/gan-1", to: "onnx", out: "a.onnx", overwrite: false });
   });
 
-  it("warns of a model that takes one example at a time", async () => {
+  it("warns of a model with a fixed batch size", async () => {
     const ran = await run(words, { library: exporting({ batch: 1 }) });
     expect(ran.stdout).toContain("[1, 62]");
-    expect(ran.stderr).toContain("1 example at a time");
+    expect(ran.stderr).toContain("fixed batch size of 1");
   });
 
   it("knows its formats", async () => {

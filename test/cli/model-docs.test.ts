@@ -44,7 +44,7 @@ describe("list-models", () => {
   it("names what a model has besides loss and networks, and nothing that all have", async () => {
     const { stdout } = await run(["list-models"], { stdout: { isTTY: false, columns: 120 } });
     expect(stdout).toMatch(
-      /^wgan +Wasserstein GAN, clipped weights: loss wasserstein, networks mlp, weights cut to 0\.01/m,
+      /^wgan +Wasserstein GAN, clipped weights: loss wasserstein, networks mlp, weights clipped to 0\.01/m,
     );
     expect(stdout).toMatch(/^gan +GAN, non-saturating: loss non-saturating, networks mlp$/m);
   });

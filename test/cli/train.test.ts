@@ -202,7 +202,7 @@ describe("the result", () => {
 
   it("says in text how long it took, what came of it and what comes next", async () => {
     const { stdout, stderr } = await run(["train", "--out", "r"], io);
-    expect(stdout.replace(/\s+/g, " ")).toContain("r: 1,000 rounds, 32.3 passes over the data, in 20");
+    expect(stdout.replace(/\s+/g, " ")).toContain("r: 1,000 rounds, 32.3 epochs, in 20");
     expect(stdout).toMatch(/frechet_digits_distance +160\.0000 +0\.8000/);
     expect(stderr).toContain("gan-eval generate --run r ");
   });

@@ -48,7 +48,7 @@ export async function run(values: UpdateValues, context: CommandContext): Promis
       return `${tableToText(changesToTable(changes), page)}${protocol.join("")}\n${said}\n`;
     }),
     warnings: [...ofOld, ...measured.warnings, ...repeats, ...resultsToWarnings(results)],
-    hints: dryRun ? [] : ["commit the file, and let `gan-eval check --baseline` hold nights against it"],
+    hints: dryRun ? [] : ["commit the file, then compare each night with `gan-eval check --baseline`"],
   };
 }
 
@@ -78,14 +78,14 @@ function resultsToWarnings(results: readonly Measured[]): Warning[] {
   return [
     {
       code: "not-finite",
-      message: `left out of the baseline, since they are no numbers: ${keys.join(", ")}`,
+      message: `left out of the baseline because they are not finite: ${keys.join(", ")}`,
     },
   ];
 }
 
 const CHANCE = new Map<boolean | null, string | null>([
-  [true, "beyond chance"],
-  [false, "within chance"],
+  [true, "beyond noise"],
+  [false, "within noise"],
   [null, null],
 ]);
 

@@ -19,7 +19,7 @@ export async function run(
   });
   const said = `${dryRun ? "would remove" : "removed"} ${countToWords(removed.length, "entry", "entries")}, ${bytesToText(bytes)}`;
   const left =
-    inUse.length === 0 ? "" : `; ${countToWords(inUse.length, "entry", "entries")} being written left alone`;
+    inUse.length === 0 ? "" : `; ${countToWords(inUse.length, "entry", "entries")} kept, still being written`;
   return tableToOutcome(
     {
       schema: "gan-eval/cache-clear/1",

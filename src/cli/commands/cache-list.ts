@@ -26,6 +26,6 @@ export async function run(
       table,
       (page) => `${tableToText(entriesToShortTable(entries), page)}\n${total}\n`,
     ),
-    hints: ["gan-eval cache clear --older-than 30   # what was not used for a month"],
+    hints: ["gan-eval cache clear --older-than 30   # remove what was not used for 30 days"],
   };
 }

@@ -100,7 +100,7 @@ function resultToOutcome(result: CheckResult, warnings: readonly Warning[], valu
     warnings: [...result.warnings, ...warnings],
     hints: canTighten
       ? [
-          `gan-eval baseline update --baseline ${locationToShell(values.baseline!)} ...   # nights have become better`,
+          `gan-eval baseline update --baseline ${locationToShell(values.baseline!)} ...   # recent nights are better`,
         ]
       : [],
     ...(values.annotations && { annotations: checkToAnnotations(result) }),

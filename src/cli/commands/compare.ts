@@ -32,6 +32,6 @@ export async function run(
   return comparisonToOutcome(
     comparison,
     [],
-    [`gan-eval report ${where} --out report.html   # the same as charts`],
+    [`gan-eval report ${where} --out report.html   # the same comparison as charts`],
   );
 }

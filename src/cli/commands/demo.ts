@@ -16,9 +16,9 @@ const NARROWEST = 18;
 
 /** The fake sets in fixtures/digits, and how they were made (fixtures/README.md). */
 const FAKES = {
-  "fake-close": "other digits drawn like the real ones: as good as a generator can be",
-  "fake-noisy": "blurred and grainy",
-  "fake-collapsed": "mode collapse: two of the ten digits, again and again",
+  "fake-close": "other digits drawn like the real ones: the best a generator can do",
+  "fake-noisy": "blurred and noisy",
+  "fake-collapsed": "mode collapse: only two of the ten digits",
 } as const;
 
 interface Scored extends DemoScore {
@@ -38,7 +38,7 @@ export async function run(values: DemoValues, context: CommandContext): Promise<
   let training: DemoTraining | undefined;
   if (values.demoRounds > 0) {
     training = await trainDemo(values, context);
-    const what = `what a GAN makes after ${countToText(training.rounds)} rounds of training, ${durationToText(training.seconds)}`;
+    const what = `a GAN after ${countToText(training.rounds)} rounds of training, ${durationToText(training.seconds)}`;
     sets.push(await measureSet({ name: "trained", what, fake: training.samples, real }, values, context));
   }
   const seconds = (context.steadyClock() - started) / 1000;
@@ -49,13 +49,13 @@ export async function run(values: DemoValues, context: CommandContext): Promise<
     hints: [
       ...(training
         ? [
-            "gan-eval train   # the same for longer; --help for its models and options",
-            `gan-eval interpolate --run ${locationToShell(training.folder)} --out paths.png   # from digit to digit`,
+            "gan-eval train   # train longer; --help lists models and options",
+            `gan-eval interpolate --run ${locationToShell(training.folder)} --out paths.png   # interpolate between digits`,
           ]
         : []),
       "gan-eval fid --real DIR --fake DIR --extractor digits   # your own 28x28 digits",
-      "gan-eval fid --real DIR --fake DIR   # any images; downloads the Inception network (90 MB) at its first use",
-      "gan-eval doctor   # what this machine has",
+      "gan-eval fid --real DIR --fake DIR   # any images; the first use downloads the Inception network (90 MB)",
+      "gan-eval doctor   # check this machine",
     ],
   };
 }
@@ -135,7 +135,7 @@ function demoToText(
   const paragraphs = [...demoToMeaning(sets), ...(training ? trainingToMeaning(sets, training) : [])];
   return [
     textToIndented(
-      `${training ? "Five" : "Four"} sets of ${countToText(count)} digits, described by the built-in digits network (not Inception: these are no FIDs), in ${secondsToText(seconds)}.`,
+      `${training ? "Five" : "Four"} sets of ${countToText(count)} digits, evaluated with the built-in digits network (not Inception, so these are not FIDs), in ${secondsToText(seconds)}.`,
       page.columns,
       "",
     ),

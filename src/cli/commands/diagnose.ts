@@ -54,7 +54,7 @@ export async function run(
 function diagnoseFolder(folder: string, values: DiagnoseValues, { library, argv }: CommandContext) {
   if (values.real !== undefined || values.fake !== undefined)
     throw new GanEvalError("usage.subject", "expected the folder of a run or --real and --fake, got both", {
-      hint: "A run is diagnosed by what it recorded; images of it are a subject of their own.",
+      hint: "A run is diagnosed from its recordings. To diagnose its images, give --real and --fake alone.",
     });
   return library.diagnoseRun(folder, argv);
 }
@@ -69,7 +69,7 @@ function diagnoseImages(values: DiagnoseValues, context: CommandContext): Promis
     );
   if (extractor.length > 1)
     throw new GanEvalError("usage.extractors", `expected one extractor, got ${extractor.join(", ")}`, {
-      hint: "Diagnose once with each.",
+      hint: "Run one diagnosis per extractor.",
     });
   return context.library.diagnoseSets({
     ...{ real, fake, extractor: extractor[0], batchSize, onError, engine, device, seed, cache, offline },

@@ -69,7 +69,7 @@ function findingsToText(findings: readonly Finding[], table: Table, page: Page):
   const problems = findings.filter(({ state }) => state === "problem").length;
   const verdict =
     problems === 0
-      ? "No problems. What is absent is optional."
+      ? "No problems. Whatever is absent is optional."
       : `${problems} ${problems === 1 ? "problem" : "problems"}: see above.`;
   return `${text}\n${verdict}\n`;
 }

@@ -40,7 +40,7 @@ export async function run(
       warnings: [
         {
           code: "fixed-batch",
-          message: `the model takes ${made.batch} example at a time: one of its layers needs to know how many there are`,
+          message: `the model has a fixed batch size of ${made.batch}: one of its layers depends on the batch size`,
         },
       ],
     }),

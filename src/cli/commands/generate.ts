@@ -51,7 +51,7 @@ export async function run(
     steadyClock: context.steadyClock,
   });
   const what = countToWords(made.n, isImage(made) ? "image" : "point");
-  const rate = made.seconds > 0 ? ` (${countToText(Math.round(made.n / made.seconds))} a second)` : "";
+  const rate = made.seconds > 0 ? ` (${countToText(Math.round(made.n / made.seconds))} per second)` : "";
   const facts = {
     wrote: made.location,
     made: `${what} of ${made.shape.join(" x ")} in ${secondsToText(made.seconds)}${rate}`,

@@ -43,7 +43,7 @@ export function requireOne(extractors: readonly string[]): string {
   const [extractor] = extractors;
   if (extractor !== undefined && extractors.length === 1) return extractor;
   throw new GanEvalError("usage.extractors", `expected one extractor, got ${extractors.join(", ")}`, {
-    hint: "A file holds the statistics of one: make a file for each.",
+    hint: "A file holds the statistics of one extractor: make one file for each.",
   });
 }
 

@@ -18,8 +18,8 @@ export async function run(values: SweepValues, context: CommandContext): Promise
   if (!isScored)
     throw new GanEvalError(
       "run.sweep-failed",
-      `expected a run that comes to its end, got ${swept.runs.length} failures: ${swept.runs[0].error}`,
-      { hint: `${swept.folder}/${SCORES_FILE} has what became of each.` },
+      `expected at least one finished run, got ${swept.runs.length} failures: ${swept.runs[0].error}`,
+      { hint: `${swept.folder}/${SCORES_FILE} records what happened to each run.` },
     );
   const comparison = await library.compareRunFolders(
     swept.runs.map(({ folder }) => folder),
@@ -27,8 +27,8 @@ export async function run(values: SweepValues, context: CommandContext): Promise
   );
   const folder = locationToShell(swept.folder);
   return comparisonToOutcome(comparison, failures, [
-    `${swept.folder}/${SCORES_FILE} has a row a run`,
-    `gan-eval compare ${folder}   # this table, by another --metric say`,
+    `${swept.folder}/${SCORES_FILE} has one row per run`,
+    `gan-eval compare ${folder}   # this table; --metric sorts by another metric`,
     `gan-eval report ${folder} --out report.html`,
   ]);
 }

@@ -27,16 +27,16 @@ export async function run(values: TrainValues, context: CommandContext): Promise
 
 /** Scalars that the summary shows, where a run has them. */
 const SHOWN = {
-  generator_loss: "generator's loss",
-  discriminator_loss: "discriminator's loss",
+  generator_loss: "generator loss",
+  discriminator_loss: "discriminator loss",
   real_score: "D(x)",
   fake_score: "D(G(z))",
-  held_out_accuracy: "held-out judged real",
+  held_out_accuracy: "held-out accuracy",
 } as const;
 
 /** Why a run ended before its rounds were played. */
 const ENDS: Readonly<Partial<Record<NonNullable<TrainedRun["stopped"]>, string>>> = {
-  early: "; stopped early, since scores no longer got better",
+  early: "; stopped early because scores no longer improved",
   verdict: "; stopped by a verdict of --stop-on (see the warnings)",
 };
 
@@ -55,7 +55,7 @@ function trainedToTable({ scalars, scores, floor }: TrainedRun): Table {
     columns: [
       { key: "what", title: "at the end" },
       { key: "value", title: "value", align: "right" },
-      ...(scores ? [{ key: "floor", title: "of a perfect generator", align: "right" as const }] : []),
+      ...(scores ? [{ key: "floor", title: "perfect generator", align: "right" as const }] : []),
     ],
     rows,
   };
@@ -65,7 +65,7 @@ function trainedToOutcome(trained: TrainedRun): Outcome {
   const { folder, description, rounds, epochs, seconds, roundsPerSecond, warnings, stopped } = trained;
   const table = trainedToTable(trained);
   const toText = (page: Page): string => {
-    const passes = epochs > 0 ? `, ${epochs.toFixed(1)} passes over the data` : "";
+    const passes = epochs > 0 ? `, ${epochs.toFixed(1)} epochs` : "";
     const early = stopped === undefined ? "" : (ENDS[stopped] ?? "");
     const best = description.best
       ? ` The best by ${description.best.metric} was round ${countToText(description.best.round)} (${scoreToText(description.best.value)}).`
@@ -98,7 +98,7 @@ function trainedToOutcome(trained: TrainedRun): Outcome {
     ...tableToOutcome(json, table, toText),
     warnings,
     hints: [
-      `${path.join(folder, "samples")} has a grid of samples for every interval`,
+      `${path.join(folder, "samples")} holds grids of samples`,
       `gan-eval generate --run ${name} --n 10000 --out ./images`,
     ],
   };

@@ -22,7 +22,7 @@ const rulesKind: OptionKind<unknown> = {
       try {
         return textToJson(json);
       } catch (error) {
-        context.addIssue({ code: "custom", message: `What is wrong: ${(error as Error).message}.` });
+        context.addIssue({ code: "custom", message: `JSON error: ${(error as Error).message}.` });
         return z.NEVER;
       }
     });
@@ -80,11 +80,11 @@ export const CHECK_OPTIONS = {
     default: undefined,
     summary: "rules by metric id or value key, in the config file only (docs/check.md)",
   }),
-  max: limits("highest value that passes: fid=25"),
-  min: limits("lowest value that passes: recall=0.4"),
-  maxIncrease: limits("how far above the baseline passes: fid=0.5, or as a share fid=5%"),
-  maxDecrease: limits("how far below the baseline passes: recall=0.02, recall=5%"),
-  maxWorse: limits("how much worse than the baseline passes, whichever way that is: fid=5%,recall=5%"),
+  max: limits("highest passing value: fid=25"),
+  min: limits("lowest passing value: recall=0.4"),
+  maxIncrease: limits("largest passing increase over the baseline: fid=0.5, or relative, fid=5%"),
+  maxDecrease: limits("largest passing decrease below the baseline: recall=0.02, recall=5%"),
+  maxWorse: limits("largest passing change for the worse, whichever direction that is: fid=5%,recall=5%"),
   level: option({
     group: "Gate",
     kind: oneOf(LEVELS),

@@ -44,7 +44,7 @@ export const PRINTING_OPTIONS = {
     short: "o",
     flag: "out",
     default: undefined,
-    summary: "the .onnx file, or the folder of the tfjs model",
+    summary: ".onnx file, or folder for the tfjs model",
   }),
   out: option({
     group: "Output",
@@ -116,7 +116,7 @@ export const PRINTING_OPTIONS = {
     kind: optional(text("a JSON file")),
     value: "FILE",
     default: undefined,
-    defaultText: "gan-eval.config.json here, if there is one",
+    defaultText: "gan-eval.config.json in the current folder, if there is one",
     env: "GAN_EVAL_CONFIG",
     summary: "config file with options",
   }),

@@ -25,7 +25,7 @@ export const RUN_FOLDER_OPTIONS = {
     group: "Recording",
     kind: toggle(),
     default: false,
-    summary: "allow a resumed run to continue with options other than it was begun with",
+    summary: "allow a resumed run to continue with changed options",
   }),
   dryRun: option({
     group: "Recording",

@@ -100,48 +100,48 @@ export const PAIRS = {
     discriminator: (request) => droppedDiscriminator(packed(request), request),
   },
   "up-sampling": {
-    label: "up-sampled and convolved",
+    label: "up-sampling and convolution",
     source: "PyTorch-GAN dcgan",
     ...images(upSampling({}), stridedDiscriminator),
   },
   "up-sampling-plain": {
-    label: "up-sampled and convolved, no batch norm before it",
+    label: "up-sampling and convolution, no batch norm first",
     source: "PyTorch-GAN lsgan",
     ...images(upSampling({ firstNorm: false }), stridedDiscriminator),
   },
   /** The discriminator reads no labels: it is asked for outputs that guess them. */
   "conditional-up-sampling": {
-    label: "up-sampled and convolved, the label times the latent",
+    label: "up-sampling and convolution, label embedding multiplied with the latent",
     source: "PyTorch-GAN acgan",
     ...images(upSampling({ labels: "multiply" }), (image, { outputs }) =>
       stridedDiscriminator(image, { outputs }),
     ),
   },
   autoencoder: {
-    label: "up-sampled and convolved; an autoencoder as discriminator",
+    label: "up-sampling and convolution, autoencoder as discriminator",
     source: "PyTorch-GAN began",
     ...images(upSampling({}), autoencoderDiscriminator),
   },
   "autoencoder-plain": {
-    label: "up-sampled and convolved, no batch norm before it; an autoencoder as discriminator",
+    label: "up-sampling and convolution, no batch norm first, autoencoder as discriminator",
     source: "PyTorch-GAN ebgan",
     ...images(upSampling({ firstNorm: false }), autoencoderDiscriminator),
   },
   transposed: {
-    label: "transposed convolutions after InfoGAN",
+    label: "transposed convolutions as in InfoGAN",
     source: "Lucic et al. 2018",
     ...images(transposedGenerator, convolutionalDiscriminator),
   },
   /** Gradient penalties look at images one by one; batch norm would mix them. */
   "transposed-without-norm": {
-    label: "transposed convolutions after InfoGAN, no batch norm in the discriminator",
+    label: "transposed convolutions as in InfoGAN, no batch norm in the discriminator",
     source: "Lucic et al. 2018",
     ...images(transposedGenerator, (image, head) =>
       convolutionalDiscriminator(image, { batchNorm: false, ...head }),
     ),
   },
   dcgan: {
-    label: "transposed convolutions of DCGAN",
+    label: "transposed convolutions as in DCGAN",
     source: "Radford et al. 2016",
     ...images(dcganGenerator, dcganDiscriminator),
   },

@@ -21,7 +21,7 @@ export async function writeCheckFiles(
   return stepSummary ? appendSummary(checkToMarkdown(result), env.GITHUB_STEP_SUMMARY) : [];
 }
 
-/** Last night's report must not pass for this one's, where this one could not be measured. */
+/** Last night's report must not pass for tonight's when tonight could not be measured. */
 export async function writeErrorFiles(
   error: unknown,
   { junit, stepSummary }: FileValues,
@@ -42,7 +42,7 @@ export async function writeErrorFiles(
 
 /** GitHub refuses the whole summary of a step beyond 1 MiB (docs, "Workflow commands", step isolation and limits). */
 export const SUMMARY_BYTES = 2 ** 20;
-const CUT = "\n\n(cut: a step summary has at most 1 MiB)\n";
+const CUT = "\n\n(truncated: a step summary is limited to 1 MiB)\n";
 
 /** As many whole lines as there is room for. */
 export function truncateMarkdown(markdown: string, room: number): string {
@@ -58,7 +58,7 @@ async function appendSummary(markdown: string, file: string | undefined): Promis
       {
         code: "no-step-summary",
         message: "no step summary was written: GITHUB_STEP_SUMMARY is not set",
-        hint: "GitHub Actions sets it; elsewhere --md prints the same.",
+        hint: "GitHub Actions sets it; elsewhere, use --md to print the same text.",
       },
     ];
   const size = await stat(file).then(

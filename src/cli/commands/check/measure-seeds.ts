@@ -27,12 +27,12 @@ export function requireInput({ fakes, results, extractor }: SeedValues): void {
       "usage.check-input",
       `expected --fake or --result, got ${fakes === undefined ? "neither" : "both"}`,
       {
-        hint: "--fake DIR measures now; --result FILE.json takes what `gan-eval metrics --ci --out FILE.json` wrote.",
+        hint: "--fake DIR evaluates images now; --result FILE.json reads a result of `gan-eval metrics --ci --out FILE.json`.",
       },
     );
   if (extractor.length > 1)
     throw new GanEvalError("usage.check-extractors", `expected one extractor, got ${extractor.join(", ")}`, {
-      hint: "Make a check, with a baseline of its own, for each.",
+      hint: "Run one check per extractor, each with its own baseline.",
     });
 }
 
@@ -65,7 +65,7 @@ export function namesToMetrics(
     }
     throw new GanEvalError(
       "usage.check-unknown-metric",
-      `expected metrics in rules, got ${JSON.stringify(name)}`,
+      `expected the name of a metric in a rule, got ${JSON.stringify(name)}`,
       {
         hint: "`gan-eval list-metrics` lists them.",
       },

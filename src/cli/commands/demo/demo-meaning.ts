@@ -29,14 +29,14 @@ const namesOf = (sets: readonly DemoScore[]) => {
 export function demoToMeaning(sets: readonly DemoScore[]): string[] {
   const { floor, times, score } = namesOf(sets);
   return [
-    `distance (Frechet distance; lower is better): how far the fake set is from the real one. Only the same images give zero; with this many, an ideal generator gets about what fake-close gets, ${scoreToText(floor)}.`,
-    `score (like the Inception Score; higher is better, at most ${CLASSES}): whether images are clear and all digits are there. It never looks at the real set, which itself gets ${score("real")}.`,
-    `fake-noisy is ${times("fake-noisy")} as far as fake-close, with a score of ${score("fake-noisy")}: blur and grain make its digits unlike real ones, and hard to tell apart.`,
-    `fake-collapsed is ${times("fake-collapsed")} as far, and its score of ${score("fake-collapsed")} is about the number of kinds of digit it makes: each image is clear, but most kinds are missing.`,
+    `distance (Frechet distance; lower is better): how far the fake set is from the real one. Only identical sets score zero; with this many images, an ideal generator gets about the ${scoreToText(floor)} of fake-close.`,
+    `score (like the Inception Score; higher is better, at most ${CLASSES}): whether the images are clear and all ten digits appear. It ignores the real set, which itself scores ${score("real")}.`,
+    `fake-noisy is ${times("fake-noisy")} as far as fake-close, with a score of ${score("fake-noisy")}: blur and noise make its digits look unreal and hard to tell apart.`,
+    `fake-collapsed is ${times("fake-collapsed")} as far, and its score of ${score("fake-collapsed")} is about the number of different digits it makes: each image is clear, but most digits are missing.`,
   ];
 }
 
-/** A score, and a perfect generator's beside it. */
+/** A score with that of a perfect generator. */
 function besideFloor(name: "precision" | "recall", { scores, floor }: DemoTraining): string | undefined {
   const value = scores[name];
   if (value === undefined) return undefined;
@@ -49,17 +49,17 @@ export function trainingToMeaning(sets: readonly DemoScore[], training: DemoTrai
   const { distance, times, score } = namesOf(sets);
   const isNearer = distance("trained") < distance("fake-noisy");
   const among = isNearer
-    ? "nearer to the real digits than fake-noisy"
-    : "not yet as near to the real digits as fake-noisy";
+    ? "closer to the real digits than fake-noisy"
+    : "not yet as close to the real digits as fake-noisy";
   const [precision, recall] = [besideFloor("precision", training), besideFloor("recall", training)];
   return [
-    `trained is ${times("trained")} as far as fake-close, ${among}, with a score of ${score("trained")}. Longer training brings both closer to fake-close.`,
+    `trained is ${times("trained")} as far as fake-close, ${among}, with a score of ${score("trained")}. Longer training moves both toward fake-close.`,
     ...(precision === undefined || recall === undefined
       ? []
       : [
-          `${precision}: the share of its digits that lie among real ones; low where digits are unclear.`,
-          `${recall}: the share of real digits that lie among its own; low where kinds or shapes are missing.`,
+          `${precision}: the share of its digits that look real; low if digits are unclear.`,
+          `${recall}: the share of real digits it can produce; low if digits or shapes are missing.`,
         ]),
-    `Look at them: ${training.grid}`,
+    `See them in ${training.grid}`,
   ];
 }

@@ -51,7 +51,7 @@ const ENGINE_ADVICE: Readonly<Record<string, string>> = {
   cuda: "It needs an NVIDIA GPU with CUDA 12 and cuDNN 9, and ONNX Runtime's CUDA library (docs/engines.md).",
   dml: "DirectML exists on Windows only.",
   coreml: "CoreML exists on macOS only.",
-  tensorflow: "Optional: `npm install @tensorflow/tfjs-node` brings it (docs/engines.md).",
+  tensorflow: "Optional: `npm install @tensorflow/tfjs-node` installs it (docs/engines.md).",
   wasm: "Run `npm ci` again.",
   cpu: "Run `npm ci` again.",
 };
@@ -64,7 +64,7 @@ const checkEngines: Check = async ({ library }) => {
     const isDefault = engine === "onnx" && device === "cpu";
     const detail = (reason ?? "not found").replace(/^expected engine \w+: /, "").replace(/\.$/, "");
     return isDefault
-      ? { name, state: "problem", detail, advice: "Run `npm ci` again: nothing is computed without it." }
+      ? { name, state: "problem", detail, advice: "Run `npm ci` again: nothing can be computed without it." }
       : { name, state: "absent", detail, advice: ENGINE_ADVICE[engine === "onnx" ? device : engine] };
   });
 };
@@ -78,7 +78,14 @@ const checkDecoding: Check = async () => {
   const pixels = await sharp(png).raw().toBuffer();
   return pixels[0] === 0x10 && pixels[1] === 0x20 && pixels[2] === 0x30
     ? [{ name: "sharp", state: "ok", detail: `decodes PNG, libvips ${sharp.versions.vips}` }]
-    : [{ name: "sharp", state: "problem", detail: "decodes a PNG wrongly", advice: "Run `npm ci` again." }];
+    : [
+        {
+          name: "sharp",
+          state: "problem",
+          detail: "decodes a PNG incorrectly",
+          advice: "Run `npm ci` again.",
+        },
+      ];
 };
 
 const checkNetworks: Check = async ({ library }, cacheDir) => {
@@ -92,7 +99,7 @@ const checkNetworks: Check = async ({ library }, cacheDir) => {
     : {
         name: "inception",
         state: "absent",
-        detail: "no weights are installed",
+        detail: "weights are not installed",
         advice: "Run `gan-eval inception download`, or `gan-eval inception import FILE`.",
       };
   const digits = await library.digitsWeights();
@@ -118,7 +125,7 @@ const checkCharts: Check = async ({ library }) => {
     : {
         name: "fonts",
         state: "absent",
-        detail: `${countToWords(fonts, "family", "families")}; charts would have no text`,
+        detail: `${countToWords(fonts, "family", "families")}; charts would be drawn without text`,
         advice: "Install a font, for example the package fonts-dejavu-core.",
       };
   return [chart, text];
@@ -139,12 +146,13 @@ const checkCache: Check = async ({ library }, cacheDir) => {
       {
         name: "folder",
         state: "problem",
-        detail: `${folder} cannot be written`,
+        detail: `${folder} is not writable`,
         advice: "Choose another with --cache-dir or GAN_EVAL_CACHE.",
       },
     ];
   }
-  const size = nearest === path.resolve(folder) ? bytesToText(await folderToBytes(folder)) : "not made yet";
+  const size =
+    nearest === path.resolve(folder) ? bytesToText(await folderToBytes(folder)) : "not created yet";
   return [{ name: "folder", state: "ok", detail: `${folder}, writable, ${size}` }];
 };
 

@@ -34,7 +34,7 @@ export function networkToOutcome(info: NetworkInfo, hints: readonly string[]): O
         : [
             {
               name: "gaps",
-              value: `${countToWords(manifest.gapFilled.tensors.length, "tensor")} made up by seed ${manifest.gapFilled.seed}: for tests only`,
+              value: `${countToWords(manifest.gapFilled.tensors.length, "tensor")} filled at random from seed ${manifest.gapFilled.seed}: for tests only`,
             },
           ]),
     ],

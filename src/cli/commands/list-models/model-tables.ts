@@ -40,17 +40,17 @@ function presetToRest(preset: Preset): string[] {
     critic && criticToText(critic),
     penalty && `penalty ${weighted(penalty)}`,
     ...auxiliaries.map((auxiliary) => `auxiliary ${weighted(auxiliary)}`),
-    clip && `weights cut to ${clip}`,
+    clip && `weights clipped to ${clip}`,
     spectralNorm && `spectral norm (${spectralNorm})`,
-    packing && `packs of ${packing}`,
-    preset.conditional && "told the class",
-    codes && `codes: ${codes.categories.join(", ")} classes and ${codes.continuous} numbers`,
+    packing && `packing ${packing}`,
+    preset.conditional && "conditional",
+    codes && `codes: ${codes.categories.join(", ")} categorical and ${codes.continuous} continuous`,
     latent && `latent ${latent}`,
     preset.uniformLatent && "uniform latent",
     size && `${size} x ${size} images`,
-    discriminatorSteps && `${discriminatorSteps} steps of the discriminator`,
+    discriminatorSteps && `${discriminatorSteps} discriminator steps per round`,
     optimizer && optimizer,
-    rate && `rate ${rate}`,
+    rate && `learning rate ${rate}`,
     b1 !== undefined && `b1 ${b1}`,
     momentum && `momentum ${momentum}`,
     batchSize && `batch ${batchSize}`,
@@ -62,9 +62,9 @@ export const presetToText = (preset: Preset): string =>
   [`loss ${preset.loss}`, `networks ${preset.net}`, ...presetToRest(preset)].join(", ");
 
 const lossToRemarks = (loss: Loss): string[] => [
-  ...(loss.generatorSeesReal ? ["the generator's loss looks at real samples too"] : []),
-  ...(loss.canSmooth ? ["takes --label-smoothing"] : []),
-  ...(loss.isBalanced ? ["steered by --gamma and --lambda-k"] : []),
+  ...(loss.generatorSeesReal ? ["the generator's loss also uses real samples"] : []),
+  ...(loss.canSmooth ? ["supports --label-smoothing"] : []),
+  ...(loss.isBalanced ? ["controlled by --gamma and --lambda-k"] : []),
 ];
 
 const auxiliaryToRemarks = (auxiliary: Auxiliary): string[] => [
@@ -94,15 +94,15 @@ export const MODEL_TABLES = {
     label,
     loss: ["loss", ({ loss }) => loss],
     networks: ["networks", ({ net }) => net],
-    rest: ["besides", (preset) => presetToRest(preset).join(", ")],
+    rest: ["other settings", (preset) => presetToRest(preset).join(", ")],
     source,
   }),
   losses: toTable<Loss>(LOSSES, {
     loss: nameColumn("--loss"),
     label,
     rules: [
-      "the discriminator gives",
-      ({ isProbability }) => (isProbability ? "a probability's logit" : "a number"),
+      "discriminator output",
+      ({ isProbability }) => (isProbability ? "a logit" : "a real-valued score"),
     ],
     notices: ["remarks", (loss) => lossToRemarks(loss).join("; ")],
     source,

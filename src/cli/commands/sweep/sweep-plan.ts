@@ -39,7 +39,7 @@ function wordToOption(word: string): TrainOption {
     {
       hint: near
         ? `Did you mean ${near}?`
-        : "Models, learning rates and seeds have flags of their own: --model, --lr, --seeds.",
+        : "Models, learning rates and seeds have their own flags: --model, --lr, --seeds.",
     },
   );
 }
@@ -72,7 +72,7 @@ function valuesToAxes({ sweepModels, sweepRates, vary }: SweepValues): Axis[] {
         "usage.option-value",
         `--model expects ${MODEL_NAMES.join(", ")}, got ${JSON.stringify(model)}`,
         {
-          hint: near ? `Did you mean ${near}?` : "`gan-eval list-models` says what they are.",
+          hint: near ? `Did you mean ${near}?` : "`gan-eval list-models` explains them.",
         },
       );
     }
@@ -85,7 +85,7 @@ function valuesToAxes({ sweepModels, sweepRates, vary }: SweepValues): Axis[] {
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined)
     throw new GanEvalError("usage.vary", `--vary expects each option once, got ${twice} twice`, {
-      hint: "Join its values with commas.",
+      hint: "Put all its values in one list, separated by commas.",
     });
   return axes;
 }

@@ -105,7 +105,7 @@ export function valuesToResumeRequest(values: TrainValues, context: CommandConte
     throw new GanEvalError(
       "usage.resume-options",
       `expected --resume without ${refused.map((name) => `--${nameToFlag(name)}`).join(" and ")}, got both`,
-      { hint: "A resumed run goes on in its own folder; --rounds with --allow-changes makes it longer." },
+      { hint: "A resumed run continues in its own folder; --rounds with --allow-changes extends it." },
     );
   const { lr, lrGenerator, lrDiscriminator } = values;
   const onlyGiven = <Name extends "weights" | "cacheDir">(name: Name) =>

@@ -13,7 +13,7 @@ function networkToTable(name: string, rows: TrainingPlan["networks"]["generator"
   return {
     columns: [
       { key: "layer", title: name },
-      { key: "output", title: "gives" },
+      { key: "output", title: "output" },
       { key: "parameters", title: "weights", align: "right" },
     ],
     rows: [
@@ -22,7 +22,7 @@ function networkToTable(name: string, rows: TrainingPlan["networks"]["generator"
         output: shapeToText(output),
         parameters: parameters === 0 ? null : countToText(parameters),
       })),
-      { layer: "in all", output: null, parameters: countToText(total) },
+      { layer: "total", output: null, parameters: countToText(total) },
     ],
   };
 }
@@ -41,36 +41,36 @@ function planToFacts({ config, data, ...plan }: TrainingPlan): [string, string][
   const facts: [string, string | undefined][] = [
     [
       "data",
-      `${data.label}, ${shapeToText(data.shape)}${data.count === undefined ? "" : `, ${countToText(data.count)} to train on`}${data.heldOutCount ? `, ${countToText(data.heldOutCount)} set apart` : ""}`,
+      `${data.label}, ${shapeToText(data.shape)}${data.count === undefined ? "" : `, ${countToText(data.count)} to train on`}${data.heldOutCount ? `, ${countToText(data.heldOutCount)} held out` : ""}`,
     ],
     ["model", `${config.model}, loss ${config.loss}, networks ${config.net}`],
     ["penalty", listToText(config.penalty)],
     ["auxiliary", listToText(config.auxiliary)],
-    ["weights cut to", some(config.clipValue)],
+    ["weights clipped to", some(config.clipValue)],
     ["spectral norm", config.spectralNorm === "none" ? undefined : config.spectralNorm],
-    ["packing", config.packing > 1 ? `${config.packing} samples to a judgement` : undefined],
+    ["packing", config.packing > 1 ? `${config.packing} samples at a time` : undefined],
     ["latent", `${config.latentDim}, ${config.latentDistribution}`],
     [
       "optimizer",
       `${config.optimizer}, learning rate ${rates.generator === rates.discriminator ? rates.generator : `${rates.generator} (generator) and ${rates.discriminator} (discriminator)`}, ${config.schedule}`,
     ],
-    ["running average", some(config.emaDecay)],
+    ["EMA decay", some(config.emaDecay)],
     [
-      "a round",
-      `${config.discriminatorSteps} ${config.discriminatorSteps === 1 ? "step" : "steps"} of the discriminator, ${config.generatorSteps} of the generator, batch ${config.batchSize}`,
+      "round",
+      `${config.discriminatorSteps} ${config.discriminatorSteps === 1 ? "step" : "steps"} of the discriminator, ${config.generatorSteps} of the generator, batch size ${config.batchSize}`,
     ],
     [
       "length",
-      `${countToText(config.rounds)} rounds${plan.epochs === undefined ? "" : `, ${plan.epochs.toFixed(1)} passes of ${countToText(plan.batchesPerEpoch ?? 0)} batches`}`,
+      `${countToText(config.rounds)} rounds${plan.epochs === undefined ? "" : `, ${plan.epochs.toFixed(1)} epochs of ${countToText(plan.batchesPerEpoch ?? 0)} batches`}`,
     ],
     [
       "memory",
       `${bytesToText(plan.memory.training)} for weights, gradients and optimizers; ${bytesToText(plan.memory.data)} for data; ${bytesToText(plan.memory.measured)} for the whole process after ${plan.playedRounds} rounds`,
     ],
-    ["a checkpoint", bytesToText(plan.memory.checkpoint)],
+    ["checkpoint", bytesToText(plan.memory.checkpoint)],
     [
       "time",
-      `about ${durationToText(plan.estimatedSeconds)}, at ${plan.millisecondsPerRound.toPrecision(3)} ms a round as measured now`,
+      `about ${durationToText(plan.estimatedSeconds)}, at ${plan.millisecondsPerRound.toPrecision(3)} ms per round, measured now`,
     ],
   ];
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as [string, string]]));
@@ -93,6 +93,6 @@ export function planToOutcome(plan: TrainingPlan): Outcome {
   return {
     ...tableToOutcome({ schema: "gan-eval/training-plan/1", ...plan }, facts, toText),
     warnings: plan.warnings,
-    hints: ["the same without --dry-run trains it"],
+    hints: ["run the same command without --dry-run to train"],
   };
 }
