@@ -99,15 +99,7 @@ const ROWS = {
     ["N", "512"],
     "directions that features are projected on",
   ),
-  lapSwdPictures: parameter("lap-swd", "images", integer(2), ["N", "8192"], "images a side, at most"),
-  lapSwdPatches: parameter(
-    "lap-swd",
-    "patches",
-    integer(1),
-    ["N", "128"],
-    "patches of an image at each level",
-  ),
-  lapSwdPictures: parameter("lap-swd", "images", integer(2), ["N", "8192"], "images per side, at most"),
+  lapSwdPictures: parameter("lap-swd", "pictures", integer(2), ["N", "8192"], "images per side, at most"),
   lapSwdPatches: parameter("lap-swd", "patches", integer(1), ["N", "128"], "patches per image at each level"),
   lapSwdDirections: parameter(
     "lap-swd",
