@@ -51,7 +51,7 @@ export class Interruption {
     }
     this.first = steadyClock();
     const what = [...this.holds].findLast((hold) => hold.what !== undefined)?.what;
-    say(`\nstopping${what === undefined ? "" : `: ${what}`} (once more to stop at once)\n`);
+    say(`\nstopping${what === undefined ? "" : `: ${what}`} (press again to stop immediately)\n`);
     this.controller.abort();
     this.wait();
   }

@@ -84,9 +84,9 @@ export async function readBaseline(file: string): Promise<Baseline> {
   const [issue] = parsed.error.issues;
   throw new GanEvalError(
     "input.baseline",
-    `expected a whole baseline in ${file}, got ${issue.path.join(".")}: ${issue.message}`,
+    `expected a valid baseline in ${file}, got ${issue.path.join(".")}: ${issue.message}`,
     {
-      hint: "It was changed by hand, or a merge left its marks. Make it again: gan-eval baseline update",
+      hint: "It was edited by hand, or contains merge conflict markers. Make it again: gan-eval baseline update",
     },
   );
 }

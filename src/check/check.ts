@@ -115,19 +115,19 @@ function baselineToDifferences(
     throw unlike(
       "a night measured like the baseline",
       differences,
-      "Measure as the baseline was measured, or make a new one: gan-eval baseline update. --force compares anyway.",
+      "Use the options of the baseline, or make a new one: gan-eval baseline update. --force compares anyway.",
     );
   if (differences.length > 0)
     warnings.push({
       code: "unlike-baseline",
-      message: `compared although unlike the baseline: ${differencesToText(differences)}`,
+      message: `compared despite differences from the baseline: ${differencesToText(differences)}`,
     });
   const known = new Set(resultsToFakes(baseline.results));
   if (resultsToFakes(results).some((hash) => known.has(hash)))
     warnings.push({
       code: "baseline-fakes",
-      message: "the fakes are images that the baseline was made of: they cannot be worse than it",
-      hint: "Generate new ones every night.",
+      message: "the fakes are the very images of the baseline: they cannot be worse",
+      hint: "Generate new images every night.",
     });
   return differences;
 }
@@ -147,14 +147,14 @@ function nightsToUse(
   if (alike.length < others.length)
     warnings.push({
       code: "history-unlike",
-      message: `${others.length - alike.length} of ${others.length} nights of the history left out: measured in another way`,
+      message: `${others.length - alike.length} of ${others.length} nights of the history skipped: measured in another way`,
     });
   return alike;
 }
 
 const REAL_UNKNOWN: Warning = {
   code: "real-unverified",
-  message: "whether the real images are those of the baseline is not known: a side does not say their hash",
+  message: "cannot verify that the real images are those of the baseline: one side has no hash",
   hint: "Use the same kind of --real for both.",
 };
 
@@ -168,13 +168,13 @@ function outcomesToWarnings(outcomes: readonly RuleOutcome[]): Warning[] {
   return [
     ...[...unsure].map((key) => ({
       code: "no-interval",
-      message: `${key} has no interval: it is judged as if no chance were in it`,
+      message: `${key} has no interval: it is judged without noise`,
       hint: "Measure with --ci, or several seeds.",
     })),
     ...unjudged.map(({ rule, why }) => ({
       code: "not-judged",
       message: `rule ${JSON.stringify(rule)} was not judged: ${why}`,
-      hint: "Give --history FILE; each check adds a night.",
+      hint: "Give --history FILE; each check appends a night.",
     })),
   ];
 }
@@ -192,8 +192,8 @@ function rulesToWarnings(rules: readonly Rule[], { current }: Evidence): Warning
     return [
       {
         code: "rule-direction",
-        message: `rule ${JSON.stringify(name)}: ${against} holds on the good side: ${key} is better the ${direction}`,
-        hint: "maxWorse goes the way of the metric.",
+        message: `rule ${JSON.stringify(name)}: ${against} limits improvement: for ${key}, ${direction} is better`,
+        hint: "maxWorse follows the direction of the metric.",
       },
     ];
   });
@@ -201,5 +201,5 @@ function rulesToWarnings(rules: readonly Rule[], { current }: Evidence): Warning
 
 const driftToWarning = ({ key, nights, mean, baseline }: Shift): Warning => ({
   code: "drift",
-  message: `${key} drifts: ${mean.toPrecision(5)} over the last ${nights} nights, ${baseline.toPrecision(5)} in the baseline, beyond chance`,
+  message: `${key} drifts: ${mean.toPrecision(5)} over the last ${nights} nights, ${baseline.toPrecision(5)} in the baseline, beyond noise`,
 });

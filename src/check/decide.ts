@@ -76,9 +76,9 @@ function requireKey(rule: string, name: string, current: SeedsByKey): string {
   if ((nameToMetricId(name) ?? keyToRow(name)) !== undefined)
     throw new GanEvalError(
       "input.check-missing",
-      `expected ${JSON.stringify(name)} among what was measured (${keys.join(", ")}), for rule ${JSON.stringify(rule)}`,
+      `expected ${JSON.stringify(name)} among the measured values (${keys.join(", ")}), for rule ${JSON.stringify(rule)}`,
       {
-        hint: "Measure it (--metrics), or leave the rule out: a rule that matches nothing would always pass.",
+        hint: "Add it to --metrics, or remove the rule: a rule without a value would always pass.",
       },
     );
   const near = wordToSuggestion(name, keys);
@@ -101,7 +101,7 @@ function requireBaseline(rule: string, key: string, { baseline }: Evidence): See
   throw new GanEvalError(
     "input.check-missing",
     `expected ${key} in the baseline, for rule ${JSON.stringify(rule)}; got ${[...baseline.keys()].join(", ")}`,
-    { hint: "`gan-eval baseline update` with the same metrics makes a baseline that has it." },
+    { hint: "Run `gan-eval baseline update` with the same metrics." },
   );
 }
 
@@ -112,7 +112,7 @@ function requireFinite(rule: string, key: string, where: string, seeds: Seeds): 
   throw new GanEvalError(
     "input.check-not-finite",
     `expected numbers for ${key} of ${where} (rule ${JSON.stringify(rule)}), got ${seeds.values.join(", ")}`,
-    { hint: "The measurement failed: look at its images and warnings." },
+    { hint: "The measurement failed: check its images and warnings." },
   );
 }
 
@@ -128,8 +128,8 @@ function limitToSide(rule: JudgedRule, limit: LimitName, key: string): "max" | "
   if (direction === "none")
     throw new GanEvalError(
       "usage.check-direction",
-      `expected a metric that is better one way for maxWorse, got ${key} (rule ${JSON.stringify(rule.name)})`,
-      { hint: "Say which way: maxIncrease, maxDecrease, or both." },
+      `expected a metric with a better direction for maxWorse, got ${key} (rule ${JSON.stringify(rule.name)})`,
+      { hint: "Use maxIncrease, maxDecrease, or both." },
     );
   return direction === "lower" ? "max" : "min";
 }
@@ -164,7 +164,7 @@ function judgeLimit(rule: JudgedRule, limit: LimitName, evidence: Evidence, leve
     ...(baseline && { baseline: reference }),
     exceeds,
     beyondChance,
-    ...(exceeds && !isMissed && { why: "beyond the limit by no more than chance" }),
+    ...(exceeds && !isMissed && { why: "beyond the limit, but within noise" }),
   };
 }
 
@@ -202,8 +202,8 @@ function judgeExpression(
   if (varied.length > MOST_VARIED)
     throw new GanEvalError(
       "usage.check-expression",
-      `rule ${JSON.stringify(rule.name)}: expected at most ${MOST_VARIED} values of this night and the baseline, got ${varied.length}`,
-      { hint: "Make several rules of it." },
+      `rule ${JSON.stringify(rule.name)}: expected at most ${MOST_VARIED} values from this night and the baseline, got ${varied.length}`,
+      { hint: "Split it into several rules." },
     );
   const exceeds = !expression.holds(values.map(({ found }) => found));
   let beyondChance = true;
@@ -224,7 +224,7 @@ function judgeExpression(
     status: toStatus(exceeds && beyondChance, rule.level),
     exceeds,
     beyondChance: exceeds ? beyondChance : false,
-    ...(exceeds && !beyondChance && { why: "not true, but by no more than chance" }),
+    ...(exceeds && !beyondChance && { why: "not true, but within noise" }),
   };
 }
 

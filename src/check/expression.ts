@@ -52,7 +52,7 @@ function last(list: unknown, count?: unknown): number | number[] {
   if (!Array.isArray(list)) throw new TypeError("last() expects a list of nights");
   if (count === undefined) return list.at(-1);
   if (!Number.isInteger(count) || (count as number) < 1)
-    throw new TypeError("last() expects a whole number of nights");
+    throw new TypeError("last() expects an integer number of nights");
   return list.slice(-(count as number));
 }
 
@@ -156,16 +156,16 @@ function whyRefused(node: MathNode): string | undefined {
   }
   if (type === "OperatorNode") {
     const { fn, op } = node as OperatorNode;
-    return OPERATORS.has(fn) ? undefined : `no expression may have the operator ${op}`;
+    return OPERATORS.has(fn) ? undefined : `the operator ${op} is not allowed`;
   }
   if (type === "FunctionNode") {
     const { fn } = node as unknown as { readonly fn: MathNode & { readonly name?: string } };
     const isNamed = fn.type === "SymbolNode" && FUNCTIONS.has(fn.name ?? "");
-    return isNamed ? undefined : `no expression may call ${nodeToWords(node as FunctionNode)}`;
+    return isNamed ? undefined : `calling ${nodeToWords(node as FunctionNode)} is not allowed`;
   }
   if (type === "SymbolNode" || type === "AccessorNode")
     return `expected current.NAME, baseline.NAME or history.NAME, got ${JSON.stringify(node.toString())}`;
-  return `no expression may have ${JSON.stringify(node.toString().slice(0, 60))} (${type})`;
+  return `${JSON.stringify(node.toString().slice(0, 60))} (${type}) is not allowed`;
 }
 
 const nodeToWords = ({ fn }: FunctionNode): string => JSON.stringify(String(fn).slice(0, 60));

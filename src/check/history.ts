@@ -100,14 +100,14 @@ async function requirePlainFile(file: string): Promise<void> {
   if (found === undefined || found.isFile() || found.isCharacterDevice()) return;
   const got = found.isDirectory() ? "a folder" : found.isFIFO() ? "a pipe" : "something else";
   throw new GanEvalError("input.history", `expected a file of nights in ${file}, got ${got}`, {
-    hint: "Name a file; it is made by the first check that adds a night.",
+    hint: "Name a file; the first check creates it.",
   });
 }
 
 const linesLeftOut = (broken: number, lines: number, file: string): Warning => ({
   code: "history-lines",
-  message: `${broken} of ${lines} lines of ${file} left out: cut off, or of another version`,
-  hint: "A process that was killed leaves half a line; nothing else needs doing.",
+  message: `${broken} of ${lines} lines of ${file} skipped: truncated, or written by another version`,
+  hint: "A killed process leaves a partial line; no action is needed.",
 });
 
 function lineToNight(line: string): Night | undefined {

@@ -67,9 +67,13 @@ export const unlike = (
   differences: readonly ProtocolDifference[],
   hint: string,
 ): GanEvalError =>
-  new GanEvalError("input.check-unlike", `expected ${what}, got unlike ${differencesToText(differences)}`, {
-    hint,
-  });
+  new GanEvalError(
+    "input.check-unlike",
+    `expected ${what}, got different ${differencesToText(differences)}`,
+    {
+      hint,
+    },
+  );
 
 /** Results of different images, and a warning where there were others. */
 export interface Distinct {
@@ -90,8 +94,8 @@ export function resultsToDistinct(results: readonly Measured[]): Distinct {
   const repeats = results.length - distinct.length;
   const warning: Warning = {
     code: "same-fakes",
-    message: `${repeats} of ${results.length} seeds left out: the same images as another's`,
-    hint: "Generate each with a seed of its own: gan-eval generate --seed N",
+    message: `${repeats} of ${results.length} seeds skipped: same images as another seed`,
+    hint: "Generate each with its own seed: gan-eval generate --seed N",
   };
   return { results: distinct, warnings: repeats > 0 ? [warning] : [] };
 }
@@ -103,9 +107,9 @@ export function requireAlikeSeeds([first, ...others]: readonly Measured[]): void
     const differences = fieldsToDifferences(fields, resultToFields(other));
     if (differences.length > 0)
       throw unlike(
-        "seeds measured alike",
+        "seeds measured in the same way",
         differences,
-        "Measure every seed with the same options and as many images.",
+        "Measure every seed with the same options and the same number of images.",
       );
   }
 }

@@ -75,9 +75,9 @@ const FIELDS = Object.keys(RULE.shape);
 const EXPECTS: Readonly<Record<string, string>> = {
   max: "a number",
   min: "a number",
-  maxIncrease: 'a number of at least 0, or a share such as "5 %"',
-  maxDecrease: 'a number of at least 0, or a share such as "5 %"',
-  maxWorse: 'a number of at least 0, or a share such as "5 %"',
+  maxIncrease: 'a number of at least 0, or a percentage such as "5 %"',
+  maxDecrease: 'a number of at least 0, or a percentage such as "5 %"',
+  maxWorse: 'a number of at least 0, or a percentage such as "5 %"',
   expression: "text",
   level: `one of ${LEVELS.join(", ")}`,
 };
@@ -106,7 +106,7 @@ export async function valueToRules(value: unknown, level: Level): Promise<Rule[]
   if (rules.every((rule) => rule.level === "off"))
     throw badRule(
       rules.length === 0 ? "expected rules, got none" : 'expected a rule that is not "off", got none',
-      "A check without rules would pass whatever comes. Give --max fid=25, --max-worse fid=5%, or rules in the config file.",
+      "A check without rules would always pass. Give --max fid=25, --max-worse fid=5%, or rules in the config file.",
     );
   return rules;
 }
@@ -170,7 +170,7 @@ export function withFlags(rules: unknown, flags: LimitFlags): unknown {
       if (twice !== undefined)
         throw badRule(
           `--${flag} expects one limit for ${name}, got ${twice} and ${word}`,
-          "Leave out all but the one that you mean.",
+          "Keep only one of them.",
         );
       given.set(name, word);
       const isPlain = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(amount);

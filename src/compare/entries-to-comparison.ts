@@ -50,13 +50,9 @@ function chooseMetric(
   asked?: string,
 ): ComparedMetric {
   if (present.length === 0)
-    throw new GanEvalError(
-      "input.no-scores",
-      `expected scores to compare, got ${entries.length} without any`,
-      {
-        hint: "Runs are scored with --eval-every N as they are trained; result files come from `gan-eval metrics --out`.",
-      },
-    );
+    throw new GanEvalError("input.no-scores", `expected scores to compare, got none in ${entries.length}`, {
+      hint: "Train runs with --eval-every N to get scores; result files come from `gan-eval metrics --out`.",
+    });
   if (asked !== undefined) return nameToMetric(asked, present);
   const deciding = entries.find(({ metric }) => metric !== undefined)?.metric;
   return present.find(({ key }) => key === deciding) ?? present[0];
@@ -177,7 +173,7 @@ function chooseBaseline(
     "usage.baseline",
     `expected the name of a row or group as baseline, got ${JSON.stringify(asked)}`,
     {
-      hint: near ? `Did you mean ${near}?` : "Names stand in the table's first column.",
+      hint: near ? `Did you mean ${near}?` : "Names are in the table's first column.",
     },
   );
 }
@@ -213,22 +209,22 @@ function draftsToWarnings(drafts: readonly Draft[], metric: ComparedMetric): War
     [
       "failed-rows",
       count(({ status }) => status === "diverged" || status === "failed"),
-      "diverged or failed; they count as worse than all others",
+      "diverged or failed; they rank below all others",
     ],
     [
       "unreadable-rows",
       count(({ status }) => status === "unreadable"),
-      "could not be read, and are listed without values",
+      "could not be read; listed without values",
     ],
     [
       "unfinished-rows",
       count(({ status }) => status === "running" || status === "interrupted"),
-      "not finished: their values are those so far",
+      "not finished; their values are preliminary",
     ],
     [
       "missing-metric",
       count(({ value, status }) => value === null && !FAILED.has(status)),
-      `without ${metric.key}, and in no figure`,
+      `without ${metric.key}, and not in the statistics`,
     ],
   ];
   return notices.flatMap(([code, n, what]) =>

@@ -32,12 +32,12 @@ export function refuseUnlike(
   if (varying.length === 0) return [];
   const text = fieldsToText(known, varying);
   if (!force)
-    throw new GanEvalError("input.unlike-protocols", `expected one protocol in all, got unlike ${text}`, {
-      hint: "Measure again with the same options, or add --force: then each protocol is a group of its own.",
+    throw new GanEvalError("input.unlike-protocols", `expected one common protocol, got different ${text}`, {
+      hint: "Measure again with the same options, or add --force to compare each protocol in its own group.",
     });
   warnings.push({
     code: "unlike-protocols",
-    message: `protocols are unlike in ${text}: values of different groups cannot be compared`,
+    message: `protocols differ in ${text}: do not compare values across groups`,
   });
   return varying;
 }

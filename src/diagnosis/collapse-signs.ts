@@ -30,7 +30,7 @@ const SIGNS = {
     metric: "distance to the nearest other sample (fake over real)",
     floor: 1,
     text: (value) =>
-      `samples repeat themselves: their nearest others are ${value.toPrecision(2)} times as far as those of real ones`,
+      `samples repeat: their nearest neighbours are ${value.toPrecision(2)} times as far away as those of real ones`,
   },
   fewClasses: {
     column: "class_diversity",
@@ -38,7 +38,7 @@ const SIGNS = {
     threshold: "collapseClasses",
     metric: "effective number of classes (fake over real)",
     floor: 1,
-    text: (value) => `samples have ${percent(value)} of the variety of classes`,
+    text: (value) => `samples have ${percent(value)} of the class diversity of real ones`,
   },
   spread: {
     column: "spread_ratio",
@@ -46,7 +46,7 @@ const SIGNS = {
     threshold: "collapseSpread",
     metric: "spread ratio (fake over real)",
     floor: 1,
-    text: (value) => `samples are ${value.toPrecision(2)} times as far from each other as real ones`,
+    text: (value) => `samples are ${value.toPrecision(2)} times as far apart as real ones`,
   },
   missing: {
     column: "missing_share",
@@ -54,7 +54,7 @@ const SIGNS = {
     threshold: "collapseMissing",
     metric: "share of the real data left out",
     floor: 0,
-    text: (value) => `samples leave out ${percent(value)} of the real data`,
+    text: (value) => `samples miss ${percent(value)} of the real data`,
   },
   classesMissing: {
     column: "class_missing",
@@ -62,7 +62,7 @@ const SIGNS = {
     threshold: "partialClasses",
     metric: "share of the real data in classes left out",
     floor: 0,
-    text: (value) => `samples leave out classes with ${percent(value)} of the real data`,
+    text: (value) => `samples miss classes with ${percent(value)} of the real data`,
   },
   partlyMissing: {
     column: "missing_share",
@@ -70,7 +70,7 @@ const SIGNS = {
     threshold: "partialMissing",
     metric: "share of the real data left out",
     floor: 0,
-    text: (value) => `samples leave out ${percent(value)} of the real data`,
+    text: (value) => `samples miss ${percent(value)} of the real data`,
   },
 } as const satisfies Readonly<Record<string, SignRow>>;
 
@@ -112,7 +112,7 @@ function runToLost(run: RunSignals): Sign | undefined {
   const lost = 1 - (1 - median(window.values)) / Math.max(...reached);
   const metric = "share lost of the kinds of thumbnails that were reached";
   const evidence = toEvidence(metric, lost, "above", "collapseLost", { floor: 0, rounds: window.rounds });
-  const text = `${percent(lost)} of the kinds of images that were made before are not made any more`;
+  const text = `${percent(lost)} of the kinds of images made before no longer appear`;
   return { evidence, isBad: isBad(evidence), text };
 }
 
@@ -140,12 +140,12 @@ export function runToUnknown({ signals, description }: RunSignals): Finding | un
     };
   if (count < LEAST_EVALUATIONS)
     return {
-      unknown: `expected ${LEAST_EVALUATIONS} evaluations or more, got ${count}, and every generator begins with one thing: train with a smaller --eval-every`,
+      unknown: `expected at least ${LEAST_EVALUATIONS} evaluations, got ${count} (every untrained generator looks collapsed): train with a smaller --eval-every`,
     };
   if (isOfImages(description) && !signals.columns.has("nearest_ratio"))
     return {
       unknown:
-        "an earlier version recorded the run, without what tells bad samples from few: compare its samples with --real and --fake",
+        "an earlier version recorded the run without the signals that collapse needs: compare its samples with --real and --fake",
     };
   return undefined;
 }

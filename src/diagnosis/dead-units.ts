@@ -41,13 +41,13 @@ export const runToCutOff = (run: RunSignals): string[] =>
 export function runToDeadUnits(run: RunSignals): Finding {
   const evidence = NETWORK_ROLES.flatMap((player) => reachedLayers(run, player).flatMap(layerToEvidence));
   if (evidence.length === 0)
-    return { unknown: "layers.csv has no zero_gradients: the run was recorded by an earlier version" };
+    return { unknown: "layers.csv has no zero_gradients: an earlier version recorded the run" };
   const dead = evidence.filter(isBad);
   if (dead.length === 0) return { clear: [evidence.reduce((a, b) => (b.value > a.value ? b : a))] };
   const cutOff = runToCutOff(run);
-  const nothing = cutOff.length > 0 ? `, and exactly nothing reaches ${cutOff.join(" and ")}` : "";
+  const nothing = cutOff.length > 0 ? `, and no gradient at all reaches ${cutOff.join(" and ")}` : "";
   return {
     holds: dead,
-    summary: `${dead.length} of ${evidence.length} layers get no gradient in most of their entries${nothing}`,
+    summary: `${dead.length} of ${evidence.length} layers have zero gradients in most of their entries${nothing}`,
   };
 }

@@ -11,6 +11,6 @@ export function runToDominance(run: RunSignals): Finding {
   if (!isSaturated) return { clear: evidence };
   return {
     holds: evidence,
-    summary: `for the last ${THRESHOLDS.saturatedRounds.value} rounds the discriminator was sure of nearly every sample`,
+    summary: `for the last ${THRESHOLDS.saturatedRounds.value} rounds the discriminator was certain of nearly every sample`,
   };
 }

@@ -27,7 +27,7 @@ export function runToOverfitting({ losses, loss }: RunSignals): Finding {
     [seen, heldOut, real, fake].every((values) => Number.isFinite(values[i])),
   );
   if (rows.length < 2)
-    return { unknown: `expected 2 or more records of held-out scores, got ${rows.length}` };
+    return { unknown: `expected at least 2 records of held-out scores, got ${rows.length}` };
   const of = (values: Float64Array): number => meanOf(rows.map((i) => values[i]));
   const differences = rows.map((i) => seen[i] - heldOut[i]);
   const error = deviation(differences) / Math.sqrt(rows.length);
@@ -45,6 +45,6 @@ export function runToOverfitting({ losses, loss }: RunSignals): Finding {
   const [s, h, f] = [seen, heldOut, fake].map((values) => of(values).toPrecision(3));
   return {
     holds: [evidence],
-    summary: `D(seen) is ${s}, D(held out) ${h}, D(G(z)) ${f}: other real samples look generated to it`,
+    summary: `D(seen) is ${s}, D(held out) ${h}, D(G(z)) ${f}: it rules unseen real samples as generated`,
   };
 }

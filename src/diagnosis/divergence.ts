@@ -55,7 +55,7 @@ export function runToDivergence(run: RunSignals): Finding {
       value: Math.max(0, broken - 1),
       comparison: "below",
       threshold: description.rounds,
-      source: "every loss must be a number",
+      source: "every loss must be finite",
       rounds: [broken, broken],
     };
     return { holds: [evidence], summary: `in round ${broken} a loss became NaN or infinite` };

@@ -33,7 +33,7 @@ function nearnessToFinding({ share, ratio, ofShare, ofRatio }: Nearness): Findin
   if (!evidence.every(isBad)) return { clear: evidence };
   return {
     holds: evidence,
-    summary: `${(100 * share).toFixed(0)} % of the samples are nearer to a training image than to others, and half are ${ratio.toPrecision(2)} times as far or less`,
+    summary: `${(100 * share).toFixed(0)} % of the samples are closer to a training image than to any held-out one; the median distance ratio is ${ratio.toPrecision(2)}`,
   };
 }
 
@@ -65,7 +65,7 @@ export function setsToMemorisation({ scores, realDistance }: SetSignals): Findin
       ofRatio: ratio.interval ? { interval: ratio.interval } : {},
     });
   const authentic = scores.get("authpct");
-  if (!authentic?.floor) return { unknown: "neither held-out samples nor AuthPct of real against real" };
+  if (!authentic?.floor) return { unknown: "needs held-out samples, or a real-vs-real AuthPct" };
   const { value, floor, interval } = authentic;
   const evidence = toEvidence("AuthPct over real against real", value / floor, "below", "authenticShare", {
     floor: 1,
@@ -75,6 +75,6 @@ export function setsToMemorisation({ scores, realDistance }: SetSignals): Findin
   if (!isBad(evidence) || realDistance >= THRESHOLDS.unlikeReal.value) return { clear: [evidence] };
   return {
     holds: [evidence],
-    summary: `${value.toFixed(0)} % of the samples are authentic, of other real ones ${floor.toFixed(0)} %`,
+    summary: `${value.toFixed(0)} % of the samples are authentic, against ${floor.toFixed(0)} % of other real ones`,
   };
 }

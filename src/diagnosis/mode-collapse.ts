@@ -59,8 +59,8 @@ export function setsToCollapse(sets: SetSignals): Finding {
   const bad = [...repetition, ...(isJudged ? [left] : [])].filter(isBad);
   if (bad.length === 0) return { clear: [...repetition, left] };
   const texts = [
-    ...(bad.includes(left) ? [`samples leave out ${percent(left.value)} of the real data`] : []),
-    ...(repetition.some(isBad) ? ["the same samples come again and again"] : []),
+    ...(bad.includes(left) ? [`samples miss ${percent(left.value)} of the real data`] : []),
+    ...(repetition.some(isBad) ? ["samples repeat"] : []),
   ];
   return { holds: bad, summary: texts.join("; ") };
 }

@@ -27,7 +27,7 @@ export function runToOscillation({ losses }: RunSignals): Finding {
   const count = Math.min(MOST, Math.floor((rounds.length * 2) / 3));
   if (count < LEAST)
     return {
-      unknown: `expected ${Math.ceil((LEAST * 3) / 2)} records or more, got ${rounds.length}: train longer, or with a smaller --record-interval`,
+      unknown: `expected at least ${Math.ceil((LEAST * 3) / 2)} records, got ${rounds.length}: train longer, or with a smaller --record-interval`,
     };
   const start = rounds.length - count;
   const step = (rounds[rounds.length - 1] - rounds[start]) / (count - 1);
@@ -58,6 +58,6 @@ export function runToOscillation({ losses }: RunSignals): Finding {
   if (!evidence.every(isBad)) return { clear: evidence };
   return {
     holds: evidence,
-    summary: `${name} comes back every ${Math.round(lag * step)} rounds, ${Math.floor(count / lag)} times`,
+    summary: `${name} repeats every ${Math.round(lag * step)} rounds, ${Math.floor(count / lag)} times`,
   };
 }

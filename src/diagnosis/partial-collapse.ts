@@ -15,10 +15,10 @@ function imagesToUnknown(run: RunSignals): Finding | undefined {
   if (!run.signals.columns.has("class_missing"))
     return {
       unknown:
-        "the data have no classes, or none that thumbnails tell: compare samples with --real and --fake",
+        "the data has no classes that thumbnails can distinguish: compare samples with --real and --fake",
     };
   if (!hasRealThumbnails(run))
-    return { unknown: "samples are too unlike real ones for their classes to be told" };
+    return { unknown: "samples are too different from real ones to assign classes" };
   return undefined;
 }
 
@@ -60,6 +60,6 @@ export function setsToPartialCollapse(sets: SetSignals): Finding {
   });
   return {
     holds: [evidence, ...beside],
-    summary: `samples leave out ${percent(value)} of the real data`,
+    summary: `samples miss ${percent(value)} of the real data`,
   };
 }

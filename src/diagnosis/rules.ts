@@ -64,7 +64,7 @@ const RULES: Readonly<Record<Problem, Rule>> = {
   },
 };
 
-const NEEDS_RUN: Finding = { unknown: "it shows in a run, not in two sets of samples" };
+const NEEDS_RUN: Finding = { unknown: "only a run shows it, not two sets of samples" };
 
 export interface Judgement {
   /** Worst first; `healthy` alone where there is nothing else and something was judged. */
@@ -124,7 +124,7 @@ export function findingsToJudgement(findings: readonly OwnFinding[]): Judgement 
     id: "healthy",
     severity: VERDICTS.healthy.severity,
     title: VERDICTS.healthy.title,
-    summary: `none of ${count} verdicts holds that could be judged`,
+    summary: `none of the ${count} judged verdicts applies`,
     evidence: clear,
     advice: [],
   };

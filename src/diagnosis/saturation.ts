@@ -46,7 +46,7 @@ export function runToSaturation({ losses, loss, config }: RunSignals): Saturatio
     return { evidence, isSaturated: isSaturated && evidence.every(isBad) };
   }
   if ((config.auxiliary ?? []).length > 0)
-    return { unknown: "the discriminator's loss has terms beside the game's" };
+    return { unknown: "the discriminator's loss has additional terms" };
   const penalties = of("penalty");
   const shares = window.values.map((value, i) => (value - (penalties[i] || 0)) / undecided);
   const evidence = [

@@ -15,7 +15,7 @@ export const THRESHOLDS = {
   collapseRepeated: {
     value: 0.083,
     meaning:
-      "of images: median distance of a sample to its nearest other over that of as many real ones, in thumbnails and in their middle as it is, whichever is larger",
+      "images: median nearest-neighbour distance among samples over that among as many real ones, in thumbnails and in unscaled centre crops, whichever is larger",
     source: TUNED_ON_REAL,
   },
   collapseClasses: {
@@ -25,67 +25,66 @@ export const THRESHOLDS = {
   },
   collapseLost: {
     value: 0.33,
-    meaning:
-      "of images: share lost of the bins of thumbnails that were reached before the last three evaluations",
+    meaning: "images: share of the thumbnail bins reached before the last three evaluations and lost since",
     source: TUNED_ON_REAL,
   },
   partialClasses: {
     value: 0.35,
-    meaning: "share of the real data in classes of which samples have less than a fifth of their share",
+    meaning: "share of the real data in classes that are less than a fifth as frequent among samples",
     source: TUNED_ON_REAL,
   },
   unfolding: {
     value: 1.3,
     meaning:
-      "what the last evaluation reached over the most of any before it, from which on samples are still becoming more various",
+      "last evaluation over the maximum of all earlier ones; at or above, samples are still gaining diversity",
     source: TUNED_ON_REAL,
   },
   unlikeThumbnails: {
     value: 1.3,
-    meaning:
-      "the same of thumbnails alone, from which on the classes that they fall in say nothing of what is made",
+    meaning: "the same for thumbnails only; at or above, their classes say nothing about the samples",
     source: TUNED_ON_REAL,
   },
   lostThumbnails: {
     value: 1.15,
-    meaning: "the same of thumbnails alone, from which on bins that are lost say nothing",
+    meaning: "the same for thumbnails only; at or above, lost bins say nothing",
     source: TUNED_ON_REAL,
   },
   sortable: {
     value: 0.18,
     meaning:
-      "share of generated samples whose nearest other is generated, less 1 / (2 - m) of good samples that leave out m: from here on something else than m tells them from real ones",
+      "share of generated samples whose nearest neighbour is generated, minus the 1 / (2 - m) of good samples that miss m; at or above, more than m separates them from real ones",
     source: TUNED_ON_REAL,
   },
   unexplained: {
     value: 0.25,
-    meaning: "the same, from which on samples are not like real ones",
+    meaning: "the same; at or above, samples do not resemble real ones",
     source: TUNED_ON_REAL,
   },
   unlikeReal: {
     value: 1.25,
     meaning:
-      "median distance of a sample to the nearest real one over that one's distance to its nearest other, over real against real, from which on samples are not like real ones: in features, thumbnails and the middle of images, whichever is largest",
+      "median distance of a sample to the nearest real one over that one's distance to its own nearest neighbour, relative to real vs real; at or above, samples do not resemble real ones. In features, thumbnails and centre crops, whichever is largest",
     source: TUNED_ON_REAL,
   },
   collapseSpread: {
     value: 0.1,
-    meaning: "mean distance of two samples over that of two real ones, below which all samples are one",
-    source: "this project; 1 is real against real",
+    meaning:
+      "mean distance between two samples over that between two real ones; below, all samples are the same",
+    source: "this project; 1 is real vs real",
   },
   collapseNearest: {
     value: 0.13,
-    meaning: "median distance of a sample to its nearest other, over that of as many real ones",
+    meaning: "median nearest-neighbour distance among samples over that among as many real ones",
     source: TUNED,
   },
   collapseMissing: {
     value: 0.8,
-    meaning: "share of the real data that is never made, above which the collapse is full",
-    source: "1 of 8 modes leaves 0.875 out, 2 of 8 leave 0.75; tuned on bench/diagnosis.js, even seeds",
+    meaning: "share of the real data that is never generated; above, the collapse is complete",
+    source: "1 of 8 modes misses 0.875, 2 of 8 miss 0.75; tuned on bench/diagnosis.js, even seeds",
   },
   partialMissing: {
     value: 0.03,
-    meaning: "share of the real data in bins with less than a fifth of their samples",
+    meaning: "share of the real data in bins with less than a fifth of the expected samples",
     source: TUNED,
   },
   hoppingChanges: {
@@ -100,8 +99,7 @@ export const THRESHOLDS = {
   },
   hoppingTop: {
     value: 0.7,
-    meaning:
-      "share of the samples in the most frequent mode: two equal modes that change places by chance have less",
+    meaning: "share of the samples in the most frequent mode; lower for two equal modes that swap by chance",
     source: TUNED,
   },
   saturatedReal: {
@@ -116,18 +114,18 @@ export const THRESHOLDS = {
   },
   saturatedLoss: {
     value: 0.05,
-    meaning: "the discriminator's loss over its value where it cannot tell the sides apart",
+    meaning: "the discriminator's loss over its value when it cannot tell the sides apart",
     source: "this project, as D(x) > 0.95 for losses without probabilities",
   },
   saturatedRounds: {
     value: 200,
-    meaning: "rounds to the end of which the discriminator is never in doubt",
+    meaning: "rounds at the end in which the discriminator is never uncertain",
     source: "this project",
   },
   vanishingShare: {
     value: 0.01,
     meaning:
-      "the generator's gradient norm over its median in the first 100 rounds; of the minimax loss also the weight D(G(z)) / (1 - D(G(z))) of its gradient against the non-saturating one's",
+      "the generator's gradient norm over its median in the first 100 rounds; for the minimax loss also the weight D(G(z)) / (1 - D(G(z))) of its gradient relative to the non-saturating one",
     source: "this project, after Arjovsky and Bottou 2017 (the gradient vanishes where D is optimal)",
   },
   vanishingRatio: {
@@ -143,13 +141,12 @@ export const THRESHOLDS = {
   overfitting: {
     value: 0.08,
     meaning:
-      "(E D(seen) - E D(held out)) / (E D(x) - E D(G(z))), less two standard errors of its numerator: 0 where held-out samples are judged as seen ones, 1 where as generated ones",
+      "(E D(seen) - E D(held out)) / (E D(x) - E D(G(z))), minus two standard errors of its numerator: 0 if held-out samples are judged like training ones, 1 if like generated ones",
     source: "r_v of Karras et al. 2020 (ADA); the value tuned on bench/diagnosis.js, even seeds",
   },
   nearerShare: {
     value: 0.75,
-    meaning:
-      "share of samples that are nearer to a training sample than to any held-out one; 0.5 without copies",
+    meaning: "share of samples closer to a training sample than to any held-out one; 0.5 without copies",
     source: TUNED,
   },
   copiedRatio: {
@@ -160,7 +157,7 @@ export const THRESHOLDS = {
   },
   authenticShare: {
     value: 0.3,
-    meaning: "authentic samples (AuthPct) over those of real against real",
+    meaning: "authentic samples (AuthPct) over the real-vs-real value",
     source: TUNED,
   },
   oscillationPeak: {
@@ -170,12 +167,12 @@ export const THRESHOLDS = {
   },
   oscillationPeriods: {
     value: 3,
-    meaning: "periods in the window, so that a slow trend is none",
+    meaning: "periods in the window, to exclude slow trends",
     source: "this project",
   },
   oscillationSize: {
     value: 0.1,
-    meaning: "standard deviation of the detrended loss or logit; smaller is what batches do",
+    meaning: "standard deviation of the detrended loss or logit; smaller values are batch noise",
     source: TUNED,
   },
   divergedSpread: {
@@ -194,7 +191,7 @@ export const THRESHOLDS = {
     value: 0.76,
     meaning: "share of a layer's gradient entries that are exactly 0",
     source:
-      "AutoTrainer (Zhang et al., ICSE 2021), whose 0.7 a collapsed generator reaches too; tuned on bench/diagnosis.js, even seeds",
+      "AutoTrainer (Zhang et al., ICSE 2021), whose 0.7 a collapsed generator also reaches; tuned on bench/diagnosis.js, even seeds",
   },
   improvement: {
     value: 0.06,
@@ -209,12 +206,12 @@ export const THRESHOLDS = {
   },
   fakeAccuracy: {
     value: 0.99,
-    meaning: "share of generated samples whose nearest other sample is generated; 0.5 of real against real",
+    meaning: "share of generated samples whose nearest neighbour is generated; 0.5 for real vs real",
     source: TUNED,
   },
   precisionShare: {
     value: 0.55,
-    meaning: "precision over that of real against real",
+    meaning: "precision over the real-vs-real value",
     source: TUNED,
   },
 } as const satisfies Readonly<Record<string, Threshold>>;

@@ -38,7 +38,7 @@ const unlikeReal = (value: number, more: EvidenceMore = {}): Evidence =>
 export function runToUnderTraining(run: RunSignals): Finding {
   const unlike = toUnlike(run);
   const gained = runToGained(run);
-  const summary = "samples are not like real ones yet";
+  const summary = "samples do not yet resemble real ones";
   if ("unknown" in gained) {
     if (unlike.length === 0) return gained;
     return unlike.some(isBad) ? { holds: unlike, summary } : { clear: unlike };
@@ -83,7 +83,7 @@ export function setsToUnderTraining(sets: SetSignals): Finding {
   const [precision, accuracy] = ["precision", "nearest_neighbour_accuracy_fake"].map((name) =>
     scores.get(name),
   );
-  if (!precision?.floor) return { unknown: "no precision of real against real" };
+  if (!precision?.floor) return { unknown: "needs a real-vs-real precision" };
   const { value, floor, interval } = precision;
   const evidence = [
     unlikeReal(realDistance),
@@ -115,6 +115,6 @@ export function setsToUnderTraining(sets: SetSignals): Finding {
   return {
     holds: evidence.filter(isBad),
     summary:
-      "samples are not like real ones yet: too little training, too small a network, or another kind of image",
+      "samples do not yet resemble real ones: too little training, too small a network, or a different kind of image",
   };
 }

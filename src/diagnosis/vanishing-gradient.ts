@@ -69,7 +69,7 @@ export function runToVanishing(run: RunSignals): Finding {
     if (pair.every(isBad))
       return {
         holds: pair,
-        summary: `next to nothing of the gradient reaches ${pair[1].metric.split(" ").at(-1)}`,
+        summary: `almost no gradient reaches ${pair[1].metric.split(" ").at(-1)}`,
       };
   }
   const saturation = runToSaturation(run);
@@ -78,7 +78,8 @@ export function runToVanishing(run: RunSignals): Finding {
     if (saturation.isSaturated && left.some(isBad))
       return {
         holds: [...left, ...saturation.evidence],
-        summary: "the discriminator is sure of every sample, and the generator's gradient is next to nothing",
+        summary:
+          "the discriminator is certain of every sample, and the generator's gradient has almost vanished",
       };
     return { clear: [...left, ...layers] };
   }

@@ -33,7 +33,7 @@ export const INK = {
 export async function loadCanvas(): Promise<typeof import("@napi-rs/canvas")> {
   const library = await import("@napi-rs/canvas").catch((cause) => {
     throw new GanEvalError("unavailable.charts", `cannot draw charts: ${(cause as Error).message}`, {
-      hint: "Install again with `npm ci`; @napi-rs/canvas brings its binary as an optional dependency.",
+      hint: "Install again with `npm ci`; the binary of @napi-rs/canvas is an optional dependency.",
       cause,
     });
   });

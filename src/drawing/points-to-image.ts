@@ -200,7 +200,7 @@ function requireFitting({ real, generated, d, bounds }: PointsImage): void {
   const ends = [...bounds.low, ...bounds.high];
   const isRange = bounds.low.every((low, axis) => low < bounds.high[axis]);
   if (ends.length !== 2 * d || !ends.every(Number.isFinite) || !isRange)
-    throw new GanEvalError("usage.points", `expected axes that have a length, got ${JSON.stringify(bounds)}`);
+    throw new GanEvalError("usage.points", `expected axes of nonzero length, got ${JSON.stringify(bounds)}`);
 }
 
 /**

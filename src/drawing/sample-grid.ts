@@ -50,10 +50,10 @@ function gridToLayout(grid: SampleGrid): Layout {
   const room = USUAL_WIDTH - GUTTER * (columns + 1);
   const scale = grid.scale ?? Math.max(1, Math.round(room / (columns * width)));
   if (![columns, scale].every((value) => Number.isSafeInteger(value) && value > 0))
-    throw badGrid("whole columns and scale from 1 on", `${columns} and ${scale}`);
+    throw badGrid("integer columns and scale of at least 1", `${columns} and ${scale}`);
   const rows = Math.ceil(n / columns);
   if (labelsOfRows && labelsOfRows.length !== rows)
-    throw badGrid(`${rows} captions, one a row`, `${labelsOfRows.length}`);
+    throw badGrid(`${rows} captions, one per row`, `${labelsOfRows.length}`);
   const side = (count: number, size: number) => count * (size * scale + GUTTER) + GUTTER;
   const layout = { n, columns, rows, scale, width: side(columns, width), height: side(rows, height) };
   if (layout.width * layout.height > MAX_PIXELS)

@@ -42,7 +42,7 @@ const severalFeatures = (listings: readonly ArrayListing[], location: string): G
   new GanEvalError(
     "input.features-shape",
     `expected one array of features in ${location}, got several: ${listingsToText(listings)}`,
-    { hint: `Save the one that is meant under the name ${FEATURE_KEYS[0]}.` },
+    { hint: `Save the intended array under the name ${FEATURE_KEYS[0]}.` },
   );
 
 /**

@@ -69,8 +69,8 @@ const rowsToNames = (rows: number): string[] => Array.from({ length: rows }, (_,
 
 const heldOutUnused = (location: string): Warning => ({
   code: "held-out-unused",
-  message: `${location} (held out) is not read: no metric of these uses held-out images`,
-  hint: "Distances use them with --floor, and nn-ratio by itself.",
+  message: `${location} (held out) is ignored: none of these metrics uses held-out images`,
+  hint: "Held-out images are used by --floor and by nn-ratio.",
 });
 
 /** Warnings of one code and message once. */

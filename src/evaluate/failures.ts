@@ -23,7 +23,7 @@ export function recordFailure(
 }
 
 /** What may stand beside a value, and how a message calls it. */
-const BESIDE = { interval: "interval", floor: "floor", "per-image": "values of single images" } as const;
+const BESIDE = { interval: "interval", floor: "floor", "per-image": "values per image" } as const;
 
 /** What stands beside a value: where it fails, the value stays, and a warning says why it stands alone. */
 export async function besideOrNothing<T extends object>(

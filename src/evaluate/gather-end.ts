@@ -53,8 +53,8 @@ function widthOf(extractor: FeatureExtractor, end: FeatureLayer): number {
     {
       hint:
         Object.keys(extractor.ends).length === 1
-          ? "It has no logits: leave out metrics that need them, or name an output of your network with --logits-output."
-          : "Leave out --feature-end and --logits-end for the usual ones.",
+          ? "It has no logits: leave out metrics that need them, or name the network's logits output with --logits-output."
+          : "Leave out --feature-end and --logits-end to use the defaults.",
     },
   );
 }

@@ -64,8 +64,8 @@ function openImageChoice(count: number, seed: number) {
         : [
             {
               code: "pictures-in-memory",
-              message: `${stage}: metrics on pixels use the first ${images.length} of ${images.length + left} images drawn, which fill 1 GiB`,
-              hint: "Scale the images down, or give fewer: --limit N",
+              message: `${stage}: pixel metrics use only the first ${images.length} of ${images.length + left} images drawn, to stay within 1 GiB`,
+              hint: "Scale the images down, or use fewer: --limit N",
             },
           ],
   };

@@ -27,8 +27,8 @@ export function sampleSizeWarnings(
     const which = deficient.map(([side, n]) => `${number(n)} ${side}`).join(" and ");
     warnings.push({
       code: "rank-deficient",
-      message: `${which} for ${number(dims)} feature dimensions: the covariance is singular and the distance mostly bias`,
-      hint: `Use more than ${number(dims)} images a side${isInception && dims >= 768 ? ", or a narrower feature end (--feature-end 64 or 192)" : ""}.`,
+      message: `${which} for ${number(dims)} feature dimensions: the covariance is singular, and the distance is mostly bias`,
+      hint: `Use more than ${number(dims)} images per side${isInception && dims >= 768 ? ", or a narrower feature end (--feature-end 64 or 192)" : ""}.`,
     });
   }
   const few = known.filter(([, n]) => n > dims && n < FEW_SAMPLES);
@@ -44,7 +44,7 @@ export function sampleSizeWarnings(
     warnings.push({
       code: "unequal-samples",
       message: `${number(real)} real against ${number(fake)} fake: the bias depends on both counts`,
-      hint: "Give both sides equally many (--limit), or as many as papers do.",
+      hint: "Give both sides the same count (--limit), or the counts used in papers.",
     });
   }
   return warnings;
@@ -59,7 +59,7 @@ export function constantFeaturesWarnings(
     return {
       code: "constant-features",
       message: `${side}: every image has the same features`,
-      hint: "Copies of one image do that, and a network that gives out constants: look at the images.",
+      hint: "Either the images are copies of one image, or the network outputs constants: look at the images.",
     };
   });
 }
@@ -90,7 +90,9 @@ export function originWarnings(
       throw new GanEvalError(
         "input.unlike-features",
         `expected features made with ${label} ${expected}, got ${stated} in ${location}`,
-        { hint: "Distances between unlike features mean nothing: make both sides with the same options." },
+        {
+          hint: "Distances between different features are meaningless: make both sides with the same options.",
+        },
       );
     }
     if (origin.extractor === null) unknown.push(location);
@@ -98,13 +100,13 @@ export function originWarnings(
   if (unknown.length === 0) return [];
   const says =
     unknown.length === 1
-      ? "does not say which network and resize mode made it"
-      : "do not say which network and resize mode made them";
+      ? "does not record its network and resize mode"
+      : "do not record their network and resize mode";
   return [
     {
       code: "unknown-origin",
       message: `${unknown.join(" and ")} ${says}: ${protocol.extractor?.replace(/ \(assumed\)$/, "")} is assumed`,
-      hint: "Statistics written by gan-eval stats carry their protocol.",
+      hint: "Statistics from gan-eval stats record their protocol.",
     },
   ];
 }

@@ -4,6 +4,6 @@ import type { Warning } from "../errors.ts";
 /** Said of extractors without trained weights. */
 export const ownFiguresWarning = (what: string): Warning => ({
   code: "no-published-figures",
-  message: `features are ${what}: the figures compare with nothing published`,
-  hint: "Published figures are of --extractor inception.",
+  message: `features are ${what}: the scores cannot be compared with published ones`,
+  hint: "Published scores use --extractor inception.",
 });

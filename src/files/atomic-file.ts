@@ -17,7 +17,7 @@ export const targetToTemporary = (location: string): string =>
 export function cannotWrite(location: string, cause: unknown): GanEvalError {
   if (cause instanceof GanEvalError) return cause;
   return new GanEvalError("input.cannot-write", `cannot write ${location}: ${(cause as Error).message}`, {
-    hint: "Check that the folder exists, that you may write to it, and that the disk has room.",
+    hint: "Check that the folder exists and is writable, and that the disk has space.",
     cause,
   });
 }

@@ -14,7 +14,7 @@ export const unlessForbidden =
     if (!isForbidden(error)) return instead;
     const { path = "a file", message } = error as NodeJS.ErrnoException;
     throw new GanEvalError("input.permission", `expected permission to read ${path}, got none: ${message}`, {
-      hint: "Ask its owner to open it: the file and every folder above it, for example with chmod -R a+rX.",
+      hint: "Ask the owner for read access to the file and every folder above it, for example with chmod -R a+rX.",
       cause: error,
     });
   };

@@ -85,15 +85,15 @@ async function createWhole(location: string, text: string): Promise<Attempt> {
 function locked(location: string, holder: Holder | undefined, silence: number): GanEvalError {
   const who = holder
     ? `process ${holder.pid} on ${holder.host} since ${holder.started}`
-    : "a lock that does not say whose";
+    : "a lock without an owner";
   const lease = holder?.lease;
   const ends =
     lease === undefined
       ? `If that process is gone, delete its lock: rm ${locationToShell(location)}`
-      : `If that process is gone, the lock ends ${Math.max(1, Math.ceil(lease - silence))} seconds from now: try again then, or delete it: rm ${locationToShell(location)}`;
+      : `If that process is gone, the lock expires in ${Math.max(1, Math.ceil(lease - silence))} seconds: try again then, or delete it: rm ${locationToShell(location)}`;
   return new GanEvalError(
     "input.run-locked",
-    `expected nobody else to train into ${path.dirname(location)}, got ${who}`,
+    `expected no other process to train into ${path.dirname(location)}, got ${who}`,
     { hint: `Wait for it, or train into another folder. ${ends}` },
   );
 }
@@ -134,9 +134,9 @@ async function requireStale(location: string, now: number): Promise<Holder | und
 const lost = (location: string): GanEvalError =>
   new GanEvalError(
     "run.lock-lost",
-    `expected to hold ${location} still, got it taken by another process, or removed`,
+    `expected to still hold ${location}, got a lock taken over or removed by another process`,
     {
-      hint: "This machine was stopped for longer than the lock lasts, or somebody deleted it. Nothing more was written.",
+      hint: "This machine was suspended for longer than the lock lasts, or somebody deleted the lock. Nothing more was written.",
     },
   );
 

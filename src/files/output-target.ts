@@ -59,7 +59,7 @@ export async function locationToTarget(location: string): Promise<OutputTarget> 
   const before = await ifThere(stat(at));
   const folder = path.dirname(at);
   if (before === undefined) {
-    if (/[/\\]$/.test(location)) throw refused("the name is a folder's");
+    if (/[/\\]$/.test(location)) throw refused("the name ends like a folder");
     await access(folder, constants.W_OK | constants.X_OK);
     return { kind: "replace", path: at };
   }
@@ -91,7 +91,7 @@ export async function locationToFolderTarget(location: string): Promise<FolderTa
     await access(path.dirname(at), constants.W_OK | constants.X_OK);
     return { path: at, replaces: true };
   }
-  if (!before.isDirectory()) throw refused("it is no folder");
+  if (!before.isDirectory()) throw refused("it is not a folder");
   await access(at, constants.W_OK | constants.X_OK);
   return { path: at, before, replaces: canReplace(before) && (await canChange(path.dirname(at))) };
 }

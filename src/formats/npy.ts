@@ -96,7 +96,7 @@ const damaged = (name: string, what: string): GanEvalError =>
 /** How many bytes stand before the data, or undefined if more than these first bytes are needed to say. */
 export function npyHeaderLength(bytes: Uint8Array, name: string): number | undefined {
   if (bytes.length < 12) return undefined;
-  if (!isNpy(bytes)) throw damaged(name, "another magic number");
+  if (!isNpy(bytes)) throw damaged(name, "a wrong magic number");
   const version = bytes[6];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (version < 1 || version > 3) throw damaged(name, `version ${version} of the format, not 1, 2 or 3`);
@@ -115,7 +115,7 @@ export function bytesToNpyLiteral(bytes: Uint8Array, name: string): NpyLiteral &
     bytes.subarray(version === 1 ? 10 : 12, dataStart),
   );
   const literal = textToNpyHeader(text);
-  if (literal === undefined) throw damaged(name, "a header that is not NumPy's");
+  if (literal === undefined) throw damaged(name, "a header in another format");
   return { ...literal, dataStart };
 }
 
@@ -191,7 +191,7 @@ export function requireWholeNpy(
     throw new GanEvalError(
       "input.npy",
       `expected ${dataLength} bytes for the shape (${shape.join(", ")}) that ${name} states, got ${present - dataLength} more`,
-      { hint: "Several arrays in one file? Save each into a file of its own, or all with numpy.savez." },
+      { hint: "Several arrays in one file? Save each into its own file, or all with numpy.savez." },
     );
 }
 

@@ -29,7 +29,7 @@ export interface Unpickled {
 
 export const damagedPickle = (location: string, what: string, cause?: unknown): GanEvalError =>
   new GanEvalError("input.pickle", `expected a pickle of tensors in ${location}, got ${what}`, {
-    hint: "The file is damaged, cut off or of another kind; copy it again.",
+    hint: "The file is damaged, truncated or of another kind; copy it again.",
     cause,
   });
 
@@ -178,8 +178,7 @@ class Unpickler {
   call(): void {
     const args = this.pop();
     const callable = this.pop();
-    if (typeof callable !== "function" || !Array.isArray(args))
-      this.fail("a call of something that is no function");
+    if (typeof callable !== "function" || !Array.isArray(args)) this.fail("a call of a non-function");
     this.stack.push((callable as PickleCall)(args));
   }
 
@@ -188,25 +187,24 @@ class Unpickler {
     const state = this.pop();
     const target = this.top();
     if (target instanceof PickleObject) target.setState(state);
-    else if (!(target instanceof Map)) this.fail("state for something that takes none");
+    else if (!(target instanceof Map)) this.fail("state for an object without state");
   }
 
   setItems(pairs: readonly unknown[]): void {
     const target = this.top();
-    if (!(target instanceof Map) || pairs.length % 2 !== 0)
-      this.fail("items for something that is no dictionary");
+    if (!(target instanceof Map) || pairs.length % 2 !== 0) this.fail("items for a non-dictionary");
     for (let i = 0; i < pairs.length; i += 2) (target as Map<unknown, unknown>).set(pairs[i], pairs[i + 1]);
   }
 
   append(values: readonly unknown[]): void {
     const target = this.top();
-    if (!Array.isArray(target)) this.fail("items for something that is no list");
+    if (!Array.isArray(target)) this.fail("items for a non-list");
     for (const value of values) (target as unknown[]).push(value);
   }
 }
 
 const STATE_DICT_HINT =
-  "Only plain state dicts are read and no code in a file is run: save model.state_dict(), not the model.";
+  "Only plain state dicts are read; code in a file is never run: save model.state_dict(), not the model.";
 
 const STOP = 0x2e;
 

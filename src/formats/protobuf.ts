@@ -15,7 +15,7 @@ const WIRES = { 0: "varint", 1: "fixed64", 2: "bytes", 5: "fixed32" } as const;
 
 export const damagedProtobuf = (location: string, what: string): GanEvalError =>
   new GanEvalError("input.protobuf", `expected a protobuf message in ${location}, got ${what}`, {
-    hint: "The file is damaged, cut off or of another kind; copy it again.",
+    hint: "The file is damaged, truncated or of another kind; copy it again.",
   });
 
 /** Reads varints one after another. */
@@ -55,7 +55,7 @@ class VarintReader {
     if (length > BigInt(this.bytes.length - this.at))
       throw damagedProtobuf(
         this.location,
-        `a field of ${length} bytes where ${this.bytes.length - this.at} are left`,
+        `a field of ${length} bytes with ${this.bytes.length - this.at} left`,
       );
     const from = this.at;
     this.at += Number(length);

@@ -34,7 +34,7 @@ const MAX_HEADER = 100_000_000;
 
 const damaged = (location: string, what: string, cause?: unknown): GanEvalError =>
   new GanEvalError("input.safetensors", `expected a safetensors file in ${location}, got ${what}`, {
-    hint: "The file is damaged, cut off or of another kind; make or copy it again.",
+    hint: "The file is damaged, truncated or of another kind; make or copy it again.",
     cause,
   });
 
@@ -55,9 +55,9 @@ function bytesToHeader(
     const header: unknown = JSON.parse(text);
     if (isObject(header)) return { header, data: bytes.subarray(end) };
   } catch (cause) {
-    throw damaged(location, "a header that is no JSON", cause);
+    throw damaged(location, "a header that is not JSON", cause);
   }
-  throw damaged(location, "a header that is no object");
+  throw damaged(location, "a header that is not an object");
 }
 
 interface Placed {
@@ -104,7 +104,7 @@ export function bytesToSafetensors(bytes: Uint8Array, location: string): Safeten
   const { header, data } = bytesToHeader(bytes, location);
   const { __metadata__: metadata = {}, ...entries } = header;
   if (!isObject(metadata) || !Object.values(metadata).every((value) => typeof value === "string"))
-    throw damaged(location, "metadata that are not text");
+    throw damaged(location, "metadata that is not text");
   const placed = Object.entries(entries).map(([name, entry]) => entryToPlaced(name, entry, data, location));
   refuseOverlaps(placed, data.length, location);
   const tensors = placed.map(({ name, dtype, shape, from, to }): [string, StoredTensor] => [

@@ -20,7 +20,7 @@ export interface TarOptions {
 
 const damaged = (location: string, what: string, cause?: unknown): GanEvalError =>
   new GanEvalError("input.tar", `expected a gzipped tar archive in ${location}, got ${what}`, {
-    hint: "The file is damaged, cut off or of another kind; copy it again.",
+    hint: "The file is damaged, truncated or of another kind; copy it again.",
     cause,
   });
 
@@ -144,7 +144,7 @@ export async function readTarMember(
     const { code, message } = cause as NodeJS.ErrnoException;
     if (/^Z_/.test(code ?? "")) throw damaged(location, message, cause);
     throw new GanEvalError("input.cannot-read", `cannot read ${location}: ${message}`, {
-      hint: "Check the path and that you may read it.",
+      hint: "Check the path and its permissions.",
       cause,
     });
   } finally {

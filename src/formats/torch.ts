@@ -144,7 +144,7 @@ const ONLY_TENSORS: Allowed = { globals: new Map() };
 
 const withNumpy = (location: string): Allowed => ({
   globals: numpyGlobals(location),
-  hint: "No code in a file is run: dictionaries, torch's tensors and NumPy's arrays are read, nothing else. Save such, with pickle.dump(..., protocol=4) or torch.save.",
+  hint: "Code in a file is never run: only dictionaries, torch tensors and NumPy arrays are read. Save those, with pickle.dump(..., protocol=4) or torch.save.",
 });
 
 /** The allow-list: what a state dict consists of, what is allowed besides, and nothing else. */
@@ -160,7 +160,7 @@ function tensorRules(location: string, allowed: Allowed): Reading {
   const persistent = (id: unknown): Storage => {
     const [tag, type, key, , length, view] = Array.isArray(id) ? id : [];
     if (tag !== "storage" || !(type instanceof StorageType) || !isWhole(length) || (view ?? null) !== null)
-      throw damagedPickle(location, "a reference that is no storage");
+      throw damagedPickle(location, "a reference to something other than a storage");
     const name = keyToName(key, location);
     const known = storages.get(name);
     if (known && (known.dtype !== type.dtype || known.length !== length))
@@ -201,9 +201,9 @@ async function zipToValue(archive: ZipArchive, allowed: Allowed): Promise<unknow
   if (pickles.length !== 1)
     throw new GanEvalError(
       "input.torch",
-      `expected a file of torch.save in ${location}, got a zip archive of other things`,
+      `expected a file of torch.save in ${location}, got another zip archive`,
       {
-        hint: "A .pth of a state dict holds one <folder>/data.pkl.",
+        hint: "A .pth state dict holds one <folder>/data.pkl.",
       },
     );
   const folder = pickles[0].name.slice(0, -"data.pkl".length);
@@ -235,7 +235,7 @@ async function refuseBigEndian(archive: ZipArchive, entry: ZipEntry | undefined)
       "input.byte-order",
       `expected little-endian numbers in ${archive.location}, got ${order}`,
       {
-        hint: "Load and save the file again on an ordinary machine.",
+        hint: "Load and save the file again on a little-endian machine.",
       },
     );
 }
@@ -281,7 +281,7 @@ const tooLarge = (location: string, bytes: number): GanEvalError =>
 
 const cannotRead = (location: string, cause: Error): GanEvalError =>
   new GanEvalError("input.cannot-read", `cannot read ${location}: ${cause.message}`, {
-    hint: "Check the path and that you may read it.",
+    hint: "Check the path and its permissions.",
     cause,
   });
 

@@ -16,7 +16,7 @@ const ENTRY_SIGNATURE = 0x02014b50;
 
 export const damagedZip = (location: string, what: string, cause?: unknown): GanEvalError =>
   new GanEvalError("input.zip", `expected a zip archive in ${location}, got ${what}`, {
-    hint: "The file is damaged, cut off or of another kind; make or copy it again.",
+    hint: "The file is damaged, truncated or of another kind; make or copy it again.",
     cause,
   });
 

@@ -31,7 +31,7 @@ function entryToText(
 const climbsOut = (location: string, name: string): GanEvalError =>
   new GanEvalError(
     "input.zip-name",
-    `expected names inside the archive ${location}, got one that leads out of it: ${name}`,
+    `expected names inside the archive ${location}, got one that points outside: ${name}`,
     {
       hint: "If you trust the archive, pack it again from within its folder: cd FOLDER; zip -r FILE.zip .",
     },

@@ -74,7 +74,7 @@ export function fileToReader(
       // Its type leaves out the count that it hands on.
       const done = callback as (error: Error | null, bytesRead: number) => void;
       if (position < 0 || position > size) {
-        setImmediate(done, new Error(`a place of ${position} in ${size} bytes`), 0);
+        setImmediate(done, new Error(`an offset of ${position} in ${size} bytes`), 0);
         return;
       }
       window.read(position, length).then(

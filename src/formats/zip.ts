@@ -84,7 +84,7 @@ class YauzlArchive implements ZipArchive {
     try {
       return await this.zip.openReadStreamPromise(this.directory.get(entry.name)!);
     } catch (error) {
-      throw damagedZip(this.location, `no file at the place of ${entry.name}`, error);
+      throw damagedZip(this.location, `no file at the offset of ${entry.name}`, error);
     }
   }
 
@@ -95,7 +95,7 @@ class YauzlArchive implements ZipArchive {
       });
       return header.fileDataStart;
     } catch (error) {
-      throw damagedZip(this.location, `no file at the place of ${entry.name}`, error);
+      throw damagedZip(this.location, `no file at the offset of ${entry.name}`, error);
     }
   }
 
@@ -105,7 +105,7 @@ class YauzlArchive implements ZipArchive {
         "input.too-large",
         `expected at most ${limit} bytes in ${entry.name} of ${this.location}, got ${entry.size}`,
         {
-          hint: "Such sizes are the mark of a zip bomb; if the file is real, unpack the archive and pass the folder.",
+          hint: "Such sizes suggest a zip bomb; if the file is genuine, unpack the archive and pass the folder.",
         },
       );
     const packed = await this.readPacked(entry, entry.compressedSize);
@@ -163,7 +163,7 @@ export async function openZip(location: string): Promise<ZipArchive> {
   const yauzl = (module.default ?? module) as typeof Yauzl;
   const file = await open(location, "r").catch((cause: Error) => {
     throw new GanEvalError("input.cannot-read", `cannot read ${location}: ${cause.message}`, {
-      hint: "Check the path and that you may read it.",
+      hint: "Check the path and its permissions.",
       cause,
     });
   });

@@ -19,37 +19,37 @@ interface Wording {
 
 const WORDINGS: Readonly<Record<ImageNotice, Wording>> = {
   alpha: {
-    message: "have transparency: the colours are used as stored, the alpha channel is dropped",
-    hint: "The reference libraries do the same (PIL's convert('RGB')); put the images on a background first if that matters.",
+    message: "have transparency: the alpha channel is dropped, the colours are used as stored",
+    hint: "The reference libraries do the same (PIL's convert('RGB')); composite the images over a background first if that matters.",
   },
   "16-bit": {
-    message: "have 16 bits a channel: their upper 8 bits are used",
-    hint: "PIL does so for colour but clips grey images at 255; save as 8 bit to be sure.",
+    message: "have 16 bits per channel: the upper 8 bits are used",
+    hint: "PIL does the same for colour but clips grey images at 255; save as 8 bit to be safe.",
   },
   "exif-rotation": {
     message:
-      "ask to be shown turned (EXIF, AVIF's irot): they are used as stored, as the reference libraries do",
-    hint: "Turn the pixels themselves if upright images are meant.",
+      "have an orientation tag (EXIF, AVIF's irot): they are used as stored, as in the reference libraries",
+    hint: "Rotate the pixels themselves if you want upright images.",
   },
   "tiff-orientation": {
-    message: "are TIFFs that ask to be shown turned: they are turned, as PIL does with TIFFs alone",
-    hint: "Images of other formats are used as stored: save all in one format if that matters.",
+    message: "are TIFFs with an orientation tag: they are rotated, as PIL does for TIFFs only",
+    hint: "Images in other formats are used as stored: save all in one format if that matters.",
   },
   grey: {
     message: "are grey: the channel is copied to red, green and blue",
-    hint: "Inception was trained on colour photos; for digits of MNIST's kind see --extractor digits.",
+    hint: "Inception was trained on colour photos; for MNIST-like digits see --extractor digits.",
   },
   lossy: {
-    message: "are compressed with loss (JPEG, WebP, AVIF): artefacts move distances",
+    message: "use lossy compression (JPEG, WebP, AVIF): artefacts change distances",
     hint: "Save generated images as PNG.",
   },
   animated: {
     message: "have several frames: the first is used",
-    hint: "Save the frames as images of their own if all are meant.",
+    hint: "Save each frame as a image to use them all.",
   },
   cmyk: {
-    message: "are CMYK: converted to RGB by the plain formula, without colour profile, as PIL does",
-    hint: "Save them as RGB to be sure of their colours.",
+    message: "are CMYK: converted to RGB by the plain formula, without a colour profile, as in PIL",
+    hint: "Save them as RGB to control the conversion.",
   },
 };
 
@@ -101,14 +101,14 @@ export class NoticeCounts {
         message: `${number(this.sizes.size)} different sizes, most often ${commonest
           .map(([size, count]) => `${size} (${number(count)})`)
           .join(", ")}`,
-        hint: "Sets that were cropped or scaled in unlike ways differ for that alone.",
+        hint: "Sets cropped or scaled differently differ for that reason alone.",
       });
     }
     if (this.skipped > 0)
       warnings.push({
         code: "skipped",
         message: `${number(this.skipped)} skipped as unreadable: ${namesToText(this.skippedNames, this.skipped)}`,
-        hint: "The figures are of the remaining images; repair or remove these files.",
+        hint: "The scores cover the remaining images; repair or remove these files.",
       });
     return warnings;
   }

@@ -83,7 +83,7 @@ export function fileOf(...extensions: readonly string[]): OptionKind<string> {
   const [last, ...others] = [...extensions].reverse();
   const listed = others.length === 0 ? last : `${others.reverse().join(", ")} or ${last}`;
   return {
-    expects: `a file name that ends in ${listed}`,
+    expects: `a file name ending in ${listed}`,
     schema: ({ z }) =>
       z
         .string()

@@ -7,5 +7,5 @@ export const SEED_OPTION = option({
   kind: integer(0, 2 ** 32 - 1),
   value: "N",
   default: 2020,
-  summary: "seed of all that is drawn at random",
+  summary: "seed of all random draws",
 });

@@ -48,7 +48,7 @@ export async function checkCharts(): Promise<ChartCheck> {
     };
   } catch (cause) {
     throw new GanEvalError("unavailable.charts", `cannot draw charts: ${(cause as Error).message}`, {
-      hint: "Install again with `npm ci`; @napi-rs/canvas brings its binary as an optional dependency.",
+      hint: "Install again with `npm ci`; the binary of @napi-rs/canvas is an optional dependency.",
       cause,
     });
   }

@@ -78,7 +78,7 @@ export function resultToContext(result: CheckResult): string {
       ? "no baseline"
       : `baseline of ${textToLine(baseline.when).slice(0, 10)} (${countToWords(baseline.seeds, "seed")})`,
     countToWords(nights, "earlier night"),
-    `chance excluded at ${100 * chance.level} % a night over ${countToWords(chance.comparisons, "limit")}`,
+    `false-alarm rate ${100 * chance.level} % per night over ${countToWords(chance.comparisons, "limit")}`,
   ].join(", ");
 }
 

@@ -47,14 +47,10 @@ export function classesToText({ classes, fakeLabels }: ClassScores, page: Page):
   return [
     tableToText(classesToTable(shown, largest), page),
     ...(left > 0
-      ? [
-          page.style.dim(
-            `the worst first; ${countToWords(left, "more class", "more classes")} in JSON and CSV\n`,
-          ),
-        ]
+      ? [page.style.dim(`worst first; ${countToWords(left, "more class", "more classes")} in JSON and CSV\n`)]
       : []),
     ...(fakeLabels === "predicted"
-      ? [page.style.dim("classes of the generated images as the network sees them\n")]
+      ? [page.style.dim("classes of the generated images as predicted by the network\n")]
       : []),
   ].join("");
 }

@@ -8,14 +8,15 @@ const rate = (lr: number): string => optionValueToText(Number(lr.toPrecision(3))
 
 /** `best at 1e-3 (0.0512); safe from 3e-4 to 3e-3: 1.0 decades; 10 % of runs failed or were poor` */
 function curveToText({ best, safeBand, failureShare, points }: RateCurve): string {
-  if (!best) return `no rate has a median: half of the runs or more failed at each of ${points.length}`;
+  if (!best)
+    return `no learning rate has a median: at least half of the runs failed at each of ${points.length}`;
   const band = !safeBand
     ? "no safe band"
     : safeBand.decades === 0
-      ? `safe at ${rate(safeBand.low)} alone`
+      ? `safe only at ${rate(safeBand.low)}`
       : `safe from ${rate(safeBand.low)} to ${rate(safeBand.high)}: ${safeBand.decades.toFixed(1)} decades`;
   const failing =
-    failureShare === 0 ? [] : [`${Math.round(100 * failureShare)} % of runs failed or are poor`];
+    failureShare === 0 ? [] : [`${Math.round(100 * failureShare)} % of runs failed or scored poorly`];
   return [`best median ${scoreToText(best.median)} at ${rate(best.lr)}`, band, ...failing].join("; ");
 }
 
@@ -47,9 +48,8 @@ export function comparisonToFacts(comparison: Comparison): (readonly [string, st
   ];
   const text = protocolToText(protocol);
   if (text !== "") facts.push(["protocol", text]);
-  for (const curve of curves) facts.push([`${curve.name} by rate`, curveToText(curve)]);
-  for (const budget of budgets)
-    facts.push([`${budget.name} by budget`, `in the median, ${budgetToText(budget)}`]);
+  for (const curve of curves) facts.push([`${curve.name} by learning rate`, curveToText(curve)]);
+  for (const budget of budgets) facts.push([`${budget.name} by budget`, `medians: ${budgetToText(budget)}`]);
   if (best !== null && isOfRuns) {
     const row = rows[best];
     const round = row.scores[metric.key]?.bestRound;

@@ -58,7 +58,7 @@ export function comparisonToGroupTable(comparison: Comparison): Table {
     { key: "value", title: hasSeeds ? "median" : metric.key, align: "right" },
     { key: "runs", title: hasSeeds ? "runs" : "status" },
     { key: "range", title: "best to worst" },
-    { key: "difference", title: hasSeeds ? "mean less baseline" : "less baseline" },
+    { key: "difference", title: hasSeeds ? "mean minus baseline" : "minus baseline" },
     ...others.map(({ key }) => ({ key: `metric ${key}`, title: key, align: "right" as const })),
   ];
   return { columns: columns.filter(({ key }) => rows.some((row) => row[key] !== null)), rows };

@@ -35,7 +35,9 @@ export function comparisonToText(comparison: Comparison, page: Page): string {
   const more = whole.rows.length - table.rows.length;
   const notes = [
     ...(more > 0 ? [`${countToWords(more, "more row")} in --csv`] : []),
-    ...(dropped.length > 0 ? [`too wide for this page, and in --csv or --md: ${dropped.join(", ")}`] : []),
+    ...(dropped.length > 0
+      ? [`columns too wide for this page (see --csv or --md): ${dropped.join(", ")}`]
+      : []),
   ];
   const lines = [
     tableToText(table, page).trimEnd(),

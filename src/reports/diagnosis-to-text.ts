@@ -30,7 +30,7 @@ export function evidenceToText({
   return [
     `${metric} ${scoreToText(value)}, ${WORDS[comparison]} ${scoreToText(threshold)} (${source})`,
     ...(interval ? [`95 % interval ${scoreToText(interval[0])} to ${scoreToText(interval[1])}`] : []),
-    ...(floor === undefined ? [] : [`real against real ${scoreToText(floor)}`]),
+    ...(floor === undefined ? [] : [`real vs real ${scoreToText(floor)}`]),
     ...(rounds ? [`rounds ${countToText(rounds[0])} to ${countToText(rounds[1])}`] : []),
   ].join("; ");
 }
@@ -67,8 +67,8 @@ export const diagnosisToTable = ({ verdicts }: Diagnosis): Table => ({
     { key: "value", title: "value", align: "right" },
     { key: "comparison", title: "is" },
     { key: "threshold", title: "threshold", align: "right" },
-    { key: "floor", title: "real against real", align: "right" },
-    { key: "source", title: "source of the threshold" },
+    { key: "floor", title: "real vs real", align: "right" },
+    { key: "source", title: "threshold source" },
   ],
   rows: verdicts.flatMap(({ id, severity, evidence }) =>
     evidence.map(({ metric, value, comparison, threshold, floor, source }) => ({

@@ -67,7 +67,10 @@ async function orWarning<T>(
     return await make();
   } catch (error) {
     // What is no error of ours is one of the libraries': the page is still made.
-    warnings.push({ code: "left-out", message: `${what} left out: ${(error as Error).message}` });
+    warnings.push({
+      code: "left-out",
+      message: `${what} missing from the report: ${(error as Error).message}`,
+    });
     return undefined;
   }
 }
@@ -81,7 +84,7 @@ async function recordToMaterial(run: RunRecord, command: readonly string[]): Pro
   if (unreadable > 0)
     warnings.push({
       code: "unreadable-samples",
-      message: `grids of samples that cannot be read: ${unreadable}`,
+      message: `unreadable sample grids: ${unreadable}`,
     });
   const material: RunMaterial = { run, ...(diagnosis && { diagnosis }), samples, warnings };
   if (description.config.data === undefined) return material;
@@ -100,11 +103,11 @@ async function recordToMaterial(run: RunRecord, command: readonly string[]): Pro
   const nearest = await orWarning("nearest neighbours are", warnings, () =>
     runToNearestImages(folder, data, NEIGHBOURS),
   );
-  const toy = await orWarning("the film of the plane is", warnings, () => runToToyView(run, data));
+  const toy = await orWarning("the animation of the plane is", warnings, () => runToToyView(run, data));
   if (toy && toy.skipped > 0)
     warnings.push({
       code: "unreadable-checkpoints",
-      message: `checkpoints that cannot be read: ${toy.skipped}`,
+      message: `unreadable checkpoints: ${toy.skipped}`,
     });
   return {
     ...besides,
@@ -124,7 +127,7 @@ async function requestToReport({
   const files = locations.filter((location) => /\.json$/i.test(location));
   if (files.length > 0 && files.length < locations.length)
     throw new GanEvalError("usage.report", "expected runs or result files, got both", {
-      hint: "Make a report of runs and another of results.",
+      hint: "Make one report for the runs and another for the results.",
     });
   if (files.length > 0) {
     const results = (await Promise.all(files.map(readResults))).flat();

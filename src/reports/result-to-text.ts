@@ -93,7 +93,7 @@ export function resultToFacts(result: EvaluationResult): (readonly [string, stri
     "computed",
     [
       ...(provenance.engine === null
-        ? ["no network was needed"]
+        ? ["no network needed"]
         : [`${provenance.engine} on ${provenance.device ?? "cpu"}`]),
       ...(provenance.threads === null ? [] : [countToWords(provenance.threads, "thread")]),
       ...(provenance.batchSize === null ? [] : [`batch ${provenance.batchSize}`]),
@@ -101,7 +101,7 @@ export function resultToFacts(result: EvaluationResult): (readonly [string, stri
     ].join(", "),
   ]);
   if (protocol.extractor === "digits") {
-    facts.push(["note", "these scores come from the digits network: never compare them with Inception's"]);
+    facts.push(["note", "these scores use the digits network: do not compare them with Inception scores"]);
   }
   return facts;
 }
@@ -112,7 +112,7 @@ const IN_PROTOCOL = new Set(["ddof", "seed", "splits", "shuffle"]);
 /** `subsetSize` to `subset size`. */
 const nameToWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-/** A line a metric that has parameters of its own. */
+/** One line per metric with its own parameters. */
 function parametersToFacts({ protocol }: EvaluationResult): [string, string][] {
   return Object.entries(protocol.parameters).flatMap(([id, parameters]): [string, string][] => {
     const own = Object.entries(parameters).filter(([name]) => !IN_PROTOCOL.has(name));
@@ -124,7 +124,7 @@ function parametersToFacts({ protocol }: EvaluationResult): [string, string][] {
 
 function intervalToMethod({ method, blocks, cuts }: IntervalRecord): string {
   const parts: string[] = [method];
-  if (blocks !== undefined) parts.push(`${blocks} blocks a side`);
+  if (blocks !== undefined) parts.push(`${blocks} blocks per side`);
   if (cuts !== undefined) parts.push(`${cuts} cuts`);
   return parts.join(", ");
 }
@@ -143,12 +143,12 @@ function floorFacts({ floors = {} }: EvaluationResult): [string, string][] {
   if (first === undefined) return [];
   const other = first.of === "heldOut" ? "held-out" : "other real";
   const scaled = Object.values(floors).some(({ measured }) => measured !== undefined)
-    ? "; distances that fall with the numbers of images are brought to those above"
+    ? "; distances that shrink with the number of images are rescaled to the counts above"
     : "";
   return [
     [
       "real vs real",
-      `measured between ${countToText(first.real)} real and ${countToText(first.fake)} ${other} images: what a perfect generator gets${scaled}`,
+      `measured between ${countToText(first.real)} real and ${countToText(first.fake)} ${other} images: the score of a perfect generator${scaled}`,
     ],
   ];
 }

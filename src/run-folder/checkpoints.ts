@@ -28,7 +28,7 @@ export async function findCheckpoint(
       const checkpoint = await readCheckpoint(location);
       const { rounds } = checkpoint.progress;
       if (rounds === round) return { file: location, checkpoint };
-      await skip(round, `${location} was left out: it is of round ${rounds}`);
+      await skip(round, `${location} was skipped: it belongs to round ${rounds}`);
     } catch (error) {
       if (!isCode(error, "input.checkpoint")) throw error;
       await skip(round, `${location} was left out: ${error.message}`);
@@ -37,8 +37,8 @@ export async function findCheckpoint(
   if (files.length === 0 && (reached === 0 || all.length > 0)) return undefined;
   throw new GanEvalError(
     "input.no-checkpoint",
-    `expected a checkpoint in ${folder} to go on from, got ${files.length === 0 ? "none" : `${files.length} that cannot be read`} after ${reached} rounds`,
-    { hint: "Put one back into checkpoints/, or begin a new run with another --out." },
+    `expected a checkpoint in ${folder} to continue from, got ${files.length === 0 ? "none" : `${files.length} that cannot be read`} after ${reached} rounds`,
+    { hint: "Restore one in checkpoints/, or start a new run with another --out." },
   );
 }
 

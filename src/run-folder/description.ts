@@ -110,10 +110,10 @@ const issueToText = ({ issues: [{ path: place, message }] }: z.ZodError): string
   `${place.length === 0 ? "the whole" : place.join(".")}: ${message}`;
 
 const notARun = (got: string, hint: string, cause?: unknown): GanEvalError =>
-  new GanEvalError("input.not-a-run", `expected the folder of a run, got ${got}`, { hint, cause });
+  new GanEvalError("input.not-a-run", `expected a run folder, got ${got}`, { hint, cause });
 
 const START_ANEW =
-  "Its CSV files, samples and checkpoints can be read without it; to train, begin a new run with another --out.";
+  "Its CSV files, samples and checkpoints remain readable; to train, start a new run with another --out.";
 
 /** @throws GanEvalError `input.not-a-run` for text that is cut off, damaged or of another version */
 export function textToDescription(text: string, location: string): RunDescription {
@@ -121,17 +121,17 @@ export function textToDescription(text: string, location: string): RunDescriptio
   try {
     value = textToJson(text);
   } catch (cause) {
-    throw notARun(`${location} that is cut off or damaged: ${(cause as Error).message}`, START_ANEW, cause);
+    throw notARun(`${location}, truncated or damaged: ${(cause as Error).message}`, START_ANEW, cause);
   }
   const { schema } = (isObject(value) ? value : {}) as { schema?: unknown };
   if (schema !== RUN_SCHEMA)
     throw notARun(
-      `${location} of the schema ${JSON.stringify(schema)}, not "${RUN_SCHEMA}"`,
-      "It is of another program or of another version of gan-eval: use that one.",
+      `${location} with schema ${JSON.stringify(schema)}, not "${RUN_SCHEMA}"`,
+      "Another program or another version of gan-eval wrote it: use that one.",
     );
   const read = DESCRIPTION.safeParse(value);
   if (!read.success)
-    throw notARun(`${location} with a wrong value: ${issueToText(read.error)}`, START_ANEW, read.error);
+    throw notARun(`${location} with an invalid value: ${issueToText(read.error)}`, START_ANEW, read.error);
   return read.data;
 }
 
@@ -142,12 +142,8 @@ export async function readDescription(folder: string): Promise<RunDescription> {
     if (cause instanceof GanEvalError) throw cause;
     const missing = cause.code === "ENOENT" || cause.code === "ENOTDIR";
     throw missing
-      ? notARun(
-          `${folder} without ${DESCRIPTION_FILE}`,
-          "Give the folder that a run was trained into.",
-          cause,
-        )
-      : notARun(`${location} that cannot be read: ${cause.message}`, "Check that you may read it.", cause);
+      ? notARun(`${folder} without ${DESCRIPTION_FILE}`, "Give the folder of a trained run.", cause)
+      : notARun(`unreadable ${location}: ${cause.message}`, "Check its permissions.", cause);
   });
   return textToDescription(text, location);
 }

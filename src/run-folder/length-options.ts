@@ -23,7 +23,7 @@ export const LENGTH_ROWS = {
     kind: optional(integer(1)),
     value: "N",
     default: undefined,
-    defaultText: `as many as --epochs makes; ${TOY_ROUNDS} for data without an end`,
+    defaultText: `the rounds of --epochs; ${TOY_ROUNDS} for endless data`,
     summary: "rounds of both networks, instead of passes over the data",
   }),
 } as const;

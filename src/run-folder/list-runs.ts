@@ -57,7 +57,7 @@ export async function listRuns(locations: readonly string[]): Promise<string[]> 
     }
     if (found.length === 0)
       throw new GanEvalError("input.not-a-run", `expected runs at ${location}, got none`, {
-        hint: `Give folders that have a ${DESCRIPTION_FILE}, or the folder that they lie in.`,
+        hint: `Give folders with a ${DESCRIPTION_FILE}, or the folder that contains them.`,
       });
     for (const run of found) runs.add(path.normalize(run));
   }

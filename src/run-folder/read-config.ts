@@ -20,7 +20,7 @@ const ROWS: Readonly<Record<string, OptionRow<unknown>>> = {
 };
 
 const PLACE_KINDS: { readonly [Name in keyof Required<PlacesConfig>]: OptionKind<string | undefined> } = {
-  weights: optional(text("a file or folder with the network's weights")),
+  weights: optional(text("a file or folder of network weights")),
   cacheDir: optional(text("a folder")),
 };
 

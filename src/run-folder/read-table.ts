@@ -71,13 +71,13 @@ async function readGroups(location: string, text: readonly string[], warnings: W
   if (left > 0)
     warnings.push({
       code: "cut-table",
-      message: `${name}: the last ${left} bytes are no whole row and were left out`,
-      hint: "The run was killed, or is writing: it mends the file when it goes on.",
+      message: `${name}: the last ${left} bytes are not a complete row and were skipped`,
+      hint: "The run was killed, or is still writing; it repairs the file when it continues.",
     });
   if (unfit > 0)
     warnings.push({
       code: "unfit-rows",
-      message: `${name}: ${unfit} ${unfit === 1 ? "row does" : "rows do"} not fit the heading and were left out`,
+      message: `${name}: ${unfit} ${unfit === 1 ? "row does" : "rows do"} not fit the heading and were skipped`,
     });
   return { heading: heading ?? [], groups: [...groups.values()] };
 }
@@ -96,7 +96,7 @@ async function scanFile(location: string, take: (row: string) => boolean): Promi
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT") return 0;
     throw new GanEvalError("input.cannot-read", `cannot read ${location}: ${message}`, {
-      hint: "Check that you may read it.",
+      hint: "Check its permissions.",
       cause,
     });
   }

@@ -35,7 +35,7 @@ function configToChange(
     rounds: config.rounds,
     seed: config.seed,
     networks: modelToNetworks(game),
-    events: changed.length > 0 ? [{ round, kind, message: `from here on ${texts.join(", ")}` }] : [],
+    events: changed.length > 0 ? [{ round, kind, message: `from this round on ${texts.join(", ")}` }] : [],
   };
 }
 
@@ -44,8 +44,8 @@ function refuseOtherData(run: Run, { data }: PreparedRun): void {
   if (stored.hash !== undefined && stored.hash !== data.hash)
     throw new GanEvalError(
       "input.run-data",
-      `expected the data that the run was begun with, ${stored.label}, got other content`,
-      { hint: "Bring the data back, or begin a new run." },
+      `expected the run's original data, ${stored.label}, got other content`,
+      { hint: "Restore the data, or start a new run." },
     );
 }
 

@@ -37,9 +37,9 @@ export async function findRollBack(
   if (before >= MOST_ROLL_BACKS)
     throw new GanEvalError(
       "run.diverged",
-      `expected training to recover, got a divergence in round ${round} after ${before} roll-backs, each to half the rate, the last to round ${last?.to ?? "unknown"}`,
+      `expected training to recover, got a divergence in round ${round} after ${before} roll-backs, each with half the learning rates, the last to round ${last?.to ?? "unknown"}`,
       {
-        hint: "Begin anew with a much smaller --lr, another loss, or a penalty; or keep earlier checkpoints to go back to: --keep-checkpoints.",
+        hint: "Start again with a much smaller --lr, another loss, or a penalty; or keep earlier checkpoints to roll back to: --keep-checkpoints.",
         cause,
       },
     );

@@ -70,7 +70,7 @@ function refuseOfPoints(data: DataConfig): void {
     "usage.data-option",
     `expected images for ${given[1]}, got the points of ${data.data}`,
     {
-      hint: `Leave ${given[1]} out: points are drawn afresh, without an end.`,
+      hint: `Leave ${given[1]} out: points are drawn anew in every round.`,
     },
   );
 }
@@ -157,9 +157,9 @@ function refuseFinished({ name, round, status }: RunDescription, { rounds }: Run
   if (status !== "finished" || round < rounds) return;
   throw new GanEvalError(
     "usage.run-finished",
-    `expected a run that is not finished, got ${name} after all its ${rounds} rounds`,
+    `expected an unfinished run, got ${name}, which has finished its ${rounds} rounds`,
     {
-      hint: "Make it longer with --rounds N --allow-changes, or begin a new run.",
+      hint: "Extend it with --rounds N --allow-changes, or start a new run.",
     },
   );
 }
@@ -179,8 +179,8 @@ function refuseShorter({ round }: RunDescription, { rounds }: RunConfig): void {
   if (rounds >= round) return;
   throw new GanEvalError(
     "usage.run-shorter",
-    `expected at least the ${round} rounds that are played, got ${rounds}`,
-    { hint: "Take more --rounds, or begin a new run." },
+    `expected at least the ${round} finished rounds, got ${rounds}`,
+    { hint: "Give more --rounds, or start a new run." },
   );
 }
 

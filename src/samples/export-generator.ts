@@ -118,7 +118,7 @@ const FORMATS = {
   onnx: {
     require: async (out, overwrite) => {
       if (!/\.onnx$/i.test(out))
-        throw new GanEvalError("usage.out", `expected a file name that ends in .onnx, got ${out}`);
+        throw new GanEvalError("usage.out", `expected a file name ending in .onnx, got ${out}`);
       await requireFree(out, "file", overwrite);
     },
     write: async (out, { fn, ports, description, metadata }, signal) => {

@@ -117,7 +117,7 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
   const { run, n, seed, out, steadyClock = ownSteadyClock } = options;
   const started = steadyClock();
   if (!Number.isSafeInteger(n) || n < 1)
-    throw new GanEvalError("usage.samples", `expected a number of samples from 1 on, got ${n}`);
+    throw new GanEvalError("usage.samples", `expected at least 1 sample, got ${n}`);
   const generator = await openGenerator({ ...options, batchSize: Math.min(options.batchSize, n, DRAWN) });
   try {
     const labels = chooseClasses(options.classes, n, generator, seed);

@@ -113,7 +113,7 @@ function chooseWriter({ network }: OpenedGenerator, out: string): Writer {
   if (ending !== undefined) return writers[ending];
   throw new GanEvalError(
     "usage.out",
-    `expected a file name that ends in ${Object.keys(writers).join(" or ")}, got ${out}`,
+    `expected a file name ending in ${Object.keys(writers).join(" or ")}, got ${out}`,
   );
 }
 
@@ -138,14 +138,14 @@ function requireSizes({ network }: OpenedGenerator, { steps, paths }: Interpolat
   if (![steps - 1, paths].every((count) => Number.isSafeInteger(count) && count >= 1))
     throw new GanEvalError(
       "usage.interpolation",
-      `expected 2 steps and 1 path or more, got ${steps} and ${paths}`,
+      `expected at least 2 steps and 1 path, got ${steps} and ${paths}`,
     );
   const pixels = network.output.slice(0, 2).reduce((size, side) => size * side, steps * paths);
   if (pixels > MOST_PIXELS)
     throw new GanEvalError(
       "usage.interpolation",
       `expected a grid of at most ${MOST_PIXELS} pixels, got ${pixels}`,
-      { hint: "Take fewer --steps or --paths." },
+      { hint: "Use fewer --steps or --paths." },
     );
 }
 

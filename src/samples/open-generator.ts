@@ -78,9 +78,9 @@ function chooseCheckpoint(
   if (round === undefined && choice === undefined) return latest;
   if (round === undefined)
     throw noCheckpoint(
-      `a run that was scored, for its best checkpoint, in ${folder}`,
+      `an evaluated run, for its best checkpoint, in ${folder}`,
       "one without scores",
-      "Take --checkpoint latest, or train with --eval-every.",
+      "Use --checkpoint latest, or train with --eval-every.",
     );
   const found = files.find((file) => file.round === round);
   if (found !== undefined) return found;
@@ -107,8 +107,8 @@ function stateToArrays(
       const got = array === undefined ? "none" : `[${array.shape}]`;
       throw new GanEvalError(
         "input.checkpoint",
-        `expected ${name} of [${shape}] in ${location} for the generator that run.json describes, got ${got}`,
-        { hint: "The checkpoint is of another run, or run.json was changed: take another checkpoint." },
+        `expected ${name} of [${shape}] in ${location} for the generator described in run.json, got ${got}`,
+        { hint: "The checkpoint belongs to another run, or run.json was changed: use another checkpoint." },
       );
     }),
   );
@@ -122,8 +122,8 @@ async function descriptionToGame(run: RunDescription, folder: string) {
     if (cause instanceof GanEvalError) throw cause;
     throw new GanEvalError(
       "input.not-a-run",
-      `expected the options of a model in ${path.join(folder, "run.json")}, got others: ${(cause as Error).message}`,
-      { hint: "run.json was changed, or is of another version of gan-eval.", cause },
+      `expected valid model options in ${path.join(folder, "run.json")}, got: ${(cause as Error).message}`,
+      { hint: "run.json was changed, or written by another version of gan-eval.", cause },
     );
   }
 }

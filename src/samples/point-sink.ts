@@ -66,7 +66,7 @@ export async function openPointSink(location: string, options: PointSinkOptions)
   const kind = /\.(npy|npz|csv)$/i.exec(location)?.[1].toLowerCase() as PointSinkKind | undefined;
   if (kind === undefined)
     throw new GanEvalError("usage.sink-kind", `expected a name for a set of points, got ${location}`, {
-      hint: "The run's data are points: name a file that ends in .npy, .npz or .csv.",
+      hint: "The run's data are points: name a file ending in .npy, .npz or .csv.",
     });
   await requireFree(location, "file", overwrite);
   const points = new Float32Array(count * d);

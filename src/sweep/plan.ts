@@ -53,7 +53,7 @@ function axesToDraws(axes: readonly Axis[], draws: number, seed: number): Record
 function refuseSize(runs: number): void {
   if (runs <= MOST_RUNS) return;
   throw new GanEvalError("usage.sweep-size", `expected at most ${MOST_RUNS} runs, got ${runs}`, {
-    hint: "Take fewer --points, --seeds or values of --vary, or draw some of them with --random N.",
+    hint: "Use fewer --points, --seeds or values of --vary, or draw a random subset with --random N.",
   });
 }
 

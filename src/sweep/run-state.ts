@@ -58,9 +58,9 @@ export async function runsToStates(folder: string, runs: readonly SweepRun[]): P
   const others = changed.length > 1 ? `, and ${changed.length - 1} more` : "";
   throw new GanEvalError(
     "usage.sweep-changed",
-    `expected the options that ${name} was trained with, got ${text}${others}`,
+    `expected the original options of ${name}, got ${text}${others}`,
     {
-      hint: `Give the same options again, or another --out; or remove the runs in ${folder} that are to be trained anew.`,
+      hint: `Give the same options again, or another --out; or remove the runs in ${folder} that you want to retrain.`,
     },
   );
 }

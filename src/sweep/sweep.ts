@@ -111,7 +111,7 @@ const toTask = (folder: string, { request }: SweepRun, state: RunState): Task =>
  */
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const place = await reserveFolder(options.folder, Date.now, async () => {});
-  const release = options.hold?.("each run plays its round to its end and is saved");
+  const release = options.hold?.("each run finishes its round and is saved");
   try {
     return await sweepInto(options);
   } finally {
@@ -181,7 +181,7 @@ async function sweepInto(options: SweepOptions): Promise<SweepResult> {
       "run.interrupted",
       `interrupted after ${done.size} of ${runs.length} runs, all saved`,
       {
-        hint: "The same command goes on.",
+        hint: "Run the same command again to continue.",
       },
     );
   return { folder, runs: runs.map(({ name }) => done.get(name)!) };

@@ -34,7 +34,7 @@ const METADATA_KEY = "gan-eval";
 
 const notOne = (location: string, what: string, cause?: unknown): GanEvalError =>
   new GanEvalError("input.checkpoint", `expected a checkpoint of gan-eval in ${location}, got ${what}`, {
-    hint: "The file was cut off or is of another kind: take an earlier checkpoint of the run.",
+    hint: "The file is truncated or of another kind: use an earlier checkpoint of the run.",
     cause,
   });
 
@@ -53,7 +53,7 @@ export async function writeCheckpoint(location: string, { state, progress }: Che
 /** @throws GanEvalError `input.checkpoint` for a file that is none, or was cut off */
 export async function readCheckpoint(location: string): Promise<Checkpoint> {
   const bytes = await readFile(location).catch((cause) => {
-    throw notOne(location, `nothing that can be read (${(cause as Error).message})`, cause);
+    throw notOne(location, `unreadable data (${(cause as Error).message})`, cause);
   });
   const { tensors, metadata } = toSafetensors(bytes, location);
   const { schema: _, ...progress } = textToProgress(metadata[METADATA_KEY], location);
@@ -72,10 +72,10 @@ function toSafetensors(bytes: Uint8Array, location: string) {
 }
 
 function textToProgress(text: string | undefined, location: string): z.infer<typeof PROGRESS> {
-  if (text === undefined) throw notOne(location, "tensors without the progress of a run");
+  if (text === undefined) throw notOne(location, "tensors without the state of a run");
   try {
     return PROGRESS.parse(JSON.parse(text));
   } catch (cause) {
-    throw notOne(location, "a progress record that is damaged or of another version", cause);
+    throw notOne(location, "a state record that is damaged or from another version", cause);
   }
 }

@@ -136,13 +136,11 @@ export function checkModel(game: GanModel): void {
   const { generator, discriminator, discriminatorSteps, sharedFakes, latent, classes } = game;
   const [g, d] = [generator.network, discriminator.network];
   if (`${g.input}` !== `${[latentWidth(latent)]}`)
-    refuse(
-      `expected a generator that takes latents of [${latentWidth(latent)}], got one that takes [${g.input}]`,
-    );
+    refuse(`expected a generator with latents of [${latentWidth(latent)}], got one with [${g.input}]`);
   const shown = packedShape(g.output, packingOf(game));
   if (`${shown}` !== `${d.input}`)
     refuse(
-      `expected a generator that gives what the discriminator takes, [${d.input}], got one that gives [${g.output}]${packingOf(game) > 1 ? `, packed [${shown}]` : ""}`,
+      `expected a generator whose output is the discriminator's input, [${d.input}], got [${g.output}]${packingOf(game) > 1 ? `, packed [${shown}]` : ""}`,
     );
   if (game.critic?.kind === "autoencoder") {
     if (`${d.output}` !== `${d.input}`)
@@ -152,7 +150,7 @@ export function checkModel(game: GanModel): void {
     const wanted = Object.values(heads).reduce((sum, width) => sum + width, 1);
     if (`${d.output}` !== `${wanted}`)
       refuse(
-        `expected a discriminator that gives ${wanted === 1 ? "one logit" : `${wanted} numbers (the logit and ${Object.keys(heads).join(", ")})`}, got one that gives [${d.output}]`,
+        `expected a discriminator with an output of ${wanted === 1 ? "one logit" : `${wanted} numbers (the logit and ${Object.keys(heads).join(", ")})`}, got [${d.output}]`,
       );
   }
   for (const network of [g, d])
@@ -161,25 +159,22 @@ export function checkModel(game: GanModel): void {
   if (readsLabels(game) && classes === undefined)
     refuse("expected a number of classes for networks that read labels, got none");
   if (drawsLabels(game) && packingOf(game) > 1)
-    refuse(
-      "expected packing without class labels, got both",
-      "Samples of different classes lie side by side in a pack.",
-    );
+    refuse("expected packing without class labels, got both", "A pack mixes samples of different classes.");
   for (const { auxiliary } of auxiliariesOf(game))
     if (auxiliary.needsMark !== undefined && !(auxiliary.needsMark in d.marks))
       refuse(
-        `expected a discriminator that marks its ${auxiliary.needsMark} for the ${auxiliary.label} term, got one that marks none`,
+        `expected a discriminator with a marked ${auxiliary.needsMark} for the ${auxiliary.label} term, got one without it`,
       );
   if ((game.smoothing ?? 0) > 0 && !lossOf(game).canSmooth)
     refuse(
       `expected no label smoothing with the loss ${game.loss}, got ${game.smoothing}`,
-      "It has no target for real images that could be lowered.",
+      "This loss has no target for real images to smooth.",
     );
   if (sharedFakes && (discriminatorSteps !== 1 || generatorStepsOf(game) !== 1))
     throw new GanEvalError(
       "usage.discriminator-steps",
-      `expected one step of each player where both share the fakes, got ${discriminatorSteps} and ${generatorStepsOf(game)}`,
-      { hint: "Leave sharedFakes out for more steps." },
+      `expected one step of each network with shared fakes, got ${discriminatorSteps} and ${generatorStepsOf(game)}`,
+      { hint: "Leave sharedFakes out to use more steps." },
     );
-  if (sizeOf(g.output) === 0) refuse(`expected a generator that gives numbers, got [${g.output}]`);
+  if (sizeOf(g.output) === 0) refuse(`expected a generator with a nonempty output, got [${g.output}]`);
 }

@@ -78,7 +78,7 @@ export async function optionsToModel(options: ModelOptions, data: DataFacts): Pr
       "usage.labels",
       `expected data with class labels for this model, got none${data.unlabelled === undefined ? "" : `, since ${data.unlabelled}`}`,
       {
-        hint: "Take IDX files with labels beside them, a folder with a folder for each class, or a model without labels.",
+        hint: "Use IDX files with their labels, a folder with one subfolder per class, or a model without labels.",
       },
     );
   const latent: LatentSpec = {
@@ -153,8 +153,8 @@ export function optionsToWarnings(options: ModelOptions, game: GanModel): Warnin
   if (options.penalty.length > 0 && mixesBatch(game.discriminator.network))
     warnings.push({
       code: "penalty-with-batch-norm",
-      message: `the penalty ${options.penalty.map(({ name }) => name).join(", ")} looks at each image alone, but the discriminator's batch norm mixes them`,
-      hint: "Take --net transposed-without-norm, resnet or mlp.",
+      message: `the penalty ${options.penalty.map(({ name }) => name).join(", ")} treats each image separately, but the discriminator's batch norm mixes them`,
+      hint: "Use --net transposed-without-norm, resnet or mlp.",
     });
   if (
     options.loss === "wasserstein" &&
@@ -164,7 +164,7 @@ export function optionsToWarnings(options: ModelOptions, game: GanModel): Warnin
   )
     warnings.push({
       code: "unbounded-critic",
-      message: "nothing bounds the slope of the critic, without which the Wasserstein loss means nothing",
+      message: "nothing bounds the critic's slope, so the Wasserstein loss is meaningless",
       hint: "Add --penalty interpolated, --clip-value 0.01 or --spectral-norm discriminator.",
     });
   return warnings;

@@ -36,7 +36,7 @@ function openNamed(location: string, options: OpenDataOptions): Promise<OpenedDa
 function unknownName(location: string): GanEvalError {
   if (location.replace(/:?$/, ":") === STACKED_PREFIX)
     return new GanEvalError("usage.data", `expected ${STACKED_PREFIX}LOCATION, got ${location}`, {
-      hint: `Say where MNIST is: ${STACKED_PREFIX}./mnist. ${STACKED_DIGITS} needs no files.`,
+      hint: `Give the location of MNIST: ${STACKED_PREFIX}./mnist. ${STACKED_DIGITS} needs no files.`,
     });
   const suggestion = wordToSuggestion(location, DATA_NAMES);
   return new GanEvalError(
@@ -52,8 +52,8 @@ const exists = (location: string): Promise<boolean> =>
 /** Data of a name that a file has too: said, since the file is passed over. */
 const passedOver = (location: string): Warning => ({
   code: "name-and-path",
-  message: `${location} is data of this program: the file or folder of that name is not read`,
-  hint: `For the file or folder, write ${wordToShell(`./${location}`)}`,
+  message: `${location} names built-in data: the file or folder of that name is ignored`,
+  hint: `To use the file or folder, write ${wordToShell(`./${location}`)}`,
 });
 
 /**

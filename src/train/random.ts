@@ -82,7 +82,7 @@ const TWO_32 = 2 ** -32;
  */
 export function openRandomStream(seed: number, name: StreamName, position = 0): RandomStream {
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff)
-    throw new GanEvalError("usage.seed", `expected a whole number from 0 to 4294967295 as seed, got ${seed}`);
+    throw new GanEvalError("usage.seed", `expected an integer from 0 to 4294967295 as seed, got ${seed}`);
   const key = [seed, STREAMS[name]];
   const block = new Uint32Array(4);
   let at = position;

@@ -84,7 +84,7 @@ export const TOY_DATA = {
     "this project",
   ),
   disjoint: mixture(
-    "three blobs apart",
+    "three separate blobs",
     2,
     [-0.8, 0.6, 0.8, 0.6, 0, -0.8],
     0.025,

@@ -152,7 +152,7 @@ export class Trainer {
       throw new GanEvalError(
         "run.diverged",
         `expected finite losses, got ${lossesToText(losses)} in round ${this.finished}`,
-        { hint: "Take a smaller learning rate, or bound the gradients with --gradient-clip." },
+        { hint: "Use a smaller learning rate, or bound the gradients with --gradient-clip." },
       );
     if (!measure) return undefined;
     const balance = lossOf(game).isBalanced ? this.balance : undefined;
@@ -250,7 +250,7 @@ export class Trainer {
     }
     if (name.startsWith("instance/")) return () => streams.instance.normal(new Float32Array(size));
     if (/^(penalty|noise)\//.test(name)) return () => streams.penalty.uniform(new Float32Array(size));
-    throw new GanEvalError("internal.round-input", `internal: nothing is known of the input ${name}`);
+    throw new GanEvalError("internal.round-input", `internal: unknown input ${name}`);
   }
 }
 
@@ -267,7 +267,7 @@ function checkData(game: GanModel, data: TrainingData): void {
     );
   if (readsLabels(game) && data.classes === undefined)
     throw new GanEvalError("usage.labels", "expected data with class labels for this model, got none", {
-      hint: "Take IDX files with labels beside them, a folder with a folder for each class, or a model without labels.",
+      hint: "Use IDX files with their labels, a folder with one subfolder per class, or a model without labels.",
     });
   if (readsLabels(game) && data.classes !== game.classes)
     throw new GanEvalError("usage.labels", `expected data of ${game.classes} classes, got ${data.classes}`);
@@ -275,7 +275,7 @@ function checkData(game: GanModel, data: TrainingData): void {
     throw new GanEvalError(
       "usage.batch-size",
       `expected a batch of at most ${data.count} images, got ${samplesOf(game)}`,
-      { hint: "Take a smaller --batch-size, or more images." },
+      { hint: "Use a smaller --batch-size, or more images." },
     );
 }
 
@@ -290,7 +290,7 @@ function refuseOther(
     throw new GanEvalError(
       "input.checkpoint-game",
       `expected a checkpoint of the same networks and optimizers, got ${got} for ${name} instead of ${expected}`,
-      { hint: "Resume with the options that the run was begun with." },
+      { hint: "Resume with the run's original options." },
     );
   }
 }

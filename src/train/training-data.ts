@@ -93,7 +93,7 @@ export function imagesToTrainingData(images: ImageArrays, seed: number): Trainin
           "usage.batch-size",
           `expected a batch of at most ${count} images, got ${size}`,
           {
-            hint: "Take a smaller --batch-size, or more images.",
+            hint: "Use a smaller --batch-size, or more images.",
           },
         );
       if (position.taken + size > count) begin(position.epoch + 1, random.position);

@@ -98,7 +98,7 @@ function classesToWarnings(classes: readonly ClassScore[], dims: number): Warnin
       warnings.push({
         code: "classes-on-one-side",
         message: `${names.length} of ${classes.length} classes have no ${words} images: ${namesToText(names)}`,
-        hint: "They have no distance and are not in the mean over classes.",
+        hint: "They have no distance and are excluded from the mean over classes.",
       });
   };
   oneSided("fake", "generated");
@@ -107,8 +107,8 @@ function classesToWarnings(classes: readonly ClassScore[], dims: number): Warnin
   if (single.length > 0)
     warnings.push({
       code: "class-too-small",
-      message: `${single.length} of ${classes.length} classes have a single image on a side: ${namesToText(single.map(({ name }) => name))}`,
-      hint: "They have no distance and are not in the mean over classes.",
+      message: `${single.length} of ${classes.length} classes have a single image on one side: ${namesToText(single.map(({ name }) => name))}`,
+      hint: "They have no distance and are excluded from the mean over classes.",
     });
   const few = classes.filter(
     ({ real, fake, distance }) => distance !== null && Math.min(real, fake) < dims,
@@ -116,15 +116,15 @@ function classesToWarnings(classes: readonly ClassScore[], dims: number): Warnin
   if (few > 0)
     warnings.push({
       code: "few-samples-by-class",
-      message: `${few} of ${classes.length} classes have fewer images on a side than there are features (${dims}): their distances are far above those of many images`,
-      hint: "Compare them only at the same numbers of images a class; --floor says what real images get.",
+      message: `${few} of ${classes.length} classes have fewer images on one side than features (${dims}): their distances are strongly biased upwards`,
+      hint: "Compare them only at equal numbers of images per class; --floor shows what real images score.",
     });
   return warnings;
 }
 
 const without = (what: string, reason: string): Warning => ({
   code: `no-${what}`,
-  message: `the mean over classes has no ${what}, since ${reason}`,
+  message: `the mean over classes has no ${what} because ${reason}`,
   hint: "Give more images.",
 });
 
@@ -168,9 +168,9 @@ export async function sidesToClassScores(
   const known = measured.filter((each) => typeof each !== "string");
   const interval = options.ci ? classesToInterval(known, options) : undefined;
   const floor = options.floor ? classesToFloor(known) : undefined;
-  if (options.ci && interval === undefined) context.warn(without("interval", "classes are of a few images"));
+  if (options.ci && interval === undefined) context.warn(without("interval", "classes have too few images"));
   if (options.floor && floor === undefined)
-    context.warn(without("floor", "there are classes of fewer than 8 real images"));
+    context.warn(without("floor", "some classes have fewer than 8 real images"));
   const { fakeLabels, agreement } = of;
   const totalVariation = classes.reduce((sum, c) => sum + Math.abs(c.fakeShare - c.realShare) / 2, 0);
   return {

@@ -48,9 +48,9 @@ function byName(
   if (missing.length > 0)
     throw new GanEvalError(
       "input.label-names",
-      `expected a label in ${file} of every image in ${location}, got none of ${missing.length}: ${namesToText(missing)}`,
+      `expected a label in ${file} for every image in ${location}, got none for ${missing.length}: ${namesToText(missing)}`,
       {
-        hint: `Names are those inside the source, with their folders, such as ${missing[0]}; the file has ${namesToText(images)}.`,
+        hint: `Use names relative to the source, including folders, such as ${missing[0]}; the file has ${namesToText(images)}.`,
       },
     );
   return Int32Array.from(names, (name) => known.get(name)!);
@@ -67,8 +67,8 @@ function fileToLabels({ labels, images }: LabelFile, file: string, side: Side, l
     return inOrder(labels, file, side.features.rows, limit !== undefined);
   throw new GanEvalError(
     "input.label-names",
-    `expected labels in the order of ${side.location} in ${file}, since its ${side.kind === "features" ? "rows" : "images"} have no names, got labels by name`,
-    { hint: "Write one label a line." },
+    `expected labels in the order of ${side.location} in ${file}, since its ${side.kind === "features" ? "rows" : "images"} have no names; got labels by name`,
+    { hint: "Write one label per line." },
   );
 }
 
@@ -90,7 +90,7 @@ export async function sideToLabels(
     throw new GanEvalError(
       "input.no-rows",
       `expected ${role} images or features for scores by class, got statistics in ${side.location}`,
-      { hint: "Statistics are of all classes together: give the images themselves." },
+      { hint: "Statistics cover all classes together: give the images themselves." },
     );
   if (file === undefined) {
     if (side.kind !== "images" || side.source.labels === undefined) return undefined;

@@ -45,13 +45,13 @@ function numbersToPlaces(
   if (beyond !== undefined)
     throw new GanEvalError(
       "input.class-names",
-      `expected ${role} class numbers below ${places.length}, since the ${other} side names so many classes (${namesToText(places)}), got ${beyond}`,
-      { hint: `Name the classes of both sides alike, with ${LABEL_FLAGS[role]} FILE.` },
+      `expected ${role} class numbers below ${places.length}, since the ${other} side has that many named classes (${namesToText(places)}), got ${beyond}`,
+      { hint: `Use the same class names on both sides: ${LABEL_FLAGS[role]} FILE.` },
     );
   warn({
     code: "classes-by-place",
-    message: `${role}: class numbers are read as places among the ${other} side's names: 0 is ${places[0]}, ${places.length - 1} is ${places.at(-1)}`,
-    hint: `If they are not, name the classes: ${LABEL_FLAGS[role]} FILE.`,
+    message: `${role}: class numbers are taken as indices into the ${other} side's names: 0 is ${places[0]}, ${places.length - 1} is ${places.at(-1)}`,
+    hint: `If that is wrong, name the classes: ${LABEL_FLAGS[role]} FILE.`,
   });
   return new Map([...numbered].map(([label, number]) => [label, toSame(places[Number(number)]!)]));
 }
@@ -77,8 +77,8 @@ export function matchClasses(
     const inOrder = (side: Map<number, string>) => namesToText([...side.values()].sort(byNumberThenBytes));
     throw new GanEvalError(
       "input.class-names",
-      `expected classes of the same names on both sides, got ${inOrder(ofReal)} (real) and ${inOrder(ofFake)} (fake)`,
-      { hint: `Name the classes alike: ${LABEL_FLAGS.real} FILE, ${LABEL_FLAGS.fake} FILE.` },
+      `expected the same class names on both sides, got ${inOrder(ofReal)} (real) and ${inOrder(ofFake)} (fake)`,
+      { hint: `Use the same names: ${LABEL_FLAGS.real} FILE, ${LABEL_FLAGS.fake} FILE.` },
     );
   }
   const index = new Map(names.map((name, i) => [name, i]));

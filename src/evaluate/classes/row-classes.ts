@@ -30,7 +30,7 @@ const LEAST_AGREEMENT = 0.9;
 
 const noLabels = (role: LabelledRole, expected: string, got: string): GanEvalError =>
   new GanEvalError("usage.no-labels", `expected ${expected} for scores by class, got ${got}`, {
-    hint: `Put each class into a folder of its own, or give ${LABEL_FLAGS[role]} FILE: one label a line, or name,label.`,
+    hint: `Put each class into its own folder, or give ${LABEL_FLAGS[role]} FILE: one label per line, or name,label.`,
   });
 
 const toNone = (reason: string | undefined): string =>
@@ -97,11 +97,11 @@ export function inputsToRowClasses(
     agreement === undefined ? "" : `; it agrees with ${(100 * agreement).toFixed(1)} % of the real labels`;
   warn({
     code: "predicted-classes",
-    message: `the generated images have no labels: their classes are those that the network sees${checked}`,
+    message: `the generated images have no labels: their classes are predicted by the network${checked}`,
     hint:
       agreement !== undefined && agreement < LEAST_AGREEMENT
-        ? "It was made for other classes or images: give --fake-labels FILE."
-        : "If you know them: --fake-labels FILE.",
+        ? "The network was trained on other classes or images: give --fake-labels FILE."
+        : "If you know the classes, give --fake-labels FILE.",
   });
   return { ...matched, fakeLabels: "predicted", ...(agreement !== undefined && { agreement }) };
 }

@@ -159,7 +159,7 @@ class FolderCache implements FeatureCache {
     try {
       const left = await readUnfinished(entry, key);
       if (left.record.width === width) return left;
-      throw new Error(`width ${left.record.width} where the extractor gives ${width}`);
+      throw new Error(`width ${left.record.width}, but the extractor has ${width}`);
     } catch (error) {
       this.warnDamaged(entry, error);
       return undefined;
@@ -169,11 +169,11 @@ class FolderCache implements FeatureCache {
   private warnDamaged(entry: string, error: unknown): void {
     const { message } = error as Error;
     const what =
-      error instanceof Error && error.name === "ZodError" ? "its record is of another form" : message;
+      error instanceof Error && error.name === "ZodError" ? "its record has another format" : message;
     this.met.set(entry, {
       code: "cache-damaged",
-      message: `cached features in ${entry} cannot be used (${what}): they are extracted again`,
-      hint: "They are replaced when the extraction is done; gan-eval cache clear removes all.",
+      message: `cached features in ${entry} are unusable (${what}) and will be extracted again`,
+      hint: "They are replaced when the extraction finishes; gan-eval cache clear removes all entries.",
     });
   }
 
@@ -181,8 +181,8 @@ class FolderCache implements FeatureCache {
     const said = (error instanceof GanEvalError && (error.cause as Error | undefined)) || (error as Error);
     this.met.set("unwritable", {
       code: "cache-unwritable",
-      message: `features cannot be kept in ${this.features} (${said.message}): the next measurement extracts them again`,
-      hint: "Make room or give another folder (--cache-dir, GAN_EVAL_CACHE), or do without (--no-cache).",
+      message: `features cannot be cached in ${this.features} (${said.message}): the next measurement will extract them again`,
+      hint: "Free some space, choose another folder (--cache-dir, GAN_EVAL_CACHE), or disable the cache (--no-cache).",
     });
   }
 }

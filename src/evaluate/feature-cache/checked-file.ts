@@ -32,7 +32,7 @@ export async function readBytes(
     const bytes = new Uint8Array(length);
     for (let at = 0; at < length; ) {
       const { bytesRead } = await file.read(bytes, at, Math.min(PIECE, length - at), at);
-      if (bytesRead === 0) throw new Error(`${path.basename(location)} became shorter while it was read`);
+      if (bytesRead === 0) throw new Error(`${path.basename(location)} was truncated while being read`);
       at += bytesRead;
     }
     return bytes;
@@ -49,7 +49,7 @@ export async function readStretch(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await readBytes(location, range.bytes, whole);
   if (bytesToCrc(bytes) !== range.crc32)
-    throw new Error(`the bytes of ${path.basename(location)} are not those that were written`);
+    throw new Error(`${path.basename(location)} does not match its checksum`);
   return bytes;
 }
 

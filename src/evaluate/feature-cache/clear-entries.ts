@@ -68,7 +68,7 @@ async function remove(features: string, entry: CacheEntry, clock: () => number):
     throw new GanEvalError(
       "input.cannot-write",
       `cannot remove ${entry.folder}: ${(cause as Error).message}`,
-      { hint: "Check that you may write to the cache folder.", cause },
+      { hint: "Check that the cache folder is writable.", cause },
     );
   }
 }

@@ -46,7 +46,7 @@ export async function namesIn(folder: string): Promise<string[]> {
   } catch (cause) {
     if (["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code ?? "")) return [];
     throw new GanEvalError("input.cache-folder", `cannot read ${folder}: ${(cause as Error).message}`, {
-      hint: "Check that you may read it, or name another cache folder (--cache-dir, GAN_EVAL_CACHE).",
+      hint: "Check its permissions, or choose another cache folder (--cache-dir, GAN_EVAL_CACHE).",
       cause,
     });
   }

@@ -58,7 +58,7 @@ async function readImages(folder: string, record: ProgressRecord, whole: boolean
   const bytes = await readStretch(path.join(folder, IMAGES), record.pictures, whole);
   const lines = new TextDecoder().decode(bytes).trimEnd().replaceAll("\n", ",");
   const images = JSON.parse(`[${lines}]`) as [position: number, name: string][];
-  if (images.length !== record.rows) throw new Error(`${images.length} images of ${record.rows} rows`);
+  if (images.length !== record.rows) throw new Error(`${images.length} images for ${record.rows} rows`);
   return {
     names: images.map(([, name]) => name),
     positions: Int32Array.from(images, ([position]) => position),

@@ -57,9 +57,9 @@ async function readRecord<T extends ProgressRecord>(
   key: string,
 ): Promise<T> {
   const { checksum, ...sealed } = JSON.parse(await readFile(location, "utf8")) as Record<string, unknown>;
-  if (checksum !== toChecksum(sealed)) throw new Error("it is not what was written");
+  if (checksum !== toChecksum(sealed)) throw new Error("its content has changed");
   const record = schema.parse(sealed);
-  if (identityToKey(record.identity) !== key) throw new Error("it is another entry's");
+  if (identityToKey(record.identity) !== key) throw new Error("it belongs to another entry");
   if (record.features.bytes !== record.rows * record.width * Float32Array.BYTES_PER_ELEMENT)
     throw new Error(`${record.features.bytes} bytes for ${record.rows} rows of width ${record.width}`);
   return record;

@@ -117,8 +117,8 @@ export const deleteBlockJackknife: IntervalMethod = {
     if (leftOut.length === 0) {
       options.warn({
         code: "no-interval",
-        message: `${row.id}: no interval, since neither side gives images or features to leave out`,
-        hint: "Give images or features instead of statistics, and more than a few.",
+        message: `${row.id}: no interval: neither side has images or features to resample`,
+        hint: "Give more images or features, instead of statistics.",
       });
       return {};
     }

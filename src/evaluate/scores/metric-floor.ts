@@ -32,8 +32,8 @@ export async function metricToFloors(
   if (floor === undefined) {
     options.warn({
       code: "no-floor",
-      message: `${row.id}: no floor, since the real side is statistics or has too few images to be cut in two`,
-      hint: "Give real images or features, or others with --held-out DIR.",
+      message: `${row.id}: no floor: the real side consists of statistics, or has too few images to split in two`,
+      hint: "Give real images or features, or held-out ones with --held-out DIR.",
     });
     return {};
   }

@@ -16,7 +16,7 @@ export async function partsOrNothing<T>(
     if (!(error instanceof GanEvalError && error.code === "input.too-few-samples")) throw error;
     warn({
       code: `no-${wanted}`,
-      message: `${id}: no ${wanted}, since ${part} is too few: ${error.message}`,
+      message: `${id}: no ${wanted}, because ${part} is too small: ${error.message}`,
       hint: error.hint ?? "Give more images.",
     });
     return undefined;

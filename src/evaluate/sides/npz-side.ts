@@ -85,7 +85,7 @@ export async function openNpy(location: string): Promise<FileSide | undefined> {
       throw new GanEvalError(
         "input.too-large",
         `expected at most ${MAX_ENTRY} bytes in ${location}, got ${file.size}`,
-        { hint: "Save the features as float32, or of fewer images." },
+        { hint: "Save the features as float32, or fewer of them." },
       );
     const array = bytesToNpy(await file.read(0, file.size), location);
     return {

@@ -33,7 +33,7 @@ export const extractorToEdm2Key = (extractor: string): string | undefined =>
   EDM2_KEYS.find(([family]) => extractor.startsWith(family))?.[1];
 
 const HINT =
-  "Files of torch-fidelity (a tensor, or mu and sigma), a dictionary of one tensor of features, StyleGAN (raw_mean, raw_cov, num_items) and EDM2 (mu and sigma a network) are read.";
+  "Readable are files of torch-fidelity (a tensor, or mu and sigma), a dictionary with one tensor of features, and files of StyleGAN (raw_mean, raw_cov, num_items) and EDM2 (mu and sigma per network).";
 
 const describe = (value: unknown): string =>
   value instanceof Map
@@ -96,9 +96,13 @@ const dictionaryToStatistics = (of: Dictionary, n: unknown, location: string): S
 function rawSumsToStatistics(of: Dictionary, location: string): StatisticsFile {
   const n = of.get("num_items");
   if (!isCount(n))
-    throw new GanEvalError("input.pickle-content", `expected num_items above 0 in ${location}, got another`, {
-      hint: "These statistics are of no images; make them again.",
-    });
+    throw new GanEvalError(
+      "input.pickle-content",
+      `expected num_items above 0 in ${location}, got another value`,
+      {
+        hint: "These statistics cover no images; make them again.",
+      },
+    );
   const sums = arraysToFeatureStatistics(
     toNumbers(of.get("raw_mean"), "raw_mean", location),
     toNumbers(of.get("raw_cov"), "raw_cov", location),
@@ -119,14 +123,18 @@ function batchesToFeatures(batches: readonly unknown[], most: number, location: 
   // A list can name one batch a million times.
   if (arrays.reduce((sum, { byteLength }) => sum + byteLength, 0) > most)
     throw new GanEvalError("input.pickle", `expected no more features in ${location} than it has bytes`, {
-      hint: "The file is damaged or built to fill the memory; make it again.",
+      hint: "The file is damaged or malicious; make it again.",
     });
   const parts = arrays.map((array) => arrayToFeatures(array.read(), location));
   const width = parts[0]!.width;
   if (parts.some((part) => part.width !== width))
-    throw new GanEvalError("input.feature-width", `expected features of one width in ${location}, got more`, {
-      hint: "The file is damaged; make it again.",
-    });
+    throw new GanEvalError(
+      "input.feature-width",
+      `expected features of one width in ${location}, got several`,
+      {
+        hint: "The file is damaged; make it again.",
+      },
+    );
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const data = new Float32Array(rows * width);
   let at = 0;
@@ -154,7 +162,7 @@ function chooseOfEdm2(of: Dictionary, extractor: string | undefined, location: s
       "input.no-such-statistics",
       `expected statistics of ${extractor ?? "one extractor"} in ${location}, got ${sets.map(([key]) => key).join(", ")}`,
       {
-        hint: `Name one that it has: ${known.map(([family, key]) => `--extractor ${family} (${key})`).join(", ") || "none of these is known here"}.`,
+        hint: `Name one of its networks: ${known.map(([family, key]) => `--extractor ${family} (${key})`).join(", ") || "none of them is supported"}.`,
       },
     );
   }

@@ -59,7 +59,7 @@ function limitSide(side: FileSide, limit: number | undefined): FileSide {
     "usage.limit",
     `expected images or features for --limit ${limit}, got statistics of ${n ?? "an unknown number of"} images in ${side.location}`,
     {
-      hint: `Leave --limit out, or make statistics of so many: gan-eval stats --images A --limit ${wordToShell(String(limit))} --out FILE.npz`,
+      hint: `Leave --limit out, or make statistics of that many: gan-eval stats --images A --limit ${wordToShell(String(limit))} --out FILE.npz`,
     },
   );
 }

@@ -62,7 +62,7 @@ async function sideToMade(
       "input.already-statistics",
       `expected images or features, got statistics in ${side.location}`,
       {
-        hint: "A statistics file can be given to --real or --fake as it is; gan-eval stats merge A --out B writes it anew.",
+        hint: "A statistics file works directly as --real or --fake; gan-eval stats merge A --out B converts it.",
       },
     );
   if (side.kind === "features") {

@@ -39,8 +39,7 @@ function statisticsToMoments({ mu, sigma }: FeatureStatistics, n: number, ddof: 
   return { n, d: mu.length, mean: mu, scatter: sigma.map((value) => value * (n - ddof)) };
 }
 
-const AGAIN =
-  "Make it again: gan-eval stats --images A --out FILE.npz writes n and ddof beside mu and sigma.";
+const AGAIN = "Make it again: gan-eval stats --images A --out FILE.npz also writes n and ddof.";
 
 /** What moments need of a statistics file, and plain ones of other programs lack. */
 function requireCounts({ n, ddof }: StatisticsFile, location: string): { n: number; ddof: 0 | 1 } {
@@ -97,8 +96,8 @@ function partsToOrigin(parts: readonly PartOrigin[]): FeatureOrigin {
     if (other)
       throw new GanEvalError(
         "input.unlike-features",
-        `expected parts made with one ${label}, got ${first!.origin[field]} in ${first!.location} and ${other.origin[field]} in ${other.location}`,
-        { hint: "Statistics of unlike features have no common mean: make all parts with the same options." },
+        `expected parts with the same ${label}, got ${first!.origin[field]} in ${first!.location} and ${other.origin[field]} in ${other.location}`,
+        { hint: "Statistics of different features cannot be merged: make all parts with the same options." },
       );
     return [field, stated.length === parts.length ? first!.origin[field] : null] as const;
   });
@@ -111,8 +110,8 @@ function partsToWarnings(parts: readonly PartOrigin[]): Warning[] {
   return [
     {
       code: "unknown-origin",
-      message: `${silent.join(", ")} ${silent.length === 1 ? "does" : "do"} not say which network and resize mode made them: they are taken to be like the rest`,
-      hint: "Statistics written by gan-eval stats carry their protocol.",
+      message: `${silent.join(", ")} ${silent.length === 1 ? "does" : "do"} not record a network and resize mode: assumed to match the other files`,
+      hint: "Statistics from gan-eval stats record their protocol.",
     },
   ];
 }
@@ -121,7 +120,7 @@ function requireWidth(d: number, { location, moments }: Part): void {
   if (moments.d === d) return;
   throw new GanEvalError(
     "input.feature-width",
-    `expected features of width ${d} as in the files before, got ${moments.d} in ${location}`,
+    `expected features of width ${d} as in the previous files, got ${moments.d} in ${location}`,
     { hint: "Only statistics of the same extractor and feature end can be merged." },
   );
 }
@@ -140,7 +139,7 @@ function requireFiles(files: readonly string[]): void {
   if (files.length > 0 && repeated === undefined) return;
   throw new GanEvalError(
     "usage.files",
-    `expected files of parts that share no image, got ${repeated === undefined ? "none" : `${repeated} twice`}`,
+    `expected files of parts without common images, got ${repeated === undefined ? "none" : `${repeated} twice`}`,
     { hint: "For example: gan-eval stats merge a.npz b.npz --out all.npz" },
   );
 }
@@ -158,7 +157,7 @@ export async function mergeStatistics(options: MergeStatisticsOptions): Promise<
   const format = fileToStatisticsFormat(out, options.format);
   if (format.of === "features")
     throw new GanEvalError("usage.stats-format", `expected a file of statistics to write, got ${out}`, {
-      hint: "Merging gives mean and covariance, not features: write .npz or .pkl.",
+      hint: "Merging produces mean and covariance, not features: write .npz or .pkl.",
     });
   requireFiles(files);
   const origins: PartOrigin[] = [];

@@ -95,7 +95,7 @@ function requireEdm2Key(extractor: string): string {
   throw new GanEvalError(
     "input.format-extractor",
     `expected features of inception or dinov2 for EDM2's file, got ${extractor}`,
-    { hint: "Choose another --stats-format: the others take features of any network." },
+    { hint: "Choose another --stats-format: the others accept features of any network." },
   );
 }
 
@@ -170,7 +170,7 @@ export function statisticsToWarnings(format: StatisticsFormat, statistics: Stati
   return [
     {
       code: "no-spatial-statistics",
-      message: "mu_s and sigma_s are missing, which ADM's evaluator reads beside mu and sigma",
+      message: "mu_s and sigma_s are missing, which ADM's evaluator also needs",
       hint: "Make the file from images with the Inception network.",
     },
   ];
@@ -193,7 +193,7 @@ export function fileToStatisticsFormat(
   const endings = [...new Set(Object.values(STATISTICS_FORMATS).map((row) => row.ending))];
   throw new GanEvalError(
     "usage.stats-format",
-    `expected a file that ends in ${format?.ending ?? endings.join(", ")}${asked === undefined ? "" : ` for --stats-format ${asked}`}, got ${location}`,
+    `expected a file ending in ${format?.ending ?? endings.join(", ")}${asked === undefined ? "" : ` for --stats-format ${asked}`}, got ${location}`,
     { hint: "Change the ending of --out, or --stats-format." },
   );
 }

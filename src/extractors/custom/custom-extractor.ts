@@ -160,7 +160,7 @@ export async function openCustomExtractor(
 ): Promise<FeatureExtractor> {
   const { batchSize: asked = 16 } = options;
   if (!Number.isInteger(asked) || asked < 1)
-    throw new GanEvalError("usage.batch-size", `expected a batch size from 1 on, got ${asked}`);
+    throw new GanEvalError("usage.batch-size", `expected a batch size of at least 1, got ${asked}`);
   const network = await readImageNetwork(location);
   const features = nameToOutput(network, options.output, "output");
   const outputs = [["features", features]];

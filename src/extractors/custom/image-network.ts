@@ -30,7 +30,7 @@ export interface NetworkProgram {
 export const otherNetwork = (location: string, got: string, cause?: unknown): GanEvalError =>
   new GanEvalError(
     "input.extractor-network",
-    `expected a network of images in ${location} that can be run, got ${got}`,
+    `expected a runnable image network in ${location}, got ${got}`,
     {
       hint: "Export it to ONNX in float32 with one input, the images; docs/extractors.md shows how.",
       cause,

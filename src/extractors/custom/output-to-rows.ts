@@ -18,7 +18,7 @@ const asItIs = (width: number): Reduction => ({
 
 const firstToken = (tokens: number, width: number): Reduction => ({
   width,
-  said: `the first of its ${tokens} tokens is taken`,
+  said: `the first of its ${tokens} tokens is used`,
   toRows: (data, rows) => {
     const out = new Float32Array(rows * width);
     for (let row = 0; row < rows; row++) {
@@ -35,7 +35,7 @@ function spatialMean([height, width]: readonly number[], channels: number, layou
   const [step, channelStep] = layout === "nchw" ? [1, area] : [channels, 1];
   return {
     width: channels,
-    ...(area > 1 && { said: `averaged over its ${height}x${width} places` }),
+    ...(area > 1 && { said: `averaged over its ${height}x${width} positions` }),
     toRows: (data, rows) =>
       Float32Array.from({ length: rows * channels }, (_, i) => {
         const start = Math.floor(i / channels) * area * channels + (i % channels) * channelStep;

@@ -25,7 +25,7 @@ const otherInput = (shape: OpenShape, location: string): GanEvalError =>
   new GanEvalError(
     "input.extractor-input",
     `expected an input [n, 3, height, width] or [n, height, width, 3] of ${location}, got ${shapeToText(shape)}`,
-    { hint: "Export the part of the network that takes images; grey ones have 1 in the place of 3." },
+    { hint: "Export the part of the network that takes images; for grey ones, 1 replaces 3." },
   );
 
 /** Where the channels stand: the axis that has 3, else 1. */
@@ -36,8 +36,8 @@ function shapeToLayout(shape: OpenShape, location: string): Layout {
   }
   throw new GanEvalError(
     "usage.layout",
-    `expected to see from the input ${shapeToText(shape)} of ${location} where its channels stand, it may be either`,
-    { hint: "Say it: --layout nchw (PyTorch's) or --layout nhwc (TensorFlow's)." },
+    `expected an unambiguous channel axis in the input ${shapeToText(shape)} of ${location}, got two candidates`,
+    { hint: "Choose one: --layout nchw (PyTorch) or --layout nhwc (TensorFlow)." },
   );
 }
 
@@ -49,12 +49,12 @@ function toSize(
   const [height, width] = [stated[0] ?? asked?.[0], stated[1] ?? asked?.[1]];
   if (height === undefined || width === undefined)
     throw new GanEvalError("usage.input-size", `expected the size of images for ${location}, got none`, {
-      hint: "The network takes any size: name the one it was trained on, --input-size 224.",
+      hint: "The network takes any size: give the one it was trained on, --input-size 224.",
     });
   if (asked !== undefined && (asked[0] !== height || asked[1] !== width))
     throw new GanEvalError(
       "usage.input-size",
-      `expected an input size of ${height}x${width}, as ${location} states it, got ${asked.join("x")}`,
+      `expected an input size of ${height}x${width}, as stated in ${location}, got ${asked.join("x")}`,
       { hint: "Leave --input-size out, or export the network for that size." },
     );
   return [height, width];
@@ -68,7 +68,7 @@ function toChannels(values: readonly number[], channels: number, flag: "mean" | 
   throw new GanEvalError(
     "usage.scaling",
     `expected --${flag} of ${channels === 1 ? "one number" : "one or three numbers"}${flag === "std" ? " over 0" : ""}, got ${values.join(",")}`,
-    { hint: "They are in units of levels in 0..1: --mean 0.485,0.456,0.406, or --mean imagenet for both." },
+    { hint: "Values refer to levels in 0..1: --mean 0.485,0.456,0.406, or --mean imagenet for both." },
   );
 }
 

@@ -106,7 +106,7 @@ export function bytesToOnnxDescription(bytes: Uint8Array, location: string): Onn
     if (!isCode(cause, "input.protobuf")) throw cause;
     throw otherNetwork(location, "a file that is no ONNX model, or a damaged one", cause);
   }
-  throw otherNetwork(location, "a file that is no ONNX model");
+  throw otherNetwork(location, "another kind of file");
 }
 
 /**

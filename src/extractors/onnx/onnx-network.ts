@@ -17,7 +17,7 @@ const FLOAT32 = 1;
 
 const cannotRead = (location: string, cause: unknown): GanEvalError =>
   new GanEvalError("input.cannot-read", `cannot read ${location}: ${(cause as Error).message}`, {
-    hint: "Check the path and that you may read it; arrays that an ONNX file keeps in others must lie beside it.",
+    hint: "Check the path and its permissions; external data files must be in the folder of the ONNX file.",
     cause,
   });
 
@@ -32,7 +32,7 @@ function externalPaths(location: string, { externalFiles }: OnnxDescription): Ex
   const outside = externalFiles.find(
     (name) => path.isAbsolute(name) || path.normalize(name).split(path.sep).includes(".."),
   );
-  if (outside !== undefined) throw otherNetwork(location, `arrays in ${outside}, outside of its folder`);
+  if (outside !== undefined) throw otherNetwork(location, `arrays in ${outside}, outside its folder`);
   const folder = path.dirname(location);
   return [...externalFiles].sort().map((name) => ({ name, location: path.join(folder, name) }));
 }
@@ -95,7 +95,7 @@ class OnnxProgram implements NetworkProgram {
 function requireOnnxEngine(engine: Engine, location: string): void {
   if (engine.name === "onnx") return;
   throw new GanEvalError("usage.engine", `expected engine onnx for ${location}, got ${engine.name}`, {
-    hint: "ONNX files are run by ONNX Runtime alone: leave --engine out.",
+    hint: "Only ONNX Runtime runs ONNX files: leave --engine out.",
   });
 }
 
@@ -112,7 +112,7 @@ export async function readOnnxNetwork(location: string): Promise<ImageNetwork> {
   if (inputs.length !== 1 || outputs.length === 0)
     throw otherNetwork(
       location,
-      `inputs ${inputs.map(({ name }) => name).join(", ") || "of no name"} and ${outputs.length} outputs`,
+      `inputs ${inputs.map(({ name }) => name).join(", ") || "without a name"} and ${outputs.length} outputs`,
     );
   const [input] = inputs;
   if (input.type !== FLOAT32) throw otherNetwork(location, `an input ${input.name} that is not float32`);
@@ -126,7 +126,7 @@ export async function readOnnxNetwork(location: string): Promise<ImageNetwork> {
     async compile(engine, [, ...sides], names) {
       requireOnnxEngine(engine, location);
       const refused = (cause: Error): never => {
-        throw otherNetwork(location, `what ONNX Runtime refuses: ${cause.message}`, cause);
+        throw otherNetwork(location, `a model that ONNX Runtime rejects: ${cause.message}`, cause);
       };
       const ort = await loadOnnxRuntime();
       await requireDevice(engine.device);

@@ -33,7 +33,7 @@ export function openPixelsExtractor({
       "usage.input-size",
       `expected up to ${MOST_PIXELS} pixels for pixels, got ${size}`,
       {
-        hint: "Leave --input-size out, or measure a network that needs it in a run of its own.",
+        hint: "Leave --input-size out, or measure networks that need it in a separate run.",
       },
     );
   return {

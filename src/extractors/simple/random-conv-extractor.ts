@@ -53,7 +53,7 @@ function checkSize([height, width]: readonly [number, number]): void {
   if (height >= LEAST_SIDE && width >= LEAST_SIDE) return;
   throw new GanEvalError(
     "usage.input-size",
-    `expected images of ${LEAST_SIDE}x${LEAST_SIDE} or more for random-conv, got ${height}x${width}`,
+    `expected images of at least ${LEAST_SIDE}x${LEAST_SIDE} for random-conv, got ${height}x${width}`,
     { hint: "Leave --input-size out; small images are enlarged." },
   );
 }
@@ -110,7 +110,7 @@ class RandomConvExtractor implements FeatureExtractor {
   }
 
   warnings() {
-    return [ownFiguresWarning(`those of an untrained network, seed ${this.options.seed}`)];
+    return [ownFiguresWarning(`from an untrained network, seed ${this.options.seed}`)];
   }
 
   dispose(): Promise<void> {
@@ -124,7 +124,7 @@ export async function openRandomConvExtractor(
   { seed = 2020, inputSize = [64, 64], resize = "clean", batchSize = 64 }: RandomConvOptions = {},
 ): Promise<FeatureExtractor> {
   if (!Number.isInteger(batchSize) || batchSize < 1)
-    throw new GanEvalError("usage.batch-size", `expected a batch size from 1 on, got ${batchSize}`);
+    throw new GanEvalError("usage.batch-size", `expected a batch size of at least 1, got ${batchSize}`);
   checkSize(inputSize);
   const weights = seedToRandomConv(seed);
   const tf = await loadTensorflow();

@@ -30,7 +30,7 @@ async function readFiles(tf: Tensorflow, folder: string): Promise<ModelFiles> {
     const location = path.join(folder, name);
     const bytes = await readFile(location).catch((cause) => {
       throw new GanEvalError("input.cannot-read", `cannot read ${location}: ${cause.message}`, {
-        hint: "A tensorflow.js model is a folder of model.json and the files of weights that it names.",
+        hint: "A tensorflow.js model is a folder with model.json and its weight files.",
         cause,
       });
     });
@@ -44,7 +44,7 @@ async function readFiles(tf: Tensorflow, folder: string): Promise<ModelFiles> {
     const artifacts = await tf.io.getModelArtifactsForJSON(json, async (groups) => {
       const names = groups.flatMap(({ paths }) => paths);
       const foreign = names.find((name) => !/^[\w.-]+$/.test(name));
-      if (foreign !== undefined) throw otherNetwork(folder, `weights outside of the folder, ${foreign}`);
+      if (foreign !== undefined) throw otherNetwork(folder, `weights outside the folder, ${foreign}`);
       const shards: Buffer[] = [];
       for (const name of names) shards.push(await read(name));
       return [groups.flatMap(({ weights }) => weights), new Uint8Array(Buffer.concat(shards)).buffer];
@@ -72,7 +72,7 @@ const withoutPort = (name: string): string => name.replace(/:0$/, "");
 
 function requireOneInput(inputs: readonly { name: string }[], folder: string): void {
   if (inputs.length === 1) return;
-  throw otherNetwork(folder, `inputs ${inputs.map(({ name }) => name).join(", ") || "of no name"}`);
+  throw otherNetwork(folder, `inputs ${inputs.map(({ name }) => name).join(", ") || "without a name"}`);
 }
 
 function graphToLoaded(model: GraphModel, artifacts: io.ModelArtifacts, folder: string): LoadedModel {

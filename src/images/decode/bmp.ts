@@ -54,7 +54,7 @@ function readLayout(bytes: Uint8Array, view: DataView, name: string, maxPixels: 
   const paletteStart = 14 + headerSize + (fields && headerSize === 40 ? 12 : 0);
   const rowLength = Math.floor((bits * width + 31) / 32) * 4;
   if (dataStart + rowLength * (height - 1) + Math.ceil((bits * width) / 8) > bytes.length)
-    throw new ImageError(name, "a bitmap that is cut off");
+    throw new ImageError(name, "a truncated bitmap");
   return {
     width,
     height,
@@ -116,13 +116,13 @@ function pixelReader(bytes: Uint8Array, view: DataView, layout: Layout): PixelRe
  * @throws ImageError where it is cut off, compressed, or larger than `maxPixels`
  */
 export function bmpToRaster(bytes: Uint8Array, name: string, maxPixels: number): Raster {
-  if (bytes.length < 26) throw new ImageError(name, "a bitmap that is cut off");
+  if (bytes.length < 26) throw new ImageError(name, "a truncated bitmap");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let layout: Layout;
   try {
     layout = readLayout(bytes, view, name, maxPixels);
   } catch (error) {
-    throw error instanceof RangeError ? new ImageError(name, "a bitmap that is cut off", error) : error;
+    throw error instanceof RangeError ? new ImageError(name, "a truncated bitmap", error) : error;
   }
   const { width, height } = layout;
   const read = pixelReader(bytes, view, layout);

@@ -10,6 +10,6 @@ export function cannotRead(location: string, cause: unknown, what = "images"): G
     missing
       ? `expected ${what} at ${location}, got nothing: no such file or folder`
       : `cannot read ${location}: ${message}`,
-    { hint: missing ? "Check the path." : "Check that you may read it.", cause },
+    { hint: missing ? "Check the path." : "Check its permissions.", cause },
   );
 }

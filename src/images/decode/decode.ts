@@ -92,7 +92,7 @@ const reasonOf = (error: Error, format: ImageFormat): string => {
   const line = error.message.split("\n")[0].trim();
   // libvips sometimes has no words for it.
   const detail = line === "Unknown error" ? "" : ` (${line.slice(0, 120)})`;
-  return `a damaged, cut off or unsupported ${format} file${detail}`;
+  return `a damaged, truncated or unsupported ${format} file${detail}`;
 };
 
 async function decodeWithSharp(

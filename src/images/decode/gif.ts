@@ -82,7 +82,7 @@ class GifReader {
   }
 
   damaged(): ImageError {
-    return new ImageError(this.name, "a damaged or cut off gif file");
+    return new ImageError(this.name, "a damaged or truncated gif file");
   }
 }
 

@@ -42,7 +42,7 @@ class NumberReader {
     let value = 0;
     while (this.at < start + digits && bytes[this.at] >= 48 && bytes[this.at] <= 57)
       value = value * 10 + bytes[this.at++] - 48;
-    if (this.at === start) throw new ImageError(this.name, "a damaged or cut off PNM image");
+    if (this.at === start) throw new ImageError(this.name, "a damaged or truncated PNM image");
     return value;
   }
 }
@@ -89,7 +89,7 @@ export function pnmToRaster(bytes: Uint8Array, name: string, maxPixels: number):
   if (width * height > maxPixels)
     throw new ImageError(name, `${width}x${height} pixels, over the limit of ${maxPixels}`);
   const needed = kind.plain ? width * height * kind.channels : bodyLength(kind, width, height, max);
-  if (bytes.length - reader.at < needed) throw new ImageError(name, "a PNM image that is cut off");
+  if (bytes.length - reader.at < needed) throw new ImageError(name, "a truncated PNM image");
   const sample = sampleReader(reader, bytes, kind, width, max);
   const level = (value: number) =>
     kind.bitmap ? 255 - 255 * value : Math.min(255, roundHalfToEven((value / max) * 255));

@@ -13,7 +13,7 @@ export function samplesToPixels(samples: Float32Array): Uint8Array {
     const level = (samples[i] + 1) * 127.5;
     if (Number.isNaN(level))
       throw new GanEvalError("input.samples", `expected samples in [-1, 1], got NaN at ${i}`, {
-        hint: "The generator diverged: take an earlier checkpoint, or a lower learning rate.",
+        hint: "The generator diverged: use an earlier checkpoint, or train with a lower learning rate.",
       });
     pixels[i] = Math.floor(Math.min(255, Math.max(0, level)) + 0.5);
   }

@@ -60,7 +60,7 @@ export const rangeToText = ({ least, most, hasNaN }: ValueRange): string =>
 
 /** How to save values of this range as bytes. A little beyond a range is rounding and overshoot. */
 export function rangeToAdvice({ least, most, hasNaN }: ValueRange): string {
-  if (hasNaN) return "NaN stands for no level: look at what made these images.";
+  if (hasNaN) return "NaN is not a level: check the program that made these images.";
   const slack = (from: number, to: number): number => 0.02 * (to - from);
   const fitting = ADVICE.find(
     ({ from, to }) => least >= from - (from < 0 ? slack(from, to) : 0.01) && most <= to + slack(from, to),
@@ -70,5 +70,5 @@ export function rangeToAdvice({ least, most, hasNaN }: ValueRange): string {
     return `These look like values in ${toText(fitting)}. Others: ${others.join("; ")}.`;
   }
   if (least >= 0 && most <= 65535) return `For values in [0, 65535] save (x / 257).round()${CLIP}.`;
-  return `Bring them to [0, 255] first, then save x.round()${CLIP}.`;
+  return `Scale them to [0, 255] first, then save x.round()${CLIP}.`;
 }

@@ -98,7 +98,7 @@ function planLabels(location: string, labels: ArrayLike<number>): ContainerPlan[
   const name = imagesNameToLabelsName(path.basename(location));
   if (name === undefined)
     throw new GanEvalError("usage.idx-labels", `expected a name with images or idx3 in it, got ${location}`, {
-      hint: "The labels' file is found by its name: write to NAME-images-idx3-ubyte, or leave the labels out.",
+      hint: "The labels file is located by name: write to NAME-images-idx3-ubyte, or leave the labels out.",
     });
   const tooLarge = Array.from(labels).find((label) => label > 255);
   if (tooLarge !== undefined)

@@ -36,7 +36,7 @@ function locationToKind(location: string): ImageSinkKind {
   const kind = (Object.keys(KINDS) as ImageSinkKind[]).find((name) => KINDS[name].ending.test(location))!;
   if (kind !== "folder" || !(hasImageName(location) || OTHER_FILE.test(location))) return kind;
   throw new GanEvalError("usage.sink-kind", `expected a name for a set of images, got ${location}`, {
-    hint: "Name a folder, or a file that ends in .zip, .npz, -ubyte, .idx or .gz after one of these two.",
+    hint: "Name a folder, or a file ending in .zip, .npz, -ubyte or .idx, the last two also with .gz.",
   });
 }
 

@@ -49,7 +49,7 @@ async function requireUnoccupied(
   if (found.isDirectory() !== (holds === "folder"))
     throw occupied(location, `no ${holds === "file" ? "folder" : "file"}`, "one", "Choose another name.");
   if (holds === "file") {
-    if (found.size > 0 && !overwrite) throw occupied(location, "no file", `one of ${found.size} bytes`);
+    if (found.size > 0 && !overwrite) throw occupied(location, "no file", `a file of ${found.size} bytes`);
     return;
   }
   const present = await readdir(location);
@@ -57,14 +57,14 @@ async function requireUnoccupied(
     throw occupied(
       location,
       "an empty folder",
-      `one that holds ${present[0]}${present.length > 1 ? ", ..." : ""}`,
+      `a folder with ${present[0]}${present.length > 1 ? ", ..." : ""}`,
     );
   const foreign = await findForeign(location);
   if (foreign !== undefined)
     throw occupied(
       location,
       "a folder of generated images",
-      `one that also holds ${foreign}`,
-      "A folder is overwritten only if nothing else is lost: choose another name, or remove it yourself.",
+      `a folder that also holds ${foreign}`,
+      "A folder with other files is not overwritten: choose another name, or remove the folder yourself.",
     );
 }

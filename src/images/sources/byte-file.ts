@@ -45,7 +45,7 @@ function handleToByteFile(
         "input.cut-off",
         `expected ${length} bytes at ${start + at} of ${location}, got ${bytesRead}`,
         {
-          hint: "The file became shorter while it was read; try again.",
+          hint: "The file was truncated while being read; try again.",
         },
       );
     },
@@ -80,7 +80,7 @@ export async function streamToByteFile(
     if (spill) await closeTemporary(spill);
     if (error instanceof GanEvalError) throw error;
     throw new GanEvalError("input.cut-off", `cannot unpack ${location}: ${(error as Error).message}`, {
-      hint: "The file is damaged or cut off, or the disk for temporary files is full.",
+      hint: "The file is damaged or truncated, or the disk for temporary files is full.",
       cause: error,
     });
   }

@@ -87,7 +87,7 @@ async function openFile(location: string, prefix: string): Promise<Opened> {
     throw new GanEvalError(
       "input.cifar",
       `expected CIFAR's binary format in ${location} (records of 3,073 or 3,074 bytes, labels first), got ${file.size} bytes that are not`,
-      { hint: "The file is damaged, cut off or of another kind; use the binary version of CIFAR." },
+      { hint: "The file is damaged, truncated or of another kind; use the binary version of CIFAR." },
     );
   } catch (error) {
     await file.close();

@@ -24,7 +24,7 @@ function foldersToClasses(names: readonly string[]): SourceClasses {
   if (classNames.length < 2 || classNames.includes("")) return {};
   if (names.every((name) => TOOL_NAME.test(name)))
     return {
-      unlabelled: "its numbered folders hold a thousand images each, as StyleGAN's dataset tool fills them",
+      unlabelled: "its numbered folders hold a thousand images each, as written by StyleGAN's dataset tool",
     };
   const index = new Map(classNames.map((name, i) => [name, i]));
   return {
@@ -52,8 +52,8 @@ export function classFoldersToWarnings({ classNames = [], classesFrom }: SourceC
   return [
     {
       code: "class-folders-are-parts",
-      message: `${message}; they look like parts of a data set`,
-      hint: `If the classes lie below them, give one part: its folder ${classNames[0]}.`,
+      message: `${message}; they look like splits of a data set`,
+      hint: `If they contain the class folders, give one of them: ${classNames[0]}.`,
     },
   ];
 }

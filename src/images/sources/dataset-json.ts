@@ -33,7 +33,7 @@ function entriesToLabels(entries: readonly unknown[]): DatasetLabels {
     const label = valueToLabel(value);
     if (typeof name !== "string" || label === undefined)
       return {
-        unlabelled: `its ${DATASET_JSON} has an entry that is not a name and a class number: ${`${JSON.stringify(entry)}`.slice(0, 80)}`,
+        unlabelled: `its ${DATASET_JSON} has an entry other than a name and a class number: ${`${JSON.stringify(entry)}`.slice(0, 80)}`,
       };
     labels.set(name.replaceAll("\\", "/"), label);
   }
@@ -52,7 +52,7 @@ export function bytesToDatasetLabels(bytes: Uint8Array): DatasetLabels | undefin
   const { labels } = content;
   if (labels === null) return { unlabelled: `its ${DATASET_JSON} states no classes ("labels": null)` };
   if (Array.isArray(labels)) return entriesToLabels(labels);
-  return { unlabelled: `its ${DATASET_JSON} has labels that are no list` };
+  return { unlabelled: `its ${DATASET_JSON} has labels that are not a list` };
 }
 
 /** The classes of images by their names below the folder of the dataset.json. */

@@ -28,7 +28,7 @@ async function readWhole(file: NamedFile): Promise<Uint8Array> {
     }
   } catch (error) {
     if (error instanceof ImageError) throw error;
-    throw new ImageError(file.name, `a file that cannot be read (${(error as Error).message})`, error);
+    throw new ImageError(file.name, `an unreadable file (${(error as Error).message})`, error);
   }
 }
 

@@ -101,7 +101,7 @@ export function noImages(
     "input.no-pictures",
     `expected images in ${location}, got 0 images found${seen.length > 0 ? `; saw ${seen.join(", ")}` : "; it is empty"}`,
     {
-      hint: `${known ?? ""}Images are png, jpg, gif, webp, tiff, bmp, ppm, pgm and avif files, in any case, also in sub-folders.`,
+      hint: `${known ?? ""}Images are png, jpg, gif, webp, tiff, bmp, ppm, pgm and avif files, in upper or lower case, also in subfolders.`,
     },
   );
 }
@@ -111,7 +111,7 @@ async function readDatasetLabels(folder: string): Promise<DatasetLabels | undefi
   const info = await stat(location).catch(() => undefined);
   if (!info?.isFile()) return undefined;
   if (info.size > MAX_DATASET_JSON)
-    return { unlabelled: `its ${DATASET_JSON} is of ${info.size} bytes, more than are read` };
+    return { unlabelled: `its ${DATASET_JSON} has ${info.size} bytes, more than is read` };
   try {
     return bytesToDatasetLabels(await readFile(location));
   } catch (error) {

@@ -57,10 +57,10 @@ function valuesToBytes(data: ArrayLike<number>, location: string): Uint8Array {
       location,
       expected,
       "values in [-1, 1]",
-      "Give Math.round(x * 127.5 + 127.5), clamped to 0..255, in a Uint8Array.",
+      "Return Math.round(x * 127.5 + 127.5), clamped to 0..255, in a Uint8Array.",
     );
   if (!whole && high <= 1.01)
-    throw badValues(location, expected, "values in [0, 1]", "Give Math.round(x * 255) in a Uint8Array.");
+    throw badValues(location, expected, "values in [0, 1]", "Return Math.round(x * 255) in a Uint8Array.");
   if (low < 0 || high > 255)
     throw badValues(location, expected, `values in [${low}, ${high}]`, "Scale and clamp them to 0..255.");
   if (!whole)
@@ -68,7 +68,7 @@ function valuesToBytes(data: ArrayLike<number>, location: string): Uint8Array {
       location,
       expected,
       "fractions",
-      "Round them and give a Uint8Array: metrics are defined on 8-bit images.",
+      "Round them and return a Uint8Array: metrics are defined on 8-bit images.",
     );
   return Uint8Array.from(data);
 }
@@ -155,14 +155,14 @@ class GeneratorSource implements ImageSource {
     requirePositive(batchSize, "batch-size");
     if (order !== undefined)
       throw new GanEvalError("usage.generator-order", `expected no order for ${this.location}, got one`, {
-        hint: "A generator gives images as they come; shuffle its inputs instead.",
+        hint: "A generator returns images in sequence; shuffle its inputs instead.",
       });
     if (this.passes > 0 && typeof this.generator.images !== "function")
       throw new GanEvalError(
         "usage.generator-spent",
         `expected one pass over ${this.location}, got another`,
         {
-          hint: "An iterable is used up by one pass: give a callback (n, start) => images.",
+          hint: "An iterable allows one pass only: give a callback (n, start) => images.",
         },
       );
     const firstPass = this.passes++ === 0;
@@ -183,7 +183,7 @@ class GeneratorSource implements ImageSource {
         this.location,
         `${this.count} images`,
         `${taken}`,
-        "Lower the count, or let the generator go on.",
+        "Lower the count, or make the generator return more images.",
       );
     if (waiting.length > 0) yield waiting;
   }
@@ -193,8 +193,8 @@ class GeneratorSource implements ImageSource {
     if (this.passes > 0 && this.brightest === 1)
       warnings.push({
         code: "narrow-range",
-        message: "no value above 1 was seen: the images are black or nearly so",
-        hint: "Values are 0..255; images in 0..1 are to be multiplied by 255 before they become bytes.",
+        message: "no value is above 1: the images are black or nearly black",
+        hint: "Values range over 0..255; multiply images in 0..1 by 255 before converting them to bytes.",
       });
     return warnings;
   }

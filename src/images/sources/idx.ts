@@ -18,7 +18,7 @@ const IMAGES_NAME = /^(?:.*?(train|t10k|test)[-_])?images[-_.]idx3[-_.]ubyte(\.g
 
 const damaged = (location: string, what: string): GanEvalError =>
   new GanEvalError("input.idx", `expected an IDX file in ${location}, got ${what}`, {
-    hint: "The file is damaged or cut off; download it again.",
+    hint: "The file is damaged or truncated; download it again.",
   });
 
 interface IdxHeader {

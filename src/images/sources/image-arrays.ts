@@ -52,7 +52,7 @@ export function chooseImages<L extends ImageListing>(listings: readonly L[], loc
     `${chosen.length} arrays${single ? " of one image each" : ""}: ${listingsToText(chosen)}`,
     single
       ? "Save them as one array: numpy.savez(file, numpy.stack(images))."
-      : "Save the one that is meant alone, or under the name images; parts of one set as numpy.concatenate([a, b]).",
+      : "Save only the intended one, or name it images; join parts of one set with numpy.concatenate([a, b]).",
   );
 }
 

@@ -24,16 +24,16 @@ const KINDS: readonly Row[] = [
   [257, "ustar", "a tar archive", UNPACK],
   [0, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], "a 7-Zip archive", UNPACK],
   [0, "Rar!\x1a\x07", "a RAR archive", UNPACK],
-  [0, "BZh", "a file packed by bzip2", UNPACK],
-  [0, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], "a file packed by xz", UNPACK],
-  [0, [0x28, 0xb5, 0x2f, 0xfd], "a file packed by zstd", UNPACK],
+  [0, "BZh", "a bzip2 file", UNPACK],
+  [0, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], "an xz file", UNPACK],
+  [0, [0x28, 0xb5, 0x2f, 0xfd], "a zstd file", UNPACK],
   [0, "PAR1", "a Parquet file", TO_FILES],
   [0, "ARROW1", "an Arrow file", TO_FILES],
   [0, "\x89HDF\r\n\x1a\n", "an HDF5 file (.h5, .hdf5, .mat of MATLAB 7.3)", TO_FILES],
   [0, "MATLAB 5.0 MAT-file", "a MATLAB file (.mat)", TO_FILES],
   [16, [0xde, 0xc0, 0xef, 0xbe], "an LMDB database", TO_FILES],
   [0, "SQLite format 3\0", "an SQLite database", TO_FILES],
-  [0, "version https://git-lfs", "a pointer of Git LFS", "Fetch the file itself: git lfs pull."],
+  [0, "version https://git-lfs", "a Git LFS pointer", "Fetch the file itself: git lfs pull."],
   [0, "%PDF", "a PDF", CONVERT],
   [0, "8BPS", "a Photoshop file", CONVERT],
   [0, [0x76, 0x2f, 0x31, 0x01], "an OpenEXR image", CONVERT],
@@ -51,12 +51,12 @@ const KINDS: readonly Row[] = [
 
 const WEB_PAGE: KnownKind = {
   what: "a web page",
-  hint: "A download that failed leaves one: download the file again.",
+  hint: "A failed download leaves one: download the file again.",
 };
 const SVG: KnownKind = { what: "an SVG drawing", hint: CONVERT };
 const PICKLE: KnownKind = {
   what: "a Python pickle",
-  hint: "Features and statistics are read from .pkl, .pt and .pth files. Of CIFAR take the binary version.",
+  hint: "Features and statistics are read from .pkl, .pt and .pth files. For CIFAR use the binary version.",
 };
 
 const startsAt = (bytes: Uint8Array, at: number, start: string | readonly number[]): boolean => {

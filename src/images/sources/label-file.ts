@@ -23,7 +23,7 @@ export interface LabelFile {
 const MAX_BYTES = 2 ** 28;
 
 const KINDS =
-  "Labels are one a line, name,label as CSV, an IDX file, an npy of whole numbers, or arr_1 or labels of an npz.";
+  "Labels can be one per line, name,label as CSV, an IDX file, an npy of integers, or arr_1 or labels of an npz.";
 
 const unlike = (expected: string, location: string, got: string, hint = KINDS): GanEvalError =>
   new GanEvalError("input.labels", `expected ${expected} in ${location}, got ${got}`, { hint });
@@ -34,7 +34,7 @@ function numbersToLabels(numbers: ArrayLike<number | bigint>, location: string):
   return Int32Array.from(numbers as ArrayLike<number>, (value) => {
     const label = Number(value);
     if (Number.isInteger(label) && label >= 0 && label <= MOST) return label;
-    throw unlike("labels that are whole numbers from 0", location, String(value));
+    throw unlike("labels that are integers from 0", location, String(value));
   });
 }
 
@@ -51,7 +51,7 @@ function wordsToClasses(words: readonly string[]): Pick<LabelFile, "labels" | "c
 const isHeading = ([, label]: readonly string[]): boolean => /^(labels?|class)$/i.test(label);
 
 async function textToLabels(text: string, location: string): Promise<LabelFile> {
-  if (text.includes("\0")) throw unlike("labels", location, "binary data of a kind that is not known");
+  if (text.includes("\0")) throw unlike("labels", location, "binary data of an unknown kind");
   const lines = text
     .split(/\r?\n/)
     .map((line) => line.trim())
@@ -63,7 +63,7 @@ async function textToLabels(text: string, location: string): Promise<LabelFile> 
   try {
     for await (const row of parseString(lines.join("\n"), { trim: true })) rows.push(row as string[]);
   } catch (cause) {
-    throw unlike("lines name,label", location, `a line that is not (${(cause as Error).message})`);
+    throw unlike("lines name,label", location, `another kind of line (${(cause as Error).message})`);
   }
   const odd = rows.findIndex((row) => row.length !== 2);
   if (odd >= 0) throw unlike("lines name,label", location, `${rows[odd].length} cells in line ${odd + 1}`);
@@ -82,7 +82,7 @@ async function npzToLabels(location: string): Promise<LabelFile> {
     (possible.length === 1 ? possible[0] : undefined);
   if (chosen === undefined) {
     const got = listings.map(({ name, type, shape }) => `${name}: ${type} [${shape.join(", ")}]`).join("; ");
-    throw unlike("an array arr_1 or labels of whole numbers [n]", location, got || "no arrays of numbers");
+    throw unlike("an array arr_1 or labels of integers [n]", location, got || "no arrays of numbers");
   }
   const { data } = (await readNpz(location, { only: [chosen.name] })).get(chosen.name)!;
   return { labels: numbersToLabels(data, location) };

@@ -41,7 +41,7 @@ export async function openList(
       "input.no-pictures",
       `expected paths of images in ${location}, got an empty list`,
       {
-        hint: "Write one path a line.",
+        hint: "Write one path per line.",
       },
     );
   const binary = names.find((name) => name.includes("\0"));

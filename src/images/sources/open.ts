@@ -51,20 +51,16 @@ async function archiveToSet(zip: ZipArchive, options: Resolved): Promise<ImageSe
 }
 
 const unknownKind = (location: string): GanEvalError =>
-  new GanEvalError(
-    "input.unknown-kind",
-    `expected images in ${location}, got a file of a kind that is not known`,
-    {
-      hint: "Give a folder or zip of images, an IDX, CIFAR .bin or npz file, or @list.txt with one path a line.",
-    },
-  );
+  new GanEvalError("input.unknown-kind", `expected images in ${location}, got a file of an unknown kind`, {
+    hint: "Give a folder or zip of images, an IDX, CIFAR .bin or npz file, or @list.txt with one path per line.",
+  });
 
 /** A part was asked of images that have none. */
 export const noParts = (split: Split, locations: readonly string[]): GanEvalError =>
   new GanEvalError(
     "usage.split",
     `expected a folder of MNIST's or CIFAR's files for --split ${split}, got ${locations.join(" and ")}`,
-    { hint: "Leave --split out, or give the part itself: its folder, or its file." },
+    { hint: "Leave --split out, or give the folder or file of that part." },
   );
 
 type FileOpener = (location: string, options: Resolved) => Promise<ImageSet>;
@@ -87,10 +83,10 @@ async function openGzip(location: string): Promise<ImageSet> {
   const kind = bytesToKnownKind(start);
   if (kind) throw wrongKind("images", location, { ...kind, what: `${kind.what}, gzipped` });
   throw wrongKind("images", location, {
-    what: `${format === undefined ? "a file of a kind that is not known" : `a file of the kind ${format}`}, gzipped`,
+    what: `${format === undefined ? "a file of an unknown kind" : `a file of the kind ${format}`}, gzipped`,
     hint:
       format === undefined
-        ? "Of gzipped files only IDX, npy and CIFAR .bin are read."
+        ? "Only IDX, npy and CIFAR .bin files can be gzipped."
         : "Unpack it: gunzip FILE.gz.",
   });
 }

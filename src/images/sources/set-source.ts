@@ -40,7 +40,7 @@ function failuresToError(
   const names = failures.map(({ failure }) => failure.message.replace(/^expected an image, got /, ""));
   return new GanEvalError(
     "input.picture",
-    `expected images in ${location}, got ${failures.length} that cannot be used so far: ${namesToText(names)}`,
+    `expected images in ${location}, got ${failures.length} unusable ones so far: ${namesToText(names)}`,
     { hint: "Repair or remove the files, or leave unreadable files out with --on-error skip." },
   );
 }
@@ -122,7 +122,7 @@ class SetSource implements ImageSource {
       throw new GanEvalError(
         "input.no-pictures",
         `expected images in ${this.location}, got ${positions.length} files and none readable; the first: ${failed.message}`,
-        { hint: "Check that these are images and whole.", cause: failed },
+        { hint: "Check that these are images and not damaged.", cause: failed },
       );
   }
 

@@ -17,7 +17,7 @@ async function readEntry(zip: ZipArchive, entry: ZipEntry): Promise<Uint8Array> 
     return await zip.read(entry, MAX_FILE_BYTES);
   } catch (error) {
     if (!(error instanceof GanEvalError)) throw error;
-    throw new ImageError(entry.name, `an entry that cannot be unpacked (${error.message})`, error);
+    throw new ImageError(entry.name, `an entry that does not unpack (${error.message})`, error);
   }
 }
 

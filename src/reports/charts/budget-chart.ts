@@ -44,7 +44,7 @@ export function budgetsToChart({ budgets, metric }: Comparison): Chart | undefin
     id: "budget",
     title: `Best of k runs by ${keyToName(metric.key)}`,
     caption:
-      "The expected best when k of the runs are drawn: how much a model gains from more tries, and where two models meet. Where k failures may be drawn there is no value.",
+      "The expected best of k randomly drawn runs: how much a model gains from more tries, and where two models cross. There is no value where all k runs may be failures.",
     config: {
       type: "line",
       datasets,

@@ -43,7 +43,7 @@ export async function chartsToStills(charts: readonly Chart[], warnings: Warning
     const hint = error.hint === undefined ? {} : { hint: error.hint };
     warnings.push({
       code: "no-stills",
-      message: `where scripts do not run, the page has no charts, only their values: ${error.message}`,
+      message: `without JavaScript, the page shows values instead of charts: ${error.message}`,
       ...hint,
     });
   }

@@ -50,7 +50,7 @@ export function groupsToChart({ groups, rows, metric }: Comparison): Chart | und
   return {
     id: "groups",
     title: `${keyToName(metric.key)} by options`,
-    caption: `${metric.direction === "lower" ? "Lower" : "Higher"} is better. Every run is a point, the bar is the median over seeds.${groups.length > MOST_GROUPS ? ` The best ${MOST_GROUPS} of ${groups.length}.` : ""}`,
+    caption: `${metric.direction === "lower" ? "Lower" : "Higher"} is better. Each point is a run, each bar the median over seeds.${groups.length > MOST_GROUPS ? ` The best ${MOST_GROUPS} of ${groups.length}.` : ""}`,
     config: {
       type: "scatter",
       datasets,

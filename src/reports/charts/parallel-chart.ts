@@ -74,8 +74,8 @@ export function comparisonToParallels({ rows, varying, metric, best }: Compariso
   ];
   return {
     id: "parallels",
-    title: "All options that vary",
-    caption: `Each line is a run, from blue to amber, the best thick and over the others; ${keyToName(metric.key)} stands last, its better end on top.${leftOut.length > 0 ? ` Not drawn: ${leftOut.join(", ")}.` : ""}`,
+    title: "All varying options",
+    caption: `Each line is a run, colored from blue to amber, with the best run thick and on top; ${keyToName(metric.key)} is the last axis, with better values at the top.${leftOut.length > 0 ? ` Not drawn: ${leftOut.join(", ")}.` : ""}`,
     config: {
       type: "line",
       labels: [...axes, last].map(({ title }) => title),

@@ -100,13 +100,13 @@ export function curveToChart(curve: RateCurve, { rows, metric }: Comparison): Ch
     title: `${textToVisible(curve.name)}: ${metricName} against the learning rate`,
     caption: [
       `${metric.direction === "lower" ? "Lower" : "Higher"} is better.`,
-      "Every run is a point; the line is the median, the shade goes from best to worst.",
+      "Each point is a run; the line is the median, the shaded band spans best to worst.",
       failed.length > 0
-        ? "Crosses at the top edge have no value: they diverged or failed."
+        ? "Crosses at the top edge are runs without a value: diverged or failed."
         : "No run failed.",
       band
-        ? `${band.decades === 0 ? `Only ${toRate(band.low)} is` : `Rates from ${toRate(band.low)} to ${toRate(band.high)} are`} safe${band.decades === 0 ? "" : ` (${band.decades.toFixed(1)} decades)`}: within 1.5 times the best median, and none failed.`
-        : "No rate is safe: within 1.5 times the best median, without a failure.",
+        ? `${band.decades === 0 ? `Only ${toRate(band.low)} is` : `Learning rates from ${toRate(band.low)} to ${toRate(band.high)} are`} safe${band.decades === 0 ? "" : ` (${band.decades.toFixed(1)} decades)`}: within 1.5 times the best median, and none failed.`
+        : "No learning rate is safe, that is within 1.5 times the best median and without a failure.",
     ].join(" "),
     config: {
       type: "scatter",

@@ -34,7 +34,7 @@ export function historyToChart(scores: Table, history: ScoreHistory): Chart | un
     caption: [
       ...(direction ? [DIRECTIONS[direction]] : []),
       ...(ends && interval ? [`Shaded: ${interval}.`] : []),
-      ...(floor === undefined ? [] : ["Dotted: real against real."]),
+      ...(floor === undefined ? [] : ["Dotted: real vs real."]),
     ].join(" "),
     y: { title: name, format: "number" },
     lines: [
@@ -47,7 +47,7 @@ export function historyToChart(scores: Table, history: ScoreHistory): Chart | un
         ...(ends && { low: ends.map(({ low }) => low), high: ends.map(({ high }) => high) }),
       },
     ],
-    ...(floor !== undefined && { levels: [{ label: "real against real", value: floor }] }),
+    ...(floor !== undefined && { levels: [{ label: "real vs real", value: floor }] }),
   });
 }
 
@@ -68,9 +68,11 @@ export function classesToChart({ classes, fakeLabels }: ClassScores): Chart {
     id: "classes",
     title: "Classes",
     caption: [
-      "Shares of each class among real and generated images: bars of one height are best.",
-      ...(fakeLabels === "predicted" ? ["Classes of generated images are those that the network sees."] : []),
-      ...(left > 0 ? [`The ${shown.length} classes that differ most; ${left} more are in the data.`] : []),
+      "Share of each class among real and generated images; equal heights are best.",
+      ...(fakeLabels === "predicted" ? ["The network predicted the classes of generated images."] : []),
+      ...(left > 0
+        ? [`The ${shown.length} classes with the largest difference; ${left} more are in the data.`]
+        : []),
     ].join(" "),
     config: {
       type: "bar",

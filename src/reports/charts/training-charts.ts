@@ -12,7 +12,7 @@ export const lossesToChart = (losses: Table): Chart | undefined =>
     id: "losses",
     title: "Losses",
     caption:
-      "What each network minimises. Two losses that settle are no proof of good samples, nor the reverse.",
+      "The loss that each network minimizes. Stable losses do not prove good samples, and unstable ones do not rule them out.",
     y: { title: "loss", format: "number" },
     lines: [
       tableToLine(losses, "generator_loss", { label: "generator", colour: "$generated" }),
@@ -31,8 +31,8 @@ export function scoresToChart(losses: Table): Chart | undefined {
     id: "discriminator",
     title: "D(x) and D(G(z))",
     caption: areShares
-      ? "Mean probability of being real that the discriminator gives. Both near 0.5: it cannot tell them apart; 1 and 0: the generator has nothing to learn from."
-      : "Mean output of the discriminator; this loss has no probabilities.",
+      ? "The discriminator's mean probability that a sample is real. Both near 0.5: it cannot tell them apart. Near 1 and 0: the generator gets no useful signal."
+      : "Mean discriminator output; this loss has no probabilities.",
     y: areShares
       ? { title: "probability of being real", format: "number", min: 0, max: 1 }
       : { title: "output of D", format: "number" },
@@ -49,9 +49,9 @@ export const accuraciesToChart = (losses: Table): Chart | undefined =>
   losses.columns.has("held_out_accuracy")
     ? linesToChart({
         id: "held-out",
-        title: "Judged real: seen and held out",
+        title: "Judged real: training and held-out samples",
         caption:
-          "Shares of real samples that the discriminator takes for real. Where the held-out line falls below the other, it knows its training samples by heart.",
+          "Share of real samples that the discriminator judges real. A held-out line below the training line is a sign of overfitting.",
         y: { title: "share judged real", format: "number", min: 0, max: 1 },
         lines: [
           tableToLine(losses, "seen_accuracy", { label: "trained on", colour: "$real" }),
@@ -69,7 +69,7 @@ export const divergenceToChart = (losses: Table): Chart | undefined => {
       id: "jsd",
       title: "Jensen-Shannon divergence, estimated",
       caption:
-        "ln 2 less half the discriminator's loss: the divergence of real and generated if that discriminator were the best there is, so a lower bound. Below 0: it does worse than guessing.",
+        "ln 2 minus half the discriminator's loss: a lower bound of the divergence between real and generated samples, exact for the optimal discriminator. Below 0: the discriminator does worse than guessing.",
       y: { title: "nats", format: "number", suggestedMin: 0, suggestedMax: Math.LN2 },
       lines: [line],
       levels: [{ label: "ln 2: nothing in common", value: Math.LN2 }],
@@ -97,7 +97,7 @@ export const layersToCharts = (layers: readonly LayerTable[]): Chart[] =>
         id: `gradients-${player}`,
         title: `Gradient norms of the ${NAMES[player]}`,
         caption:
-          "By layer, from the input on. Norms that fall by decades while the other network's stay: it has stopped learning.",
+          "By layer, starting at the input. Norms that fall by decades while the other network's stay level mean that this network has stopped learning.",
         y: { title: "gradient norm", format: "number", type: "logarithmic" },
         lines,
       });

@@ -50,7 +50,7 @@ function rowsToTable(comparison: Comparison): Table {
       ...metrics
         .filter(({ key }) => key !== metric.key)
         .map(({ key }, i) => ({ key: `metric${i}`, title: key, align: right })),
-      ...(hasFailures ? [{ key: "failure", title: "why it failed" }] : []),
+      ...(hasFailures ? [{ key: "failure", title: "failure" }] : []),
     ],
     rows: rows.slice(0, MOST_ROWS).map((row, i) => rowToCells(row, comparison, i === best)),
   };
@@ -122,8 +122,8 @@ export function comparisonToReport(comparison: Comparison, command: readonly str
         "by",
         `${metric.key}, ${metric.direction} is better, ${at === "best" ? "the best of each run's evaluations" : "each run's last evaluation"}`,
       ],
-      ["what varies", varying.join(", ") || "nothing but the seed"],
-      ...(total > 0 ? [["trained for", `${durationToText(total)} in all`] as const] : []),
+      ["what varies", varying.join(", ") || "only the seed"],
+      ...(total > 0 ? [["trained for", `${durationToText(total)} in total`] as const] : []),
     ],
     verdicts: [],
     notJudged: [],
@@ -132,7 +132,7 @@ export function comparisonToReport(comparison: Comparison, command: readonly str
     tables: [
       {
         id: "rows",
-        title: "All of them, best first",
+        title: "All entries, best first",
         table: rowsToTable(comparison),
         ...(left > 0 && { caption: `The first ${MOST_ROWS}; ${left} more are in the data.` }),
       },

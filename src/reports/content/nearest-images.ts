@@ -73,7 +73,7 @@ export async function runToNearestImages(
     if (`${output}` !== `${shape}`)
       throw new GanEvalError(
         "input.run-data",
-        `expected images of [${output}], as the generator makes, got data of [${shape}]`,
+        `expected images of [${output}], like the generator's, got data of [${shape}]`,
       );
     const labels =
       classes === undefined

@@ -14,7 +14,7 @@ export async function readPartialRun(folder: string): Promise<RunRecord> {
   } catch (error) {
     if (!isCode(error, "input.not-a-run")) throw error;
     const warnings: Warning[] = [
-      { code: "no-description", message: `${error.message}; the report is of the run's other files` },
+      { code: "no-description", message: `${error.message}; the report uses the run's other files` },
     ];
     const losses = await readTable(tableLocation(folder, "losses"), warnings);
     const scores = await readTable(tableLocation(folder, "scores"), warnings);

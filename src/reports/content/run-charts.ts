@@ -44,7 +44,7 @@ function columnToHistory(key: string, { columns }: Table, samples: number): Scor
     }),
     ...(spread && {
       toInterval: (value: number, row: number) => ({ low: value - spread[row], high: value + spread[row] }),
-      interval: "one standard deviation over splits on either side",
+      interval: "plus and minus one standard deviation over splits",
     }),
   };
 }

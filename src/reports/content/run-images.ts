@@ -83,6 +83,6 @@ export async function nearestToNeighbours(nearest: NearestImages): Promise<Neigh
         distance,
       })),
     ),
-    caption: `Generated images of round ${round.toLocaleString("en-US")}, left, and the nearest of ${searched.toLocaleString("en-US")} training images, right, by root mean squared difference of levels (0 to 255). Pairs that are the same image are copies.`,
+    caption: `Generated images of round ${round.toLocaleString("en-US")}, left, and the nearest of ${searched.toLocaleString("en-US")} training images, right, by root mean squared difference of levels (0 to 255). Identical pairs are copies.`,
   };
 }

@@ -64,7 +64,7 @@ function scoresToHeadlines({ scores, description: { best } }: RunRecord): Headli
 const FIGURES: Readonly<Record<string, string>> = {
   real_score: "D(x), last",
   fake_score: "D(G(z)), last",
-  held_out_accuracy: "Held-out judged real, last",
+  held_out_accuracy: "Held-out accuracy, last",
   jsd: "Jensen-Shannon estimate, last",
 };
 
@@ -94,7 +94,7 @@ function runToProtocol({ description }: RunRecord): Fact[] {
   return [
     [
       "data",
-      `${data.label}, ${data.count === undefined ? "without end" : countToWords(data.count, "example")}, shape ${data.shape.join(" x ")}${data.hash ? `, sha256 ${data.hash.slice(0, 12)}` : ""}`,
+      `${data.label}, ${data.count === undefined ? "endless" : countToWords(data.count, "example")}, shape ${data.shape.join(" x ")}${data.hash ? `, sha256 ${data.hash.slice(0, 12)}` : ""}`,
     ],
     ["seed", String(seed)],
     ...Object.entries(config)
@@ -102,7 +102,7 @@ function runToProtocol({ description }: RunRecord): Fact[] {
       .map(([name, value]): Fact => [name, isPlain(value) ? String(value) : JSON.stringify(value)]),
     ...Object.entries(versions).map(([name, version]): Fact => [name, version]),
     ["begun", started],
-    ["last written", updated],
+    ["last updated", updated],
   ];
 }
 

@@ -51,7 +51,7 @@ function evidenceToHtml(evidence: Verdict["evidence"]): Html {
   const list = (lines: Verdict["evidence"]): Html =>
     html`<ul>${lines.map((each) => html`<li>${evidenceToText(each)}</li>`)}</ul>`;
   if (evidence.length <= MOST_LINES) return list(evidence);
-  return html`<details><summary>The ${evidence.length} figures that it rests on</summary>${list(evidence)}</details>`;
+  return html`<details><summary>Evidence (${evidence.length} figures)</summary>${list(evidence)}</details>`;
 }
 
 const verdictToHtml = ({ severity, title, summary, evidence, advice }: Verdict): Html =>
@@ -65,7 +65,7 @@ const DIRECTIONS = { lower: "lower is better", higher: "higher is better" } as c
 function headlineToHtml({ name, value, interval, floor, direction, note }: Headline): Html {
   const more = [
     ...(interval ? [`95 % interval ${interval}`] : []),
-    ...(floor ? [`real against real ${floor}`] : []),
+    ...(floor ? [`real vs real ${floor}`] : []),
     ...(note ? [note] : []),
     ...(direction ? [DIRECTIONS[direction]] : []),
   ];
@@ -89,8 +89,8 @@ const tool = (action: string, text: string, extra: Html | false = false): Html =
 /** What is shown until scripts run; they hide it. No `noscript`: where a policy forbids scripts that stays hidden too. */
 const stillToHtml = (still: Image | undefined, title: string): Html =>
   still
-    ? html`<img class="still" data-scriptless src="${still.source}" width="${still.width}" height="${still.height}" alt="${title}: its values are in the table below">`
-    : html`<p class="caption" data-scriptless>Scripts draw the chart; its values are in the table below.</p>`;
+    ? html`<img class="still" data-scriptless src="${still.source}" width="${still.width}" height="${still.height}" alt="${title}: see the table below for its values">`
+    : html`<p class="caption" data-scriptless>The chart needs JavaScript; its values are in the table below.</p>`;
 
 function chartToHtml(
   { id, title, caption, config, table }: Chart,
@@ -99,7 +99,7 @@ function chartToHtml(
 ): Html {
   const hasScale = config.y.format !== "category" && !config.parallels && config.type !== "bar";
   const isLog = config.y.type === "logarithmic";
-  return html`<figure class="chart${isWide && " wide"}${hasManyKeys(config) && " tall"}" id="chart-${id}" data-chart="${id}"><header><h3 id="title-${id}">${title}</h3><div class="tools">${tool("reset", "whole range", html` hidden`)}${hasScale && tool("scale", "log", html` aria-pressed="${isLog ? "true" : "false"}" aria-label="log scale of ${title}"`)}${tool("csv", "CSV", html` aria-label="CSV of ${title}"`)}</div></header>
+  return html`<figure class="chart${isWide && " wide"}${hasManyKeys(config) && " tall"}" id="chart-${id}" data-chart="${id}"><header><h3 id="title-${id}">${title}</h3><div class="tools">${tool("reset", "full range", html` hidden`)}${hasScale && tool("scale", "log", html` aria-pressed="${isLog ? "true" : "false"}" aria-label="log scale of ${title}"`)}${tool("csv", "CSV", html` aria-label="CSV of ${title}"`)}</div></header>
 <div class="drawing" hidden><canvas tabindex="0" role="img" aria-labelledby="title-${id}" aria-describedby="caption-${id}"></canvas></div>${stillToHtml(still, title)}
 <figcaption id="caption-${id}">${caption}</figcaption><div class="readout muted" aria-live="polite"></div>
 <details><summary>Values</summary>${tableToHtml(table, `Values of ${title}`)}</details></figure>`;
@@ -121,7 +121,7 @@ export function chartsToSection(charts: readonly Chart[], stills: Stills): Secti
   return {
     id: "charts",
     title: "Charts",
-    body: html`<p class="caption no-script-hidden">Drag across a chart to look closer, double-click for the whole; or with the keyboard: left and right step through the values, + and - look closer, 0 is the whole.</p><div class="charts">${charts.map((chart, i) => chartToHtml(chart, areWide[i], stills.get(chart.id)))}</div>`,
+    body: html`<p class="caption no-script-hidden">Drag across a chart to zoom in, double-click to reset. Keyboard: left and right step through the values, + and - zoom, 0 resets.</p><div class="charts">${charts.map((chart, i) => chartToHtml(chart, areWide[i], stills.get(chart.id)))}</div>`,
   };
 }
 
@@ -153,7 +153,7 @@ export const neighboursToSection = ({ pairs, caption }: Neighbours): Section => 
 });
 
 const LAYERS = [
-  { id: "heat", text: "what the discriminator thinks", marks: ["square heat-generated", "square heat-real"] },
+  { id: "heat", text: "discriminator output", marks: ["square heat-generated", "square heat-real"] },
   { id: "real", text: "real samples", marks: ["real"] },
   { id: "generated", text: "generated samples", marks: ["generated"] },
   { id: "manifold", text: "the generator's manifold", marks: ["manifold"] },
@@ -167,10 +167,10 @@ export function toyToSection({ frames, isProbability }: NonNullable<Report["toy"
   return {
     id: "toy",
     title: "How the two networks learn",
-    body: html`<div class="toy" data-toy><p class="caption" data-scriptless>The film needs scripts; the samples above do not.</p>${sliderToHtml("toy-slider", last, last)}<div class="slider no-script-hidden">${layers.map(
+    body: html`<div class="toy" data-toy><p class="caption" data-scriptless>The animation needs JavaScript; the samples above do not.</p>${sliderToHtml("toy-slider", last, last)}<div class="slider no-script-hidden">${layers.map(
       ({ id, text, marks }) =>
         html`<label><input type="checkbox" data-layer="${id}" checked>${marks.map((mark) => html`<span class="swatch ${mark}"></span>`)}${text}</label>`,
-    )}</div><canvas hidden width="720" height="720" role="img" aria-label="Samples, the discriminator's opinion and the generator's manifold in the plane"></canvas><p class="caption">${countToWords(frames.length, "checkpoint")} of the run. The ground is green where the discriminator takes points for real and violet where for generated${isProbability ? "" : ", scaled to each checkpoint's range"}; arrows show where it would push a sample${hasManifold && "; the grid is where a square of latents goes, the first two numbers from end to end and the others 0"}.${frames.length < 5 && " Train with --keep-checkpoints 30 and a smaller --checkpoint-interval for more."}</p></div>`,
+    )}</div><canvas hidden width="720" height="720" role="img" aria-label="Samples, the discriminator's output and the generator's manifold in the plane"></canvas><p class="caption">${countToWords(frames.length, "checkpoint")} of the run. The background is green where the discriminator rules points real and violet where generated${isProbability ? "" : ", scaled to each checkpoint's range"}; arrows show the direction in which it pushes samples${hasManifold && "; the grid is the image of a square of latents: the first two coordinates span their range, the others are 0"}.${frames.length < 5 && " For more, train with --keep-checkpoints 30 and a smaller --checkpoint-interval."}</p></div>`,
   };
 }
 
@@ -186,12 +186,12 @@ export const tablesToSection = (tables: readonly ReportTable[]): Section => ({
 export const protocolToSection = ({ protocol, command }: Report): Section => ({
   id: "protocol",
   title: "Protocol",
-  body: html`${command !== "" && html`<div><p class="caption">The command that made it</p><pre><code>${command}</code></pre>${tool("copy", "copy")}</div>`}
+  body: html`${command !== "" && html`<div><p class="caption">Command</p><pre><code>${command}</code></pre>${tool("copy", "copy")}</div>`}
 <details open><summary>Everything that decides the numbers</summary>${factsToHtml(protocol)}</details>`,
 });
 
 export const dataToSection = (): Section => ({
   id: "data",
   title: "Data",
-  body: html`<p class="caption">What this page shows lies in it. Long series are thinned: of each range the least and the greatest value are kept.</p><div class="downloads">${tool("all-csv", "all charts as CSV")}${tool("all-json", "everything as JSON")}</div><p class="caption" data-scriptless>Downloads need scripts; the element with the id report-data has it all as JSON.</p>`,
+  body: html`<p class="caption">This page contains all the data it shows. Long series are thinned: each interval keeps its minimum and maximum.</p><div class="downloads">${tool("all-csv", "all charts as CSV")}${tool("all-json", "everything as JSON")}</div><p class="caption" data-scriptless>Downloads need JavaScript; the element with the id report-data contains all data as JSON.</p>`,
 });

@@ -77,8 +77,8 @@ function readToWarnings({ main, test }: Sources, cropped: number, lacksHeldOut: 
   if (cropped > 0)
     warnings.push({
       code: "cropped",
-      message: `${text(cropped)} images of other proportions: the middle of each is used`,
-      hint: "Crop them yourself if something else is meant.",
+      message: `${text(cropped)} images of other proportions: their centre is used`,
+      hint: "Crop them yourself to use another part.",
     });
   if (lacksHeldOut)
     warnings.push({

@@ -109,7 +109,7 @@ class ImageStore {
     throw new GanEvalError(
       "input.too-large",
       `expected images that fit in ${MOST_BYTES / GIB} GiB of memory, got ${capacity.toLocaleString("en-US")} of ${shape.join("x")}: ${(bytes / GIB).toFixed(1)} GiB`,
-      { hint: "Make them smaller (--img-size), or take fewer (--limit)." },
+      { hint: "Make them smaller (--img-size), or use fewer (--limit)." },
     );
   }
 }
@@ -120,7 +120,7 @@ function imageToSize({ width, height, name }: Image): Size {
   throw new GanEvalError(
     "input.picture-size",
     `expected images with sides of ${SMALLEST_SIDE} to ${LARGEST_SIDE} pixels, got ${width}x${height}: ${name}`,
-    { hint: "Say which size to bring them to: --img-size 64." },
+    { hint: "Choose a size to resize them to: --img-size 64." },
   );
 }
 
@@ -128,7 +128,7 @@ const mixedSizes = ({ width, height, name }: Image, size: Size): GanEvalError =>
   new GanEvalError(
     "input.mixed-sizes",
     `expected images of one size, got ${size[1]}x${size[0]}, and ${width}x${height}: ${name}`,
-    { hint: "Say which size to bring them to: --img-size 64." },
+    { hint: "Choose a size to resize them to: --img-size 64." },
   );
 
 /**

@@ -29,9 +29,9 @@ export function autoencoderDiscriminator(
   if (outputs !== 1)
     throw new GanEvalError(
       "usage.network",
-      `expected no outputs of an autoencoder beside its image, got ${outputs}`,
+      `expected an autoencoder without outputs besides its image, got ${outputs}`,
       {
-        hint: "Take other networks for a model with heads.",
+        hint: "Use other networks for a model with additional outputs.",
       },
     );
   const [height, width, channels] = image;

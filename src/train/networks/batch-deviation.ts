@@ -12,7 +12,7 @@ export function withBatchDeviation({ input, layers }: Network): Network {
   if (last < 0)
     throw new GanEvalError(
       "usage.network",
-      "expected a discriminator whose last layers are dense for the minibatch deviation, got another",
+      "expected a discriminator ending in dense layers for the minibatch deviation, got another",
     );
   const list = layers.map(({ layer }) => layer as Layer);
   return layersToNetwork(input, list.toSpliced(last, 0, { kind: "batch-deviation" }));

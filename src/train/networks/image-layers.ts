@@ -24,7 +24,7 @@ export const crop: LayerRow<SizeOptions> = {
     if (height <= rows && width <= columns) return [height, width, channels];
     throw new GanEvalError(
       "usage.network",
-      `expected at least ${height} x ${width} pixels to cut from, got [${input}]`,
+      `expected at least ${height} x ${width} pixels to crop from, got [${input}]`,
     );
   },
   apply: (x, _arrays, { height, width }) => ({

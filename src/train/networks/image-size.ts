@@ -29,7 +29,7 @@ export function requireSides(image: ImageShape, smallest: number, network: strin
   if (Math.min(height, width) >= smallest) return;
   throw new GanEvalError(
     "usage.network",
-    `expected images from ${smallest} x ${smallest} pixels on for ${network}, got ${height} x ${width}`,
-    { hint: "Take larger images (--img-size), or the networks mlp, which take any size." },
+    `expected images of at least ${smallest} x ${smallest} pixels for ${network}, got ${height} x ${width}`,
+    { hint: "Use larger images (--img-size), or --net mlp, which takes any size." },
   );
 }

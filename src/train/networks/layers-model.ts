@@ -125,7 +125,7 @@ function dropoutShape(name: string, layer: DropoutLayer): Shape {
   throw new GanEvalError(
     "usage.network",
     `expected dropout of each example by itself, used once, got ${name} with noise of [${noise}], used ${uses} times`,
-    { hint: "Make one dropout layer for each place, with null as the first of its noiseShape." },
+    { hint: "Use a separate dropout layer in each place, with null first in its noiseShape." },
   );
 }
 
@@ -196,7 +196,7 @@ export function layersModelToNetwork(model: tf.LayersModel, initializers: Initia
   if (model.inputs.length !== 1 || model.outputs.length !== 1)
     throw new GanEvalError(
       "usage.network",
-      `expected a model of one input and one output, got ${model.inputs.length} and ${model.outputs.length}`,
+      `expected a model with one input and one output, got ${model.inputs.length} and ${model.outputs.length}`,
     );
   const layers = nameLayers(model);
   const variables = layers.flatMap(nameVariables);

@@ -92,7 +92,7 @@ function classesOf(parts: readonly Part[]): number | undefined {
   if (others.length === 0) return classes;
   throw new GanEvalError(
     "usage.network",
-    `expected layers that read labels of the same classes, got ${[classes, ...others].join(" and ")}`,
+    `expected label layers with the same number of classes, got ${[classes, ...others].join(" and ")}`,
   );
 }
 
@@ -175,7 +175,7 @@ function layerToPart(layer: Layer, input: Shape): Part {
  */
 export function layersToNetwork(input: Shape, layers: readonly Layer[]): Network {
   if (input.some((side) => !Number.isSafeInteger(side) || side < 1))
-    throw new GanEvalError("usage.network", `expected sizes from 1 on as input, got [${input}]`);
+    throw new GanEvalError("usage.network", `expected input sizes of at least 1, got [${input}]`);
   const counts = new Map<string, number>();
   const records: LayerRecord[] = [];
   const parts: NamedPart[] = [];
@@ -229,8 +229,8 @@ export function withSpectralNorm({ input, layers }: Network): Network {
     input,
     layers.map(({ name, layer }) => {
       if (layer) return spectral(layer);
-      throw new GanEvalError("usage.network", `expected a network of layers of ours, got ${name}`, {
-        hint: "A module's own networks bring their own spectral norm; leave it out here.",
+      throw new GanEvalError("usage.network", `expected a built-in network, got ${name}`, {
+        hint: "Networks of your own module need their own spectral norm; leave the option out.",
       });
     }),
   );

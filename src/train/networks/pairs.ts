@@ -52,8 +52,8 @@ const packedImage = (request: NetworkRequest): ImageShape => requireImage(packed
 
 function requirePoint(shape: Shape): number {
   if (shape.length === 1) return shape[0];
-  throw new GanEvalError("usage.network", `expected points of some coordinates, got [${shape}]`, {
-    hint: "These networks are for toy data; take mlp, dcgan or resnet for images.",
+  throw new GanEvalError("usage.network", `expected points, got data of shape [${shape}]`, {
+    hint: "These networks are for toy data; use mlp, dcgan or resnet for images.",
   });
 }
 

@@ -59,9 +59,9 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
     const { code, message } = error as NodeJS.ErrnoException;
     const hint =
       code === "ERR_UNKNOWN_FILE_EXTENSION"
-        ? "Node reads TypeScript from version 22.18 on; before that, write the module as .mjs."
-        : "The module itself fails; run it with node to see where.";
-    return refuse(file, "a module that can be imported", message, hint, error);
+        ? "Node reads TypeScript since version 22.18; for earlier versions, write the module as .mjs."
+        : "The module fails to load; run it with node to see where.";
+    return refuse(file, "an importable module", message, hint, error);
   }
 }
 
@@ -101,14 +101,8 @@ function requireTraceable(file: string, role: Role, network: Network): void {
     traced("evaluate");
   } catch (error) {
     const { message, hint } = error as GanEvalError;
-    const what = `layers that can be compiled and trained in the ${role}`;
-    refuse(
-      file,
-      what,
-      message,
-      hint ?? "Leave the layer out that this names, or that was added last.",
-      error,
-    );
+    const what = `trainable, compilable layers in the ${role}`;
+    refuse(file, what, message, hint ?? "Remove the layer named here, or the one added last.", error);
   }
 }
 
@@ -168,7 +162,7 @@ export async function openUserPair(path: string): Promise<Pair> {
     if (!(built instanceof tf.LayersModel)) {
       const got = (built as unknown) instanceof Promise ? "a promise" : `${typeof built}`;
       const hint =
-        "Return the model itself, made with the tf that is handed over; load files before, by await.";
+        "Return the model itself, built with the tf argument; load files beforehand, with top-level await.";
       return refuse(file, `a LayersModel of the ${role}`, got, hint);
     }
     const network = layersModelToNetwork(built, initializers);
@@ -181,7 +175,7 @@ export async function openUserPair(path: string): Promise<Pair> {
           file,
           `[${expected}] as ${what} of the ${role}`,
           `[${got}]`,
-          "Build it from the numbers that are handed over.",
+          "Build it from the numbers passed to the function.",
         );
     requireTraceable(file, role, network);
     return classes === undefined ? network : besideLabels(network, classes);

@@ -20,7 +20,7 @@ const PAIR_OR_MODULE: OptionKind<PairName | (string & {})> = {
         const suggestion = wordToSuggestion(net, PAIR_NAMES);
         const message =
           suggestion === undefined
-            ? "The path of a module has a point or a slash in it."
+            ? "The path of a module contains a dot or a slash."
             : `Did you mean ${suggestion}?`;
         context.addIssue({ code: "custom", message });
       }),

@@ -26,7 +26,7 @@ export class TrainingMemory {
       throw new GanEvalError(
         "usage.network",
         `expected networks whose weights, gradients and optimizer take less than 4 GiB, got ${(bytes / 2 ** 30).toFixed(1)} GiB`,
-        { hint: "Take smaller networks or images." },
+        { hint: "Use smaller networks or images." },
       );
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     this.kernels = openUpdateKernels(this.memory);

@@ -72,7 +72,7 @@ describe("labels of a side", () => {
       sideToLabels(await images("plain"), "real", { file: await file("a.png,1\nc.png,2\n") }),
     ).rejects.toMatchObject({
       code: "input.label-names",
-      message: expect.stringContaining("none of 2: b.png, sub/c.png"),
+      message: expect.stringContaining("none for 2: b.png, sub/c.png"),
       hint: expect.stringContaining("the file has a.png, c.png"),
     });
   });

@@ -152,7 +152,7 @@ describe("floors", () => {
     expect(warnings).toEqual([
       {
         code: "no-floor",
-        message: expect.stringMatching(/^kid: no floor, since half the real side is too few: .* 40 /),
+        message: expect.stringMatching(/^kid: no floor, because half the real side is too small: .* 40 /),
         hint: expect.stringContaining("--kid-subset-size 40"),
       },
     ]);

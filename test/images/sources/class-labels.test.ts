@@ -115,7 +115,7 @@ describe("dataset.json", () => {
     ["no label for an image", datasetJson([[CHUNKS[0], 1]]), "no class for 2 of 3 images"],
     ["labels that are no numbers", datasetJson([[CHUNKS[0], 0.5]]), "is not a name and a class number"],
     ["text that is no JSON", { "dataset.json": "{" }, "cannot be read"],
-    ["an object for labels", datasetJson({}), "no list"],
+    ["an object for labels", datasetJson({}), "not a list"],
   ])("with %s leaves the images without classes, and says why", async (_what, json, reason) => {
     for (const source of await openEach({ ...tree("cat/1.png", "fox/1.png"), ...tree(...CHUNKS), ...json })) {
       expect(source.labels).toBeUndefined();

@@ -143,7 +143,7 @@ describe("values", () => {
 
   test.each([
     ["0 to 65535", { dtype: "<u2", shape, data: Uint16Array.from(spread(0, 65535)) } as NpyArray, "x / 257"],
-    ["-3 to 3", floats(-3, 3), "Bring them to [0, 255] first"],
+    ["-3 to 3", floats(-3, 3), "Scale them to [0, 255] first"],
     ["no number", { ...floats(0, 1), data: new Float32Array(COUNT).fill(Number.NaN) } as NpyArray, "NaN"],
     ["true and false", { dtype: "|b1", shape, data: new Uint8Array(COUNT) } as NpyArray, "x * 255"],
   ])("from %s get advice of their own", async (_what, array, advice) => {
