@@ -1,11 +1,11 @@
 /** One error for work that its signal ended. */
-import { AbortError, GanEvalError } from "../errors.ts";
+import { AbortError, GanEvalError, isCode } from "../errors.ts";
 
 /** Whether an error is nothing but the answer to the signal. */
 const isAnswer = (error: unknown, { reason }: AbortSignal): boolean =>
   error === reason ||
   (error instanceof Error && error.name === "AbortError") ||
-  (error instanceof GanEvalError && error.code === "run.interrupted");
+  isCode(error, "run.interrupted");
 
 const toAbortError = (error: unknown): AbortError => {
   if (error instanceof AbortError) return error;

@@ -1,5 +1,5 @@
 /** The one registry of the values that results and runs hold: whose they are, their names, units and better end. */
-import { extractorToFamily } from "./extractor-family.ts";
+import { type ExtractorFamily, extractorToFamily } from "./extractor-family.ts";
 import type { Direction } from "./metric.ts";
 import { type MetricId, metricIds, metrics } from "./table.ts";
 
@@ -86,10 +86,13 @@ export const valueRows: readonly ValueRow[] = [
   ...metricRows.filter(({ isIntra }) => !isIntra),
 ];
 
-const PATTERNS = valueRows.map((row) => ({
-  row,
-  pattern: new RegExp(`^${row.key.replace("{extractor}", "([a-z0-9_]+?)")}$`),
-}));
+/** Letters of a key that no family brings. */
+const ownLetters = ({ key }: ValueRow): number => key.replace("{extractor}", "").length;
+
+/** Where two patterns fit, the one with more letters of its own: `vendi_mode_score` is the Vendi score by a network "mode". */
+const PATTERNS = [...valueRows]
+  .sort((a, b) => ownLetters(b) - ownLetters(a))
+  .map((row) => ({ row, pattern: new RegExp(`^${row.key.replace("{extractor}", "([a-z0-9_]+?)")}$`) }));
 
 /** A value's row, and the extractor's family as its name has it. */
 interface Found {
@@ -97,7 +100,10 @@ interface Found {
   readonly family: string | undefined;
 }
 
-function find(key: string): Found | undefined {
+/** @param of the extractor's family where a result says it, so that it is not guessed from the key */
+function find(key: string, of?: ExtractorFamily): Found | undefined {
+  const own = of && valueRows.find((row) => withFamily(row.key, of.key) === key);
+  if (own) return { row: own, family: of.key };
   for (const { row, pattern } of PATTERNS) {
     const match = pattern.exec(key);
     if (match) return { row, family: match[1] };
@@ -115,13 +121,18 @@ export const keyToDirection = (key: string): Direction => keyToRow(key)?.directi
 
 const keyToFamilyName = (family: string): string => extractorToFamily(family.replaceAll("_", "-")).name;
 
-/** The name for reading: `FID`, `Frechet digits distance`; of a value that is none of ours its key. */
-export function keyToName(key: string): string {
-  const found = find(key);
+/**
+ * The name for reading: `FID`, `Frechet digits distance`; of a value that is none of ours its key.
+ * @param of the extractor's family where a result says it, spelt as its owner spells it: `Frechet My-Net distance`
+ */
+export function keyToName(key: string, of?: ExtractorFamily): string {
+  const found = find(key, of);
   if (found === undefined) return key;
   const { row, family = "" } = found;
-  if (row.spreadOf !== undefined) return `${keyToName(withFamily(row.spreadOf, family))}, standard deviation`;
-  const name = INCEPTION_NAMES[key] ?? row.name.replace("{Extractor}", () => keyToFamilyName(family));
+  if (row.spreadOf !== undefined)
+    return `${keyToName(withFamily(row.spreadOf, family), of)}, standard deviation`;
+  const toFamilyName = () => (of?.key === family ? of.name : keyToFamilyName(family));
+  const name = INCEPTION_NAMES[key] ?? row.name.replace("{Extractor}", toFamilyName);
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 

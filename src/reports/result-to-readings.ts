@@ -1,5 +1,6 @@
 /** A result's values as a person reads them, each with its spread, interval and floor. */
 import type { EvaluationResult, FloorRecord, IntervalRecord } from "../evaluate/result.ts";
+import { extractorToFamily } from "../metrics/extractor-family.ts";
 import { keyToDirection, keyToName, keyToSpread, spreadToKey } from "../metrics/values.ts";
 
 /** One score as a person reads it: a value, perhaps with its spread, its interval and its floor. */
@@ -24,7 +25,9 @@ export function resultToReadings({
   metrics: values,
   intervals,
   floors,
-}: Pick<EvaluationResult, "metrics" | "intervals" | "floors">): Reading[] {
+  protocol,
+}: Pick<EvaluationResult, "metrics" | "intervals" | "floors" | "protocol">): Reading[] {
+  const family = extractorToFamily(protocol.extractor);
   const isAlone = (key: string): boolean => {
     const of = spreadToKey(key);
     return of === undefined || !(of in values);
@@ -39,7 +42,7 @@ export function resultToReadings({
       const floor = floors?.[key];
       return {
         key,
-        name: keyToName(key),
+        name: keyToName(key, family),
         value,
         ...(spread !== undefined && { spread }),
         ...(direction !== "none" && { direction }),

@@ -1,5 +1,5 @@
 /** Checkpoints of finite weights, and the way back to one after a divergence. */
-import { GanEvalError } from "../errors.ts";
+import { GanEvalError, isCode } from "../errors.ts";
 import type { CheckpointOptions, Run } from "../run-folder/run.ts";
 import type { RunConfig } from "../run-folder/run-config.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
@@ -41,7 +41,7 @@ export class Recovery {
   /** After a divergence: an earlier state again, with half the rates. @throws the error, where that is not wanted or in vain */
   async recover(error: unknown): Promise<void> {
     const { run, config, trainer } = this;
-    if (!(error instanceof GanEvalError) || error.code !== "run.diverged") throw error;
+    if (!isCode(error, "run.diverged")) throw error;
     const round = trainer.rounds;
     await run.event(round, "diverged", error.message);
     if (config.onNan !== "roll-back") throw error;

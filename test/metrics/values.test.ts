@@ -15,6 +15,7 @@ import {
 } from "../../src/metrics/values.ts";
 import { keyToName as keyToChartName } from "../../src/reports/charts/metric-name.ts";
 import { resultToReadings } from "../../src/reports/result-to-readings.ts";
+import { evaluation } from "../cli/evaluation.ts";
 
 const FAMILIES = ["inception", "digits", "stacked_digits", "clip_vit_b_32"];
 
@@ -56,7 +57,7 @@ describe("the registry of values", () => {
   it.each(keys)("gives %s one direction and one name, whoever reads it", (key) => {
     const direction = keyToDirection(key);
     expect(keyToMetric(key)?.direction ?? "none").toBe(direction);
-    const [reading] = resultToReadings({ metrics: { [key]: 1 } });
+    const [reading] = resultToReadings(evaluation({ metrics: { [key]: 1 } }));
     expect(reading!.direction ?? "none").toBe(direction);
     expect(reading!.name).toBe(keyToName(key));
     expect(keyToChartName(key)).toBe(keyToName(key));
@@ -84,6 +85,17 @@ describe("the registry of values", () => {
     expect(nameToKey("kid", present)).toBeUndefined();
     expect(nameToMetricId("intra_frechet_digits_distance")).toBe("fid");
     expect(nameToMetricId("class_kl")).toBeUndefined();
+  });
+
+  it("takes the extractor's family from a result that says it: its own spelling, and no guess at the metric", () => {
+    const toName = (key: string, extractor: string) =>
+      resultToReadings(
+        evaluation({ metrics: { [key]: 1 }, protocol: { ...evaluation().protocol, extractor } }),
+      )[0]!.name;
+    expect(toName("frechet_my_net_distance", "My-Net")).toBe("Frechet My-Net distance");
+    expect(toName("vendi_mode_score", "mode")).toBe("Vendi score");
+    expect(toName("vendi_mode_score", "vendi")).toBe("Mode score");
+    expect(keyToName("vendi_mode_score")).toBe("Vendi score");
   });
 
   it("leaves a value that is none of ours its key, without a direction", () => {

@@ -1,5 +1,5 @@
 /** Measuring parts of a side: a half or a quarter may be too few rows for a metric. */
-import { GanEvalError } from "../../errors.ts";
+import { isCode } from "../../errors.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { ScoreOptions } from "./score-context.ts";
 
@@ -13,7 +13,7 @@ export async function partsOrNothing<T>(
   try {
     return await measure();
   } catch (error) {
-    if (!(error instanceof GanEvalError && error.code === "input.too-few-samples")) throw error;
+    if (!isCode(error, "input.too-few-samples")) throw error;
     warn({
       code: `no-${wanted}`,
       message: `${id}: no ${wanted}, because ${part} is too small: ${error.message}`,

@@ -1,4 +1,5 @@
 /** The real images that every evaluation of a run is held against, and what a perfect generator would get by them. */
+import { isCode } from "../../errors.ts";
 import { HELD_OUT_SEED, imageCount, type OpenedData } from "../../train/data/opened-data.ts";
 import { openRandomStream } from "../../train/random.ts";
 import type { ImageArrays } from "../../train/training-data.ts";
@@ -87,7 +88,7 @@ export async function referencesToFloor(
     if (some.length === 0) return;
     const side = measuredToSide(fake, count, needs, threads === undefined ? {} : { threads });
     const { scores: values, failures } = await toScores(side, references, some);
-    for (const error of failures.values()) if (error.code !== "input.too-few-samples") throw error;
+    for (const error of failures.values()) if (!isCode(error, "input.too-few-samples")) throw error;
     const failed = new Set(some.filter(({ id }) => failures.has(id)).flatMap(scoreToNames));
     for (const [name, value] of Object.entries(values)) if (!failed.has(name)) known[name] = value;
   };
@@ -123,5 +124,5 @@ export async function tryOnImages(
   const images = toImages(drawImages(train, samples));
   const side = measuredToSide({ images }, images.length, new Set(), {});
   const { failures } = await toScores(side, references, ofPixels);
-  for (const error of failures.values()) if (error.code !== "input.too-few-samples") throw error;
+  for (const error of failures.values()) if (!isCode(error, "input.too-few-samples")) throw error;
 }
