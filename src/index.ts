@@ -101,7 +101,8 @@ export type { ComputeContext, MemoContext } from "./math/compute-context.ts";
 export { defineMetric } from "./metrics/define-metric.ts";
 export type { Metric } from "./metrics/metric.ts";
 export { type MetricId, metricIds } from "./metrics/table.ts";
-export type { GivenOptions, OptionsOf } from "./options/table.ts";
+export type { OptionRow } from "./options/option.ts";
+export type { GivenOptions, OptionsOf, OptionTable } from "./options/table.ts";
 export type { Progress } from "./progress.ts";
 export type {
   Axis as ChartAxis,
@@ -138,6 +139,7 @@ export type {
 export type { RoundFile } from "./run-folder/run-folder.ts";
 export type { TrainingPlan, TrainRequest } from "./runs/train.ts";
 export type { TrainedRun } from "./runs/train-run.ts";
+export type { TrainOptions as TrainRunOptions } from "./runs/trained-run.ts";
 export type { ClassChoice } from "./samples/choose-classes.ts";
 export type { Exported, ExportedPort, ExportFormat, ExportOptions } from "./samples/export-generator.ts";
 export type { Generated, GenerateOptions as GenerateRequest } from "./samples/generate.ts";
@@ -153,4 +155,5 @@ export type { Axis } from "./sweep/axis.ts";
 export type { PlannedRun } from "./sweep/plan.ts";
 export type { SweepResult } from "./sweep/sweep.ts";
 export type { GeneratedData } from "./train/data/generator-source.ts";
+export type { LossFacts } from "./train/loss-facts.ts";
 export type { ModelChoices, ModelOptions } from "./train/model.ts";

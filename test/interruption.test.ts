@@ -25,7 +25,7 @@ describe("a program that is told to stop", () => {
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("by %s aborts its signal, and says so", (name) => {
     interruption.receive(name);
     expect(interruption.signal.aborted).toBe(true);
-    expect(said).toEqual(["\nstopping (once more to stop at once)\n"]);
+    expect(said).toEqual(["\nstopping (press again to stop immediately)\n"]);
     expect(ended).toBe(0);
   });
 
@@ -41,7 +41,7 @@ describe("a program that is told to stop", () => {
     const release = interruption.hold("the round is played to its end and saved");
     interruption.receive("SIGTERM");
     expect(said).toEqual([
-      "\nstopping: the round is played to its end and saved (once more to stop at once)\n",
+      "\nstopping: the round is played to its end and saved (press again to stop immediately)\n",
     ]);
     seconds(3600);
     expect(ended).toBe(0);

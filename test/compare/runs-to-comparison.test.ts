@@ -88,7 +88,7 @@ describe("runs in folders", () => {
       ["killed", 0.75],
       ...["cut short", "diverged", "empty", "failed", "never a number"].map((name) => [name, null]),
     ]);
-    expect(rows.find(({ name }) => name === "cut short")!.failure).toContain("cut off or damaged");
+    expect(rows.find(({ name }) => name === "cut short")!.failure).toContain("truncated or damaged");
     expect(warnings.map(({ code }) => code)).toEqual([
       "cut-table",
       "failed-rows",

@@ -88,6 +88,6 @@ describe("a diagnosis as text", () => {
     expect(text).toMatch(
       /- size of generator_loss 5,?000\S*, above 1,?000\S* \(AutoTrainer \(Zhang et al., ICSE 2021\), its default\); rounds 11 to 20/,
     );
-    expect(text).toMatch(/> a learning rate a tenth as large: --lr \(Lucic/);
+    expect(text).toMatch(/> divide the learning rate by ten: --lr \(Lucic/);
   });
 });

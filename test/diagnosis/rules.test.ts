@@ -82,7 +82,7 @@ describe("the judgement of any findings", () => {
 
   it("counts in its summary of a healthy run what was judged, and shows every number", () => {
     const { verdicts } = findingsToJudgement(findings((id) => (id === "oscillation" ? "unknown" : "clear")));
-    expect(verdicts[0]!.summary).toBe(`none of ${PROBLEMS.length - 1} verdicts holds that could be judged`);
+    expect(verdicts[0]!.summary).toBe(`none of the ${PROBLEMS.length - 1} judged verdicts applies`);
     expect(verdicts[0]!.evidence.map(({ metric }) => metric)).toEqual(
       PROBLEMS.filter((id) => id !== "oscillation"),
     );

@@ -318,7 +318,7 @@ describe("layers", () => {
       expect(idsOf({ layers: cutOff(1e-30, dead) })).toEqual(["vanishing-gradient"]);
       expect(idsOf({ layers: cutOff(0, alive) })).toEqual(["vanishing-gradient"]);
       expect(judgeRun(madeRun({ layers: cutOff(0, dead) })).verdicts[0].summary).toContain(
-        `nothing reaches ${player}/dense1`,
+        `no gradient at all reaches ${player}/dense1`,
       );
     }
   });
@@ -398,12 +398,12 @@ describe("a discriminator that overfits", () => {
     const once = { losses: { ...probed(0.1), held_out_score } };
     expect(idsOf(once)).toEqual(["healthy"]);
     expect(whyOf("discriminator-overfitting", once)).toBe(
-      "expected 2 or more records of held-out scores, got 1",
+      "expected at least 2 records of held-out scores, got 1",
     );
   });
 
   it("cannot be told without samples set apart", () => {
-    expect(whyOf("discriminator-overfitting")).toContain("set apart");
+    expect(whyOf("discriminator-overfitting")).toContain("held out");
   });
 });
 

@@ -61,7 +61,7 @@ describe("two sets", () => {
     const { verdicts } = judgeSets(await toSignals(repeated));
     expect(verdicts[0]).toMatchObject({
       id: "mode-collapse",
-      summary: expect.stringContaining("again and again"),
+      summary: expect.stringContaining("samples repeat"),
     });
   });
 

@@ -86,7 +86,7 @@ describe("a locked folder", () => {
     expect(await isLocked(folder)).toBe(true);
     await expect(lockFolder(folder, options.clock)).rejects.toMatchObject({
       code: "input.run-locked",
-      hint: expect.stringMatching(/the lock ends 1\d seconds from now/),
+      hint: expect.stringMatching(/the lock expires in 1\d seconds/),
     });
     await silentFor(61);
     expect(await isLocked(folder)).toBe(false);

@@ -254,7 +254,7 @@ describe("a table that is written", () => {
     await expect(table.flush()).rejects.toMatchObject({
       code: "input.cannot-write",
       message: expect.stringMatching(/t\.csv.*no space left/),
-      hint: expect.stringContaining("disk has room"),
+      hint: expect.stringContaining("disk has space"),
     });
     expect(await bytesOf()).toEqual(before);
     beforeWrite = undefined;

@@ -129,9 +129,7 @@ describe("a sweep", () => {
       sweepIn(folder, runsIn(folder, [1, 2, 3], 200), { start: children.start }),
     ).rejects.toMatchObject({
       code: "usage.sweep-changed",
-      message: expect.stringContaining(
-        "gan_lr=1_seed=1 was trained with, got rounds 200 instead of 100, and 1 more",
-      ),
+      message: expect.stringContaining("gan_lr=1_seed=1, got rounds 200 instead of 100, and 1 more"),
     });
     expect(children.tasks).toEqual([]);
   });
@@ -249,6 +247,6 @@ describe("two sweeps in one folder", () => {
       return { kind: "finished" };
     });
     await sweepIn(folder, runsIn(folder, [0.1]), { start, hold });
-    expect(held).toEqual(["held: each run plays its round to its end and is saved", "released"]);
+    expect(held).toEqual(["held: each run finishes its round and is saved", "released"]);
   });
 });

@@ -22,7 +22,7 @@ describe.each(["interval", "floor"] as const)("parts of a side, measured for the
     expect(warnings).toEqual([
       {
         code: `no-${wanted}`,
-        message: `kid: no ${wanted}, since half a side is too few: expected 8, got 4`,
+        message: `kid: no ${wanted}, because half a side is too small: expected 8, got 4`,
         hint: "Give 8.",
       },
     ]);

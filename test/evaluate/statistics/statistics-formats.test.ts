@@ -97,7 +97,7 @@ describe("the ending", () => {
   it("that is not the format's is an error that says which is", async () => {
     await expect(make(at("a.npz"), "edm2")).rejects.toMatchObject({
       code: "usage.stats-format",
-      message: expect.stringContaining("ends in .pkl for --stats-format edm2"),
+      message: expect.stringContaining("ending in .pkl for --stats-format edm2"),
     });
     await expect(make(at("a.json"))).rejects.toMatchObject({ code: "usage.stats-format" });
   });

@@ -152,7 +152,7 @@ describe("a network in an ONNX file", () => {
     await opened(fixed, { output: "map" }, async (extractor) => {
       expectClose((await extractor.extract(IMAGES)).features!.data, [...average.data]);
       expect(extractor.warnings!()).toMatchObject([
-        { code: "output-reduced", message: expect.stringContaining("averaged over its 6x6 places") },
+        { code: "output-reduced", message: expect.stringContaining("averaged over its 6x6 positions") },
       ]);
     });
     await opened(dynamic, { output: "tokens" }, async (extractor) => {

@@ -185,6 +185,6 @@ describe("what is no tensorflow.js model", () => {
     const location = writeFolder("outside", { ...outside, weightsManifest: manifest }, new Uint8Array(0));
     const { code, message } = await errorOf(ends(location));
     expect(code).toBe("input.extractor-network");
-    expect(message).toContain("outside of the folder");
+    expect(message).toContain("outside the folder");
   });
 });

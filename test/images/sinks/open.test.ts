@@ -174,12 +174,12 @@ describe("labels", () => {
   });
 
   test("those that the format cannot hold are refused before anything is written", async () => {
-    const location = await place("images.idx");
+    const location = await place("samples.idx");
     const refused = (name: string, given: readonly number[]) =>
       codeOf(
         openImageSink(path.join(path.dirname(location), name), { ...SHAPE, channels: 1, labels: given }),
       );
-    expect(await refused("images.idx", labels)).toBe("usage.idx-labels");
+    expect(await refused("samples.idx", labels)).toBe("usage.idx-labels");
     expect(await refused("images-idx3-ubyte", [256, ...labels.slice(1)])).toBe("usage.idx-labels");
     expect(await refused("images", labels.slice(1))).toBe("usage.sink-labels");
     expect(await refused("images", [-1, ...labels.slice(1)])).toBe("usage.sink-labels");
