@@ -58,7 +58,7 @@ it("files that are none are refused, with what they are", async () => {
     message: expect.stringMatching(message),
   });
   await expect(readCheckpoint(path.join(folder, "absent"))).rejects.toMatchObject(
-    refusal(/nothing that can be read/),
+    refusal(/unreadable data/),
   );
   const tensors = [["w", { data: Float32Array.of(1), shape: [1] }]] as const;
   await writeFile(file, safetensorsToBytes(tensors, {}));

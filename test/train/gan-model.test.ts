@@ -52,19 +52,19 @@ describe("a game that cannot be played is refused", () => {
       "a generator of other latents",
       { latent: { noise: 2, distribution: "normal", codes: 2 } },
       "usage.network",
-      /takes latents of \[4\], got one that takes \[3\]/,
+      /generator with latents of \[4\], got one with \[3\]/,
     ],
     [
       "a generator of other images",
       { generator: player(toyNetwork(3, 2, { hidden: 0, units: 1 })) },
       "usage.network",
-      /gives what the discriminator takes, \[2,2,1\], got one that gives \[2\]$/,
+      /output is the discriminator's input, \[2,2,1\], got \[2\]$/,
     ],
     [
       "a discriminator of other packs",
       { packing: 3, discriminator: player(tinyDiscriminator({ packing: 2 })) },
       "usage.network",
-      /\[2,2,2\], got one that gives \[2,2,1\], packed \[2,2,3\]/,
+      /\[2,2,2\], got \[2,2,1\], packed \[2,2,3\]/,
     ],
     [
       "an autoencoder that gives something else",
@@ -76,13 +76,13 @@ describe("a game that cannot be played is refused", () => {
       "more than a logit",
       { discriminator: player(tinyDiscriminator({ outputs: 2 })) },
       "usage.network",
-      /gives one logit, got one that gives \[2\]/,
+      /output of one logit, got \[2\]/,
     ],
     [
       "a discriminator without the numbers that an auxiliary asks for",
       { classes, auxiliaries: [{ name: "semi-supervised" }] },
       "usage.network",
-      /5 numbers \(the logit and classes\), got one that gives \[1\]/,
+      /5 numbers \(the logit and classes\), got \[1\]/,
     ],
     [
       "a generator of other classes",
@@ -117,7 +117,7 @@ describe("a game that cannot be played is refused", () => {
       "a pull-away term without an embedding",
       { auxiliaries: [{ name: "pull-away" }] },
       "usage.network",
-      /marks its embedding for the pull-away term/,
+      /marked embedding for the pull-away term/,
     ],
     [
       "smoothing of a loss without a target",
@@ -129,7 +129,7 @@ describe("a game that cannot be played is refused", () => {
       "shared fakes for several discriminator steps",
       { discriminatorSteps: 2 },
       "usage.discriminator-steps",
-      /one step of each player where both share the fakes, got 2 and 1/,
+      /one step of each network with shared fakes, got 2 and 1/,
     ],
     [
       "shared fakes for several generator steps",

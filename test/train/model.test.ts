@@ -211,7 +211,7 @@ describe("the game of options", () => {
       { model: "began", auxiliary: [{ name: "classification" }] },
       DIGITS,
       "usage.network",
-      /no outputs of an autoencoder/,
+      /an autoencoder without outputs/,
     ],
     [
       "an autoencoder's error of other networks",
@@ -225,7 +225,7 @@ describe("the game of options", () => {
       { auxiliary: [{ name: "pull-away" }] },
       DIGITS,
       "usage.network",
-      /marks its embedding/,
+      /marked embedding/,
     ],
     [
       "smoothing without a target",
@@ -241,7 +241,7 @@ describe("the game of options", () => {
       "usage.network",
       /packing without class labels/,
     ],
-    ["images for networks of points", { net: "toy" }, DIGITS, "usage.network", /points of some coordinates/],
+    ["images for networks of points", { net: "toy" }, DIGITS, "usage.network", /expected points, got/],
   ])("refuses %s", async (_what, choices, data, code, message) => {
     await expect(toGame(choices, data)).rejects.toMatchObject({
       code,

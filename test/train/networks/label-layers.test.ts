@@ -99,6 +99,6 @@ describe("labels that do not fit", () => {
 
   it("are refused where two layers want other classes", () => {
     const twice = [3, 4].map((classes) => ({ kind: "label-channels", classes }) as const);
-    expect(() => layersToNetwork([2, 2, 1], twice)).toThrow(/same classes, got 3 and 4/);
+    expect(() => layersToNetwork([2, 2, 1], twice)).toThrow(/same number of classes, got 3 and 4/);
   });
 });

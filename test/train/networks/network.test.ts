@@ -117,7 +117,7 @@ describe("networks that cannot be", () => {
   it.each<[string, readonly number[], readonly Layer[], RegExp]>([
     ["a dense layer on an image", [4, 4, 1], [{ kind: "dense", units: 3 }], /flat input/],
     ["a reshape to another size", [16], [{ kind: "reshape", shape: [3, 5] }], /16 numbers/],
-    ["a size of nothing", [0], [], /sizes from 1 on/],
+    ["a size of nothing", [0], [], /input sizes of at least 1/],
   ])("%s is refused", (_what, input, layers, message) => {
     expect(() => layersToNetwork(input, layers)).toThrow(message);
   });

@@ -225,7 +225,7 @@ describe("modules that do not keep to it", () => {
   it.each([
     ["no-such-file.mjs", /a module from .*no-such-file.mjs, got no such file/],
     ["half-a-pair.mjs", /a function discriminator\(.*half-a-pair.mjs, got undefined/],
-    ["broken.mjs", /can be imported from .*broken.mjs, got .*nothing-there/],
+    ["broken.mjs", /importable module from .*broken.mjs, got .*nothing-there/],
   ])("%s", async (name, message) => {
     await expect(openUserPair(fixture(name))).rejects.toThrow(
       expect.objectContaining({ code: "input.network-module", message: expect.stringMatching(message) }),
@@ -242,7 +242,7 @@ describe("modules that do not keep to it", () => {
     ["undefined", "input.network-module", /a LayersModel of the generator .*, got undefined/],
     ["promise", "input.network-module", /a LayersModel of the generator .*, got a promise/],
     ["shape", "input.network-module", /\[2\] as output of the generator .*, got \[7\]/],
-    ["noisy", "input.network-module", /compiled and trained in the generator .*random numbers/],
+    ["noisy", "input.network-module", /trainable, compilable layers in the generator .*random numbers/],
     ["open", "usage.network", /known input shape of the model/],
     ["twins", "usage.network", /one input and one output, got 2 and 1/],
   ])("a generator that is wrong: %s", async (name, code, message) => {
