@@ -57,15 +57,13 @@ it("files that are none are refused, with what they are", async () => {
     code: "input.checkpoint",
     message: expect.stringMatching(message),
   });
-  await expect(readCheckpoint(path.join(folder, "absent"))).rejects.toMatchObject(
-    refusal(/unreadable data/),
-  );
+  await expect(readCheckpoint(path.join(folder, "absent"))).rejects.toMatchObject(refusal(/unreadable data/));
   const tensors = [["w", { data: Float32Array.of(1), shape: [1] }]] as const;
   await writeFile(file, safetensorsToBytes(tensors, {}));
-  await expect(readCheckpoint(file)).rejects.toMatchObject(refusal(/tensors without the progress of a run/));
+  await expect(readCheckpoint(file)).rejects.toMatchObject(refusal(/tensors without/));
   const progress = { schema: "gan-eval/checkpoint/2", ...SMALL.progress };
   await writeFile(file, safetensorsToBytes(tensors, { "gan-eval": JSON.stringify(progress) }));
-  await expect(readCheckpoint(file)).rejects.toMatchObject(refusal(/damaged or of another version/));
+  await expect(readCheckpoint(file)).rejects.toMatchObject(refusal(/damaged or from another version/));
 });
 
 it("the arrays can be read by any program that reads safetensors", async () => {
