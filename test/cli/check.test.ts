@@ -215,7 +215,7 @@ describe("exit codes of check", () => {
       "--max-worse",
       "fid=5%",
     ];
-    expect((await check(argv)).stderr).toMatch(/resize clean and\s+tf1/);
+    expect((await check(argv)).stderr).toMatch(/resize\s+clean\s+and\s+tf1/);
     const forced = await check([...argv, "--force"]);
     expect(forced.exitCode).toBe(0);
     expect(forced.stderr).toContain("warning: compared although unlike the baseline: resize");

@@ -219,7 +219,7 @@ describe("stats", () => {
   it("wants a file of a kind that it can write", async () => {
     const ran = await run(["stats", "--images", "A", "--out", "a.json"]);
     expect(ran.exitCode).toBe(2);
-    expect(ran.stderr).toContain("--out expects a file name that ends in .npz, .npy, .pt or .pkl");
+    expect(ran.stderr).toContain("--out expects a file name ending in .npz, .npy, .pt or .pkl");
     expect((await run(["stats", "--images", "A", "--out", "dir/.npz"])).exitCode).toBe(2);
     expect((await run(["stats", "--images", "A"])).stderr).toContain("expected --out FILE");
   });

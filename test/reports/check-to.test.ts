@@ -238,7 +238,7 @@ describe("text", () => {
                 expected: <= 25.305   found: 27.3 [26.1, 28.6]   all values: 27.1, 27.5   baseline: 24.1 (+13.3 %)
 
       1 of 4 limits failed, 1 warned, 1 not judged
-      2 seeds, baseline of 2026-01-02 (3 seeds), 4 earlier nights, chance excluded at 1 % a night over 4 limits
+      2 seeds, baseline of 2026-01-02 (3 seeds), 4 earlier nights, false-alarm rate 1 % per night over 4 limits
       "
     `);
   });
