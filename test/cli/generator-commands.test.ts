@@ -147,9 +147,9 @@ describe("export", () => {
     const ran = await run(words, { library: exporting({}) });
     expect(`\n${ran.stdout}`).toMatchInlineSnapshot(`
       "
-      wrote     a.onnx, 2.0 MiB
-      from      runs/gan-1, round 1,000
-      latent    [n, 62]: 62 standard normal numbers
+      wrote   a.onnx, 2.0 MiB
+      from    runs/gan-1, round 1,000
+      latent  [n, 62]: 62 standard normal numbers
       images  [n, 28, 28, 1]: in [-1, 1]
       "
     `);

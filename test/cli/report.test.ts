@@ -40,11 +40,11 @@ describe("report", () => {
     );
     expect(`\n${ran.stdout}`).toMatchInlineSnapshot(`
       "
-      wrote     report.html (512.0 KiB)
-      of        runs/gan-1
-      shows     9 charts
-      images  1 file in charts
-      summary   report.md
+      wrote    report.html (512.0 KiB)
+      of       runs/gan-1
+      shows    9 charts
+      images   1 file in charts
+      summary  report.md
       "
     `);
     expect(ran.stderr).toContain("losses.csv: the last 5 bytes are no whole row");

@@ -35,9 +35,9 @@ describe("scores by class in text", () => {
   it("are a table in the order of the classes, the largest share a full bar", () => {
     expect(`\n${classesToText(FEW, PAGE)}`).toMatchInlineSnapshot(`
       "
-      class   real   fake  share of fakes                  distance
-      cat    1,000  2,000  ██████████ 50.0 %                41.2500
-      dog    1,000  1,500  ████████░░ 37.5 %                 9.5000
+      class   real   fake  share of fakes                distance
+      cat    1,000  2,000  ██████████ 50.0 %              41.2500
+      dog    1,000  1,500  ████████░░ 37.5 %               9.5000
       owl    1,000      0  ░░░░░░░░░░ 0.0 %   no generated images
       "
     `);
