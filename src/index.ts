@@ -84,6 +84,7 @@ export type {
   MadeImage,
   PixelBatch,
 } from "./images/sources/generator.ts";
+export type { Hold } from "./interruption.ts";
 export { readRun } from "./library/functions.ts";
 export {
   exportGenerator,
@@ -101,7 +102,8 @@ export type { ComputeContext, MemoContext } from "./math/compute-context.ts";
 export { defineMetric } from "./metrics/define-metric.ts";
 export type { Metric } from "./metrics/metric.ts";
 export { type MetricId, metricIds } from "./metrics/table.ts";
-export type { OptionRow } from "./options/option.ts";
+export type { OptionKind } from "./options/kinds.ts";
+export type { OptionGroup, OptionRow } from "./options/option.ts";
 export type { GivenOptions, OptionsOf, OptionTable } from "./options/table.ts";
 export type { Progress } from "./progress.ts";
 export type {
@@ -155,5 +157,5 @@ export type { Axis } from "./sweep/axis.ts";
 export type { PlannedRun } from "./sweep/plan.ts";
 export type { SweepResult } from "./sweep/sweep.ts";
 export type { GeneratedData } from "./train/data/generator-source.ts";
-export type { LossFacts } from "./train/loss-facts.ts";
+export type { LossFacts, Undecided } from "./train/loss-facts.ts";
 export type { ModelChoices, ModelOptions } from "./train/model.ts";

@@ -47,7 +47,7 @@ describe("cache list", () => {
       lastUsed: new Date(start + 58 * DAY).toISOString(),
     });
     const [heading, latest] = (await cached(["list", "--csv"])).stdout.split(/\r?\n/);
-    expect(heading).toBe("extractor,end,rows,width,bytes,last_used,state,images");
+    expect(heading).toBe("extractor,end,rows,width,bytes,last_used,state,pictures");
     expect(latest).toBe(`digits,logits,40,6,${entries[0].bytes},2026-02-28T12:00:00.000Z,whole,./mnist`);
   });
 

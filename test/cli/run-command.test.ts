@@ -81,7 +81,9 @@ describe("errors", () => {
       ),
     );
     expect(ran.stdout).toBe("");
-    expect(ran.stderr).toBe("error: expected images in ./A, got none [input.no-pictures]\n  hint: Check it.\n");
+    expect(ran.stderr).toBe(
+      "error: expected images in ./A, got none [input.no-pictures]\n  hint: Check it.\n",
+    );
   });
 
   it("unexpected ones are called internal, ask for a report, and show no stack", async () => {

@@ -56,8 +56,8 @@ describe("scores by class in text", () => {
   });
 
   it("say where classes are predicted", () => {
-    expect(classesToText(FEW, PAGE)).not.toContain("network sees");
-    expect(classesToText({ ...FEW, fakeLabels: "predicted" }, PAGE)).toContain("as the network sees them");
+    expect(classesToText(FEW, PAGE)).not.toContain("by the network");
+    expect(classesToText({ ...FEW, fakeLabels: "predicted" }, PAGE)).toContain("as predicted by the network");
   });
 });
 

@@ -30,11 +30,11 @@ describe("a comparison as text", () => {
 
   it("says median, range, failures, difference, safe band, budget and the best run's command", () => {
     const [heading, first] = text.split("\n");
-    expect(heading).toMatch(/options +median +runs +best to worst +mean less baseline/);
+    expect(heading).toMatch(/options +median +runs +best to worst +mean minus baseline/);
     expect(first).toMatch(/gan, lr 1e-4 +1\.2000 +3 +1\.10 to 1\.30 +baseline/);
     expect(text).toMatch(/gan, lr 1e-2 .*3 \(1 failed\)/);
-    expect(text).toMatch(/gan by rate +best median 1\.2000 at 1e-4; safe at 1e-4 alone/);
-    expect(text).toMatch(/gan by budget +in the median, best of 1: 2\.2000, best of 5: 1\.1000/);
+    expect(text).toMatch(/gan by learning rate +best median 1\.2000 at 1e-4; safe only at 1e-4/);
+    expect(text).toMatch(/gan by budget +medians: best of 1: 2\.2000, best of 5: 1\.1000/);
     expect(text.replace(/\s+/g, " ")).toContain("gan-eval train --model gan --lr 0.0001 --seed 1");
   });
 

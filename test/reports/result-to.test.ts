@@ -40,7 +40,7 @@ describe("text", () => {
       protocol: { ...evaluation().protocol, extractor: "digits" },
     });
     expect(text(digits)).not.toMatch(/FID|Inception Score/);
-    expect(text(digits)).toContain("never compare them with Inception's");
+    expect(text(digits)).toContain("do not compare them with Inception scores");
   });
 
   it("says what statistics do not tell", () => {
@@ -49,7 +49,7 @@ describe("text", () => {
       provenance: { ...evaluation().provenance, engine: null, device: null, threads: null, batchSize: null },
     });
     expect(text(result)).toContain("statistics of an unknown number of images");
-    expect(text(result)).toContain("no network was needed");
+    expect(text(result)).toContain("no network needed");
   });
 
   it("shows a value that no metric claims under its own name", () => {

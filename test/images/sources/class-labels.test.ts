@@ -113,7 +113,11 @@ describe("dataset.json", () => {
   test.each([
     ["null", datasetJson(null), "states no classes"],
     ["no label for an image", datasetJson([[CHUNKS[0], 1]]), "no class for 2 of 3 images"],
-    ["labels that are no numbers", datasetJson([[CHUNKS[0], 0.5]]), "an entry other than"],
+    [
+      "labels that are no numbers",
+      datasetJson([[CHUNKS[0], 0.5]]),
+      "has an entry other than a name and a class number",
+    ],
     ["text that is no JSON", { "dataset.json": "{" }, "cannot be read"],
     ["an object for labels", datasetJson({}), "not a list"],
   ])("with %s leaves the images without classes, and says why", async (_what, json, reason) => {
