@@ -2,7 +2,7 @@
 // bench/peers/README.md says how the Python environment is made, and what --checkouts has.
 //
 //   npm run build && node bench/compat.js --python VENV/bin/python [--checkouts DIR] [--shared ../shared]
-//     [--presets torch-fidelity,adm,...] [--sizes narrow,wide] [--pictures 60] [--threads N] [--work DIR] [--json FILE]
+//     [--presets torch-fidelity,adm,...] [--sizes narrow,wide] [--images 60] [--threads N] [--work DIR] [--json FILE]
 //
 // With --work what the libraries gave stays in the folder, and is not computed again.
 import { spawnSync } from "node:child_process";

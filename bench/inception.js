@@ -1,7 +1,7 @@
 // Inception features in images a second: the network alone, and `fid`'s whole way over a folder of JPEGs, beside the
 // machine's float32 matrix product in the same run.
 //
-//   npm run build && node bench/inception.js [--pictures 320] [--batch-size 16] [--threads 2]
+//   npm run build && node bench/inception.js [--images 320] [--batch-size 16] [--threads 2]
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";

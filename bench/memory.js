@@ -1,7 +1,7 @@
 // Resident memory while N synthetic images (256 x 256) go through the Inception network, at the start, half way and
 // at the end: it must not grow with N.
 //
-//   npm run build && node bench/memory.js [--pictures 600] [--batch-size 16]
+//   npm run build && node bench/memory.js [--images 600] [--batch-size 16]
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../dist/engine/compile.js";
 import { imagesToFeatures } from "../dist/evaluate/extract.js";

@@ -48,7 +48,7 @@ function openContext() {
     threads,
     warn: () => {},
     progress: () => {},
-    once(of, key, compute) {
+    memo(of, key, compute) {
       const results = known.get(of) ?? new Map();
       known.set(of, results);
       if (!results.has(key)) results.set(key, compute());

@@ -2,7 +2,7 @@
 //
 //   npm run bench                          all of it that can run here
 //   npm run bench -- --only inception      one part: inception, distance, neighbours, memory, start, training
-//   npm run bench -- --pictures 10000      images for the memory part (default 600)
+//   npm run bench -- --images 10000      images for the memory part (default 600)
 //   npm run bench -- --python PYTHON       PyTorch beside training, torch-fidelity and prdc beside neighbours
 //
 // The Inception parts need weights: what `gan-eval inception import` installed, or the partial file in the folder
@@ -24,7 +24,7 @@ const PARTS = {
   inception: ["inception.js"],
   distance: ["frechet.js"],
   neighbours: ["neighbours.js", ...(values.python ? ["--python", values.python] : [])],
-  memory: ["memory.js", "--pictures", values.images],
+  memory: ["memory.js", "--images", values.images],
   start: ["start.js"],
   training: ["training.js", ...(values.python ? ["--python", values.python] : [])],
   kernels: ["kernels.js", ...(values.python ? ["--python", values.python] : [])],

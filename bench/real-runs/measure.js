@@ -31,7 +31,7 @@ const scorers = new Map();
 async function openScorer(data, size) {
   const key = `${data}-${size}`;
   if (scorers.has(key)) return scorers.get(key);
-  const { openImageScorer } = await from("runs/evaluation/score-pictures");
+  const { openImageScorer } = await from("runs/evaluation/score-images");
   const extractor = EXTRACTORS[data];
   const options = { samples: 1000, batchSize: 64, threads: 1, engine: "onnx", device: "cpu" };
   const opened = await openReal(shared, data, size);

@@ -97,7 +97,7 @@ function resultToBaseline(object: unknown, file: string): Baseline {
   const parsed = isoDate.safeParse(startedAt);
   return {
     schema: BASELINE_SCHEMA,
-    ganEval: ganEval,
+    ganEval,
     when: parsed.success ? parsed.data : new Date(0).toISOString(),
     results: [resultToMeasured(measured)],
   };

@@ -45,6 +45,6 @@ export function runToOverfitting({ losses, loss }: RunSignals): Finding {
   const [s, h, f] = [seen, heldOut, fake].map((values) => of(values).toPrecision(3));
   return {
     holds: [evidence],
-    summary: `D(seen) is ${s}, D(held out) ${h}, D(G(z)) ${f}: it rules unseen real samples as generated`,
+    summary: `D(seen) is ${s}, D(held out) ${h}, D(G(z)) ${f}: it judges unseen real samples as generated`,
   };
 }

@@ -7,7 +7,7 @@ import type { DeviceName } from "./engine.ts";
 import { bindingToEntry, findBinding } from "./onnxruntime.ts";
 
 /** Drivers that are asked for the first time compile their shaders; longer than this is a hang. */
-const SHUTDOWN_TIMEOUT_MS = 60_000;
+const PROBE_TIMEOUT_MS = 60_000;
 
 /** Plain script text, for it must run from sources and from dist alike. The product of [1 2; 3 4] with itself. */
 const PROBE = `
@@ -36,7 +36,7 @@ process.once("message", async ({ onnxruntime, model, device }) => {
 export function probeDevice(device: DeviceName, model: Uint8Array): Promise<string | undefined> {
   const child = spawn(process.execPath, ["--input-type=commonjs", "--eval", PROBE], {
     stdio: ["ignore", "ignore", "ignore", "ipc"],
-    timeout: SHUTDOWN_TIMEOUT_MS,
+    timeout: PROBE_TIMEOUT_MS,
     killSignal: "SIGKILL",
   });
   return new Promise((resolve) => {

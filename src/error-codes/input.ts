@@ -23,7 +23,8 @@ export const INPUT_CODES = {
   "input.download-checksum": "What was downloaded is not the file that was expected.",
   "input.extractor-input": "The network's input is none for images.",
   "input.extractor-network": "The network of an extractor cannot be run.",
-  "input.extractor-output": "The network's output is no features: one row of finite float32 numbers a image.",
+  "input.extractor-output":
+    "The network's output is no features: one row of finite float32 numbers an image.",
   "input.feature-width": "Features have another width than those they are taken with.",
   "input.features-not-finite": "Features are NaN or infinite.",
   "input.features-shape": "The array of features has not the shape [images, width].",

@@ -6,7 +6,7 @@ export const UNAVAILABLE_CODES = {
   "unavailable.download": "A file cannot be downloaded.",
   "unavailable.engine": "The engine cannot be loaded.",
   "unavailable.inception-weights": "The weights of the Inception network are not installed.",
-  "unavailable.memory": "There is not enough memory to resize a image.",
+  "unavailable.memory": "There is not enough memory to resize an image.",
   "unavailable.weights": "The weights of a network are not there.",
 } as const satisfies Readonly<Record<`unavailable.${string}`, string>>;
 

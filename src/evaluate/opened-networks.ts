@@ -9,7 +9,7 @@ import { type Consumer, type Gathered, gatherSide } from "./gather.ts";
 import { openCache } from "./open-cache.ts";
 import { ownToOpened } from "./own-extractor.ts";
 import type { OpenedSides } from "./sides/opened-sides.ts";
-import { type Ends, needsToWishes } from "./sides/side-data.ts";
+import { type Ends, needsToRequests } from "./sides/side-data.ts";
 import type { EvaluateSettings } from "./with-option-defaults.ts";
 
 export interface OpenedNetwork {
@@ -99,7 +99,7 @@ export async function gatherSides(
     if (side.kind !== "images") continue;
     const of = needs.get(role)!;
     const consumers = networks.map(
-      ({ extractor, ends }): Consumer => ({ extractor, requests: needsToWishes(of, ends, options) }),
+      ({ extractor, ends }): Consumer => ({ extractor, requests: needsToRequests(of, ends, options) }),
     );
     const stage = role === "heldOut" ? "held-out" : role;
     gathered.set(

@@ -72,7 +72,7 @@ export interface ExtractorDefinition {
   readonly id: string;
   /** Says what is computed: change it whenever features change. It stands in a result as the extractor's hash. */
   readonly version: string;
-  /** Features a image. */
+  /** Features an image. */
   readonly width: number;
   /** The features of each image of a batch: a row an image, or all rows in one array `[n, width]`. */
   extract(

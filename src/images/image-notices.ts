@@ -45,7 +45,7 @@ const WORDINGS: Readonly<Record<ImageNotice, Wording>> = {
   },
   animated: {
     message: "have several frames: the first is used",
-    hint: "Save each frame as a image to use them all.",
+    hint: "Save each frame as an image to use them all.",
   },
   cmyk: {
     message: "are CMYK: converted to RGB by the plain formula, without a colour profile, as in PIL",

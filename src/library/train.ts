@@ -16,10 +16,10 @@ import {
 const RUNS = "runs";
 
 /** Diagnosis is loaded with the first run. */
-const ownJudge = async () => (await import("../diagnosis/live-monitor.ts")).openLiveMonitor;
+const ownMonitor = async () => (await import("../diagnosis/live-monitor.ts")).openLiveMonitor;
 
 async function trainInto(options: TrainOptions, folder: string): Promise<TrainedRun> {
-  const openMonitor = options.openMonitor ?? (await ownJudge());
+  const openMonitor = options.openMonitor ?? (await ownMonitor());
   return trainRequest(optionsToRequest({ ...options, openMonitor }, folder));
 }
 
@@ -48,7 +48,7 @@ export function train(options: TrainOptions = {}): Promise<TrainedRun> {
 export function resume(options: ResumeOptions): Promise<TrainedRun> {
   return abortable(options.signal, async () =>
     resumeRequest(
-      optionsToResumeRequest({ ...options, openMonitor: options.openMonitor ?? (await ownJudge()) }),
+      optionsToResumeRequest({ ...options, openMonitor: options.openMonitor ?? (await ownMonitor()) }),
     ),
   );
 }

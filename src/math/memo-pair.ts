@@ -1,7 +1,7 @@
 /** Remembers a result that depends on two objects for as long as both live. */
 import type { MemoContext } from "./compute-context.ts";
 
-/** `context.once` of what depends on two things, as long as both live. */
+/** `context.memo` of what depends on two things, as long as both live. */
 export function memoPair<T>(
   { memo }: Pick<MemoContext, "memo">,
   a: object,

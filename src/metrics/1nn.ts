@@ -36,11 +36,11 @@ export async function featuresToNearestNeighbourTest(
   fake: Features,
   options: { readonly threads?: number } = {},
 ): Promise<NearestNeighbourTest> {
-  return meetingToAccuracies(await shareCrossNeighbours({ real, fake }, NEAREST, aloneWith(options)));
+  return neighboursToAccuracies(await shareCrossNeighbours({ real, fake }, NEAREST, aloneWith(options)));
 }
 
 /** Of all rows, or of a half of each side's. */
-function meetingToAccuracies(
+function neighboursToAccuracies(
   { real, fake, crossPairs: { nearestReal, nearestFake } }: CrossNeighbours,
   half?: Half,
 ): NearestNeighbourTest {
@@ -64,7 +64,7 @@ function meetingToAccuracies(
 }
 
 /** Equal numbers of both sides: the larger one is drawn from by seed. */
-async function sidesToMeeting(
+async function sidesToCrossNeighbours(
   sides: Sides,
   seed: number,
   context: MemoContext,
@@ -115,11 +115,11 @@ export const row = metric({
         message: `1nn: ${Math.min(real, fake)} of ${Math.max(real, fake)} ${real > fake ? "real" : "fake"} rows, drawn by seed ${seed}, since the test is of equal numbers`,
         hint: "Give as many images on one side as on the other to use them all.",
       });
-    return toValues(meetingToAccuracies(await sidesToMeeting(sides, seed, context)));
+    return toValues(neighboursToAccuracies(await sidesToCrossNeighbours(sides, seed, context)));
   },
   halve: async (sides, halvesSeed, { seed }, context) => {
-    const crossNeighbours = await sidesToMeeting(sides, seed, context, halvesSeed);
+    const crossNeighbours = await sidesToCrossNeighbours(sides, seed, context, halvesSeed);
     const halves = cutsToHalves(crossNeighbours.real.halves!.count);
-    return halvesToPairs(halves.map((half) => toValues(meetingToAccuracies(crossNeighbours, half))));
+    return halvesToPairs(halves.map((half) => toValues(neighboursToAccuracies(crossNeighbours, half))));
   },
 });

@@ -37,7 +37,7 @@ export async function featuresToAuthenticity(
   fake: Features,
   options: { readonly threads?: number } = {},
 ): Promise<Authenticity> {
-  return meetingToAuthenticity(await shareCrossNeighbours({ real, fake }, NEAREST, aloneWith(options)));
+  return neighboursToAuthenticity(await shareCrossNeighbours({ real, fake }, NEAREST, aloneWith(options)));
 }
 
 /** A fake row's nearest real one, of all or of those in its half by a cut, and whether the fake one is authentic. */
@@ -48,7 +48,7 @@ function findReal({ real, crossPairs: { nearestReal } }: CrossNeighbours, fake: 
   return { who, squared, isAuthentic: own < squared };
 }
 
-function meetingToAuthenticity(crossNeighbours: CrossNeighbours): Authenticity {
+function neighboursToAuthenticity(crossNeighbours: CrossNeighbours): Authenticity {
   const { rows } = crossNeighbours.fake.features;
   const authentic = new Float64Array(rows);
   const nearestReal = new Float64Array(rows);
@@ -63,7 +63,7 @@ function meetingToAuthenticity(crossNeighbours: CrossNeighbours): Authenticity {
 }
 
 /** Of a half of each side's rows. */
-function meetingToPercent(crossNeighbours: CrossNeighbours, half: Half): number {
+function neighboursToPercent(crossNeighbours: CrossNeighbours, half: Half): number {
   const { features, halves } = crossNeighbours.fake;
   let [authentic, count] = [0, 0];
   for (let j = 0; j < features.rows; j++) {
@@ -96,16 +96,16 @@ export const row = metric({
   hasFloor: true,
   measure: async (sides, _parameters, context) => {
     const crossNeighbours = await shareCrossNeighbours(sidesToFeatures(sides), NEAREST, context);
-    return { percent: meetingToAuthenticity(crossNeighbours).percent };
+    return { percent: neighboursToAuthenticity(crossNeighbours).percent };
   },
   halve: async (sides, seed, _parameters, context) => {
     const crossNeighbours = await shareCrossNeighbours(sidesToFeatures(sides), NEAREST, context, seed);
     const halves = cutsToHalves(crossNeighbours.real.halves!.count);
-    return halvesToPairs(halves.map((half) => ({ percent: meetingToPercent(crossNeighbours, half) })));
+    return halvesToPairs(halves.map((half) => ({ percent: neighboursToPercent(crossNeighbours, half) })));
   },
   perImage: async (sides, _parameters, context) => {
     const crossNeighbours = await shareCrossNeighbours(sidesToFeatures(sides), NEAREST, context);
-    const { authentic, nearestReal, distance } = meetingToAuthenticity(crossNeighbours);
+    const { authentic, nearestReal, distance } = neighboursToAuthenticity(crossNeighbours);
     return { authentic, nearest_real: nearestReal, nearest_real_distance: distance };
   },
 });

@@ -4,8 +4,8 @@ import { halvesToPairs } from "../math/intervals/split-halves.ts";
 import {
   type Balls,
   countOf,
-  meetingToBalls,
-  meetingToHalfBalls,
+  neighboursToBalls,
+  neighboursToHalfBalls,
   warnOfZeroRadii,
 } from "../math/neighbours/balls.ts";
 import type { CrossPairs } from "../math/neighbours/cross-pairs.ts";
@@ -49,16 +49,16 @@ export async function featuresToDensityCoverage(
   { k = DEFAULTS.k, ...options }: DensityCoverageOptions = {},
 ): Promise<DensityCoverage> {
   const crossNeighbours = await shareCrossNeighbours({ real, fake }, { k, flag: FLAG }, aloneWith(options));
-  const [all] = await encountersToDensityCoverage(
+  const [all] = await crossPairsToDensityCoverage(
     crossNeighbours.crossPairs,
-    [meetingToBalls(crossNeighbours, k, FLAG)],
+    [neighboursToBalls(crossNeighbours, k, FLAG)],
     k,
   );
   return all;
 }
 
 /** Density and coverage for each of several sets of balls, by one walk over the pairs. */
-async function encountersToDensityCoverage(
+async function crossPairsToDensityCoverage(
   crossPairs: CrossPairs,
   balls: readonly Balls[],
   k: number,
@@ -99,10 +99,10 @@ export const row = metric({
   hasFloor: true,
   measure: async (sides, { k }, context) => {
     const crossNeighbours = await shareCrossNeighbours(sidesToFeatures(sides), { k, flag: FLAG }, context);
-    const balls = meetingToBalls(crossNeighbours, k, FLAG);
+    const balls = neighboursToBalls(crossNeighbours, k, FLAG);
     const effect = "nothing is in them, since a ball's surface is not in it";
     warnOfZeroRadii(balls.real, "real", { k, flag: FLAG, effect }, context.warn);
-    const [all] = await encountersToDensityCoverage(crossNeighbours.crossPairs, [balls], k);
+    const [all] = await crossPairsToDensityCoverage(crossNeighbours.crossPairs, [balls], k);
     return { ...all };
   },
   halve: async (sides, seed, { k }, context) => {
@@ -112,8 +112,8 @@ export const row = metric({
       context,
       seed,
     );
-    const balls = meetingToHalfBalls(crossNeighbours, k, FLAG);
-    const found = await encountersToDensityCoverage(crossNeighbours.crossPairs, balls, k);
+    const balls = neighboursToHalfBalls(crossNeighbours, k, FLAG);
+    const found = await crossPairsToDensityCoverage(crossNeighbours.crossPairs, balls, k);
     return halvesToPairs(found.map((each) => ({ ...each })));
   },
 });

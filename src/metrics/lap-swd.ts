@@ -110,7 +110,7 @@ function checkImages(fake: readonly Sized[], real: readonly Sized[]): void {
  * places drawn for the images' positions (the same on both sides, so that a set and itself are at zero), channels
  * normalised over a side's patches; the mean over 512 random directions in 147 dimensions of the Wasserstein-1 distance,
  * times 1000 as papers print it. Levels are halved while the shorter side keeps 16 pixels (28x28 has one, 64x64 three).
- * Sides are cut to equal numbers, at most `images`, drawn by `seed`; memory is 1.2 kB an image and patch.
+ * Sides are cut to equal numbers, at most `pictures`, drawn by `seed`; memory is 1.2 kB an image and patch.
  *
  * The settings are those of Karras et al. 2018, and values depend on the number of images; theirs are of 16,384 and
  * TF-GAN advises 8,192. TF-GAN itself takes 64 patches, normalises each patch alone and has 147 directions: other numbers.

@@ -159,11 +159,11 @@ async function sidesToDistances(
   real: Features,
   fake: Features,
   parameters: MifidParameters,
-  surroundings: ComputeContext,
+  context: ComputeContext,
 ): Promise<{ readonly distances: Float64Array; readonly places: Int32Array }> {
   checkAll(real, fake, parameters);
   const made = toDirected(fake, "fake");
-  const [distances] = await toNearest(toDirected(real, "real").rows, made.rows, 1, () => 0, surroundings);
+  const [distances] = await toNearest(toDirected(real, "real").rows, made.rows, 1, () => 0, context);
   return { distances: distances!, places: made.places };
 }
 

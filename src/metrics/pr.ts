@@ -4,11 +4,11 @@ import { halvesToPairs } from "../math/intervals/split-halves.ts";
 import {
   type Balls,
   countOf,
-  meetingToBalls,
-  meetingToHalfBalls,
+  neighboursToBalls,
+  neighboursToHalfBalls,
   warnOfZeroRadii,
 } from "../math/neighbours/balls.ts";
-import { type CrossPairs, neighbourhoodsToEncounters } from "../math/neighbours/cross-pairs.ts";
+import { type CrossPairs, neighbourhoodsToCrossPairs } from "../math/neighbours/cross-pairs.ts";
 import type { Neighbourhoods } from "../math/neighbours/neighbourhoods.ts";
 import { aloneWith, shareCrossNeighbours } from "../math/neighbours/shared.ts";
 import { metric } from "./metric.ts";
@@ -51,8 +51,8 @@ export async function featuresToPrecisionRecall(
   { k = DEFAULTS.k, ...options }: PrecisionRecallOptions = {},
 ): Promise<PrecisionRecall> {
   const crossNeighbours = await shareCrossNeighbours({ real, fake }, { k, flag: FLAG }, aloneWith(options));
-  const [all] = await encountersToPrecisionRecall(crossNeighbours.crossPairs, [
-    meetingToBalls(crossNeighbours, k, FLAG),
+  const [all] = await crossPairsToPrecisionRecall(crossNeighbours.crossPairs, [
+    neighboursToBalls(crossNeighbours, k, FLAG),
   ]);
   return all;
 }
@@ -63,13 +63,13 @@ export async function neighbourhoodsToPrecisionRecall(
   fake: Neighbourhoods,
   { k = DEFAULTS.k, ...options }: PrecisionRecallOptions = {},
 ): Promise<PrecisionRecall> {
-  const crossPairs = await neighbourhoodsToEncounters(real, fake, options);
-  const [all] = await encountersToPrecisionRecall(crossPairs, [meetingToBalls({ real, fake }, k)]);
+  const crossPairs = await neighbourhoodsToCrossPairs(real, fake, options);
+  const [all] = await crossPairsToPrecisionRecall(crossPairs, [neighboursToBalls({ real, fake }, k)]);
   return all;
 }
 
 /** Precision and recall for each of several sets of balls, by one walk over the pairs. */
-async function encountersToPrecisionRecall(
+async function crossPairsToPrecisionRecall(
   crossPairs: CrossPairs,
   balls: readonly Balls[],
 ): Promise<PrecisionRecall[]> {
@@ -122,11 +122,11 @@ export const row = metric({
   hasFloor: true,
   measure: async (sides, { k }, context) => {
     const crossNeighbours = await shareCrossNeighbours(sidesToFeatures(sides), { k, flag: FLAG }, context);
-    const balls = meetingToBalls(crossNeighbours, k, FLAG);
+    const balls = neighboursToBalls(crossNeighbours, k, FLAG);
     const effect = "they hold their copies and nothing else";
     for (const role of ["real", "fake"] as const)
       warnOfZeroRadii(balls[role], role, { k, flag: FLAG, effect }, context.warn);
-    const [all] = await encountersToPrecisionRecall(crossNeighbours.crossPairs, [balls]);
+    const [all] = await crossPairsToPrecisionRecall(crossNeighbours.crossPairs, [balls]);
     return withFScore(all);
   },
   halve: async (sides, seed, { k }, context) => {
@@ -136,9 +136,9 @@ export const row = metric({
       context,
       seed,
     );
-    const balls = meetingToHalfBalls(crossNeighbours, k, FLAG);
+    const balls = neighboursToHalfBalls(crossNeighbours, k, FLAG);
     return halvesToPairs(
-      (await encountersToPrecisionRecall(crossNeighbours.crossPairs, balls)).map(withFScore),
+      (await crossPairsToPrecisionRecall(crossNeighbours.crossPairs, balls)).map(withFScore),
     );
   },
 });

@@ -30,9 +30,9 @@ function groupToMedian(group: ComparisonGroup, { rows, metrics }: Comparison, ke
 function groupToRuns(group: ComparisonGroup, { rows }: Comparison, hasSeeds: boolean): string | null {
   const { n, failures } = group;
   const { status } = rows[group.rows[0]];
-  const notice = n > 1 ? (failures > 0 ? `${failures} failed` : "") : status === "finished" ? "" : status;
-  if (!hasSeeds) return notice || null;
-  return notice === "" ? String(n) : `${n} (${notice})`;
+  const outcome = n > 1 ? (failures > 0 ? `${failures} failed` : "") : status === "finished" ? "" : status;
+  if (!hasSeeds) return outcome || null;
+  return outcome === "" ? String(n) : `${n} (${outcome})`;
 }
 
 /** Columns from the most to the least worth keeping; those that are empty everywhere are left out. */

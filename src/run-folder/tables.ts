@@ -8,7 +8,7 @@ import { type Row, TableFile } from "./table-file.ts";
  * - `losses.csv`: one row a recorded round: `epoch`, then the round's scalars.
  * - `layers.csv`: one row a layer of a recorded round.
  * - `scores.csv`: one row an evaluation; metrics that come later get columns of their own.
- * - `signals.csv`: one row an evaluation: what the samples say of the generator's health (`experiment/sample-signals.ts`).
+ * - `signals.csv`: one row an evaluation: what the samples say of the generator's health (`runs/signals/sample-signals.ts`).
  * - `timing.csv`: the clock's part, kept apart so that the others are the same bytes on every machine and day.
  */
 export const TABLES = ["losses", "layers", "scores", "signals", "timing"] as const;

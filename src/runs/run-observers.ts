@@ -22,7 +22,7 @@ export class RunObservers {
   /** Verdicts that were warned of. */
   private warned = new Set<string>();
   /** Verdicts of the last look, by id. */
-  troubles: readonly string[] = [];
+  problems: readonly string[] = [];
 
   constructor(run: Run, config: RunConfig) {
     this.run = run;
@@ -73,7 +73,7 @@ export class RunObservers {
   async look(round: number): Promise<string | undefined> {
     let ending: string | undefined;
     const found = this.judge?.judge() ?? [];
-    this.troubles = found.map(({ id }) => id);
+    this.problems = found.map(({ id }) => id);
     for (const { id, summary } of found) {
       if (this.config.stopOn?.includes(id)) ending ??= `${id}: ${summary}`;
       if (this.warned.has(id)) continue;

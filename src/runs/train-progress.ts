@@ -15,13 +15,13 @@ export interface TrainState {
   /** The deciding metric's last value. */
   readonly first: Best | undefined;
   /** Ids of verdicts. */
-  readonly troubles: readonly string[];
+  readonly problems: readonly string[];
 }
 
 const figure = (value: number | undefined): string => (value === undefined ? "-" : value.toPrecision(3));
 
 export function stateToProgress(
-  { rounds, scalars, first, troubles }: TrainState,
+  { rounds, scalars, first, problems }: TrainState,
   { trainer, data }: Pick<PreparedRun, "trainer" | "data">,
 ): Progress {
   const { generator_loss: g, discriminator_loss: d, real_score: real, fake_score: fake } = scalars;
@@ -35,7 +35,7 @@ export function stateToProgress(
       `loss G ${figure(g)} D ${figure(d)}`,
       `D(x) ${figure(real)} D(G(z)) ${figure(fake)}`,
       ...(first ? [`${first.metric} ${figure(first.value)}`] : []),
-      ...troubles,
+      ...problems,
     ],
   };
 }

@@ -186,7 +186,7 @@ class TrainingSession {
   private report(): void {
     const { scalars, config } = this;
     const { first } = this.keeper;
-    const state = { rounds: config.rounds, scalars, first, troubles: this.observers.troubles };
+    const state = { rounds: config.rounds, scalars, first, problems: this.observers.problems };
     this.options.onProgress(stateToProgress(state, this.prepared));
   }
 }

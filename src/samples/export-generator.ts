@@ -70,7 +70,7 @@ function generatorToPorts({ latent, classes, classNames, network }: TrainedGener
       : [{ name: "labels", shape: [classes], description: classesToText(classNames) }]),
   ];
   const output: ExportedPort = {
-    name: isImage ? "images" : "points",
+    name: isImage ? "pictures" : "points",
     shape: network.output,
     description: isImage
       ? "height, width, channels (NHWC); values in [-1, 1], a byte is round((x + 1) * 127.5)"

@@ -115,7 +115,7 @@ function stateToArrays(
 }
 
 /** The game's networks, by the run's own record of its options and data. */
-async function descriptionToGame(run: RunDescription, folder: string) {
+async function descriptionToModel(run: RunDescription, folder: string) {
   try {
     return await optionsToModel(runToConfig(run, folder), run.data);
   } catch (cause) {
@@ -141,7 +141,7 @@ export async function readGenerator({
   const run = settleBest(await readDescription(folder), files);
   const { location, round } = chooseCheckpoint(folder, files, run.best?.round, checkpoint);
   const { state } = await readCheckpoint(location);
-  const { generator, latent, emaDecay } = await descriptionToGame(run, folder);
+  const { generator, latent, emaDecay } = await descriptionToModel(run, folder);
   const { network } = generator;
   return {
     run,

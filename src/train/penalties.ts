@@ -46,7 +46,7 @@ const mixed = ({ real, fake, mix }: PenaltyInputs): tf.Tensor =>
 
 const meanSquare = (x: tf.Tensor): tf.Scalar => tf.mean(tf.square(x));
 
-/** Every penalty, by the name of `--penalty`. `|g|` is the norm of the discriminator's gradient by a image. */
+/** Every penalty, by the name of `--penalty`. `|g|` is the norm of the discriminator's gradient by an image. */
 export const PENALTIES = {
   /** E (|g| - 1)^2 between real and fake. */
   interpolated: {

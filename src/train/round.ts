@@ -289,7 +289,7 @@ export function modelToStep(game: GanModel, trains: readonly NetworkRole[]): Ste
 }
 
 /** The discriminator alone, as it is for evaluation: `samples` (and `labels`) to `logits`. */
-export function gameToProbe(game: GanModel): Pick<Step, "fn" | "signature" | "arrays"> {
+export function modelToProbe(game: GanModel): Pick<Step, "fn" | "signature" | "arrays"> {
   const labels = game.discriminator.network.classes;
   const signature: Record<string, InputSpec> = {
     samples: { shape: [samplesOf(game), ...sampleShapeOf(game)] },

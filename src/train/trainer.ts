@@ -49,7 +49,7 @@ export class Trainer {
   private readonly game: GanModel;
   private readonly data: TrainingData;
   private readonly options: TrainerOptions;
-  private readonly contestants: Readonly<Record<NetworkRole, TrainedNetwork>>;
+  private readonly trainedNetworks: Readonly<Record<NetworkRole, TrainedNetwork>>;
   private readonly streams: Readonly<Record<(typeof DRAWN)[number], RandomStream>>;
   /** What weights, gradients and optimizers take in memory. */
   readonly bytes: number;
@@ -69,7 +69,7 @@ export class Trainer {
       TrainedNetwork.bytes(game.generator, averaged) + TrainedNetwork.bytes(game.discriminator, false);
     this.bytes = bytes;
     const memory = new TrainingMemory(bytes);
-    this.contestants = {
+    this.trainedNetworks = {
       generator: new TrainedNetwork(memory, "generator", game.generator, game.emaDecay),
       discriminator: new TrainedNetwork(memory, "discriminator", game.discriminator, undefined),
     };
@@ -78,7 +78,7 @@ export class Trainer {
       DRAWN.map((name) => [name, openRandomStream(seed, name)]),
     ) as Trainer["streams"];
     const weights = openRandomStream(seed, "weights");
-    for (const name of NETWORK_ROLES) this.contestants[name].begin(weights);
+    for (const name of NETWORK_ROLES) this.trainedNetworks[name].begin(weights);
   }
 
   /** Compiles the game's steps and draws its weights. @throws GanEvalError `usage.*` where data and game do not fit */
@@ -132,12 +132,12 @@ export class Trainer {
         const outputs = await open.program.run(
           Object.fromEntries(open.feeds.map(([name, feed]) => [name, feed()])),
         );
-        for (const name of NETWORK_ROLES) this.contestants[name].takeBuffers();
+        for (const name of NETWORK_ROLES) this.trainedNetworks[name].takeBuffers();
         for (const name of step.trains) {
           const count = this.finished * times + i + 1;
           const clipValue = name === "discriminator" ? game.clipValue : undefined;
           const isLast = measure && i === times - 1;
-          const measured = this.contestants[name].step(count, rates[name], clipValue, isLast);
+          const measured = this.trainedNetworks[name].step(count, rates[name], clipValue, isLast);
           if (measured) norms[name] = measured;
         }
         for (const [name, { data }] of Object.entries(outputs))
@@ -163,7 +163,7 @@ export class Trainer {
   save(): Checkpoint {
     const streams = Object.fromEntries(DRAWN.map((name) => [name, this.streams[name].position]));
     const { seed } = this.options;
-    const state = Object.assign({}, ...NETWORK_ROLES.map((name) => this.contestants[name].toState()));
+    const state = Object.assign({}, ...NETWORK_ROLES.map((name) => this.trainedNetworks[name].toState()));
     const numbers = { balance: this.balance, rateFactor: this.rateFactor };
     return { state, progress: { rounds: this.finished, seed, streams, data: this.data.position, numbers } };
   }
@@ -171,7 +171,7 @@ export class Trainer {
   /** Goes on from a checkpoint of the same game. @throws GanEvalError `input.checkpoint-game` for that of another */
   restore({ state, progress }: Checkpoint): void {
     refuseOther(this.save().state, state);
-    for (const name of NETWORK_ROLES) this.contestants[name].fromState(state);
+    for (const name of NETWORK_ROLES) this.trainedNetworks[name].fromState(state);
     for (const name of DRAWN) this.streams[name].jump(progress.streams[name] ?? 0);
     this.data.jump(progress.data);
     this.finished = progress.rounds;
@@ -181,12 +181,12 @@ export class Trainer {
 
   /** The generator's arrays to sample with, by `weights/...` and `buffers/...`; they move on with training. */
   get generator(): Record<string, ArrayValue> {
-    return this.contestants.generator.toNetworkArrays();
+    return this.trainedNetworks.generator.toNetworkArrays();
   }
 
   /** The discriminator's, likewise. */
   get discriminator(): Record<string, ArrayValue> {
-    return this.contestants.discriminator.toNetworkArrays();
+    return this.trainedNetworks.discriminator.toNetworkArrays();
   }
 
   async dispose(): Promise<void> {
@@ -201,7 +201,7 @@ export class Trainer {
   }
 
   private async openStep(engine: Engine, step: Step): Promise<OpenStep> {
-    const { generator, discriminator } = this.contestants;
+    const { generator, discriminator } = this.trainedNetworks;
     const program = await engine.compile(
       step.fn,
       { ...step.signature, ...step.arrays },
@@ -211,7 +211,7 @@ export class Trainer {
           inputs: { ...generator.inputs, ...discriminator.inputs },
           outputs: Object.assign(
             {},
-            ...NETWORK_ROLES.map((name) => this.contestants[name].outputs(step.trains.includes(name))),
+            ...NETWORK_ROLES.map((name) => this.trainedNetworks[name].outputs(step.trains.includes(name))),
           ),
         },
       },

@@ -45,7 +45,7 @@ function fileToImports({ name, text }: SourceFile): string[] {
     const source = toSource(name, specifier!);
     return source === undefined ? [] : words.map((word) => `${source} ${word}`);
   });
-  // Benches choose the build that they load from: `await from("diagnosis/judges")`.
+  // Benches choose the build that they load from: `await from("diagnosis/rules")`.
   const chosen = [...text.matchAll(/await from\("([^"]+)"\)/g)].flatMap(([, source]) =>
     words.map((word) => `src/${source}.ts ${word}`),
   );

@@ -218,7 +218,9 @@ describe("exit codes of check", () => {
     expect((await check(argv)).stderr).toMatch(/resize\s+clean\s+and\s+tf1/);
     const forced = await check([...argv, "--force"]);
     expect(forced.exitCode).toBe(0);
-    expect(forced.stderr).toContain("warning: compared although unlike the baseline: resize");
+    expect(forced.stderr).toContain(
+      "warning: compared despite differences from the baseline: resize clean and tf1",
+    );
   });
 });
 
@@ -347,7 +349,7 @@ describe("files of check", () => {
     const cut = truncateMarkdown(long, SUMMARY_BYTES);
     expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(SUMMARY_BYTES);
     expect(Buffer.byteLength(cut)).toBeGreaterThan(SUMMARY_BYTES - 200);
-    expect(cut).toMatch(/\| row of a table \|\n\n\(truncated/);
+    expect(cut).toMatch(/\| row of a table \|\n\n\(truncated: a step summary is limited to 1 MiB\)/);
     expect(truncateMarkdown("short", 5)).toBe("short");
     expect(truncateMarkdown("é".repeat(10), 5)).toBe("");
   });

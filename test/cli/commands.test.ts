@@ -121,7 +121,9 @@ describe("demo", () => {
       real: real!.fake,
       extractor: real!.extractor,
       resize: real!.resize,
+      cache: false,
     });
+    expect([trained!.splits, trained!.seed]).toEqual([real!.splits, real!.seed]);
     expect(ran.stdout.slice(ran.stdout.indexOf("trained"))).toMatchInlineSnapshot(`
       "trained          30.0000  7.50 ± 0.25  a GAN after 100 rounds of training, 1 min
                                              00 s

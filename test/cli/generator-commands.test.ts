@@ -37,7 +37,7 @@ const exported: Exported = {
   bytes: 2 ** 21,
   batch: "any",
   inputs: [{ name: "latent", shape: [62], description: "62 standard normal numbers" }],
-  output: { name: "images", shape: [28, 28, 1], description: "in [-1, 1]" },
+  output: { name: "pictures", shape: [28, 28, 1], description: "in [-1, 1]" },
 };
 
 describe("generate", () => {
@@ -147,10 +147,10 @@ describe("export", () => {
     const ran = await run(words, { library: exporting({}) });
     expect(`\n${ran.stdout}`).toMatchInlineSnapshot(`
       "
-      wrote   a.onnx, 2.0 MiB
-      from    runs/gan-1, round 1,000
-      latent  [n, 62]: 62 standard normal numbers
-      images  [n, 28, 28, 1]: in [-1, 1]
+      wrote     a.onnx, 2.0 MiB
+      from      runs/gan-1, round 1,000
+      latent    [n, 62]: 62 standard normal numbers
+      pictures  [n, 28, 28, 1]: in [-1, 1]
       "
     `);
     expect(ran.stderr).toBe('next: onnxruntime.InferenceSession("a.onnx")   # Python\n');

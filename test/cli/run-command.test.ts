@@ -208,10 +208,19 @@ describe("options", () => {
     });
   });
 
-  it("what was not asked for is not passed on", async () => {
+  it("what was not asked for is undefined, which is its default", async () => {
     const options = await optionsOf(["is", "--fake", "B"]);
-    expect(options.real).toBeUndefined();
-    expect(options.threads).toBeUndefined();
+    for (const name of [
+      "real",
+      "heldOut",
+      "threads",
+      "limit",
+      "split",
+      "resize",
+      "weights",
+      "compat",
+    ] as const)
+      expect.soft(options[name], name).toBeUndefined();
     expect(options.metrics).toEqual(["is"]);
   });
 

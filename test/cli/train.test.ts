@@ -73,8 +73,7 @@ describe("the request", () => {
     expect(request.recording?.sampleInterval).toBe(400);
     expect(request.computation?.threads).toBe(8);
     // Functions, and the number of the run, are each time others.
-    const { model, data, recording, computation, epochs, lr } = request;
-    const same = { model, data, recording, computation, epochs, lr };
+    const { clock, steadyClock, command, signal, hold, onProgress, folder, ...same } = request;
     expect(await requestOf(classic.replaceAll("_", "-").split(" "))).toMatchObject(same);
   });
 

@@ -61,7 +61,7 @@ describe("a run that is judged while it is trained", () => {
     expect([...signals.rounds]).toEqual([20, 40, 60, 80]);
     expect([...signals.columns.keys()]).toEqual(["spread_ratio", "missing_share", "top_bin", "top_share"]);
     expect(description.events.map(({ kind }) => kind)).toEqual(["mode-collapse"]);
-    expect(description.events[0].message).toMatch(/\d+ times as far apart|leave out \d+ %/);
+    expect(description.events[0].message).toMatch(/\d+ times as far apart|miss \d+ % of the real data/);
     expect(trained.warnings.map(({ code }) => code)).toContain("mode-collapse");
     expect(facts).toContain("mode-collapse");
     expect((await readRun(left.folder)).description.events).toEqual([]);

@@ -59,7 +59,7 @@ describe("collapse", () => {
     expect(idsOf({ signals: { missing_share: none } })).toEqual(["healthy"]);
   });
 
-  it("is not told by one bad scoring among good ones", () => {
+  it("is not told by one bad evaluation among good ones", () => {
     expect(idsOf({ signals: { missing_share: (round) => (round === 550 ? 0.9 : 0) } })).toEqual(["healthy"]);
   });
 

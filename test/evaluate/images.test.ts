@@ -149,7 +149,7 @@ describe("images as sides of a comparison", () => {
   });
 });
 
-describe("trouble with images", () => {
+describe("problem with images", () => {
   it("of a broken file is an error that names it, or a counted warning", async () => {
     await mkdir(at("broken"));
     for (let i = 0; i < 4; i++) {

@@ -89,7 +89,9 @@ describe("features and statistics as sides of a comparison", () => {
       fake: at("fake.npz"),
     });
     expect(warnings.map(({ code }) => code)).toEqual(["unknown-origin", "few-samples", "unequal-samples"]);
-    expect(warnings[0].message).toContain(`${at("real.npz")} and ${at("fake.npz")} do not record`);
+    expect(warnings[0].message).toContain(
+      `${at("real.npz")} and ${at("fake.npz")} do not record their network and resize mode`,
+    );
     expect(inputs.real).toMatchObject({ kind: "features", count: 200 });
     expect(protocol).toMatchObject({ dims: 16, extractor: "inception (assumed)", resize: "unknown" });
   });

@@ -37,6 +37,9 @@ export const withStatus =
   (_request, response) =>
     void response.writeHead(status).end("no");
 
+/** A client that is behind drops what it has not read of a connection that is cut: it is given the time to read it. */
+const READING_MS = 500;
+
 /** Serves bytes, or the part that is asked for; cuts the connection after `limit` of them. */
 export const serving =
   (bytes: Uint8Array, limit = Number.POSITIVE_INFINITY): Answer =>
@@ -49,5 +52,5 @@ export const serving =
     });
     const rest = bytes.subarray(start);
     if (rest.length <= limit) return void response.end(rest);
-    response.write(rest.subarray(0, limit), () => response.socket?.end());
+    response.write(rest.subarray(0, limit), () => setTimeout(() => response.socket?.end(), READING_MS));
   };

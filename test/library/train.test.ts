@@ -56,7 +56,7 @@ describe("train of the library", () => {
     ).rejects.toMatchObject({ code: "input.labels" });
   });
 
-  it("ends a collapsed run by stopOn without being given a judge", async () => {
+  it("ends a collapsed run by stopOn without being given a monitor", async () => {
     const run = await train({
       data: "ring",
       model: { model: "gan", hiddenUnits: 16, batchSize: 32 },

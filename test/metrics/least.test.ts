@@ -17,7 +17,7 @@ const PARAMETERS: Partial<Record<MetricId, object>> = {
   prd: { clusters: 5, runs: 2 },
   mind: { projections: 8 },
   swd: { directions: 8 },
-  "lap-swd": { images: 16, patches: 8, directions: 8 },
+  "lap-swd": { pictures: 16, patches: 8, directions: 8 },
 };
 
 function toSide(seed: number, rows: number): SideData {

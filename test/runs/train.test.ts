@@ -189,7 +189,7 @@ describe("a run", () => {
     await goOn(folder);
   });
 
-  it("whose scoring is interrupted takes the round back, and ends with the bytes of one that was not", async () => {
+  it("whose evaluation is interrupted takes the round back, and ends with the bytes of one that was not", async () => {
     const [whole, stopped] = [newFolder(), newFolder()];
     const images = {
       data: { data: "digits", imgSize: null, channels: null, split: null, limit: 400, onError: "fail" },

@@ -94,7 +94,7 @@ describe.each(Object.entries(KINDS))("%s", (_name, options) => {
     expect(exported.batch).toBe("any");
     const session = await InferenceSession.create(out, { intraOpNumThreads: 1 });
     const { latents, labels, classes, samples, shape } = sampled;
-    const output = options.shape?.length === 1 ? "points" : "images";
+    const output = options.shape?.length === 1 ? "points" : "pictures";
     expect(session.inputNames).toEqual(labels ? ["latent", "labels"] : ["latent"]);
     expect(session.outputNames).toEqual([output]);
     for (const n of [N, 1]) {
@@ -173,7 +173,7 @@ describe("what a file says of itself", () => {
       await readFile(path.join(out, "model.json"), "utf8"),
     );
     expect(Object.keys(signature.inputs)).toEqual(["latent", "labels"]);
-    const sizes = signature.outputs.images.tensorShape.dim.map(({ size }: { size: string }) => size);
+    const sizes = signature.outputs.pictures.tensorShape.dim.map(({ size }: { size: string }) => size);
     expect(sizes).toEqual(["-1", "8", "8", "1"]);
     expect(userDefinedMetadata).toMatchObject({ round: "200", description: expect.stringContaining("NHWC") });
   });

@@ -129,7 +129,9 @@ describe("a sweep", () => {
       sweepIn(folder, runsIn(folder, [1, 2, 3], 200), { start: children.start }),
     ).rejects.toMatchObject({
       code: "usage.sweep-changed",
-      message: expect.stringContaining("gan_lr=1_seed=1, got rounds 200 instead of 100, and 1 more"),
+      message: expect.stringContaining(
+        "the original options of gan_lr=1_seed=1, got rounds 200 instead of 100, and 1 more",
+      ),
     });
     expect(children.tasks).toEqual([]);
   });

@@ -152,6 +152,16 @@ describe("what tells the losses apart", () => {
     expect(name === "least-squares" ? at(1, 0) : at(30, -30)).toBeCloseTo(0, 6);
   });
 
+  it("at indecision the Wasserstein critic's loss is 0, and the losses that say nothing there are these", () => {
+    expect(lossOf("wasserstein", "discriminator", [0.7], [0.7]).value).toBeCloseTo(0, 6);
+    expect(names.filter((name) => typeof LOSSES[name].undecided !== "number")).toEqual([
+      "wasserstein",
+      "softmax",
+      "energy",
+      "boundary-equilibrium",
+    ]);
+  });
+
   it("where the discriminator is sure, the minimax generator's gradient vanishes and the non-saturating one's does not", () => {
     const steepest = (name: LossName) =>
       Math.max(...lossOf(name, "generator", [12], [-12]).gradients.map(Math.abs));

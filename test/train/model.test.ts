@@ -142,7 +142,7 @@ describe("the game of options", () => {
 
   it("leaves out what options have switched off", async () => {
     const game = await toGame({});
-    for (const name of ["clip", "orthogonal", "smoothing", "instanceNoise", "average"])
+    for (const name of ["clipValue", "orthogonal", "smoothing", "instanceNoise", "emaDecay"])
       expect(game).not.toHaveProperty(name);
     expect(game.generator).not.toHaveProperty("gradientClip");
   });
@@ -211,7 +211,7 @@ describe("the game of options", () => {
       { model: "began", auxiliary: [{ name: "classification" }] },
       DIGITS,
       "usage.network",
-      /an autoencoder without outputs/,
+      /an autoencoder without outputs besides its image, got/,
     ],
     [
       "an autoencoder's error of other networks",
@@ -241,7 +241,13 @@ describe("the game of options", () => {
       "usage.network",
       /packing without class labels/,
     ],
-    ["images for networks of points", { net: "toy" }, DIGITS, "usage.network", /expected points, got/],
+    [
+      "images for networks of points",
+      { net: "toy" },
+      DIGITS,
+      "usage.network",
+      /expected points, got data of shape \[/,
+    ],
   ])("refuses %s", async (_what, choices, data, code, message) => {
     await expect(toGame(choices, data)).rejects.toMatchObject({
       code,

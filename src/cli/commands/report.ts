@@ -25,15 +25,16 @@ export async function run(
     ...withoutUndefined({ png, markdown }),
     comparison: { at, force, ...withoutUndefined({ metric, baseline }) },
   });
+  const { images, ...rest } = made;
   return {
     ...factsToOutcome(
-      { schema: "gan-eval/made-report/1", ...made },
+      { schema: "gan-eval/made-report/1", ...rest, pictures: images },
       {
         wrote: `${made.out} (${bytesToText(made.bytes)})`,
         of: made.title,
         shows: countToWords(made.charts, "chart"),
-        ...(made.images.length > 0 && {
-          images: `${countToWords(made.images.length, "file")} in ${png}`,
+        ...(images.length > 0 && {
+          images: `${countToWords(images.length, "file")} in ${png}`,
         }),
         ...(made.markdown !== undefined && { summary: made.markdown }),
       },

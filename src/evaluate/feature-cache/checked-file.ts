@@ -42,7 +42,7 @@ export async function readBytes(
 }
 
 /** As `readBytes`. @throws Error where other bytes than were written are there, too */
-export async function readStretch(
+export async function readRange(
   location: string,
   range: CheckedRange,
   whole: boolean,
@@ -53,7 +53,7 @@ export async function readStretch(
   return bytes;
 }
 
-/** A file that grows at its end, and the stretch that it has grown to. */
+/** A file that grows at its end, and the range that it has grown to. */
 export class AppendOnlyFile {
   private readonly file: FileHandle;
   private grown: CheckedRange;

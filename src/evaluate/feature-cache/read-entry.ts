@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Warning } from "../../errors.ts";
 import type { FeatureMatrix } from "../../extractors/extractor.ts";
 import { featuresToMoments, type Moments } from "../../math/features/statistics.ts";
-import { readStretch } from "./checked-file.ts";
+import { readRange } from "./checked-file.ts";
 import { FEATURES, IMAGES, META, MOMENTS, PROGRESS } from "./layout.ts";
 import { readMoments, writeMoments } from "./moments-file.ts";
 import { type ProgressRecord, readMeta, readProgress } from "./records.ts";
@@ -50,12 +50,12 @@ export const noRows = (width: number): ImageRows => ({
 });
 
 async function readFeatures(folder: string, record: ProgressRecord, whole: boolean): Promise<FeatureMatrix> {
-  const { buffer } = await readStretch(path.join(folder, FEATURES), record.features, whole);
+  const { buffer } = await readRange(path.join(folder, FEATURES), record.features, whole);
   return { data: new Float32Array(buffer), rows: record.rows, width: record.width };
 }
 
 async function readImages(folder: string, record: ProgressRecord, whole: boolean): Promise<RowImages> {
-  const bytes = await readStretch(path.join(folder, IMAGES), record.pictures, whole);
+  const bytes = await readRange(path.join(folder, IMAGES), record.pictures, whole);
   const lines = new TextDecoder().decode(bytes).trimEnd().replaceAll("\n", ",");
   const images = JSON.parse(`[${lines}]`) as [position: number, name: string][];
   if (images.length !== record.rows) throw new Error(`${images.length} images for ${record.rows} rows`);

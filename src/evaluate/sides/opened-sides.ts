@@ -10,7 +10,7 @@ import { extractorToName } from "../own-extractor.ts";
 import type { Plan } from "../plan.ts";
 import type { EvaluateSettings } from "../with-option-defaults.ts";
 import { openSide, requireParts, type Side } from "./side.ts";
-import { requireEnough, requireIngredients } from "./side-data.ts";
+import { requireEnough, requireSideGives } from "./side-data.ts";
 
 export type Labels = LabelsOfSides & {
   /** Which folders were taken for classes. */
@@ -76,7 +76,7 @@ export async function openSides(plan: Plan, options: EvaluateSettings): Promise<
         extractor: extractorToName(options.extractor),
       });
       sides.set(role, side);
-      requireIngredients(plan, role, side);
+      requireSideGives(plan, role, side);
     }
     await requireParts(sides.values(), options.split);
     requireEnough(plan, sides);

@@ -22,7 +22,7 @@ const sideGives = (side: Exclude<Side, { kind: "images" }>, requirement: Require
   (requirement !== "spatial" || (side.kind === "statistics" && side.statistics.spatial !== undefined));
 
 /** The first metric that needs what a side cannot give is named. */
-export function requireIngredients(plan: Plan, role: Role, side: Side): void {
+export function requireSideGives(plan: Plan, role: Role, side: Side): void {
   if (side.kind === "images") return;
   for (const { row } of plan.metrics)
     for (const requirement of row.needs[role] ?? []) {
@@ -91,7 +91,7 @@ export interface Ends {
 }
 
 /** What is wanted of an extractor for one side. */
-export function needsToWishes(
+export function needsToRequests(
   needs: ReadonlySet<Requirement>,
   ends: Ends,
   options: EvaluateSettings,

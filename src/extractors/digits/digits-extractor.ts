@@ -13,7 +13,7 @@ import {
   digitsNetwork,
 } from "./digits-network.ts";
 import { type DigitsWeights, readDigitsWeights } from "./digits-weights.ts";
-import { type DigitRemarks, imageToDigit } from "./image-to-digit.ts";
+import { type DigitNotices, imageToDigit } from "./image-to-digit.ts";
 
 const PIXELS = DIGITS_SIDE * DIGITS_SIDE;
 
@@ -30,7 +30,7 @@ export interface DigitsExtractorOptions {
 }
 
 /** The warning for each remark, for a count of images. */
-const REMARKS: Readonly<Record<keyof DigitRemarks, (images: string) => Warning>> = {
+const REMARKS: Readonly<Record<keyof DigitNotices, (images: string) => Warning>> = {
   resized: (images) => ({
     code: "resized-for-digits",
     message: `${images} of another size resized to ${DIGITS_SIDE}x${DIGITS_SIDE}`,
@@ -62,7 +62,7 @@ class DigitsExtractor implements FeatureExtractor {
   private readonly program: DigitsProgram;
   private readonly batchSize: number;
   private readonly counted: string;
-  private readonly counts: Record<keyof DigitRemarks, number> = { resized: 0, coloured: 0, light: 0 };
+  private readonly counts: Record<keyof DigitNotices, number> = { resized: 0, coloured: 0, light: 0 };
 
   constructor(
     program: DigitsProgram,
@@ -99,14 +99,14 @@ class DigitsExtractor implements FeatureExtractor {
     for (const [row, image] of images.entries()) {
       const digit = imageToDigit(image);
       input.set(digit.grey, row * PIXELS);
-      for (const notice of Object.keys(this.counts) as (keyof DigitRemarks)[])
+      for (const notice of Object.keys(this.counts) as (keyof DigitNotices)[])
         if (digit[notice]) this.counts[notice]++;
     }
     return input;
   }
 
   warnings(): Warning[] {
-    return (Object.keys(this.counts) as (keyof DigitRemarks)[])
+    return (Object.keys(this.counts) as (keyof DigitNotices)[])
       .filter((notice) => this.counts[notice] > 0)
       .map((notice) => REMARKS[notice](countOf(this.counts[notice], this.counted)));
   }

@@ -3,7 +3,7 @@
 import type { Tensors } from "../../engine/engine.ts";
 import * as tf from "../../engine/tfjs.ts";
 
-/** Width and height of a image. */
+/** Width and height of an image. */
 export const DIGITS_SIDE = 28;
 /** Width of the last layer before the classes: what the Frechet distance is taken over. */
 export const DIGITS_FEATURES = 64;

@@ -4,7 +4,7 @@ import type { Image } from "../../images/source.ts";
 import { DIGITS_SIDE } from "./digits-network.ts";
 
 /** What was done to an image, or is odd about it. */
-export interface DigitRemarks {
+export interface DigitNotices {
   /** It has colour, which was dropped. */
   readonly coloured: boolean;
   readonly resized: boolean;
@@ -12,7 +12,7 @@ export interface DigitRemarks {
   readonly light: boolean;
 }
 
-export interface Digit extends DigitRemarks {
+export interface Digit extends DigitNotices {
   /** `[28, 28]` */
   readonly grey: Uint8Array;
 }

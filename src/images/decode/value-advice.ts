@@ -41,9 +41,9 @@ export async function readValueRange(header: NpyHeader, file: ByteFile, name: st
   const size = header.dataLength / count;
   const length = Math.min(count, STRETCH_NUMBERS);
   let range: ValueRange = { least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY, hasNaN: false };
-  const ranges = Math.min(STRETCHES, Math.ceil(count / length));
-  for (let i = 0; i < ranges; i++) {
-    const first = ranges === 1 ? 0 : Math.floor((i * (count - length)) / (ranges - 1));
+  const stretches = Math.min(STRETCHES, Math.ceil(count / length));
+  for (let i = 0; i < stretches; i++) {
+    const first = stretches === 1 ? 0 : Math.floor((i * (count - length)) / (stretches - 1));
     const bytes = await file.read(header.dataStart + first * size, length * size);
     const part = { ...header, shape: [length], fortranOrder: false, dataLength: length * size };
     range = numbersToRange(dataToNpy(part, bytes, name).data, range);

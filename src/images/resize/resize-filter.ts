@@ -26,13 +26,13 @@ export type Kernels = (inSize: number, outSize: number) => Kernel;
 export const filterToKernels = ({ reach, at, round }: Filter): Kernels =>
   latestTables((inSize, outSize): Kernel => {
     const scale = round(inSize / outSize);
-    const range = Math.max(scale, 1);
-    const support = reach * range;
+    const stretch = Math.max(scale, 1);
+    const support = reach * stretch;
     const taps = Math.ceil(support) * 2 + 1;
     const first = new Int32Array(outSize);
     const count = new Int32Array(outSize);
     const weights = new Float64Array(outSize * taps);
-    const shrink = round(1 / range);
+    const shrink = round(1 / stretch);
     for (let i = 0; i < outSize; i++) {
       const center = round((i + 0.5) * scale);
       const from = Math.max(0, Math.trunc(center - support + 0.5));

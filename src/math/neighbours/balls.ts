@@ -20,13 +20,13 @@ interface TwoNeighbourhoods {
  * @param flag what sets k, if anything does
  * @throws GanEvalError `input.too-few-samples`
  */
-export const meetingToBalls = ({ real, fake }: TwoNeighbourhoods, k: number, flag?: string): Balls => ({
+export const neighboursToBalls = ({ real, fake }: TwoNeighbourhoods, k: number, flag?: string): Balls => ({
   real: neighbourhoodsToRadii(real, k, flag),
   fake: neighbourhoodsToRadii(fake, k, flag),
 });
 
 /** [2 cuts] The balls of the one half and the other of both sides' rows, cut by cut. */
-export function meetingToHalfBalls(
+export function neighboursToHalfBalls(
   { real, fake }: TwoNeighbourhoods,
   k: number,
   flag: string | undefined,

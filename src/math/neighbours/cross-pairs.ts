@@ -21,7 +21,7 @@ export interface CrossPairs {
   readonly nearestFake: NearestLists;
   /**
    * Visits every pair of which one row is within the ball of the other (of the radius that is the largest for k
-   * neighbours in any half), and some beside. The encounter is the same object each time.
+   * neighbours in any half), and some beside. The pair is the same object each time.
    */
   forEach(visit: (crossPair: CrossPair) => void): Promise<void>;
 }
@@ -29,12 +29,12 @@ export interface CrossPairs {
 /** 24 bytes each. */
 const MOST_KEPT = 2 ** 22;
 
-export interface EncounterOptions extends ScanOptions {
+export interface CrossPairOptions extends ScanOptions {
   /** Pairs that are kept for the next metric, at most; of more, all are found anew each time (default 4 million). */
   readonly keep?: number;
 }
 
-class BoundedEncounter implements CrossPair {
+class BoundedCrossPair implements CrossPair {
   real = 0;
   fake = 0;
   low = 0;
@@ -106,10 +106,10 @@ const toCuts = ({ halves: own }: Neighbourhoods, { halves: others }: Neighbourho
   own && others && { count: own.count, own: own.ofRow, others: others.ofRow };
 
 /** n m distances, once, by float32 products and float64 where these leave a doubt. */
-export async function neighbourhoodsToEncounters(
+export async function neighbourhoodsToCrossPairs(
   real: Neighbourhoods,
   fake: Neighbourhoods,
-  { keep = MOST_KEPT, ...options }: EncounterOptions = {},
+  { keep = MOST_KEPT, ...options }: CrossPairOptions = {},
 ): Promise<CrossPairs> {
   const [a, b] = [real.features, fake.features];
   const exact = (i: number, j: number): number => squaredDistance(a, i, b, j);
@@ -135,7 +135,7 @@ export async function neighbourhoodsToEncounters(
     },
     options,
   );
-  const crossPair = new BoundedEncounter(exact);
+  const crossPair = new BoundedCrossPair(exact);
   const meet = (i: number, j: number, low: number, high: number): void => {
     crossPair.real = i;
     crossPair.fake = j;

@@ -6,7 +6,7 @@ import type { Features } from "../features/statistics.ts";
 import { type Halves, rowsToHalves } from "../intervals/split-halves.ts";
 import { memoPair } from "../memo-pair.ts";
 import type { Role } from "../role.ts";
-import { type CrossPairs, neighbourhoodsToEncounters } from "./cross-pairs.ts";
+import { type CrossPairs, neighbourhoodsToCrossPairs } from "./cross-pairs.ts";
 import { checkNeighbours, featuresToNeighbourhoods, type Neighbourhoods } from "./neighbourhoods.ts";
 
 /** As many as any metric asks for by default: one search serves them all. */
@@ -57,7 +57,7 @@ export interface TwoSides {
 }
 
 /**
- * Both sides with at least `k` neighbours of each row, and their encounters.
+ * Both sides with at least `k` neighbours of each row, and their cross pairs.
  * @param flag what sets k, if anything does
  * @param halvesSeed where halves of the rows are asked for
  * @throws GanEvalError `input.feature-width`, `input.features-not-finite`, `usage.neighbours`, `input.too-few-samples`
@@ -75,8 +75,8 @@ export async function shareCrossNeighbours(
     return shareNeighbourhoods(side, role, k, context, halves);
   };
   const sides = { real: await share(real, "real"), fake: await share(fake, "fake") };
-  const crossPairs = await memoPair(context, sides.real, sides.fake, "encounters", () =>
-    neighbourhoodsToEncounters(sides.real, sides.fake, toScanOptions(context)),
+  const crossPairs = await memoPair(context, sides.real, sides.fake, "cross pairs", () =>
+    neighbourhoodsToCrossPairs(sides.real, sides.fake, toScanOptions(context)),
   );
   return { ...sides, crossPairs };
 }

@@ -15,7 +15,7 @@ import { drawLatents, latentWidth } from "../../train/latent.ts";
 import { optionsToModel } from "../../train/model.ts";
 import { under } from "../../train/networks/names.ts";
 import { openRandomStream } from "../../train/random.ts";
-import { gameToProbe } from "../../train/round.ts";
+import { modelToProbe } from "../../train/round.ts";
 import { openSampler } from "../../train/sampler.ts";
 
 /** Places are 16-bit numbers, 0 to 65,535 between the bounds, x and y in turn; all arrays little-endian in base64. */
@@ -70,7 +70,7 @@ async function openLogits(
   arrays: Arrays,
   real: Float32Array,
 ): Promise<Plane> {
-  const { fn, signature, arrays: specs } = gameToProbe(game);
+  const { fn, signature, arrays: specs } = modelToProbe(game);
   const inputs = Object.fromEntries(Object.keys(specs).map((name) => [name, arrays[name].data]));
   const program = await engine.compile(
     fn,
@@ -122,7 +122,7 @@ function gameToBuffers(game: GanModel): Arrays {
   const specs = {
     ...under(`${average}/weights`, game.generator.network.weights),
     ...under(`${average}/buffers`, game.generator.network.buffers),
-    ...gameToProbe(game).arrays,
+    ...modelToProbe(game).arrays,
   };
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape }]) => [

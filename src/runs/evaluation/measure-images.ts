@@ -15,10 +15,10 @@ const MOST_IMAGES = 8192;
 const MOST_IMAGE_BYTES = 2 ** 30;
 
 /** What scores need of a network, by its ends. */
-type Wish = Exclude<keyof Measured, "images">;
+type Requested = Exclude<keyof Measured, "images">;
 
 /** Of all sides together: the same network pass serves each. */
-export function scoresToWishes(scores: readonly ImageScore[]): ReadonlySet<keyof Measured> {
+export function scoresToRequests(scores: readonly ImageScore[]): ReadonlySet<keyof Measured> {
   const requests = new Set<keyof Measured>();
   for (const { row, view } of scores)
     for (const role of Object.keys(row.needs) as Role[])
@@ -31,7 +31,7 @@ export function scoresToWishes(scores: readonly ImageScore[]): ReadonlySet<keyof
 }
 
 /** The ends that have to be named for an extractor to be opened with them; undefined for the usual ones. */
-export const wishesToEnds = (requests: ReadonlySet<keyof Measured>): readonly FeatureLayer[] | undefined =>
+export const requestsToEnds = (requests: ReadonlySet<keyof Measured>): readonly FeatureLayer[] | undefined =>
   requests.has("spatial") ? ["2048", "logits_unbiased", "spatial"] : undefined;
 
 /** As the network gets them; the bytes of grey ones three times. */
@@ -52,7 +52,7 @@ export function openMeasuring(
   { signal, onProgress }: Pick<ScorerOptions, "signal" | "onProgress">,
 ): Measure {
   const { featureEnd, logitsEnd } = extractor;
-  const ends: Readonly<Record<Wish, FeatureLayer>> = {
+  const ends: Readonly<Record<Requested, FeatureLayer>> = {
     features: featureEnd,
     logits: logitsEnd,
     channels: logitsEnd,
@@ -60,7 +60,7 @@ export function openMeasuring(
   };
   const ofWhole = (["features", "logits", "spatial"] as const).filter((request) => requests.has(request));
   return async (images, stage) => {
-    const read = (view: keyof typeof VIEWS, wanted: readonly Wish[]) =>
+    const read = (view: keyof typeof VIEWS, wanted: readonly Requested[]) =>
       imagesToEnds(images, extractor, {
         ...{ view, ends: wanted.map((request) => ends[request]), batchSize, stage },
         ...(signal && { signal }),

@@ -10,7 +10,7 @@ import type { ImageArrays } from "../../train/training-data.ts";
 import { openSampleSignals } from "../signals/sample-signals.ts";
 import { idsToImageScores, scoreToDirection, scoreToNames } from "./image-score.ts";
 import { openImageScores } from "./image-scores.ts";
-import { openMeasuring, scoresToWishes, wishesToEnds } from "./measure-images.ts";
+import { openMeasuring, requestsToEnds, scoresToRequests } from "./measure-images.ts";
 import { refuseMissingEnds, refuseScores } from "./refuse-scores.ts";
 import { type GeneratorScorer, requireSamples, type ScorerOptions } from "./score-generator.ts";
 import {
@@ -88,7 +88,7 @@ export async function openImageScorer(data: OpenedData, options: ScorerOptions):
     trained: Math.min(MOST_REFERENCE, imageCount(train)),
     heldOut: heldOut && imageCount(real),
   });
-  const requests = scoresToWishes(scores);
+  const requests = scoresToRequests(scores);
   const batchSize = countsToBatchSize([samples], options.batchSize ?? BATCH_SIZES[name]);
   const { extractor, close } = await openExtractor(
     {
@@ -104,7 +104,7 @@ export async function openImageScorer(data: OpenedData, options: ScorerOptions):
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
     },
-    wishesToEnds(requests),
+    requestsToEnds(requests),
   );
   try {
     refuseMissingEnds(scores, extractor);

@@ -3,7 +3,7 @@ import type { Engine } from "../../engine/engine.ts";
 import { type GanModel, samplesOf } from "../../train/gan-model.ts";
 import { labelsToOneHot } from "../../train/labels.ts";
 import { under } from "../../train/networks/names.ts";
-import { gameToProbe } from "../../train/round.ts";
+import { modelToProbe } from "../../train/round.ts";
 import { logitToScore, mean } from "../../train/round-record.ts";
 import type { Trainer } from "../../train/trainer.ts";
 import type { Batch } from "../../train/training-data.ts";
@@ -40,7 +40,7 @@ export async function openDiscriminatorProbe(
   trainer: Trainer,
   given: ProbeSamples,
 ): Promise<DiscriminatorProbe> {
-  const { fn, signature, arrays } = gameToProbe(game);
+  const { fn, signature, arrays } = modelToProbe(game);
   const own = under("discriminator", trainer.discriminator);
   const program = await engine.compile(
     fn,

@@ -4,7 +4,7 @@ import type { ReadPart } from "./read-images.ts";
 
 export interface Classes {
   readonly names: readonly string[];
-  /** For each part one class a image. */
+  /** For each part one class an image. */
   readonly labels: readonly Int32Array[];
 }
 

@@ -273,7 +273,7 @@ describe("an entry that is not what was written", () => {
     await extractRest((await cache.begin(other, occasion))!);
     await rename(path.join(folder, "features", identityToKey(other)), entry);
     expect(await cache.find(identity, { features: true })).toBeUndefined();
-    expect(cache.warnings()[0]!.message).toContain("another entry");
+    expect(cache.warnings()[0]!.message).toContain("it belongs to another entry");
   });
 
   it("moments that are damaged are made again from the rows", async () => {

@@ -159,7 +159,7 @@ describe("floors", () => {
   });
 });
 
-it("what is asked an image has a number for every fake one", async () => {
+it("what is asked of each image has a number for every fake one", async () => {
   const { perImage } = await score(["realism", "authpct"], SIDES, { perImage: true });
   const columns = Object.values(perImage);
   expect(columns.length).toBeGreaterThanOrEqual(2);

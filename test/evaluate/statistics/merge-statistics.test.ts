@@ -95,7 +95,10 @@ describe("merged statistics", () => {
     // what two of three do not say is not said of the whole
     expect(merged.origin).toEqual(UNKNOWN_ORIGIN);
     expect(warnings).toMatchObject([
-      { code: "unknown-origin", message: expect.stringContaining(`${files[0]}, ${files[1]} do not record`) },
+      {
+        code: "unknown-origin",
+        message: expect.stringContaining(`${files[0]}, ${files[1]} do not record a network and resize mode`),
+      },
     ]);
   });
 

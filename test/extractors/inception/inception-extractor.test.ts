@@ -51,8 +51,8 @@ const RECIPES = {
 
 async function goldenImages(): Promise<{ golden: Golden; image: Image }[]> {
   const file = path.join(import.meta.dirname, "../../inception/fixtures", "gap-filled-torch-fidelity.json");
-  const { images } = JSON.parse(await readFile(file, "utf8")) as { images: Record<string, Golden> };
-  return Object.entries(images).map(([name, golden]) => {
+  const { pictures } = JSON.parse(await readFile(file, "utf8")) as { pictures: Record<string, Golden> };
+  return Object.entries(pictures).map(([name, golden]) => {
     const pixels = RECIPES[golden.recipe](golden);
     return { golden, image: { name, pixels, width: golden.width, height: golden.height } };
   });

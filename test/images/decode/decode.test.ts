@@ -108,7 +108,7 @@ const REMARKS: readonly (readonly [string, readonly ImageNotice[]])[] = [
   ["rgb.ppm", []],
 ];
 
-test.each(REMARKS)("%s is remarked on: %j", async (name, expected) => {
+test.each(REMARKS)("%s is noticed: %j", async (name, expected) => {
   const { notices } = await decodeImage(fixture(name), name);
   expect([...notices].sort()).toEqual([...expected].sort());
 });

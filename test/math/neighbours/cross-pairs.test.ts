@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { neighbourhoodsToEncounters } from "../../../src/math/neighbours/cross-pairs.ts";
+import { neighbourhoodsToCrossPairs } from "../../../src/math/neighbours/cross-pairs.ts";
 import {
   featuresToNeighbourhoods,
   neighbourhoodsToRadii,
@@ -8,7 +8,7 @@ import { squaredDistance } from "../../../src/math/neighbours/squared-distance.t
 import { mat } from "../seeded-features.ts";
 import { lattice } from "./naive.ts";
 
-describe("encounters of two sides", () => {
+describe("cross pairs of two sides", () => {
   const [a, b] = [lattice(1, 160, 3, 6), lattice(2, 130, 3, 6)];
   const neighbourhoods = Promise.all([a, b].map((side) => featuresToNeighbourhoods(side, { k: 4 })));
 
@@ -23,7 +23,7 @@ describe("encounters of two sides", () => {
         if (squared < radii[i] || squared < others[j]) expected.inside++;
       }
     for (const keep of [undefined, 0, 10, expected.within]) {
-      const crossPairs = await neighbourhoodsToEncounters(real, fake, keep === undefined ? {} : { keep });
+      const crossPairs = await neighbourhoodsToCrossPairs(real, fake, keep === undefined ? {} : { keep });
       for (let time = 0; time < 2; time++) {
         const got = { within: 0, inside: 0 };
         await crossPairs.forEach((pair) => {
@@ -39,7 +39,7 @@ describe("encounters of two sides", () => {
     const sides = [mat(3, 40, 50, 1, 5), mat(4, 30, 50, 1, 5)];
     const [real, fake] = await Promise.all(sides.map((side) => featuresToNeighbourhoods(side, { k: 30 })));
     let pairs = 0;
-    await (await neighbourhoodsToEncounters(real, fake)).forEach((pair) => {
+    await (await neighbourhoodsToCrossPairs(real, fake)).forEach((pair) => {
       const squared = squaredDistance(sides[0], pair.real, sides[1], pair.fake);
       expect(pair.isWithin(squared)).toBe(true);
       expect(pair.isInside(squared)).toBe(false);

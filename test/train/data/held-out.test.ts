@@ -3,7 +3,7 @@ import { holdOut, spread, testToPositions } from "../../../src/train/data/held-o
 
 const first = (n: number): Int32Array => Int32Array.from({ length: n }, (_, i) => i);
 
-describe("setting apart", () => {
+describe("holding out", () => {
   test.each([
     [199, undefined, 0],
     [200, undefined, 20],

@@ -12,7 +12,7 @@ interface Case {
   readonly sha256: string;
 }
 
-/** Made by bench/peers/image_size_goldens.py with torchvision itself. */
+/** Made by bench/peers/picture_size_goldens.py with torchvision itself. */
 const { cases } = JSON.parse(
   readFileSync(path.join(import.meta.dirname, "../fixtures/picture-size.json"), "utf8"),
 ) as { cases: Case[] };

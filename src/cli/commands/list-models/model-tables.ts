@@ -100,11 +100,11 @@ export const MODEL_TABLES = {
   losses: toTable<Loss>(LOSSES, {
     loss: nameColumn("--loss"),
     label,
-    rules: [
+    judges: [
       "discriminator output",
       ({ isProbability }) => (isProbability ? "a logit" : "a real-valued score"),
     ],
-    notices: ["remarks", (loss) => lossToRemarks(loss).join("; ")],
+    remarks: ["remarks", (loss) => lossToRemarks(loss).join("; ")],
     source,
   }),
   penalties: toTable<Penalty>(PENALTIES, {
@@ -117,7 +117,7 @@ export const MODEL_TABLES = {
     auxiliary: nameColumn("--auxiliary"),
     label,
     weight: ["weight", ({ weight }) => weight],
-    notices: ["remarks", (auxiliary) => auxiliaryToRemarks(auxiliary).join("; ")],
+    remarks: ["remarks", (auxiliary) => auxiliaryToRemarks(auxiliary).join("; ")],
     source,
   }),
   networks: toTable<Pair>(PAIRS, {
