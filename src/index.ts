@@ -85,7 +85,6 @@ export type {
   PixelBatch,
 } from "./images/sources/generator.ts";
 export type { Hold } from "./interruption.ts";
-export { readRun } from "./library/functions.ts";
 export {
   exportGenerator,
   type GenerateOptions,
@@ -94,6 +93,7 @@ export {
   interpolate,
 } from "./library/generate.ts";
 export { diagnoseSets, evaluate, evaluateEach, makeStatistics } from "./library/measure.ts";
+export { makeReport, readRun } from "./library/report.ts";
 export { planSweep, type RunChoices, type SweepOptions, type SweepPlan, sweep } from "./library/sweep.ts";
 export { planTraining, resume, train } from "./library/train.ts";
 export type { DataChoices, ResumeOptions, TrainingSource, TrainOptions } from "./library/train-options.ts";
@@ -125,7 +125,7 @@ export type {
   Samples,
 } from "./reports/content/report.ts";
 export type { ToyFrame, ToyView } from "./reports/content/toy-view.ts";
-export { type MadeReport, makeReport, type ReportRequest } from "./reports/make-report.ts";
+export type { MadeReport, ReportRequest } from "./reports/make-report.ts";
 export type { Cell, Column, Table as PrintedTable } from "./reports/table.ts";
 export type { RunDescription, RunPlan, RunStatus } from "./run-folder/description.ts";
 export type { RunRecord } from "./run-folder/read-run.ts";

@@ -12,7 +12,7 @@ import type { EvaluationResult } from "../evaluate/result.ts";
 import type { MadeStatistics, MakeStatisticsOptions } from "../evaluate/statistics/make-statistics.ts";
 import type { MergeStatisticsOptions } from "../evaluate/statistics/merge-statistics.ts";
 import type { NetworkManifest } from "../inception/manifest.ts";
-import { exportGenerator, generate, interpolate, planTraining, resume, train } from "../library/functions.ts";
+import { resumeMonitored, trainMonitored } from "../library/monitored-training.ts";
 import type { Progress } from "../progress.ts";
 import type { ChartCheck } from "../reports/chart-check.ts";
 import type { MadeReport, ReportRequest } from "../reports/make-report.ts";
@@ -72,14 +72,23 @@ export interface Library {
 
 /** Each function is imported when it is first called. */
 export const library: Library = {
-  ...{ planTraining, generate, interpolate, exportGenerator },
-  async train(request) {
-    const { openLiveMonitor } = await import("../diagnosis/live-monitor.ts");
-    return train({ ...request, openMonitor: openLiveMonitor });
+  train: trainMonitored,
+  resume: resumeMonitored,
+  async planTraining(request) {
+    const { planTraining } = await import("../runs/train.ts");
+    return planTraining(request);
   },
-  async resume(request) {
-    const { openLiveMonitor } = await import("../diagnosis/live-monitor.ts");
-    return resume({ ...request, openMonitor: openLiveMonitor });
+  async generate(options) {
+    const { generate } = await import("../samples/generate.ts");
+    return generate(options);
+  },
+  async interpolate(options) {
+    const { interpolate } = await import("../samples/interpolate.ts");
+    return interpolate(options);
+  },
+  async exportGenerator(options) {
+    const { exportGenerator } = await import("../samples/export-generator.ts");
+    return exportGenerator(options);
   },
   async diagnoseRun(folder, command) {
     const { diagnoseRun } = await import("../diagnosis/diagnose-run.ts");

@@ -1,4 +1,5 @@
 /** Scores image sets: one pass over each side feeds every metric and every extractor that was asked for. */
+
 import type { Warning } from "../errors.ts";
 import type { FeatureExtractor } from "../extractors/extractor.ts";
 import type { Role } from "../math/role.ts";
@@ -11,6 +12,7 @@ import { fileToHash } from "./file-hash.ts";
 import { type Gathered, sourceWarnings } from "./gather.ts";
 import { openableToLocation } from "./images.ts";
 import { gatherSides, type OpenedNetworks, openNetworks } from "./opened-networks.ts";
+import { MEASUREMENT_ROWS } from "./option-rows.ts";
 import type { EvaluateOptions } from "./options.ts";
 import { extractorToName } from "./own-extractor.ts";
 import { forFamily, type Plan, planMetrics } from "./plan.ts";
@@ -84,8 +86,8 @@ const distinct = (warnings: readonly Warning[]): Warning[] => [
  *   used, `unavailable.*` for weights, engines and devices that are not there
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationResult> {
-  const settings = toEvaluateSettings(options);
-  const [result] = await evaluateEach(options, [settings.extractor]);
+  const { extractor = MEASUREMENT_ROWS.extractor.default[0] } = options;
+  const [result] = await evaluateEach(options, [extractor]);
   return result;
 }
 

@@ -1,6 +1,11 @@
 /** What a caller may give as a side of a comparison: a place where images are, a program that makes them, or themselves. */
 import { GanEvalError } from "../errors.ts";
-import type { ImageGenerator, MadeImage, PixelBatch } from "../images/sources/generator.ts";
+import {
+  type ImageGenerator,
+  isBatch,
+  type MadeImage,
+  type PixelBatch,
+} from "../images/sources/generator.ts";
 
 /**
  * - a location: folder, zip, IDX, CIFAR or npz file, `@list.txt`, features or statistics;
@@ -26,10 +31,13 @@ function batchToGenerator({ data, shape }: PixelBatch): ImageGenerator {
       `expected a batch [n, height, width, channels], got ${data.length} values for [${shape}]`,
       { hint: "Channels come last and are 1 (grey), 3 (RGB) or 4." },
     );
+  /** Bytes are a view: they need no check of their values. */
+  const valuesOf = (from: number, to: number): ArrayLike<number> =>
+    data instanceof Uint8Array ? data.subarray(from, to) : Array.prototype.slice.call(data, from, to);
   return {
     count,
     images: (n, start) => ({
-      data: Array.prototype.slice.call(data, start * size, (start + n) * size),
+      data: valuesOf(start * size, (start + n) * size),
       shape: [n, ...sides] as unknown as PixelBatch["shape"],
     }),
     name: "images in memory",
@@ -48,7 +56,7 @@ export function imagesToOpenable(images: Images, role: string): string | ImageGe
   }
   if (typeof images === "object" && images !== null) {
     if ("count" in images && "images" in images) return images;
-    if ("data" in images && "shape" in images) return batchToGenerator(images);
+    if (isBatch(images)) return batchToGenerator(images);
   }
   throw new GanEvalError(
     "usage.pictures",

@@ -5,11 +5,6 @@ import type { Exported, ExportOptions } from "../samples/export-generator.ts";
 import type { Generated, GenerateOptions as GenerateRequest } from "../samples/generate.ts";
 import type { Interpolated, InterpolateOptions as InterpolateRequest } from "../samples/interpolate.ts";
 import { abortable } from "./abort.ts";
-import {
-  exportGenerator as exportRequested,
-  generate as generateRequested,
-  interpolate as interpolateRequested,
-} from "./functions.ts";
 
 const { batchSize, engine, device } = COMPUTATION_ROWS;
 const ROWS = { seed: MEASUREMENT_ROWS.seed, batchSize, engine, device };
@@ -24,12 +19,18 @@ export type InterpolateOptions = Omit<InterpolateRequest, Defaulted> &
 
 /** Samples of a run's generator, written as images or points. @throws GanEvalError; AbortError where `signal` ended it */
 export const generate = (options: GenerateOptions): Promise<Generated> =>
-  abortable(options.signal, () => generateRequested({ ...options, ...withDefaults(ROWS, options) }));
+  abortable(options.signal, async () =>
+    (await import("../samples/generate.ts")).generate({ ...options, ...withDefaults(ROWS, options) }),
+  );
 
 /** Images from one latent to another. @throws GanEvalError; AbortError where `signal` ended it */
 export const interpolate = (options: InterpolateOptions): Promise<Interpolated> =>
-  abortable(options.signal, () => interpolateRequested({ ...options, ...withDefaults(ROWS, options) }));
+  abortable(options.signal, async () =>
+    (await import("../samples/interpolate.ts")).interpolate({ ...options, ...withDefaults(ROWS, options) }),
+  );
 
 /** A run's generator as an ONNX file or a tensorflow.js graph model. @throws GanEvalError; AbortError where `signal` ended it */
 export const exportGenerator = (options: ExportOptions): Promise<Exported> =>
-  abortable(options.signal, () => exportRequested(options));
+  abortable(options.signal, async () =>
+    (await import("../samples/export-generator.ts")).exportGenerator(options),
+  );

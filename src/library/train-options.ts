@@ -105,54 +105,32 @@ function sourceToData(source: TrainingSource | undefined): Pick<TrainRequest, "d
 export const optionsToModel = ({ model }: TrainOptions): PresetName =>
   (typeof model === "string" ? model : model?.model) ?? MODEL_ROWS.model.default;
 
-export function optionsToRequest(options: TrainOptions, folder: string): TrainRequest {
-  const { data, model, recording, computation, command } = options;
-  const { lr, lrGenerator, lrDiscriminator, penaltyWeight, epochs, rounds } = options;
-  const { weights, cacheDir, offline } = options;
-  return {
-    ...sourceToData(data),
-    model: typeof model === "string" ? { model } : model,
-    lr,
-    lrGenerator,
-    lrDiscriminator,
-    penaltyWeight,
-    epochs,
-    rounds,
-    recording,
-    computation,
-    folder,
-    command,
-    weights,
-    cacheDir,
-    offline,
-    ...optionsToWatch(options),
-  };
-}
-
-export function optionsToResumeRequest(options: ResumeOptions): ResumeRequest {
-  const { folder, data, changes = {}, rates = {}, allowChanges = false } = options;
-  const { weights, cacheDir, offline } = options;
-  return {
-    ...{ folder, changes, rates, allowChanges, weights, cacheDir, offline },
-    ...(data !== undefined && { generator: imagesToOpenable(data, "data") as GeneratedData }),
-    ...optionsToWatch(options),
-  };
-}
-
-const optionsToWatch = ({ onRound, onProgress, signal, clock, openMonitor, ...rest }: Watched) => ({
-  // The command line's clocks and holds, which no caller needs.
-  ...pick(rest),
-  onRound,
-  openMonitor,
+/** The watching that the inner functions require, with a default for each part. */
+const withWatch = ({ onProgress, signal, clock }: Pick<TrainOptions, "onProgress" | "signal" | "clock">) => ({
   onProgress: onProgress ?? (() => {}),
   signal: signal ?? new AbortController().signal,
   clock: clock ?? Date.now,
 });
 
-type Watched = Pick<TrainOptions, "onRound" | "onProgress" | "signal" | "clock" | "openMonitor"> &
-  Partial<Pick<TrainRequest, "steadyClock" | "hold">>;
+export function optionsToRequest(options: TrainOptions, folder: string): TrainRequest {
+  const { data, model, ...others } = options;
+  return {
+    ...others,
+    ...withWatch(options),
+    ...sourceToData(data),
+    model: typeof model === "string" ? { model } : model,
+    folder,
+  };
+}
 
-const pick = ({ steadyClock, hold }: Partial<Pick<TrainRequest, "steadyClock" | "hold">>) => ({
-  steadyClock,
-  hold,
-});
+export function optionsToResumeRequest(options: ResumeOptions): ResumeRequest {
+  const { data, changes = {}, rates = {}, allowChanges = false, ...others } = options;
+  return {
+    ...others,
+    ...withWatch(options),
+    changes,
+    rates,
+    allowChanges,
+    ...(data !== undefined && { generator: imagesToOpenable(data, "data") as GeneratedData }),
+  };
+}

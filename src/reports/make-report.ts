@@ -2,9 +2,10 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import type { CompareOptions } from "../compare/entries-to-comparison.ts";
-import { compareResults, compareRuns } from "../compare/functions.ts";
+import { compareRuns } from "../compare/functions.ts";
 import { listRunFolders } from "../compare/list-entries.ts";
 import { readResults } from "../compare/read-results.ts";
+import { resultsToComparison } from "../compare/results-to-comparison.ts";
 import { recordToDiagnosis } from "../diagnosis/diagnose-run.ts";
 import { GanEvalError, type Warning } from "../errors.ts";
 import { cannotWrite, writeFileAtomically } from "../files/atomic-file.ts";
@@ -133,7 +134,7 @@ async function requestToReport({
     const results = (await Promise.all(files.map(readResults))).flat();
     return results.length === 1
       ? resultToReport(results[0].result)
-      : comparisonToReport(await compareResults(files, comparison), command);
+      : comparisonToReport(resultsToComparison(results, comparison), command);
   }
   const folders = await listRunFolders(locations).catch((error) => {
     // One folder without a description may still have its tables.

@@ -32,6 +32,13 @@ const KINDS: Readonly<Record<string, OptionKind<unknown>>> = {
   rounds: integer(1),
 };
 
+/** The schema of every key, built at the first check: a sweep checks hundreds of configs. */
+let schemas: readonly (readonly [name: string, expects: string, schema: zod.ZodType])[] | undefined;
+const keysToSchemas = () => {
+  schemas ??= Object.entries(KINDS).map(([name, kind]) => [name, kind.expects, kind.schema(zod)]);
+  return schemas;
+};
+
 /** What every run's config has said since the first version: without it there is no telling what was trained. */
 const REQUIRED = ["data", "model"] as const satisfies readonly (keyof RunConfig)[];
 
@@ -50,12 +57,12 @@ const wrongValue = (name: string, expects: string, origin: string, got: unknown)
  */
 export function checkConfig<T extends object>(config: T, origin: string): T {
   const values = config as Readonly<Record<string, unknown>>;
-  for (const [name, kind] of Object.entries(KINDS)) {
+  for (const [name, expects, schema] of keysToSchemas()) {
     const value = values[name];
     if (value === undefined) continue;
-    const parsed = kind.schema(zod).safeParse(value);
+    const parsed = schema.safeParse(value);
     if (!parsed.success || !isDeepStrictEqual(parsed.data, value))
-      throw wrongValue(name, kind.expects, origin, value);
+      throw wrongValue(name, expects, origin, value);
   }
   return config;
 }

@@ -82,6 +82,20 @@ async function makeAndLock(
   };
 }
 
+/** Where runs go that were given no folder. */
+const RUNS = "runs";
+
+/** Makes `runs/NAME-1`, or the first number that is free, for the work; it is removed again if the work leaves it empty. */
+export async function withNumberedFolder<T>(name: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const { folder, removeIfEmpty } = await makeNumberedFolder(RUNS, name);
+  try {
+    return await work(folder);
+  } catch (error) {
+    await removeIfEmpty();
+    throw error;
+  }
+}
+
 /** A folder that was made for one run to begin in. */
 export interface NumberedFolder {
   readonly folder: string;

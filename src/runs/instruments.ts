@@ -1,6 +1,7 @@
 /** What looks at a run while it is trained: grids of samples, scores, the discriminator's opinion of new images. */
 
 import type { RunConfig } from "../run-folder/run-config.ts";
+import type { OpenedData } from "../train/data/opened-data.ts";
 import { openSampler, type Sampler } from "../train/sampler.ts";
 import { type GeneratorScorer, openGeneratorScorer } from "./evaluation/score-generator.ts";
 import type { PreparedRun } from "./prepare-run.ts";
@@ -20,10 +21,14 @@ export interface Instruments {
 const PROBED = 2048;
 const SAMPLER_BATCH = 100;
 
-async function openProbe({ data, engine, game, trainer }: PreparedRun, seed: number) {
+async function openProbe(
+  { data, engine, game, trainer }: PreparedRun,
+  heldOut: ReturnType<OpenedData["heldOut"]>,
+  seed: number,
+) {
   if (data.heldOutCount === undefined || data.heldOutCount === 0) return undefined;
   const seen = data.training(seed).next(Math.min(PROBED, data.count!));
-  return openDiscriminatorProbe(engine, game, trainer, { heldOut: data.heldOut(PROBED), seen });
+  return openDiscriminatorProbe(engine, game, trainer, { heldOut, seen });
 }
 
 const openScorer = (
@@ -61,8 +66,9 @@ export async function openInstruments(
     for (const one of opened.splice(0)) await one.dispose();
   };
   try {
-    const preview = keep(await openPreview(engine, game, trainer, config.seed, data.heldOut(PROBED).samples));
-    const probe = await openProbe(prepared, config.seed);
+    const heldOut = data.heldOut(PROBED);
+    const preview = keep(await openPreview(engine, game, trainer, config.seed, heldOut.samples));
+    const probe = await openProbe(prepared, heldOut, config.seed);
     if (probe) keep(probe);
     if (config.evalEvery === 0) return { preview, ...(probe && { probe }), dispose };
     const scorer = keep(await openScorer(prepared, config, options));

@@ -114,10 +114,11 @@ function stateToArrays(
   );
 }
 
-/** The game's networks, by the run's own record of its options and data. */
+/** The run's config and its networks, by the run's own record of its options and data. */
 async function descriptionToModel(run: RunDescription, folder: string) {
   try {
-    return await optionsToModel(runToConfig(run, folder), run.data);
+    const config = runToConfig(run, folder);
+    return { config, game: await optionsToModel(config, run.data) };
   } catch (cause) {
     if (cause instanceof GanEvalError) throw cause;
     throw new GanEvalError(
@@ -141,11 +142,12 @@ export async function readGenerator({
   const run = settleBest(await readDescription(folder), files);
   const { location, round } = chooseCheckpoint(folder, files, run.best?.round, checkpoint);
   const { state } = await readCheckpoint(location);
-  const { generator, latent, emaDecay } = await descriptionToModel(run, folder);
+  const { config, game } = await descriptionToModel(run, folder);
+  const { generator, latent, emaDecay } = game;
   const { network } = generator;
   return {
     run,
-    config: runToConfig(run, folder),
+    config,
     checkpoint: location,
     round,
     network,

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { planSweep, readRun, sweep } from "../../src/index.ts";
-import { train } from "../../src/library/functions.ts";
+import { trainMonitored } from "../../src/library/monitored-training.ts";
 import type { Task } from "../../src/sweep/messages.ts";
 import { emptyFolder } from "../runs/empty-folder.ts";
 
@@ -17,7 +17,7 @@ vi.mock("../../src/sweep/start-child.ts", () => ({
 
 async function play({ request }: Extract<Task, { kind: "train" }>) {
   const signal = new AbortController().signal;
-  await train({ ...request, clock: Date.now, signal, onProgress: () => {} });
+  await trainMonitored({ ...request, clock: Date.now, signal, onProgress: () => {} });
   return { kind: "finished" };
 }
 

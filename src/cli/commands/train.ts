@@ -3,11 +3,11 @@ import path from "node:path";
 import { type Page, textToIndented } from "../../reports/page.ts";
 import { countToText, durationToText, scoreToText } from "../../reports/quantities.ts";
 import { type Table, tableToText } from "../../reports/table.ts";
+import { withNumberedFolder } from "../../run-folder/reserve.ts";
 import type { TrainedRun } from "../../runs/train-run.ts";
 import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { tableToOutcome } from "../outcomes.ts";
-import { withNumberedFolder } from "./train/numbered-folder.ts";
 import { type TrainValues, valuesToResumeRequest, valuesToTrainRequest } from "./train/request.ts";
 import { planToOutcome } from "./train/training-plan.ts";
 

@@ -73,7 +73,7 @@ function valuesToBytes(data: ArrayLike<number>, location: string): Uint8Array {
   return Uint8Array.from(data);
 }
 
-const isBatch = (generated: Generated): generated is PixelBatch =>
+export const isBatch = (generated: object): generated is PixelBatch =>
   "data" in generated && "shape" in generated;
 
 /** Single images of what a generator gave, and remarks about them. */

@@ -79,7 +79,9 @@ async function openSignals(
 export async function openImageScorer(data: OpenedData, options: ScorerOptions): Promise<GeneratorScorer> {
   const { samples, threads, weights, cacheDir, offline, signal, onProgress } = options;
   const { extractor: name, stacked, usual } = dataToProtocol(data, options.extractor);
-  const { train, heldOut } = data.pixels!;
+  // A getter that draws stacks anew: read once.
+  const pixels = data.pixels!;
+  const { train, heldOut } = pixels;
   const label = `${data.label} with the ${name} extractor`;
   const scores = idsToImageScores(options.metrics, usual, { family: name, stacked, samples }, label);
   const real = drawImages(heldOut ?? train, MOST_REFERENCE);
@@ -109,7 +111,7 @@ export async function openImageScorer(data: OpenedData, options: ScorerOptions):
   try {
     refuseMissingEnds(scores, extractor);
     const measure = openMeasuring(extractor, requests, batchSize, options);
-    const opened = await openReferences(data.pixels!, real, scores, measure, options);
+    const opened = await openReferences(pixels, real, scores, measure, options);
     const { references } = opened;
     const toScores = openImageScores(scores, options);
     const needs = scoresToNeeds(scores, "fake");

@@ -1,10 +1,10 @@
 /** The GAN that `gan-eval demo` trains: the classic one, on the digits in the package. */
 import path from "node:path";
+import { withNumberedFolder } from "../../../run-folder/reserve.ts";
 import { roundToLocation } from "../../../run-folder/run-folder.ts";
 import type { TrainRequest } from "../../../runs/train.ts";
 import type { CommandContext } from "../../command.ts";
 import type { OptionValues } from "../../options.ts";
-import { withNumberedFolder } from "../train/numbered-folder.ts";
 
 export type DemoValues = OptionValues<"demoRounds" | "batchSize" | "engine" | "device" | "threads">;
 
