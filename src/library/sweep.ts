@@ -1,7 +1,7 @@
 /** Sweeps for programs: a plan of runs, and the training of them. */
 import path from "node:path";
-import * as zod from "zod";
-import { MEASUREMENT_ROWS } from "../evaluate/option-rows.ts";
+import { SEED_OPTION } from "../options/seed.ts";
+import { withDefaults } from "../options/table.ts";
 import type { Progress } from "../progress.ts";
 import type { RunRequest } from "../runs/request-to-config.ts";
 import type { Axis } from "../sweep/axis.ts";
@@ -49,16 +49,9 @@ export interface SweepOptions {
  * @throws GanEvalError `usage.sweep-option` for an axis that is no option, `usage.sweep-size`, `usage.option-value`
  */
 export function planSweep({ axes, random, ...plan }: SweepPlan): PlannedRun[] {
-  const { points = SWEEP_OPTIONS.points.default, seeds = SWEEP_OPTIONS.seeds.default } = plan;
-  const { seed = MEASUREMENT_ROWS.seed.default } = plan;
-  return planRuns({
-    axes,
-    points,
-    seeds,
-    seed,
-    adapt: (name, value) => fitValue(name, value, zod),
-    ...(random !== undefined && { random }),
-  });
+  const { points, seeds } = SWEEP_OPTIONS;
+  const counts = withDefaults({ points, seeds, seed: SEED_OPTION }, plan);
+  return planRuns({ axes, ...counts, adapt: fitValue, ...(random !== undefined && { random }) });
 }
 
 /** A planned run as `train` would be asked for it. */
@@ -71,13 +64,12 @@ const plannedToRequest = (
   choicesToRequest(
     { evalEvery: SWEEP_OPTIONS.sweepEvalEvery.default, threads, ...common, ...options, seed },
     location,
-    zod,
   );
 
 /**
  * Trains planned runs, several processes at a time.
  * @throws GanEvalError `usage.sweep-changed` where runs are there with other options, `usage.sweep-option`,
- *   `input.option-value`, `input.run-locked`; AbortError where `signal` ended it, after the runs were saved
+ *   `usage.option-value`, `input.run-locked`; AbortError where `signal` ended it, after the runs were saved
  */
 export function sweep({ folder, runs, common = {}, ...options }: SweepOptions): Promise<SweepResult> {
   return abortable(options.signal, async () => {

@@ -1,22 +1,35 @@
 /** From what a user asked for to everything that decides the run; the model and the data say the rest. */
-import { withDefaults } from "../options/table.ts";
+import { type GivenOptions, withDefaults } from "../options/table.ts";
 import { RUN_COMPUTATION_TABLE } from "../run-folder/computation-options.ts";
-import { LENGTH_ROWS, TOY_ROUNDS } from "../run-folder/length-options.ts";
+import { LENGTH_ROWS, type REQUEST_TABLE, TOY_ROUNDS } from "../run-folder/length-options.ts";
 import { checkConfig } from "../run-folder/read-config.ts";
 import { RECORDING_TABLE } from "../run-folder/recording-options.ts";
-import type { DataConfig, RunConfig } from "../run-folder/run-config.ts";
+import type { CONFIG_TABLES, DataConfig, PlacesConfig, RunConfig } from "../run-folder/run-config.ts";
 import type { OpenedData } from "../train/data/opened-data.ts";
 import { TRAINING_DATA_TABLE } from "../train/data/options.ts";
-import { choicesToOptions, type ModelOptions } from "../train/model.ts";
+import { choicesToOptions, type ModelChoices, type ModelOptions } from "../train/model.ts";
 import { SETTLED_OPTIONS } from "../train/options/table.ts";
 import { PRESETS, type Preset } from "../train/presets.ts";
-import type { TrainRequest } from "./train.ts";
 
-/** What a request says about the run itself, and not about who watches it. */
-export type RunRequest = Omit<
-  TrainRequest,
-  "clock" | "steadyClock" | "signal" | "hold" | "onProgress" | "openMonitor" | "onRound" | "generator"
->;
+type Tables = typeof CONFIG_TABLES;
+
+/**
+ * What a run is to be: plain JSON, which another process can train. Every option may be left out: defaults are those of the
+ * option tables (docs/options.md), and of a model's own options those of the model. `lr`, `lrGenerator` and
+ * `lrDiscriminator` are learning rates that differ from the model's, `penaltyWeight` is the weight of its penalties instead
+ * of their own, `rounds` is taken instead of `epochs`.
+ */
+export interface RunRequest extends GivenOptions<typeof REQUEST_TABLE>, PlacesConfig {
+  readonly data?: GivenOptions<Tables["data"]>;
+  readonly model?: ModelChoices;
+  readonly recording?: GivenOptions<Tables["recording"]>;
+  readonly computation?: GivenOptions<Tables["computation"]>;
+  /** Empty or absent; it is made, and removed again where the run cannot begin. */
+  readonly folder: string;
+  /** Kept in `run.json`: what began the run. */
+  readonly command?: readonly string[];
+  readonly offline?: boolean;
+}
 
 /** What a config needs to know of the data; `run.json` keeps it too. */
 export type DataFacts = Pick<OpenedData, "shape" | "classes" | "count">;

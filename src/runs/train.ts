@@ -1,44 +1,27 @@
 /** `gan-eval train`: begins a run, goes on with one, or says what one would be. */
 import { GanEvalError, type Warning } from "../errors.ts";
-import { type GivenOptions, withDefaults } from "../options/table.ts";
+import { withDefaults } from "../options/table.ts";
 import { packageVersion } from "../package-root.ts";
 import { configDifferences } from "../run-folder/config-differences.ts";
 import type { RunDescription, RunPlan } from "../run-folder/description.ts";
-import type { REQUEST_TABLE } from "../run-folder/length-options.ts";
 import { checkConfig, runToConfig } from "../run-folder/read-config.ts";
 import { beginRun, openRun, type Run, reserveRun } from "../run-folder/run.ts";
-import type { CONFIG_TABLES, PlacesConfig, RunConfig } from "../run-folder/run-config.ts";
+import type { PlacesConfig, RunConfig } from "../run-folder/run-config.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { type DataConfig, TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { type GanModel, packingOf } from "../train/gan-model.ts";
-import type { ModelChoices } from "../train/model.ts";
 import type { LayerRecord } from "../train/networks/network.ts";
 import type { OpenedData } from "../train/open-data.ts";
 import { TOY_DATA } from "../train/toy-data.ts";
 import { type Instruments, openInstruments } from "./instruments.ts";
 import { modelToNetworks } from "./network-rows.ts";
 import { openRunData, type PreparedRun, prepareRun } from "./prepare-run.ts";
-import { requestToConfig, requestToData } from "./request-to-config.ts";
+import { type RunRequest, requestToConfig, requestToData } from "./request-to-config.ts";
 import { resumeTo } from "./resume-run.ts";
 import { type TrainedRun, type TrainOptions, trainRun } from "./train-run.ts";
 
-type Tables = typeof CONFIG_TABLES;
-
-/**
- * What a user asked for. Every option may be left out: defaults are those of the option tables (docs/options.md), and of
- * a model's own options those of the model. `lr`, `lrGenerator` and `lrDiscriminator` are learning rates that differ from
- * the model's, `penaltyWeight` is the weight of its penalties instead of their own, `rounds` is taken instead of `epochs`.
- */
-export interface TrainRequest extends TrainOptions, GivenOptions<typeof REQUEST_TABLE> {
-  readonly data?: GivenOptions<Tables["data"]>;
-  readonly model?: ModelChoices;
-  readonly recording?: GivenOptions<Tables["recording"]>;
-  readonly computation?: GivenOptions<Tables["computation"]>;
-  /** Empty or absent; it is made, and removed again where the run cannot begin. */
-  readonly folder: string;
-  /** Kept in `run.json`: what began the run. */
-  readonly command?: readonly string[];
-}
+/** What a run is to be, and who watches it. */
+export interface TrainRequest extends RunRequest, TrainOptions {}
 
 export interface ResumeRequest extends TrainOptions {
   readonly folder: string;

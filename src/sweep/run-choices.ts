@@ -1,7 +1,6 @@
 /** Options of a run by name, as an axis or a program gives them, to the request that trains it. */
-import type { ZodType } from "zod";
+import * as zod from "zod";
 import { GanEvalError } from "../errors.ts";
-import type { Zod } from "../options/kinds.ts";
 import type { OptionRow } from "../options/option.ts";
 import { REQUEST_TABLE } from "../run-folder/length-options.ts";
 import { CONFIG_TABLES } from "../run-folder/run-config.ts";
@@ -49,34 +48,40 @@ function nameToPlace(name: string): Place {
 const toOptionText = ({ value: placeholder }: OptionRow<unknown>, value: unknown): unknown =>
   placeholder === "LIST" && typeof value === "string" ? value.replaceAll("+", ",") : value;
 
-const parse = (row: OptionRow<unknown>, value: unknown, zod: Zod) =>
-  (row.kind.schema(zod) as ZodType).safeParse(toOptionText(row, value));
+/** A value as its option takes it. */
+export const parseChoice = (row: OptionRow<unknown>, value: unknown) =>
+  row.kind.schema(zod).safeParse(toOptionText(row, value));
 
-/** The value, or the whole number nearest to it where the option takes no other. @throws GanEvalError `usage.option-value` */
-export function fitValue(name: string, value: string, zod: Zod): string {
-  const { row } = nameToPlace(name);
-  if (parse(row, value, zod).success) return value;
+/** The value, or the whole number nearest to it where the option takes no other; undefined where it takes neither. */
+export function fitToRow(row: OptionRow<unknown>, value: string): string | undefined {
+  if (parseChoice(row, value).success) return value;
   const whole = String(Math.round(Number(value)));
-  if (value.trim() !== "" && parse(row, whole, zod).success) return whole;
-  throw new GanEvalError(
+  return value.trim() !== "" && parseChoice(row, whole).success ? whole : undefined;
+}
+
+const wrongValue = (name: string, { kind }: OptionRow<unknown>, value: unknown): GanEvalError =>
+  new GanEvalError(
     "usage.option-value",
-    `expected ${row.kind.expects} for ${name}, got ${JSON.stringify(value)}`,
+    `expected ${kind.expects} for ${name}, got ${JSON.stringify(value)}`,
   );
+
+/** `fitToRow` of a named option. @throws GanEvalError `usage.sweep-option`, `usage.option-value` */
+export function fitValue(name: string, value: string): string {
+  const { row } = nameToPlace(name);
+  const fitted = fitToRow(row, value);
+  if (fitted === undefined) throw wrongValue(name, row, value);
+  return fitted;
 }
 
 /** @throws GanEvalError `usage.sweep-option` for what is no option, `usage.option-value` for what it does not take */
-export function choicesToRequest(choices: RunChoices, folder: string, zod: Zod): RunRequest {
+export function choicesToRequest(choices: RunChoices, folder: string): RunRequest {
   const parts: Record<string, Record<string, unknown>> = Object.fromEntries(PARTS.map((part) => [part, {}]));
   const top: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(choices)) {
     if (value === undefined) continue;
     const { row, part } = nameToPlace(name);
-    const parsed = parse(row, value, zod);
-    if (!parsed.success)
-      throw new GanEvalError(
-        "usage.option-value",
-        `expected ${row.kind.expects} for ${name}, got ${JSON.stringify(value)}`,
-      );
+    const parsed = parseChoice(row, value);
+    if (!parsed.success) throw wrongValue(name, row, value);
     (part === undefined ? top : parts[part])[name] = parsed.data;
   }
   return { ...top, ...parts, folder };

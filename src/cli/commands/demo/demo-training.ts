@@ -1,10 +1,12 @@
 /** The GAN that `gan-eval demo` trains: the classic one, on the digits in the package. */
+
 import path from "node:path";
 import { withNumberedFolder } from "../../../run-folder/reserve.ts";
 import { roundToLocation } from "../../../run-folder/run-folder.ts";
 import type { TrainRequest } from "../../../runs/train.ts";
 import type { CommandContext } from "../../command.ts";
 import type { OptionValues } from "../../options.ts";
+import { contextToWatch } from "../train/request.ts";
 
 export type DemoValues = OptionValues<"demoRounds" | "batchSize" | "engine" | "device" | "threads">;
 
@@ -54,11 +56,7 @@ function valuesToRequest(values: DemoValues, folder: string, context: CommandCon
     computation: { engine, device, threads },
     folder,
     command: context.argv,
-    clock: context.clock,
-    steadyClock: context.steadyClock,
-    signal: context.signal,
-    hold: context.hold,
-    onProgress: context.onProgress,
+    ...contextToWatch(context),
   };
 }
 

@@ -1,17 +1,17 @@
 /** The options of `gan-eval sweep` as runs: which, and what each would be on a command line of `gan-eval train`. */
 import path from "node:path";
-import * as zod from "zod";
 import { GanEvalError } from "../../../errors.ts";
 import { wordToSuggestion } from "../../../suggestion.ts";
 import { type Axis, textToAxis } from "../../../sweep/axis.ts";
 import { optionsToJobs } from "../../../sweep/jobs.ts";
 import { type PlannedRun, planSweep } from "../../../sweep/plan.ts";
+import { fitToRow, parseChoice } from "../../../sweep/run-choices.ts";
 import type { SweepRun } from "../../../sweep/sweep.ts";
 import { MODEL_NAMES } from "../../../train/options/model.ts";
 import type { CommandContext } from "../../command.ts";
 import { flagToName, nameToFlag, optionRow } from "../../options.ts";
 import type { OptionSource } from "../../resolve-options.ts";
-import { TRAIN_OPTIONS, type TrainValues, valuesToTrainRequest } from "../train/request.ts";
+import { TRAIN_OPTIONS, type TrainValues, valuesToRunRequest } from "../train/request.ts";
 import { OWN, SHARED, type SweepValues, type TrainOption } from "./sweep-options.ts";
 
 /** Options that `--vary` may name: not those that have flags of their own here, nor where and with what is computed. */
@@ -90,23 +90,15 @@ function valuesToAxes({ sweepModels, sweepRates, vary }: SweepValues): Axis[] {
   return axes;
 }
 
-/** Options whose value is a list take `+` for its commas. */
-const toOptionText = (name: TrainOption, value: string): string =>
-  optionRow(name).value === "LIST" ? value.replaceAll("+", ",") : value;
-
-function parse(name: TrainOption, value: string): { success: true; data: unknown } | { success: false } {
-  return optionRow(name).kind.schema(zod).safeParse(toOptionText(name, value));
-}
-
-/** The value, or the whole number nearest to it where the option takes no other. @throws GanEvalError `usage.option-value` */
+/** The value as the option takes it. @throws GanEvalError `usage.option-value` */
 function fitValue(name: string, value: string): string {
   const option = axisToOption(name);
-  if (parse(option, value).success) return value;
-  const whole = String(Math.round(Number(value)));
-  if (value.trim() !== "" && parse(option, whole).success) return whole;
+  const row = optionRow(option);
+  const fitted = fitToRow(row, value);
+  if (fitted !== undefined) return fitted;
   throw new GanEvalError(
     "usage.option-value",
-    `--${nameToFlag(option)} expects ${optionRow(option).kind.expects}, got ${JSON.stringify(value)}`,
+    `--${nameToFlag(option)} expects ${row.kind.expects}, got ${JSON.stringify(value)}`,
   );
 }
 
@@ -127,7 +119,7 @@ function runToValues(
 ): { values: TrainValues; sources: Record<string, OptionSource> } {
   const varied = Object.entries(options).map(([axis, value]) => {
     const name = axisToOption(axis);
-    const parsed = parse(name, value);
+    const parsed = parseChoice(optionRow(name), value);
     return [name, parsed.success ? parsed.data : undefined] as const;
   });
   const given = { ...Object.fromEntries(varied), seed, threads, evalEvery: values.sweepEvalEvery };
@@ -171,18 +163,7 @@ export function valuesToRuns(
       ...flags.flatMap((name) => valueToFlags(name, own.values[name])),
       ...["--out", location],
     ];
-    const {
-      clock: _,
-      steadyClock: __,
-      signal: ___,
-      hold: ____,
-      onProgress: _____,
-      ...request
-    } = valuesToTrainRequest(own.values, location, {
-      ...context,
-      argv,
-      sources: own.sources,
-    });
+    const request = valuesToRunRequest(own.values, location, { argv, sources: own.sources });
     return { ...run, request };
   });
   return { folder, runs, jobs };

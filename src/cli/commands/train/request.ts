@@ -4,6 +4,7 @@ import { GanEvalError } from "../../../errors.ts";
 import type { GivenOptions } from "../../../options/table.ts";
 import { REQUEST_TABLE } from "../../../run-folder/length-options.ts";
 import { CONFIG_TABLES, type PlacesConfig, type RunConfig } from "../../../run-folder/run-config.ts";
+import type { RunRequest } from "../../../runs/request-to-config.ts";
 import type { ResumeRequest, TrainRequest } from "../../../runs/train.ts";
 import type { CommandContext } from "../../command.ts";
 import { RUN_FOLDER_OPTIONS } from "../../options/run-folder.ts";
@@ -53,16 +54,16 @@ const givenOf = <Name extends Table>(
   ) as GivenOptions<(typeof CONFIG_TABLES)[Name]>;
 
 /** The options that somebody gave, wherever. */
-const givenOptions = ({ sources }: CommandContext): ReadonlySet<OptionName> =>
+const givenOptions = (sources: CommandContext["sources"]): ReadonlySet<OptionName> =>
   new Set((Object.keys(sources) as OptionName[]).filter((name) => sources[name] !== "default"));
 
-const watching = ({ offline }: Pick<TrainValues, "offline">, context: CommandContext) => ({
-  clock: context.clock,
-  steadyClock: context.steadyClock,
-  signal: context.signal,
-  hold: context.hold,
-  onProgress: context.onProgress,
-  offline,
+/** The parts of a command's context that watch a training. */
+export const contextToWatch = ({ clock, steadyClock, signal, hold, onProgress }: CommandContext) => ({
+  clock,
+  steadyClock,
+  signal,
+  hold,
+  onProgress,
 });
 
 const valuesToPlaces = ({ weights, cacheDir }: Pick<TrainValues, "weights" | "cacheDir">): PlacesConfig => ({
@@ -70,15 +71,14 @@ const valuesToPlaces = ({ weights, cacheDir }: Pick<TrainValues, "weights" | "ca
   ...(cacheDir !== undefined && { cacheDir }),
 });
 
-export function valuesToTrainRequest(
+export function valuesToRunRequest(
   values: TrainValues,
   folder: string,
-  context: CommandContext,
-): TrainRequest {
-  const given = givenOptions(context);
+  { argv, sources }: Pick<CommandContext, "argv" | "sources">,
+): RunRequest {
+  const given = givenOptions(sources);
   const asked = Object.keys(REQUEST_TABLE).filter((name) => given.has(name as OptionName));
   return {
-    ...watching(values, context),
     ...valuesToPlaces(values),
     ...Object.fromEntries(asked.map((name) => [name, values[name as keyof TrainValues]])),
     data: givenOf("data", values, given),
@@ -86,9 +86,16 @@ export function valuesToTrainRequest(
     recording: givenOf("recording", values, given),
     computation: givenOf("computation", values, given),
     folder,
-    command: context.argv,
+    command: argv,
+    offline: values.offline,
   };
 }
+
+export const valuesToTrainRequest = (
+  values: TrainValues,
+  folder: string,
+  context: CommandContext,
+): TrainRequest => ({ ...valuesToRunRequest(values, folder, context), ...contextToWatch(context) });
 
 /** @throws GanEvalError `usage.resume-options` for an option that no run can change */
 export function valuesToResumeRequest(values: TrainValues, context: CommandContext): ResumeRequest {
@@ -111,7 +118,8 @@ export function valuesToResumeRequest(values: TrainValues, context: CommandConte
   const onlyGiven = <Name extends "weights" | "cacheDir">(name: Name) =>
     given.has(name) ? values[name] : undefined;
   return {
-    ...watching(values, context),
+    ...contextToWatch(context),
+    offline: values.offline,
     ...valuesToPlaces({ weights: onlyGiven("weights"), cacheDir: onlyGiven("cacheDir") }),
     fallback: valuesToPlaces(values),
     folder: values.resume!,
