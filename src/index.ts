@@ -140,8 +140,7 @@ export type {
 } from "./run-folder/run-config.ts";
 export type { RoundFile } from "./run-folder/run-folder.ts";
 export type { TrainingPlan, TrainRequest } from "./runs/train.ts";
-export type { TrainedRun } from "./runs/train-run.ts";
-export type { TrainOptions as TrainRunOptions } from "./runs/trained-run.ts";
+export type { TrainedRun, TrainOptions as TrainRunOptions } from "./runs/trained-run.ts";
 export type { ClassChoice } from "./samples/choose-classes.ts";
 export type { Exported, ExportedPort, ExportFormat, ExportOptions } from "./samples/export-generator.ts";
 export type { Generated, GenerateOptions as GenerateRequest } from "./samples/generate.ts";

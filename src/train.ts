@@ -5,7 +5,7 @@ export { AbortError, type ErrorCode, type ErrorKind, GanEvalError } from "./erro
 export { planTraining, resume, train } from "./library/train.ts";
 export type { DataChoices, ResumeOptions, TrainingSource, TrainOptions } from "./library/train-options.ts";
 export { trainRounds } from "./library/train-rounds.ts";
-export type { TrainedRun } from "./runs/train-run.ts";
+export type { TrainedRun } from "./runs/trained-run.ts";
 export type { Judged, Targets } from "./train/auxiliaries.ts";
 export { AUXILIARIES, type Auxiliary, type AuxiliaryName } from "./train/auxiliaries.ts";
 export type { HeldOut, OpenedData } from "./train/data/opened-data.ts";

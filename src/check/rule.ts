@@ -1,6 +1,8 @@
 /** What a nightly check holds a value to: limits or an expression, and what follows when it is missed. */
+
 import { z } from "zod";
 import { GanEvalError } from "../errors.ts";
+import { nameToKebab } from "../options/option.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { Expression } from "./expression.ts";
 import { LEVELS, type Level } from "./level.ts";
@@ -163,7 +165,7 @@ export function withFlags(rules: unknown, flags: LimitFlags): unknown {
     const given = new Map<string, string>();
     for (const word of words ?? []) {
       const [, name, amount] = /^(.+)=\s*([^=]+)$/.exec(word) ?? [];
-      const flag = limit.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      const flag = nameToKebab(limit);
       if (name === undefined)
         throw badRule(`--${flag} expects NAME=NUMBER, got ${JSON.stringify(word)}`, `--${flag} fid=25`);
       const twice = given.get(name);

@@ -4,7 +4,7 @@ import { GanEvalError } from "../errors.ts";
 import { textToJson } from "../formats/json.ts";
 import { readText } from "../formats/text.ts";
 import { wordToSuggestion } from "../suggestion.ts";
-import { flagToName, nameToFlag, OPTION_NAMES, type OptionName, optionRow } from "./options.ts";
+import { flagToName, isOtherSpelling, nameToFlag, OPTION_NAMES, type OptionName } from "./options.ts";
 
 const CONFIG_FILE = "gan-eval.config.json";
 
@@ -120,19 +120,15 @@ function requireOneSpelling(spellings: Map<string, string>, name: string, key: s
 
 /** Whether a key is an option's flag, one of its aliases, or the name that it had before. */
 function isSpelling(option: OptionName, key: string): boolean {
-  const { aliases = [], formerly } = optionRow(option);
   const name = flagToName(key);
-  return name === formerly || [nameToFlag(option), ...aliases].some((flag) => flagToName(flag) === name);
+  return flagToName(nameToFlag(option)) === name || isOtherSpelling(option, name);
 }
 
 function keyToName(key: string, file: string): string {
   const name = flagToName(key);
   if ((OPTION_NAMES as string[]).includes(name) && name !== "config") return name;
   // Flags that options share, such as --out, name none of them; no two share an alias or a former name.
-  const known = OPTION_NAMES.find((option) => {
-    const { aliases = [], formerly } = optionRow(option);
-    return name === formerly || aliases.some((alias) => flagToName(alias) === name);
-  });
+  const known = OPTION_NAMES.find((option) => isOtherSpelling(option, name));
   if (known !== undefined) return known;
   const suggestion = wordToSuggestion(name, OPTION_NAMES);
   throw new GanEvalError("usage.unknown-option", `expected options in ${file}, got "${key}"`, {

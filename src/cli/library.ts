@@ -17,7 +17,7 @@ import type { Progress } from "../progress.ts";
 import type { ChartCheck } from "../reports/chart-check.ts";
 import type { MadeReport, ReportRequest } from "../reports/make-report.ts";
 import type { ResumeRequest, TrainingPlan, TrainRequest } from "../runs/train.ts";
-import type { TrainedRun } from "../runs/train-run.ts";
+import type { TrainedRun } from "../runs/trained-run.ts";
 import type { Exported, ExportOptions } from "../samples/export-generator.ts";
 import type { Generated, GenerateOptions } from "../samples/generate.ts";
 import type { Interpolated, InterpolateOptions } from "../samples/interpolate.ts";

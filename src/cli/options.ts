@@ -1,15 +1,15 @@
 /** Every option of every command. */
 
-import type { OptionRow } from "../options/option.ts";
+import { EXTRACTOR_ROWS } from "../evaluate/extractor-rows.ts";
+import { COMPUTATION_ROWS } from "../evaluate/option-rows.ts";
+import { nameToKebab, type OptionRow } from "../options/option.ts";
 import { SWEEP_OPTIONS } from "../sweep/options.ts";
 import { CACHE_OPTIONS } from "./options/cache.ts";
 import { CHECK_OPTIONS } from "./options/check.ts";
 import { CLASS_OPTIONS } from "./options/classes.ts";
 import { COMPARE_OPTIONS } from "./options/compare.ts";
-import { COMPUTATION_OPTIONS } from "./options/computation.ts";
 import { DATA_OPTIONS } from "./options/data.ts";
 import { DIAGNOSIS_OPTIONS } from "./options/diagnosis.ts";
-import { EXTRACTOR_OPTIONS } from "./options/extractor.ts";
 import { GENERATOR_OPTIONS } from "./options/generator.ts";
 import { MEASUREMENT_OPTIONS } from "./options/measurement.ts";
 import { METRIC_PARAMETER_OPTIONS } from "./options/metric-parameters.ts";
@@ -37,11 +37,11 @@ export const OPTIONS = {
   ...SWEEP_OPTIONS,
   ...MEASUREMENT_OPTIONS,
   ...COMPARE_OPTIONS,
-  ...EXTRACTOR_OPTIONS,
+  ...EXTRACTOR_ROWS,
   ...CLASS_OPTIONS,
   ...METRIC_PARAMETER_OPTIONS,
   ...CHECK_OPTIONS,
-  ...COMPUTATION_OPTIONS,
+  ...COMPUTATION_ROWS,
   ...CACHE_OPTIONS,
   ...REPORT_OPTIONS,
   ...PRINTING_OPTIONS,
@@ -64,15 +64,18 @@ export const OUTPUT_OPTIONS = ["out", "json", "csv", "md", "quiet", "verbose", "
 /** A row, where its value's type does not matter. */
 export const optionRow = (name: OptionName): OptionRow<unknown> => OPTIONS[name] as OptionRow<unknown>;
 
-/** `batchSize` to `batch-size`. */
-const nameToKebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
 /** The flag of an option, without its dashes. */
 export const nameToFlag = (name: OptionName): string => optionRow(name).flag ?? nameToKebab(name);
 
 /** `batch-size`, `batch_size` or `batchSize` to `batchSize`. */
 export const flagToName = (flag: string): string =>
   flag.replace(/[-_]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** Whether a name in camel case is one of an option's aliases, or the name that it had before. */
+export function isOtherSpelling(option: OptionName, name: string): boolean {
+  const { aliases = [], formerly } = optionRow(option);
+  return name === formerly || aliases.some((alias) => flagToName(alias) === name);
+}
 
 /** What help and docs say about the default; nothing for switches that are off. */
 export function defaultToText(row: OptionRow<unknown>): string | undefined {

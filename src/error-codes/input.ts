@@ -62,7 +62,6 @@ export const INPUT_CODES = {
   "input.npy": "The file is no npy array.",
   "input.npy-dtype": "The elements of an npy array are of a type that is not read.",
   "input.npz-pictures": "The npz file holds no images as they are read.",
-  "input.option-value": "An option of the config file or the environment has a value that it cannot have.",
   "input.other-network": "The network is another than Inception of 2015-12-05.",
   "input.permission": "A file may not be read.",
   "input.pickle": "The pickle file is damaged.",

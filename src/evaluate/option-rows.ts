@@ -1,6 +1,7 @@
 /** Options that a measurement has, with their defaults: the library takes them from here, and so does the command line. */
 import { integer, type OptionKind, oneOf, optional, text, toggle, words } from "../options/kinds.ts";
 import { option } from "../options/option.ts";
+import { SEED_OPTION } from "../options/seed.ts";
 
 const zeroOrOne = integer(0, 1) as OptionKind<0 | 1>;
 
@@ -81,13 +82,7 @@ export const MEASUREMENT_ROWS = {
     default: true,
     summary: "shuffle before splitting for the Inception Score",
   }),
-  seed: option({
-    group: "Measurement",
-    kind: integer(0, 2 ** 32 - 1),
-    value: "N",
-    default: 2020,
-    summary: "seed of all random draws",
-  }),
+  seed: SEED_OPTION,
   ddof: option({
     group: "Measurement",
     kind: zeroOrOne,

@@ -1,5 +1,5 @@
 /** A run's records as they come, for `for await`. */
-import type { TrainedRun } from "../runs/train-run.ts";
+import type { TrainedRun } from "../runs/trained-run.ts";
 import type { RoundRecord } from "../train/round-record.ts";
 import { train } from "./train.ts";
 import type { TrainOptions } from "./train-options.ts";

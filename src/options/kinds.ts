@@ -100,8 +100,8 @@ export function oneOf<const T extends string>(choices: readonly T[]): OptionKind
   };
 }
 
-/** Comma-separated words, or a JSON list of them; repeated words count once. */
-export function words(expects: string): OptionKind<string[]> {
+/** At least `least` comma-separated words, or a JSON list of them; repeated words count once. */
+export function words(expects: string, least = 1): OptionKind<readonly string[]> {
   return {
     expects,
     schema: ({ z }) =>
@@ -110,7 +110,7 @@ export function words(expects: string): OptionKind<string[]> {
           z.string().transform((list) => list.split(",").map((word) => word.trim())),
           z.array(z.string()),
         ])
-        .pipe(z.array(z.string().min(1)).min(1))
+        .pipe(z.array(z.string().min(1)).min(least))
         .transform((list) => [...new Set(list)]),
   };
 }

@@ -23,21 +23,6 @@ const nameSchema = <Name extends string>({ z }: Zod, names: readonly Name[]): Zo
 
 const wordsSchema = ({ z }: Zod) => z.string().transform(textToWords);
 
-/** Words separated by commas, or a JSON list of them, which may be empty; repeated words count once. */
-export function list(expects: string): OptionKind<readonly string[]> {
-  return {
-    expects,
-    schema: ({ z }) =>
-      z
-        .union([
-          z.string().transform((text) => text.split(",").map((word) => word.trim())),
-          z.array(z.string()),
-        ])
-        .pipe(z.array(z.string().min(1)))
-        .transform((words) => [...new Set(words)]),
-  };
-}
-
 /** Names of a closed list separated by commas, `none`, or a JSON list of names. */
 export function namesOf<const Name extends string>(names: readonly Name[]): OptionKind<readonly Name[]> {
   return {

@@ -52,3 +52,7 @@ export const MODELS_OWN = "the model's";
 
 /** Lets the compiler take `T` from the kind and hold the default to it. */
 export const option = <T>(row: OptionRow<T>): OptionRow<T> => row;
+
+/** `batchSize` to `batch-size`. */
+export const nameToKebab = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

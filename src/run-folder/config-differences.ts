@@ -9,6 +9,14 @@ export interface ConfigDifference {
   readonly given: unknown;
 }
 
+const valueToText = (value: unknown): string => JSON.stringify(value) ?? "unset";
+
+/** `rounds 200 instead of 100, seed 2 instead of 1`. */
+export const differencesToText = (differences: readonly ConfigDifference[]): string =>
+  differences
+    .map(({ name, stored, given }) => `${name} ${valueToText(given)} instead of ${valueToText(stored)}`)
+    .join(", ");
+
 /** Options that are not what they were when the run was begun, by name; the order of an object's fields is no difference. */
 export function configDifferences(
   stored: Readonly<Record<string, unknown>>,

@@ -1,8 +1,8 @@
 /** Options of what is recorded of a run, and how it is evaluated and watched on the way. */
 
 import type { ExtractorName } from "../evaluate/options.ts";
-import { integer, nullable, oneOf, optional, toggle } from "../options/kinds.ts";
-import { list, namesOf } from "../options/list-kinds.ts";
+import { integer, nullable, oneOf, optional, toggle, words } from "../options/kinds.ts";
+import { namesOf } from "../options/list-kinds.ts";
 import { option } from "../options/option.ts";
 import { SEED_OPTION } from "../options/seed.ts";
 import { SCORES } from "./default-scores.ts";
@@ -62,7 +62,7 @@ export const RECORDING_TABLE = {
   }),
   evalMetrics: option({
     group: "Recording",
-    kind: list("metrics separated by commas"),
+    kind: words("metrics separated by commas", 0),
     value: "LIST",
     default: [],
     defaultText: `all that fit the data: of ${SCORES.images.join(",")} for images (stacked digits: classes alone), of ${SCORES.toy.join(",")} for toys`,

@@ -25,6 +25,11 @@ export interface PlacesConfig {
   readonly weights?: string;
   readonly cacheDir?: string;
 }
+/** The places among other options. */
+export const placesOf = ({ weights, cacheDir }: PlacesConfig): PlacesConfig => ({
+  ...(weights !== undefined && { weights }),
+  ...(cacheDir !== undefined && { cacheDir }),
+});
 export const PLACES = ["weights", "cacheDir"] as const satisfies readonly (keyof PlacesConfig)[];
 
 export type RunConfig = DataConfig & ModelOptions & RecordingConfig & ComputationConfig & PlacesConfig;

@@ -14,7 +14,6 @@ import { type RunPlace, reserveFolder } from "./reserve.ts";
 import { isVacant, listRoundFiles, removeTemporaries } from "./run-folder.ts";
 import { Run, type RunOptions } from "./run-writer.ts";
 
-export type { RunPlace } from "./reserve.ts";
 export type { CheckpointOptions, Run, RunChange, RunOptions } from "./run-writer.ts";
 
 /**
@@ -37,17 +36,6 @@ export async function beginRun(
   const description: RunDescription = { schema: RUN_SCHEMA, status: "running", ...plan, ...state };
   await writeDescription(folder, description);
   return new Run(folder, description, place, options);
-}
-
-/** Reserves a folder and begins a run in it; nothing is left behind where that fails. */
-export async function createRun(folder: string, plan: RunPlan, options: RunOptions): Promise<Run> {
-  const place = await reserveRun(folder, options);
-  try {
-    return await beginRun(folder, place, plan, options);
-  } catch (error) {
-    await place.remove();
-    throw error;
-  }
 }
 
 async function refuseOccupied(folder: string): Promise<void> {

@@ -7,7 +7,7 @@ import { type GeneratorScorer, openGeneratorScorer } from "./evaluation/score-ge
 import type { PreparedRun } from "./prepare-run.ts";
 import { openPreview, type Preview } from "./preview.ts";
 import { type DiscriminatorProbe, openDiscriminatorProbe } from "./signals/discriminator-probe.ts";
-import type { TrainOptions } from "./train-run.ts";
+import type { TrainOptions } from "./trained-run.ts";
 
 export interface Instruments {
   readonly preview: Preview;

@@ -4,7 +4,13 @@ import { RUN_COMPUTATION_TABLE } from "../run-folder/computation-options.ts";
 import { LENGTH_ROWS, type REQUEST_TABLE, TOY_ROUNDS } from "../run-folder/length-options.ts";
 import { checkConfig } from "../run-folder/read-config.ts";
 import { RECORDING_TABLE } from "../run-folder/recording-options.ts";
-import type { CONFIG_TABLES, DataConfig, PlacesConfig, RunConfig } from "../run-folder/run-config.ts";
+import {
+  type CONFIG_TABLES,
+  type DataConfig,
+  type PlacesConfig,
+  placesOf,
+  type RunConfig,
+} from "../run-folder/run-config.ts";
 import type { OpenedData } from "../train/data/opened-data.ts";
 import { TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { choicesToOptions, type ModelChoices, type ModelOptions } from "../train/model.ts";
@@ -68,15 +74,13 @@ export function requestToData({ data = {}, model }: RunRequest): DataConfig {
 export function requestToConfig(request: RunRequest, data: DataFacts): RunConfig {
   const model = requestToModel(request, data);
   const rounds = request.rounds ?? epochsToRounds(request.epochs ?? LENGTH_ROWS.epochs.default, data, model);
-  const { weights, cacheDir } = request;
   const config: RunConfig = {
     ...requestToData(request),
     ...model,
     ...withDefaults(RECORDING_TABLE, request.recording ?? {}),
     rounds,
     ...withDefaults(RUN_COMPUTATION_TABLE, request.computation ?? {}),
-    ...(weights !== undefined && { weights }),
-    ...(cacheDir !== undefined && { cacheDir }),
+    ...placesOf(request),
   };
   return checkConfig(config, "the request");
 }

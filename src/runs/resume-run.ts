@@ -1,6 +1,6 @@
 /** Takes a run up where it is: its state, the options that it goes on with, its learning rates. */
 import { GanEvalError } from "../errors.ts";
-import { configDifferences } from "../run-folder/config-differences.ts";
+import { configDifferences, differencesToText } from "../run-folder/config-differences.ts";
 import { runToConfig } from "../run-folder/read-config.ts";
 import type { Run, RunChange } from "../run-folder/run.ts";
 import { PLACES, type RunConfig } from "../run-folder/run-config.ts";
@@ -14,8 +14,6 @@ export const OPTIONS_CHANGED = "options-changed";
 
 const isPlace = (name: string): boolean => (PLACES as readonly string[]).includes(name);
 
-const toText = (value: unknown): string => JSON.stringify(value) ?? "unset";
-
 /** What `run.json` has to say from `round` on; undefined where nothing is other than it was. */
 function configToChange(
   run: Run,
@@ -27,15 +25,15 @@ function configToChange(
   if (differences.length === 0) return undefined;
   const changed = differences.filter(({ name }) => !isPlace(name));
   const kind = changed.some(({ name }) => name === "rates") ? RATES_CHANGED : OPTIONS_CHANGED;
-  const texts = changed.map(
-    ({ name, stored, given }) => `${name} ${toText(given)} instead of ${toText(stored)}`,
-  );
   return {
     config: { ...config },
     rounds: config.rounds,
     seed: config.seed,
     networks: modelToNetworks(game),
-    events: changed.length > 0 ? [{ round, kind, message: `from this round on ${texts.join(", ")}` }] : [],
+    events:
+      changed.length > 0
+        ? [{ round, kind, message: `from this round on ${differencesToText(changed)}` }]
+        : [],
   };
 }
 

@@ -1,4 +1,6 @@
 /** Trains into a run's folder: records, samples, scores, checkpoints; stops and goes on anywhere. */
+
+import { RECORDING_TABLE } from "../run-folder/recording-options.ts";
 import type { Run } from "../run-folder/run.ts";
 import type { RunConfig } from "../run-folder/run-config.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
@@ -13,11 +15,8 @@ import { type Best, ScoreKeeper } from "./score-keeper.ts";
 import { eventsToWarnings, stateToProgress } from "./train-progress.ts";
 import type { TrainedRun, TrainOptions } from "./trained-run.ts";
 
-export type { TrainedRun, TrainOptions } from "./trained-run.ts";
-
 /** Tables are at most so much behind, for whoever reads along. */
 const FLUSH_MS = 1000;
-const DIAGNOSE_EVERY = 500;
 
 /** Whether a multiple of `interval` lies in (before, after]. */
 const passes = (interval: number, before: number, after: number): boolean =>
@@ -139,7 +138,7 @@ class TrainingSession {
         continue;
       }
       const { stopsEarly } = keeper;
-      const lookIsDue = passes(config.diagnoseEvery ?? DIAGNOSE_EVERY, next - 1, next);
+      const lookIsDue = passes(config.diagnoseEvery ?? RECORDING_TABLE.diagnoseEvery.default, next - 1, next);
       const verdict = lookIsDue && (await this.observers.look(next));
       const ends = isLast || stopsEarly || Boolean(verdict);
       if ((sampleIsDue || ends) && config.sampleInterval > 0) await this.sample();

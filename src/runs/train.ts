@@ -2,11 +2,11 @@
 import { GanEvalError, type Warning } from "../errors.ts";
 import { withDefaults } from "../options/table.ts";
 import { packageVersion } from "../package-root.ts";
-import { configDifferences } from "../run-folder/config-differences.ts";
+import { configDifferences, differencesToText } from "../run-folder/config-differences.ts";
 import type { RunDescription, RunPlan } from "../run-folder/description.ts";
 import { checkConfig, runToConfig } from "../run-folder/read-config.ts";
 import { beginRun, openRun, type Run, reserveRun } from "../run-folder/run.ts";
-import type { PlacesConfig, RunConfig } from "../run-folder/run-config.ts";
+import { type PlacesConfig, placesOf, type RunConfig } from "../run-folder/run-config.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { type DataConfig, TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { type GanModel, packingOf } from "../train/gan-model.ts";
@@ -18,7 +18,8 @@ import { modelToNetworks } from "./network-rows.ts";
 import { openRunData, type PreparedRun, prepareRun } from "./prepare-run.ts";
 import { type RunRequest, requestToConfig, requestToData } from "./request-to-config.ts";
 import { resumeTo } from "./resume-run.ts";
-import { type TrainedRun, type TrainOptions, trainRun } from "./train-run.ts";
+import { trainRun } from "./train-run.ts";
+import type { TrainedRun, TrainOptions } from "./trained-run.ts";
 
 /** What a run is to be, and who watches it. */
 export interface TrainRequest extends RunRequest, TrainOptions {}
@@ -150,10 +151,9 @@ function refuseFinished({ name, round, status }: RunDescription, { rounds }: Run
 function refuseChanges(stored: RunConfig, asked: RunConfig): void {
   const differences = configDifferences({ ...stored }, { ...asked });
   if (differences.length === 0) return;
-  const text = (value: unknown): string => JSON.stringify(value) ?? "unset";
   throw new GanEvalError(
     "usage.run-changed",
-    `expected the options that the run was begun with, got ${differences.map(({ name, stored: before, given }) => `${name} ${text(given)} instead of ${text(before)}`).join(", ")}`,
+    `expected the options that the run was begun with, got ${differencesToText(differences)}`,
     { hint: "Leave them out, or add --allow-changes to change them from here." },
   );
 }
@@ -175,14 +175,9 @@ function requestToResumed(request: ResumeRequest, stored: RunConfig): RunConfig 
     "the changes",
   );
   if (!allowChanges) refuseChanges(stored, config);
-  const places = { ...fallback, ...onlyPlaces(stored), ...onlyPlaces({ weights, cacheDir }) };
+  const places = { ...fallback, ...placesOf(stored), ...placesOf({ weights, cacheDir }) };
   return { ...config, ...places };
 }
-
-const onlyPlaces = ({ weights, cacheDir }: PlacesConfig): PlacesConfig => ({
-  ...(weights !== undefined && { weights }),
-  ...(cacheDir !== undefined && { cacheDir }),
-});
 
 /**
  * Goes on with a run from its newest checkpoint. What was changed holds from there on, also where the run is gone on with
@@ -197,7 +192,7 @@ export async function resume(request: ResumeRequest): Promise<TrainedRun> {
       const config = requestToResumed(request, runToConfig(run.description, request.folder));
       refuseFinished(run.description, config);
       refuseShorter(run.description, config);
-      const options = { ...request, ...onlyPlaces(config) };
+      const options = { ...request, ...placesOf(config) };
       const data = await openRunData(config, options);
       return await withInstruments(config, data, options, async (prepared, instruments) => {
         await resumeTo(run, prepared, config);

@@ -1,7 +1,11 @@
 /** What there is to do for a run of a sweep: begin it, go on with it, or nothing. */
 import path from "node:path";
 import { GanEvalError, isCode } from "../errors.ts";
-import { type ConfigDifference, configDifferences } from "../run-folder/config-differences.ts";
+import {
+  type ConfigDifference,
+  configDifferences,
+  differencesToText,
+} from "../run-folder/config-differences.ts";
 import { type RunDescription, readDescription } from "../run-folder/description.ts";
 import { runToConfig } from "../run-folder/read-config.ts";
 import { PLACES } from "../run-folder/run-config.ts";
@@ -34,8 +38,6 @@ async function readIfThere(folder: string): Promise<RunDescription | undefined> 
   }
 }
 
-const toText = (value: unknown): string => JSON.stringify(value) ?? "unset";
-
 /**
  * States of all runs, before any is begun.
  * @throws GanEvalError `usage.sweep-changed` where a run is there with other options
@@ -52,9 +54,7 @@ export async function runsToStates(folder: string, runs: readonly SweepRun[]): P
   }
   if (changed.length === 0) return states;
   const [{ name, differences }] = changed;
-  const text = differences
-    .map((of) => `${of.name} ${toText(of.given)} instead of ${toText(of.stored)}`)
-    .join(", ");
+  const text = differencesToText(differences);
   const others = changed.length > 1 ? `, and ${changed.length - 1} more` : "";
   throw new GanEvalError(
     "usage.sweep-changed",

@@ -7,7 +7,7 @@ import type { MergeStatisticsOptions } from "../../src/evaluate/statistics/merge
 import { checkCharts } from "../../src/reports/chart-check.ts";
 import { textToWidth } from "../../src/reports/page.ts";
 import type { TrainRequest } from "../../src/runs/train.ts";
-import type { TrainedRun } from "../../src/runs/train-run.ts";
+import type { TrainedRun } from "../../src/runs/trained-run.ts";
 import type { Generated, GenerateOptions } from "../../src/samples/generate.ts";
 import { emptyFolder, libraryOf, run } from "./command-line.ts";
 import { evaluation } from "./evaluation.ts";

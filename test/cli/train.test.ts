@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { library } from "../../src/cli/library.ts";
 import type { ResumeRequest, TrainRequest } from "../../src/runs/train.ts";
-import type { TrainedRun } from "../../src/runs/train-run.ts";
+import type { TrainedRun } from "../../src/runs/trained-run.ts";
 import { emptyFolder, libraryOf, run } from "./command-line.ts";
 
 const home = process.cwd();

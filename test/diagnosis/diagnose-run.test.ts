@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { diagnoseRun } from "../../src/diagnosis/diagnose-run.ts";
 import { diagnosisToMarkdown, diagnosisToText } from "../../src/reports/diagnosis-to-text.ts";
 import { plainStyle } from "../../src/reports/page.ts";
-import { createRun } from "../../src/run-folder/run.ts";
+import { createRun } from "../run-folder/create-run.ts";
 import { options, plan, roundToRecord } from "../run-folder/small-run.ts";
 
 let place: string;

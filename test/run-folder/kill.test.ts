@@ -4,8 +4,9 @@ import path from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readRun } from "../../src/run-folder/read-run.ts";
-import { createRun, openRun, type Run } from "../../src/run-folder/run.ts";
+import { openRun, type Run } from "../../src/run-folder/run.ts";
 import { readCheckpoint } from "../../src/train/checkpoint.ts";
+import { createRun } from "./create-run.ts";
 import { options, plan, roundToCheckpoint, roundToRecord } from "./small-run.ts";
 
 /**

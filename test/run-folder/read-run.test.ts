@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { listRuns } from "../../src/run-folder/list-runs.ts";
 import { readRun } from "../../src/run-folder/read-run.ts";
-import { createRun } from "../../src/run-folder/run.ts";
+import { createRun } from "./create-run.ts";
 import { options, plan, roundToCheckpoint, roundToRecord } from "./small-run.ts";
 
 let parent: string;

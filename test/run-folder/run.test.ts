@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createRun, openRun, type Run } from "../../src/run-folder/run.ts";
+import { openRun, type Run } from "../../src/run-folder/run.ts";
+import { createRun } from "./create-run.ts";
 import { options, plan, roundToCheckpoint, roundToRecord } from "./small-run.ts";
 
 let parent: string;

@@ -4,7 +4,7 @@ import { type Page, textToIndented } from "../../reports/page.ts";
 import { countToText, durationToText, scoreToText } from "../../reports/quantities.ts";
 import { type Table, tableToText } from "../../reports/table.ts";
 import { withNumberedFolder } from "../../run-folder/reserve.ts";
-import type { TrainedRun } from "../../runs/train-run.ts";
+import type { TrainedRun } from "../../runs/trained-run.ts";
 import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { tableToOutcome } from "../outcomes.ts";

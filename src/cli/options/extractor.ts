@@ -2,10 +2,8 @@
 import { EXTRACTOR_ROWS } from "../../evaluate/extractor-rows.ts";
 import type { CustomExtractorOptions } from "../../extractors/custom/custom-options.ts";
 
-export const EXTRACTOR_OPTIONS = EXTRACTOR_ROWS;
-
-export type ExtractorOptionName = keyof typeof EXTRACTOR_OPTIONS;
-export const EXTRACTOR_OPTION_NAMES = Object.keys(EXTRACTOR_OPTIONS) as ExtractorOptionName[];
+export type ExtractorOptionName = keyof typeof EXTRACTOR_ROWS;
+export const EXTRACTOR_OPTION_NAMES = Object.keys(EXTRACTOR_ROWS) as ExtractorOptionName[];
 
 /** Those that have a value, of all options of a command. */
 export const valuesToExtractorOptions = (

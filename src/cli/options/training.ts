@@ -1,7 +1,7 @@
 /** The options of training as the command line has them: the rows of the rooms, a few under other names. */
 
-import { type OptionKind, optional } from "../../options/kinds.ts";
-import type { OptionRow } from "../../options/option.ts";
+import { READING_ROWS } from "../../images/reading-options.ts";
+import { nameToKebab } from "../../options/option.ts";
 import type { OptionTable } from "../../options/table.ts";
 import { LENGTH_ROWS, REQUEST_TABLE } from "../../run-folder/length-options.ts";
 import { CONFIG_TABLES } from "../../run-folder/run-config.ts";
@@ -24,29 +24,16 @@ const renamed = <Table extends OptionTable>(table: Table): Renamed<Table> =>
   Object.fromEntries(
     Object.entries(table).map(([key, row]) => {
       const name = keyToOption(key);
-      return [name, name === key ? row : { ...row, flag: row.flag ?? toFlag(key) }];
+      return [name, name === key ? row : { ...row, flag: row.flag ?? nameToKebab(key) }];
     }),
   ) as Renamed<Table>;
 
-const toFlag = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
-/** A row whose option measurement has too, which knows no null: left out is undefined. */
-const shared = <T>(row: OptionRow<T | null>): OptionRow<T | undefined> => ({
-  ...row,
-  kind: optional(row.kind as OptionKind<T>),
-  default: undefined as NoInfer<T | undefined>,
-});
-
-const { split, limit, onError, ...TRAINING_DATA } = CONFIG_TABLES.data;
+const { split: _split, limit: _limit, onError: _onError, ...TRAINING_DATA } = CONFIG_TABLES.data;
 /** The seed of measurements is the same row. */
 const { seed: _, ...RECORDING } = CONFIG_TABLES.recording;
 
-export const TRAINING_DATA_OPTIONS = {
-  ...TRAINING_DATA,
-  split: shared(split),
-  limit: shared(limit),
-  onError,
-} as const;
+/** Measurement reads images by the same options, and knows no null: left out is undefined. */
+export const TRAINING_DATA_OPTIONS = { ...TRAINING_DATA, ...READING_ROWS } as const;
 /** The weight stands behind the penalties. */
 const { model, net, loss, penalty, ...PARTS } = MODEL_ROWS;
 export const MODEL_OPTIONS = {

@@ -1,11 +1,10 @@
 /** What a generator of images can be scored by: every metric of the table, single values of one, and its classes. */
-import { GanEvalError } from "../../errors.ts";
 import type { Direction, Metric, Parameters } from "../../metrics/metric.ts";
 import { row as precisionRecall } from "../../metrics/pr.ts";
 import { metricIds, metrics, valueToKey } from "../../metrics/table.ts";
 import { SCORES } from "../../run-folder/default-scores.ts";
-import { wordToSuggestion } from "../../suggestion.ts";
 import { row as classes } from "./class-score.ts";
+import { chooseScores } from "./score-generator.ts";
 
 /** A metric as an evaluation measures it. */
 export interface ImageScore {
@@ -81,15 +80,5 @@ export function idsToImageScores(
   setting: ScoreSetting,
   label: string,
 ): ImageScore[] {
-  const ids = asked === undefined || asked.length === 0 ? usual : asked;
-  for (const id of ids)
-    if (!IMAGE_SCORE_IDS.includes(id)) {
-      const near = wordToSuggestion(id, IMAGE_SCORE_IDS);
-      throw new GanEvalError(
-        "usage.unknown-metric",
-        `expected metrics that ${label} can be scored by (${IMAGE_SCORE_IDS.join(", ")}), got "${id}"`,
-        { hint: near ? `Did you mean ${near}?` : "Leave --eval-metrics out for the usual ones." },
-      );
-    }
-  return [...new Set(ids)].map((id) => idToImageScore(id, setting));
+  return chooseScores(asked, IMAGE_SCORE_IDS, usual, label).map((id) => idToImageScore(id, setting));
 }

@@ -3,6 +3,7 @@ import type { DeviceName, EngineName } from "../../engine/engine.ts";
 import { GanEvalError } from "../../errors.ts";
 import type { ExtractorName } from "../../evaluate/options.ts";
 import type { Progress } from "../../progress.ts";
+import { wordToSuggestion } from "../../suggestion.ts";
 import type { OpenedData } from "../../train/data/opened-data.ts";
 
 export interface GeneratorScorer {
@@ -59,8 +60,6 @@ export interface ScorerOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-export { SCORES, type ScoreId } from "../../run-folder/default-scores.ts";
-
 /**
  * The metrics as they were asked for, `fallback` where none were.
  * @throws GanEvalError `usage.unknown-metric` for others than `possible`
@@ -72,13 +71,15 @@ export function chooseScores<Id extends string>(
   label: string,
 ): readonly Id[] {
   if (asked === undefined || asked.length === 0) return fallback;
-  for (const id of asked)
-    if (!possible.includes(id as Id))
-      throw new GanEvalError(
-        "usage.unknown-metric",
-        `expected metrics that ${label} can be scored by (${possible.join(", ")}), got "${id}"`,
-        { hint: "Leave --eval-metrics out for the usual ones." },
-      );
+  for (const id of asked) {
+    if (possible.includes(id as Id)) continue;
+    const near = wordToSuggestion(id, possible);
+    throw new GanEvalError(
+      "usage.unknown-metric",
+      `expected metrics that ${label} can be scored by (${possible.join(", ")}), got "${id}"`,
+      { hint: near ? `Did you mean ${near}?` : "Leave --eval-metrics out for the usual ones." },
+    );
+  }
   return [...new Set(asked as readonly Id[])];
 }
 

@@ -4,16 +4,10 @@ import { samplesToModeCoverage } from "../../math/clusters/mode-coverage.ts";
 import { featuresToBins, mixtureToBins } from "../../math/clusters/reference-bins.ts";
 import { samplesToSlicedWasserstein } from "../../metrics/swd.ts";
 import { type ExtraKey, keyToDirection } from "../../metrics/values.ts";
+import { SCORES, type ScoreId } from "../../run-folder/default-scores.ts";
 import type { OpenedData } from "../../train/data/opened-data.ts";
 import { openSampleSignals } from "../signals/sample-signals.ts";
-import {
-  chooseScores,
-  type GeneratorScorer,
-  requireSamples,
-  SCORES,
-  type ScoreId,
-  type ScorerOptions,
-} from "./score-generator.ts";
+import { chooseScores, type GeneratorScorer, requireSamples, type ScorerOptions } from "./score-generator.ts";
 
 /** Fresh samples that the generated ones are held against. */
 const REFERENCE = 10_000;

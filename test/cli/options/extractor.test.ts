@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import * as zod from "zod";
-import { EXTRACTOR_OPTIONS, valuesToExtractorOptions } from "../../../src/cli/options/extractor.ts";
+import { valuesToExtractorOptions } from "../../../src/cli/options/extractor.ts";
+import { EXTRACTOR_ROWS } from "../../../src/evaluate/extractor-rows.ts";
 
-const parse = (name: keyof typeof EXTRACTOR_OPTIONS, value: unknown): unknown => {
-  const parsed = EXTRACTOR_OPTIONS[name].kind.schema(zod).safeParse(value);
+const parse = (name: keyof typeof EXTRACTOR_ROWS, value: unknown): unknown => {
+  const parsed = EXTRACTOR_ROWS[name].kind.schema(zod).safeParse(value);
   return parsed.success ? parsed.data : "refused";
 };
 

@@ -7,7 +7,7 @@ import { REQUEST_TABLE } from "../../../src/run-folder/length-options.ts";
 import { runToConfig } from "../../../src/run-folder/read-config.ts";
 import { requestToConfig } from "../../../src/runs/request-to-config.ts";
 import type { ResumeRequest, TrainRequest } from "../../../src/runs/train.ts";
-import type { TrainedRun } from "../../../src/runs/train-run.ts";
+import type { TrainedRun } from "../../../src/runs/trained-run.ts";
 import { emptyFolder, libraryOf, run } from "../command-line.ts";
 import { CONFIG_ROWS, kindToText } from "./training-rows.ts";
 

@@ -3,7 +3,7 @@
 import { GanEvalError } from "../../../errors.ts";
 import type { GivenOptions } from "../../../options/table.ts";
 import { REQUEST_TABLE } from "../../../run-folder/length-options.ts";
-import { CONFIG_TABLES, type PlacesConfig, type RunConfig } from "../../../run-folder/run-config.ts";
+import { CONFIG_TABLES, placesOf, type RunConfig } from "../../../run-folder/run-config.ts";
 import type { RunRequest } from "../../../runs/request-to-config.ts";
 import type { ResumeRequest, TrainRequest } from "../../../runs/train.ts";
 import type { CommandContext } from "../../command.ts";
@@ -66,11 +66,6 @@ export const contextToWatch = ({ clock, steadyClock, signal, hold, onProgress }:
   onProgress,
 });
 
-const valuesToPlaces = ({ weights, cacheDir }: Pick<TrainValues, "weights" | "cacheDir">): PlacesConfig => ({
-  ...(weights !== undefined && { weights }),
-  ...(cacheDir !== undefined && { cacheDir }),
-});
-
 export function valuesToRunRequest(
   values: TrainValues,
   folder: string,
@@ -79,7 +74,7 @@ export function valuesToRunRequest(
   const given = givenOptions(sources);
   const asked = Object.keys(REQUEST_TABLE).filter((name) => given.has(name as OptionName));
   return {
-    ...valuesToPlaces(values),
+    ...placesOf(values),
     ...Object.fromEntries(asked.map((name) => [name, values[name as keyof TrainValues]])),
     data: givenOf("data", values, given),
     model: { model: values.model, ...givenOf("model", values, given) },
@@ -120,8 +115,8 @@ export function valuesToResumeRequest(values: TrainValues, context: CommandConte
   return {
     ...contextToWatch(context),
     offline: values.offline,
-    ...valuesToPlaces({ weights: onlyGiven("weights"), cacheDir: onlyGiven("cacheDir") }),
-    fallback: valuesToPlaces(values),
+    ...placesOf({ weights: onlyGiven("weights"), cacheDir: onlyGiven("cacheDir") }),
+    fallback: placesOf(values),
     folder: values.resume!,
     changes,
     rates: {
