@@ -102,7 +102,7 @@ export type { ComputeContext, MemoContext } from "./math/compute-context.ts";
 export { defineMetric } from "./metrics/define-metric.ts";
 export type { Metric } from "./metrics/metric.ts";
 export { type MetricId, metricIds } from "./metrics/table.ts";
-export type { OptionKind } from "./options/kinds.ts";
+export type { OptionKind, Zod } from "./options/kinds.ts";
 export type { OptionGroup, OptionRow } from "./options/option.ts";
 export type { GivenOptions, OptionsOf, OptionTable } from "./options/table.ts";
 export type { Progress } from "./progress.ts";
@@ -139,6 +139,7 @@ export type {
   RunConfig,
 } from "./run-folder/run-config.ts";
 export type { RoundFile } from "./run-folder/run-folder.ts";
+export type { RunRequest } from "./runs/request-to-config.ts";
 export type { TrainingPlan, TrainRequest } from "./runs/train.ts";
 export type { TrainedRun, TrainOptions as TrainRunOptions } from "./runs/trained-run.ts";
 export type { ClassChoice } from "./samples/choose-classes.ts";

@@ -1,10 +1,13 @@
 /** The one schema of a result file: what every reader of results accepts, held to the types in result.ts. */
 import { z } from "zod";
+import { ROLES } from "../math/role.ts";
 import type { ClassScore, ClassScores } from "./classes/by-class.ts";
 import {
   type EvaluationResult,
   type FailureRecord,
+  FLOOR_ROLES,
   type FloorRecord,
+  INTERVAL_METHOD_NAMES,
   type InputRecord,
   type IntervalRecord,
   type Protocol,
@@ -26,7 +29,7 @@ const TEXT = z.string();
 const TEXTS = z.array(TEXT);
 const VALUES = z.record(TEXT, NUMBER);
 const VALUE = z.union([z.number(), TEXT, z.boolean()]);
-const ROLE = z.enum(["real", "fake", "heldOut"]);
+const ROLE = z.enum(ROLES);
 
 /** Fields beyond the known ones are let through: a later version may write more. */
 const INTERVAL = z.looseObject(
@@ -35,7 +38,7 @@ const INTERVAL = z.looseObject(
     high: NUMBER,
     standardError: NUMBER,
     level: z.number(),
-    method: z.enum(["delete-block jackknife", "split halves", "split halves and quarters", "Wilson score"]),
+    method: z.enum(INTERVAL_METHOD_NAMES),
     blocks: z.number().optional(),
     cuts: z.number().optional(),
     seed: z.number(),
@@ -48,7 +51,7 @@ const FLOOR = z.looseObject(
     measured: NUMBER.optional(),
     real: z.number(),
     fake: z.number(),
-    of: z.enum(["real", "heldOut"]),
+    of: z.enum(FLOOR_ROLES),
   }),
 );
 const INPUT = z.looseObject(

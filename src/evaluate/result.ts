@@ -38,6 +38,13 @@ export interface Protocol {
   readonly parameters: Readonly<Record<string, Parameters>>;
 }
 
+export const INTERVAL_METHOD_NAMES = [
+  "delete-block jackknife",
+  "split halves",
+  "split halves and quarters",
+  "Wilson score",
+] as const;
+
 /** How sure a value is; which values have which method is in docs/intervals.md. */
 export interface IntervalRecord {
   readonly low: number;
@@ -45,7 +52,7 @@ export interface IntervalRecord {
   readonly standardError: number;
   /** The share of such intervals that hold the mean: 0.95. */
   readonly level: number;
-  readonly method: "delete-block jackknife" | "split halves" | "split halves and quarters" | "Wilson score";
+  readonly method: (typeof INTERVAL_METHOD_NAMES)[number];
   /** Blocks a side that were left out one at a time, by the jackknife. */
   readonly blocks?: number;
   /** Times that the rows were cut in halves, or in halves and quarters. */
@@ -54,6 +61,9 @@ export interface IntervalRecord {
   /** Sides that were taken as they are, since their rows are not known. */
   readonly fixed?: readonly Role[];
 }
+
+/** Sides that can take the place of the fake one in a floor. */
+export const FLOOR_ROLES = ["real", "heldOut"] as const;
 
 /** Real against real: what a perfect generator would get at these numbers of samples. */
 export interface FloorRecord {
@@ -64,7 +74,7 @@ export interface FloorRecord {
   readonly real: number;
   readonly fake: number;
   /** Whether the fake side's place was taken by held-out images or by a part of the real ones. */
-  readonly of: "real" | "heldOut";
+  readonly of: (typeof FLOOR_ROLES)[number];
 }
 
 /** Why a metric has no value. */

@@ -1,4 +1,5 @@
 /** Which set rows belong to. */
 
 /** `heldOut` are real images that no generator was trained on. */
-export type Role = "real" | "fake" | "heldOut";
+export const ROLES = ["real", "fake", "heldOut"] as const;
+export type Role = (typeof ROLES)[number];

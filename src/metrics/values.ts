@@ -13,6 +13,8 @@ export interface ValueRow {
   readonly isMain: boolean;
   /** Whether it is the mean of one distance a class. */
   readonly isIntra: boolean;
+  /** Of a value that no metric of the table has: what gives it. */
+  readonly of?: "classes" | "training";
   /** The name for reading; `{Extractor}` stands for the family's. */
   readonly name: string;
   readonly unit: string;
@@ -22,18 +24,31 @@ export interface ValueRow {
   readonly spread?: string;
 }
 
-type ExtraRow = Pick<ValueRow, "name" | "unit" | "direction">;
+type ExtraRow = Pick<ValueRow, "name" | "unit" | "direction"> & {
+  /** Whether an evaluation by class gives it, or the evaluations of a training alone. */
+  readonly of: "classes" | "training";
+};
 
 /** Values that no metric of the table has: shares of classes, and the scores of toys and of classes while training. */
 const EXTRA = {
-  class_kl: { name: "KL of class shares", unit: "nats", direction: "lower" },
-  class_total_variation: { name: "Total variation of class shares", unit: "share", direction: "lower" },
-  sliced_wasserstein: { name: "Sliced Wasserstein", unit: "units of the data", direction: "lower" },
-  modes: { name: "Modes", unit: "modes", direction: "higher" },
-  high_quality: { name: "High quality", unit: "share of samples", direction: "higher" },
-  reverse_kl: { name: "Reverse KL", unit: "nats", direction: "lower" },
-  classes: { name: "Classes", unit: "classes", direction: "higher" },
-  classes_kl: { name: "Classes KL", unit: "nats", direction: "lower" },
+  class_kl: { of: "classes", name: "KL of class shares", unit: "nats", direction: "lower" },
+  class_total_variation: {
+    of: "classes",
+    name: "Total variation of class shares",
+    unit: "share",
+    direction: "lower",
+  },
+  sliced_wasserstein: {
+    of: "training",
+    name: "Sliced Wasserstein",
+    unit: "units of the data",
+    direction: "lower",
+  },
+  modes: { of: "training", name: "Modes", unit: "modes", direction: "higher" },
+  high_quality: { of: "training", name: "High quality", unit: "share of samples", direction: "higher" },
+  reverse_kl: { of: "training", name: "Reverse KL", unit: "nats", direction: "lower" },
+  classes: { of: "training", name: "Classes", unit: "classes", direction: "higher" },
+  classes_kl: { of: "training", name: "Classes KL", unit: "nats", direction: "lower" },
 } as const satisfies Readonly<Record<string, ExtraRow>>;
 
 export type ExtraKey = keyof typeof EXTRA;
@@ -115,6 +130,9 @@ const withFamily = (template: string, family = ""): string => template.replace("
 
 /** The row of a value by its name in a result; undefined where it is none of ours. */
 export const keyToRow = (key: string): ValueRow | undefined => find(key)?.row;
+
+/** Whether a value is measured class by class. */
+export const isByClass = ({ isIntra, of }: ValueRow): boolean => isIntra || of === "classes";
 
 /** Which way is better; `none` for spreads, where neither end is, and for values that are none of ours. */
 export const keyToDirection = (key: string): Direction => keyToRow(key)?.direction ?? "none";

@@ -88,6 +88,11 @@ describe("exit codes of check", () => {
     ["with both", ["--fake", "fake-1", "--result", "r.json", "--max", "fid=1"]],
     ["an unknown metric", ["--fake", "fake-1", "--max", "fdi=1"]],
     ["a value by class without --by-class", ["--fake", "fake-1", "--max", "class_kl=1"]],
+    [
+      "a mean over classes without --by-class",
+      ["--fake", "fake-1", "--max", "intra_frechet_inception_distance=1"],
+    ],
+    ["a value that only trainings have", ["--fake", "fake-1", "--by-class", "--max", "sliced_wasserstein=1"]],
     ["an unknown metric by class", ["--fake", "fake-1", "--by-class", "--max", "class_lk=1"]],
     ["a change without a baseline", ["--fake", "fake-1", "--max-worse", "fid=1"]],
     ["a limit that is none", ["--fake", "fake-1", "--max", "fid"]],

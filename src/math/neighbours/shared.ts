@@ -5,7 +5,7 @@ import { checkSides } from "../features/check-features.ts";
 import type { Features } from "../features/statistics.ts";
 import { type Halves, rowsToHalves } from "../intervals/split-halves.ts";
 import { memoPair } from "../memo-pair.ts";
-import type { Role } from "../role.ts";
+import { ROLES, type Role } from "../role.ts";
 import { type CrossPairs, neighbourhoodsToCrossPairs } from "./cross-pairs.ts";
 import { checkNeighbours, featuresToNeighbourhoods, type Neighbourhoods } from "./neighbourhoods.ts";
 
@@ -17,8 +17,6 @@ export const toScanOptions = ({ threads, signal, progress }: MemoContext) => ({
   ...(signal && { signal }),
   progress,
 });
-
-const ROLES: readonly Role[] = ["real", "fake", "heldOut"];
 
 /** The halves of a side's rows, the same for all metrics; sides are cut each in its own way. */
 export const shareHalves = (features: Features, role: Role, seed: number, { memo }: MemoContext): Halves =>

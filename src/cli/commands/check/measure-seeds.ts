@@ -5,7 +5,7 @@ import { readMeasured } from "../../../check/read-results.ts";
 import { GanEvalError, type Warning } from "../../../errors.ts";
 import { requireAllMeasured } from "../../../evaluate/failures.ts";
 import { idToMetric, type MetricId } from "../../../metrics/table.ts";
-import { keyToRow, nameToMetricId } from "../../../metrics/values.ts";
+import { isByClass, keyToRow, nameToMetricId } from "../../../metrics/values.ts";
 import type { CommandContext } from "../../command.ts";
 import { type MeasureValues, valuesToEvaluateOptions } from "../../measure.ts";
 import type { OptionValues } from "../../options.ts";
@@ -57,12 +57,12 @@ export function namesToMetrics(
 ): MetricId[] {
   const given = names.length > 0 && (sources.metrics ?? "default") === "default" ? [] : values.metrics;
   const named = names.flatMap((name) => {
+    const row = keyToRow(name);
+    if (row !== undefined && isByClass(row)) requireByClass(name, values);
     const id = nameToMetricId(name);
     if (id !== undefined) return id;
-    if (keyToRow(name) !== undefined) {
-      requireByClass(name, values);
-      return [];
-    }
+    // Values of a training are in no result; those of classes come with --by-class.
+    if (row?.of === "classes") return [];
     throw new GanEvalError(
       "usage.check-unknown-metric",
       `expected the name of a metric in a rule, got ${JSON.stringify(name)}`,
