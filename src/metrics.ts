@@ -10,6 +10,7 @@ export {
   logitsToStackedClasses,
 } from "./math/clusters/class-coverage.ts";
 export { type Mixture, type ModeCoverage, samplesToModeCoverage } from "./math/clusters/mode-coverage.ts";
+export type { ComputeContext } from "./math/compute-context.ts";
 export {
   createMomentsAccumulator,
   type Features,
@@ -23,7 +24,6 @@ export type { Levels } from "./math/images/structural-similarity.ts";
 export type { Blocks } from "./math/intervals/blocks.ts";
 export type { HalfValues, QuarterValues } from "./math/intervals/split-halves.ts";
 export type { TraceOfRoot } from "./math/linalg/trace-of-root.ts";
-export type { ScanOptions } from "./math/neighbours/pair-scan.ts";
 export type { Role } from "./math/role.ts";
 export {
   featuresToNearestNeighbourTest,

@@ -1,6 +1,7 @@
 /** From runs or results to their comparison: rows, groups over seeds, differences, learning rates. */
 import { GanEvalError, type Warning } from "../errors.ts";
 import { wordToSuggestion } from "../suggestion.ts";
+import { keyToMetric, nameToMetric } from "./compared-metric.ts";
 import {
   COMPARISON_SCHEMA,
   type ComparedMetric,
@@ -14,7 +15,6 @@ import {
 } from "./comparison.ts";
 import type { Entry, EntryScore } from "./entry.ts";
 import { rowsToRates } from "./learning-rates.ts";
-import { keyToMetric, nameToMetric } from "./metric-directions.ts";
 import { optionsToName, pickOptions, splitOptions } from "./option-values.ts";
 import { refuseUnlike } from "./refuse-unlike.ts";
 import { locationsToNames } from "./row-names.ts";

@@ -7,7 +7,7 @@ import { countsToBatchSize } from "./batch-size.ts";
 import type { FeatureCache } from "./feature-cache/cache.ts";
 import { type Consumer, type Gathered, gatherSide } from "./gather.ts";
 import { openCache } from "./open-cache.ts";
-import { ownToOpened } from "./own-extractor.ts";
+import { openNamedOrOwn } from "./own-extractor.ts";
 import type { OpenedSides } from "./sides/opened-sides.ts";
 import { type Ends, needsToRequests } from "./sides/side-data.ts";
 import type { EvaluateSettings } from "./with-option-defaults.ts";
@@ -30,8 +30,6 @@ const USUAL = { features: "2048", logits: "logits_unbiased" } as const;
 
 /** Opens an extractor with the ends that are read; only now is a network library loaded. */
 async function openFor(needs: OpenedSides["needs"], options: EvaluateSettings): Promise<OpenedExtractor> {
-  const { extractor } = options;
-  if (typeof extractor !== "string") return ownToOpened(extractor);
   const wanted = new Set([...needs.values()].flatMap((of) => [...of]));
   const wants = {
     features: wanted.has("statistics") || wanted.has("features"),
@@ -44,8 +42,7 @@ async function openFor(needs: OpenedSides["needs"], options: EvaluateSettings): 
   if (wants.features) ends.push(options.featureEnd ?? USUAL.features);
   if (wants.logits) ends.push(options.logitsEnd ?? USUAL.logits);
   if (wants.spatial) ends.push("spatial");
-  const { openExtractor } = await import("../extractors/open-extractor.ts");
-  return openExtractor({ ...options, extractor }, named || wants.spatial ? ends : undefined);
+  return openNamedOrOwn(options, named || wants.spatial ? ends : undefined);
 }
 
 const needsNetwork = (needs: ReadonlySet<Requirement>): boolean =>

@@ -1,7 +1,7 @@
 /** Extractors that a program brings along as objects. */
 import { GanEvalError } from "../errors.ts";
-import type { FeatureExtractor, FeatureMatrix } from "../extractors/extractor.ts";
-import type { OpenedExtractor } from "../extractors/open-extractor.ts";
+import type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "../extractors/extractor.ts";
+import type { ExtractorOptions, OpenedExtractor } from "../extractors/open-extractor.ts";
 import type { Image } from "../images/source.ts";
 
 /** How results name an extractor. */
@@ -35,7 +35,7 @@ function requireMatrix(
   throw wrong(
     `features [${n}, ${ends[end]}] of ${end} from extractor ${id}`,
     `${data?.length} values for [${rows}, ${width}]`,
-    "Give one row an image, as wide as the end says.",
+    "Give one row per image, as wide as the end says.",
   );
 }
 
@@ -43,7 +43,7 @@ function requireMatrix(
  * A caller's extractor, with what it gives checked. It stays the caller's: closing does not dispose of it.
  * @throws GanEvalError `usage.own-extractor` for what is missing; `extract` throws the same for features of another shape
  */
-export function ownToOpened(own: FeatureExtractor): OpenedExtractor {
+function ownToOpened(own: FeatureExtractor): OpenedExtractor {
   requireWhole(own);
   const extract: FeatureExtractor["extract"] = async (batch) => {
     const features = await own.extract(batch);
@@ -64,6 +64,17 @@ export function ownToOpened(own: FeatureExtractor): OpenedExtractor {
     dispose: async () => {},
   };
   return { extractor, close: async () => {} };
+}
+
+/** An extractor by its name or place, or a caller's own. The network library is loaded for a named one. */
+export async function openNamedOrOwn(
+  options: Omit<ExtractorOptions, "extractor"> & { readonly extractor: string | FeatureExtractor },
+  ends?: readonly FeatureLayer[],
+): Promise<OpenedExtractor> {
+  const { extractor } = options;
+  if (typeof extractor !== "string") return ownToOpened(extractor);
+  const { openExtractor } = await import("../extractors/open-extractor.ts");
+  return openExtractor({ ...options, extractor }, ends);
 }
 
 /** What `defineExtractor` needs. */
@@ -101,7 +112,7 @@ function rowsToMatrix(
     throw wrong(
       `${n} rows of ${width} features`,
       bad === undefined ? `${rows.length} rows` : `a row of ${bad.length}`,
-      "Give one row an image, as wide as the definition says.",
+      "Give one row per image, as wide as the definition says.",
     );
   const data = new Float32Array(n * width);
   for (const [i, row] of rows.entries()) data.set(row, i * width);

@@ -1,11 +1,12 @@
 /** The size of a generator's support, estimated by the birthday paradox. */
 
+import type { ComputeContext } from "../math/compute-context.ts";
 import { checkSides } from "../math/features/check-features.ts";
 import type { Features } from "../math/features/statistics.ts";
 import { drawRows } from "../math/neighbours/equal-numbers.ts";
 import { neighbourhoodsToRadii } from "../math/neighbours/neighbourhoods.ts";
-import { type ScanOptions, scanPairs } from "../math/neighbours/pair-scan.ts";
-import { aloneWith, shareNeighbourhoods, toScanOptions } from "../math/neighbours/shared.ts";
+import { scanPairs } from "../math/neighbours/pair-scan.ts";
+import { aloneWith, shareNeighbourhoods } from "../math/neighbours/shared.ts";
 import { squaredDistance } from "../math/neighbours/squared-distance.ts";
 import { checkLeast, checkShare, checkWhole } from "./check-parameters.ts";
 import { type MetricContext, metric } from "./metric.ts";
@@ -39,7 +40,7 @@ export interface ClosePairs {
 export async function featuresToClosePairs(
   features: Features,
   squared: number,
-  options: ScanOptions = {},
+  options: ComputeContext = {},
 ): Promise<ClosePairs> {
   const { rows } = features;
   const stride = Math.ceil(rows / 32);
@@ -93,7 +94,7 @@ async function sidesToCollisions(
       message: `birthday: more than ${100 * quantile} % of the real images are there twice, so that only exact copies count as duplicates`,
       hint: "remove the duplicates from the real set, or give a larger --birthday-quantile",
     });
-  return featuresToClosePairs(drawRows(fake, samples, seed, context), threshold, toScanOptions(context));
+  return featuresToClosePairs(drawRows(fake, samples, seed, context), threshold, context);
 }
 
 function collisionsToResult(pairs: ClosePairs, { warn }: MetricContext): BirthdayEstimate {

@@ -7,13 +7,7 @@ import { medianOf } from "../math/median.ts";
 import { memoPair } from "../math/memo-pair.ts";
 import { checkNeighbours, neighbourhoodsToRadii } from "../math/neighbours/neighbourhoods.ts";
 import { scanPairs } from "../math/neighbours/pair-scan.ts";
-import {
-  aloneWith,
-  shareHalves,
-  shareNeighbourhoods,
-  type TwoSides,
-  toScanOptions,
-} from "../math/neighbours/shared.ts";
+import { aloneWith, shareHalves, shareNeighbourhoods, type TwoSides } from "../math/neighbours/shared.ts";
 import { squaredDistance } from "../math/neighbours/squared-distance.ts";
 import { metric } from "./metric.ts";
 import { sidesToFeatures } from "./sides-to-features.ts";
@@ -99,7 +93,7 @@ async function radiiToRealism(
     reachB[j] = -1;
     for (let v = 0; v < radii.length; v++) reachB[j] = Math.max(reachB[j], toReach(v, j));
   };
-  await scanPairs({ a: real, b: fake, reachA, reachB, visit }, toScanOptions(context));
+  await scanPairs({ a: real, b: fake, reachA, reachB, visit }, context);
   return best;
 }
 

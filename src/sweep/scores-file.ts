@@ -1,8 +1,8 @@
 /** `scores.csv` of a sweep: one row a run that has ended, in the plan's order. */
 import path from "node:path";
-import { keyToMetric } from "../compare/metric-directions.ts";
 import { readRunEntry } from "../compare/read-run-entry.ts";
 import { writeFileAtomically } from "../files/atomic-file.ts";
+import { keyToDirection } from "../metrics/values.ts";
 import { rowsToText } from "../run-folder/csv-rows.ts";
 import type { SweepRun } from "./sweep.ts";
 
@@ -24,7 +24,7 @@ async function runToRow(folder: string, { name, options, seed }: SweepRun, ended
   const error = ended.error ?? entry.failure;
   const scores = Object.entries(entry.scores).flatMap(
     ([key, { last, lowest, highest }]): [string, number][] => {
-      const best = keyToMetric(key)?.direction === "higher" ? highest : lowest;
+      const best = keyToDirection(key) === "higher" ? highest : lowest;
       return [
         [`${key} best`, best?.value ?? last],
         [`${key} best round`, best?.round ?? entry.rounds ?? 0],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/check/decide.ts";
-import { keyToMetric } from "../../src/compare/metric-directions.ts";
+import { keyToMetric } from "../../src/compare/compared-metric.ts";
 import { GanEvalError } from "../../src/errors.ts";
 import { metricIds, metrics, valueToKey } from "../../src/metrics/table.ts";
 import {

@@ -5,8 +5,7 @@ import { diagnosisToMarkdown, diagnosisToTable, diagnosisToText } from "../../re
 import { tableToCsv } from "../../reports/table.ts";
 import { wordToSuggestion } from "../../suggestion.ts";
 import type { CommandContext, Outcome } from "../command.ts";
-import { withoutUndefined } from "../measure.ts";
-import { OPTIONS, type OptionValues } from "../options.ts";
+import type { OptionValues } from "../options.ts";
 
 type DiagnoseValues = OptionValues<
   | "real"
@@ -72,20 +71,24 @@ function diagnoseImages(values: DiagnoseValues, context: CommandContext): Promis
       hint: "Run one diagnosis per extractor.",
     });
   return context.library.diagnoseSets({
-    ...{ real, fake, extractor: extractor[0], batchSize, onError, engine, device, seed, cache, offline },
-    ...withoutUndefined({
-      heldOut: values.heldOut,
-      featureEnd: values.featureEnd,
-      resize: values.resize,
-      split: values.split,
-      limit: values.limit,
-      threads: values.threads,
-      weights: values.weights,
-      cacheDir: values.cacheDir,
-    }),
-    ddof: OPTIONS.ddof.default === 0 ? 0 : 1,
-    splits: OPTIONS.splits.default,
-    shuffle: OPTIONS.shuffle.default,
+    real,
+    fake,
+    extractor: extractor[0],
+    batchSize,
+    onError,
+    engine,
+    device,
+    seed,
+    cache,
+    offline,
+    heldOut: values.heldOut,
+    featureEnd: values.featureEnd,
+    resize: values.resize,
+    split: values.split,
+    limit: values.limit,
+    threads: values.threads,
+    weights: values.weights,
+    cacheDir: values.cacheDir,
     onProgress: context.onProgress,
     signal: context.signal,
     clock: context.clock,

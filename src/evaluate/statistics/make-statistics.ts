@@ -1,7 +1,5 @@
 /** Writes the statistics, or the features, of one set of images to a file. */
 import { GanEvalError, type Warning } from "../../errors.ts";
-import type { FeatureLayer } from "../../extractors/extractor.ts";
-import type { OpenedExtractor } from "../../extractors/open-extractor.ts";
 import { type Features, featuresToMoments, type Moments } from "../../math/features/statistics.ts";
 import { countsToBatchSize } from "../batch-size.ts";
 import { gatherSide, sourceWarnings } from "../gather.ts";
@@ -9,7 +7,7 @@ import { type Images, imagesToOpenable } from "../images.ts";
 import { openCache } from "../open-cache.ts";
 import { MEASUREMENT_ROWS } from "../option-rows.ts";
 import type { FeatureOptions } from "../options.ts";
-import { extractorToName, ownToOpened } from "../own-extractor.ts";
+import { extractorToName, openNamedOrOwn } from "../own-extractor.ts";
 import { openSide, requireParts, type Side } from "../sides/side.ts";
 import { type FeatureSettings, toFeatureSettings } from "../with-option-defaults.ts";
 import { type FeatureOrigin, momentsToFeatureStatistics, type StatisticsFile } from "./statistics-file.ts";
@@ -113,16 +111,6 @@ async function sideToMade(
   } finally {
     await close();
   }
-}
-
-async function openNamedOrOwn(
-  options: FeatureSettings<MakeStatisticsOptions>,
-  ends: readonly FeatureLayer[] | undefined,
-): Promise<OpenedExtractor> {
-  const { extractor } = options;
-  if (typeof extractor !== "string") return ownToOpened(extractor);
-  const { openExtractor } = await import("../../extractors/open-extractor.ts");
-  return openExtractor({ ...options, extractor }, ends);
 }
 
 /**

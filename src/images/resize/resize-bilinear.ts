@@ -1,7 +1,7 @@
 /** Bilinear resizes without antialiasing: TensorFlow 1's and PyTorch's. */
 
-import { latestTables } from "../sources/table-cache.ts";
 import { reserveResizeMemory } from "./resize-memory.ts";
+import { latestTables } from "./table-cache.ts";
 
 const f = Math.fround;
 

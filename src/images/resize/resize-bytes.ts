@@ -1,5 +1,5 @@
 /** Images of bytes to another size, as Pillow and so torchvision's `Resize` bring them there. */
-import { latestTables } from "../sources/table-cache.ts";
+import { latestTables } from "./table-cache.ts";
 
 /** Weights are whole multiples of 2^-22, as in Pillow. */
 const PRECISION = 22;

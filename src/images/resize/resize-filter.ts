@@ -1,7 +1,7 @@
 /** Resizing by a filter, stretched where an image shrinks: what libraries call antialiased. */
 
-import { latestTables } from "../sources/table-cache.ts";
 import { reserveResizeMemory } from "./resize-memory.ts";
+import { latestTables } from "./table-cache.ts";
 
 /** A symmetric curve, 0 from `reach` on; 1 is the distance of two pixels. */
 export interface Filter {

@@ -1,8 +1,9 @@
 /** Two sides in one pass over their distances: who is nearest to whom, and who is within whose ball. */
 
+import type { ComputeContext } from "../compute-context.ts";
 import { type Cuts, NearestFinder, type NearestLists } from "./nearest-finder.ts";
 import { LEFT_OUT, type Neighbourhoods } from "./neighbourhoods.ts";
-import { type ScanOptions, scanPairs } from "./pair-scan.ts";
+import { scanPairs } from "./pair-scan.ts";
 import { squaredDistance } from "./squared-distance.ts";
 
 /** A real and a fake row whose distance is known as well as it had to be so far. */
@@ -29,7 +30,7 @@ export interface CrossPairs {
 /** 24 bytes each. */
 const MOST_KEPT = 2 ** 22;
 
-export interface CrossPairOptions extends ScanOptions {
+export interface CrossPairOptions extends ComputeContext {
   /** Pairs that are kept for the next metric, at most; of more, all are found anew each time (default 4 million). */
   readonly keep?: number;
 }

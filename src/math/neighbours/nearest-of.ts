@@ -4,7 +4,6 @@ import type { Features } from "../features/statistics.ts";
 import { memoPair } from "../memo-pair.ts";
 import { type Cuts, NearestFinder, type NearestLists } from "./nearest-finder.ts";
 import { scanPairs } from "./pair-scan.ts";
-import { toScanOptions } from "./shared.ts";
 import { squaredDistance } from "./squared-distance.ts";
 
 /**
@@ -23,7 +22,7 @@ export function rowsToNearestOf(
     const finder = new NearestFinder(rows.rows, 1, exact, cuts);
     const visit = (i: number, j: number, low: number, high: number): void => finder.offer(j, i, low, high);
     const reachA = new Float64Array(others.rows).fill(-1);
-    await scanPairs({ a: others, b: rows, reachA, reachB: finder.reach, visit }, toScanOptions(context));
+    await scanPairs({ a: others, b: rows, reachA, reachB: finder.reach, visit }, context);
     return finder.finish();
   });
 }

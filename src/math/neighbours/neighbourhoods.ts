@@ -1,11 +1,12 @@
 /** The k nearest neighbours of every row among the others of its side. */
 import { GanEvalError } from "../../errors.ts";
+import type { ComputeContext } from "../compute-context.ts";
 import { checkRows } from "../features/check-features.ts";
 import type { Features } from "../features/statistics.ts";
 import { type Half, type Halves, isInHalf } from "../intervals/split-halves.ts";
 import type { Role } from "../role.ts";
 import { findNearest, NearestFinder, type NearestLists } from "./nearest-finder.ts";
-import { type ScanOptions, scanPairs } from "./pair-scan.ts";
+import { scanPairs } from "./pair-scan.ts";
 import { squaredDistance } from "./squared-distance.ts";
 
 /** Feature rows and their nearest neighbours among the others of their side. */
@@ -19,7 +20,7 @@ export interface Neighbourhoods {
   readonly nearest: NearestLists;
 }
 
-export interface NeighbourhoodOptions extends ScanOptions {
+export interface NeighbourhoodOptions extends ComputeContext {
   /** Neighbours to find of each row. */
   readonly k: number;
   /** In messages (default real). */

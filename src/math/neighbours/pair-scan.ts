@@ -1,5 +1,7 @@
 /** All pairs of rows by float32 products at the machine's rate; those near enough to matter are handed out. */
+
 import { readFileSync } from "node:fs";
+import type { ComputeContext } from "../compute-context.ts";
 import { sidesToMean } from "../features/centred-features.ts";
 import { FLOAT_TILE, openFloatProducts } from "../features/float-products.ts";
 import type { Features } from "../features/statistics.ts";
@@ -21,12 +23,6 @@ export interface PairScan {
    * and with few others. The distance is from `low` to `high`. A row's partners come in ascending order.
    */
   visit(i: number, j: number, low: number, high: number): void;
-}
-
-export interface ScanOptions {
-  readonly threads?: number;
-  readonly signal?: AbortSignal;
-  readonly progress?: (done: number, total: number) => void;
 }
 
 type ScanRow = (
@@ -69,7 +65,7 @@ interface Lane {
  * below (`widthToError`); the WebAssembly kernel compares the bounds with the rows' reach, rounded so that no pair within
  * reach is missed. n m d multiplications, half of it within one side, in memory of two centred copies and a tile.
  */
-export async function scanPairs(scan: PairScan, options: ScanOptions = {}): Promise<void> {
+export async function scanPairs(scan: PairScan, options: ComputeContext = {}): Promise<void> {
   const { a, b = a } = scan;
   const { width } = a;
   const isWithin = scan.b === undefined;
@@ -156,7 +152,7 @@ export async function scanPairs(scan: PairScan, options: ScanOptions = {}): Prom
 
 async function forEachTile(
   scan: PairScan,
-  { signal, progress }: ScanOptions,
+  { signal, progress }: ComputeContext,
   use: (i: number, rows: number, j: number, columns: number) => Promise<void>,
 ): Promise<void> {
   const { a, b = a } = scan;

@@ -12,12 +12,6 @@ import { checkNeighbours, featuresToNeighbourhoods, type Neighbourhoods } from "
 /** As many as any metric asks for by default: one search serves them all. */
 const USUAL = 5;
 
-export const toScanOptions = ({ threads, signal, progress }: MemoContext) => ({
-  ...(threads !== undefined && { threads }),
-  ...(signal && { signal }),
-  progress,
-});
-
 /** The halves of a side's rows, the same for all metrics; sides are cut each in its own way. */
 export const shareHalves = (features: Features, role: Role, seed: number, { memo }: MemoContext): Halves =>
   memo(features, `halves of ${role}, seed ${seed}`, () =>
@@ -37,7 +31,7 @@ export function shareNeighbourhoods(
     featuresToNeighbourhoods(features, {
       k: all,
       role,
-      ...toScanOptions(context),
+      ...context,
       ...(halves && { halves }),
     }),
   );
@@ -74,7 +68,7 @@ export async function shareCrossNeighbours(
   };
   const sides = { real: await share(real, "real"), fake: await share(fake, "fake") };
   const crossPairs = await memoPair(context, sides.real, sides.fake, "cross pairs", () =>
-    neighbourhoodsToCrossPairs(sides.real, sides.fake, toScanOptions(context)),
+    neighbourhoodsToCrossPairs(sides.real, sides.fake, context),
   );
   return { ...sides, crossPairs };
 }

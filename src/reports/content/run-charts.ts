@@ -1,8 +1,7 @@
 /** The charts of a run, in the order of the page. */
 
-import { keyToMetric } from "../../compare/metric-directions.ts";
 import { shareToInterval } from "../../math/intervals/wilson.ts";
-import { keyToSpread, spreadToKey } from "../../metrics/values.ts";
+import { keyToDirection, keyToSpread, spreadToKey } from "../../metrics/values.ts";
 import type { RunRecord } from "../../run-folder/read-run.ts";
 import type { Table } from "../../run-folder/read-table.ts";
 import type { Chart } from "../charts/chart.ts";
@@ -31,13 +30,13 @@ export function isSpread(key: string, columns: ReadonlyMap<string, unknown>): bo
 
 function columnToHistory(key: string, { columns }: Table, samples: number): ScoreHistory {
   const values = columns.get(key)!;
-  const direction = keyToMetric(key)?.direction;
+  const direction = keyToDirection(key);
   const spread = columns.get(keyToSpread(key) ?? "");
   const isShare = SHARES.test(key) && isShareColumn(values) && samples >= 2;
   return {
     key,
     name: keyToName(key),
-    ...(direction && { direction }),
+    ...(direction !== "none" && { direction }),
     ...(isShare && {
       toInterval: (value: number) => shareToInterval(value, samples, LEVEL),
       interval: `95 % interval of a share of ${samples.toLocaleString("en-US")} samples (Wilson's)`,

@@ -1,8 +1,7 @@
 /** From a run's records to its report. Images and films are made elsewhere and handed in. */
-import { keyToMetric } from "../../compare/metric-directions.ts";
 import type { Diagnosis } from "../../diagnosis/verdict.ts";
 import type { Warning } from "../../errors.ts";
-import { keyToSpread } from "../../metrics/values.ts";
+import { keyToDirection, keyToSpread } from "../../metrics/values.ts";
 import type { RunRecord } from "../../run-folder/read-run.ts";
 import { wordToShell } from "../../shell-word.ts";
 import { keyToName } from "../charts/metric-name.ts";
@@ -41,7 +40,7 @@ function scoresToHeadlines({ scores, description: { best } }: RunRecord): Headli
     const last = lastOf(values);
     if (last === undefined || isSpread(key, scores.columns)) return [];
     const spread = lastOf(scores.columns.get(keyToSpread(key) ?? "") ?? new Float64Array(0));
-    const direction = keyToMetric(key)?.direction;
+    const direction = keyToDirection(key);
     const sign = direction === "lower" ? 1 : -1;
     let at = -1;
     for (const [i, value] of values.entries())
@@ -51,8 +50,8 @@ function scoresToHeadlines({ scores, description: { best } }: RunRecord): Headli
       {
         name: keyToName(key),
         value: spread ? `${toFigure(last)} ± ${scoreToText(spread)}` : toFigure(last),
-        ...(direction && { direction }),
-        ...(direction &&
+        ...(direction !== "none" && { direction }),
+        ...(direction !== "none" &&
           at >= 0 && {
             note: `best ${toFigure(values[at])} in round ${countToText(scores.rounds[at])}${isDeciding ? "; decides the best checkpoint" : ""}`,
           }),
