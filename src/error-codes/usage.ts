@@ -123,6 +123,7 @@ export const USAGE_CODES = {
   "usage.sample-grid": "The samples do not make a grid.",
   "usage.samples": "The samples, or their number, do not fit.",
   "usage.scaling": "The mean or standard deviation of an extractor's input cannot be used.",
+  "usage.scheme": "The networks, players, terms and steps of a scheme do not fit together.",
   "usage.seed": "A seed is not a whole number from 0 to 4294967295.",
   "usage.sink-count": "More or fewer images were written than were announced.",
   "usage.sink-kind": "Images or points cannot be written under this name.",

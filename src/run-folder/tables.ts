@@ -1,6 +1,5 @@
 /** The CSV files of a run: what stands in them. */
 import path from "node:path";
-import { NETWORK_ROLES } from "../train/players.ts";
 import type { RoundRecord } from "../train/round-record.ts";
 import { type Row, TableFile } from "./table-file.ts";
 
@@ -38,9 +37,9 @@ export const recordToLosses = ({ scalars }: RoundRecord, epoch: number): Row => 
 ];
 
 export const recordToLayers = ({ layers }: RoundRecord): Row[] =>
-  NETWORK_ROLES.flatMap((player) =>
-    layers[player].map(({ layer, gradient, weight, ratio, zeros }) => {
-      const cells = [player, layer, gradient, weight, ratio, ...(zeros === undefined ? [] : [zeros])];
+  Object.entries(layers).flatMap(([network, own]) =>
+    own.map(({ layer, gradient, weight, ratio, zeros }) => {
+      const cells = [network, layer, gradient, weight, ratio, ...(zeros === undefined ? [] : [zeros])];
       return cells.map((cell, i) => [LAYER_COLUMNS[i], cell] as const);
     }),
   );

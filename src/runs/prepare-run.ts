@@ -6,9 +6,10 @@ import type { Progress } from "../progress.ts";
 import type { ComputationConfig, DataConfig, RunConfig } from "../run-folder/run-config.ts";
 import type { GeneratedData } from "../train/data/generator-source.ts";
 import { drawsLabels, type GanModel } from "../train/gan-model.ts";
+import { openGanTrainer } from "../train/gan-trainer.ts";
 import { optionsToModel, optionsToWarnings } from "../train/model.ts";
 import { type OpenedData, openData } from "../train/open-data.ts";
-import { Trainer } from "../train/trainer.ts";
+import type { Trainer } from "../train/trainer.ts";
 
 export interface Watch {
   readonly signal?: AbortSignal;
@@ -61,7 +62,12 @@ export async function prepareRun(
   onProgress?.({ stage: "compiling", done: 0, total: 1, unit: "step" });
   try {
     const { seed, rates, schedule, rounds } = config;
-    const trainer = await Trainer.open(engine, game, data.training(seed), { seed, rates, schedule, rounds });
+    const trainer = await openGanTrainer(engine, game, data.training(seed), {
+      seed,
+      rates,
+      schedule,
+      rounds,
+    });
     return {
       data,
       game,

@@ -9,6 +9,8 @@ import { tensorToFloat32 } from "../formats/tensor.ts";
 
 const count = z.number().int().nonnegative();
 
+const POSITION = z.object({ epoch: count, taken: count, stream: count, augment: count.optional() });
+
 const PROGRESS = z.object({
   schema: z.literal("gan-eval/checkpoint/1"),
   /** Rounds that are finished. */
@@ -16,8 +18,9 @@ const PROGRESS = z.object({
   seed: count,
   /** Positions of the random streams by name. */
   streams: z.record(z.string(), count),
-  data: z.object({ epoch: count, taken: count, stream: count }),
-  /** BEGAN's `balance`, and what divergences left of the learning rates (`rateFactor`). */
+  /** Of one domain, or of each by name. */
+  data: z.union([POSITION, z.record(z.string(), POSITION)]),
+  /** Scalars that steps carry (BEGAN's `balance`), images in replay pools, and what divergences left of the learning rates. */
   numbers: z.record(z.string(), z.number()),
 });
 

@@ -5,7 +5,7 @@ import { type LatentSpec, latentWidth } from "./latent.ts";
 import { type BalanceOptions, LOSSES, type Loss, type LossName } from "./losses.ts";
 import type { Network } from "./networks/network.ts";
 import { packedShape, type Shape, sizeOf } from "./networks/shapes.ts";
-import { OPTIMIZER_DEFAULTS, type OptimizerName, type OptimizerOptions } from "./optimizers.ts";
+import type { OptimizerName, OptimizerOptions } from "./optimizers.ts";
 import { PARTICULAR_ROWS } from "./options/particulars.ts";
 import { PENALTIES, type Penalty, type PenaltyName } from "./penalties.ts";
 
@@ -67,11 +67,6 @@ export interface GanModel {
   readonly sharedFakes: boolean;
 }
 
-export const optionsOf = (player: NetworkSetup): OptimizerOptions => ({
-  ...OPTIMIZER_DEFAULTS,
-  ...player.optimizerOptions,
-});
-
 export const lossOf = (game: GanModel): Loss => LOSSES[game.loss];
 export const packingOf = (game: GanModel): number => game.packing ?? 1;
 export const generatorStepsOf = (game: GanModel): number => game.generatorSteps ?? 1;
@@ -96,8 +91,9 @@ export const penaltiesOf = (
 
 export const auxiliariesOf = (
   game: GanModel,
-): readonly { readonly auxiliary: Auxiliary; readonly weight: number }[] =>
+): readonly { readonly name: AuxiliaryName; readonly auxiliary: Auxiliary; readonly weight: number }[] =>
   (game.auxiliaries ?? []).map(({ name, weight }) => ({
+    name,
     auxiliary: AUXILIARIES[name],
     weight: weight ?? AUXILIARIES[name].weight,
   }));

@@ -56,7 +56,18 @@ const STREAMS = {
   evaluation: 8,
 } as const;
 
-export type StreamName = keyof typeof STREAMS;
+/** Streams of other names have numbers above this, by their names. */
+const NAMED = 2 ** 31;
+
+/** FNV-1a of a name, in 31 bits. */
+function nameToHash(name: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(name)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash >>> 1;
+}
+
+const streamNumber = (name: string): number =>
+  Object.hasOwn(STREAMS, name) ? STREAMS[name as keyof typeof STREAMS] : NAMED + nameToHash(name);
 
 /** A sequence of random numbers that can be left and taken up again at a block. */
 export interface RandomStream {
@@ -80,10 +91,10 @@ const TWO_32 = 2 ** -32;
  * through the position.
  * @throws GanEvalError `usage.seed` for a seed that is no whole number from 0 to 2^32 - 1
  */
-export function openRandomStream(seed: number, name: StreamName, position = 0): RandomStream {
+export function openRandomStream(seed: number, name: string, position = 0): RandomStream {
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff)
     throw new GanEvalError("usage.seed", `expected an integer from 0 to 4294967295 as seed, got ${seed}`);
-  const key = [seed, STREAMS[name]];
+  const key = [seed, streamNumber(name)];
   const block = new Uint32Array(4);
   let at = position;
   let used = 4;

@@ -1,7 +1,8 @@
 /** What a round measured, in numbers that a reader knows. */
-import { balanceOf, type GanModel, lossOf, NETWORK_ROLES, type NetworkRole } from "./gan-model.ts";
 import type { Network } from "./networks/network.ts";
 import { sizeOf } from "./networks/shapes.ts";
+import { phaseAt } from "./scheme/plan.ts";
+import { type JudgedSides, type Scheme, termsOf } from "./scheme/scheme.ts";
 import type { StepNorms } from "./updates/parameters.ts";
 
 /** Norms of one layer's arrays together. */
@@ -19,27 +20,30 @@ export interface RoundRecord {
   /** From 1. */
   readonly round: number;
   /**
-   * `generator_loss`, `discriminator_loss`, `penalty`; `real_score` and `fake_score`: D(x) and D(G(z)) as mean
-   * probabilities, or mean logits where a loss has none; `real_logit`, `fake_logit` with `real_spread` and `fake_spread`
+   * Of each player its loss and of each term its value without its weight, by their names with `_` for `-`:
+   * `generator_loss`, `discriminator_loss`, `penalty`, `cycle_a`. Of a discriminator (with its name in front, where there
+   * are several) `real_score` and `fake_score`: D(x) and D(G(z)) as mean probabilities, or mean logits where a loss has none; `real_logit`, `fake_logit` with `real_spread` and `fake_spread`
    * (standard deviations); `real_accuracy` and `fake_accuracy`: shares on the right side of 0, 0 itself being on neither;
    * `jsd`: the estimate of
    * the Jensen-Shannon divergence in nats (ln 2 at most); `balance` and `convergence`: BEGAN's k
-   * and its measure L(real) + |gamma L(real) - L(fake)|; the learning rates; gradient norms of
-   * each network as a whole.
+   * and its measure L(real) + |gamma L(real) - L(fake)|; of each player the learning rate and the norm of its gradients.
+   * NaN stands for what this round did not compute.
    */
   readonly scalars: Readonly<Record<string, number>>;
-  readonly layers: Readonly<Record<NetworkRole, readonly LayerNorms[]>>;
+  /** By network. */
+  readonly layers: Readonly<Record<string, readonly LayerNorms[]>>;
 }
 
-/** What a round leaves to be read. */
+/** What a round leaves to be read, by the names of a step's outputs. */
 export interface RoundOutputs {
   readonly losses: Readonly<Record<string, number>>;
-  /** The discriminator's logits of before its step. */
-  readonly real: Float32Array;
-  readonly fake: Float32Array;
-  readonly rates: Readonly<Record<NetworkRole, number>>;
-  readonly norms: Readonly<Record<NetworkRole, StepNorms>>;
-  readonly balance: number | undefined;
+  /** The discriminators' logits of before their steps. */
+  readonly logits: Readonly<Record<string, Float32Array>>;
+  /** Learning rates by player. */
+  readonly rates: Readonly<Record<string, number>>;
+  /** By network. */
+  readonly norms: Readonly<Record<string, StepNorms>>;
+  readonly carried: Readonly<Record<string, number>>;
 }
 
 export const mean = (values: ArrayLike<number>, of: (value: number) => number = (value) => value): number => {
@@ -56,8 +60,8 @@ const deviation = (values: Float32Array): number => {
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** A logit as a reader looks at it: a probability of being real, or itself where a loss has none. */
-export const logitToScore = (game: GanModel): ((logit: number) => number) =>
-  lossOf(game).isProbability ? sigmoid : (logit) => logit;
+export const logitToScore = (isProbability: boolean): ((logit: number) => number) =>
+  isProbability ? sigmoid : (logit) => logit;
 
 /** ln 2 - loss / 2: the divergence of real and fake if the discriminator were the best there is. */
 const lossToDivergence = (loss: number): number => Math.LN2 - loss / 2;
@@ -89,41 +93,63 @@ function normsToLayers(network: Network, norms: StepNorms): LayerNorms[] {
   });
 }
 
-export function outputsToRecord(game: GanModel, round: number, outputs: RoundOutputs): RoundRecord {
-  const { losses, real, fake, rates, norms, balance } = outputs;
-  const loss = lossOf(game);
-  const score = logitToScore(game);
+/** A name as a column has it. */
+export const nameToColumn = (name: string): string => name.replaceAll("-", "_");
+
+/** How many networks, and whether there is one discriminator: then its columns have no name in front. */
+const prefixOf = ({ discriminators }: Scheme, { name }: JudgedSides): string =>
+  discriminators.length === 1 ? "" : `${nameToColumn(name)}_`;
+
+function sidesToScalars(
+  scheme: Scheme,
+  judge: JudgedSides,
+  { losses, logits }: RoundOutputs,
+): Record<string, number> {
+  const { name, isProbability, crossEntropy } = judge;
+  const none = Float32Array.of(Number.NaN);
+  const real = logits[`logits/${name}/real`] ?? none;
+  const fake = logits[`logits/${name}/fake`] ?? none;
+  const score = logitToScore(isProbability);
+  const share = (right: boolean): number => (right ? 1 : 0);
   const scalars: Record<string, number> = {
-    generator_loss: losses["generator/loss"],
-    discriminator_loss: losses["discriminator/loss"],
-  };
-  if ("discriminator/penalty" in losses) scalars.penalty = losses["discriminator/penalty"];
-  Object.assign(scalars, {
     real_score: mean(real, score),
     fake_score: mean(fake, score),
     real_logit: mean(real),
     fake_logit: mean(fake),
     real_spread: deviation(real),
     fake_spread: deviation(fake),
-    real_accuracy: mean(real, (logit) => (logit > 0 ? 1 : 0)),
-    fake_accuracy: mean(fake, (logit) => (logit < 0 ? 1 : 0)),
-  });
-  if (loss.isCrossEntropy) scalars.jsd = lossToDivergence(losses["discriminator/adversarial"]);
-  if (balance !== undefined) {
-    const energies = { real: -scalars.real_logit, fake: -scalars.fake_logit };
-    scalars.balance = balance;
-    scalars.convergence = energies.real + Math.abs(balanceOf(game).gamma * energies.real - energies.fake);
-  }
-  for (const name of NETWORK_ROLES) {
-    scalars[`${name}_rate`] = rates[name];
-    scalars[`${name}_gradient_norm`] = join([...norms[name].gradients]);
-  }
-  return {
-    round,
-    scalars,
-    layers: {
-      generator: normsToLayers(game.generator.network, norms.generator),
-      discriminator: normsToLayers(game.discriminator.network, norms.discriminator),
-    },
+    real_accuracy: mean(real, (logit) => (Number.isNaN(logit) ? logit : share(logit > 0))),
+    fake_accuracy: mean(fake, (logit) => (Number.isNaN(logit) ? logit : share(logit < 0))),
   };
+  if (crossEntropy !== undefined)
+    scalars.jsd = lossToDivergence(losses[`terms/${crossEntropy}`] ?? Number.NaN);
+  const prefix = prefixOf(scheme, judge);
+  return Object.fromEntries(Object.entries(scalars).map(([key, value]) => [`${prefix}${key}`, value]));
+}
+
+/** A record has the same columns in every round: NaN where a phase does not compute something. */
+export function outputsToRecord(scheme: Scheme, round: number, outputs: RoundOutputs): RoundRecord {
+  const { losses, rates, norms, carried } = outputs;
+  const { players, networks, terms, discriminators, plan } = scheme;
+  const scalars: Record<string, number> = {};
+  for (const player of Object.keys(players))
+    scalars[`${nameToColumn(player)}_loss`] = losses[`${player}/loss`] ?? Number.NaN;
+  const everTraced = new Set(plan.flatMap(({ steps }) => steps.flatMap((step) => termsOf(scheme, step))));
+  for (const term of terms)
+    if (!term.isSilent && everTraced.has(term))
+      scalars[nameToColumn(term.name)] = losses[`terms/${term.name}`] ?? Number.NaN;
+  for (const judge of discriminators) Object.assign(scalars, sidesToScalars(scheme, judge, outputs));
+  for (const [name, value] of Object.entries(carried)) scalars[nameToColumn(name)] = value;
+  Object.assign(scalars, scheme.derive?.(scalars));
+  const trained = new Set(phaseAt(scheme, round - 1).steps.flatMap(({ trains }) => trains));
+  for (const [player, { owns }] of Object.entries(players)) {
+    const column = nameToColumn(player);
+    const own = owns.flatMap((name) => [...(norms[name]?.gradients ?? [])]);
+    scalars[`${column}_rate`] = rates[player];
+    scalars[`${column}_gradient_norm`] = trained.has(player) ? join(own) : Number.NaN;
+  }
+  const layers = Object.entries(networks).flatMap(([name, network]) =>
+    Object.hasOwn(norms, name) ? [[name, normsToLayers(network, norms[name])]] : [],
+  );
+  return { round, scalars, layers: Object.fromEntries(layers) };
 }

@@ -1,11 +1,13 @@
-/** A player in training: its arrays in the training memory, and how they move. */
+/** A network in training: its arrays in the training memory, and how they move. */
 import type { ArrayValue } from "../engine/engine.ts";
-import { type NetworkRole, type NetworkSetup, optionsOf } from "./gan-model.ts";
 import { specsToArrays, toUnit } from "./networks/initial-arrays.ts";
 import type { Specs } from "./networks/layer-row.ts";
 import { under } from "./networks/names.ts";
+import type { Network } from "./networks/network.ts";
 import { sizeOf } from "./networks/shapes.ts";
+import { OPTIMIZER_DEFAULTS } from "./optimizers.ts";
 import type { RandomStream } from "./random.ts";
+import type { Player } from "./scheme/scheme.ts";
 import { Parameters, type StepNorms } from "./updates/parameters.ts";
 import type { TrainingMemory } from "./updates/training-memory.ts";
 
@@ -19,9 +21,20 @@ const emptyArrays = (specs: Specs): Record<string, Float32Array> =>
 /** `emaDecay` of a running average after `step` steps: short at first, so that the beginning is soon forgotten. */
 const averageDecay = (emaDecay: number, step: number): number => Math.min(emaDecay, (1 + step) / (10 + step));
 
+/** What a step of a network is told besides its gradients. */
+export interface NetworkStep {
+  /** From 1. */
+  readonly step: number;
+  readonly rate: number;
+  /** What its gradients are multiplied by before: below 1 where the player's norm is bounded. */
+  readonly gradientScale: number;
+  readonly measure: boolean;
+}
+
 export class TrainedNetwork {
-  readonly name: NetworkRole;
-  private readonly player: NetworkSetup;
+  readonly name: string;
+  readonly network: Network;
+  private readonly player: Player;
   private readonly parameters: Parameters;
   /** Running statistics as they are, and where a step puts the next. */
   private readonly buffers: Arrays;
@@ -29,13 +42,14 @@ export class TrainedNetwork {
   private readonly averageBuffers: Arrays | undefined;
   private readonly emaDecay: number | undefined;
 
-  static bytes({ network, optimizer }: NetworkSetup, averaged: boolean): number {
-    return Parameters.bytes(network.weights, optimizer, averaged);
+  static bytes({ weights }: Network, { optimizer, emaDecay }: Player): number {
+    return Parameters.bytes(weights, optimizer, emaDecay !== undefined);
   }
 
-  constructor(memory: TrainingMemory, name: NetworkRole, player: NetworkSetup, emaDecay: number | undefined) {
-    const { network, optimizer } = player;
+  constructor(memory: TrainingMemory, name: string, network: Network, player: Player) {
+    const { optimizer, emaDecay } = player;
     this.name = name;
+    this.network = network;
     this.player = player;
     this.emaDecay = emaDecay;
     this.parameters = new Parameters(memory, network.weights, optimizer, emaDecay !== undefined);
@@ -46,7 +60,7 @@ export class TrainedNetwork {
 
   /** Draws the weights. */
   begin(random: RandomStream): void {
-    const { weights, buffers } = this.player.network;
+    const { weights, buffers } = this.network;
     this.parameters.fill(specsToArrays(weights, random));
     for (const [name, { data }] of Object.entries(specsToArrays(buffers, random))) {
       this.buffers[name].set(data);
@@ -75,24 +89,28 @@ export class TrainedNetwork {
     for (const [name, next] of Object.entries(this.nextBuffers)) this.buffers[name].set(next);
   }
 
-  /** Moves the weights along the gradients that the last run of a program wrote; `step` counts from 1. */
-  step(step: number, rate: number, clipValue: number | undefined, measure: boolean): StepNorms | undefined {
-    const { gradientClip } = this.player;
-    const optimizer = optionsOf(this.player);
+  /** The sum of squares of the gradients that the last run of a program wrote. */
+  get gradientSquares(): number {
+    return this.parameters.gradientSquares;
+  }
+
+  /** Moves the weights along the gradients that the last run of a program wrote. */
+  step({ step, rate, gradientScale, measure }: NetworkStep): StepNorms | undefined {
+    const { clipValue, optimizerOptions } = this.player;
+    if (gradientScale !== 1) this.parameters.scaleGradients(gradientScale);
     const norms = this.parameters.step(
       {
         step,
         rate,
-        optimizer,
+        optimizer: { ...OPTIMIZER_DEFAULTS, ...optimizerOptions },
         ...(clipValue !== undefined && { clipValue }),
-        ...(gradientClip !== undefined && { gradientClip }),
       },
       measure,
     );
     if (this.emaDecay !== undefined && this.averageBuffers !== undefined) {
       const decay = averageDecay(this.emaDecay, step);
       this.parameters.average(decay);
-      for (const [name, { initializer }] of Object.entries(this.player.network.buffers)) {
+      for (const [name, { initializer }] of Object.entries(this.network.buffers)) {
         const [average, buffer] = [this.averageBuffers[name], this.buffers[name]];
         for (let i = 0; i < average.length; i++) average[i] = decay * average[i] + (1 - decay) * buffer[i];
         // A singular vector has length 1, which an average of directions has not.
@@ -117,7 +135,7 @@ export class TrainedNetwork {
 
   /** The arrays to sample with, by `weights/...` and `buffers/...`: the running average's, where there is one. */
   toNetworkArrays(): Record<string, ArrayValue> {
-    const { weights, buffers } = this.player.network;
+    const { weights, buffers } = this.network;
     return {
       ...under("weights", shaped(weights, this.parameters.averages ?? this.parameters.weights)),
       ...under("buffers", shaped(buffers, this.averageBuffers ?? this.buffers)),
@@ -125,7 +143,7 @@ export class TrainedNetwork {
   }
 
   private arrays(): Record<string, ArrayValue> {
-    const { weights, buffers } = this.player.network;
+    const { weights, buffers } = this.network;
     const { averages, carried } = this.parameters;
     const all: Record<string, ArrayValue> = {
       ...under("weights", shaped(weights, this.parameters.weights)),

@@ -1,33 +1,28 @@
-/** Plays rounds of a game on data, and can be left and taken up again at any round, to the same bytes. */
+/** Plays rounds of a scheme on data, and can be left and taken up again at any round, to the same bytes. */
 import type { ArrayData, ArrayValue, Engine, Program } from "../engine/engine.ts";
 import { GanEvalError } from "../errors.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import {
-  balanceOf,
-  checkModel,
-  type GanModel,
-  generatorStepsOf,
-  lossOf,
-  NETWORK_ROLES,
-  type NetworkRole,
-  readsLabels,
-  samplesOf,
-} from "./gan-model.ts";
-import { drawLabels, labelsToOneHot } from "./labels.ts";
-import { drawLatents } from "./latent.ts";
-import { nextBalance } from "./losses.ts";
+import { specsToArrays } from "./networks/initial-arrays.ts";
+import { under } from "./networks/names.ts";
 import { sizeOf } from "./networks/shapes.ts";
+import type { NetworkRole } from "./players.ts";
 import { openRandomStream, type RandomStream } from "./random.ts";
-import { modelToStep, type Step } from "./round.ts";
-import { mean, outputsToRecord, type RoundRecord } from "./round-record.ts";
+import { mean, outputsToRecord, type RoundOutputs, type RoundRecord } from "./round-record.ts";
 import { type ScheduleName, scheduleToRate } from "./schedules.ts";
+import { checkScheme } from "./scheme/check-scheme.ts";
+import { makeInput, type SchemeInput, streamOf } from "./scheme/inputs.ts";
+import { phaseAt, stepKey, stepsBefore, stepsInRound } from "./scheme/plan.ts";
+import { type PoolDraw, ReplayPool } from "./scheme/pool.ts";
+import { type PlannedStep, type RunProgress, type Scheme, weightAt } from "./scheme/scheme.ts";
+import { type Reached, refuseUnreached, type Step, schemeToStep } from "./scheme/step.ts";
 import { TrainedNetwork } from "./trained-network.ts";
-import type { Batch, TrainingData } from "./training-data.ts";
+import type { FieldData } from "./training-data.ts";
 import type { StepNorms } from "./updates/parameters.ts";
 import { TrainingMemory } from "./updates/training-memory.ts";
 
 export interface TrainerOptions {
   readonly seed: number;
+  /** Learning rates by the players' role. */
   readonly rates: Readonly<Record<NetworkRole, number>>;
   /** How the rates change over the run; constant if left out. */
   readonly schedule?: ScheduleName;
@@ -35,69 +30,98 @@ export interface TrainerOptions {
   readonly rounds: number;
 }
 
-/** Streams that a round draws from. */
-const DRAWN = ["latent", "penalty", "labels", "instance"] as const;
+/** Streams that every checkpoint names, drawn from or not. */
+const ALWAYS_SAVED = ["latent", "penalty", "labels", "instance"];
+
+/** The stream of noise that layers draw. */
+const NOISE_STREAM = "penalty";
 
 /** A compiled step and how its inputs are made. */
 interface OpenStep {
   readonly step: Step;
   readonly program: Program;
-  readonly feeds: readonly (readonly [name: string, feed: () => ArrayData])[];
+  readonly readsData: boolean;
+  readonly feeds: readonly (readonly [name: string, feed: (planned: PlannedStep) => ArrayData])[];
 }
 
 export class Trainer {
-  private readonly game: GanModel;
-  private readonly data: TrainingData;
+  readonly scheme: Scheme;
+  private readonly data: FieldData;
   private readonly options: TrainerOptions;
-  private readonly trainedNetworks: Readonly<Record<NetworkRole, TrainedNetwork>>;
-  private readonly streams: Readonly<Record<(typeof DRAWN)[number], RandomStream>>;
+  private readonly trainedNetworks: Readonly<Record<string, TrainedNetwork>>;
+  private readonly frozen: Readonly<Record<string, Float32Array>>;
+  private readonly streams: Readonly<Record<string, RandomStream>>;
+  private readonly pools: Readonly<Record<string, ReplayPool>>;
   /** What weights, gradients and optimizers take in memory. */
   readonly bytes: number;
-  private steps: readonly OpenStep[] = [];
-  private batch: Batch | undefined;
-  private balance = 0;
+  private readonly steps = new Map<string, OpenStep>();
+  private batch: Readonly<Record<string, Float32Array>> | undefined;
+  /** Inputs of the last batch that a step which repeats it gets again. */
+  private readonly repeated = new Map<string, ArrayData>();
+  private readonly carried: Record<string, number> = {};
   private finished = 0;
   /** What the learning rates are multiplied by: below 1 after a divergence. */
   rateFactor = 1;
 
-  private constructor(game: GanModel, data: TrainingData, options: TrainerOptions) {
-    this.game = game;
+  private constructor(scheme: Scheme, data: FieldData, options: TrainerOptions) {
+    this.scheme = scheme;
     this.data = data;
     this.options = options;
-    const averaged = game.emaDecay !== undefined;
-    const bytes =
-      TrainedNetwork.bytes(game.generator, averaged) + TrainedNetwork.bytes(game.discriminator, false);
-    this.bytes = bytes;
-    const memory = new TrainingMemory(bytes);
-    this.trainedNetworks = {
-      generator: new TrainedNetwork(memory, "generator", game.generator, game.emaDecay),
-      discriminator: new TrainedNetwork(memory, "discriminator", game.discriminator, undefined),
-    };
+    const { networks, players, inputs, pools = {}, frozen = {} } = scheme;
+    const owned = Object.values(players).flatMap((player) =>
+      player.owns.map((name) => [name, networks[name], player] as const),
+    );
+    this.bytes = owned.reduce((sum, [, network, player]) => sum + TrainedNetwork.bytes(network, player), 0);
+    const memory = new TrainingMemory(this.bytes);
+    this.trainedNetworks = Object.fromEntries(
+      owned.map(([name, network, player]) => [name, new TrainedNetwork(memory, name, network, player)]),
+    );
+    this.frozen = Object.assign(
+      {},
+      ...Object.entries(frozen).map(([name, arrays]) => frozenArrays(name, scheme, arrays)),
+    );
     const { seed } = options;
+    const drawn = Object.entries(inputs).flatMap(([name, input]) => streamOf(name, input) ?? []);
     this.streams = Object.fromEntries(
-      DRAWN.map((name) => [name, openRandomStream(seed, name)]),
-    ) as Trainer["streams"];
+      [...ALWAYS_SAVED, ...drawn, ...Object.keys(pools).map((name) => `pools/${name}`)].map((name) => [
+        name,
+        openRandomStream(seed, name),
+      ]),
+    );
+    this.pools = Object.fromEntries(
+      Object.entries(pools).map(([name, pool]) => [
+        name,
+        new ReplayPool(pool, this.streams[`pools/${name}`]),
+      ]),
+    );
+    for (const [name, input] of Object.entries(inputs))
+      if (input.kind === "carried") this.carried[name] = input.initial;
     const weights = openRandomStream(seed, "weights");
-    for (const name of NETWORK_ROLES) this.trainedNetworks[name].begin(weights);
+    for (const name of Object.keys(networks)) this.trainedNetworks[name]?.begin(weights);
   }
 
-  /** Compiles the game's steps and draws its weights. @throws GanEvalError `usage.*` where data and game do not fit */
+  /**
+   * Compiles the scheme's steps and draws its weights.
+   * @throws GanEvalError `usage.*` where data and scheme do not fit, `usage.scheme` where its parts do not
+   */
   static async open(
     engine: Engine,
-    game: GanModel,
-    data: TrainingData,
+    scheme: Scheme,
+    data: FieldData,
     options: TrainerOptions,
   ): Promise<Trainer> {
-    checkModel(game);
-    checkData(game, data);
-    const trainer = new Trainer(game, data, options);
+    checkScheme(scheme);
+    checkFields(scheme, data);
+    const trainer = new Trainer(scheme, data, options);
     try {
-      const trained: readonly (readonly NetworkRole[])[] = game.sharedFakes
-        ? [NETWORK_ROLES]
-        : [["discriminator"], ["generator"]];
-      const steps: OpenStep[] = [];
-      for (const players of trained) steps.push(await trainer.openStep(engine, modelToStep(game, players)));
-      trainer.steps = steps;
+      const reached: Reached = { places: new Set(), networks: new Set() };
+      for (const { steps } of scheme.plan)
+        for (const planned of steps) {
+          const key = stepKey(planned);
+          if (!trainer.steps.has(key))
+            trainer.steps.set(key, await trainer.openStep(engine, schemeToStep(scheme, planned, reached)));
+        }
+      refuseUnreached(scheme, reached);
       return trainer;
     } catch (error) {
       await trainer.dispose();
@@ -113,145 +137,274 @@ export class Trainer {
   /** Passes over the data that are finished, with the part of this one. */
   get epochs(): number {
     const { count, position } = this.data;
-    return count === undefined ? 0 : position.epoch + position.taken / count;
+    if (count === undefined) return 0;
+    const { epoch, taken } = "epoch" in position ? position : Object.values(position)[0];
+    return Number(epoch) + Number(taken) / count;
   }
 
   /** Plays a round; with `measure` it is recorded. @throws GanEvalError `run.diverged` where a loss is not finite */
   async playRound(measure: true): Promise<RoundRecord>;
   async playRound(measure?: boolean): Promise<RoundRecord | undefined>;
   async playRound(measure = false): Promise<RoundRecord | undefined> {
-    const { game } = this;
-    const rates = this.rates();
+    const { scheme } = this;
+    const phase = phaseAt(scheme, this.finished);
     const losses: Record<string, number> = {};
     const logits: Record<string, Float32Array> = {};
-    const norms = {} as Record<NetworkRole, StepNorms>;
-    for (const open of this.steps) {
-      const { step } = open;
-      const times = step.trains.includes("discriminator") ? game.discriminatorSteps : generatorStepsOf(game);
-      for (let i = 0; i < times; i++) {
+    const norms: Record<string, StepNorms> = {};
+    const rates = this.rates();
+    const taken: Record<string, number> = {};
+    for (const planned of phase.steps) {
+      const open = this.steps.get(stepKey(planned))!;
+      for (let i = 0; i < planned.times; i++) {
+        await this.takeBatch(open, planned);
         const outputs = await open.program.run(
-          Object.fromEntries(open.feeds.map(([name, feed]) => [name, feed()])),
+          Object.fromEntries(open.feeds.map(([name, feed]) => [name, feed(planned)])),
         );
-        for (const name of NETWORK_ROLES) this.trainedNetworks[name].takeBuffers();
-        for (const name of step.trains) {
-          const count = this.finished * times + i + 1;
-          const clipValue = name === "discriminator" ? game.clipValue : undefined;
-          const isLast = measure && i === times - 1;
-          const measured = this.trainedNetworks[name].step(count, rates[name], clipValue, isLast);
-          if (measured) norms[name] = measured;
+        for (const network of Object.values(this.trainedNetworks)) network.takeBuffers();
+        for (const player of planned.trains) {
+          taken[player] = (taken[player] ?? 0) + 1;
+          const isLast = measure && taken[player] === stepsInRound(phase, player);
+          Object.assign(norms, this.stepPlayer(player, taken[player], rates[player], isLast));
         }
         for (const [name, { data }] of Object.entries(outputs))
-          if (data.length === 1 && name.includes("/")) losses[name] = data[0];
-          else logits[name] = data as Float32Array;
-        if (step.trains.includes("discriminator") && lossOf(game).isBalanced)
-          this.balance = nextBalance(this.balance, -mean(logits.real), -mean(logits.fake), balanceOf(game));
+          if (name.startsWith("logits/")) logits[name] = data as Float32Array;
+          else if (name.startsWith("pools/"))
+            this.pools[name.split("/").slice(1, -1).join("/")].take(data as Float32Array);
+          else losses[name] = data[0];
+        this.moveCarried(open, logits);
       }
     }
     this.finished++;
-    if (!Object.values(losses).every(Number.isFinite))
+    const bad = Object.keys(losses).filter((name) => !Number.isFinite(losses[name]));
+    if (bad.length > 0)
       throw new GanEvalError(
         "run.diverged",
         `expected finite losses, got ${lossesToText(losses)} in round ${this.finished}`,
         { hint: "Use a smaller learning rate, or bound the gradients with --gradient-clip." },
       );
     if (!measure) return undefined;
-    const balance = lossOf(game).isBalanced ? this.balance : undefined;
-    const { real, fake } = logits;
-    return outputsToRecord(game, this.finished, { losses, real, fake, rates, norms, balance });
+    const outputs: RoundOutputs = { losses, logits, rates, norms, carried: { ...this.carried } };
+    return outputsToRecord(scheme, this.finished, outputs);
   }
 
   save(): Checkpoint {
-    const streams = Object.fromEntries(DRAWN.map((name) => [name, this.streams[name].position]));
+    const streams = Object.fromEntries(
+      Object.entries(this.streams).map(([name, { position }]) => [name, position]),
+    );
     const { seed } = this.options;
-    const state = Object.assign({}, ...NETWORK_ROLES.map((name) => this.trainedNetworks[name].toState()));
-    const numbers = { balance: this.balance, rateFactor: this.rateFactor };
+    const state: Record<string, ArrayValue> = Object.assign(
+      {},
+      ...Object.values(this.trainedNetworks).map((network) => network.toState()),
+    );
+    const numbers: Record<string, number> = { ...this.carried, rateFactor: this.rateFactor };
+    for (const [name, pool] of Object.entries(this.pools)) {
+      state[`pools/${name}`] = pool.toState();
+      numbers[`pools/${name}`] = pool.stored;
+    }
     return { state, progress: { rounds: this.finished, seed, streams, data: this.data.position, numbers } };
   }
 
-  /** Goes on from a checkpoint of the same game. @throws GanEvalError `input.checkpoint-game` for that of another */
+  /** Goes on from a checkpoint of the same scheme. @throws GanEvalError `input.checkpoint-game` for that of another */
   restore({ state, progress }: Checkpoint): void {
     refuseOther(this.save().state, state);
-    for (const name of NETWORK_ROLES) this.trainedNetworks[name].fromState(state);
-    for (const name of DRAWN) this.streams[name].jump(progress.streams[name] ?? 0);
+    for (const network of Object.values(this.trainedNetworks)) network.fromState(state);
+    for (const [name, stream] of Object.entries(this.streams)) stream.jump(progress.streams[name] ?? 0);
+    for (const [name, pool] of Object.entries(this.pools))
+      pool.fromState(state[`pools/${name}`], progress.numbers[`pools/${name}`] ?? 0);
     this.data.jump(progress.data);
     this.finished = progress.rounds;
-    this.balance = progress.numbers.balance ?? 0;
+    for (const [name, input] of Object.entries(this.scheme.inputs))
+      if (input.kind === "carried") this.carried[name] = progress.numbers[name] ?? input.initial;
     this.rateFactor = progress.numbers.rateFactor ?? 1;
+    this.batch = undefined;
+    this.repeated.clear();
   }
 
-  /** The generator's arrays to sample with, by `weights/...` and `buffers/...`; they move on with training. */
+  /**
+   * A network's arrays to sample with, by `weights/...` and `buffers/...`: the running average's, where there is one. They
+   * move on with training.
+   */
+  arraysOf(network: string): Record<string, ArrayValue> {
+    const trained = this.trainedNetworks[network];
+    if (trained !== undefined) return trained.toNetworkArrays();
+    return under("weights", this.scheme.frozen?.[network] ?? {});
+  }
+
+  /** The generator's arrays, of a model of generator and discriminator. */
   get generator(): Record<string, ArrayValue> {
-    return this.trainedNetworks.generator.toNetworkArrays();
+    return this.arraysOf("generator");
   }
 
   /** The discriminator's, likewise. */
   get discriminator(): Record<string, ArrayValue> {
-    return this.trainedNetworks.discriminator.toNetworkArrays();
+    return this.arraysOf("discriminator");
   }
 
   async dispose(): Promise<void> {
-    await Promise.all(this.steps.map(({ program }) => program.dispose()));
+    await Promise.all([...this.steps.values()].map(({ program }) => program.dispose()));
   }
 
-  private rates(): Record<NetworkRole, number> {
+  private get progress(): RunProgress {
+    const share = Math.min(1, this.finished / Math.max(1, this.options.rounds));
+    return { round: this.finished, share };
+  }
+
+  /** The learning rate of each player in this round. */
+  private rates(): Record<string, number> {
     const { rates, schedule = "constant", rounds } = this.options;
-    const now = (rate: number): number =>
-      this.rateFactor * scheduleToRate(schedule, rate, this.finished, rounds);
-    return { generator: now(rates.generator), discriminator: now(rates.discriminator) };
+    return Object.fromEntries(
+      Object.entries(this.scheme.players).map(([name, { role, rateFactor = 1 }]) => [
+        name,
+        this.rateFactor * scheduleToRate(schedule, rateFactor * rates[role], this.finished, rounds),
+      ]),
+    );
+  }
+
+  /** One step of a player: its networks together, by one count and one bound of the norm. */
+  private stepPlayer(
+    player: string,
+    taken: number,
+    rate: number,
+    measure: boolean,
+  ): Record<string, StepNorms> {
+    const { owns, gradientClip } = this.scheme.players[player];
+    const networks = owns.map((name) => this.trainedNetworks[name]);
+    const step = stepsBefore(this.scheme, player, this.finished) + taken;
+    let gradientScale = 1;
+    if (gradientClip !== undefined) {
+      const norm = Math.sqrt(networks.reduce((sum, { gradientSquares }) => sum + gradientSquares, 0));
+      if (norm > gradientClip) gradientScale = gradientClip / norm;
+    }
+    return Object.fromEntries(
+      networks.flatMap((network) => {
+        const norms = network.step({ step, rate, gradientScale, measure });
+        return norms ? [[network.name, norms]] : [];
+      }),
+    );
+  }
+
+  private async takeBatch({ readsData }: OpenStep, { batch }: PlannedStep): Promise<void> {
+    if (batch === "new") this.repeated.clear();
+    if (readsData && (batch === "new" || this.batch === undefined))
+      this.batch = await this.data.next(this.scheme.batchSize);
+  }
+
+  private moveCarried({ step }: OpenStep, logits: Readonly<Record<string, Float32Array>>): void {
+    for (const [name, input] of Object.entries(this.scheme.inputs)) {
+      if (input.kind !== "carried" || !(name in step.signature)) continue;
+      const [{ name: judge }] = this.scheme.discriminators;
+      const [real, fake] = [mean(logits[`logits/${judge}/real`]), mean(logits[`logits/${judge}/fake`])];
+      this.carried[name] = input.next(this.carried[name], { real, fake });
+    }
   }
 
   private async openStep(engine: Engine, step: Step): Promise<OpenStep> {
-    const { generator, discriminator } = this.trainedNetworks;
+    const trained = Object.entries(this.trainedNetworks);
+    const { players, inputs } = this.scheme;
+    const owned = step.planned.trains.flatMap((player) => players[player].owns);
     const program = await engine.compile(
       step.fn,
       { ...step.signature, ...step.arrays },
       {
-        name: `${step.trains.join(" and ")} step`,
+        name: `${step.planned.trains.join(" and ")} step`,
         inPlace: {
-          inputs: { ...generator.inputs, ...discriminator.inputs },
+          inputs: Object.assign({ ...this.frozen }, ...trained.map(([, network]) => network.inputs)),
           outputs: Object.assign(
             {},
-            ...NETWORK_ROLES.map((name) => this.trainedNetworks[name].outputs(step.trains.includes(name))),
+            ...trained.map(([name, network]) => network.outputs(owned.includes(name))),
           ),
         },
       },
     );
-    const feeds = Object.entries(step.signature).map(
-      ([name, { shape }]) => [name, this.inputToFeed(name, sizeOf(shape), step)] as const,
-    );
-    return { step, program, feeds };
+    const draws = new Map<string, () => PoolDraw>();
+    const feeds = Object.entries(step.signature).map(([name, { shape }]) => {
+      const feed = Object.hasOwn(inputs, name)
+        ? this.inputToFeed(name, inputs[name])
+        : this.nameToFeed(name, sizeOf(shape), draws);
+      return [name, feed] as const;
+    });
+    const readsData = Object.keys(step.signature).some((name) => {
+      const kind = Object.hasOwn(inputs, name) ? inputs[name].kind : undefined;
+      return kind === "field" || kind === "permuted";
+    });
+    return { step, program, feeds, readsData };
   }
 
-  /** How each of a step's inputs is made, by its name. The order of the signature is the order of drawing. */
-  private inputToFeed(name: string, size: number, { trains }: Step): () => ArrayData {
-    const { game, data, streams } = this;
-    const { classes = 0 } = game;
-    const n = samplesOf(game);
-    switch (name) {
-      case "latent":
-        return () => drawLatents(game.latent, n, streams.latent);
-      case "latent-labels":
-        return () => labelsToOneHot(drawLabels(n, classes, streams.labels), classes);
-      case "real":
-        // A generator's step of its own looks at the images of the discriminator's last.
-        return () => {
-          if (trains.includes("discriminator") || this.batch === undefined) this.batch = data.next(n);
-          return this.batch.samples as Float32Array<ArrayBuffer>;
-        };
-      case "real-labels":
-        return () => labelsToOneHot(this.batch!.labels!, classes);
-      case "balance":
-        return () => Float32Array.of(this.balance);
-      case "instance-deviation":
-        return () => {
-          const share = Math.min(1, this.finished / Math.max(1, this.options.rounds));
-          return Float32Array.of((game.instanceNoise ?? 0) * (1 - share));
-        };
+  /** How an input of the scheme is made. The order of the signature is the order of drawing. */
+  private inputToFeed(name: string, input: SchemeInput): (planned: PlannedStep) => ArrayData {
+    const random = this.streams[streamOf(name, input) ?? ALWAYS_SAVED[0]];
+    const sources = {
+      batchSize: this.scheme.batchSize,
+      batch: () => this.batch!,
+      progress: () => this.progress,
+      carried: (carried: string) => this.carried[carried],
+    };
+    return ({ batch }) => {
+      const before = input.repeats && batch === "same" ? this.repeated.get(name) : undefined;
+      const made = before ?? makeInput(name, input, random, sources);
+      if (input.repeats) this.repeated.set(name, made);
+      return made;
+    };
+  }
+
+  /** How what a step needs besides the scheme's inputs is made: weights of terms, layers' noise, pools. */
+  private nameToFeed(
+    name: string,
+    size: number,
+    draws: Map<string, () => PoolDraw>,
+  ): (planned: PlannedStep) => ArrayData {
+    const [what, ...rest] = name.split("/");
+    switch (what) {
+      case "weights": {
+        const term = this.scheme.terms.find((candidate) => candidate.name === rest.join("/"))!;
+        return ({ weights = {} }) =>
+          Float32Array.of(weightAt(weights[term.name] ?? term.weight ?? 1, this.progress));
+      }
+      case "noise":
+        return () => this.streams[NOISE_STREAM].uniform(new Float32Array(size));
+      case "pools": {
+        const pool = rest.slice(0, -1).join("/");
+        // `stored` comes first in the signature and draws; `from` is the other half of the same draw.
+        let drawn = draws.get(pool);
+        if (drawn === undefined) {
+          let last: PoolDraw = { stored: new Float32Array(0), from: new Int32Array(0) };
+          draws.set(pool, () => last);
+          drawn = () => {
+            last = this.pools[pool].draw(this.scheme.batchSize);
+            return last;
+          };
+        }
+        const take = drawn;
+        return rest[rest.length - 1] === "stored" ? () => take().stored : () => take().from;
+      }
     }
-    if (name.startsWith("instance/")) return () => streams.instance.normal(new Float32Array(size));
-    if (/^(penalty|noise)\//.test(name)) return () => streams.penalty.uniform(new Float32Array(size));
     throw new GanEvalError("internal.round-input", `internal: unknown input ${name}`);
   }
+}
+
+/** Weights of a frozen network, by a step's names. @throws GanEvalError `usage.scheme` where one is missing */
+function frozenArrays(
+  name: string,
+  { networks }: Scheme,
+  arrays: Readonly<Record<string, ArrayValue>>,
+): Record<string, Float32Array> {
+  const { weights, buffers } = networks[name];
+  const found = Object.entries(weights).map(([key, { shape }]) => {
+    const given = arrays[key];
+    if (given !== undefined && `${given.shape}` === `${shape}`) return [key, given.data as Float32Array];
+    throw new GanEvalError(
+      "usage.scheme",
+      `expected the array ${key} of shape [${shape}] for the network ${name}, got ${given ? `[${given.shape}]` : "none"}`,
+    );
+  });
+  const kept = specsToArrays(buffers, openRandomStream(0, "weights"));
+  return {
+    ...under(`${name}/weights`, Object.fromEntries(found)),
+    ...under(
+      `${name}/buffers`,
+      Object.fromEntries(Object.entries(kept).map(([key, { data }]) => [key, data as Float32Array])),
+    ),
+  };
 }
 
 const lossesToText = (losses: Readonly<Record<string, number>>): string =>
@@ -259,23 +412,25 @@ const lossesToText = (losses: Readonly<Record<string, number>>): string =>
     .map(([name, loss]) => `${name} ${loss}`)
     .join(", ");
 
-function checkData(game: GanModel, data: TrainingData): void {
-  if (`${data.shape}` !== `${game.generator.network.output}`)
-    throw new GanEvalError(
-      "usage.network",
-      `expected networks for data of shape [${data.shape}], got a generator of [${game.generator.network.output}]`,
-    );
-  if (readsLabels(game) && data.classes === undefined)
-    throw new GanEvalError("usage.labels", "expected data with class labels for this model, got none", {
-      hint: "Use IDX files with their labels, a folder with one subfolder per class, or a model without labels.",
-    });
-  if (readsLabels(game) && data.classes !== game.classes)
-    throw new GanEvalError("usage.labels", `expected data of ${game.classes} classes, got ${data.classes}`);
-  if (data.count !== undefined && samplesOf(game) > data.count)
+/** @throws GanEvalError `usage.*` where the data lack a field that the scheme reads, or have it of another shape */
+function checkFields({ inputs, batchSize }: Scheme, { fields, count }: FieldData): void {
+  for (const [name, input] of Object.entries(inputs)) {
+    if (input.kind !== "field" && input.kind !== "permuted") continue;
+    const { field, shape } = input;
+    const given = fields[field];
+    if (`${given}` !== `${shape}`)
+      throw new GanEvalError(
+        "usage.scheme",
+        `expected data whose field ${field} has the shape [${shape}] for the input ${name}, got ${given === undefined ? `only ${Object.keys(fields).join(", ")}` : `[${given}]`}`,
+      );
+  }
+  if (count !== undefined && batchSize > count)
     throw new GanEvalError(
       "usage.batch-size",
-      `expected a batch of at most ${data.count} images, got ${samplesOf(game)}`,
-      { hint: "Use a smaller --batch-size, or more images." },
+      `expected a batch of at most ${count} images, got ${batchSize}`,
+      {
+        hint: "Use a smaller --batch-size, or more images.",
+      },
     );
 }
 

@@ -1,5 +1,6 @@
 /** What a network is trained on, batch by batch, from a position that a checkpoint can hold. */
 import { GanEvalError } from "../errors.ts";
+import { labelsToOneHot } from "./labels.ts";
 import type { Shape } from "./networks/shapes.ts";
 import { openRandomStream } from "./random.ts";
 import type { ToyData } from "./toy-data.ts";
@@ -31,6 +32,42 @@ export interface TrainingData {
   readonly position: DataPosition;
   jump(position: DataPosition): void;
   next(size: number): Batch;
+}
+
+/** Where the next batch is taken from: of one domain, or of each by name. */
+export type FieldPosition = DataPosition | Readonly<Record<string, DataPosition>>;
+
+/** Data of several fields, as a scheme's inputs read them: `real`, `labels`; `a`, `b`, `attributes`, `low`. */
+export interface FieldData {
+  /** Of one example, by field. */
+  readonly fields: Readonly<Record<string, Shape>>;
+  /** Examples in a pass; undefined for data without an end. */
+  readonly count?: number | undefined;
+  readonly position: FieldPosition;
+  jump(position: FieldPosition): void;
+  /** Row-major `[size, ...shape]` by field. */
+  next(
+    size: number,
+  ): Readonly<Record<string, Float32Array>> | Promise<Readonly<Record<string, Float32Array>>>;
+}
+
+/** Samples as the field `real`, and their classes one-hot as `labels`. */
+export function trainingToFields(data: TrainingData): FieldData {
+  const { shape, count, classes } = data;
+  return {
+    fields: { real: shape, ...(classes !== undefined && { labels: [classes] }) },
+    ...(count !== undefined && { count }),
+    get position() {
+      return data.position;
+    },
+    jump: (position) => data.jump(position as DataPosition),
+    next(size) {
+      const { samples, labels } = data.next(size);
+      const batch: Record<string, Float32Array> = { real: samples };
+      if (labels !== undefined && classes !== undefined) batch.labels = labelsToOneHot(labels, classes);
+      return batch;
+    },
+  };
 }
 
 /** Fresh samples of a distribution, without an end. */

@@ -1,12 +1,26 @@
 /** Small games, and data for them, that tests play with. */
 import type { Engine } from "../../src/engine/engine.ts";
-import type { GanModel } from "../../src/train/gan-model.ts";
+import type { GanModel, NetworkRole } from "../../src/train/gan-model.ts";
 import type { Layer } from "../../src/train/networks/layers.ts";
 import { layersToNetwork, type Network } from "../../src/train/networks/network.ts";
+import { type Step, schemeToStep } from "../../src/train/scheme/step.ts";
+import { modelToScheme } from "../../src/train/schemes/gan.ts";
 import { imagesToTrainingData, type TrainingData } from "../../src/train/training-data.ts";
 
 const leaky: Layer = { kind: "leaky-relu", slope: 0.2 };
 const dense = (units: number): Layer => ({ kind: "dense", units });
+
+/** One step of a model of generator and discriminator: of one player, or of both at the same weights. */
+export const modelToStep = (model: GanModel, trains: readonly NetworkRole[]): Step =>
+  schemeToStep(modelToScheme(model), { trains, times: 1, batch: "new" });
+
+/** The weights of a step's terms as they are fed: each term's own. */
+export const termWeights = (model: GanModel): Record<string, Float32Array> =>
+  Object.fromEntries(
+    modelToScheme(model).terms.flatMap(({ name, weight }) =>
+      weight === undefined ? [] : [[`weights/${name}`, Float32Array.of(Number(weight))]],
+    ),
+  );
 
 /** One weight a player: G(z) = g z, D(x) = d x. Everything about it can be worked out by hand. */
 const line = layersToNetwork([1], [{ kind: "dense", units: 1, bias: false }]);

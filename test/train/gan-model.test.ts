@@ -2,8 +2,15 @@ import { describe, expect, it } from "vitest";
 import { checkModel, type GanModel, headsOf, samplesOf } from "../../src/train/gan-model.ts";
 import { toyNetwork } from "../../src/train/networks/mlp.ts";
 import { packedShape } from "../../src/train/networks/shapes.ts";
-import { modelToStep } from "../../src/train/round.ts";
-import { LINEAR, TINY, TINY_CLASSES, tinyAutoencoder, tinyDiscriminator, tinyGenerator } from "./games.ts";
+import {
+  LINEAR,
+  modelToStep,
+  TINY,
+  TINY_CLASSES,
+  tinyAutoencoder,
+  tinyDiscriminator,
+  tinyGenerator,
+} from "./games.ts";
 
 const player = (network: GanModel["generator"]["network"]) => ({ network, optimizer: "sgd" }) as const;
 const classes = TINY_CLASSES;

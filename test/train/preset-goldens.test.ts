@@ -19,7 +19,7 @@ import { under } from "../../src/train/networks/names.ts";
 import { layersToNetwork, type Network, withSpectralNorm } from "../../src/train/networks/network.ts";
 import { sizeOf } from "../../src/train/networks/shapes.ts";
 import { PRESETS, type PresetName } from "../../src/train/presets.ts";
-import { modelToStep } from "../../src/train/round.ts";
+import { modelToStep, termWeights } from "./games.ts";
 
 interface GoldenArray {
   readonly shape: readonly number[];
@@ -157,9 +157,10 @@ function toInputs(golden: GoldenPreset, advanced: boolean): Record<string, Float
 async function runStep(game: GanModel, trains: readonly NetworkRole[], arrays: Record<string, Float32Array>) {
   const { fn, signature, arrays: kept } = modelToStep(game, trains);
   const specs = { ...signature, ...kept };
+  const weights = termWeights(game);
   const program = await engine.compile(fn, specs);
   const outputs = await program.run(
-    Object.fromEntries(Object.keys(specs).map((name) => [name, arrays[name]])),
+    Object.fromEntries(Object.keys(specs).map((name) => [name, arrays[name] ?? weights[name]])),
   );
   await program.dispose();
   return outputs;
@@ -181,8 +182,8 @@ const expectedOf = (golden: GoldenPreset, player: NetworkRole): Record<string, r
   ),
   ...(player === "discriminator" &&
     golden.penalty !== undefined && {
-      "discriminator/penalty": [golden.penalty],
-      "discriminator/adversarial": [golden.discriminator_loss - golden.penalty],
+      "terms/penalty": [golden.penalty],
+      "terms/discriminator-adversarial": [golden.discriminator_loss - golden.penalty],
     }),
 });
 
@@ -212,7 +213,7 @@ describe.each(Object.keys(PRESETS) as PresetName[])("%s", (name) => {
     for (const player of NETWORK_ROLES)
       for (const [output, values] of Object.entries(expectedOf(golden, player)))
         expectClose(outputs[output], values, output);
-    expect("discriminator/penalty" in outputs).toBe(golden.penalty !== undefined);
+    expect("terms/penalty" in outputs).toBe(golden.penalty !== undefined);
   });
 
   it.each(NETWORK_ROLES)("has them in a step of the %s's own", async (player) => {
@@ -228,7 +229,8 @@ describe.each(Object.keys(PRESETS) as PresetName[])("%s", (name) => {
 it("began's k and convergence follow from the energies of the step", async () => {
   const golden = GOLDENS.presets.began;
   const game = await toGame("began", golden);
-  const { real, fake } = await runStep(game, NETWORK_ROLES, toInputs(golden, false));
+  const outputs = await runStep(game, NETWORK_ROLES, toInputs(golden, false));
+  const [real, fake] = [outputs["logits/discriminator/real"], outputs["logits/discriminator/fake"]];
   const energy = ({ data }: ArrayValue) => -(data as Float32Array).reduce((sum, x) => sum + x / BATCH, 0);
   const { k, gamma } = golden.constants!;
   expect(balanceOf(game)).toEqual({ gamma, lambdaK: golden.constants!.lambda_k });

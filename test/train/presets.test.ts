@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import type { GanModel } from "../../src/train/gan-model.ts";
+import { openGanTrainer } from "../../src/train/gan-trainer.ts";
 import { drawLabels, labelsToOneHot } from "../../src/train/labels.ts";
 import { drawLatents, latentWidth } from "../../src/train/latent.ts";
 import { choicesToOptions, type ModelChoices, optionsToModel } from "../../src/train/model.ts";
@@ -10,7 +11,6 @@ import { layersToNetwork } from "../../src/train/networks/network.ts";
 import { PRESETS, type Preset, type PresetName } from "../../src/train/presets.ts";
 import { openRandomStream } from "../../src/train/random.ts";
 import { openSampler } from "../../src/train/sampler.ts";
-import { Trainer } from "../../src/train/trainer.ts";
 import { imagesToTrainingData, type TrainingData } from "../../src/train/training-data.ts";
 
 let engine: Engine;
@@ -43,7 +43,7 @@ describe.each(names)("%s on its own networks", (name) => {
   it("plays two rounds on images, all numbers finite, and every layer moves", async () => {
     const options = choicesToOptions({ model: name, batchSize: 4 }, { shape: IMAGE, classes: CLASSES });
     const game = await optionsToModel(options, { shape: IMAGE, classes: CLASSES });
-    const trainer = await Trainer.open(engine, game, images(), { seed, rates: options.rates, rounds: 2 });
+    const trainer = await openGanTrainer(engine, game, images(), { seed, rates: options.rates, rounds: 2 });
     for (let i = 0; i < 2; i++) {
       const { scalars, layers } = await trainer.playRound(true);
       expect(Object.values(scalars).every(Number.isFinite), JSON.stringify(scalars)).toBe(true);
@@ -114,7 +114,7 @@ async function learn(
   const options = choicesToOptions({ ...small, ...choices }, facts);
   const game = (swap ?? withLeakyUnits)(await optionsToModel(options, facts));
   const rounds = options.discriminatorSteps > 1 ? 500 : 1000;
-  const trainer = await Trainer.open(engine, game, data, { seed, rates: options.rates, rounds });
+  const trainer = await openGanTrainer(engine, game, data, { seed, rates: options.rates, rounds });
   for (let i = 0; i < rounds; i++) await trainer.playRound();
   const generator = await openSampler(engine, game.generator.network, trainer.generator, N);
   const discriminator = await openSampler(engine, game.discriminator.network, trainer.discriminator, N);

@@ -2,9 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import type { GanModel } from "../../src/train/gan-model.ts";
+import { openGanTrainer } from "../../src/train/gan-trainer.ts";
 import { LOSSES, type Loss, type LossName } from "../../src/train/losses.ts";
-import { outputsToRecord, type RoundOutputs, type RoundRecord } from "../../src/train/round-record.ts";
-import { Trainer } from "../../src/train/trainer.ts";
+import {
+  type RoundOutputs,
+  type RoundRecord,
+  outputsToRecord as schemeToRecord,
+} from "../../src/train/round-record.ts";
+import { modelToScheme } from "../../src/train/schemes/gan.ts";
 import { TINY, tinyAutoencoder, tinyImages } from "./games.ts";
 
 let engine: Engine;
@@ -20,13 +25,21 @@ const norms = (game: GanModel, player: "generator" | "discriminator", first: num
   return { gradients: from(first), weights: from(10 * first), steps: from(0.1 * first) };
 };
 
+const toLogits = (real: Float32Array, fake: Float32Array) => ({
+  "logits/discriminator/real": real,
+  "logits/discriminator/fake": fake,
+});
+
+/** The record of a model's round. */
+const outputsToRecord = (game: GanModel, round: number, outputs: RoundOutputs) =>
+  schemeToRecord(modelToScheme(game), round, outputs);
+
 const toOutputs = (game: GanModel, change: Partial<RoundOutputs> = {}): RoundOutputs => ({
-  losses: { "generator/loss": 1.5, "discriminator/loss": 0.9, "discriminator/adversarial": 0.8 },
-  real: Float32Array.of(2, 1, -1, 4),
-  fake: Float32Array.of(-3, -1, 1, 0),
+  losses: { "generator/loss": 1.5, "discriminator/loss": 0.9, "terms/discriminator-adversarial": 0.8 },
+  logits: toLogits(Float32Array.of(2, 1, -1, 4), Float32Array.of(-3, -1, 1, 0)),
   rates: { generator: 1e-3, discriminator: 2e-3 },
   norms: { generator: norms(game, "generator", 3), discriminator: norms(game, "discriminator", 5) },
-  balance: undefined,
+  carried: {},
   ...change,
 });
 
@@ -60,11 +73,11 @@ describe("a record", () => {
   });
 
   it("counts a logit of exactly 0, which is on neither side, as right for neither player", () => {
-    const zeros = { real: Float32Array.of(0, -0, 0), fake: Float32Array.of(0, -0, 0) };
-    const { scalars } = outputsToRecord(TINY, 1, toOutputs(TINY, zeros));
+    const zeros = toLogits(Float32Array.of(0, -0, 0), Float32Array.of(0, -0, 0));
+    const { scalars } = outputsToRecord(TINY, 1, toOutputs(TINY, { logits: zeros }));
     expect([scalars.real_accuracy, scalars.fake_accuracy]).toEqual([0, 0]);
     const [above, below] = [Float32Array.of(1e-30, 0), Float32Array.of(-1e-30, 0)];
-    const right = outputsToRecord(TINY, 1, toOutputs(TINY, { real: above, fake: below })).scalars;
+    const right = outputsToRecord(TINY, 1, toOutputs(TINY, { logits: toLogits(above, below) })).scalars;
     expect([right.real_accuracy, right.fake_accuracy]).toEqual([0.5, 0.5]);
   });
 
@@ -110,11 +123,11 @@ describe("a record", () => {
 
   it("has a penalty and BEGAN's k where there are any", () => {
     const { scalars } = outputsToRecord(
-      TINY,
+      { ...TINY, penalties: [{ name: "r1" }] },
       1,
       toOutputs(TINY, {
-        losses: { "generator/loss": 1, "discriminator/loss": 2, "discriminator/penalty": 3 },
-        balance: 0,
+        losses: { "generator/loss": 1, "discriminator/loss": 2, "terms/penalty": 3 },
+        carried: { balance: 0 },
       }),
     );
     expect(scalars).toMatchObject({ penalty: 3, balance: 0 });
@@ -123,7 +136,7 @@ describe("a record", () => {
 
 describe("a round's own record", () => {
   const played = async (game: GanModel): Promise<RoundRecord> => {
-    const trainer = await Trainer.open(engine, game, tinyImages(), {
+    const trainer = await openGanTrainer(engine, game, tinyImages(), {
       seed: 1,
       rates: { generator: 1e-3, discriminator: 2e-3 },
       rounds: 10,

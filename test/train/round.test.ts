@@ -3,8 +3,15 @@ import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { type GanModel, NETWORK_ROLES, type NetworkRole } from "../../src/train/gan-model.ts";
 import { layersToNetwork } from "../../src/train/networks/network.ts";
-import { modelToStep } from "../../src/train/round.ts";
-import { LINEAR, TINY, TINY_CLASSES, tinyDiscriminator, tinyGenerator } from "./games.ts";
+import {
+  LINEAR,
+  modelToStep,
+  TINY,
+  TINY_CLASSES,
+  termWeights,
+  tinyDiscriminator,
+  tinyGenerator,
+} from "./games.ts";
 
 let engine: Engine;
 beforeAll(async () => {
@@ -24,7 +31,8 @@ async function runStep(
   const { fn, signature, arrays: kept } = modelToStep(game, trains);
   const specs = { ...signature, ...kept };
   const program = await engine.compile(fn, specs);
-  const inputs = Object.keys(specs).map((name) => [name, Float32Array.from(arrays[name])]);
+  const weights = termWeights(game);
+  const inputs = Object.keys(specs).map((name) => [name, Float32Array.from(arrays[name] ?? weights[name])]);
   const outputs = await program.run(Object.fromEntries(inputs));
   await program.dispose();
   return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, [...data]]));
@@ -50,15 +58,14 @@ describe("a step of one-weight players, worked out by hand", () => {
     // E D(fake) - E D(real) = d (1.5 g - 2); -E D(G(z)) = -1.5 d g.
     expectNumbers(outputs, {
       "discriminator/loss": [0.2 * -1.25],
-      "discriminator/adversarial": [0.2 * -1.25],
+      "terms/discriminator-adversarial": [0.2 * -1.25],
       "discriminator/gradients/dense1/weights": [-1.25],
       "generator/loss": [-0.15],
       "generator/gradients/dense1/weights": [-0.3],
-      real: [0.2, 0.6],
-      fake: [0.1, 0.2],
-      own: [0.1, 0.2],
+      "logits/discriminator/real": [0.2, 0.6],
+      "logits/discriminator/fake": [0.1, 0.2],
     });
-    expect("discriminator/penalty" in outputs).toBe(false);
+    expect("terms/penalty" in outputs).toBe(false);
   });
 
   it("of one player gives that player's only, and the same", async () => {
@@ -78,8 +85,8 @@ describe("a step of one-weight players, worked out by hand", () => {
     // The slope of D is d everywhere: 3 (|d| - 1)^2 and, at its own weight of 10, d^2 / 2.
     const penalty = 3 * 0.64 + (10 * 0.04) / 2;
     expectNumbers(outputs, {
-      "discriminator/penalty": [penalty],
-      "discriminator/adversarial": [0.2 * -1.25],
+      "terms/penalty": [penalty],
+      "terms/discriminator-adversarial": [0.2 * -1.25],
       "discriminator/loss": [0.2 * -1.25 + penalty],
       "discriminator/gradients/dense1/weights": [-1.25 + 6 * -0.8 + 10 * 0.2],
       "generator/gradients/dense1/weights": [-0.3],
@@ -95,9 +102,8 @@ describe("a step of one-weight players, worked out by hand", () => {
       "instance/own": [0, -4],
     });
     expectNumbers(outputs, {
-      real: [0.2 * 2, 0.2 * 2],
-      fake: [0.2 * 1, 0.2 * 1],
-      own: [0.2 * 0.5, 0.2 * -1],
+      "logits/discriminator/real": [0.2 * 2, 0.2 * 2],
+      "logits/discriminator/fake": [0.2 * 1, 0.2 * 1],
       "generator/gradients/dense1/weights": [-0.3],
       "discriminator/gradients/dense1/weights": [1 - 2],
     });
@@ -260,15 +266,15 @@ describe("what a step is given anew", () => {
       "instance/real": { shape: [16, 2, 2, 1] },
       "instance/fake": { shape: [16, 2, 2, 1] },
       "instance/own": { shape: [16, 2, 2, 1] },
-      "noise/discriminator/real/dropout1/keep": { shape: [8, 7] },
-      "noise/discriminator/fake/dropout1/keep": { shape: [8, 7] },
-      "noise/discriminator/own/dropout1/keep": { shape: [8, 7] },
+      "noise/real/dropout1/keep": { shape: [8, 7] },
+      "noise/fake/dropout1/keep": { shape: [8, 7] },
+      "noise/own/dropout1/keep": { shape: [8, 7] },
     });
     expect(names(game, ["generator"])).toEqual([
       "latent",
       "instance-deviation",
       "instance/own",
-      "noise/discriminator/own/dropout1/keep",
+      "noise/own/dropout1/keep",
     ]);
   });
 });

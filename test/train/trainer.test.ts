@@ -7,6 +7,7 @@ import type { Engine } from "../../src/engine/engine.ts";
 import { samplesToModeCoverage } from "../../src/math/clusters/mode-coverage.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../src/train/checkpoint.ts";
 import type { GanModel } from "../../src/train/gan-model.ts";
+import { openGanTrainer } from "../../src/train/gan-trainer.ts";
 import { labelsToOneHot } from "../../src/train/labels.ts";
 import { drawLatents } from "../../src/train/latent.ts";
 import { BATCH_NORM } from "../../src/train/networks/layers.ts";
@@ -15,7 +16,7 @@ import { withSpectralNorm } from "../../src/train/networks/network.ts";
 import { openRandomStream } from "../../src/train/random.ts";
 import { openSampler } from "../../src/train/sampler.ts";
 import { TOY_DATA, type ToyName } from "../../src/train/toy-data.ts";
-import { Trainer, type TrainerOptions } from "../../src/train/trainer.ts";
+import type { Trainer, TrainerOptions } from "../../src/train/trainer.ts";
 import { imagesToTrainingData, type TrainingData, toyToTrainingData } from "../../src/train/training-data.ts";
 import {
   LINEAR,
@@ -44,7 +45,7 @@ const RATES = { generator: 1e-3, discriminator: 2e-3 };
 const OPTIONS: TrainerOptions = { seed: 5, rates: RATES, rounds: 10 };
 
 const open = (game: GanModel, change: Partial<TrainerOptions> = {}, data: TrainingData = tinyImages()) =>
-  Trainer.open(engine, game, data, { ...OPTIONS, ...change });
+  openGanTrainer(engine, game, data, { ...OPTIONS, ...change });
 
 /** Plays some rounds, and what is left then. */
 async function play(trainer: Trainer, rounds: number): Promise<Checkpoint> {
@@ -128,7 +129,7 @@ describe("a round of one-weight players, worked out by hand", () => {
       [5, 6],
     ]);
     const game: GanModel = { ...LINEAR, loss: "relativistic", discriminatorSteps: 2, generatorSteps: 2 };
-    const trainer = await Trainer.open(watched, game, data, OPTIONS);
+    const trainer = await openGanTrainer(watched, game, data, OPTIONS);
     await play(trainer, 1);
     // The generator's steps look at those of the discriminator's last.
     expect(fed.map(({ real }) => [...real])).toEqual([
@@ -425,7 +426,7 @@ describe("what a round is fed", () => {
   it("instance noise falls evenly to zero over the run, and is anew for each place and round", async () => {
     const { engine: watched, fed } = watch(engine);
     const game: GanModel = { ...TINY, instanceNoise: 0.4 };
-    const trainer = await Trainer.open(watched, game, tinyImages(), { ...OPTIONS, rounds: 4 });
+    const trainer = await openGanTrainer(watched, game, tinyImages(), { ...OPTIONS, rounds: 4 });
     await play(trainer, 6);
     const deviations = fed.map((inputs) => inputs["instance-deviation"][0]);
     [0.4, 0.3, 0.2, 0.1, 0, 0].forEach((deviation, i) => {
@@ -440,7 +441,7 @@ describe("what a round is fed", () => {
   it("labels of real images are their own, and fake ones' are drawn from all classes", async () => {
     const { engine: watched, fed } = watch(engine);
     const { game } = GAMES["class labels"];
-    await play(await Trainer.open(watched, { ...TINY, ...game }, tinyImages(), OPTIONS), 6);
+    await play(await openGanTrainer(watched, { ...TINY, ...game }, tinyImages(), OPTIONS), 6);
     const data = tinyImages();
     for (const inputs of fed) {
       const { samples, labels } = data.next(TINY.batchSize);
@@ -457,7 +458,7 @@ describe("what a round is fed", () => {
     const { engine: watched, fed } = watch(engine);
     const balance = { gamma: 2, lambdaK: 0.1 };
     const game: GanModel = { ...TINY, ...GAMES["BEGAN's k"].game, ...balance };
-    const trainer = await Trainer.open(watched, game, tinyImages(), OPTIONS);
+    const trainer = await openGanTrainer(watched, game, tinyImages(), OPTIONS);
     let expected = 0;
     for (let i = 0; i < 4; i++) {
       const { scalars } = await trainer.playRound(true);
@@ -526,7 +527,7 @@ const toyGame = (name: ToyName): GanModel => ({
 async function learnToy(name: ToyName, game: GanModel, rounds: number): Promise<Float32Array> {
   const rates = { generator: 1e-3, discriminator: 1e-3 };
   const data = toyToTrainingData(TOY_DATA[name], 1);
-  const trainer = await Trainer.open(engine, game, data, { seed: 1, rates, rounds });
+  const trainer = await openGanTrainer(engine, game, data, { seed: 1, rates, rounds });
   for (let i = 0; i < rounds; i++) await trainer.playRound();
   const sampler = await openSampler(engine, game.generator.network, trainer.generator, 1000);
   const samples = await sampler.sample(openRandomStream(1, "preview").normal(new Float32Array(2 * 2500)));

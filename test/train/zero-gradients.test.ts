@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { Engine } from "../../src/engine/engine.ts";
+import { openGanTrainer } from "../../src/train/gan-trainer.ts";
 import { choicesToOptions, optionsToModel } from "../../src/train/model.ts";
 import { TOY_DATA } from "../../src/train/toy-data.ts";
-import { Trainer } from "../../src/train/trainer.ts";
 import { toyToTrainingData } from "../../src/train/training-data.ts";
 
 let engine: Engine;
@@ -18,7 +18,7 @@ async function zerosWith(dead: number): Promise<Readonly<Record<string, number |
   const options = choicesToOptions({ model: "gan", hiddenUnits: 16, batchSize: 64 }, facts);
   const game = await optionsToModel(options, facts);
   const data = toyToTrainingData(TOY_DATA.ring, 1);
-  const trainer = await Trainer.open(engine, game, data, { seed: 1, rates: options.rates, rounds: 1 });
+  const trainer = await openGanTrainer(engine, game, data, { seed: 1, rates: options.rates, rounds: 1 });
   const checkpoint = trainer.save();
   (checkpoint.state["generator/weights/dense2/biases"].data as Float32Array).fill(-100, 0, dead);
   trainer.restore(checkpoint);

@@ -9,13 +9,13 @@ import { runToConfig } from "../../run-folder/read-config.ts";
 import type { RunRecord } from "../../run-folder/read-run.ts";
 import { readCheckpoint } from "../../train/checkpoint.ts";
 import type { OpenedData } from "../../train/data/opened-data.ts";
+import { modelToProbe } from "../../train/discriminator-probe.ts";
 import { type GanModel, lossOf, packingOf, samplesOf } from "../../train/gan-model.ts";
 import { labelsToOneHot } from "../../train/labels.ts";
 import { drawLatents, latentWidth } from "../../train/latent.ts";
 import { optionsToModel } from "../../train/model.ts";
 import { under } from "../../train/networks/names.ts";
 import { openRandomStream } from "../../train/random.ts";
-import { modelToProbe } from "../../train/round.ts";
 import { openSampler } from "../../train/sampler.ts";
 
 /** Places are 16-bit numbers, 0 to 65,535 between the bounds, x and y in turn; all arrays little-endian in base64. */

@@ -1,9 +1,9 @@
 /** What the discriminator thinks of images that it was not trained on, beside some that it was. */
 import type { Engine } from "../../engine/engine.ts";
-import { type GanModel, samplesOf } from "../../train/gan-model.ts";
+import { modelToProbe } from "../../train/discriminator-probe.ts";
+import { type GanModel, lossOf, samplesOf } from "../../train/gan-model.ts";
 import { labelsToOneHot } from "../../train/labels.ts";
 import { under } from "../../train/networks/names.ts";
-import { modelToProbe } from "../../train/round.ts";
 import { logitToScore, mean } from "../../train/round-record.ts";
 import type { Trainer } from "../../train/trainer.ts";
 import type { Batch } from "../../train/training-data.ts";
@@ -52,7 +52,7 @@ export async function openDiscriminatorProbe(
   );
   const size = samplesOf(game);
   const stride = signature.samples.shape.slice(1).reduce((product, side) => product * side, 1);
-  const score = logitToScore(game);
+  const score = logitToScore(lossOf(game).isProbability);
   const classes = game.discriminator.network.classes;
   return {
     async measure(turn) {

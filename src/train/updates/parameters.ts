@@ -28,8 +28,6 @@ export interface StepOptions {
   readonly optimizer: OptimizerOptions;
   /** Weights are clipped to [-clipValue, clipValue] afterwards. */
   readonly clipValue?: number;
-  /** The norm of all gradients together is scaled down to this. */
-  readonly gradientClip?: number;
 }
 
 /** Where the arrays of a block lie from its beginning, in bytes. */
@@ -104,11 +102,7 @@ export class Parameters {
   /** Takes one step of the optimizer along the gradients as they lie there; `measure` gives the norms too. */
   step(options: StepOptions, measure: true): StepNorms;
   step(options: StepOptions, measure: boolean): StepNorms | undefined;
-  step(
-    { step, rate, optimizer, clipValue, gradientClip }: StepOptions,
-    measure: boolean,
-  ): StepNorms | undefined {
-    if (gradientClip !== undefined) this.scaleGradients(gradientClip);
+  step({ step, rate, optimizer, clipValue }: StepOptions, measure: boolean): StepNorms | undefined {
     const { kernels } = this.memory;
     const { kernel, carries } = this.optimizer;
     const numbers: Partial<UpdateNumbers> = {
@@ -141,10 +135,13 @@ export class Parameters {
     this.memory.kernels.blend(this.at.averages, this.at.weights, this.bytes, decay);
   }
 
-  private scaleGradients(gradientClip: number): void {
-    const { kernels } = this.memory;
-    const norm = Math.sqrt(kernels.squares(this.at.gradients, this.bytes));
-    if (norm > gradientClip) kernels.scale(this.at.gradients, this.bytes, gradientClip / norm);
+  /** The sum of squares of all gradients: what a player's bound is measured by. */
+  get gradientSquares(): number {
+    return this.memory.kernels.squares(this.at.gradients, this.bytes);
+  }
+
+  scaleGradients(factor: number): void {
+    this.memory.kernels.scale(this.at.gradients, this.bytes, factor);
   }
 
   private zeros(): Float64Array {
