@@ -13,21 +13,31 @@ export type { Critic, NetworkRole } from "./train/gan-model.ts";
 export type { LatentSpec } from "./train/latent.ts";
 export { LOSSES, type Loss, type LossFunction, type LossName, type LossNumbers } from "./train/losses.ts";
 export type { BatchNormOptions } from "./train/networks/batch-layers.ts";
-export type { SizeOptions } from "./train/networks/image-layers.ts";
+export type { BorderOptions } from "./train/networks/border-layers.ts";
+export type { ResidualOptions, SkipOptions } from "./train/networks/composite-layers.ts";
+export type { ShuffleOptions, SizeOptions } from "./train/networks/image-layers.ts";
 export type { Initializer } from "./train/networks/initial-arrays.ts";
 export type { LabelEmbeddingOptions, ProjectionOptions } from "./train/networks/label-layers.ts";
 export type { ArraySpec, Mode, Specs } from "./train/networks/layer-row.ts";
-export type { Layer, LayerKind, LayerOptions, ResidualOptions } from "./train/networks/layers.ts";
+export type { Layer, LayerKind, LayerOptions } from "./train/networks/layers.ts";
 export type {
   ConvolutionOptions,
   DenseOptions,
   Linear,
   MaxoutOptions,
+  TransposedConvolutionOptions,
 } from "./train/networks/linear-layers.ts";
 export type { AppliedNetwork, LayerRecord, Network, NetworkArrays } from "./train/networks/network.ts";
+export type {
+  AdaptiveNormOptions,
+  InstanceNormOptions,
+  LayerNormOptions,
+} from "./train/networks/norm-layers.ts";
 export type { NetworkRequest } from "./train/networks/pairs.ts";
 export { PAIRS, type Pair, type PairName } from "./train/networks/pairs.ts";
+export type { PoolOptions } from "./train/networks/pool-layers.ts";
 export type { Shape } from "./train/networks/shapes.ts";
+export type { SideChannelsOptions } from "./train/networks/side-layers.ts";
 export type { DropoutOptions, ReshapeOptions, SigmoidOptions } from "./train/networks/unit-layers.ts";
 export type { OptimizerName } from "./train/optimizers.ts";
 export type { Critic as PenaltyCritic, PenaltyInputs } from "./train/penalties.ts";

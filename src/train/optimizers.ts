@@ -9,6 +9,8 @@ export interface OptimizerOptions {
   readonly decay: number;
   readonly momentum: number;
   readonly epsilon: number;
+  /** The share of a weight that is added to its gradient before anything is carried, as torch.optim does; 0 if left out. */
+  readonly weightDecay?: number;
 }
 
 export const OPTIMIZER_DEFAULTS: OptimizerOptions = {

@@ -2,6 +2,7 @@
 import { activations } from "./activations.ts";
 import { broadcasting, running } from "./broadcasting.ts";
 import { comparisons } from "./comparisons.ts";
+import { rearranging } from "./rearranging.ts";
 import type { GradientRow } from "./row.ts";
 import { windows } from "./windows.ts";
 
@@ -10,6 +11,7 @@ export const GRADIENTS: Readonly<Record<string, GradientRow>> = {
   ...activations,
   ...broadcasting,
   ...comparisons,
+  ...rearranging,
   ...running,
   ...windows,
 };

@@ -2,7 +2,7 @@
 import * as tf from "../../engine/tfjs.ts";
 import { GanEvalError } from "../../errors.ts";
 import type { LayerRow } from "./layer-row.ts";
-import { requireImage, requirePixels } from "./shapes.ts";
+import { requireImage } from "./shapes.ts";
 
 export interface SizeOptions {
   readonly height: number;
@@ -32,17 +32,30 @@ export const crop: LayerRow<SizeOptions> = {
   }),
 };
 
-/** Averages of squares of pixels; a rest at the right and at the bottom is left out. */
-export const averagePool: LayerRow<{ readonly size: number }> = {
-  output: (input, { size }) => {
-    const [height, width, channels] = requireImage(input);
-    return requirePixels([Math.floor(height / size), Math.floor(width / size), channels], input);
-  },
-  apply: (x, _arrays, { size }) => ({ output: tf.avgPool(x as tf.Tensor4D, size, size, "valid") }),
-};
+export interface ShuffleOptions {
+  /** Times that each side becomes larger. */
+  readonly factor: number;
+}
 
-/** The sum of all pixels, for each channel. */
-export const globalSumPool: LayerRow<object> = {
-  output: (input) => [requireImage(input)[2]],
-  apply: (x) => ({ output: tf.sum(x, [1, 2]) }),
+/**
+ * Channels to squares of pixels, in torch.nn.PixelShuffle's order: channel c r^2 + i r + j of a pixel is channel c of the
+ * pixel in row i and column j of its square. Shi et al. 2016.
+ */
+export const pixelShuffle: LayerRow<ShuffleOptions> = {
+  output: (input, { factor }) => {
+    const [height, width, channels] = requireImage(input);
+    const area = factor * factor;
+    if (channels % area === 0) return [height * factor, width * factor, channels / area];
+    throw new GanEvalError(
+      "usage.network",
+      `expected a multiple of ${area} channels to shuffle into squares of ${factor} x ${factor} pixels, got [${input}]`,
+    );
+  },
+  apply: (x, _arrays, { factor }) => {
+    const [batch, height, width, channels] = x.shape as [number, number, number, number];
+    const filters = channels / (factor * factor);
+    const squares = tf.reshape(x, [batch, height, width, filters, factor, factor]);
+    const placed = tf.transpose(squares, [0, 1, 4, 2, 5, 3]);
+    return { output: tf.reshape(placed, [batch, height * factor, width * factor, filters]) };
+  },
 };

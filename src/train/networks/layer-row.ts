@@ -25,6 +25,8 @@ export interface LayerArrays {
   readonly noise: Tensors;
   /** One-hot labels `[n, classes]`, where the caller has them. */
   readonly labels?: tf.Tensor;
+  /** Side inputs, by their names. */
+  readonly sides?: Tensors;
 }
 
 export interface Applied {
@@ -44,6 +46,8 @@ export interface LayerRow<Options> {
   readonly output?: (input: Shape, options: Options) => Shape;
   /** Classes of the labels that it reads. */
   readonly classes?: (options: Options) => number;
+  /** Side inputs that it reads: shapes of one example. */
+  readonly sides?: (input: Shape, options: Options) => Readonly<Record<string, Shape>>;
   /** Shapes of the values that it marks. */
   readonly marks?: (input: Shape, options: Options) => Readonly<Record<string, Shape>>;
   readonly apply: (x: tf.Tensor, arrays: LayerArrays, options: Options, mode: Mode) => Applied;

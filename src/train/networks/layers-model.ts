@@ -214,6 +214,7 @@ export function layersModelToNetwork(model: tf.LayersModel, initializers: Initia
     weights: specsOf(true),
     buffers: specsOf(false),
     noise: Object.fromEntries(dropouts.map(([name, layer]) => [`${name}/keep`, dropoutShape(name, layer)])),
+    sides: {},
     marks: {},
     layers: layers.map(([name, layer]) => toRecord(name, layer)),
     apply(x, arrays, mode) {

@@ -1,8 +1,8 @@
 /** The table of the layers that networks are made of. */
-import * as tf from "../../engine/tfjs.ts";
-import { GanEvalError } from "../../errors.ts";
 import { type BatchNormOptions, batchDeviation, batchNorm } from "./batch-layers.ts";
-import { averagePool, crop, globalSumPool, type SizeOptions, upSampling } from "./image-layers.ts";
+import { type BorderOptions, reflectionPad, zeroPad } from "./border-layers.ts";
+import { type ResidualOptions, residual, type SkipOptions, skip } from "./composite-layers.ts";
+import { crop, pixelShuffle, type ShuffleOptions, type SizeOptions, upSampling } from "./image-layers.ts";
 import {
   type LabelEmbeddingOptions,
   labelChannels,
@@ -18,19 +18,31 @@ import {
   dense,
   type MaxoutOptions,
   maxout,
+  type TransposedConvolutionOptions,
   transposedConvolution,
 } from "./linear-layers.ts";
-import { equalShapes } from "./shapes.ts";
+import {
+  type AdaptiveNormOptions,
+  adaptiveNorm,
+  type InstanceNormOptions,
+  instanceNorm,
+  type LayerNormOptions,
+  layerNorm,
+} from "./norm-layers.ts";
+import { averagePool, globalAveragePool, globalSumPool, maxPool, type PoolOptions } from "./pool-layers.ts";
+import { type SideChannelsOptions, sideChannels } from "./side-layers.ts";
 import {
   channelDropout,
   type DropoutOptions,
   dropout,
   leakyRelu,
   mark,
+  parametricRelu,
   type ReshapeOptions,
   relu,
   reshape,
   type SigmoidOptions,
+  scale,
   sigmoid,
   tanh,
 } from "./unit-layers.ts";
@@ -39,21 +51,20 @@ export { BATCH_NORM, type BatchNormOptions } from "./batch-layers.ts";
 export type { Mode, Specs } from "./layer-row.ts";
 export { type Shape, sizeOf } from "./shapes.ts";
 
-export interface ResidualOptions {
-  readonly body: readonly Layer[];
-  /** The input itself if empty. */
-  readonly shortcut: readonly Layer[];
-}
-
 export interface LayerOptions {
   readonly dense: DenseOptions;
   readonly maxout: MaxoutOptions;
   readonly convolution: ConvolutionOptions;
-  readonly "transposed-convolution": ConvolutionOptions;
+  readonly "transposed-convolution": TransposedConvolutionOptions;
   readonly "batch-norm": BatchNormOptions;
+  readonly "instance-norm": InstanceNormOptions;
+  readonly "layer-norm": LayerNormOptions;
+  readonly adain: AdaptiveNormOptions;
   readonly "batch-deviation": object;
   readonly "leaky-relu": { readonly slope: number };
   readonly relu: object;
+  readonly "parametric-relu": object;
+  readonly scale: { readonly factor: number };
   readonly tanh: object;
   readonly sigmoid: SigmoidOptions;
   readonly dropout: DropoutOptions;
@@ -62,32 +73,25 @@ export interface LayerOptions {
   readonly mark: { readonly name: string };
   readonly "up-sampling": SizeOptions;
   readonly crop: SizeOptions;
-  readonly "average-pool": { readonly size: number };
+  readonly "reflection-pad": { readonly size: number };
+  readonly "zero-pad": BorderOptions;
+  readonly "pixel-shuffle": ShuffleOptions;
+  readonly "average-pool": PoolOptions;
+  readonly "max-pool": PoolOptions;
   readonly "global-sum-pool": object;
+  readonly "global-average-pool": object;
   readonly "label-embedding": LabelEmbeddingOptions;
   readonly "label-channels": { readonly classes: number };
   readonly projection: ProjectionOptions;
+  readonly "side-channels": SideChannelsOptions;
   readonly residual: ResidualOptions;
+  readonly skip: SkipOptions;
 }
 
 export type LayerKind = keyof LayerOptions;
 
 /** One layer of a network. */
 export type Layer = { [Kind in LayerKind]: { readonly kind: Kind } & LayerOptions[Kind] }[LayerKind];
-
-/** body(x) + shortcut(x). He et al. 2016. */
-const residual: CompositeRow<ResidualOptions, readonly Layer[]> = {
-  chains: ({ body, shortcut }) => ({ body, shortcut }),
-  withChains: (options, chains) => ({ ...options, ...chains }),
-  output: ({ body, shortcut }) => {
-    if (equalShapes(body, shortcut)) return body;
-    throw new GanEvalError(
-      "usage.network",
-      `expected a body and a shortcut of one shape, got [${body}] and [${shortcut}]`,
-    );
-  },
-  join: ({ body, shortcut }) => tf.add(body, shortcut),
-};
 
 export type Row<Options> = LayerRow<Options> | CompositeRow<Options, readonly Layer[]>;
 
@@ -98,9 +102,14 @@ const LAYERS: { readonly [Kind in LayerKind]: Row<LayerOptions[Kind]> } = {
   convolution,
   "transposed-convolution": transposedConvolution,
   "batch-norm": batchNorm,
+  "instance-norm": instanceNorm,
+  "layer-norm": layerNorm,
+  adain: adaptiveNorm,
   "batch-deviation": batchDeviation,
   "leaky-relu": leakyRelu,
   relu,
+  "parametric-relu": parametricRelu,
+  scale,
   tanh,
   sigmoid,
   dropout,
@@ -109,12 +118,19 @@ const LAYERS: { readonly [Kind in LayerKind]: Row<LayerOptions[Kind]> } = {
   mark,
   "up-sampling": upSampling,
   crop,
+  "reflection-pad": reflectionPad,
+  "zero-pad": zeroPad,
+  "pixel-shuffle": pixelShuffle,
   "average-pool": averagePool,
+  "max-pool": maxPool,
   "global-sum-pool": globalSumPool,
+  "global-average-pool": globalAveragePool,
   "label-embedding": labelEmbedding,
   "label-channels": labelChannels,
   projection,
+  "side-channels": sideChannels,
   residual,
+  skip,
 };
 
 /** The table's rows are typed by their kind; a list of layers mixes them. */

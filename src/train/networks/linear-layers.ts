@@ -2,6 +2,7 @@
 
 import type { Tensors } from "../../engine/engine.ts";
 import * as tf from "../../engine/tfjs.ts";
+import { GanEvalError } from "../../errors.ts";
 import type { Initializer } from "./initial-arrays.ts";
 import type { LayerRow, Specs } from "./layer-row.ts";
 import { requireFlat, requireImage, requirePixels, type Shape, sizeOf } from "./shapes.ts";
@@ -33,6 +34,11 @@ export interface ConvolutionOptions extends Linear {
   readonly stride: number;
   /** Zeros on each side. */
   readonly padding: number;
+}
+
+export interface TransposedConvolutionOptions extends ConvolutionOptions {
+  /** Pixels more at the right and at the bottom, fewer than the stride; 0 if left out. */
+  readonly outputPadding?: number;
 }
 
 function weightsInitializer({ deviation, bound }: Linear, inputs: number): Initializer {
@@ -138,11 +144,13 @@ export const convolution = linearRow<ConvolutionOptions>(
 );
 
 /** The size that a transposed convolution gives along one axis. */
-const transposed = (side: number, { size, stride, padding }: ConvolutionOptions): number =>
-  (side - 1) * stride - 2 * padding + size;
+const transposed = (
+  side: number,
+  { size, stride, padding, outputPadding = 0 }: TransposedConvolutionOptions,
+): number => (side - 1) * stride - 2 * padding + size + outputPadding;
 
 /** Weights `[height, width, out, in]`; PyTorch counts a unit's inputs by the output channels here. */
-export const transposedConvolution = linearRow<ConvolutionOptions>(
+export const transposedConvolution = linearRow<TransposedConvolutionOptions>(
   (input, { size, filters }) => {
     const [, , channels] = requireImage(input);
     return { shape: [size, size, filters, channels], units: filters, inputs: size * size * filters };
@@ -160,6 +168,12 @@ export const transposedConvolution = linearRow<ConvolutionOptions>(
   },
   (input, options) => {
     const [height, width] = requireImage(input);
+    const { stride, outputPadding = 0 } = options;
+    if (outputPadding >= stride)
+      throw new GanEvalError(
+        "usage.network",
+        `expected an output padding of less than the stride ${stride}, got ${outputPadding}`,
+      );
     return requirePixels([transposed(height, options), transposed(width, options), options.filters], input);
   },
   (weights) => outputsLast(tf.transpose(weights, [0, 1, 3, 2])),

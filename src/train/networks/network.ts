@@ -8,6 +8,7 @@ import type { CompositeRow, LayerRow, Mode, Specs } from "./layer-row.ts";
 import { type Layer, rowOf } from "./layers.ts";
 import { under, within } from "./names.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
+import { joinSides, requireSideInputs } from "./side-layers.ts";
 
 export { specsToArrays } from "./initial-arrays.ts";
 
@@ -24,6 +25,8 @@ export interface Network {
   readonly layers: readonly LayerRecord[];
   /** Classes of the one-hot labels `[n, classes]` that the network reads; undefined where it reads none. */
   readonly classes?: number;
+  /** Side inputs that the network reads, by name, as shapes of one example: `style`. */
+  readonly sides: Readonly<Record<string, Shape>>;
   /** Shapes of the values that `mark` layers name: `embedding`. */
   readonly marks: Readonly<Record<string, Shape>>;
   apply(x: tf.Tensor, arrays: NetworkArrays, mode: Mode): AppliedNetwork;
@@ -41,6 +44,8 @@ export interface NetworkArrays {
   readonly noise?: Tensors;
   /** One-hot, `[n, classes]`. */
   readonly labels?: tf.Tensor;
+  /** By the names of `sides`, each `[n, ...shape]`. */
+  readonly sides?: Tensors;
 }
 
 export interface AppliedNetwork {
@@ -77,6 +82,7 @@ function rowToPart(row: LayerRow<Layer>, layer: Layer, input: Shape): Part {
     buffers,
     noise: row.noise?.(input, layer) ?? {},
     classes: row.classes?.(layer),
+    sides: row.sides?.(input, layer) ?? {},
     marks: row.marks?.(input, layer) ?? {},
     apply(x, { noise = {}, ...given }, mode) {
       const { output, buffers, marks = {} } = row.apply(x, { ...given, noise }, layer, mode);
@@ -101,7 +107,7 @@ type NamedPart = readonly [name: string, part: Part];
 /** What parts keep, each under its name. */
 function gather(
   parts: readonly NamedPart[],
-): Pick<Part, "weights" | "buffers" | "noise" | "marks" | "classes"> {
+): Pick<Part, "weights" | "buffers" | "noise" | "marks" | "classes" | "sides"> {
   const hung = <T>(take: (part: Part) => Readonly<Record<string, T>>): Record<string, T> =>
     Object.assign({}, ...parts.map(([name, part]) => under(name, take(part))));
   return {
@@ -110,14 +116,15 @@ function gather(
     noise: hung((part) => part.noise),
     marks: Object.assign({}, ...parts.map(([, { marks }]) => marks)),
     classes: classesOf(parts.map(([, part]) => part)),
+    sides: joinSides(parts.map(([, { sides }]) => sides)),
   };
 }
 
 /** Applies a part with the arrays under its name; the buffers that come back are all of them. */
 function applyPart([name, part]: NamedPart, x: tf.Tensor, given: NetworkArrays, mode: Mode): AppliedNetwork {
   const buffers = within(given.buffers, name);
-  const { labels, noise = {} } = given;
-  const arrays = { weights: within(given.weights, name), buffers, noise: within(noise, name), labels };
+  const { labels, sides, noise = {} } = given;
+  const arrays = { weights: within(given.weights, name), buffers, noise: within(noise, name), labels, sides };
   const applied = part.apply(x, arrays, mode);
   const isSame = applied.buffers === buffers;
   return {
@@ -199,6 +206,7 @@ export function layersToNetwork(input: Shape, layers: readonly Layer[]): Network
     layers: records,
     apply(x, given, mode) {
       if (gathered.classes !== undefined) requireLabels(given.labels, gathered.classes);
+      requireSideInputs(given.sides, gathered.sides);
       let output = x;
       let { buffers } = given;
       let marks: Tensors = {};

@@ -10,6 +10,17 @@ export const leakyRelu: LayerRow<{ readonly slope: number }> = {
 
 export const relu: LayerRow<object> = { apply: (x) => ({ output: tf.relu(x) }) };
 
+/** max(x, 0) + slope min(x, 0) with one learnt slope, 0.25 before training: torch.nn.PReLU. He et al. 2015. */
+export const parametricRelu: LayerRow<object> = {
+  weights: () => ({ slope: { shape: [1], initializer: { kind: "drawn", draw: () => [0.25] } } }),
+  apply: (x, { weights: { slope } }) => ({ output: tf.prelu(x, slope) }),
+};
+
+/** Times a constant. */
+export const scale: LayerRow<{ readonly factor: number }> = {
+  apply: (x, _arrays, { factor }) => ({ output: tf.mul(x, factor) }),
+};
+
 export const tanh: LayerRow<object> = { apply: (x) => ({ output: tf.tanh(x) }) };
 
 export interface SigmoidOptions {

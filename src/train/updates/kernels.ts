@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 
 /** Numbers of an optimizer's pass, in the order in which it reads them. */
-export const UPDATE_NUMBERS = ["rate", "epsilon", "firstDecay", "secondDecay", "bound"] as const;
+export const UPDATE_NUMBERS = ["rate", "epsilon", "firstDecay", "secondDecay", "bound", "decay"] as const;
 
 export type UpdateNumbers = Record<(typeof UPDATE_NUMBERS)[number], number>;
 

@@ -108,6 +108,7 @@ export class Parameters {
     const numbers: Partial<UpdateNumbers> = {
       ...this.optimizer.numbers(step, rate, optimizer),
       bound: clipValue ?? Number.POSITIVE_INFINITY,
+      decay: optimizer.weightDecay ?? 0,
     };
     this.memory
       .doubles(this.at.numbers, UPDATE_NUMBERS.length)

@@ -5,7 +5,8 @@
 // only in the passes that measure.
 //
 // One array at a time: kernels take (byte addresses of weights, gradients and what is carried, bytes, address of the
-// numbers, address of three sums). Numbers are f64: 0 rate, 1 epsilon, 2 and 3 decay rates, 4 bound of the weights.
+// numbers, address of three sums). Numbers are f64: 0 rate, 1 epsilon, 2 and 3 decay rates, 4 bound of the weights,
+// 5 the share of a weight that is added to its gradient (weight decay as torch.optim has it, before anything is carried).
 // Lengths are multiples of 16 bytes; what lies between two arrays is zero and stays so. No static data.
 
 // @ts-ignore: decorator
@@ -80,6 +81,7 @@ function pass(
   const d1 = splat(numbers, 2);
   const d2 = splat(numbers, 3);
   const bound = splat(numbers, 4);
+  const decay = splat(numbers, 5);
   const least = f32x4.neg(bound);
   let gradientSum: f64 = 0;
   let weightSum: f64 = 0;
@@ -91,8 +93,9 @@ function pass(
     let ss = gg;
     for (; at < stop; at += 16) {
       const g = v128.load(gradients + at);
-      const step = advance(kind, g, first + at, second + at, rate, epsilon, d1, d2);
       const w = v128.load(weights + at);
+      const drawn = f32x4.add(g, f32x4.mul(decay, w));
+      const step = advance(kind, drawn, first + at, second + at, rate, epsilon, d1, d2);
       v128.store(weights + at, f32x4.pmin(f32x4.pmax(f32x4.sub(w, step), least), bound));
       if (measure) {
         gg = f32x4.add(gg, f32x4.mul(g, g));

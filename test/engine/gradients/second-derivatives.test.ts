@@ -48,6 +48,15 @@ const random = (shape: number[], low = -1, high = 1): tf.Tensor => {
   return tf.tensor(data, shape);
 };
 
+/** Of either sign, and not where a kink is within reach of a difference's step. */
+const away = (shape: number[]): tf.Tensor => {
+  const { data } = draw.floats(shape, -1, 1);
+  return tf.tensor(
+    Float32Array.from(data, (value) => value + Math.sign(value) * 0.1),
+    shape,
+  );
+};
+
 const FUNCTIONS: Record<string, () => [(x: tf.Tensor) => tf.Tensor, tf.Tensor]> = {
   Elu: () => [(x) => tf.elu(x), random([6], 0.2, 2)],
   "Elu below zero": () => [(x) => tf.elu(x), random([6], -2, -0.2)],
@@ -92,6 +101,77 @@ const FUNCTIONS: Record<string, () => [(x: tf.Tensor) => tf.Tensor, tf.Tensor]> 
   ResizeNearestNeighbor: () => [
     (x) => tf.image.resizeNearestNeighbor(x as tf.Tensor4D, [8, 8]),
     random([1, 4, 4, 1]),
+  ],
+  "MirrorPad, reflect": () => [
+    (x) =>
+      tf.mirrorPad(
+        x,
+        [
+          [0, 0],
+          [2, 1],
+          [0, 2],
+          [0, 0],
+        ],
+        "reflect",
+      ),
+    random([1, 3, 4, 2]),
+  ],
+  "MirrorPad, symmetric": () => [
+    (x) =>
+      tf.mirrorPad(
+        x,
+        [
+          [0, 0],
+          [3, 1],
+          [2, 3],
+          [0, 0],
+        ],
+        "symmetric",
+      ),
+    random([1, 3, 3, 2]),
+  ],
+  "PadV2, uneven": () => [
+    (x) =>
+      tf.pad(x, [
+        [0, 0],
+        [1, 0],
+        [2, 3],
+        [0, 0],
+      ]),
+    random([2, 3, 2, 1]),
+  ],
+  DepthToSpace: () => [(x) => tf.depthToSpace(x as tf.Tensor4D, 2, "NHWC"), random([1, 2, 3, 8])],
+  "AvgPool, strided and padded": () => [
+    (x) => tf.avgPool(x as tf.Tensor4D, 3, 2, 1, "floor"),
+    random([1, 5, 6, 2]),
+  ],
+  "MaxPool, strided and padded": () => [
+    (x) => tf.maxPool(x as tf.Tensor4D, 3, 2, 1, "floor"),
+    tf.tensor(draw.distinct([1, 5, 6, 2]).data, [1, 5, 6, 2]),
+  ],
+  "Prelu in its input": () => {
+    const slope = tf.tensor([0.25]);
+    return [(x) => tf.square(tf.prelu(x, slope)), away([2, 3, 2, 2])];
+  },
+  "Prelu in its slope": () => {
+    const x = random([2, 3, 2, 2]);
+    return [(slope) => tf.square(tf.prelu(x, slope)), random([1], 0.2, 0.4)];
+  },
+  "a chain of Concat and Slice": () => [
+    (x) => {
+      const beside = tf.concat([tf.square(x), tf.sin(x), x], 3);
+      const [rows, columns] = [beside.shape[1]! - 1, beside.shape[2]! - 1];
+      const part = tf.slice(beside, [0, 1, 0, 1], [-1, rows, columns, 4]);
+      return tf.concat([part, tf.slice(part, [0, 0, 0, 1], [-1, -1, -1, 2])], 3);
+    },
+    random([1, 3, 3, 2]),
+  ],
+  "instance norm": () => [
+    (x) => {
+      const { mean, variance } = tf.moments(x, [1, 2], true);
+      return tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-5)));
+    },
+    random([2, 3, 3, 2]),
   ],
 };
 

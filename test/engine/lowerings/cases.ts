@@ -266,7 +266,11 @@ export const CASES: { readonly [K in KernelName]: Case } = {
   DepthToSpace: (draw) => {
     const block = draw.int(2, 3);
     const x = [draw.int(1, 2), draw.int(1, 3), draw.int(1, 3), block * block * draw.int(1, 2)];
-    return { inputs: { x: draw.floats(x) }, attrs: { blockSize: block, dataFormat: "NHWC" } };
+    return {
+      inputs: { x: draw.floats(x) },
+      attrs: { blockSize: block, dataFormat: "NHWC" },
+      gradientOf: ["x"],
+    };
   },
   DepthwiseConv2dNative: conv2d(true),
   DepthwiseConv2dNativeBackpropFilter: backpropFilter(true),
@@ -374,7 +378,11 @@ export const CASES: { readonly [K in KernelName]: Case } = {
   MirrorPad: (draw) => {
     const x = draw.floats([draw.int(3, 4), draw.int(3, 4)]);
     const paddings = x.shape.map(() => [draw.int(0, 2), draw.int(0, 2)]);
-    return { inputs: { x }, attrs: { paddings, mode: draw.pick(["reflect", "symmetric"]) } };
+    return {
+      inputs: { x },
+      attrs: { paddings, mode: draw.pick(["reflect", "symmetric"]) },
+      gradientOf: ["x"],
+    };
   },
   Mod: binary(
     (draw, shape) => (draw.flag() ? draw.floats(shape, 0.5, 3) : draw.floats(shape, -3, -0.5)),
@@ -403,7 +411,10 @@ export const CASES: { readonly [K in KernelName]: Case } = {
   Pow: binary(floats(0.3, 2)),
   Prelu: (draw) => {
     const x = draw.floats(draw.shape(1, 3));
-    return { inputs: { x, alpha: draw.floats([x.shape.at(-1)!]) }, gradientOf: ["x", "alpha"] };
+    return {
+      inputs: { x, alpha: draw.floats([draw.pick([1, x.shape.at(-1)!])]) },
+      gradientOf: ["x", "alpha"],
+    };
   },
   Prod: reduction(floats(0.5, 2), false),
   Range: (draw) => ({

@@ -28,6 +28,7 @@ export interface Application {
   readonly buffers?: Named<tf.Tensor>;
   readonly noise?: Named<tf.Tensor>;
   readonly labels?: tf.Tensor;
+  readonly sides?: Named<tf.Tensor>;
   readonly mode?: Mode;
 }
 
@@ -37,6 +38,7 @@ export function applied(network: Network, { x, mode = "train", ...given }: Appli
     buffers: given.buffers ?? specsToTensors(network.buffers),
     noise: given.noise,
     labels: given.labels,
+    sides: given.sides,
   };
   return network.apply(x, arrays, mode);
 }

@@ -81,3 +81,34 @@ describe("a global sum pool", () => {
     expectSlopes(network, { x: normals([2, 2, 2, 2]) });
   });
 });
+
+describe("a pixel shuffle", () => {
+  it("makes squares of channels in PyTorch's order", () => {
+    const [height, width, filters, r] = [2, 3, 2, 2];
+    const network = layersToNetwork([height, width, filters * r * r], [{ kind: "pixel-shuffle", factor: r }]);
+    const x = counted([2, height, width, filters * r * r]);
+    const { output } = applied(network, { x });
+    expect(network.output).toEqual([height * r, width * r, filters]);
+    const [before, after] = [x.arraySync(), output.arraySync()] as number[][][][][];
+    // out[c, h r + i, w r + j] = in[c r^2 + i r + j, h, w]
+    for (const n of [0, 1])
+      for (let c = 0; c < filters; c++)
+        for (let h = 0; h < height; h++)
+          for (let w = 0; w < width; w++)
+            for (let i = 0; i < r; i++)
+              for (let j = 0; j < r; j++)
+                expect(after[n][h * r + i][w * r + j][c]).toBe(before[n][h][w][c * r * r + i * r + j]);
+  });
+
+  it("has the slopes of what it moves", () => {
+    expectSlopes(layersToNetwork([2, 1, 9], [{ kind: "pixel-shuffle", factor: 3 }]), {
+      x: normals([1, 2, 1, 9]),
+    });
+  });
+
+  it("refuses channels that make no squares", () => {
+    expect(() => layersToNetwork([2, 2, 6], [{ kind: "pixel-shuffle", factor: 2 }])).toThrow(
+      /multiple of 4 channels/,
+    );
+  });
+});

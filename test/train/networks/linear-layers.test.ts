@@ -62,6 +62,7 @@ describe("a transposed convolution is PyTorch's ConvTranspose2d", () => {
   it.each([
     [{ filters: 3, size: 4, stride: 2, padding: 1 }, [3, 4, 2]],
     [{ filters: 1, size: 5, stride: 2, padding: 2 }, [4, 4, 2]],
+    [{ filters: 2, size: 3, stride: 2, padding: 1, outputPadding: 1 }, [4, 3, 2]],
   ] as const)("%j on %j", (options, input) => {
     const layer = { kind: "transposed-convolution", ...options } as const;
     const { x, weights, biases, output, shape, planned } = onOneExample(layer, input);
@@ -86,6 +87,15 @@ describe("a transposed convolution is PyTorch's ConvTranspose2d", () => {
       expect(output[i]).toBeCloseTo(value, 5);
     });
   });
+});
+
+it("a transposed convolution of stride 2 doubles with an output padding of 1, and refuses one of 2", () => {
+  const layer = { kind: "transposed-convolution", filters: 1, size: 3, stride: 2, padding: 1 } as const;
+  expect(layersToNetwork([4, 5, 1], [{ ...layer, outputPadding: 1 }]).output).toEqual([8, 10, 1]);
+  expect(layersToNetwork([4, 5, 1], [layer]).output).toEqual([7, 9, 1]);
+  expect(() => layersToNetwork([4, 5, 1], [{ ...layer, outputPadding: 2 }])).toThrow(
+    /less than the stride 2/,
+  );
 });
 
 describe("maxout", () => {

@@ -66,3 +66,21 @@ describe("a mark", () => {
     expectClose(numbers(output), [0, Math.tanh(2)]);
   });
 });
+
+describe("parametric rectified units", () => {
+  it("have one slope below zero, a quarter before training", () => {
+    const network = layersToNetwork([1, 2, 2], [{ kind: "parametric-relu" }]);
+    const x = tf.tensor([-4, 2, 3, -1], [1, 1, 2, 2]);
+    expect(numbers(applied(network, { x }).output)).toEqual([-1, 2, 3, -0.25]);
+    const weights = { "parametric-relu1/slope": tf.tensor([0.5]) };
+    expect(numbers(applied(network, { x, weights }).output)).toEqual([-2, 2, 3, -0.5]);
+    expectSlopes(network, { x, weights });
+  });
+});
+
+describe("a scale", () => {
+  it("multiplies by its factor", () => {
+    const network = layersToNetwork([2], [{ kind: "scale", factor: 0.2 }]);
+    expectClose(numbers(applied(network, { x: tf.tensor([[5, -1]]) }).output), [1, -0.2]);
+  });
+});

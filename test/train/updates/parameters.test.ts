@@ -57,24 +57,27 @@ const norm = (values: Iterable<number>): number => Math.sqrt([...values].reduce(
 const REFERENCES: Readonly<
   Record<OptimizerName, (o: OptimizerOptions, rate: number) => (w: number, g: number, t: number) => number>
 > = {
-  adam: ({ b1, b2, epsilon }, rate) => {
+  adam: ({ b1, b2, epsilon, weightDecay = 0 }, rate) => {
     let [m, v] = [0, 0];
-    return (w, g, t) => {
+    return (w, gradient, t) => {
+      const g = gradient + weightDecay * w;
       m = b1 * m + (1 - b1) * g;
       v = b2 * v + (1 - b2) * g * g;
       return w - (rate * (m / (1 - b1 ** t))) / (Math.sqrt(v / (1 - b2 ** t)) + epsilon);
     };
   },
-  rmsprop: ({ decay, epsilon }, rate) => {
+  rmsprop: ({ decay, epsilon, weightDecay = 0 }, rate) => {
     let v = 0;
-    return (w, g) => {
+    return (w, gradient) => {
+      const g = gradient + weightDecay * w;
       v = decay * v + (1 - decay) * g * g;
       return w - (rate * g) / (Math.sqrt(v) + epsilon);
     };
   },
-  sgd: ({ momentum }, rate) => {
+  sgd: ({ momentum, weightDecay = 0 }, rate) => {
     let u = 0;
-    return (w, g) => {
+    return (w, gradient) => {
+      const g = gradient + weightDecay * w;
       u = momentum * u + g;
       return w - rate * u;
     };
@@ -89,6 +92,9 @@ const CASES: readonly (readonly [OptimizerName, Partial<OptimizerOptions>, numbe
   ["rmsprop", { decay: 0.9, epsilon: 1e-2 }, 5e-3],
   ["sgd", {}, 1e-2],
   ["sgd", { momentum: 0.9 }, 5e-3],
+  ["adam", { weightDecay: 0.1 }, 1e-2],
+  ["rmsprop", { weightDecay: 0.1 }, 5e-5],
+  ["sgd", { momentum: 0.9, weightDecay: 0.1 }, 5e-3],
 ];
 
 describe("a step of the optimizer", () => {
@@ -138,6 +144,19 @@ describe("a step of the optimizer", () => {
       }
     },
   );
+
+  it("draws weights towards 0 by their decay where there is no gradient, and measures the gradient without it", () => {
+    const parameters = open("sgd");
+    const before = copy(parameters.weights);
+    const optimizer = { ...OPTIMIZER_DEFAULTS, weightDecay: 0.5 };
+    const { gradients, zeros } = parameters.step(options(1, { rate: 0.1, optimizer }), true);
+    for (const [i, name] of NAMES.entries()) {
+      expect([gradients[i], zeros![i]]).toEqual([0, before[name].length]);
+      parameters.weights[name].forEach((weight, k) => {
+        expect(weight).toBeCloseTo(0.95 * before[name][k], 6);
+      });
+    }
+  });
 
   it("holds the weights within the bound, and leaves those inside where they are", () => {
     const [bounded, free] = [open("sgd"), open("sgd")];
