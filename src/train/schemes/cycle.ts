@@ -1,0 +1,235 @@
+/** Translation between two sets of images that are not paired: cyclegan, discogan and dualgan. */
+import type * as tf from "../../engine/tfjs.ts";
+import { PATCHES, type PatchOptions, patchJudge } from "../networks/judges.ts";
+import type { Network } from "../networks/network.ts";
+import { RESNETS, resnetTranslator } from "../networks/translators.ts";
+import { UNETS, unetTranslator } from "../networks/unet.ts";
+import type { SchemeInput } from "../scheme/inputs.ts";
+import type { Maker, Pass, Phase, PreviewColumn, Round, Scheme, Term } from "../scheme/scheme.ts";
+import { imageField, optionsToPlayer, type SchemeOptions, type SchemeRequest } from "./scheme-request.ts";
+import {
+  absoluteError,
+  adversarialLoss,
+  averageOf,
+  type Judge,
+  judgeToSides,
+  judgeToTerm,
+  penaltyLoss,
+  seesReal,
+  sumOf,
+  TOGETHER,
+} from "./terms.ts";
+
+/** Where the three models differ. */
+export interface CycleKind {
+  readonly label: string;
+  readonly unet: keyof typeof UNETS;
+  readonly patch: PatchOptions;
+  /** The discriminators are critics with a gradient penalty, of weight `penalty` (dualgan). */
+  readonly isPenalised?: true;
+  /** Terms are sums over both directions instead of averages (dualgan). */
+  readonly isSummed?: true;
+}
+
+export const CYCLE_KINDS = {
+  cyclegan: { label: "CycleGAN", unet: "pix2pix", patch: PATCHES.cyclegan },
+  discogan: { label: "DiscoGAN", unet: "discogan", patch: PATCHES.discogan },
+  dualgan: { label: "DualGAN", unet: "dualgan", patch: PATCHES.dualgan, isPenalised: true, isSummed: true },
+} as const satisfies Readonly<Record<string, CycleKind>>;
+
+const DIRECTIONS = [
+  { from: "a", to: "b", translator: "a-to-b" },
+  { from: "b", to: "a", translator: "b-to-a" },
+] as const;
+
+const TRANSLATORS = ["a-to-b", "b-to-a"] as const;
+const JUDGES = ["discriminator-a", "discriminator-b"] as const;
+
+type Side = "a" | "b";
+const other = (side: Side): Side => (side === "a" ? "b" : "a");
+const into = (side: Side) => `${other(side)}-to-${side}` as const;
+
+/** The networks' values at their places, each made once. */
+const fakeOf = (round: Round, side: Side): tf.Tensor =>
+  round.pass(`fake-${side}`, round.input(other(side))).output;
+const againOf = (round: Round, side: Side): tf.Tensor =>
+  round.pass(`again-${side}`, fakeOf(round, other(side))).output;
+const sameOf = (round: Round, side: Side): tf.Tensor => round.pass(`same-${side}`, round.input(side)).output;
+const judged = (round: Round, place: "real" | "fake" | "own", side: Side, x: tf.Tensor): tf.Tensor =>
+  round.pass(`${place}-${side}-judged`, x).output;
+const realOf = (round: Round, side: Side): tf.Tensor => judged(round, "real", side, round.input(side));
+
+const BOTH: readonly Side[] = ["a", "b"];
+
+function networksOf(request: SchemeRequest, kind: CycleKind): Record<string, Network> {
+  const { filters, blocks, norm, upSampling, translator, dropout } = request.options;
+  const { discriminatorFilters, discriminatorLayers } = request.options;
+  const translate = (from: Side, to: Side): Network => {
+    const [input, [, , channels]] = [imageField(request, from), imageField(request, to)];
+    return translator === "resnet"
+      ? resnetTranslator(input, { ...RESNETS.cyclegan, channels, filters, blocks, norm, upSampling, dropout })
+      : unetTranslator(input, { ...UNETS[kind.unet], channels, filters, norm, dropout });
+  };
+  const judge = (of: Side): Network =>
+    patchJudge(imageField(request, of), {
+      ...kind.patch,
+      filters: discriminatorFilters,
+      layers: discriminatorLayers,
+    });
+  return {
+    "a-to-b": translate("a", "b"),
+    "b-to-a": translate("b", "a"),
+    "discriminator-a": judge("a"),
+    "discriminator-b": judge("b"),
+  };
+}
+
+function termsOf({ weights, loss, poolSize }: SchemeOptions, kind: CycleKind): [Term[], Judge[]] {
+  const judges = BOTH.map(
+    (side): Judge => ({
+      name: `discriminator-${side}`,
+      loss,
+      real: (round) => realOf(round, side),
+      fake: (round) => {
+        const fake = fakeOf(round, side);
+        return judged(round, "fake", side, poolSize > 0 ? round.kept(`fake-${side}`, fake) : fake);
+      },
+    }),
+  );
+  const total = kind.isSummed ? sumOf : averageOf;
+  const average = (of: (side: Side) => tf.Scalar): tf.Scalar => total(BOTH.map(of));
+  const term = (name: string, value: Term["value"]): Term[] =>
+    name in weights ? [{ name, trains: ["translators"], weight: weights[name], value }] : [];
+  const terms = [
+    ...term("adversarial", (round) =>
+      average((side) =>
+        adversarialLoss(
+          loss,
+          judged(round, "own", side, fakeOf(round, side)),
+          seesReal(loss) ? realOf(round, side) : undefined,
+        ),
+      ),
+    ),
+    ...term("cycle", (round) => average((side) => absoluteError(againOf(round, side), round.input(side)))),
+    ...term("identity", (round) => average((side) => absoluteError(sameOf(round, side), round.input(side)))),
+    ...term("pixel", (round) => average((side) => absoluteError(fakeOf(round, side), round.input(side)))),
+    ...judges.map(judgeToTerm),
+  ];
+  const penalties = BOTH.flatMap((side): Term[] =>
+    !kind.isPenalised
+      ? []
+      : [
+          {
+            name: `penalty-${side}`,
+            trains: [`discriminator-${side}`],
+            weight: weights.penalty,
+            value: (round) =>
+              penaltyLoss((x) => round.probe(`real-${side}-judged`, x).output, {
+                name: "interpolated",
+                real: round.input(side),
+                fake: fakeOf(round, side),
+                mix: round.input(`mix-${side}`),
+              }),
+          },
+        ],
+  );
+  return [[...terms, ...penalties], judges];
+}
+
+/** Passes that a term of weight 0 would never take are not declared. */
+function passesOf({ weights }: SchemeOptions): Record<string, Pass> {
+  const translated = (place: string, direction: (side: Side) => string) =>
+    BOTH.map((side) => [`${place}-${side}`, { network: direction(side) }] as const);
+  const shown = (place: string, users?: (side: Side) => readonly string[]) =>
+    BOTH.map(
+      (side) =>
+        [
+          `${place}-${side}-judged`,
+          { network: `discriminator-${side}`, ...(users && { for: users(side) }) },
+        ] as const,
+    );
+  const own = (side: Side) => [`discriminator-${side}`];
+  return Object.fromEntries([
+    ...translated("fake", into),
+    ...(weights.cycle > 0 ? translated("again", into) : []),
+    ...(weights.identity > 0 ? translated("same", into) : []),
+    ...shown("own", () => ["translators"]),
+    ...shown("real"),
+    ...shown("fake", own),
+  ]);
+}
+
+function planOf({ discriminatorSteps: steps }: SchemeOptions): readonly Phase[] {
+  if (steps === 1) return TOGETHER(["translators", ...JUDGES]);
+  return [
+    {
+      rounds: "rest",
+      steps: [
+        { trains: JUDGES, times: 1, batch: "new" },
+        { trains: ["translators"], times: 1, batch: "same" },
+        { trains: JUDGES, times: steps - 1, batch: "new" },
+      ],
+    },
+  ];
+}
+
+/**
+ * Two translators and two discriminators. The translators, one player, minimise
+ * `adversarial` + cycle `E |b-to-a(a-to-b(a)) - a|` + identity `E |b-to-a(a) - a|` (+ pixel `E |a-to-b(a) - b|`), each the
+ * average over both directions (of dualgan the sum), with the options' weights.
+ * Sources: Zhu et al. 2017 (cyclegan), Kim et al. 2017 (discogan), Yi et al. 2017 (dualgan); PyTorch-GAN.
+ * @throws GanEvalError `usage.network` for sizes that the networks do not take; `usage.data`
+ */
+export function cycleScheme(request: SchemeRequest, kind: CycleKind): Scheme {
+  const { options } = request;
+  const [a, b] = [imageField(request, "a"), imageField(request, "b")];
+  const [terms, judges] = termsOf(options, kind);
+  const mix: Record<string, SchemeInput> = !kind.isPenalised
+    ? {}
+    : Object.fromEntries(
+        BOTH.map((side) => [
+          `mix-${side}`,
+          { kind: "uniform", shape: [1, 1, 1], stream: "penalty", for: [`discriminator-${side}`] },
+        ]),
+      );
+  const makers: Maker[] = DIRECTIONS.map(({ from, to, translator }) => ({
+    name: translator,
+    label: `${from.toUpperCase()} to ${to.toUpperCase()}`,
+    inputs: [from],
+    target: to,
+    make: (round) => round.pass(`fake-${to}`, round.input(from)).output,
+  }));
+  const preview: PreviewColumn[] = [
+    { label: "A", field: "a" },
+    { label: "fake B", maker: "a-to-b" },
+    { label: "B", field: "b" },
+    { label: "fake A", maker: "b-to-a" },
+  ];
+  return {
+    label: kind.label,
+    batchSize: options.batchSize,
+    networks: networksOf(request, kind),
+    players: {
+      translators: optionsToPlayer(options, "generator", TRANSLATORS),
+      "discriminator-a": optionsToPlayer(options, "discriminator", ["discriminator-a"]),
+      "discriminator-b": optionsToPlayer(options, "discriminator", ["discriminator-b"]),
+    },
+    inputs: {
+      a: { kind: "field", field: "a", shape: a },
+      b: { kind: "field", field: "b", shape: b },
+      ...mix,
+    },
+    passes: passesOf(options),
+    terms,
+    plan: planOf(options),
+    discriminators: judges.map(judgeToSides),
+    ...(options.poolSize > 0 && {
+      pools: {
+        "fake-a": { size: options.poolSize, shape: a },
+        "fake-b": { size: options.poolSize, shape: b },
+      },
+    }),
+    makers,
+    preview,
+  };
+}
