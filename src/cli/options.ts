@@ -1,20 +1,20 @@
 /** Every option of every command. */
 
+import { CHECK_OPTIONS } from "../check/options.ts";
+import { COMPARE_OPTIONS } from "../compare/options.ts";
+import { DIAGNOSIS_OPTIONS } from "../diagnosis/options.ts";
+import { CLASS_OPTIONS } from "../evaluate/classes/options.ts";
 import { EXTRACTOR_ROWS } from "../evaluate/extractor-rows.ts";
+import { CACHE_OPTIONS } from "../evaluate/feature-cache/options.ts";
 import { COMPUTATION_ROWS } from "../evaluate/option-rows.ts";
+import { DATA_OPTIONS } from "../evaluate/sides/options.ts";
 import { nameToKebab, type OptionRow } from "../options/option.ts";
+import { REPORT_OPTIONS } from "../reports/options.ts";
+import { GENERATOR_OPTIONS } from "../samples/options.ts";
 import { SWEEP_OPTIONS } from "../sweep/options.ts";
-import { CACHE_OPTIONS } from "./options/cache.ts";
-import { CHECK_OPTIONS } from "./options/check.ts";
-import { CLASS_OPTIONS } from "./options/classes.ts";
-import { COMPARE_OPTIONS } from "./options/compare.ts";
-import { DATA_OPTIONS } from "./options/data.ts";
-import { DIAGNOSIS_OPTIONS } from "./options/diagnosis.ts";
-import { GENERATOR_OPTIONS } from "./options/generator.ts";
 import { MEASUREMENT_OPTIONS } from "./options/measurement.ts";
 import { METRIC_PARAMETER_OPTIONS } from "./options/metric-parameters.ts";
 import { PRINTING_OPTIONS } from "./options/output.ts";
-import { REPORT_OPTIONS } from "./options/report.ts";
 import { DEMO_OPTIONS, RUN_FOLDER_OPTIONS } from "./options/run-folder.ts";
 import {
   MODEL_OPTIONS,

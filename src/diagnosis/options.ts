@@ -1,6 +1,6 @@
 /** What follows from a diagnosis. */
-import { optional, words } from "../../options/kinds.ts";
-import { option } from "../../options/option.ts";
+import { optional, words } from "../options/kinds.ts";
+import { option } from "../options/option.ts";
 
 export const DIAGNOSIS_OPTIONS = {
   failOn: option({

@@ -1,6 +1,6 @@
 /** What a report is written to. */
-import { fileOf, optional, text } from "../../options/kinds.ts";
-import { option } from "../../options/option.ts";
+import { fileOf, optional, text } from "../options/kinds.ts";
+import { option } from "../options/option.ts";
 
 export const REPORT_OPTIONS = {
   reportOut: option({

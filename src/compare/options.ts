@@ -1,6 +1,6 @@
 /** How runs and results are held against each other. */
-import { oneOf, optional, text, toggle } from "../../options/kinds.ts";
-import { option } from "../../options/option.ts";
+import { oneOf, optional, text, toggle } from "../options/kinds.ts";
+import { option } from "../options/option.ts";
 
 export const COMPARE_OPTIONS = {
   compareMetric: option({

@@ -1,18 +1,9 @@
 /** What the nightly check holds against what, and where it says so. */
 
-import { LEVELS } from "../../check/level.ts";
-import { textToJson } from "../../formats/json.ts";
-import {
-  fileOf,
-  integer,
-  type OptionKind,
-  oneOf,
-  optional,
-  text,
-  toggle,
-  words,
-} from "../../options/kinds.ts";
-import { option } from "../../options/option.ts";
+import { textToJson } from "../formats/json.ts";
+import { fileOf, integer, type OptionKind, oneOf, optional, text, toggle, words } from "../options/kinds.ts";
+import { option } from "../options/option.ts";
+import { LEVELS } from "./level.ts";
 
 /** Rules by name; check/rule.ts says what is in one. */
 const rulesKind: OptionKind<unknown> = {

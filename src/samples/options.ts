@@ -1,6 +1,6 @@
 /** What is made with the generator of a run. */
-import { integer, oneOf, optional, text } from "../../options/kinds.ts";
-import { option } from "../../options/option.ts";
+import { integer, oneOf, optional, text } from "../options/kinds.ts";
+import { option } from "../options/option.ts";
 
 export const GENERATOR_OPTIONS = {
   run: option({
