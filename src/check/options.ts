@@ -5,7 +5,10 @@ import { fileOf, integer, type OptionKind, oneOf, optional, text, toggle, words 
 import { option } from "../options/option.ts";
 import { LEVELS } from "./level.ts";
 
-/** Rules by name; check/rule.ts says what is in one. */
+/** Fewer nights say no more than tonight's verdict. */
+export const LEAST_NIGHTS = 5;
+
+/** Rules by name; rule.ts says what is in one. */
 const rulesKind: OptionKind<unknown> = {
   expects: 'an object of rules, such as {"fid": {"max": 25}}',
   schema: ({ z }) => {
@@ -31,7 +34,7 @@ const limits = (what: string) =>
     summary: what,
   });
 
-export const CHECK_OPTIONS = {
+export const CHECK_ROWS = {
   fakes: option({
     group: "Gate",
     kind: optional(words("generated images, several separated by commas")),
@@ -85,7 +88,7 @@ export const CHECK_OPTIONS = {
   }),
   driftNights: option({
     group: "Gate",
-    kind: integer(5, 1000),
+    kind: integer(LEAST_NIGHTS, 1000),
     value: "N",
     default: 14,
     summary:

@@ -2,7 +2,7 @@
 import { optional, words } from "../options/kinds.ts";
 import { option } from "../options/option.ts";
 
-export const DIAGNOSIS_OPTIONS = {
+export const DIAGNOSIS_ROWS = {
   failOn: option({
     group: "Measurement",
     kind: optional(words("failure, warning or verdicts separated by commas")),

@@ -2,7 +2,7 @@
 import { optional, text } from "../../options/kinds.ts";
 import { option } from "../../options/option.ts";
 
-export const DATA_OPTIONS = {
+export const SIDE_ROWS = {
   real: option({
     group: "Data",
     kind: optional(text("images, features or statistics")),
