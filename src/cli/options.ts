@@ -9,7 +9,7 @@ import { CLEAR_ROWS } from "../evaluate/feature-cache/options.ts";
 import { COMPUTATION_ROWS, MEASUREMENT_ROWS } from "../evaluate/option-rows.ts";
 import { SIDE_ROWS } from "../evaluate/sides/options.ts";
 import { STATISTICS_ROWS } from "../evaluate/statistics/options.ts";
-import { nameToKebab, type OptionRow } from "../options/option.ts";
+import { flagToName, nameToKebab, type OptionRow } from "../options/option.ts";
 import { PER_IMAGE_ROWS, REPORT_ROWS } from "../reports/options.ts";
 import { RUN_FOLDER_ROWS } from "../runs/options.ts";
 import { OUTPUT_ROWS, SAMPLE_ROWS } from "../samples/options.ts";
@@ -71,10 +71,6 @@ export const optionRow = (name: OptionName): OptionRow<unknown> => OPTIONS[name]
 
 /** The flag of an option, without its dashes. */
 export const nameToFlag = (name: OptionName): string => optionRow(name).flag ?? nameToKebab(name);
-
-/** `batch-size`, `batch_size` or `batchSize` to `batchSize`. */
-export const flagToName = (flag: string): string =>
-  flag.replace(/[-_]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Whether a name in camel case is one of an option's aliases, or the name that it had before. */
 export function isOtherSpelling(option: OptionName, name: string): boolean {
