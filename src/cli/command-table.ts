@@ -77,7 +77,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
         does: "42 runs on toy data, in minutes",
       },
       {
-        line: "gan-eval sweep --random 50 --lr 1e-5..1e-2 --vary b1=0..1 --vary n-critic=1,5 --seeds 1",
+        line: "gan-eval sweep --random 50 --lr 1e-5..1e-2 --vary b1=0..1 --vary discriminator-steps=1,5 --seeds 1",
         does: "50 random draws, as in published studies",
       },
     ],

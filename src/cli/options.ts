@@ -86,6 +86,6 @@ export function defaultToText(row: OptionRow<unknown>): string | undefined {
   return Array.isArray(row.default) ? row.default.join(",") : String(row.default);
 }
 
-/** The flags that are taken besides an option's own: `--n-critic, --d-steps`. */
+/** The flags that are taken besides an option's own, as flags. */
 export const aliasesToText = ({ aliases = [] }: OptionRow<unknown>): string =>
   aliases.map((alias) => `--${alias}`).join(", ");
