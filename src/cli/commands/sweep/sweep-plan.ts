@@ -151,8 +151,7 @@ export function valuesToRuns(
   const folder = valuesToFolder(values);
   const planned = planSweep({
     axes: valuesToAxes(values),
-    ...{ points, seeds, seed, adapt: fitValue },
-    ...(random !== undefined && { random }),
+    ...{ points, random, seeds, seed, adapt: fitValue },
   });
   const { jobs, threads } = optionsToJobs(values, planned.length);
   const runs = planned.map((run): SweepRun => {
