@@ -27,6 +27,7 @@ export type {
 } from "./compare/comparison.ts";
 export type { CompareOptions } from "./compare/entries-to-comparison.ts";
 export { compareResults, compareRuns } from "./compare/functions.ts";
+export type { ComparedAt } from "./compare/options.ts";
 export type { Watch } from "./compare/runs-to-comparison.ts";
 export { diagnoseRun } from "./diagnosis/diagnose-run.ts";
 export type { DiagnoseSetsOptions } from "./diagnosis/diagnose-sets.ts";
@@ -143,16 +144,16 @@ export type { RunRequest } from "./runs/request-to-config.ts";
 export type { TrainingPlan, TrainRequest } from "./runs/train.ts";
 export type { TrainedRun, TrainOptions as TrainRunOptions } from "./runs/trained-run.ts";
 export type { ClassChoice } from "./samples/choose-classes.ts";
-export type { Exported, ExportedPort, ExportFormat, ExportOptions } from "./samples/export-generator.ts";
+export type { Exported, ExportedPort, ExportOptions } from "./samples/export-generator.ts";
 export type { Generated, GenerateOptions as GenerateRequest } from "./samples/generate.ts";
 export type { Interpolated, InterpolateOptions as InterpolateRequest } from "./samples/interpolate.ts";
-export type { Interpolation } from "./samples/latent-paths.ts";
 export type {
   CheckpointChoice,
   GeneratorOptions,
   GeneratorOrigin,
   OpenGeneratorOptions,
 } from "./samples/open-generator.ts";
+export type { ExportFormat, Interpolation } from "./samples/options.ts";
 export type { Axis } from "./sweep/axis.ts";
 export type { PlannedRun } from "./sweep/plan.ts";
 export type { SweepResult } from "./sweep/sweep.ts";

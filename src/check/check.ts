@@ -1,6 +1,7 @@
 /** One night's check: which results, baseline and nights may be compared, and then the verdict. */
 import type { Warning } from "../errors.ts";
 import { keyToDirection, nameToKey } from "../metrics/values.ts";
+import { withDefaults } from "../options/table.ts";
 import { packageVersion } from "../package-root.ts";
 import type { Baseline } from "./baseline.ts";
 import {
@@ -13,6 +14,7 @@ import {
 import { decide, type Evidence, LEVEL, rulesToComparisons, type SeedsByKey } from "./decide.ts";
 import type { Night } from "./history.ts";
 import { type Measured, resultsToSeeds } from "./measured.ts";
+import { CHECK_ROWS } from "./options.ts";
 import {
   differencesToText,
   fieldsToDifferences,
@@ -33,10 +35,10 @@ export interface CheckRequest {
   readonly rules: readonly Rule[];
   readonly baseline?: Baseline;
   readonly nights?: readonly Night[];
-  /** Compare what is unlike, with a warning. */
+  /** Compare what is unlike, with a warning (default false). */
   readonly force?: boolean;
-  /** Nights that are taken together for drift. */
-  readonly driftNights: number;
+  /** Nights that are taken together for drift (default 14). */
+  readonly driftNights?: number;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Of all measurements. */
@@ -44,6 +46,8 @@ export interface CheckRequest {
   /** Of reading files and measuring. */
   readonly warnings?: readonly Warning[];
 }
+
+const ROWS = { force: CHECK_ROWS.force, driftNights: CHECK_ROWS.driftNights };
 
 const ORDER: readonly OutcomeStatus[] = ["failed", "warned", "not-judged", "passed"];
 
@@ -53,7 +57,8 @@ const ORDER: readonly OutcomeStatus[] = ["failed", "warned", "not-judged", "pass
  *   `decide`
  */
 export function checkResults(request: CheckRequest): CheckResult {
-  const { rules, baseline, force = false, now } = request;
+  const { rules, baseline, now } = request;
+  const { force, driftNights } = withDefaults(ROWS, request);
   const warnings: Warning[] = [...(request.warnings ?? [])];
   const { results, warnings: repeats } = resultsToDistinct(request.results);
   warnings.push(...repeats);
@@ -77,7 +82,7 @@ export function checkResults(request: CheckRequest): CheckResult {
   const shifts = nightsToShifts(
     rules,
     { ...evidence, history: evidence.history.filter((_, i) => since[i]) },
-    request.driftNights,
+    driftNights,
   );
   warnings.push(...shifts.filter(({ towards }) => towards === "worse").map(driftToWarning));
   return {

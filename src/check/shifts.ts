@@ -3,11 +3,9 @@ import { meanOf } from "../math/mean.ts";
 import { keyToDirection, nameToKey } from "../metrics/values.ts";
 import type { Shift } from "./check-result.ts";
 import { type Evidence, evidenceToBetween, LEVEL, type SeedsByKey } from "./decide.ts";
+import { LEAST_NIGHTS } from "./options.ts";
 import { amountToSize, type Rule } from "./rule.ts";
 import { chanceToReach, type Seeds, seedsToChance, squaresOf } from "./seeds.ts";
-
-/** Fewer nights say no more than tonight's verdict. */
-export const LEAST_NIGHTS = 5;
 
 /** The share of what one night may change that many nights may not. */
 const SHARE = 0.5;

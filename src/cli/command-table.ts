@@ -1,26 +1,22 @@
 /** The table of commands. */
+import { CLASS_ROWS } from "../evaluate/classes/options.ts";
+import { EXTRACTOR_ROWS } from "../evaluate/extractor-rows.ts";
+import { COMPUTATION_ROWS } from "../evaluate/option-rows.ts";
+import { READING_ROWS } from "../images/reading-options.ts";
+import { tableToNames } from "../options/table.ts";
 import { type CommandRow, command } from "./command.ts";
 import { SWEEP_COMMAND_OPTIONS } from "./commands/sweep/sweep-options.ts";
 import { TRAIN_MOST_USED, TRAIN_OPTIONS } from "./commands/train/request.ts";
-import { EXTRACTOR_OPTION_NAMES } from "./options/extractor.ts";
 import { METRIC_PARAMETER_NAMES } from "./options/metric-parameters.ts";
 
-const IMAGES = ["split", "limit", "onError"] as const;
-const FEATURES = ["extractor", "featureEnd", "resize", ...EXTRACTOR_OPTION_NAMES] as const;
+const IMAGES = tableToNames(READING_ROWS);
+const EXTRACTOR = tableToNames(EXTRACTOR_ROWS);
+const FEATURES = ["extractor", "featureEnd", "resize", ...EXTRACTOR] as const;
 const SCORE = ["logitsEnd", "splits", "shuffle", "seed"] as const;
+const CLASSES = tableToNames(CLASS_ROWS);
 /** What makes a figure readable: how sure it is, and where zero lies. */
-const CLASSES = ["byClass", "realLabels", "fakeLabels"] as const;
 const UNCERTAINTY = ["compat", "ci", "floor"] as const;
-const COMPUTATION = [
-  "batchSize",
-  "engine",
-  "device",
-  "threads",
-  "weights",
-  "cacheDir",
-  "offline",
-  "cache",
-] as const;
+const COMPUTATION = tableToNames(COMPUTATION_ROWS);
 /** How `check` and its baseline are measured; images are named beside. */
 const SEEDS = [
   "heldOut",
@@ -81,7 +77,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
         does: "42 runs on toy data, in minutes",
       },
       {
-        line: "gan-eval sweep --random 50 --lr 1e-5..1e-2 --vary b1=0..1 --vary n-critic=1,5 --seeds 1",
+        line: "gan-eval sweep --random 50 --lr 1e-5..1e-2 --vary b1=0..1 --vary discriminator-steps=1,5 --seeds 1",
         does: "50 random draws, as in published studies",
       },
     ],
@@ -179,7 +175,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       ...IMAGES,
       "extractor",
       "resize",
-      ...EXTRACTOR_OPTION_NAMES,
+      ...EXTRACTOR,
       "compat",
       "ci",
       ...SCORE,

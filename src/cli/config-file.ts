@@ -3,8 +3,9 @@ import path from "node:path";
 import { GanEvalError } from "../errors.ts";
 import { textToJson } from "../formats/json.ts";
 import { readText } from "../formats/text.ts";
+import { flagToName } from "../options/option.ts";
 import { wordToSuggestion } from "../suggestion.ts";
-import { flagToName, isOtherSpelling, nameToFlag, OPTION_NAMES, type OptionName } from "./options.ts";
+import { isOtherSpelling, nameToFlag, OPTION_NAMES, type OptionName } from "./options.ts";
 
 const CONFIG_FILE = "gan-eval.config.json";
 

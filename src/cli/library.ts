@@ -128,7 +128,7 @@ export const library: Library = {
   },
   async installedInception({ cacheDir }) {
     const { installedInception } = await import("../inception/installed.ts");
-    return installedInception({ verify: true, ...(cacheDir !== undefined && { cacheDir }) });
+    return installedInception({ verify: true, cacheDir });
   },
   async cacheFolder(cacheDir) {
     const { cacheFolder } = await import("../inception/cache-folder.ts");

@@ -1,16 +1,13 @@
 /** Measures with the options of a command line. */
 import { withCompat } from "../evaluate/compat.ts";
+import { EXTRACTOR_ROWS } from "../evaluate/extractor-rows.ts";
 import type { EvaluateOptions, PerImage } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
 import type { Parameters } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
+import { tableToNames, withDefaults } from "../options/table.ts";
 import { locationToShell, wordToShell } from "../shell-word.ts";
 import type { CommandContext, Outcome } from "./command.ts";
-import {
-  EXTRACTOR_OPTION_NAMES,
-  type ExtractorOptionName,
-  valuesToExtractorOptions,
-} from "./options/extractor.ts";
 import { METRIC_PARAMETERS, type MetricParameterName } from "./options/metric-parameters.ts";
 import { nameToFlag, OPTIONS, type OptionName, type OptionValue, type OptionValues } from "./options.ts";
 import { resultsToOutcome } from "./outcomes.ts";
@@ -50,15 +47,8 @@ type OccasionalName =
   | "byClass"
   | "realLabels"
   | "fakeLabels"
-  | ExtractorOptionName
+  | keyof typeof EXTRACTOR_ROWS
   | MetricParameterName;
-
-/** The entries that have a value: an option that was left out is left out of the call too. */
-export function withoutUndefined<T extends object>(
-  values: T,
-): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
-}
 
 /** What a command that lacks an option measures with. */
 const defaultOf = <Name extends OptionName>(name: Name): OptionValue<Name> =>
@@ -108,7 +98,7 @@ export function valuesToEvaluateOptions(
     ...{ split, limit, onError, featureEnd, logitsEnd },
     ...{ batchSize, engine, device, threads, weights, cacheDir, cache, offline },
     ...valuesToProtocol(values, context),
-    ...valuesToExtractorOptions(values),
+    ...withDefaults(EXTRACTOR_ROWS, values),
     onProgress: context.onProgress,
     signal: context.signal,
     clock: context.clock,
@@ -141,7 +131,7 @@ export async function measure(
 /** Options that statistics depend on: a suggestion without them would make others. */
 const STATISTICS_OPTIONS = [
   "extractor",
-  ...EXTRACTOR_OPTION_NAMES,
+  ...tableToNames(EXTRACTOR_ROWS),
   "featureEnd",
   "resize",
   "ddof",

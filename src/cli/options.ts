@@ -1,21 +1,23 @@
 /** Every option of every command. */
 
+import { CHECK_ROWS } from "../check/options.ts";
+import { COMPARE_ROWS } from "../compare/options.ts";
+import { DIAGNOSIS_ROWS } from "../diagnosis/options.ts";
+import { CLASS_ROWS } from "../evaluate/classes/options.ts";
 import { EXTRACTOR_ROWS } from "../evaluate/extractor-rows.ts";
-import { COMPUTATION_ROWS } from "../evaluate/option-rows.ts";
-import { nameToKebab, type OptionRow } from "../options/option.ts";
+import { CLEAR_ROWS } from "../evaluate/feature-cache/options.ts";
+import { COMPUTATION_ROWS, MEASUREMENT_ROWS } from "../evaluate/option-rows.ts";
+import { SIDE_ROWS } from "../evaluate/sides/options.ts";
+import { STATISTICS_ROWS } from "../evaluate/statistics/options.ts";
+import { flagToName, nameToKebab, type OptionRow } from "../options/option.ts";
+import { PER_IMAGE_ROWS, REPORT_ROWS } from "../reports/options.ts";
+import { RUN_FOLDER_ROWS } from "../runs/options.ts";
+import { OUTPUT_ROWS, SAMPLE_ROWS } from "../samples/options.ts";
 import { SWEEP_OPTIONS } from "../sweep/options.ts";
-import { CACHE_OPTIONS } from "./options/cache.ts";
-import { CHECK_OPTIONS } from "./options/check.ts";
-import { CLASS_OPTIONS } from "./options/classes.ts";
-import { COMPARE_OPTIONS } from "./options/compare.ts";
-import { DATA_OPTIONS } from "./options/data.ts";
-import { DIAGNOSIS_OPTIONS } from "./options/diagnosis.ts";
-import { GENERATOR_OPTIONS } from "./options/generator.ts";
-import { MEASUREMENT_OPTIONS } from "./options/measurement.ts";
+import { DEMO_OPTIONS } from "./options/demo.ts";
 import { METRIC_PARAMETER_OPTIONS } from "./options/metric-parameters.ts";
 import { PRINTING_OPTIONS } from "./options/output.ts";
-import { REPORT_OPTIONS } from "./options/report.ts";
-import { DEMO_OPTIONS, RUN_FOLDER_OPTIONS } from "./options/run-folder.ts";
+import { renamed } from "./options/renamed.ts";
 import {
   MODEL_OPTIONS,
   RECORDING_OPTIONS,
@@ -25,25 +27,28 @@ import {
 
 /** In the order in which help shows those of one group. */
 export const OPTIONS = {
-  ...DATA_OPTIONS,
+  ...SIDE_ROWS,
   ...TRAINING_DATA_OPTIONS,
-  ...GENERATOR_OPTIONS,
+  ...SAMPLE_ROWS,
   ...MODEL_OPTIONS,
   ...TRAINING_OPTIONS,
   ...DEMO_OPTIONS,
-  ...RUN_FOLDER_OPTIONS,
+  ...RUN_FOLDER_ROWS,
   ...RECORDING_OPTIONS,
-  ...DIAGNOSIS_OPTIONS,
+  ...DIAGNOSIS_ROWS,
   ...SWEEP_OPTIONS,
-  ...MEASUREMENT_OPTIONS,
-  ...COMPARE_OPTIONS,
+  ...MEASUREMENT_ROWS,
+  ...PER_IMAGE_ROWS,
+  ...renamed(COMPARE_ROWS, { metric: "compareMetric", baseline: "compareBaseline", force: "compareForce" }),
   ...EXTRACTOR_ROWS,
-  ...CLASS_OPTIONS,
+  ...CLASS_ROWS,
   ...METRIC_PARAMETER_OPTIONS,
-  ...CHECK_OPTIONS,
+  ...CHECK_ROWS,
   ...COMPUTATION_ROWS,
-  ...CACHE_OPTIONS,
-  ...REPORT_OPTIONS,
+  ...renamed(CLEAR_ROWS, { dryRun: "clearDryRun" }),
+  ...renamed(REPORT_ROWS, { out: "reportOut", png: "reportPng", markdown: "reportMd" }),
+  ...OUTPUT_ROWS,
+  ...renamed(STATISTICS_ROWS, { out: "statisticsOut", format: "statsFormat" }),
   ...PRINTING_OPTIONS,
 } as const;
 
@@ -67,10 +72,6 @@ export const optionRow = (name: OptionName): OptionRow<unknown> => OPTIONS[name]
 /** The flag of an option, without its dashes. */
 export const nameToFlag = (name: OptionName): string => optionRow(name).flag ?? nameToKebab(name);
 
-/** `batch-size`, `batch_size` or `batchSize` to `batchSize`. */
-export const flagToName = (flag: string): string =>
-  flag.replace(/[-_]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
-
 /** Whether a name in camel case is one of an option's aliases, or the name that it had before. */
 export function isOtherSpelling(option: OptionName, name: string): boolean {
   const { aliases = [], formerly } = optionRow(option);
@@ -85,6 +86,6 @@ export function defaultToText(row: OptionRow<unknown>): string | undefined {
   return Array.isArray(row.default) ? row.default.join(",") : String(row.default);
 }
 
-/** The flags that are taken besides an option's own: `--n-critic, --d-steps`. */
+/** The flags that are taken besides an option's own, as flags. */
 export const aliasesToText = ({ aliases = [] }: OptionRow<unknown>): string =>
   aliases.map((alias) => `--${alias}`).join(", ");

@@ -1,5 +1,7 @@
 /** What a comparison of runs or results says: the one object that tables, pages and charts are functions of. */
+
 import type { Warning } from "../errors.ts";
+import type { ComparedAt } from "./options.ts";
 
 export const COMPARISON_SCHEMA = "gan-eval/comparison/1";
 
@@ -156,7 +158,7 @@ export interface Comparison {
   /** Every metric that some row has. */
   readonly metrics: readonly ComparedMetric[];
   /** Of runs: whether values are the best over the evaluations, or the last. */
-  readonly at: "best" | "last";
+  readonly at: ComparedAt;
   /** Options that vary, the most telling first. Those that follow from the model are left out. */
   readonly varying: readonly string[];
   /** Options that are the same in all rows. */

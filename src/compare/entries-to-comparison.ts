@@ -1,5 +1,6 @@
 /** From runs or results to their comparison: rows, groups over seeds, differences, learning rates. */
 import { GanEvalError, type Warning } from "../errors.ts";
+import { withDefaults } from "../options/table.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import { keyToMetric, nameToMetric } from "./compared-metric.ts";
 import {
@@ -16,6 +17,7 @@ import {
 import type { Entry, EntryScore } from "./entry.ts";
 import { rowsToRates } from "./learning-rates.ts";
 import { optionsToName, pickOptions, splitOptions } from "./option-values.ts";
+import { COMPARE_ROWS, type ComparedAt } from "./options.ts";
 import { refuseUnlike } from "./refuse-unlike.ts";
 import { locationsToNames } from "./row-names.ts";
 import {
@@ -33,7 +35,7 @@ export interface CompareOptions {
   /** A group's or row's name, or a location; the best group if left out. */
   readonly baseline?: string;
   /** Of runs: the best value over the evaluations (default), as in published studies, or the last. */
-  readonly at?: "best" | "last";
+  readonly at?: ComparedAt;
   /** Compare unlike protocols all the same, each as a group of its own. */
   readonly force?: boolean;
 }
@@ -61,7 +63,7 @@ function chooseMetric(
 function toScore(
   { last, lowest, highest, interval }: EntryScore,
   { direction }: ComparedMetric,
-  at: "best" | "last",
+  at: ComparedAt,
 ): Score {
   const best = direction === "lower" ? lowest : highest;
   if (best === undefined) return { value: last, ...(interval && { interval }) };
@@ -78,7 +80,7 @@ function entriesToDrafts(
   entries: readonly Entry[],
   metric: ComparedMetric,
   metrics: readonly ComparedMetric[],
-  at: "best" | "last",
+  at: ComparedAt,
   unlike: readonly string[],
 ): { drafts: Draft[]; varying: string[]; fixed: Comparison["fixed"] } {
   const readable = entries.filter(({ status }) => status !== "unreadable");
@@ -246,14 +248,14 @@ export function entriesToComparison(
   options: CompareOptions = {},
   notices: readonly Warning[] = [],
 ): Comparison {
-  const { force = false, at = "best" } = options;
+  const { force, at, ...asked } = withDefaults(COMPARE_ROWS, options);
   const warnings = [...notices];
   const unlike = refuseUnlike(entries, force, warnings);
   const metrics = entriesToMetrics(entries);
-  const metric = chooseMetric(entries, metrics, options.metric);
+  const metric = chooseMetric(entries, metrics, asked.metric);
   const { drafts, varying, fixed } = entriesToDrafts(entries, metric, metrics, at, unlike);
   const drafted = draftsToGroups(drafts, metric);
-  const baseline = chooseBaseline(drafted, drafts, options.baseline);
+  const baseline = chooseBaseline(drafted, drafts, asked.baseline);
   const groups = drafted.map((group): ComparisonGroup => {
     const { protocolKey: _, ...own } = group;
     const difference =

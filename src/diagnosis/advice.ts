@@ -11,7 +11,7 @@ const MORE_DIVERSITY: readonly Advice[] = [
     source: "Mescheder et al. 2018; Gulrajani et al. 2017",
   },
   {
-    text: "keep the discriminator ahead, which preserves more modes: --n-critic 2, or a larger --lr-discriminator",
+    text: "keep the discriminator ahead, which preserves more modes: --discriminator-steps 2, or a larger --lr-discriminator",
     source: "TTUR, Heusel et al. 2017",
   },
 ];
@@ -30,7 +30,7 @@ export const ADVICE: Readonly<Record<Exclude<VerdictId, "healthy">, readonly Adv
   "partial-collapse": MORE_DIVERSITY,
   "mode-hopping": [
     ...MORE_DIVERSITY,
-    { text: "average the generator: --ema 0.999", source: "Yazıcı et al. 2019" },
+    { text: "average the generator: --ema-decay 0.999", source: "Yazıcı et al. 2019" },
   ],
   "vanishing-gradient": [
     {
@@ -44,11 +44,11 @@ export const ADVICE: Readonly<Record<Exclude<VerdictId, "healthy">, readonly Adv
   ],
   "discriminator-dominance": [
     {
-      text: "slow the discriminator down: a smaller --lr-discriminator, or --n-critic 1",
+      text: "slow the discriminator down: a smaller --lr-discriminator, or --discriminator-steps 1",
       source: "ganhacks #10",
     },
     {
-      text: "add noise to its input, or soften its targets: --instance-noise 0.1, --label-smoothing 0.1",
+      text: "add noise to its input, or soften its targets: --instance-noise 0.1, --smoothing 0.1",
       source: "Arjovsky and Bottou 2017; Salimans et al. 2016",
     },
     { text: "penalize its gradient: --penalty r1", source: "Mescheder et al. 2018" },
@@ -79,7 +79,7 @@ export const ADVICE: Readonly<Record<Exclude<VerdictId, "healthy">, readonly Adv
       text: "penalize the gradient at real data: --penalty r1",
       source: "Mescheder et al. 2018: without it the Dirac-GAN goes in circles",
     },
-    { text: "average the generator: --ema 0.999", source: "Yazıcı et al. 2019" },
+    { text: "average the generator: --ema-decay 0.999", source: "Yazıcı et al. 2019" },
     { text: "reduce the momentum: --b1 0", source: "Gidel et al. 2019" },
   ],
   "dead-units": [

@@ -1,7 +1,8 @@
 /** How images reach a network that describes them, and what of it is taken. */
 import { LAYOUTS, SCALING_NAMES, type ScalingName } from "../extractors/custom/custom-options.ts";
-import { integer, type OptionKind, oneOf, optional, text } from "../options/kinds.ts";
+import { type OptionKind, oneOf, optional, text } from "../options/kinds.ts";
 import { option } from "../options/option.ts";
+import { SEED_OPTION } from "../options/seed.ts";
 
 /** `224`, or height x width: `224x196` (`224,196` as messages print it); in JSON also a number or a list. */
 const size: OptionKind<readonly [height: number, width: number]> = {
@@ -81,11 +82,5 @@ export const EXTRACTOR_ROWS = {
     defaultText: "none",
     summary: "output of your own network that holds the class logits, for the Inception Score",
   }),
-  extractorSeed: option({
-    group: "Measurement",
-    kind: integer(0, 2 ** 32 - 1),
-    value: "N",
-    default: 2020,
-    summary: "seed of the random-conv weights",
-  }),
+  extractorSeed: option({ ...SEED_OPTION, summary: "seed of the random-conv weights" }),
 } as const;

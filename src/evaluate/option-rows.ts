@@ -1,9 +1,8 @@
 /** Options that a measurement has, with their defaults: the library takes them from here, and so does the command line. */
-import { integer, type OptionKind, oneOf, optional, text, toggle, words } from "../options/kinds.ts";
+import { SHARED_PARAMETER_ROWS } from "../metrics/parameter-rows.ts";
+import { integer, oneOf, optional, text, toggle, words } from "../options/kinds.ts";
 import { option } from "../options/option.ts";
-import { SEED_OPTION } from "../options/seed.ts";
-
-const zeroOrOne = integer(0, 1) as OptionKind<0 | 1>;
+import { COMPAT_PRESETS, type CompatName } from "./compat.ts";
 
 /** How a score is computed. */
 export const MEASUREMENT_ROWS = {
@@ -49,9 +48,7 @@ export const MEASUREMENT_ROWS = {
   }),
   compat: option({
     group: "Measurement",
-    kind: optional(
-      oneOf(["torch-fidelity", "pytorch-fid", "clean-fid", "torchmetrics", "stylegan", "ttur", "adm"]),
-    ),
+    kind: optional(oneOf(Object.keys(COMPAT_PRESETS) as CompatName[])),
     value: "LIBRARY",
     default: undefined,
     defaultText: "none: the original protocol, which is torch-fidelity's",
@@ -69,27 +66,7 @@ export const MEASUREMENT_ROWS = {
     default: false,
     summary: "add to every distance its real-vs-real floor, the value a perfect generator would get",
   }),
-  splits: option({
-    group: "Measurement",
-    kind: integer(1, 1_000_000),
-    value: "N",
-    default: 10,
-    summary: "splits of the Inception Score; its spread is over them",
-  }),
-  shuffle: option({
-    group: "Measurement",
-    kind: toggle(),
-    default: true,
-    summary: "shuffle before splitting for the Inception Score",
-  }),
-  seed: SEED_OPTION,
-  ddof: option({
-    group: "Measurement",
-    kind: zeroOrOne,
-    value: "N",
-    default: 1,
-    summary: "covariance divides by n - N",
-  }),
+  ...SHARED_PARAMETER_ROWS,
 } as const;
 
 /** With what it is computed. */

@@ -2,6 +2,7 @@
 
 import { READING_ROWS } from "../images/reading-options.ts";
 import type { ImageGenerator } from "../images/sources/generator.ts";
+import { SHARED_PARAMETER_ROWS } from "../metrics/parameter-rows.ts";
 import { withDefaults } from "../options/table.ts";
 import { imagesToOpenable } from "./images.ts";
 import { COMPUTATION_ROWS, MEASUREMENT_ROWS } from "./option-rows.ts";
@@ -9,8 +10,11 @@ import type { EvaluateOptions, FeatureOptions } from "./options.ts";
 
 /** Whether GAN_EVAL_OFFLINE forbids a download is asked where one would begin. */
 const { offline: _, ...computation } = COMPUTATION_ROWS;
-const { splits, shuffle, seed, ddof, ci, floor } = MEASUREMENT_ROWS;
-const PROTOCOL_ROWS = { splits, shuffle, seed, ddof, ci, floor };
+const PROTOCOL_ROWS = {
+  ...SHARED_PARAMETER_ROWS,
+  ci: MEASUREMENT_ROWS.ci,
+  floor: MEASUREMENT_ROWS.floor,
+};
 
 type Filled<O, Names extends keyof O> = Omit<O, Names> & { readonly [N in Names]-?: NonNullable<O[N]> };
 

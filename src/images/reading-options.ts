@@ -18,7 +18,7 @@ export const READING_ROWS = {
     value: "N",
     default: undefined,
     defaultText: "all",
-    summary: "use only the first N images of each side",
+    summary: "use only the first N images of each set",
   }),
   onError: option({
     group: "Data",

@@ -1,32 +1,43 @@
 /** Samples of trained generators for programs: as the command line makes them, with its defaults. */
-import { COMPUTATION_ROWS, MEASUREMENT_ROWS } from "../evaluate/option-rows.ts";
+import { COMPUTATION_ROWS } from "../evaluate/option-rows.ts";
+import { SEED_OPTION } from "../options/seed.ts";
 import { withDefaults } from "../options/table.ts";
 import type { Exported, ExportOptions } from "../samples/export-generator.ts";
 import type { Generated, GenerateOptions as GenerateRequest } from "../samples/generate.ts";
 import type { Interpolated, InterpolateOptions as InterpolateRequest } from "../samples/interpolate.ts";
+import { OUTPUT_ROWS, SAMPLE_ROWS } from "../samples/options.ts";
 import { abortable } from "./abort.ts";
 
 const { batchSize, engine, device } = COMPUTATION_ROWS;
-const ROWS = { seed: MEASUREMENT_ROWS.seed, batchSize, engine, device };
+const { n, steps, paths } = SAMPLE_ROWS;
+const COMMON_ROWS = { seed: SEED_OPTION, batchSize, engine, device, overwrite: OUTPUT_ROWS.overwrite };
+const GENERATE_ROWS = { n, ...COMMON_ROWS };
+const INTERPOLATE_ROWS = { steps, paths, ...COMMON_ROWS };
 
-type Defaulted = keyof typeof ROWS;
+type Defaulted<Request, Names> = Omit<Request, Names & keyof Request> &
+  Partial<Pick<Request, Names & keyof Request>>;
 
-/** Options of samples: seed default 2020, batchSize 16, engine and device auto. */
-export type GenerateOptions = Omit<GenerateRequest, Defaulted> & Partial<Pick<GenerateRequest, Defaulted>>;
-/** Options of paths between latents: seed default 2020, batchSize 16, engine and device auto. */
-export type InterpolateOptions = Omit<InterpolateRequest, Defaulted> &
-  Partial<Pick<InterpolateRequest, Defaulted>>;
+/** Options of samples: n default 10,000, seed 2020, batchSize 16, engine and device auto. */
+export type GenerateOptions = Defaulted<GenerateRequest, keyof typeof GENERATE_ROWS>;
+/** Options of paths between latents: steps and paths default 8, seed 2020, batchSize 16, engine and device auto. */
+export type InterpolateOptions = Defaulted<InterpolateRequest, keyof typeof INTERPOLATE_ROWS>;
 
 /** Samples of a run's generator, written as images or points. @throws GanEvalError; AbortError where `signal` ended it */
 export const generate = (options: GenerateOptions): Promise<Generated> =>
   abortable(options.signal, async () =>
-    (await import("../samples/generate.ts")).generate({ ...options, ...withDefaults(ROWS, options) }),
+    (await import("../samples/generate.ts")).generate({
+      ...options,
+      ...withDefaults(GENERATE_ROWS, options),
+    }),
   );
 
 /** Images from one latent to another. @throws GanEvalError; AbortError where `signal` ended it */
 export const interpolate = (options: InterpolateOptions): Promise<Interpolated> =>
   abortable(options.signal, async () =>
-    (await import("../samples/interpolate.ts")).interpolate({ ...options, ...withDefaults(ROWS, options) }),
+    (await import("../samples/interpolate.ts")).interpolate({
+      ...options,
+      ...withDefaults(INTERPOLATE_ROWS, options),
+    }),
   );
 
 /** A run's generator as an ONNX file or a tensorflow.js graph model. @throws GanEvalError; AbortError where `signal` ended it */

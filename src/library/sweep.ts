@@ -51,7 +51,7 @@ export interface SweepOptions {
 export function planSweep({ axes, random, ...plan }: SweepPlan): PlannedRun[] {
   const { points, seeds } = SWEEP_OPTIONS;
   const counts = withDefaults({ points, seeds, seed: SEED_OPTION }, plan);
-  return planRuns({ axes, ...counts, adapt: fitValue, ...(random !== undefined && { random }) });
+  return planRuns({ axes, random, ...counts, adapt: fitValue });
 }
 
 /** A planned run as `train` would be asked for it. */

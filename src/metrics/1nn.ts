@@ -7,6 +7,7 @@ import { findNearest, type NearestLists } from "../math/neighbours/nearest-finde
 import type { Neighbourhoods } from "../math/neighbours/neighbourhoods.ts";
 import { aloneWith, type CrossNeighbours, shareCrossNeighbours } from "../math/neighbours/shared.ts";
 import { metric, type Sides } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 import { sidesToFeatures } from "./sides-to-features.ts";
 
 /** The nearest other row of a row's own side. */
@@ -93,7 +94,7 @@ export const row = metric({
       "Lopez-Paz & Oquab 2017, Revisiting Classifier Two-Sample Tests (arXiv 1610.06545); Xu et al. 2018 (arXiv 1806.07755)",
     library: "GAN-Metrics (Xu et al.), knn of k = 1",
   },
-  defaults: { seed: 2020 },
+  defaults: parametersToDefaults(PARAMETER_ROWS["1nn"]),
   least: () => ({ real: 2, fake: 2 }),
   keys: {
     accuracy: "nearest_neighbour_accuracy",

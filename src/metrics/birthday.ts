@@ -10,8 +10,9 @@ import { aloneWith, shareNeighbourhoods } from "../math/neighbours/shared.ts";
 import { squaredDistance } from "../math/neighbours/squared-distance.ts";
 import { checkLeast, checkShare, checkWhole } from "./check-parameters.ts";
 import { type MetricContext, metric } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 
-const DEFAULTS = { quantile: 0.01, samples: 10_000, seed: 2020 };
+const DEFAULTS = parametersToDefaults(PARAMETER_ROWS.birthday);
 
 type BirthdayParameters = typeof DEFAULTS;
 

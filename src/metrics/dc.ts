@@ -11,10 +11,11 @@ import {
 import type { CrossPairs } from "../math/neighbours/cross-pairs.ts";
 import { aloneWith, shareCrossNeighbours } from "../math/neighbours/shared.ts";
 import { metric } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 import { sidesToFeatures } from "./sides-to-features.ts";
 
 const FLAG = "--dc-neighbours";
-const DEFAULTS = { k: 5 };
+const DEFAULTS = parametersToDefaults(PARAMETER_ROWS.dc);
 
 export interface DensityCoverage {
   /** Real balls that hold a fake sample, over k, on average: 1 where the sides are alike, and it can be more. */

@@ -3,6 +3,7 @@
 import { meanOf } from "../math/mean.ts";
 import { createRandomState } from "../math/random/random-state.ts";
 import { checkLeast, checkWhole } from "./check-parameters.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 
 export interface ExtrapolationParameters {
   /** Numbers of samples at which the score is taken. */
@@ -12,7 +13,7 @@ export interface ExtrapolationParameters {
   readonly seed: number;
 }
 
-export const EXTRAPOLATION_DEFAULTS = { points: 15, smallest: 5000, seed: 2020 };
+export const EXTRAPOLATION_DEFAULTS = parametersToDefaults(PARAMETER_ROWS["fid-inf"]);
 
 /** Samples at the smallest of the points, and four times as many at the largest: a line needs two ends. */
 export const LEAST_ROWS = 8;
@@ -29,8 +30,8 @@ export function rowsToPointCounts(
   { points, smallest }: ExtrapolationParameters,
   id: "fid-inf" | "is-inf",
 ): number[] {
-  checkWhole(`${id}-points`, points, 2, `--${id}-points 15 is usual`);
-  checkWhole(`${id}-smallest`, smallest, 2, `--${id}-smallest 5000 is usual`);
+  checkWhole(`${id}-points`, points, 2, `--${id}-points ${EXTRAPOLATION_DEFAULTS.points} is usual`);
+  checkWhole(`${id}-smallest`, smallest, 2, `--${id}-smallest ${EXTRAPOLATION_DEFAULTS.smallest} is usual`);
   checkLeast(n, LEAST_ROWS, "on the fake side to extrapolate from", "give more images: 10,000 or more");
   const from = Math.min(smallest, Math.max(Math.floor(n / 10), 2), n - 1);
   return Array.from({ length: points }, (_, i) => Math.floor(from + (i * (n - from)) / (points - 1)));

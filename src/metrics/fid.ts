@@ -13,6 +13,7 @@ import {
 import type { Blocks } from "../math/intervals/blocks.ts";
 import { type SemiDefinite, type TraceOfRoot, traceOfRoot } from "../math/linalg/trace-of-root.ts";
 import { metric, type SideData, type Sides } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 
 /** A normal distribution over features: mean [d], covariance [d, d] row-major. */
 export interface FeatureStatistics {
@@ -295,7 +296,7 @@ export const row = metric({
     paper: "Heusel et al. 2017, GANs Trained by a Two Time-Scale Update Rule (arXiv 1706.08500)",
     library: "TTUR fid.py; pytorch-fid; torch-fidelity metric_fid.py",
   },
-  defaults: { ddof: 1 },
+  defaults: parametersToDefaults(PARAMETER_ROWS.fid),
   least: ({ ddof }) => ({ real: Number(ddof) + 1, fake: Number(ddof) + 1 }),
   keys: { distance: "frechet_{extractor}_distance" },
   names: { distance: "Frechet {Extractor} distance" },

@@ -5,16 +5,9 @@ import type { Blocks } from "../math/intervals/blocks.ts";
 import { createRandomState } from "../math/random/random-state.ts";
 import { createTorchRandom } from "../math/random/torch-random.ts";
 import { metric } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 
-const DEFAULTS = {
-  splits: 10,
-  shuffle: true,
-  seed: 2020,
-  parts: "even",
-  partSize: 0,
-  draw: "numpy",
-  stdDdof: 0,
-} as const;
+const DEFAULTS = parametersToDefaults(PARAMETER_ROWS.is);
 
 export interface InceptionScoreOptions {
   /** Parts whose scores are averaged (default 10). */
@@ -169,7 +162,10 @@ function logitsToScoresWithoutBlocks(
 }
 
 /** The words that a parameter may be. */
-const WORDS = { draw: ["numpy", "torch"], parts: ["even", "chunks"] } as const;
+const WORDS = {
+  draw: PARAMETER_ROWS.is.draw.kind.choices!,
+  parts: PARAMETER_ROWS.is.parts.kind.choices!,
+};
 
 function checkOptions(logits: Float32Array, n: number, classes: number, options: Required): void {
   const { splits, partSize } = options;

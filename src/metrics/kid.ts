@@ -16,21 +16,9 @@ import { createRandomState } from "../math/random/random-state.ts";
 import { createTorchRandom } from "../math/random/torch-random.ts";
 import { checkWhole } from "./check-parameters.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 
-const DEFAULTS = {
-  subsets: 100,
-  subsetSize: 1000,
-  /** `polynomial` or `rbf` */
-  kernel: "polynomial" as string,
-  degree: 3,
-  /** 0: one over the width of the features */
-  gamma: 0,
-  coef0: 1,
-  /** Of the RBF kernel. */
-  sigma: 10,
-  seed: 2020,
-  draw: "torch-fidelity" as string,
-};
+const DEFAULTS = parametersToDefaults(PARAMETER_ROWS.kid);
 
 type KidParameters = typeof DEFAULTS;
 

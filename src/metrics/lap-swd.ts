@@ -16,9 +16,10 @@ import { createRandomState, type RandomState } from "../math/random/random-state
 import { sidesToSlicedCost } from "../math/slices/sliced-cost.ts";
 import { checkLeast, checkWhole } from "./check-parameters.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 import { drawLines } from "./swd.ts";
 
-const DEFAULTS = { pictures: 8192, patches: 128, directions: 512, seed: 2020 };
+const DEFAULTS = parametersToDefaults(PARAMETER_ROWS["lap-swd"]);
 
 /** Pixels along a patch's side. */
 const PATCH = 7;

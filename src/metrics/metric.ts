@@ -49,7 +49,7 @@ export type Least = { readonly [R in Role]?: number } & {
   readonly fewer?: (rows: number) => string;
 };
 
-/** The table lists these, everything else reads them: adding a metric is one file and one row. */
+/** The table lists these, everything else reads them: adding a metric is one file and one row, and a row a parameter. */
 export interface Metric<P extends Parameters = Parameters, V extends string = string> {
   /** What `--metrics` calls it. */
   readonly id: string;
@@ -73,7 +73,7 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
   readonly againstTrained?: boolean;
   /** Where the definition comes from, and the library whose numbers it agrees with. */
   readonly source: { readonly paper: string; readonly library: string };
-  /** Parameters and their defaults, those of the library named unless it says otherwise. */
+  /** Parameters and their defaults (parameter-rows.ts), those of the library named unless it says otherwise. */
   readonly defaults: P;
   /**
    * The values' names in a result, the main one first; one called `std` is the spread of the

@@ -18,8 +18,9 @@ import {
   sidesToFrechetDistance,
 } from "./fid.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 
-const DEFAULTS = { threshold: 0.1 };
+const DEFAULTS = parametersToDefaults(PARAMETER_ROWS.mifid);
 
 type MifidParameters = typeof DEFAULTS;
 

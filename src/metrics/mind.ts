@@ -7,8 +7,9 @@ import { createTorchRandom } from "../math/random/torch-random.ts";
 import { sidesToSlicedCost, slicedCostsOfQuarters } from "../math/slices/sliced-cost.ts";
 import { checkWhole } from "./check-parameters.ts";
 import { metric } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 
-const DEFAULTS = { projections: 1000, seed: 2020 };
+const DEFAULTS = parametersToDefaults(PARAMETER_ROWS.mind);
 
 /** What torch-fidelity draws: rows of the larger side that it keeps, and then the directions. */
 interface Drawn {

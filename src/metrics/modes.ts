@@ -5,8 +5,9 @@ import type { Blocks } from "../math/intervals/blocks.ts";
 import { toIsLeftOut } from "../math/intervals/jackknife.ts";
 import type { Role } from "../math/role.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 
-const DEFAULTS = { places: 1, reference: "uniform" };
+const DEFAULTS = parametersToDefaults(PARAMETER_ROWS.modes);
 
 type ModesParameters = typeof DEFAULTS;
 

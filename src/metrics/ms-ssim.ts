@@ -6,8 +6,9 @@ import { imagesToSimilarities, type Levels } from "../math/images/structural-sim
 import { createRandomState } from "../math/random/random-state.ts";
 import { checkLeast, checkWhole } from "./check-parameters.ts";
 import { type MetricContext, metric } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 
-const DEFAULTS = { batches: 5, size: 64, seed: 2020 };
+const DEFAULTS = parametersToDefaults(PARAMETER_ROWS["ms-ssim"]);
 
 /** Images that are compared with each other. */
 interface Batch {

@@ -10,8 +10,9 @@ import { twoSidedTail } from "../math/intervals/normal.ts";
 import { memoPair } from "../math/memo-pair.ts";
 import { checkLeast, checkShare, checkWhole } from "./check-parameters.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 
-const DEFAULTS = { bins: 100, significance: 0.05, whitening: false, seed: 2020 };
+const DEFAULTS = parametersToDefaults(PARAMETER_ROWS.ndb);
 
 type NdbParameters = typeof DEFAULTS;
 

@@ -16,6 +16,7 @@ import { rowsToNearestOf } from "../math/neighbours/nearest-of.ts";
 import { aloneWith, shareHalves } from "../math/neighbours/shared.ts";
 import type { Role } from "../math/role.ts";
 import { metric, type Sides } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 
 export interface NeighbourRatio {
   /** The median over fake samples of d(fake, nearest real) / d(fake, nearest held-out); 1 is best. */
@@ -115,7 +116,7 @@ export const row = metric({
       "Lopez-Paz & Oquab 2017 (arXiv 1610.06545); Meehan et al. 2020, A Non-Parametric Test to Detect Data-Copying (arXiv 2004.05675)",
     library: "none",
   },
-  defaults: { seed: 2020 },
+  defaults: parametersToDefaults(PARAMETER_ROWS["nn-ratio"]),
   keys: { ratio: "neighbour_distance_ratio", nearer: "nearer_to_real_share" },
   names: { ratio: "Neighbour distance ratio", nearer: "Fake samples nearer to real than to held-out ones" },
   range: [0, Number.POSITIVE_INFINITY],

@@ -12,10 +12,11 @@ import { type CrossPairs, neighbourhoodsToCrossPairs } from "../math/neighbours/
 import type { Neighbourhoods } from "../math/neighbours/neighbourhoods.ts";
 import { aloneWith, shareCrossNeighbours } from "../math/neighbours/shared.ts";
 import { metric } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 import { sidesToFeatures } from "./sides-to-features.ts";
 
 const FLAG = "--pr-neighbours";
-const DEFAULTS = { k: 3 };
+const DEFAULTS = parametersToDefaults(PARAMETER_ROWS.pr);
 
 export interface PrecisionRecall {
   /** The share of fake samples within the ball of some real one. */

@@ -14,8 +14,9 @@ import { drawRows } from "../math/neighbours/equal-numbers.ts";
 import { aloneWith } from "../math/neighbours/shared.ts";
 import { checkLeast, checkWhole } from "./check-parameters.ts";
 import { type MetricContext, metric, type Sides } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 
-const DEFAULTS = { clusters: 20, runs: 10, angles: 1001, seed: 2020 };
+const DEFAULTS = parametersToDefaults(PARAMETER_ROWS.prd);
 
 type PrdParameters = typeof DEFAULTS;
 

@@ -10,10 +10,11 @@ import { scanPairs } from "../math/neighbours/pair-scan.ts";
 import { aloneWith, shareHalves, shareNeighbourhoods, type TwoSides } from "../math/neighbours/shared.ts";
 import { squaredDistance } from "../math/neighbours/squared-distance.ts";
 import { metric } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 import { sidesToFeatures } from "./sides-to-features.ts";
 
 const FLAG = "--realism-neighbours";
-const DEFAULTS = { k: 3 };
+const DEFAULTS = parametersToDefaults(PARAMETER_ROWS.realism);
 
 /** Added to a distance, so that the realism of a copy is finite. */
 const EPSILON = 1e-5;

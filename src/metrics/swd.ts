@@ -8,6 +8,7 @@ import { createRandomState } from "../math/random/random-state.ts";
 import { sidesToSlicedCost, slicedCostsOfQuarters, sortedToCost } from "../math/slices/sliced-cost.ts";
 import { checkWhole } from "./check-parameters.ts";
 import { metric } from "./metric.ts";
+import { PARAMETER_ROWS, parametersToDefaults } from "./parameter-rows.ts";
 
 export interface SlicedWassersteinOptions {
   /** Lines that samples are projected on (default 64); in one dimension there is one. */
@@ -83,7 +84,7 @@ export function samplesToSlicedWasserstein(
   );
 }
 
-const DEFAULTS = { directions: 512, seed: 2020 };
+const DEFAULTS = parametersToDefaults(PARAMETER_ROWS.swd);
 
 /** [directions, d]; in one dimension one. Throws `usage.swd-directions`. */
 export function drawLines(width: number, { directions, seed }: typeof DEFAULTS): Features {

@@ -56,3 +56,7 @@ export const option = <T>(row: OptionRow<T>): OptionRow<T> => row;
 /** `batchSize` to `batch-size`. */
 export const nameToKebab = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** `batch-size`, `batch_size` or `batchSize` to `batchSize`. */
+export const flagToName = (text: string): string =>
+  text.replace(/[-_]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -4,6 +4,10 @@ import type { OptionRow } from "./option.ts";
 /** The key is the option's name everywhere: in the library, in the config file, in `run.json`, and as a flag. */
 export type OptionTable = Readonly<Record<string, OptionRow<unknown>>>;
 
+/** The names of a table's options, in its order. */
+export const tableToNames = <Table extends OptionTable>(table: Table): (keyof Table & string)[] =>
+  Object.keys(table);
+
 type ValueOf<Row> = Row extends OptionRow<infer T> ? T : never;
 
 /** Every option of a table, as its consumer gets it. */

@@ -14,9 +14,7 @@ import {
   readGenerator,
   type TrainedGenerator,
 } from "./open-generator.ts";
-
-const EXPORT_FORMATS = ["onnx", "tfjs"] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+import { type ExportFormat, OUTPUT_ROWS } from "./options.ts";
 
 export interface ExportOptions extends GeneratorOptions {
   readonly to: ExportFormat;
@@ -154,7 +152,7 @@ const FORMATS = {
  * @throws GanEvalError as `readGenerator`; `usage.target-exists`, `usage.out`, `usage.export-kernel`
  */
 export async function exportGenerator(options: ExportOptions): Promise<Exported> {
-  const { to, out, overwrite = false, run, signal } = options;
+  const { to, out, overwrite = OUTPUT_ROWS.overwrite.default, run, signal } = options;
   const format = FORMATS[to];
   await format.require(out, overwrite);
   const trained = await readGenerator(options);

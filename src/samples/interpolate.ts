@@ -13,7 +13,7 @@ import { requireImage } from "../train/networks/shapes.ts";
 import { openRandomStream } from "../train/random.ts";
 import { TOY_DATA, type ToyData } from "../train/toy-data.ts";
 import { type ClassChoice, chooseClasses, placeToName } from "./choose-classes.ts";
-import { type Interpolation, latentPath } from "./latent-paths.ts";
+import { latentPath } from "./latent-paths.ts";
 import {
   type GeneratorOrigin,
   type OpenedGenerator,
@@ -21,6 +21,7 @@ import {
   openGenerator,
   originOf,
 } from "./open-generator.ts";
+import type { Interpolation } from "./options.ts";
 import { coordinateNames, floatToText } from "./point-sink.ts";
 
 export interface InterpolateOptions extends OpenGeneratorOptions {

@@ -1,8 +1,6 @@
 /** Ways from one latent to another. */
 import { type LatentSpec, latentWidth } from "../train/latent.ts";
-
-const INTERPOLATIONS = ["spherical", "linear"] as const;
-export type Interpolation = (typeof INTERPOLATIONS)[number];
+import type { Interpolation } from "./options.ts";
 
 /** Below this sine the two directions are one, or opposite: no arc lies between them. */
 const SMALLEST_SINE = 1e-6;

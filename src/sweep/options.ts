@@ -22,7 +22,7 @@ export const SWEEP_OPTIONS = {
   }),
   vary: option({
     group: "Sweep",
-    kind: optional(text("options and their values: b1=0,0.5 or n-critic=1..5")),
+    kind: optional(text("options and their values: b1=0,0.5 or discriminator-steps=1..5")),
     repeats: true,
     value: "NAME=VALUES",
     default: undefined,

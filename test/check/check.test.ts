@@ -18,7 +18,6 @@ const check = (results: readonly Measured[], changes: Partial<CheckRequest> = {}
     results,
     rules: RULES,
     baseline: baselineOf(seed(100)),
-    driftNights: 14,
     now: NOW,
     ...changes,
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Evidence } from "../../src/check/decide.ts";
 import { resultsToSeeds } from "../../src/check/measured.ts";
+import { LEAST_NIGHTS } from "../../src/check/options.ts";
 import { valueToRules } from "../../src/check/rule.ts";
-import { LEAST_NIGHTS, nightsToShifts } from "../../src/check/shifts.ts";
+import { nightsToShifts } from "../../src/check/shifts.ts";
 import { FID, night } from "./measured-nights.ts";
 
 const RULES = await valueToRules({ fid: { maxWorse: "5 %" } }, "error");

@@ -68,8 +68,10 @@ describe("gan-eval diagnose", () => {
       },
     });
     const argv = ["diagnose", "--real", "a", "--fake", "b", "--held-out", "c", "--extractor", "digits"];
-    expect(await run(argv, { library })).toMatchObject({ exitCode: 0 });
+    const own = ["--mean", "0.5", "--layout", "nhwc", "--limit", "9", "--threads", "3"];
+    expect(await run([...argv, ...own], { library })).toMatchObject({ exitCode: 0 });
     expect(seen).toMatchObject({ real: "a", fake: "b", heldOut: "c", extractor: "digits", cache: true });
+    expect(seen).toMatchObject({ mean: [0.5], layout: "nhwc", limit: 9, threads: 3 });
   });
 
   it.each([

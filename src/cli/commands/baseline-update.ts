@@ -9,6 +9,7 @@ import {
 } from "../../check/baseline.ts";
 import { type BaselineChanges, baselinesToChanges } from "../../check/baseline-changes.ts";
 import type { Measured } from "../../check/measured.ts";
+import { CHECK_ROWS } from "../../check/options.ts";
 import { requireAlikeSeeds, resultsToDistinct } from "../../check/protocol-fields.ts";
 import { ruleToNames, valueToRules } from "../../check/rule.ts";
 import { GanEvalError, isCode, type Warning } from "../../errors.ts";
@@ -29,7 +30,7 @@ export async function run(values: UpdateValues, context: CommandContext): Promis
   const { baseline: file, baselineDryRun: dryRun } = values;
   if (!dryRun) await requireWritable(file);
   const { before, warnings: ofOld } = await readOld(file);
-  const rules = values.rules === undefined ? [] : await valueToRules(values.rules, "error");
+  const rules = values.rules === undefined ? [] : await valueToRules(values.rules, CHECK_ROWS.level.default);
   const metrics =
     values.results === undefined ? namesToMetrics(rules.flatMap(ruleToNames), values, context) : [];
   const measured = await measureSeeds(metrics, values, context);

@@ -2,7 +2,6 @@
 import { bytesToText, countToWords } from "../../reports/quantities.ts";
 import { tableToText } from "../../reports/table.ts";
 import type { CommandContext, Outcome } from "../command.ts";
-import { withoutUndefined } from "../measure.ts";
 import type { OptionValues } from "../options.ts";
 import { tableToOutcome } from "../outcomes.ts";
 import { entriesToShortTable, entriesToTable, entryToJson } from "./cache/cache-table.ts";
@@ -12,10 +11,12 @@ export async function run(
   values: OptionValues<"cacheDir" | "olderThan" | "partial" | "clearDryRun">,
   { library, clock }: CommandContext,
 ): Promise<Outcome> {
-  const { cacheDir, olderThan, partial: unfinishedOnly, clearDryRun: dryRun } = values;
+  const { cacheDir, olderThan, partial, clearDryRun: dryRun } = values;
   const { removed, inUse, bytes } = await library.clearFeatureCache(cacheDir, {
-    ...{ clock, unfinishedOnly, dryRun },
-    ...withoutUndefined({ olderThanDays: olderThan }),
+    clock,
+    olderThan,
+    partial,
+    dryRun,
   });
   const said = `${dryRun ? "would remove" : "removed"} ${countToWords(removed.length, "entry", "entries")}, ${bytesToText(bytes)}`;
   const left =

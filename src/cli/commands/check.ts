@@ -12,7 +12,6 @@ import { checkToMarkdown } from "../../reports/check-to-markdown.ts";
 import { checkToText } from "../../reports/check-to-text.ts";
 import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
-import { withoutUndefined } from "../measure.ts";
 import type { OptionValues } from "../options.ts";
 import { requireWritable } from "../require-writable.ts";
 import { writeCheckFiles, writeErrorFiles } from "./check/check-files.ts";
@@ -39,7 +38,7 @@ export type CheckValues = SeedValues & OptionValues<GateOption>;
 export async function run(values: CheckValues, context: CommandContext): Promise<Outcome> {
   requireInput(values);
   const { max, min, maxIncrease, maxDecrease, maxWorse } = values;
-  const flags = withoutUndefined({ max, min, maxIncrease, maxDecrease, maxWorse });
+  const flags = { max, min, maxIncrease, maxDecrease, maxWorse };
   const rules = await valueToRules(withFlags(values.rules ?? {}, flags), values.level);
   requireBaselineOption(rules, values);
   for (const file of [values.junit, values.history]) if (file !== undefined) await requireWritable(file);
@@ -76,9 +75,7 @@ async function rulesToOutcome(
   const result = checkResults({
     ...{ results: measured.results, rules, now },
     ...{ force: values.force, driftNights: values.driftNights },
-    ...(baseline && { baseline }),
-    ...(history && { nights: history.nights }),
-    ...withoutUndefined({ seconds: measured.seconds }),
+    ...{ baseline, nights: history?.nights, seconds: measured.seconds },
     warnings: [...(history?.warnings ?? []), ...measured.warnings],
   });
   if (values.history !== undefined)

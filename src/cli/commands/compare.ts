@@ -13,12 +13,7 @@ export async function run(
   { library, signal, onProgress }: CommandContext,
   locations: readonly string[],
 ): Promise<Outcome> {
-  const options = {
-    at,
-    force,
-    ...(metric !== undefined && { metric }),
-    ...(baseline !== undefined && { baseline }),
-  };
+  const options = { metric, baseline, at, force };
   const files = locations.filter((location) => /\.json$/i.test(location));
   if (files.length > 0 && files.length < locations.length)
     throw new GanEvalError(

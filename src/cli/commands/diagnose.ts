@@ -1,6 +1,9 @@
 /** The command `gan-eval diagnose`. */
 import { type Diagnosis, PROBLEMS } from "../../diagnosis/verdict.ts";
 import { GanEvalError } from "../../errors.ts";
+import { EXTRACTOR_ROWS } from "../../evaluate/extractor-rows.ts";
+import { COMPUTATION_ROWS } from "../../evaluate/option-rows.ts";
+import { withDefaults } from "../../options/table.ts";
 import { diagnosisToMarkdown, diagnosisToTable, diagnosisToText } from "../../reports/diagnosis-to-text.ts";
 import { tableToCsv } from "../../reports/table.ts";
 import { wordToSuggestion } from "../../suggestion.ts";
@@ -19,14 +22,8 @@ type DiagnoseValues = OptionValues<
   | "featureEnd"
   | "resize"
   | "seed"
-  | "batchSize"
-  | "engine"
-  | "device"
-  | "threads"
-  | "weights"
-  | "cacheDir"
-  | "offline"
-  | "cache"
+  | keyof typeof EXTRACTOR_ROWS
+  | keyof typeof COMPUTATION_ROWS
 >;
 
 /** `gan-eval diagnose RUN`, `gan-eval diagnose --real A --fake B` */
@@ -59,7 +56,7 @@ function diagnoseFolder(folder: string, values: DiagnoseValues, { library, argv 
 }
 
 function diagnoseImages(values: DiagnoseValues, context: CommandContext): Promise<Diagnosis> {
-  const { real, fake, extractor, batchSize, onError, engine, device, seed, cache, offline } = values;
+  const { real, fake, extractor, heldOut, split, limit, onError, featureEnd, resize, seed } = values;
   if (real === undefined || fake === undefined)
     throw new GanEvalError(
       "usage.subject",
@@ -74,21 +71,9 @@ function diagnoseImages(values: DiagnoseValues, context: CommandContext): Promis
     real,
     fake,
     extractor: extractor[0],
-    batchSize,
-    onError,
-    engine,
-    device,
-    seed,
-    cache,
-    offline,
-    heldOut: values.heldOut,
-    featureEnd: values.featureEnd,
-    resize: values.resize,
-    split: values.split,
-    limit: values.limit,
-    threads: values.threads,
-    weights: values.weights,
-    cacheDir: values.cacheDir,
+    ...{ heldOut, split, limit, onError, featureEnd, resize, seed },
+    ...withDefaults(EXTRACTOR_ROWS, values),
+    ...withDefaults(COMPUTATION_ROWS, values),
     onProgress: context.onProgress,
     signal: context.signal,
     clock: context.clock,

@@ -1,7 +1,8 @@
 /** The command `gan-eval export`. */
 
 import { bytesToText, countToText } from "../../reports/quantities.ts";
-import type { ExportedPort, ExportFormat } from "../../samples/export-generator.ts";
+import type { ExportedPort } from "../../samples/export-generator.ts";
+import type { ExportFormat } from "../../samples/options.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import type { OptionValues } from "../options.ts";
 import { factsToOutcome, valuesToGenerator } from "./generate/generator-values.ts";
@@ -21,7 +22,7 @@ export async function run(
 ): Promise<Outcome> {
   const { to, exportOut, overwrite } = values;
   const made = await context.library.exportGenerator({
-    ...valuesToGenerator(values, context),
+    ...valuesToGenerator(values),
     to,
     out: exportOut,
     overwrite,

@@ -5,12 +5,7 @@ import type { Generated } from "../../samples/generate.ts";
 import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import type { OptionValues } from "../options.ts";
-import {
-  factsToOutcome,
-  textToClasses,
-  valuesToComputation,
-  valuesToGenerator,
-} from "./generate/generator-values.ts";
+import { factsToOutcome, textToClasses, valuesToGenerator } from "./generate/generator-values.ts";
 
 type Name =
   | "run"
@@ -37,11 +32,11 @@ export async function run(
   values: OptionValues<Name, "run" | "imagesOut">,
   context: CommandContext,
 ): Promise<Outcome> {
-  const { n, seed, imagesOut, overwrite } = values;
+  const { n, seed, batchSize, engine, device, threads, imagesOut, overwrite } = values;
   const made = await context.library.generate({
-    ...valuesToGenerator(values, context),
-    ...valuesToComputation(values),
-    ...textToClasses(values.classes),
+    ...valuesToGenerator(values),
+    ...{ batchSize, engine, device, threads },
+    classes: textToClasses(values.classes),
     n,
     seed,
     out: imagesOut,

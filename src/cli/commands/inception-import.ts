@@ -1,6 +1,5 @@
 /** The command `gan-eval inception import`. */
 import type { CommandContext, Outcome } from "../command.ts";
-import { withoutUndefined } from "../measure.ts";
 import type { OptionValues } from "../options.ts";
 import { networkToOutcome } from "./inception/network-outcome.ts";
 
@@ -11,6 +10,6 @@ export async function run(
   args: readonly string[],
 ): Promise<Outcome> {
   const [file] = args as readonly [string];
-  const info = await library.importInception(file, { ...withoutUndefined({ cacheDir }), signal, onProgress });
+  const info = await library.importInception(file, { cacheDir, signal, onProgress });
   return networkToOutcome(info, ["gan-eval fid --real DIR --fake DIR"]);
 }

@@ -1,6 +1,5 @@
 /** The command `gan-eval inception info`. */
 import type { CommandContext, Outcome } from "../command.ts";
-import { withoutUndefined } from "../measure.ts";
 import type { OptionValues } from "../options.ts";
 import { tableToOutcome } from "../outcomes.ts";
 import { networkToOutcome } from "./inception/network-outcome.ts";
@@ -10,7 +9,7 @@ export async function run(
   { cacheDir }: OptionValues<"cacheDir">,
   { library }: CommandContext,
 ): Promise<Outcome> {
-  const info = await library.installedInception(withoutUndefined({ cacheDir }));
+  const info = await library.installedInception({ cacheDir });
   if (info !== undefined) return networkToOutcome(info, []);
   const folder = await library.cacheFolder(cacheDir);
   return {

@@ -2,12 +2,7 @@
 import { countToText, countToWords } from "../../reports/quantities.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import type { OptionValues } from "../options.ts";
-import {
-  factsToOutcome,
-  textToClasses,
-  valuesToComputation,
-  valuesToGenerator,
-} from "./generate/generator-values.ts";
+import { factsToOutcome, textToClasses, valuesToGenerator } from "./generate/generator-values.ts";
 
 type Name =
   | "run"
@@ -30,15 +25,15 @@ export async function run(
   context: CommandContext,
 ): Promise<Outcome> {
   const { paths, steps, seed, interpolation, pathsOut, overwrite } = values;
+  const { batchSize, engine, device, threads } = values;
   const made = await context.library.interpolate({
-    ...valuesToGenerator(values, context),
-    ...valuesToComputation(values),
-    ...textToClasses(values.classes),
+    ...valuesToGenerator(values),
+    ...{ batchSize, engine, device, threads },
+    classes: textToClasses(values.classes),
     paths,
     steps,
     seed,
-    // Uniform latents want another default.
-    ...(context.sources.interpolation !== "default" && { interpolation }),
+    interpolation,
     out: pathsOut,
     overwrite,
     onProgress: context.onProgress,

@@ -1,7 +1,6 @@
 /** The command `gan-eval report`. */
 import { bytesToText, countToWords } from "../../reports/quantities.ts";
 import type { CommandContext, Outcome } from "../command.ts";
-import { withoutUndefined } from "../measure.ts";
 import type { OptionValues } from "../options.ts";
 import { requireWritable } from "../require-writable.ts";
 import { factsToOutcome } from "./generate/generator-values.ts";
@@ -21,9 +20,8 @@ export async function run(
   const { compareMetric: metric, compareBaseline: baseline } = values;
   for (const file of [out, markdown]) if (file !== undefined) await requireWritable(file);
   const made = await library.makeReport({
-    ...{ locations, out, command: argv, signal, onProgress },
-    ...withoutUndefined({ png, markdown }),
-    comparison: { at, force, ...withoutUndefined({ metric, baseline }) },
+    ...{ locations, out, png, markdown, command: argv, signal, onProgress },
+    comparison: { metric, baseline, at, force },
   });
   const { images, ...rest } = made;
   return {

@@ -2,7 +2,6 @@
 import { countToWords } from "../../reports/quantities.ts";
 import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
-import { withoutUndefined } from "../measure.ts";
 import type { OptionValues } from "../options.ts";
 import { requireWritable } from "../require-writable.ts";
 import { madeToOutcome, requireOne } from "./stats.ts";
@@ -18,11 +17,9 @@ export async function run(
     files,
     out: values.statisticsOut,
     ddof: values.ddof === 0 ? 0 : 1,
-    ...withoutUndefined({
-      format: values.statsFormat,
-      // Unless it is said, a file's only statistics are meant.
-      extractor: context.sources.extractor === "default" ? undefined : requireOne(values.extractor),
-    }),
+    format: values.statsFormat,
+    // Unless it is said, a file's only statistics are meant.
+    extractor: context.sources.extractor === "default" ? undefined : requireOne(values.extractor),
   });
   return madeToOutcome(made, countToWords(files.length, "file"), [
     `gan-eval fid --real ${locationToShell(made.out)} --fake DIR`,

@@ -1,16 +1,13 @@
 /** The command `gan-eval stats`. */
 import { GanEvalError } from "../../errors.ts";
+import { EXTRACTOR_ROWS } from "../../evaluate/extractor-rows.ts";
 import type { MadeStatistics } from "../../evaluate/statistics/make-statistics.ts";
+import { tableToNames, withDefaults } from "../../options/table.ts";
 import { countToText, countToWords } from "../../reports/quantities.ts";
 import { type Cell, tableToText } from "../../reports/table.ts";
 import { locationToShell } from "../../shell-word.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { optionsToFlags } from "../measure.ts";
-import {
-  EXTRACTOR_OPTION_NAMES,
-  type ExtractorOptionName,
-  valuesToExtractorOptions,
-} from "../options/extractor.ts";
 import type { OptionValues } from "../options.ts";
 import { tableToOutcome } from "../outcomes.ts";
 import { requireWritable } from "../require-writable.ts";
@@ -23,7 +20,7 @@ type Name =
   | "limit"
   | "onError"
   | "extractor"
-  | ExtractorOptionName
+  | keyof typeof EXTRACTOR_ROWS
   | "featureEnd"
   | "resize"
   | "ddof"
@@ -36,7 +33,13 @@ type Name =
   | "offline";
 
 /** The other side of a comparison must be made in the same way. */
-const PROTOCOL_OPTIONS = ["extractor", ...EXTRACTOR_OPTION_NAMES, "featureEnd", "resize", "ddof"] as const;
+const PROTOCOL_OPTIONS = [
+  "extractor",
+  ...tableToNames(EXTRACTOR_ROWS),
+  "featureEnd",
+  "resize",
+  "ddof",
+] as const;
 
 /** A file is of one extractor. @throws GanEvalError `usage.extractors` */
 export function requireOne(extractors: readonly string[]): string {
@@ -86,7 +89,7 @@ export async function run(
     ...{ resize, featureEnd, ddof, split, limit, onError },
     ...{ batchSize, engine, device, threads, weights, cacheDir, offline },
     cache: false,
-    ...valuesToExtractorOptions(values),
+    ...withDefaults(EXTRACTOR_ROWS, values),
     onProgress: context.onProgress,
     signal: context.signal,
     clock: context.clock,

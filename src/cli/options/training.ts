@@ -1,32 +1,20 @@
 /** The options of training as the command line has them: the rows of the rooms, a few under other names. */
 
 import { READING_ROWS } from "../../images/reading-options.ts";
-import { nameToKebab } from "../../options/option.ts";
-import type { OptionTable } from "../../options/table.ts";
 import { LENGTH_ROWS, REQUEST_TABLE } from "../../run-folder/length-options.ts";
 import { CONFIG_TABLES } from "../../run-folder/run-config.ts";
 import { CONSTRAINT_ROWS } from "../../train/options/constraints.ts";
 import { MODEL_ROWS } from "../../train/options/model.ts";
 import { PARTICULAR_ROWS } from "../../train/options/particulars.ts";
 import { TRAINING_ROWS } from "../../train/options/training.ts";
+import { renamed } from "./renamed.ts";
 
 /** Options that measurement has under the same name and with another meaning: the flag is the same, the name is not. */
 const RENAMED = { batchSize: "trainBatchSize", extractor: "evalExtractor" } as const;
 
-type NameOf<Key> = Key extends keyof typeof RENAMED ? (typeof RENAMED)[Key] : Key;
-type Renamed<Table extends OptionTable> = { readonly [Key in keyof Table as NameOf<Key>]: Table[Key] };
-
 /** A config's key to the name of its option on the command line. */
 export const keyToOption = (key: string): string =>
   Object.hasOwn(RENAMED, key) ? RENAMED[key as keyof typeof RENAMED] : key;
-
-const renamed = <Table extends OptionTable>(table: Table): Renamed<Table> =>
-  Object.fromEntries(
-    Object.entries(table).map(([key, row]) => {
-      const name = keyToOption(key);
-      return [name, name === key ? row : { ...row, flag: row.flag ?? nameToKebab(key) }];
-    }),
-  ) as Renamed<Table>;
 
 const { split: _split, limit: _limit, onError: _onError, ...TRAINING_DATA } = CONFIG_TABLES.data;
 /** The seed of measurements is the same row. */
@@ -46,6 +34,6 @@ const { lr, lrGenerator, lrDiscriminator } = REQUEST_TABLE;
 export const TRAINING_OPTIONS = {
   ...LENGTH_ROWS,
   ...{ lr, lrGenerator, lrDiscriminator },
-  ...renamed(TRAINING_ROWS),
+  ...renamed(TRAINING_ROWS, RENAMED),
 } as const;
-export const RECORDING_OPTIONS = renamed(RECORDING);
+export const RECORDING_OPTIONS = renamed(RECORDING, RENAMED);

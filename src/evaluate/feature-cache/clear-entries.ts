@@ -11,9 +11,9 @@ export interface ClearOptions {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   /** Only what was not used for so many days. */
-  readonly olderThanDays?: number;
+  readonly olderThan?: number;
   /** Only what interrupted extractions left. */
-  readonly unfinishedOnly?: boolean;
+  readonly partial?: boolean;
   /** Says what would be removed, and removes nothing. */
   readonly dryRun?: boolean;
 }
@@ -29,9 +29,9 @@ export interface Cleared {
 const DAY = 24 * 3600 * 1000;
 
 function isMeant({ state, lastUsed }: CacheEntry, options: ClearOptions): boolean {
-  const { olderThanDays, unfinishedOnly, clock } = options;
-  if (unfinishedOnly && (state === "whole" || state === "damaged")) return false;
-  return olderThanDays === undefined || Date.parse(lastUsed) < clock() - olderThanDays * DAY;
+  const { olderThan, partial, clock } = options;
+  if (partial && (state === "whole" || state === "damaged")) return false;
+  return olderThan === undefined || Date.parse(lastUsed) < clock() - olderThan * DAY;
 }
 
 /** A reader finds all of it or nothing: the folder is renamed first. Those who have files of it open read on. */

@@ -1,30 +1,61 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import * as zod from "zod";
+import { METRIC_PARAMETER_OPTIONS, METRIC_PARAMETERS } from "../../../src/cli/options/metric-parameters.ts";
+import { defaultToText, nameToFlag, OPTION_NAMES, OPTIONS } from "../../../src/cli/options.ts";
 import {
-  METRIC_PARAMETER_OPTIONS,
-  METRIC_PARAMETERS,
-  type MetricParameterName,
-} from "../../../src/cli/options/metric-parameters.ts";
-import { nameToFlag, OPTION_NAMES } from "../../../src/cli/options.ts";
+  PARAMETER_ROWS,
+  parametersToDefaults,
+  SHARED_PARAMETER_ROWS,
+} from "../../../src/metrics/parameter-rows.ts";
 import { metrics } from "../../../src/metrics/table.ts";
+import type { OptionTable } from "../../../src/options/table.ts";
 
-/** Parameters that several metrics share have options of their own. */
-const SHARED = new Set(["seed", "ddof", "splits", "shuffle"]);
-
-const camel = (text: string): string =>
-  text.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+const TABLES: Readonly<Record<string, OptionTable>> = PARAMETER_ROWS;
 
 describe("options of metrics' parameters", () => {
-  it("are one for each parameter of the table that is not shared, called by metric and name", () => {
-    const expected = Object.values(metrics).flatMap(({ id, defaults }) =>
-      Object.keys(defaults)
-        .filter((name) => !SHARED.has(name))
-        .map((name) => camel(`${id}-${name.charAt(0).toUpperCase()}${name.slice(1)}`).replace("-", "")),
+  it.each(Object.values(metrics))(
+    "$id measures with the defaults of its parameters' rows",
+    ({ id, defaults }) => {
+      expect(Object.entries(defaults)).toEqual(Object.entries(parametersToDefaults(TABLES[id] ?? {})));
+    },
+  );
+
+  it("are rows of metrics that there are, and each row takes its own default", () => {
+    for (const [id, table] of Object.entries(TABLES)) {
+      expect(Object.keys(metrics)).toContain(id);
+      for (const row of Object.values(table))
+        expect(row.kind.schema(zod).parse(row.default)).toBe(row.default);
+    }
+  });
+
+  it("are one for each parameter that is not shared, called by metric and name", () => {
+    const own = Object.entries(TABLES).flatMap(([metric, table]) =>
+      Object.keys(table)
+        .filter((parameter) => !Object.hasOwn(SHARED_PARAMETER_ROWS, parameter))
+        .map((parameter) => ({ metric, parameter })),
     );
-    expect(Object.keys(METRIC_PARAMETERS).sort()).toEqual(expected.sort());
+    expect(Object.values(METRIC_PARAMETERS)).toEqual(own);
     for (const [name, { metric, parameter }] of Object.entries(METRIC_PARAMETERS))
       expect(name.toLowerCase()).toBe(`${metric}${parameter}`.replaceAll("-", "").toLowerCase());
+  });
+
+  it("share the row of the measurement's own option where several metrics have them", () => {
+    for (const [name, row] of Object.entries(SHARED_PARAMETER_ROWS)) {
+      expect(OPTIONS[name as keyof typeof SHARED_PARAMETER_ROWS]).toBe(row);
+      for (const table of Object.values(TABLES)) if (name in table) expect(table[name]).toBe(row);
+    }
+  });
+
+  it("have help that says the metric's own default, and no default of their own", () => {
+    for (const [name, row] of Object.entries(METRIC_PARAMETER_OPTIONS)) {
+      const { metric, parameter } = METRIC_PARAMETERS[name as keyof typeof METRIC_PARAMETERS];
+      const value = TABLES[metric]![parameter]!.default;
+      const text = typeof value === "boolean" ? (value ? "on" : "off") : String(value);
+      expect(row.default).toBeUndefined();
+      expect(defaultToText(row)).toMatch(new RegExp(`^${text}(: |; |$)`));
+    }
   });
 
   it("are those that errors and hints name", () => {
@@ -39,14 +70,4 @@ describe("options of metrics' parameters", () => {
       ))
         expect(flags, `${file}: --${flag}`).toContain(flag);
   });
-
-  it.each(Object.keys(METRIC_PARAMETERS) as MetricParameterName[])(
-    "help states the default of %s",
-    (name) => {
-      const { metric, parameter } = METRIC_PARAMETERS[name];
-      const value = metrics[metric].defaults[parameter];
-      const text = typeof value === "boolean" ? (value ? "on" : "off") : String(value);
-      expect(METRIC_PARAMETER_OPTIONS[name].defaultText).toMatch(new RegExp(`^${text}(: |; |$)`));
-    },
-  );
 });

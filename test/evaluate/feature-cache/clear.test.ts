@@ -110,7 +110,7 @@ describe("clearing", () => {
 
   it("can be of what interrupted extractions left alone", async () => {
     const abandon = await keepAll();
-    const { removed } = await clearEntries(folder, { clock, unfinishedOnly: true });
+    const { removed } = await clearEntries(folder, { clock, partial: true });
     expect(statesOf(removed)).toEqual(["unfinished"]);
     expect(statesOf(await listEntries(folder))).toEqual(["writing", "damaged", "whole"]);
     await abandon();
@@ -118,8 +118,8 @@ describe("clearing", () => {
 
   it("can be of what was not used for some days alone", async () => {
     const abandon = await keepAll();
-    const cleared = (olderThanDays: number) =>
-      clearEntries(folder, { clock, olderThanDays, dryRun: true }).then(({ removed }) => statesOf(removed));
+    const cleared = (olderThan: number) =>
+      clearEntries(folder, { clock, olderThan, dryRun: true }).then(({ removed }) => statesOf(removed));
     expect(await cleared(3)).toEqual([]);
     expect(await cleared(2.5)).toEqual(["whole"]);
     expect(await cleared(0.5)).toEqual(["damaged", "unfinished", "whole"]);

@@ -70,8 +70,8 @@ async function trainInto(folder: string, values: DemoValues, context: CommandCon
   const trained = await library.train(valuesToRequest(values, folder, context));
   const samples = path.join(folder, "samples.npz");
   await library.generate({
-    ...{ run: folder, checkpoint: "latest", n: SAMPLES, seed: SEED, out: samples, batchSize, engine, device },
-    ...(threads !== undefined && { threads }),
+    ...{ run: folder, checkpoint: "latest", n: SAMPLES, seed: SEED, out: samples },
+    ...{ batchSize, engine, device, threads },
     ...{ onProgress, signal, steadyClock },
   });
   return {

@@ -8,7 +8,6 @@ import { unlessForbidden } from "../../../files/forbidden.ts";
 import { packageVersion } from "../../../package-root.ts";
 import { bytesToText, countToWords } from "../../../reports/quantities.ts";
 import type { CommandContext } from "../../command.ts";
-import { withoutUndefined } from "../../measure.ts";
 
 /** One line of the doctor's report. `absent` things are optional; `problem`s are not. */
 export interface Finding {
@@ -89,7 +88,7 @@ const checkDecoding: Check = async () => {
 };
 
 const checkNetworks: Check = async ({ library }, cacheDir) => {
-  const info = await library.installedInception(withoutUndefined({ cacheDir }));
+  const info = await library.installedInception({ cacheDir });
   const inception: Finding = info
     ? {
         name: "inception",

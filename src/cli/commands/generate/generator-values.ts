@@ -2,9 +2,8 @@
 import { GanEvalError } from "../../../errors.ts";
 import { type Cell, type Table, tableToText } from "../../../reports/table.ts";
 import type { ClassChoice } from "../../../samples/choose-classes.ts";
-import type { CheckpointChoice, GeneratorOptions } from "../../../samples/open-generator.ts";
-import type { CommandContext, Outcome } from "../../command.ts";
-import { withoutUndefined } from "../../measure.ts";
+import type { CheckpointChoice } from "../../../samples/open-generator.ts";
+import type { Outcome } from "../../command.ts";
 import type { OptionValues } from "../../options.ts";
 import { tableToOutcome } from "../../outcomes.ts";
 
@@ -17,35 +16,18 @@ function textToCheckpoint(text: string): CheckpointChoice {
   throw notAValue("--checkpoint", "latest, best or the number of a round", text);
 }
 
-/** Which generator a command line asks for. A checkpoint that was not asked for is left to the library. */
-export const valuesToGenerator = (
-  { run, checkpoint }: OptionValues<"run" | "checkpoint", "run">,
-  { sources }: CommandContext,
-): GeneratorOptions => ({
+/** Which generator a command line asks for. */
+export const valuesToGenerator = ({ run, checkpoint }: OptionValues<"run" | "checkpoint", "run">) => ({
   run,
-  ...(sources.checkpoint !== "default" && { checkpoint: textToCheckpoint(checkpoint) }),
-});
-
-/** With what a generator computes. */
-export const valuesToComputation = ({
-  batchSize,
-  engine,
-  device,
-  threads,
-}: OptionValues<"batchSize" | "engine" | "device" | "threads">) => ({
-  batchSize,
-  engine,
-  device,
-  ...withoutUndefined({ threads }),
+  checkpoint: checkpoint === undefined ? undefined : textToCheckpoint(checkpoint),
 });
 
 /** `3,7`, `cat,fox` or `balanced`. */
-export function textToClasses(text: string | undefined): { readonly classes?: ClassChoice } {
-  if (text === undefined) return {};
-  if (text === "balanced") return { classes: text };
+export function textToClasses(text: string | undefined): ClassChoice | undefined {
+  if (text === undefined || text === "balanced") return text;
   const words = text.split(",").map((word) => word.trim());
   if (words.includes("")) throw notAValue("--classes", "classes separated by commas, or balanced", text);
-  return { classes: words.map((word) => (/^(0|[1-9]\d*)$/.test(word) ? Number(word) : word)) };
+  return words.map((word) => (/^(0|[1-9]\d*)$/.test(word) ? Number(word) : word));
 }
 
 /** An object told as a list of facts. */

@@ -63,7 +63,7 @@ export const presetToText = (preset: Preset): string =>
 
 const lossToRemarks = (loss: Loss): string[] => [
   ...(loss.generatorSeesReal ? ["the generator's loss also uses real samples"] : []),
-  ...(loss.canSmooth ? ["supports --label-smoothing"] : []),
+  ...(loss.canSmooth ? ["supports --smoothing"] : []),
   ...(loss.isBalanced ? ["controlled by --gamma and --lambda-k"] : []),
 ];
 

@@ -1,6 +1,7 @@
 /** The options of `gan-eval sweep` as runs: which, and what each would be on a command line of `gan-eval train`. */
 import path from "node:path";
 import { GanEvalError } from "../../../errors.ts";
+import { flagToName } from "../../../options/option.ts";
 import { wordToSuggestion } from "../../../suggestion.ts";
 import { type Axis, textToAxis } from "../../../sweep/axis.ts";
 import { optionsToJobs } from "../../../sweep/jobs.ts";
@@ -9,7 +10,7 @@ import { fitToRow, parseChoice } from "../../../sweep/run-choices.ts";
 import type { SweepRun } from "../../../sweep/sweep.ts";
 import { MODEL_NAMES } from "../../../train/options/model.ts";
 import type { CommandContext } from "../../command.ts";
-import { flagToName, nameToFlag, optionRow } from "../../options.ts";
+import { nameToFlag, optionRow } from "../../options.ts";
 import type { OptionSource } from "../../resolve-options.ts";
 import { TRAIN_OPTIONS, type TrainValues, valuesToRunRequest } from "../train/request.ts";
 import { OWN, SHARED, type SweepValues, type TrainOption } from "./sweep-options.ts";
@@ -150,8 +151,7 @@ export function valuesToRuns(
   const folder = valuesToFolder(values);
   const planned = planSweep({
     axes: valuesToAxes(values),
-    ...{ points, seeds, seed, adapt: fitValue },
-    ...(random !== undefined && { random }),
+    ...{ points, random, seeds, seed, adapt: fitValue },
   });
   const { jobs, threads } = optionsToJobs(values, planned.length);
   const runs = planned.map((run): SweepRun => {

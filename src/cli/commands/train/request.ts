@@ -1,13 +1,13 @@
 /** The options of `gan-eval train` as the training room takes them. */
 
 import { GanEvalError } from "../../../errors.ts";
-import type { GivenOptions } from "../../../options/table.ts";
+import { type GivenOptions, tableToNames } from "../../../options/table.ts";
 import { REQUEST_TABLE } from "../../../run-folder/length-options.ts";
 import { CONFIG_TABLES, placesOf, type RunConfig } from "../../../run-folder/run-config.ts";
+import { RUN_FOLDER_ROWS } from "../../../runs/options.ts";
 import type { RunRequest } from "../../../runs/request-to-config.ts";
 import type { ResumeRequest, TrainRequest } from "../../../runs/train.ts";
 import type { CommandContext } from "../../command.ts";
-import { RUN_FOLDER_OPTIONS } from "../../options/run-folder.ts";
 import {
   keyToOption,
   MODEL_OPTIONS,
@@ -17,17 +17,14 @@ import {
 } from "../../options/training.ts";
 import { nameToFlag, type OptionName, type OptionValues, optionRow } from "../../options.ts";
 
-const namesOf = <Table extends object>(table: Table): (keyof Table)[] =>
-  Object.keys(table) as (keyof Table)[];
-
 /** The options of `gan-eval train`: every one that a run's config or its request has, and those of its folder. */
 export const TRAIN_OPTIONS = [
-  ...namesOf(TRAINING_DATA_OPTIONS),
-  ...namesOf(MODEL_OPTIONS),
-  ...namesOf(TRAINING_OPTIONS),
+  ...tableToNames(TRAINING_DATA_OPTIONS),
+  ...tableToNames(MODEL_OPTIONS),
+  ...tableToNames(TRAINING_OPTIONS),
   "seed",
-  ...namesOf(RUN_FOLDER_OPTIONS),
-  ...namesOf(RECORDING_OPTIONS),
+  ...tableToNames(RUN_FOLDER_ROWS),
+  ...tableToNames(RECORDING_OPTIONS),
   ...(["engine", "device", "threads", "weights", "cacheDir", "offline"] as const),
 ] as const satisfies readonly OptionName[];
 

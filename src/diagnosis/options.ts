@@ -1,8 +1,8 @@
 /** What follows from a diagnosis. */
-import { optional, words } from "../../options/kinds.ts";
-import { option } from "../../options/option.ts";
+import { optional, words } from "../options/kinds.ts";
+import { option } from "../options/option.ts";
 
-export const DIAGNOSIS_OPTIONS = {
+export const DIAGNOSIS_ROWS = {
   failOn: option({
     group: "Measurement",
     kind: optional(words("failure, warning or verdicts separated by commas")),

@@ -2,7 +2,7 @@
 import { optional, text, toggle } from "../../options/kinds.ts";
 import { option } from "../../options/option.ts";
 
-export const CLASS_OPTIONS = {
+export const CLASS_ROWS = {
   byClass: option({
     group: "Measurement",
     kind: toggle(),

@@ -1,20 +1,14 @@
 /** What the nightly check holds against what, and where it says so. */
 
-import { LEVELS } from "../../check/level.ts";
-import { textToJson } from "../../formats/json.ts";
-import {
-  fileOf,
-  integer,
-  type OptionKind,
-  oneOf,
-  optional,
-  text,
-  toggle,
-  words,
-} from "../../options/kinds.ts";
-import { option } from "../../options/option.ts";
+import { textToJson } from "../formats/json.ts";
+import { fileOf, integer, type OptionKind, oneOf, optional, text, toggle, words } from "../options/kinds.ts";
+import { option } from "../options/option.ts";
+import { LEVELS } from "./level.ts";
 
-/** Rules by name; check/rule.ts says what is in one. */
+/** Fewer nights say no more than tonight's verdict. */
+export const LEAST_NIGHTS = 5;
+
+/** Rules by name; rule.ts says what is in one. */
 const rulesKind: OptionKind<unknown> = {
   expects: 'an object of rules, such as {"fid": {"max": 25}}',
   schema: ({ z }) => {
@@ -40,7 +34,7 @@ const limits = (what: string) =>
     summary: what,
   });
 
-export const CHECK_OPTIONS = {
+export const CHECK_ROWS = {
   fakes: option({
     group: "Gate",
     kind: optional(words("generated images, several separated by commas")),
@@ -94,7 +88,7 @@ export const CHECK_OPTIONS = {
   }),
   driftNights: option({
     group: "Gate",
-    kind: integer(5, 1000),
+    kind: integer(LEAST_NIGHTS, 1000),
     value: "N",
     default: 14,
     summary:

@@ -2,7 +2,7 @@
 import { number, optional, toggle } from "../../options/kinds.ts";
 import { option } from "../../options/option.ts";
 
-export const CACHE_OPTIONS = {
+export const CLEAR_ROWS = {
   olderThan: option({
     group: "Cache",
     kind: optional(number(0)),
@@ -17,10 +17,9 @@ export const CACHE_OPTIONS = {
     default: false,
     summary: "remove only what interrupted extractions left",
   }),
-  clearDryRun: option({
+  dryRun: option({
     group: "Cache",
     kind: toggle(),
-    flag: "dry-run",
     default: false,
     summary: "show what would be removed, without removing it",
   }),

@@ -1,27 +1,25 @@
-/** What a report is written to. */
-import { fileOf, optional, text } from "../../options/kinds.ts";
-import { option } from "../../options/option.ts";
+/** Where a report, and what is written beside a result, goes. */
+import { fileOf, optional, text } from "../options/kinds.ts";
+import { option } from "../options/option.ts";
 
-export const REPORT_OPTIONS = {
-  reportOut: option({
+export const REPORT_ROWS = {
+  out: option({
     group: "Output",
     kind: optional(fileOf(".html", ".htm")),
     value: "FILE",
     short: "o",
-    flag: "out",
     default: undefined,
     summary: "page to write: one self-contained file",
   }),
-  reportPng: option({
+  png: option({
     group: "Output",
     kind: optional(text("a folder")),
     value: "DIR",
-    flag: "png",
     default: undefined,
     defaultText: "none",
     summary: "also write every chart and the last samples as PNG into this folder",
   }),
-  reportMd: option({
+  markdown: option({
     group: "Output",
     kind: optional(fileOf(".md")),
     value: "FILE",
@@ -29,5 +27,18 @@ export const REPORT_OPTIONS = {
     default: undefined,
     defaultText: "none",
     summary: "also write a Markdown summary, with the PNG files if there are any",
+  }),
+} as const;
+
+/** Values of single images beside a result. */
+export const PER_IMAGE_ROWS = {
+  perImage: option({
+    group: "Measurement",
+    kind: optional(fileOf(".csv")),
+    value: "FILE.csv",
+    aliases: ["per-picture"],
+    formerly: "perPicture",
+    default: undefined,
+    summary: "write per-image values (realism, authenticity) of the fake images to a CSV file",
   }),
 } as const;

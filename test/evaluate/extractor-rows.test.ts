@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as zod from "zod";
-import { valuesToExtractorOptions } from "../../../src/cli/options/extractor.ts";
-import { EXTRACTOR_ROWS } from "../../../src/evaluate/extractor-rows.ts";
+import { EXTRACTOR_ROWS } from "../../src/evaluate/extractor-rows.ts";
 
 const parse = (name: keyof typeof EXTRACTOR_ROWS, value: unknown): unknown => {
   const parsed = EXTRACTOR_ROWS[name].kind.schema(zod).safeParse(value);
@@ -27,10 +26,5 @@ describe("options of networks of one's own", () => {
     expect(parse("mean", "imagenet")).toBe("imagenet");
     for (const value of ["imagnet", "1,2,3,4", "1,,2", "", "-", []])
       expect(parse("mean", value), String(value)).toBe("refused");
-  });
-
-  it("that were left out are left out of the call", () => {
-    const values = { mean: "clip", layout: undefined, extractorSeed: 1, other: 2 };
-    expect(valuesToExtractorOptions(values)).toEqual({ mean: "clip", extractorSeed: 1 });
   });
 });

@@ -1,8 +1,8 @@
-/** Options of `gan-eval train` about the run's folder, and of the demo's length. */
-import { integer, optional, text, toggle } from "../../options/kinds.ts";
-import { option } from "../../options/option.ts";
+/** The folder of a run: a new one, or one that is resumed. */
+import { optional, text, toggle } from "../options/kinds.ts";
+import { option } from "../options/option.ts";
 
-export const RUN_FOLDER_OPTIONS = {
+export const RUN_FOLDER_ROWS = {
   runOut: option({
     group: "Recording",
     kind: optional(text("a folder")),
@@ -33,16 +33,5 @@ export const RUN_FOLDER_OPTIONS = {
     fixed: true,
     default: false,
     summary: "print layers, memory, steps and the estimated time, without training",
-  }),
-} as const;
-
-export const DEMO_OPTIONS = {
-  demoRounds: option({
-    group: "Training",
-    kind: integer(0),
-    value: "N",
-    flag: "rounds",
-    default: 4500,
-    summary: "rounds of training, about a minute on two cores; 0 only scores the built-in sets",
   }),
 } as const;
