@@ -6,8 +6,7 @@ export const SHAPE_SIDE = 16;
 const SMALLEST = 5;
 const LARGEST = 9;
 
-export type Colour = readonly [red: number, green: number, blue: number];
-export const WHITE: Colour = [255, 255, 255];
+type Colour = readonly [red: number, green: number, blue: number];
 export const BLACK: Colour = [0, 0, 0];
 export const RED: Colour = [255, 0, 0];
 export const GREEN: Colour = [0, 128, 0];

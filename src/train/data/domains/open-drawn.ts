@@ -23,12 +23,21 @@ interface Digits {
 /** What is drawn from no digits gets none. */
 const NO_DIGITS: ImageArrays = { pixels: new Uint8Array(0), shape: [1, 1, 1] };
 
-async function loadDigits(side: number | undefined): Promise<Digits> {
-  if (side === undefined) return { train: NO_DIGITS, heldOut: NO_DIGITS };
+/** By side; they are small, and resizing them takes a second. */
+const loaded = new Map<number, Promise<Digits>>();
+
+async function readDigits(size: number): Promise<Digits> {
   const { train, heldOut } = await loadImages(EMBEDDED, {
-    ...{ size: side, channels: 1, labels: "read", onError: "fail" },
+    ...{ size, channels: 1, labels: "read", onError: "fail" },
   });
   return { train, heldOut: heldOut! };
+}
+
+function loadDigits(side: number | undefined): Promise<Digits> | Digits {
+  if (side === undefined) return { train: NO_DIGITS, heldOut: NO_DIGITS };
+  const reading = loaded.get(side) ?? readDigits(side);
+  loaded.set(side, reading);
+  return reading;
 }
 
 /** Which data have what a model wants, for hints. */

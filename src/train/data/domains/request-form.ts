@@ -21,6 +21,7 @@ function checkSize(size: ImageSize): Size {
       throw new GanEvalError(
         "usage.img-size",
         `expected an image size of ${SMALLEST_SIDE} to ${LARGEST_SIDE} pixels, got ${side}`,
+        { hint: "Usual are 64, 128 and 256: --img-size 128." },
       );
   return sides;
 }
@@ -51,7 +52,9 @@ function toLoadSize(loadSize: ImageSize | undefined, size: Size): Size {
 export async function requestToForm(request: DomainRequest, own: () => Promise<Size>): Promise<FormRequest> {
   const { size, loadSize, channels, limit } = request;
   if (channels !== undefined && channels !== 1 && channels !== 3)
-    throw new GanEvalError("usage.channels", `expected 1 (grey) or 3 (colour) channels, got ${channels}`);
+    throw new GanEvalError("usage.channels", `expected 1 (grey) or 3 (colour) channels, got ${channels}`, {
+      hint: "Leave --channels out to take what the images have.",
+    });
   if (limit !== undefined) requirePositive(limit, "limit");
   if (size === undefined && loadSize !== undefined)
     throw new GanEvalError(
