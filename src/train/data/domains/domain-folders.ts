@@ -4,10 +4,10 @@ import path from "node:path";
 import { GanEvalError } from "../../../errors.ts";
 import { unlessForbidden } from "../../../files/forbidden.ts";
 
-export type TwoFolders = readonly [a: string, b: string];
+type TwoFolders = readonly [a: string, b: string];
 
 /** Folders of both domains: to train on, and those that are held out, the first that is there. */
-export interface DomainFolders {
+interface DomainFolders {
   readonly train: TwoFolders;
   readonly heldOut?: TwoFolders;
 }

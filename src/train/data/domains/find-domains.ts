@@ -2,8 +2,8 @@
 import { GanEvalError } from "../../../errors.ts";
 import type { ImageSource } from "../../../images/source.ts";
 import { openImages } from "../../../images/sources/open.ts";
-import { openSources, type Sources } from "../sources.ts";
-import { findDomainFolders, findParts, TWO_FOLDER_NAMES, type TwoFolders } from "./domain-folders.ts";
+import { EMBEDDED, openSources, type Sources } from "../sources.ts";
+import { findDomainFolders, findParts, TWO_FOLDER_NAMES } from "./domain-folders.ts";
 import { halvesToSet, type ImageField, pairsToSet, type SampleSet, sourceToSet } from "./sample-set.ts";
 import type { DomainRequest, OpenedDomains } from "./scheme-data.ts";
 
@@ -27,7 +27,34 @@ export interface FoundDomains {
   readonly independent: boolean;
 }
 
-type Opener = (location: string) => Promise<ImageSource>;
+/** All sources, or none: if one cannot be opened, the others are closed. */
+async function openAll<T>(
+  openers: readonly (() => Promise<T>)[],
+  close: (opened: T) => Promise<void>,
+): Promise<T[]> {
+  const opened: T[] = [];
+  try {
+    for (const open of openers) opened.push(await open());
+  } catch (error) {
+    for (const one of opened) await close(one);
+    throw error;
+  }
+  return opened;
+}
+
+const closeSource = (source: ImageSource): Promise<void> => source.close();
+
+async function closeSources({ main, test }: Sources): Promise<void> {
+  await main.close();
+  await test?.close();
+}
+
+/** Folders of images, opened: those trained on, then those held out. */
+const openFolders = (folders: readonly (string | undefined)[], { onError = "fail" }: DomainRequest) =>
+  openAll(
+    folders.filter((folder) => folder !== undefined).map((folder) => () => openImages(folder, { onError })),
+    closeSource,
+  );
 
 const requestToFields = ({ direction }: DomainRequest): readonly [ImageField, ImageField] =>
   direction === "b-to-a" ? ["b", "a"] : ["a", "b"];
@@ -35,40 +62,38 @@ const requestToFields = ({ direction }: DomainRequest): readonly [ImageField, Im
 /** One location: its parts where it has folders of their names, else whatever it holds. */
 async function openOne(location: string, request: DomainRequest): Promise<Sources> {
   const { onError = "fail", split, signal } = request;
-  const parts = split === undefined ? await findParts(location) : undefined;
+  const mayHaveParts = split === undefined && location !== EMBEDDED;
+  const parts = mayHaveParts ? await findParts(location) : undefined;
   if (parts === undefined) {
     const options = { onError, ...(split && { split }), ...(signal && { signal }) };
     return openSources(location, options);
   }
-  const open: Opener = (folder) => openImages(folder, { onError });
-  return {
-    label: `folder ${location}`,
-    main: await open(parts.train),
-    ...(parts.heldOut !== undefined && { test: await open(parts.heldOut) }),
-  };
+  const [main, test] = await openFolders([parts.train, parts.heldOut], request);
+  return { label: `folder ${location}`, main, ...(test && { test }) };
 }
 
 /** Both domains, each with what is held out of it. */
-async function openTwo(request: DomainRequest): Promise<readonly [Sources, Sources] | undefined> {
-  const { data, dataB, onError = "fail" } = request;
-  if (dataB !== undefined) return [await openOne(data, request), await openOne(dataB, request)];
-  const folders = await findDomainFolders(data);
+async function openTwo(request: DomainRequest): Promise<Sources[] | undefined> {
+  const { data, dataB } = request;
+  if (dataB !== undefined)
+    return openAll(
+      [data, dataB].map((location) => () => openOne(location, request)),
+      closeSources,
+    );
+  const folders = data === EMBEDDED ? undefined : await findDomainFolders(data);
   if (folders === undefined) return undefined;
-  const open = ([a, b]: TwoFolders) => Promise.all([a, b].map((folder) => openImages(folder, { onError })));
-  const train = await open(folders.train);
-  const heldOut = folders.heldOut && (await open(folders.heldOut));
-  const [a, b] = train.map((main, i) => ({
-    label: `folder ${main.location}`,
-    main,
-    ...(heldOut && { test: heldOut[i] }),
+  const opened = await openFolders([...folders.train, ...(folders.heldOut ?? [])], request);
+  return [0, 1].map((i) => ({
+    label: `folder ${opened[i].location}`,
+    main: opened[i],
+    ...(folders.heldOut && { test: opened[2 + i] }),
   }));
-  return [a, b];
 }
 
 const noPairs = (message: string, hint: string): GanEvalError =>
   new GanEvalError("usage.pairs", message, { hint });
 
-function twoToDomains([first, second]: readonly [Sources, Sources], request: DomainRequest): FoundDomains {
+function twoToDomains([first, second]: readonly Sources[], request: DomainRequest): FoundDomains {
   const fields = requestToFields(request);
   const label = `${first.label} and ${second.label}`;
   const isPaired = request.pairs === "folders" || (request.pairs === undefined && request.wants === "pairs");
@@ -182,7 +207,14 @@ export async function findDomains(request: DomainRequest): Promise<FoundDomains>
     );
   }
   const two = await openTwo(request);
-  if (two) return twoToDomains(two, request);
+  if (two) {
+    try {
+      return twoToDomains(two, request);
+    } catch (error) {
+      for (const sources of two) await closeSources(sources);
+      throw error;
+    }
+  }
   if (pairs === undefined) return openSideBySide(request);
   throw noPairs(
     `expected two folders of images in ${data} (${TWO_FOLDER_NAMES}), got none of them`,

@@ -1,4 +1,8 @@
 /** What a model of one or more domains is trained on, opened. */
+import { stat } from "node:fs/promises";
+import { GanEvalError } from "../../../errors.ts";
+import { unlessForbidden } from "../../../files/forbidden.ts";
+import { wordToSuggestion } from "../../../suggestion.ts";
 import { DRAWN_DOMAINS, isDrawn } from "./drawn-domains.ts";
 import { openFileDomains } from "./file-domains.ts";
 import { openDrawn } from "./open-drawn.ts";
@@ -21,5 +25,16 @@ export const DRAWN_NAMES: readonly string[] = Object.keys(DRAWN_DOMAINS);
  *   `input.missing-domain`, `input.unmatched-pairs`, `input.pair-size`, `input.too-few-images`, `input.attributes`,
  *   `input.unmatched-attributes`, `input.no-classes`, `input.mixed-sizes`; what opening and reading images throws
  */
-export const openDomains = (request: DomainRequest): Promise<OpenedDomains> =>
-  isDrawn(request.data) ? openDrawn(request.data, request) : openFileDomains(request);
+export async function openDomains(request: DomainRequest): Promise<OpenedDomains> {
+  const { data } = request;
+  if (isDrawn(data)) return openDrawn(data, request);
+  if (data.startsWith("drawn-") && !(await stat(data).catch(unlessForbidden(undefined)))) {
+    const suggestion = wordToSuggestion(data, DRAWN_NAMES);
+    throw new GanEvalError(
+      "usage.data",
+      `expected a file, a folder, or one of ${DRAWN_NAMES.join(", ")} as data, got ${data}`,
+      { hint: suggestion ? `Did you mean ${suggestion}?` : "Check the path." },
+    );
+  }
+  return openFileDomains(request);
+}

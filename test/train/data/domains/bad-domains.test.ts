@@ -121,6 +121,13 @@ const BAD: Readonly<Record<string, Bad>> = {
   "a value that is none": [attributes("value"), "input.attributes", "red in line 2", '"maybe"'],
   "an empty file of attributes": [attributes("nothing"), "input.attributes", "empty file"],
   "an attribute named twice": [attributes("repeated"), "input.attributes", "red twice"],
+  "a misspelt name": [
+    { wants: "pairs", data: "drawn-outlne" },
+    "usage.data",
+    "drawn-outline",
+    "got drawn-outlne",
+  ],
+  "no such folder": [pairs("nowhere"), "input.not-found", "nowhere"],
   "drawn data without what the model wants": [
     { wants: "pairs", data: "drawn-masked" },
     "usage.data",
