@@ -102,7 +102,7 @@ function sourceToData(source: TrainingSource | undefined): Pick<TrainRequest, "d
 }
 
 /** The model that a request names. */
-export const optionsToModel = ({ model }: TrainOptions): PresetName =>
+export const optionsToModel = ({ model }: TrainOptions): ModelName =>
   (typeof model === "string" ? model : model?.model) ?? MODEL_ROWS.model.default;
 
 /** The watching that the inner functions require, with a default for each part. */

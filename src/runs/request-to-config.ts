@@ -16,6 +16,7 @@ import { TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { choicesToOptions, type ModelChoices, type ModelOptions } from "../train/model.ts";
 import { SETTLED_OPTIONS } from "../train/options/table.ts";
 import { PRESETS, type Preset } from "../train/presets.ts";
+import { isSchemeModel, modelToRow } from "../train/scheme-model.ts";
 
 type Tables = typeof CONFIG_TABLES;
 
@@ -65,8 +66,20 @@ function requestToModel(request: RunRequest, data: DataFacts): ModelOptions {
 
 /** The data that were asked for, at the size that the model is for. */
 export function requestToData({ data = {}, model }: RunRequest): DataConfig {
-  const preset: Preset = PRESETS[model?.model ?? SETTLED_OPTIONS.model];
+  const name = model?.model ?? SETTLED_OPTIONS.model;
   const { imgSize, ...config } = withDefaults(TRAINING_DATA_TABLE, data);
+  if (isSchemeModel(name)) {
+    const { size, loadSize, flip } = modelToRow(name);
+    const side = imgSize ?? size;
+    return {
+      ...config,
+      imgSize: side,
+      // A model's own load size goes with its own size, in proportion with another.
+      loadSize: config.loadSize ?? (loadSize === undefined ? undefined : Math.round((side * loadSize) / size)),
+      flip: config.flip ?? flip,
+    };
+  }
+  const preset: Preset = PRESETS[name];
   return { ...config, imgSize: imgSize ?? preset.size ?? null };
 }
 
