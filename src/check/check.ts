@@ -31,19 +31,24 @@ export interface CheckRequest {
   /** One a seed, of one protocol. */
   readonly results: readonly Measured[];
   readonly rules: readonly Rule[];
+  /** What the results are compared with (default: nothing; rules of changes are not judged). */
   readonly baseline?: Baseline;
+  /** The history (default: none). */
   readonly nights?: readonly Night[];
-  /** Compare what is unlike, with a warning. */
+  /** Compare what is unlike, with a warning (default false). */
   readonly force?: boolean;
-  /** Nights that are taken together for drift. */
-  readonly driftNights: number;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** Of all measurements. */
+  /** Nights that are taken together for drift (default 14). */
+  readonly driftNights?: number;
+  /** Milliseconds since 1970 (default: Date.now()). */
+  readonly now?: number;
+  /** Of all measurements (default: not known). */
   readonly seconds?: number;
-  /** Of reading files and measuring. */
+  /** Of reading files and measuring (default: none). */
   readonly warnings?: readonly Warning[];
 }
+
+/** Two weeks. */
+const DRIFT_NIGHTS = 14;
 
 const ORDER: readonly OutcomeStatus[] = ["failed", "warned", "not-judged", "passed"];
 
@@ -53,7 +58,7 @@ const ORDER: readonly OutcomeStatus[] = ["failed", "warned", "not-judged", "pass
  *   `decide`
  */
 export function checkResults(request: CheckRequest): CheckResult {
-  const { rules, baseline, force = false, now } = request;
+  const { rules, baseline, force = false, driftNights = DRIFT_NIGHTS, now = Date.now() } = request;
   const warnings: Warning[] = [...(request.warnings ?? [])];
   const { results, warnings: repeats } = resultsToDistinct(request.results);
   warnings.push(...repeats);
@@ -77,7 +82,7 @@ export function checkResults(request: CheckRequest): CheckResult {
   const shifts = nightsToShifts(
     rules,
     { ...evidence, history: evidence.history.filter((_, i) => since[i]) },
-    request.driftNights,
+    driftNights,
   );
   warnings.push(...shifts.filter(({ towards }) => towards === "worse").map(driftToWarning));
   return {

@@ -19,10 +19,13 @@ const EXPORT_FORMATS = ["onnx", "tfjs"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface ExportOptions extends GeneratorOptions {
+  /** An ONNX file, or a tensorflow.js graph model. */
   readonly to: ExportFormat;
   /** The .onnx file, or the folder of the tfjs model. */
   readonly out: string;
+  /** Whether what lies at `out` is replaced (default false: an error). */
   readonly overwrite?: boolean;
+  /** Ends the work with an AbortError (default: it runs to its end). */
   readonly signal?: AbortSignal;
 }
 

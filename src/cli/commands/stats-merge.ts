@@ -18,6 +18,8 @@ export async function run(
     files,
     out: values.statisticsOut,
     ddof: values.ddof === 0 ? 0 : 1,
+    signal: context.signal,
+    onProgress: context.onProgress,
     ...withoutUndefined({
       format: values.statsFormat,
       // Unless it is said, a file's only statistics are meant.

@@ -252,6 +252,7 @@ async function openNetworks(engine: Engine, game: GanModel, seed: number, real: 
 export async function runToToyView(
   { description, checkpoints, folder }: RunRecord,
   data: OpenedData,
+  signal?: AbortSignal,
 ): Promise<ToyView | undefined> {
   if (data.shape.length !== 1 || data.shape[0] !== 2) return undefined;
   const config = runToConfig(description, folder);
@@ -266,6 +267,7 @@ export async function runToToyView(
     const frames: ToyFrame[] = [];
     const places = evenPlaces(checkpoints.length, MOST_FRAMES);
     for (const { round, location } of places.map((place) => checkpoints[place])) {
+      signal?.throwIfAborted();
       const state = await readState(location, arrays);
       if (!state) continue;
       for (const [name, { data: buffer }] of Object.entries(arrays)) buffer.set(state[name].data);
