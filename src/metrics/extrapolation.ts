@@ -29,9 +29,9 @@ export function rowsToPointCounts(
   { points, smallest }: ExtrapolationParameters,
   id: "fid-inf" | "is-inf",
 ): number[] {
-  checkWhole(`${id}-points`, points, 2, `--${id}-points 15 is usual`);
-  checkWhole(`${id}-smallest`, smallest, 2, `--${id}-smallest 5000 is usual`);
-  checkLeast(n, LEAST_ROWS, "on the fake side to extrapolate from", "give more images: 10,000 or more");
+  checkWhole(`${id}-points`, points, 2, `The usual value is --${id}-points 15.`);
+  checkWhole(`${id}-smallest`, smallest, 2, `The usual value is --${id}-smallest 5000.`);
+  checkLeast(n, LEAST_ROWS, "on the fake side to extrapolate from", "Give more images: 10,000 or more.");
   const from = Math.min(smallest, Math.max(Math.floor(n / 10), 2), n - 1);
   return Array.from({ length: points }, (_, i) => Math.floor(from + (i * (n - from)) / (points - 1)));
 }

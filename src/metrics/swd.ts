@@ -87,7 +87,7 @@ const DEFAULTS = { directions: 512, seed: 2020 };
 
 /** [directions, d]; in one dimension one. Throws `usage.swd-directions`. */
 export function drawLines(width: number, { directions, seed }: typeof DEFAULTS): Features {
-  checkWhole("swd-directions", directions, 1, `${DEFAULTS.directions} is the default`);
+  checkWhole("swd-directions", directions, 1, `The default is ${DEFAULTS.directions}.`);
   const lines = drawDirections(width, directions, seed);
   const data = new Float32Array(lines.length * width);
   lines.forEach((line, i) => {

@@ -30,6 +30,7 @@ const images = (n: number) =>
 
 let place: string;
 const at = (name: string): string => path.join(place, name);
+const digits = path.resolve(import.meta.dirname, "../../fixtures/digits/real");
 const sides = { real: images(50), fake: images(50), extractor: "pixels" };
 
 /** What each function is called with; it does not compile while a function that takes a signal is missing. */
@@ -38,7 +39,7 @@ const CALLS: Readonly<Record<SignalTaker, (signal: AbortSignal, out: string) => 
   evaluateEach: (signal) =>
     library.evaluateEach({ ...sides, metrics: ["fid"], signal }, ["pixels", "random-conv"]),
   makeStatistics: (signal, out) =>
-    library.makeStatistics({ images: images(50), extractor: "pixels", out: `${out}/made.npz`, signal }),
+    library.makeStatistics({ images: digits, extractor: "digits", out: `${out}/made.npz`, signal }),
   mergeStatistics: (signal, out) =>
     library.mergeStatistics({ files: [at("a.npz"), at("b.npz")], out: `${out}/all.npz`, signal }),
   diagnoseSets: (signal) => library.diagnoseSets({ ...sides, signal }),

@@ -60,7 +60,7 @@ async function sideToMade(
       "input.already-statistics",
       `expected images or features, got statistics in ${side.location}`,
       {
-        hint: "A statistics file works directly as --real or --fake; gan-eval stats merge A --out B converts it.",
+        hint: "A statistics file works directly as --real or --fake. `gan-eval stats merge A --out B` converts it.",
       },
     );
   if (side.kind === "features") {

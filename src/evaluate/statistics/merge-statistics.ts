@@ -72,7 +72,7 @@ function requireFinite({ mean, scatter }: Moments, location: string): void {
   throw new GanEvalError(
     "input.statistics-not-finite",
     `expected finite mu and sigma in ${location}, got NaN or Infinity`,
-    { hint: "These statistics were made from broken features; make them again." },
+    { hint: "These statistics were made from broken features: make them again." },
   );
 }
 
