@@ -31,7 +31,7 @@ export interface CheckRequest {
   /** One a seed, of one protocol. */
   readonly results: readonly Measured[];
   readonly rules: readonly Rule[];
-  /** What the results are compared with (default: nothing; rules of changes are not judged). */
+  /** What the results are compared with (default: nothing; a rule about changes is then an error). */
   readonly baseline?: Baseline;
   /** The history (default: none). */
   readonly nights?: readonly Night[];

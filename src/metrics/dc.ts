@@ -26,6 +26,7 @@ export interface DensityCoverage {
 export interface DensityCoverageOptions {
   /** A ball reaches to the k-th nearest other real sample (default 5). */
   readonly k?: number;
+  /** Threads (default: one a core). */
   readonly threads?: number;
 }
 

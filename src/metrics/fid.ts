@@ -40,6 +40,7 @@ export interface FrechetDistance {
 export interface FrechetOptions {
   /** Covariances are divided by n - ddof (default 1). */
   readonly ddof?: 0 | 1;
+  /** Threads (default: one a core). */
   readonly threads?: number;
 }
 

@@ -23,13 +23,13 @@ export interface InceptionScoreOptions {
   readonly shuffle?: boolean;
   /** Default 2020. */
   readonly seed?: number;
-  /** What shuffles: `numpy`, or torchmetrics' `torch.randperm` (`torch`). */
+  /** What shuffles: `numpy` (default), or torchmetrics' `torch.randperm` (`torch`). */
   readonly draw?: string;
-  /** `even`: part i from floor(i n / splits) on; `chunks`: parts of ceil(n / splits), as torch.chunk cuts. */
+  /** `even` (default): part i from floor(i n / splits) on; `chunks`: parts of ceil(n / splits), as torch.chunk cuts. */
   readonly parts?: string;
-  /** Parts of so many rows, the last one shorter, however many they are (guided-diffusion: 5,000); 0 for `splits`. */
+  /** Parts of so many rows, the last one shorter, however many they are (guided-diffusion: 5,000); 0 (default) for `splits`. */
   readonly partSize?: number;
-  /** The spread's divisor is the number of parts less this. */
+  /** The spread's divisor is the number of parts less this (default 0). */
   readonly stdDdof?: number;
 }
 

@@ -27,6 +27,7 @@ export interface PrecisionRecall {
 export interface PrecisionRecallOptions {
   /** A ball reaches to the k-th nearest other sample of its own side (default 3). */
   readonly k?: number;
+  /** Threads (default: one a core). */
   readonly threads?: number;
 }
 

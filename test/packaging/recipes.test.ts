@@ -41,9 +41,13 @@ describe("the recipes of CONTRIBUTING.md", () => {
     expect(run("node_modules/typescript/bin/tsc", "--noEmit")).toEqual({ status: 0, output: "" });
   });
 
-  it.each(recipes)("$title: its tests pass", ({ tests }) => {
-    expect(tests).not.toEqual([]);
-    for (const args of tests)
+  it("have tests that pass", () => {
+    expect(recipes.filter(({ tests }) => tests.length === 0)).toEqual([]);
+    const [filtered, whole] = [true, false].map((isFiltered) =>
+      recipes.flatMap(({ tests }) => tests.filter((args) => args.includes("-t") === isFiltered)),
+    );
+    // One start of vitest for all that need no filter.
+    for (const args of [whole.flat(), ...filtered])
       expect(run("node_modules/vitest/vitest.mjs", "run", ...args)).toEqual({ status: 0, output: "" });
   });
 });
