@@ -30,7 +30,7 @@ const cellToClass = (text: string, align: "left" | "right" | undefined): Html | 
 const LONG_NAME = 24;
 
 const toBreakable = (text: string): HtmlValue =>
-  text.length <= LONG_NAME || /\s/.test(text)
+  text.split(/\s/).every((word) => word.length <= LONG_NAME)
     ? text
     : text.split(/(?<=_)/).map((part, i) => (i === 0 ? part : html`<wbr>${part}`));
 
