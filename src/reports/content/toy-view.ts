@@ -48,7 +48,7 @@ const POINTS = 300;
 const HEAT_SIDE = 40;
 const MANIFOLD_SIDE = 16;
 const ARROWS = 64;
-const COMPANIES = 8;
+const CONTEXTS = 8;
 /** Of the axes' length: the step of the difference that stands for a gradient, and the longest arrow. */
 const STEP = 1 / 500;
 const LONGEST = 0.07;
@@ -61,7 +61,7 @@ const toBase64 = (array: Uint8Array | Uint16Array): string =>
 
 /**
  * A discriminator's logits of points of the plane, any number. One that judges packs is shown each point beside real
- * samples, the same for all points, and its logits are averaged over eight such companies: beside copies of itself a
+ * samples, the same for all points, and its logits are averaged over eight such packs: beside copies of itself a
  * point would be taken for a collapsed generator's.
  */
 async function openLogits(
@@ -105,7 +105,7 @@ async function openLogits(
     }
     return logits;
   };
-  const contexts = copies === 1 ? 1 : COMPANIES;
+  const contexts = copies === 1 ? 1 : CONTEXTS;
   return async (points) => {
     const sum = new Float32Array(points.length / 2);
     for (let context = 0; context < contexts; context++)
