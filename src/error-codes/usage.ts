@@ -22,7 +22,7 @@ export const USAGE_CODES = {
   "usage.count": "The number of samples of a generator is not a positive whole number.",
   "usage.data": "The data are named in a way that no kind of data is.",
   "usage.data-option": "An option was given that the data cannot have.",
-  "usage.discriminator-steps": "The steps of the players do not fit a round that shares the fakes.",
+  "usage.discriminator-steps": "The steps of the two networks do not fit a round that shares the fakes.",
   "usage.disposed": "A compiled program was used after it was disposed of.",
   "usage.engine": "The engine is none that there is.",
   "usage.error": "The command line cannot be understood.",

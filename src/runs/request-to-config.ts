@@ -27,14 +27,19 @@ type Tables = typeof CONFIG_TABLES;
  * of their own, `rounds` is taken instead of `epochs`.
  */
 export interface RunRequest extends GivenOptions<typeof REQUEST_TABLE>, PlacesConfig {
+  /** What is trained on and how it is read (default: each option's own; the digits). */
   readonly data?: GivenOptions<Tables["data"]>;
+  /** The model (default: gan). */
   readonly model?: ModelChoices;
+  /** What is kept of the run (default: each option's own). */
   readonly recording?: GivenOptions<Tables["recording"]>;
+  /** With what it is computed (default: each option's own). */
   readonly computation?: GivenOptions<Tables["computation"]>;
   /** Empty or absent; it is made, and removed again where the run cannot begin. */
   readonly folder: string;
-  /** Kept in `run.json`: what began the run. */
+  /** Kept in `run.json`: what began the run (default: nothing). */
   readonly command?: readonly string[];
+  /** Whether weights that are not installed are an error, not downloaded (default: GAN_EVAL_OFFLINE). */
   readonly offline?: boolean;
 }
 
@@ -75,7 +80,8 @@ export function requestToData({ data = {}, model }: RunRequest): DataConfig {
       ...config,
       imgSize: side,
       // A model's own load size goes with its own size, in proportion with another.
-      loadSize: config.loadSize ?? (loadSize === undefined ? undefined : Math.round((side * loadSize) / size)),
+      loadSize:
+        config.loadSize ?? (loadSize === undefined ? undefined : Math.round((side * loadSize) / size)),
       flip: config.flip ?? flip,
     };
   }

@@ -244,10 +244,16 @@ export async function planTraining(request: TrainRequest): Promise<TrainingPlan>
   const prepared = await prepareRun(config, data, request);
   try {
     const { game, trainer } = prepared;
-    for (let i = 0; i < WARM_UP_ROUNDS; i++) await trainer.playRound();
-    const { steadyClock = ownSteadyClock } = request;
+    const { steadyClock = ownSteadyClock, signal } = request;
+    const play = async (rounds: number): Promise<void> => {
+      for (let i = 0; i < rounds; i++) {
+        signal.throwIfAborted();
+        await trainer.playRound();
+      }
+    };
+    await play(WARM_UP_ROUNDS);
     const started = steadyClock();
-    for (let i = 0; i < TIMED_ROUNDS; i++) await trainer.playRound();
+    await play(TIMED_ROUNDS);
     const millisecondsPerRound = (steadyClock() - started) / TIMED_ROUNDS;
     const checkpoint = Object.values(trainer.save().state).reduce(
       (sum, { data: { byteLength } }) => sum + byteLength,

@@ -1,13 +1,13 @@
 /** The options of a model, all of them given, and the game that they make on data of a shape. */
 import { GanEvalError, type Warning } from "../errors.ts";
+import { nameToKebab } from "../options/option.ts";
+import { tableToNames } from "../options/table.ts";
 import { checkModel, type GanModel, headsOf } from "./gan-model.ts";
 import { type LatentSpec, latentWidth } from "./latent.ts";
 import { withBatchDeviation } from "./networks/batch-deviation.ts";
 import { type Network, withSpectralNorm } from "./networks/network.ts";
 import { type NetworkRequest, PAIRS, type Pair, type PairName, toyPair } from "./networks/pairs.ts";
 import type { Shape } from "./networks/shapes.ts";
-import { nameToKebab } from "../options/option.ts";
-import { tableToNames } from "../options/table.ts";
 import { SCHEME_ROWS } from "./options/schemes.ts";
 import {
   type ModelChoices,

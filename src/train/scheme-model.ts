@@ -42,7 +42,11 @@ function refuseOthers(model: SchemeModelName, row: SchemeModel, given: readonly 
   );
 }
 
-function refuseTerms(model: SchemeModelName, row: SchemeModel, weights: Readonly<Record<string, number>>): void {
+function refuseTerms(
+  model: SchemeModelName,
+  row: SchemeModel,
+  weights: Readonly<Record<string, number>>,
+): void {
   const unknown = Object.keys(weights).find((name) => !(name in row.weights));
   if (unknown === undefined) return;
   throw new GanEvalError("usage.weights", `expected a term of ${model} in --weight, got ${unknown}`, {

@@ -31,12 +31,7 @@ const WEIGHTS: OptionKind<Readonly<Record<string, number>>> = {
 };
 
 /** An option that the model decides unless it is given. */
-const modelsOwn = <T>(
-  kind: OptionKind<T>,
-  value: string,
-  summary: string,
-  aliases: readonly string[] = [],
-) =>
+const modelsOwn = <T>(kind: OptionKind<T>, value: string, summary: string, aliases: readonly string[] = []) =>
   option<T | undefined>({
     group: GROUP,
     kind: optional(kind),
