@@ -11,7 +11,7 @@ import {
   placesOf,
   type RunConfig,
 } from "../run-folder/run-config.ts";
-import type { OpenedData } from "../train/data/opened-data.ts";
+import type { DataSummary } from "./prepare-run.ts";
 import { TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { choicesToOptions, type ModelChoices, type ModelOptions } from "../train/model.ts";
 import { SETTLED_OPTIONS } from "../train/options/table.ts";
@@ -44,13 +44,13 @@ export interface RunRequest extends GivenOptions<typeof REQUEST_TABLE>, PlacesCo
 }
 
 /** What a config needs to know of the data; `run.json` keeps it too. */
-export type DataFacts = Pick<OpenedData, "shape" | "classes" | "count">;
+export type DataFacts = Pick<DataSummary, "shape" | "classes" | "count">;
 
 /** Rounds that make so many passes over the data; at least one. */
 function epochsToRounds(epochs: number, data: DataFacts, options: ModelOptions): number {
   if (data.count === undefined) return TOY_ROUNDS;
-  const batches = Math.floor(data.count / (options.batchSize * options.packing));
-  return Math.max(1, Math.floor((epochs * batches) / options.discriminatorSteps));
+  const batches = Math.floor(data.count / (options.batchSize * (options.packing ?? 1)));
+  return Math.max(1, Math.floor((epochs * batches) / (options.discriminatorSteps ?? 1)));
 }
 
 function requestToModel(request: RunRequest, data: DataFacts): ModelOptions {
@@ -64,7 +64,7 @@ function requestToModel(request: RunRequest, data: DataFacts): ModelOptions {
       discriminator: request.lrDiscriminator ?? request.lr ?? discriminator,
     },
     ...(request.penaltyWeight !== undefined && {
-      penalty: options.penalty.map(({ name }) => ({ name, weight: request.penaltyWeight! })),
+      penalty: (options.penalty ?? []).map(({ name }) => ({ name, weight: request.penaltyWeight! })),
     }),
   };
 }
