@@ -56,7 +56,8 @@ export interface PreparedRun {
   dispose(): Promise<void>;
 }
 
-function openSamples(config: DataConfig, watch: Watch): Promise<OpenedData> {
+/** Opens samples of one kind: what a generator learns to make. */
+export function openRunSamples(config: DataConfig, watch: Watch): Promise<OpenedData> {
   const { data, imgSize, channels, split, limit, onError } = config;
   return openData(data, {
     labels: "read",
@@ -105,7 +106,7 @@ export async function openRunData(
 ): Promise<RunData> {
   if (isSchemeModel(config.model))
     return { kind: "domains", opened: await openRunDomains(config, config.model, config.seed, watch) };
-  return { kind: "samples", opened: await openSamples(config, watch) };
+  return { kind: "samples", opened: await openRunSamples(config, watch) };
 }
 
 /** The field whose shape stands for the data's. */

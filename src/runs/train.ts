@@ -253,7 +253,7 @@ export async function planTraining(request: TrainRequest): Promise<TrainingPlan>
   const config = requestToConfig(request, dataToSummary(data));
   const prepared = await prepareRun(config, data, request);
   try {
-    const { game, trainer } = prepared;
+    const { scheme, trainer, data: summary } = prepared;
     const { steadyClock = ownSteadyClock, signal } = request;
     const play = async (rounds: number): Promise<void> => {
       for (let i = 0; i < rounds; i++) {
