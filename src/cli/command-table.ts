@@ -1,4 +1,6 @@
 /** The table of commands. */
+
+import { COMPARED_OPTION_NAMES } from "../evaluate/compared/option-rows.ts";
 import { type CommandRow, command } from "./command.ts";
 import { SWEEP_COMMAND_OPTIONS } from "./commands/sweep/sweep-options.ts";
 import { TRAIN_MOST_USED, TRAIN_OPTIONS } from "./commands/train/request.ts";
@@ -30,6 +32,7 @@ const SEEDS = [
   ...CLASSES,
   ...SCORE,
   "ddof",
+  ...COMPARED_OPTION_NAMES,
   ...METRIC_PARAMETER_NAMES,
   ...COMPUTATION,
 ] as const;
@@ -199,6 +202,10 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
         line: "gan-eval metrics --metrics fid,kid,pr,dc --real ./mnist --fake ./images --extractor digits --ci --floor",
         does: "with confidence intervals and a real-vs-real floor",
       },
+      {
+        line: "gan-eval metrics --paired --metrics l1,psnr,ssim,kid --real ./truth --fake ./zebras",
+        does: "each generated image against the real one of its name, and the sets against each other",
+      },
     ],
     options: [
       "metrics",
@@ -209,6 +216,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       ...FEATURES,
       ...UNCERTAINTY,
       ...CLASSES,
+      ...COMPARED_OPTION_NAMES,
       "perImage",
       ...SCORE,
       "ddof",

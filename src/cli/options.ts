@@ -1,5 +1,6 @@
 /** Every option of every command. */
 
+import { COMPARED_ROWS } from "../evaluate/compared/option-rows.ts";
 import { EXTRACTOR_ROWS } from "../evaluate/extractor-rows.ts";
 import { COMPUTATION_ROWS } from "../evaluate/option-rows.ts";
 import { nameToKebab, type OptionRow } from "../options/option.ts";
@@ -39,6 +40,7 @@ export const OPTIONS = {
   ...COMPARE_OPTIONS,
   ...EXTRACTOR_ROWS,
   ...CLASS_OPTIONS,
+  ...COMPARED_ROWS,
   ...METRIC_PARAMETER_OPTIONS,
   ...CHECK_OPTIONS,
   ...COMPUTATION_ROWS,

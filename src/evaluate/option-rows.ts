@@ -50,7 +50,18 @@ export const MEASUREMENT_ROWS = {
   compat: option({
     group: "Measurement",
     kind: optional(
-      oneOf(["torch-fidelity", "pytorch-fid", "clean-fid", "torchmetrics", "stylegan", "ttur", "adm"]),
+      oneOf([
+        ...([
+          "torch-fidelity",
+          "pytorch-fid",
+          "clean-fid",
+          "torchmetrics",
+          "stylegan",
+          "ttur",
+          "adm",
+        ] as const),
+        ...(["skimage", "basicsr"] as const),
+      ]),
     ),
     value: "LIBRARY",
     default: undefined,

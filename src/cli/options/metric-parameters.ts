@@ -1,4 +1,5 @@
 /** Parameters of single metrics: `--kid-subsets` is `subsets` of `kid`. */
+import { SSIM_CONVENTIONS } from "../../math/images/ssim.ts";
 import type { ParameterValue } from "../../metrics/metric.ts";
 import type { MetricId } from "../../metrics/table.ts";
 import { integer, number, type OptionKind, oneOf, optional, toggle } from "../../options/kinds.ts";
@@ -12,6 +13,7 @@ const parameter = <T extends ParameterValue>(
   [value, defaultText]: readonly [value: string | undefined, defaultText: string],
   summary: string,
   flag?: string,
+  aliases?: readonly string[],
 ) => ({
   metric,
   parameter: name,
@@ -20,6 +22,7 @@ const parameter = <T extends ParameterValue>(
     kind: optional(kind),
     ...(value !== undefined && { value }),
     ...(flag !== undefined && { flag }),
+    ...(aliases && { aliases }),
     default: undefined,
     defaultText,
     summary: `${metric}: ${summary}`,
@@ -180,6 +183,22 @@ const ROWS = {
     number(0),
     ["X", "0.1"],
     "memorization distance at or above which nothing counts as copied",
+  ),
+  psnrPooling: parameter(
+    "psnr",
+    "pooling",
+    oneOf(["mean", "pooled"]),
+    ["HOW", "mean"],
+    "mean of the images' values, or of the squared error of all images together (torchmetrics)",
+    undefined,
+    ["psnr"],
+  ),
+  ssimConvention: parameter(
+    "ssim",
+    "convention",
+    oneOf(SSIM_CONVENTIONS),
+    ["LIBRARY", "wang"],
+    "window, moments and edges of Wang et al. (BasicSR, TensorFlow), or of a library",
   ),
 } as const;
 
