@@ -52,5 +52,6 @@ export function bytesToOnnxArrays(bytes: Uint8Array, location: string): Map<stri
   const arrays = graphs.flatMap((graph) =>
     allOf([...bytesToFields(fieldValue.bytes(graph, location), location)], 5),
   );
-  return new Map(arrays.flatMap((array) => fieldToTensor(array, location) ?? []) as never);
+  const tensors = arrays.map((array) => fieldToTensor(array, location));
+  return new Map(tensors.filter((tensor) => tensor !== undefined));
 }

@@ -113,7 +113,7 @@ const STAND_INS: Readonly<Record<string, (options: PerceptualOptions) => Promise
  * @throws GanEvalError `usage.perceptual` for a layer or size that the network has not, `input.perceptual-weights` for a
  *   file without its weights
  */
-export function openPerceptual(source: string, options: PerceptualOptions): Promise<Perceptual> {
+export async function openPerceptual(source: string, options: PerceptualOptions): Promise<Perceptual> {
   if (options.channels !== 1 && options.channels !== 3)
     throw new GanEvalError(
       "usage.perceptual",
