@@ -55,7 +55,12 @@ export {
   statisticsToFrechet,
 } from "./metrics/fid.ts";
 export { featuresToFidInfinity } from "./metrics/fid-inf.ts";
-export type { Columns, ComparedImages, ImageComparison } from "./metrics/image-comparison.ts";
+export type {
+  Columns,
+  ComparedImages,
+  ImageComparison,
+  NetworkDistance,
+} from "./metrics/image-comparison.ts";
 export {
   type InceptionScore,
   type InceptionScoreOptions,

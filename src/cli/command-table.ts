@@ -204,7 +204,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       },
       {
         line: "gan-eval metrics --paired --metrics l1,psnr,ssim,kid --real ./truth --fake ./zebras",
-        does: "each generated image against the real one of its name, and the sets against each other",
+        does: "image by image, matched by name, and as sets",
       },
     ],
     options: [

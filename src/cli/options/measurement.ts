@@ -14,7 +14,7 @@ export const MEASUREMENT_OPTIONS = {
     aliases: ["per-picture"],
     formerly: "perPicture",
     default: undefined,
-    summary: "write per-image values (realism, authenticity) of the fake images to a CSV file",
+    summary: "write per-image values (realism, authenticity, paired scores) of the fake images to a CSV file",
   }),
   ...{ splits, shuffle, seed, ddof },
 } as const;
