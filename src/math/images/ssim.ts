@@ -43,6 +43,8 @@ export interface SsimOptions extends PlaneOptions {
   readonly convention: SsimConvention;
 }
 
+const DEFAULTS: SsimOptions = { convention: "wang", channel: "rgb", border: 0 };
+
 /** A plane with `margin` pixels more on every side, mirrored at the middle of the edge's pixels. */
 function mirrorEdges(plane: Float64Array, { width, height }: Planes, margin: number): Float64Array {
   const inside = (i: number, size: number): number => (i < 0 ? -i : i >= size ? 2 * size - 2 - i : i);
@@ -119,12 +121,13 @@ function planesToSsim(x: Float64Array, y: Float64Array, { width, height }: Plane
  *     mean over channels and windows of  (2 mu_x mu_y + C1)(2 cov_xy + C2) / ((mu_x^2 + mu_y^2 + C1)(var_x + var_y + C2)),
  *     C1 = (.01 255)^2,  C2 = (.03 255)^2.
  *
- * In float64. Agrees with scikit-image, torchmetrics (data_range 255, which computes in float32) and BasicSR to 1e-5.
+ * Defaults: wang, rgb, no border. In float64. Agrees with scikit-image, torchmetrics (data_range 255, which computes in float32) and BasicSR to 1e-5.
  * Source: Wang et al. 2004; `CONVENTIONS` for what libraries do otherwise.
  *
  * @throws GanEvalError `input.too-small` for images smaller than the window: another window would be another score
  */
-export function imagesToSsim(a: Levels, b: Levels, { convention, ...options }: SsimOptions): number {
+export function imagesToSsim(a: Levels, b: Levels, given: Partial<SsimOptions> = {}): number {
+  const { convention, ...options } = { ...DEFAULTS, ...given };
   const chosen: Convention = CONVENTIONS[convention];
   const taps = chosen.window.length;
   const [x, y] = [imageToPlanes(a, options), imageToPlanes(b, options)];
