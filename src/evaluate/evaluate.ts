@@ -172,6 +172,7 @@ async function gatheredToResult(
     [...sides.values()].map((side, at) => [side.location, origins[at]]),
     { ...described, resize },
   );
+  warnings.push(...compared.warnings);
   if (options.heldOut !== undefined && !sides.has("heldOut"))
     warnings.push(heldOutUnused(openableToLocation(options.heldOut)));
   const scoring = {

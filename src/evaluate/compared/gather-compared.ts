@@ -1,4 +1,5 @@
 /** Everything that metrics ask of images two at a time. */
+import type { Warning } from "../../errors.ts";
 import type { Role } from "../../math/role.ts";
 import type { Requirement, SideData } from "../../metrics/metric.ts";
 import type { Gathered, GatherOptions } from "../gather.ts";
@@ -17,6 +18,7 @@ export const isComparedAlone = (needs: ReadonlySet<Requirement>): boolean =>
 export interface GatheredComparisons {
   /** Of the fake side. */
   readonly data: Pick<SideData, "pairs" | "groups">;
+  readonly warnings: readonly Warning[];
   /** The sides as these passes read them. */
   readonly sides: ReadonlyMap<Role, Gathered>;
 }
@@ -34,9 +36,11 @@ export async function gatherCompared(
   const [real, fake] = [sourceOf("real"), sourceOf("fake")];
   const read = new Map<Role, Gathered>();
   const data: { -readonly [K in keyof GatheredComparisons["data"]]: GatheredComparisons["data"][K] } = {};
+  let warnings: readonly Warning[] = [];
   if (comparisons.groups.length > 0) {
     const gathered = await gatherGroups(fake!, comparisons.groups, options);
     data.groups = gathered.groups;
+    warnings = gathered.warnings;
     read.set("fake", gathered.fake);
   }
   if (comparisons.pairs.length > 0) {
@@ -44,5 +48,5 @@ export async function gatherCompared(
     data.pairs = gathered.pairs;
     read.set("real", gathered.real).set("fake", gathered.fake);
   }
-  return { data, sides: read };
+  return { data, warnings, sides: read };
 }

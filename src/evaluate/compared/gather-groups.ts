@@ -1,15 +1,29 @@
 /** One pass over the outputs of every input: all pairs of them compared with each other. */
+import type { Warning } from "../../errors.ts";
 import type { Image, ImageSource } from "../../images/source.ts";
 import type { ComparedImages } from "../../metrics/image-comparison.ts";
 import type { Gathered, GatherOptions } from "../gather.ts";
 import { type Comparison, comparisonsToCompared } from "./comparisons.ts";
-import { sourceToGroups } from "./group-outputs.ts";
+import { type OutputGroup, sourceToGroups } from "./group-outputs.ts";
 import { requireOneSize, SideReader } from "./read-side.ts";
 
 export interface GatheredGroups {
   readonly groups: ComparedImages;
+  readonly warnings: readonly Warning[];
   readonly fake: Gathered;
 }
+
+/** Numbered samples of one name look like the outputs of one input. */
+const groupsToWarnings = (groups: readonly OutputGroup[]): Warning[] =>
+  groups.length > 1
+    ? []
+    : [
+        {
+          code: "one-input",
+          message: `all ${groups[0]!.positions.length} images are taken for outputs of one input, ${groups[0]!.input}`,
+          hint: "Name the outputs of each input NAME_1.png, NAME_2.png, ..., or put them into a folder of its own.",
+        },
+      ];
 
 /** Adds the mean distance of all pairs of images; NaN of fewer than two, where others could not be read. */
 async function compareAll(images: readonly Image[], comparisons: readonly Comparison[]): Promise<void> {
@@ -55,5 +69,9 @@ export async function gatherGroups(
     images.push(image);
   }
   await finishUpTo(groups.length);
-  return { groups: comparisonsToCompared(comparisons, groups.length), fake: fake.finish() };
+  return {
+    groups: comparisonsToCompared(comparisons, groups.length),
+    warnings: groupsToWarnings(groups),
+    fake: fake.finish(),
+  };
 }

@@ -209,6 +209,14 @@ describe("diversity", () => {
     },
   );
 
+  it("of images of one numbered name says that they are taken for outputs of one input", async () => {
+    for (const k of [1, 2, 3]) await write(`samples/image_${k}.png`, flatImage(k, 4, 4));
+    const { warnings } = await evaluate({ fake: at("samples"), metrics: ["diversity"] });
+    expect(warnings).toContainEqual(expect.objectContaining({ code: "one-input" }));
+    const several = await evaluate({ fake: at("numbered"), metrics: ["diversity"] });
+    expect(several.warnings.map(({ code }) => code)).not.toContain("one-input");
+  });
+
   it("has an interval over inputs, and another value by a random network", async () => {
     for (let input = 0; input < 6; input++)
       for (const k of [0, 1, 2]) await write(`many/${input}_${k}.png`, fakeImage(k, 8 + input, 12));

@@ -15,6 +15,7 @@ import {
   type PerceptualOptions,
 } from "../../../src/extractors/perceptual/open-perceptual.ts";
 import { stateDictToArrays } from "../../../src/extractors/perceptual/state-dict-to-network.ts";
+import { tensorsToTorchZip } from "../../formats/pickle-writer.ts";
 import { realImage } from "../../metrics/paired-images.ts";
 import { layersToTensors, writeOnnx, writeSafetensors } from "./formula-weights.ts";
 
@@ -70,8 +71,18 @@ const goldenInput = () => Float32Array.from(realImage(0, ...vgg19.size).pixels, 
 const TOLERANCE = 1e-4;
 
 describe("VGG19", () => {
-  it.each(["safetensors", "onnx"])("from a %s file has the maps that torchvision's has", async (kind) => {
-    const file = kind === "onnx" ? writeOnnx(folder, "vgg19.onnx", upTo("relu3_4")) : safetensors;
+  const toFile: Readonly<Record<string, () => string>> = {
+    safetensors: () => safetensors,
+    onnx: () => writeOnnx(folder, "vgg19.onnx", upTo("relu3_4")),
+    pth: () => {
+      const file = path.join(folder, "vgg19.pth");
+      writeFileSync(file, tensorsToTorchZip([...upTo("relu3_4")]));
+      return file;
+    },
+  };
+
+  it.each(Object.keys(toFile))("from a file of %s has the maps that torchvision's has", async (kind) => {
+    const file = toFile[kind]!();
     const network = await openPerceptual(file, colour(vgg19.size, vgg19.layer));
     expect(network.name).toBe("vgg19 relu3_4");
     const { data, shape } = await run(network, [1, ...vgg19.size, 3], goldenInput());
