@@ -13,7 +13,7 @@ import { makerToInputs } from "../maker-inputs.ts";
 import type { PreparedRun } from "../prepare-run.ts";
 import { outputsToSigns } from "../signals/maker-signals.ts";
 import type { TrainOptions } from "../trained-run.ts";
-import { isPairedScore, PAIRED_SCORES, type PairedScoreName, pairsToScores } from "./paired-scores.ts";
+import { isPairedScore, PAIRED_SCORES, pairsToScores } from "./paired-scores.ts";
 import { type GeneratorScorer, openGeneratorScorer } from "./score-generator.ts";
 
 const BATCH = 16;
@@ -107,8 +107,7 @@ export async function openMakerScoring(
     const examineOne = async ({ maker, open, inputs, target, source, features }: Judged) => {
       const made = await open.make(inputs);
       const scores: Record<string, number> = {};
-      if (paired.length > 0)
-        Object.assign(scores, pairsToScores(made, target, open.shape, paired as PairedScoreName[]));
+      if (paired.length > 0) Object.assign(scores, pairsToScores(made, target, open.shape, paired));
       if (features) Object.assign(scores, await features.score(made, n));
       const signals = outputsToSigns(made, target, source, n);
       const named = (values: Record<string, number>) =>
