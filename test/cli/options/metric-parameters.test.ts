@@ -10,7 +10,7 @@ import { nameToFlag, OPTION_NAMES } from "../../../src/cli/options.ts";
 import { metrics } from "../../../src/metrics/table.ts";
 
 /** Parameters that several metrics share have options of their own. */
-const SHARED = new Set(["seed", "ddof", "splits", "shuffle"]);
+const SHARED = new Set(["seed", "ddof", "splits", "shuffle", "channel", "border"]);
 
 const camel = (text: string): string =>
   text.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
