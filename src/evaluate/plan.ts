@@ -77,13 +77,13 @@ function refuseUnpaired({ paired }: EvaluateSettings, metrics: Plan["metrics"]):
     throw new GanEvalError(
       "usage.paired",
       `expected --paired for ${ofPairs.join(", ")}, which ${ofPairs.length === 1 ? "compares" : "compare"} each generated image with the real one of its name, got unpaired images`,
-      { hint: "Add --paired if the images of both sides belong together by name." },
+      { hint: "Add --paired if images of one name belong together." },
     );
   if (paired && ofPairs.length === 0)
     throw new GanEvalError(
       "usage.paired",
       `expected a metric of pairs for --paired, got ${metrics.map(({ row }) => row.id).join(", ")}`,
-      { hint: "--metrics l1,psnr,ssim do" },
+      { hint: "For example: --metrics l1,psnr,ssim. Distances of sets, as fid, need no pairs." },
     );
 }
 
@@ -100,7 +100,7 @@ function refuseUnused(
     );
   if (onPerImage && !metrics.some(({ row }) => row.perImage))
     throw new GanEvalError("usage.per-picture", "expected a metric with values for single images, got none", {
-      hint: "Metrics with such values: --metrics realism,authpct,pr, and with --paired l1,psnr,ssim",
+      hint: "Metrics with such values: --metrics realism,authpct,pr, and with --paired l1,psnr,ssim.",
     });
 }
 

@@ -32,7 +32,7 @@ function fieldToTensor(message: Field, location: string): [string, StoredTensor]
       throw new GanEvalError(
         "input.perceptual-weights",
         `expected ${label} inside ${location}, got one in another file`,
-        { hint: "Export the network into one file, or give the .pth." },
+        { hint: "Export it with torch.onnx.export(..., external_data=False), or give the .pth." },
       );
     const [raw] = allOf(fields, RAW);
     const parts = raw
