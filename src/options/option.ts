@@ -8,7 +8,7 @@ export const OPTION_GROUPS = [
   "Model",
   "Constraints",
   "Particular models",
-  "Models of several networks",
+  "Several networks",
   "Training",
   "Recording",
   "Sweep",

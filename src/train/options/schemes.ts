@@ -2,7 +2,7 @@
 import { integer, number, type OptionKind, oneOf, optional, text } from "../../options/kinds.ts";
 import { MODELS_OWN, option } from "../../options/option.ts";
 
-const GROUP = "Models of several networks";
+const GROUP = "Several networks";
 
 /** Weights by term: `cycle=5,identity=0`, or a JSON object. */
 const WEIGHTS: OptionKind<Readonly<Record<string, number>>> = {

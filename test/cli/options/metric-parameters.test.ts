@@ -16,8 +16,8 @@ import type { OptionTable } from "../../../src/options/table.ts";
 const TABLES: Readonly<Record<string, OptionTable>> = PARAMETER_ROWS;
 /** Parameters of metrics of pairs that one option of the measurement sets for all of them. */
 const OF_PAIRS: Readonly<Record<string, unknown>> = {
-  channel: COMPARED_ROWS.pairedChannel.default,
-  border: COMPARED_ROWS.pairedBorder.default,
+  channel: COMPARED_ROWS.pairedChannel.defaultText,
+  border: COMPARED_ROWS.pairedBorder.defaultText,
 };
 
 describe("options of metrics' parameters", () => {
@@ -28,7 +28,7 @@ describe("options of metrics' parameters", () => {
         Object.entries(defaults).filter(([name]) => Object.hasOwn(OF_PAIRS, name) === wanted),
       );
       expect(own).toEqual(Object.entries(parametersToDefaults(TABLES[id] ?? {})));
-      for (const [name, value] of ofPairs) expect(value).toBe(OF_PAIRS[name]);
+      for (const [name, value] of ofPairs) expect(String(value)).toBe(OF_PAIRS[name]);
     },
   );
 
