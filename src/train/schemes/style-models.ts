@@ -1,0 +1,123 @@
+/** The models that make several images of one: by attributes, by styles, by codes; and unit, from which munit comes. */
+import { stargan } from "./attributes.ts";
+import { bicyclegan } from "./bicycle.ts";
+import { EVERYWHERE, SQUASHED } from "./differences.ts";
+import { unit } from "./shared-latent.ts";
+import { munit } from "./style.ts";
+import type { SchemeModel } from "./table.ts";
+
+export const STYLE_MODELS = {
+  stargan: {
+    label: "StarGAN",
+    wants: "attributes",
+    size: 128,
+    loadSize: 143,
+    flip: true,
+    shared: { batchSize: 16, loss: "wasserstein" },
+    options: {
+      filters: 64,
+      discriminatorFilters: 64,
+      blocks: 6,
+      norm: "instance",
+      upSampling: "transposed",
+      discriminatorLayers: 6,
+      dropout: 0,
+      discriminatorSteps: 5,
+      wanted: "permuted",
+    },
+    weights: { adversarial: 1, classes: 1, reconstruction: 10, penalty: 10 },
+    build: stargan,
+    differs: [
+      ...EVERYWHERE,
+      "wanted attributes are those of the batch in another order, which some image really has: the script tosses a coin for each, as --wanted coins does here",
+      "previews turn over each attribute by itself, whatever the attributes are: the script's changes know its default ones",
+      "instance norm takes each image's own mean and variance in evaluation too: the script keeps running ones that nothing reads",
+      "the norm under the penalty has 1e-12 under its root, so that its slope is finite at 0",
+    ],
+    source: "PyTorch-GAN stargan; Choi et al. 2018",
+  },
+  unit: {
+    label: "UNIT",
+    wants: "domains",
+    size: 256,
+    loadSize: 286,
+    flip: true,
+    rate: 1e-4,
+    options: {
+      filters: 64,
+      discriminatorFilters: 64,
+      blocks: 3,
+      halvings: 2,
+      discriminatorLayers: 4,
+    },
+    weights: {
+      adversarial: 10,
+      divergence: 0.1,
+      reconstruction: 100,
+      "cycle-divergence": 0.1,
+      cycle: 100,
+    },
+    build: unit,
+    differs: [
+      ...EVERYWHERE,
+      "the shared blocks take one step a round: the script lists them twice in its optimizer, which steps them twice",
+      "translations that are shown are made of the mean of the latent: the script's carry its noise",
+    ],
+    source: "PyTorch-GAN unit; Liu et al. 2017",
+  },
+  munit: {
+    label: "MUNIT",
+    wants: "domains",
+    size: 128,
+    flip: true,
+    rate: 1e-4,
+    options: {
+      filters: 64,
+      discriminatorFilters: 64,
+      blocks: 3,
+      halvings: 2,
+      discriminatorLayers: 4,
+      scales: 3,
+      styleDim: 8,
+      styleUnits: 256,
+    },
+    weights: { adversarial: 1, reconstruction: 10, style: 1, content: 1, cycle: 0 },
+    build: munit,
+    differs: [
+      ...EVERYWHERE,
+      SQUASHED,
+      "the test part of the data is not trained on",
+      "styles of previews are standard normal, as in training: the script draws them uniformly in [-1, 1]",
+      "images need no pairs: the script reads pairs, and no term compares them",
+    ],
+    source: "PyTorch-GAN munit; Huang et al. 2018",
+  },
+  bicyclegan: {
+    label: "BicycleGAN",
+    wants: "pairs",
+    size: 128,
+    flip: true,
+    shared: { batchSize: 8 },
+    options: {
+      filters: 64,
+      discriminatorFilters: 64,
+      norm: "batch",
+      upSampling: "nearest-convolution",
+      dropout: 0,
+      discriminatorLayers: 4,
+      scales: 3,
+      latentDim: 8,
+    },
+    weights: { adversarial: 1, pixel: 10, latent: 0.5, divergence: 0.01 },
+    build: bicyclegan,
+    differs: [
+      ...EVERYWHERE,
+      SQUASHED,
+      "the latent term is that of the encoder before its step, as in the authors' program: the script's sees it after its step",
+      "discriminators see the image, half of it and a quarter, by averages of 3 x 3: the script means that, but its name for 3 does not exist",
+      "batch norm adds 1e-5 to variances: the script adds 0.8, which was meant as the momentum",
+      "the encoder ends with the mean of all places, so that it takes any multiple of 16: the script's takes 128 x 128 only",
+    ],
+    source: "PyTorch-GAN bicyclegan; Zhu et al. 2017b",
+  },
+} as const satisfies Readonly<Record<string, SchemeModel>>;
