@@ -31,7 +31,12 @@ export async function openModel(
   return { scheme: await row.build(request), data: opened.data, request };
 }
 
-async function openTrainer(engine: Engine, name: SchemeModelName, data: string, options: Partial<SchemeOptions>) {
+async function openTrainer(
+  engine: Engine,
+  name: SchemeModelName,
+  data: string,
+  options: Partial<SchemeOptions>,
+) {
   const opened = await openModel(name, data, options);
   const rates = { generator: 1e-3, discriminator: 1e-3 };
   const trainer = await Trainer.open(engine, opened.scheme, opened.data, { seed: 3, rates, rounds: 4 });
@@ -42,7 +47,13 @@ async function openTrainer(engine: Engine, name: SchemeModelName, data: string, 
 const drawInput = (name: string, input: SchemeInput, n: number): Float32Array => {
   const { make } = INPUT_KINDS[input.kind] as (typeof INPUT_KINDS)["normal"];
   const sources = { batchSize: n } as Parameters<typeof make>[3];
-  return make(input as Parameters<typeof make>[0], n, openRandomStream(7, name), sources, name) as Float32Array;
+  return make(
+    input as Parameters<typeof make>[0],
+    n,
+    openRandomStream(7, name),
+    sources,
+    name,
+  ) as Float32Array;
 };
 
 /** Every input of a maker for n held-out samples. */
@@ -78,7 +89,8 @@ export async function expectPlays(
   const { scalars } = await first.trainer.playRound(true);
   const whole = first.trainer.save();
   for (const { name: term, isSilent, weight } of first.scheme.terms)
-    if (!isSilent && weight !== 0) expect(scalars[term.replaceAll("-", "_")], term).toEqual(expect.any(Number));
+    if (!isSilent && weight !== 0)
+      expect(scalars[term.replaceAll("-", "_")], term).toEqual(expect.any(Number));
 
   const second = await openTrainer(engine, name, data, options);
   for (let i = 0; i < 3; i++) await second.trainer.playRound();
@@ -90,10 +102,19 @@ export async function expectPlays(
 
   const fields = await first.data.heldOut.fields(0, 3);
   for (const maker of first.scheme.makers) {
-    const opened = await openMaker(engine, first.scheme, maker, (network) => first.trainer.arraysOf(network), 2);
+    const opened = await openMaker(
+      engine,
+      first.scheme,
+      maker,
+      (network) => first.trainer.arraysOf(network),
+      2,
+    );
     const made = await opened.make(await makerInputs(first.scheme, maker.inputs, fields, 3));
     expect(made, maker.name).toHaveLength(3 * opened.shape.reduce((size, side) => size * side, 1));
-    expect(made.every((value) => Math.abs(value) <= 1), maker.name).toBe(true);
+    expect(
+      made.every((value) => Math.abs(value) <= 1),
+      maker.name,
+    ).toBe(true);
     await opened.dispose();
   }
   await first.trainer.dispose();

@@ -12,8 +12,15 @@ afterAll(() => engine.dispose());
 it.each([
   ["stargan", "drawn-attributes", { discriminatorLayers: 3, discriminatorSteps: 2 }],
   ["unit", "drawn-recolour", { discriminatorLayers: 2 }],
-  ["munit", "drawn-outline-many", { discriminatorLayers: 2, scales: 2, styleDim: 2, styleUnits: 3, weights: { cycle: 1 } }],
+  [
+    "munit",
+    "drawn-outline-many",
+    { discriminatorLayers: 2, scales: 2, styleDim: 2, styleUnits: 3, weights: { cycle: 1 } },
+  ],
   ["bicyclegan", "drawn-outline-many", { discriminatorLayers: 2, scales: 2, latentDim: 2 }],
-] as const)("%s gives the same bytes twice, and when it is resumed, and its makers make images", async (name, data, options) => {
-  await expectPlays(engine, name, data, { ...TINY, ...options });
-});
+] as const)(
+  "%s gives the same bytes twice, and when it is resumed, and its makers make images",
+  async (name, data, options) => {
+    await expectPlays(engine, name, data, { ...TINY, ...options });
+  },
+);
