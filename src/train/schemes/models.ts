@@ -1,6 +1,8 @@
 /** Models of several networks by name, without what builds them: PyTorch-GAN's, each with its defaults and where ours differs. */
 import type { DomainsWanted } from "../data/domains-wanted.ts";
+import { EVERYWHERE, SQUASHED } from "./differences.ts";
 import type { ParticularOptions, SchemeOptions, SharedOptions } from "./scheme-request.ts";
+import { STYLE_MODELS } from "./style-models.ts";
 
 export interface SchemeModel {
   readonly label: string;
@@ -38,11 +40,6 @@ export const SHARED_DEFAULTS: SharedOptions & { readonly rate: number } = {
   emaDecay: 0,
   weights: {},
 };
-
-const HELD_OUT =
-  "held-out images are neither trained on nor augmented, and previews show the same ones each time";
-const EVERYWHERE = [HELD_OUT, "the last incomplete batch of each epoch is dropped"];
-const SQUASHED = "images are brought to size without squashing them: they cover it, and the middle is used";
 
 /** Every model of several networks, by the name of `--model`. */
 export const SCHEME_MODELS = {
@@ -119,6 +116,7 @@ export const SCHEME_MODELS = {
     ],
     source: "PyTorch-GAN dualgan; Yi et al. 2017",
   },
+  ...STYLE_MODELS,
 } as const satisfies Readonly<Record<string, SchemeModel>>;
 
 export type SchemeModelName = keyof typeof SCHEME_MODELS;
@@ -152,4 +150,9 @@ const UNREAD: ParticularOptions = {
   scale: 1,
   perceptual: "none",
   perceptualLayer: "conv5_4",
+  halvings: 2,
+  scales: 1,
+  styleDim: 8,
+  styleUnits: 256,
+  wanted: "permuted",
 };

@@ -40,6 +40,16 @@ export interface ParticularOptions {
   /** What compares images by features: `random`, `digits`, `none`, or the file of a VGG network. */
   readonly perceptual: string;
   readonly perceptualLayer: string;
+  /** Halvings of the networks that encode images. */
+  readonly halvings: number;
+  /** Sizes of an image that discriminators see: 3 for the image, half of it and a quarter. */
+  readonly scales: number;
+  /** Numbers of a style. */
+  readonly styleDim: number;
+  /** Units of the two hidden layers between a style and the decoder's norms. */
+  readonly styleUnits: number;
+  /** Attributes that are asked for: those of the batch in another order, or a fair coin for each. */
+  readonly wanted: "permuted" | "coins";
 }
 
 /** Options of every model of several networks. */

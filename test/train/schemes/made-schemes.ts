@@ -34,6 +34,11 @@ export const SMALL: SchemeOptions = {
   scale: 4,
   perceptual: "none",
   perceptualLayer: "conv5_4",
+  halvings: 2,
+  scales: 1,
+  styleDim: 4,
+  styleUnits: 4,
+  wanted: "permuted",
 };
 
 /** x to w x, pixel by pixel: [1, 1, c] to [1, 1, 1]. */
