@@ -2,6 +2,7 @@
 import type { Comparison } from "../compare/comparison.ts";
 import type { CompareOptions } from "../compare/entries-to-comparison.ts";
 import type { Watch } from "../compare/runs-to-comparison.ts";
+import type { DiagnoseRunOptions } from "../diagnosis/diagnose-run.ts";
 import type { DiagnoseSetsOptions } from "../diagnosis/diagnose-sets.ts";
 import type { Diagnosis } from "../diagnosis/verdict.ts";
 import type { EngineReport } from "../engine/index.ts";
@@ -58,14 +59,14 @@ export interface Library {
   train(request: TrainRequest): Promise<TrainedRun>;
   resume(request: ResumeRequest): Promise<TrainedRun>;
   planTraining(request: TrainRequest): Promise<TrainingPlan>;
-  diagnoseRun(folder: string, command: readonly string[]): Promise<Diagnosis>;
+  diagnoseRun(folder: string, options: DiagnoseRunOptions): Promise<Diagnosis>;
   diagnoseSets(options: DiagnoseSetsOptions): Promise<Diagnosis>;
   sweep(options: SweepOptions): Promise<SweepResult>;
   /** Folders, folders of folders, patterns. */
   compareRuns(locations: readonly string[], options: CompareOptions & Watch): Promise<Comparison>;
   /** Just these folders, whether a run is in them or not. */
   compareRunFolders(folders: readonly string[], options: CompareOptions & Watch): Promise<Comparison>;
-  compareResults(files: readonly string[], options: CompareOptions): Promise<Comparison>;
+  compareResults(files: readonly string[], options: CompareOptions & Watch): Promise<Comparison>;
   makeReport(request: ReportRequest): Promise<MadeReport>;
   checkCharts(): Promise<ChartCheck>;
 }
@@ -90,9 +91,9 @@ export const library: Library = {
     const { exportGenerator } = await import("../samples/export-generator.ts");
     return exportGenerator(options);
   },
-  async diagnoseRun(folder, command) {
+  async diagnoseRun(folder, options) {
     const { diagnoseRun } = await import("../diagnosis/diagnose-run.ts");
-    return diagnoseRun(folder, command);
+    return diagnoseRun(folder, options);
   },
   async diagnoseSets(options) {
     const { diagnoseSets } = await import("../diagnosis/diagnose-sets.ts");

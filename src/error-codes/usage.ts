@@ -22,7 +22,7 @@ export const USAGE_CODES = {
   "usage.count": "The number of samples of a generator is not a positive whole number.",
   "usage.data": "The data are named in a way that no kind of data is.",
   "usage.data-option": "An option was given that the data cannot have.",
-  "usage.discriminator-steps": "The steps of the players do not fit a round that shares the fakes.",
+  "usage.discriminator-steps": "The steps of the two networks do not fit a round that shares the fakes.",
   "usage.disposed": "A compiled program was used after it was disposed of.",
   "usage.engine": "The engine is none that there is.",
   "usage.error": "The command line cannot be understood.",
@@ -91,6 +91,7 @@ export const USAGE_CODES = {
   "usage.ndb-significance": "--ndb-significance is not between 0 and 1.",
   "usage.neighbours": "The number of neighbours is not a whole number from 1 on.",
   "usage.nested-trace": "A function that is being compiled compiles another.",
+  "usage.model-option": "An option was given that the model does not have.",
   "usage.network": "The networks do not fit each other or the game.",
   "usage.no-command": "No command was given.",
   "usage.no-labels": "Scores by class need labels, and there are none.",
@@ -162,4 +163,5 @@ export const USAGE_CODES = {
   "usage.untraceable-type": "A function to compile uses a type of numbers that ONNX Runtime does not take.",
   "usage.value-read": "A function to compile looks at its tensors' values.",
   "usage.vary": "--vary names no option of gan-eval train.",
+  "usage.weights": "A weight was given of a term that the model does not have.",
 } as const satisfies Readonly<Record<`usage.${string}`, string>>;

@@ -23,12 +23,12 @@ const LOCATIONS = {
   real: {
     code: "usage.missing-real",
     what: "real images to compare with",
-    hint: "Name them: --real DIR (a folder, zip, IDX, npz, or a statistics file)",
+    hint: "Name them: --real DIR (a folder, zip, IDX, npz, or a statistics file).",
   },
   heldOut: {
     code: "usage.missing-held-out",
     what: "real images that the generator was not trained on",
-    hint: "Name them: --held-out DIR; MNIST's and CIFAR's test parts will do",
+    hint: "Name them: --held-out DIR. The test parts of MNIST and CIFAR qualify.",
   },
 } as const;
 
@@ -72,15 +72,13 @@ function refuseUnused(
   if (!byClass && (realLabels ?? fakeLabels) !== undefined)
     throw new GanEvalError(
       "usage.labels",
-      `expected --by-class with the classes of ${realLabels ?? fakeLabels}, got them alone`,
+      `expected --by-class with the classes in ${realLabels ?? fakeLabels}, got the classes alone`,
       { hint: "Add --by-class, or leave --real-labels and --fake-labels out." },
     );
   if (onPerImage && !metrics.some(({ row }) => row.perImage))
-    throw new GanEvalError(
-      "usage.per-picture",
-      "expected a metric that says something of single images, got none",
-      { hint: "--metrics realism,authpct,pr do" },
-    );
+    throw new GanEvalError("usage.per-picture", "expected a metric with values for single images, got none", {
+      hint: "Metrics with such values: --metrics realism,authpct,pr",
+    });
 }
 
 /** Intervals and floors need rows where the value itself needs moments only. */

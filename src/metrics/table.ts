@@ -67,7 +67,7 @@ export function idToMetric(id: string): Metric {
   if (row) return row;
   const near = wordToSuggestion(id, metricIds);
   throw new GanEvalError("usage.unknown-metric", `expected a metric (${metricIds.join(", ")}), got "${id}"`, {
-    hint: near ? `Did you mean ${near}?` : "gan-eval list-metrics says what each is and needs",
+    hint: near ? `Did you mean ${near}?` : "`gan-eval list-metrics` says what each metric is and needs.",
   });
 }
 

@@ -8,6 +8,7 @@ export const OPTION_GROUPS = [
   "Model",
   "Constraints",
   "Particular models",
+  "Models of several networks",
   "Training",
   "Recording",
   "Sweep",

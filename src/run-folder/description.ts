@@ -56,8 +56,12 @@ const PLAN = z.object({
     /** By class. */
     classNames: z.array(z.string()).readonly().optional(),
     hash: z.string().optional(),
+    /** Of models of several networks: shapes by field, and the columns of `attributes`. */
+    fields: z.record(z.string(), shape).optional(),
+    attributes: z.array(z.string()).readonly().optional(),
   }),
-  networks: z.object({ generator: layers, discriminator: layers }),
+  /** By network; `generator` and `discriminator` of a model of these two. */
+  networks: z.record(z.string(), layers),
   /** How many are to be played. */
   rounds: count,
   seed: count,

@@ -11,11 +11,12 @@ import {
   placesOf,
   type RunConfig,
 } from "../run-folder/run-config.ts";
-import type { OpenedData } from "../train/data/opened-data.ts";
+import type { DataSummary } from "./prepare-run.ts";
 import { TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { choicesToOptions, type ModelChoices, type ModelOptions } from "../train/model.ts";
 import { SETTLED_OPTIONS } from "../train/options/table.ts";
 import { PRESETS, type Preset } from "../train/presets.ts";
+import { isSchemeModel, modelToRow } from "../train/scheme-model.ts";
 
 type Tables = typeof CONFIG_TABLES;
 
@@ -26,25 +27,30 @@ type Tables = typeof CONFIG_TABLES;
  * of their own, `rounds` is taken instead of `epochs`.
  */
 export interface RunRequest extends GivenOptions<typeof REQUEST_TABLE>, PlacesConfig {
+  /** What is trained on and how it is read (default: each option's own; the digits). */
   readonly data?: GivenOptions<Tables["data"]>;
+  /** The model (default: gan). */
   readonly model?: ModelChoices;
+  /** What is kept of the run (default: each option's own). */
   readonly recording?: GivenOptions<Tables["recording"]>;
+  /** With what it is computed (default: each option's own). */
   readonly computation?: GivenOptions<Tables["computation"]>;
   /** Empty or absent; it is made, and removed again where the run cannot begin. */
   readonly folder: string;
-  /** Kept in `run.json`: what began the run. */
+  /** Kept in `run.json`: what began the run (default: nothing). */
   readonly command?: readonly string[];
+  /** Whether weights that are not installed are an error, not downloaded (default: GAN_EVAL_OFFLINE). */
   readonly offline?: boolean;
 }
 
 /** What a config needs to know of the data; `run.json` keeps it too. */
-export type DataFacts = Pick<OpenedData, "shape" | "classes" | "count">;
+export type DataFacts = Pick<DataSummary, "shape" | "classes" | "count">;
 
 /** Rounds that make so many passes over the data; at least one. */
 function epochsToRounds(epochs: number, data: DataFacts, options: ModelOptions): number {
   if (data.count === undefined) return TOY_ROUNDS;
-  const batches = Math.floor(data.count / (options.batchSize * options.packing));
-  return Math.max(1, Math.floor((epochs * batches) / options.discriminatorSteps));
+  const batches = Math.floor(data.count / (options.batchSize * (options.packing ?? 1)));
+  return Math.max(1, Math.floor((epochs * batches) / (options.discriminatorSteps ?? 1)));
 }
 
 function requestToModel(request: RunRequest, data: DataFacts): ModelOptions {
@@ -58,15 +64,28 @@ function requestToModel(request: RunRequest, data: DataFacts): ModelOptions {
       discriminator: request.lrDiscriminator ?? request.lr ?? discriminator,
     },
     ...(request.penaltyWeight !== undefined && {
-      penalty: options.penalty.map(({ name }) => ({ name, weight: request.penaltyWeight! })),
+      penalty: (options.penalty ?? []).map(({ name }) => ({ name, weight: request.penaltyWeight! })),
     }),
   };
 }
 
 /** The data that were asked for, at the size that the model is for. */
 export function requestToData({ data = {}, model }: RunRequest): DataConfig {
-  const preset: Preset = PRESETS[model?.model ?? SETTLED_OPTIONS.model];
+  const name = model?.model ?? SETTLED_OPTIONS.model;
   const { imgSize, ...config } = withDefaults(TRAINING_DATA_TABLE, data);
+  if (isSchemeModel(name)) {
+    const { size, loadSize, flip } = modelToRow(name);
+    const side = imgSize ?? size;
+    return {
+      ...config,
+      imgSize: side,
+      // A model's own load size goes with its own size, in proportion with another.
+      loadSize:
+        config.loadSize ?? (loadSize === undefined ? undefined : Math.round((side * loadSize) / size)),
+      flip: config.flip ?? flip,
+    };
+  }
+  const preset: Preset = PRESETS[name];
   return { ...config, imgSize: imgSize ?? preset.size ?? null };
 }
 

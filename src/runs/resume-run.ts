@@ -4,7 +4,7 @@ import { configDifferences, differencesToText } from "../run-folder/config-diffe
 import { runToConfig } from "../run-folder/read-config.ts";
 import type { Run, RunChange } from "../run-folder/run.ts";
 import { PLACES, type RunConfig } from "../run-folder/run-config.ts";
-import { modelToNetworks } from "./network-rows.ts";
+import { schemeToNetworks } from "./network-rows.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import { eventsToRateFactor, RATES_CHANGED } from "./roll-back.ts";
 
@@ -18,7 +18,7 @@ const isPlace = (name: string): boolean => (PLACES as readonly string[]).include
 function configToChange(
   run: Run,
   config: RunConfig,
-  { game }: PreparedRun,
+  { scheme }: PreparedRun,
   round: number,
 ): RunChange | undefined {
   const differences = configDifferences({ ...runToConfig(run.description, run.folder) }, { ...config });
@@ -29,7 +29,7 @@ function configToChange(
     config: { ...config },
     rounds: config.rounds,
     seed: config.seed,
-    networks: modelToNetworks(game),
+    networks: schemeToNetworks(scheme),
     events:
       changed.length > 0
         ? [{ round, kind, message: `from this round on ${differencesToText(changed)}` }]

@@ -21,7 +21,7 @@ export type CheckpointChoice = "latest" | "best" | number;
 export interface GeneratorOptions {
   /** The folder of a run. */
   readonly run: string;
-  /** The best if the run was scored, else the latest, if left out. */
+  /** Default: the best if the run was scored, else the latest. */
   readonly checkpoint?: CheckpointChoice;
 }
 

@@ -1,4 +1,5 @@
 /** From a run's records to its report. Images and films are made elsewhere and handed in. */
+import { toOptionValue } from "../../compare/option-values.ts";
 import type { Diagnosis } from "../../diagnosis/verdict.ts";
 import type { Warning } from "../../errors.ts";
 import { keyToDirection, keyToSpread } from "../../metrics/values.ts";
@@ -86,8 +87,6 @@ function runToFacts({ description, status, losses, timing }: RunRecord): Fact[] 
   ];
 }
 
-const isPlain = (value: unknown): boolean => typeof value !== "object" || value === null;
-
 function runToProtocol({ description }: RunRecord): Fact[] {
   const { config, seed, started, updated, versions, data } = description;
   return [
@@ -98,7 +97,7 @@ function runToProtocol({ description }: RunRecord): Fact[] {
     ["seed", String(seed)],
     ...Object.entries(config)
       .filter(([name, value]) => name !== "seed" && name !== "data" && value !== null)
-      .map(([name, value]): Fact => [name, isPlain(value) ? String(value) : JSON.stringify(value)]),
+      .map(([name, value]): Fact => [name, String(toOptionValue(value))]),
     ...Object.entries(versions).map(([name, version]): Fact => [name, version]),
     ["begun", started],
     ["last updated", updated],

@@ -7,7 +7,7 @@ import type { Fact, Headline, Image, Neighbours, Report, ReportTable, Samples } 
 import { evidenceToText } from "../diagnosis-to-text.ts";
 import { countToText, countToWords } from "../quantities.ts";
 import type { Table } from "../table.ts";
-import { type Html, html } from "./html.ts";
+import { type Html, type HtmlValue, html } from "./html.ts";
 
 export interface Section {
   readonly id: string;
@@ -26,6 +26,14 @@ const cellToClass = (text: string, align: "left" | "right" | undefined): Html | 
   return classes.length > 0 && html` class="${classes.join(" ")}"`;
 };
 
+/** Longer names of runs are broken behind an underscore before they are broken anywhere. */
+const LONG_NAME = 24;
+
+const toBreakable = (text: string): HtmlValue =>
+  text.split(/\s/).every((word) => word.length <= LONG_NAME)
+    ? text
+    : text.split(/(?<=_)/).map((part, i) => (i === 0 ? part : html`<wbr>${part}`));
+
 /** `isSortable`: by its headings, once scripts run. */
 export function tableToHtml({ columns, rows }: Table, label: string, isSortable = false): Html {
   const side = (align: "left" | "right" | undefined): Html | false =>
@@ -36,7 +44,7 @@ export function tableToHtml({ columns, rows }: Table, label: string, isSortable 
     (row) =>
       html`<tr>${columns.map(({ key, align }) => {
         const text = cellToText(row[key]);
-        return html`<td${cellToClass(text, align)}>${text}</td>`;
+        return html`<td${cellToClass(text, align)}>${toBreakable(text)}</td>`;
       })}</tr>`,
   )}</tbody></table></div>`;
 }
@@ -69,7 +77,7 @@ function headlineToHtml({ name, value, interval, floor, direction, note }: Headl
     ...(note ? [note] : []),
     ...(direction ? [DIRECTIONS[direction]] : []),
   ];
-  return html`<li class="box"><div class="name">${name}</div><div class="value">${value.replace(/e-(?=\d)/g, "e\u2011")}</div>${more.map((line) => html`<div class="more">${line}</div>`)}</li>`;
+  return html`<li class="box"><div class="name">${name}</div><div class="value">${value.replace(/e-(?=\d)/g, "e\u2011")}</div>${more.map((line) => html`<div class="more">${toBreakable(line)}</div>`)}</li>`;
 }
 
 export function reportToSummary({ verdicts, notJudged, headlines, warnings }: Report): Section {
@@ -78,7 +86,7 @@ export function reportToSummary({ verdicts, notJudged, headlines, warnings }: Re
     title: "Summary",
     body: html`${verdicts.map(verdictToHtml)}
 ${headlines.length > 0 && html`<ul class="headlines">${headlines.map(headlineToHtml)}</ul>`}
-${warnings.length > 0 && html`<div class="box verdict warning"><h3><span class="word">${countToWords(warnings.length, "warning")}</span></h3><ul>${warnings.map(({ message, hint }) => html`<li>${message}${hint && html` <span class="muted">${hint}</span>`}</li>`)}</ul></div>`}
+${warnings.length > 0 && html`<div class="box verdict warning"><h3><span class="word">${countToWords(warnings.length, "warning")}</span></h3><ul>${warnings.map(({ message, hint }) => html`<li>${message}${hint && html`. <span class="muted">${hint}</span>`}</li>`)}</ul></div>`}
 ${notJudged.length > 0 && html`<details><summary>${countToWords(notJudged.length, "verdict")} could not be judged</summary><ul>${notJudged.map(({ id, why }) => html`<li>${id}: ${why}</li>`)}</ul></details>`}`,
   };
 }
