@@ -5,7 +5,7 @@ import { type Lesson, SEEDS } from "./learn.ts";
 const LESSON: Lesson = {
   model: "cyclegan",
   data: "drawn-recolour",
-  rounds: 300,
+  rounds: 500,
   rate: 1e-3,
   options: {
     batchSize: 8,

@@ -6,6 +6,8 @@ export interface SchemeModel {
   readonly label: string;
   /** What its data are. */
   readonly wants: DomainsWanted;
+  /** It needs the classes of `a` too: the field `labels`. */
+  readonly labels?: "read";
   /** Side that images are brought to, in pixels. */
   readonly size: number;
   /** Shorter side of training images before a random part of `size` is cut out; `size` if left out. */
