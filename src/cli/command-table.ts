@@ -1,5 +1,6 @@
 /** The table of commands. */
 import { CLASS_ROWS } from "../evaluate/classes/options.ts";
+import { COMPARED_OPTION_NAMES } from "../evaluate/compared/option-rows.ts";
 import { EXTRACTOR_ROWS } from "../evaluate/extractor-rows.ts";
 import { COMPUTATION_ROWS } from "../evaluate/option-rows.ts";
 import { READING_ROWS } from "../images/reading-options.ts";
@@ -26,6 +27,7 @@ const SEEDS = [
   ...CLASSES,
   ...SCORE,
   "ddof",
+  ...COMPARED_OPTION_NAMES,
   ...METRIC_PARAMETER_NAMES,
   ...COMPUTATION,
 ] as const;
@@ -195,6 +197,10 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
         line: "gan-eval metrics --metrics fid,kid,pr,dc --real ./mnist --fake ./images --extractor digits --ci --floor",
         does: "with confidence intervals and a real-vs-real floor",
       },
+      {
+        line: "gan-eval metrics --paired --metrics l1,psnr,ssim,kid --real ./truth --fake ./zebras",
+        does: "image by image, matched by name, and as sets",
+      },
     ],
     options: [
       "metrics",
@@ -205,6 +211,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       ...FEATURES,
       ...UNCERTAINTY,
       ...CLASSES,
+      ...COMPARED_OPTION_NAMES,
       "perImage",
       ...SCORE,
       "ddof",

@@ -4,6 +4,7 @@ import { CHECK_ROWS } from "../check/options.ts";
 import { COMPARE_ROWS } from "../compare/options.ts";
 import { DIAGNOSIS_ROWS } from "../diagnosis/options.ts";
 import { CLASS_ROWS } from "../evaluate/classes/options.ts";
+import { COMPARED_ROWS } from "../evaluate/compared/option-rows.ts";
 import { EXTRACTOR_ROWS } from "../evaluate/extractor-rows.ts";
 import { CLEAR_ROWS } from "../evaluate/feature-cache/options.ts";
 import { COMPUTATION_ROWS, MEASUREMENT_ROWS } from "../evaluate/option-rows.ts";
@@ -42,6 +43,7 @@ export const OPTIONS = {
   ...renamed(COMPARE_ROWS, { metric: "compareMetric", baseline: "compareBaseline", force: "compareForce" }),
   ...EXTRACTOR_ROWS,
   ...CLASS_ROWS,
+  ...COMPARED_ROWS,
   ...METRIC_PARAMETER_OPTIONS,
   ...CHECK_ROWS,
   ...COMPUTATION_ROWS,

@@ -56,9 +56,11 @@ export const COMPAT_PRESETS = {
       is: { draw: "torch", parts: "chunks", partSize: 0, stdDdof: 1 },
       kid: { ...KID, draw: "torchmetrics" },
       mifid: { threshold: 0.1 },
+      psnr: { pooling: "pooled" },
+      ssim: { convention: "torchmetrics" },
     },
     differs:
-      "it draws from PyTorch's global generator (call torch.manual_seed(SEED) before compute()); its MIFID looks for the fake image nearest to each real one, Kaggle's and ours for the real image nearest to each fake one",
+      "it draws from PyTorch's global generator (call torch.manual_seed(SEED) before compute()); its MIFID looks for the fake image nearest to each real one, Kaggle's and ours for the real image nearest to each fake one; its PSNR and SSIM take the range from the data unless data_range=255 is given",
   },
   stylegan: {
     library: "stylegan3 metrics (fid50k_full, kid50k_full, is50k, pr50k3_full)",
@@ -83,6 +85,19 @@ export const COMPAT_PRESETS = {
     parameters: { is: { partSize: 5000 }, pr: { k: 3 } },
     differs:
       "its precision and recall use squared distances in float16 where these are finite; it gives no spread of the Inception Score",
+  },
+  skimage: {
+    library: "scikit-image 0.26.0, peak_signal_noise_ratio and structural_similarity by their defaults",
+    options: {},
+    parameters: { psnr: { pooling: "mean" }, ssim: { convention: "skimage" } },
+    differs: "it scores one pair at a time, and ours is the mean; colour needs channel_axis=-1 there",
+  },
+  basicsr: {
+    library: "BasicSR 1.4.2, calculate_psnr and calculate_ssim",
+    options: {},
+    parameters: { psnr: { pooling: "mean" }, ssim: { convention: "wang" } },
+    differs:
+      "its crop_border is --paired-border and has no default, its test_y_channel is --paired-channel y; its Y is of float32",
   },
 } as const satisfies Readonly<Record<string, CompatPreset>>;
 

@@ -127,8 +127,10 @@ export async function openInstruments(
     if (subject.kind === "makers") {
       const { data } = subject.domains;
       const preview = keep(await openSchemePreview(engine, trainer, data, seed));
-      if (evalEvery === 0) return { preview, dispose };
-      return { preview, scoring: keep(await openMakerScoring(prepared, subject.domains, config, options)), dispose };
+      const scoring =
+        evalEvery === 0 ? undefined : await openMakerScoring(prepared, subject.domains, config, options);
+      if (scoring) keep(scoring);
+      return { preview, ...(scoring && { scoring }), dispose };
     }
     const { data, model } = subject;
     const heldOut = data.heldOut(PROBED);

@@ -1,7 +1,8 @@
 /** What a maker is fed: rows of held-out fields, and latents that are the same at every look. */
+
+import { openRandomStream, type RandomStream } from "../train/random.ts";
 import { makeInput } from "../train/scheme/inputs.ts";
 import type { Maker, Scheme } from "../train/scheme/scheme.ts";
-import { openRandomStream, type RandomStream } from "../train/random.ts";
 
 type Fields = Readonly<Record<string, Float32Array>>;
 
@@ -25,7 +26,10 @@ export function makerToInputs(
   seed: number,
   variant?: number,
 ): Fields {
-  const random: RandomStream = openRandomStream(seed, variant === undefined ? "preview" : `preview ${variant}`);
+  const random: RandomStream = openRandomStream(
+    seed,
+    variant === undefined ? "preview" : `preview ${variant}`,
+  );
   const sources = {
     batchSize: n,
     batch: () => fields,

@@ -11,12 +11,12 @@ import {
   placesOf,
   type RunConfig,
 } from "../run-folder/run-config.ts";
-import type { DataSummary } from "./prepare-run.ts";
 import { TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { choicesToOptions, type ModelChoices, type ModelOptions } from "../train/model.ts";
 import { SETTLED_OPTIONS } from "../train/options/table.ts";
 import { PRESETS, type Preset } from "../train/presets.ts";
 import { isSchemeModel, modelToRow } from "../train/scheme-model.ts";
+import type { DataSummary } from "./prepare-run.ts";
 
 type Tables = typeof CONFIG_TABLES;
 

@@ -100,7 +100,9 @@ export async function openSchemePreview(
         const inputs = makerToInputs(scheme, maker, fields, rows, seed, column.variant);
         drawn.push({ samples: await open.make(inputs), shape: open.shape });
       }
-      const shown = drawn.filter(({ shape, samples }) => shape.length === 3 && samples.length >= sizeOf(shape));
+      const shown = drawn.filter(
+        ({ shape, samples }) => shape.length === 3 && samples.length >= sizeOf(shape),
+      );
       const { samples, height, width, channels } = columnsToRows(shown, rows);
       return samplesToGrid({
         pixels: samplesToPixels(samples),

@@ -11,9 +11,9 @@ import { type PlacesConfig, placesOf, type RunConfig } from "../run-folder/run-c
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { type DataConfig, TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { parameterCount } from "../train/networks/network.ts";
+import { SETTLED_OPTIONS } from "../train/options/table.ts";
 import { batchesInRound, phaseAt } from "../train/scheme/plan.ts";
 import type { Scheme } from "../train/scheme/scheme.ts";
-import { SETTLED_OPTIONS } from "../train/options/table.ts";
 import { TOY_DATA } from "../train/toy-data.ts";
 import { type Instruments, openInstruments } from "./instruments.ts";
 import { schemeToNetworks } from "./network-rows.ts";

@@ -13,7 +13,7 @@ import { makerToInputs } from "../maker-inputs.ts";
 import type { PreparedRun } from "../prepare-run.ts";
 import { outputsToSigns } from "../signals/maker-signals.ts";
 import type { TrainOptions } from "../trained-run.ts";
-import { isPairedScore, PAIRED_SCORES, type PairedScoreName, pairsToScores } from "./paired-scores.ts";
+import { isPairedScore, PAIRED_SCORES, pairsToScores } from "./paired-scores.ts";
 import { type GeneratorScorer, openGeneratorScorer } from "./score-generator.ts";
 
 const BATCH = 16;
@@ -67,7 +67,9 @@ export async function openMakerScoring(
   const n = heldOutRows(data, config.evalSamples);
   if (makers.length === 0 || n < 2) return undefined;
   const fields = await data.heldOut.fields(0, n);
-  const isPaired = data.heldOut.paired || makers.every(({ inputs, target }) => !inputs.includes(target!) && data.heldOut.paired);
+  const isPaired =
+    data.heldOut.paired ||
+    makers.every(({ inputs, target }) => !inputs.includes(target!) && data.heldOut.paired);
   const usual: readonly string[] = isPaired ? Object.keys(PAIRED_SCORES) : ["fid", "kid"];
   const asked = config.evalMetrics.length > 0 ? config.evalMetrics : usual;
   const paired = asked.filter(isPairedScore);
@@ -82,13 +84,21 @@ export async function openMakerScoring(
   try {
     for (const maker of makers) {
       const target = fields[maker.target!];
-      const source = maker.inputs.map((name) => fields[name]).find((values) => values?.length === target.length);
+      const source = maker.inputs
+        .map((name) => fields[name])
+        .find((values) => values?.length === target.length);
       const scorer = { ...configToScorer(config, options), metrics: others, samples: n };
       const features =
         others.length === 0
           ? undefined
           : await openGeneratorScorer(fieldToData(domains, maker.target!, target), scorer);
-      const open = await openMaker(engine, scheme, maker, (network) => trainer.arraysOf(network), Math.min(BATCH, n));
+      const open = await openMaker(
+        engine,
+        scheme,
+        maker,
+        (network) => trainer.arraysOf(network),
+        Math.min(BATCH, n),
+      );
       const inputs = makerToInputs(scheme, maker, fields, n, config.seed);
       judged.push({ maker, open, inputs, target, source, features });
     }
@@ -97,8 +107,7 @@ export async function openMakerScoring(
     const examineOne = async ({ maker, open, inputs, target, source, features }: Judged) => {
       const made = await open.make(inputs);
       const scores: Record<string, number> = {};
-      if (paired.length > 0)
-        Object.assign(scores, pairsToScores(made, target, open.shape, paired as PairedScoreName[]));
+      if (paired.length > 0) Object.assign(scores, pairsToScores(made, target, open.shape, paired));
       if (features) Object.assign(scores, await features.score(made, n));
       const signals = outputsToSigns(made, target, source, n);
       const named = (values: Record<string, number>) =>
