@@ -8,7 +8,7 @@ const OPTIONS = { batchSize: 8, filters: 8, discriminatorFilters: 8, discriminat
 const UNPAIRED: Lesson = {
   model: "discogan",
   data: "drawn-recolour",
-  rounds: 500,
+  rounds: 300,
   rate: 1e-3,
   options: { ...OPTIONS, weights: { adversarial: 1, cycle: 10, pixel: 0 } },
 };
@@ -17,9 +17,9 @@ const PAIRED: Lesson = {
   model: "discogan",
   data: "drawn-outline",
   wants: "pairs",
-  rounds: 400,
+  rounds: 1_000,
   rate: 1e-3,
-  options: { ...OPTIONS, weights: { adversarial: 1, cycle: 1, pixel: 10 } },
+  options: { ...OPTIONS, weights: { adversarial: 1, cycle: 1, pixel: 100 } },
 };
 
 describe.each(SEEDS)("discogan, seed %i,", (seed) => {

@@ -5,13 +5,13 @@ import { type DomainRequest, openDomains } from "../../src/train/data/domains/op
 import { openMaker } from "../../src/train/maker.ts";
 import type { Maker, Scheme } from "../../src/train/scheme/scheme.ts";
 import { SCHEME_BUILDERS } from "../../src/train/schemes/builders.ts";
-import type { SchemeOptions } from "../../src/train/schemes/scheme-request.ts";
 import {
   rowToOptions,
   SCHEME_MODELS,
   type SchemeModel,
   type SchemeModelName,
 } from "../../src/train/schemes/models.ts";
+import type { SchemeOptions } from "../../src/train/schemes/scheme-request.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 
 export interface Lesson {

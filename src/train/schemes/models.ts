@@ -1,5 +1,7 @@
 /** Models of several networks by name, without what builds them: PyTorch-GAN's, each with its defaults and where ours differs. */
 import type { DomainsWanted } from "../data/domains-wanted.ts";
+import { EVERYWHERE, SQUASHED } from "./differences.ts";
+import { LATENT_MODELS } from "./latent-models.ts";
 import type { ParticularOptions, SchemeOptions, SharedOptions } from "./scheme-request.ts";
 
 export interface SchemeModel {
@@ -40,11 +42,6 @@ export const SHARED_DEFAULTS: SharedOptions & { readonly rate: number } = {
   emaDecay: 0,
   weights: {},
 };
-
-const HELD_OUT =
-  "held-out images are neither trained on nor augmented, and previews show the same ones each time";
-const EVERYWHERE = [HELD_OUT, "the last incomplete batch of each epoch is dropped"];
-const SQUASHED = "images are brought to size without squashing them: they cover it, and the middle is used";
 
 /** Every model of several networks, by the name of `--model`. */
 export const SCHEME_MODELS = {
@@ -121,6 +118,7 @@ export const SCHEME_MODELS = {
     ],
     source: "PyTorch-GAN dualgan; Yi et al. 2017",
   },
+  ...LATENT_MODELS,
 } as const satisfies Readonly<Record<string, SchemeModel>>;
 
 export type SchemeModelName = keyof typeof SCHEME_MODELS;
@@ -147,6 +145,7 @@ const UNREAD: ParticularOptions = {
   poolSize: 0,
   dropout: 0,
   latentDim: 0,
+  units: 0,
   categories: 0,
   discriminatorSteps: 1,
   warmUp: 0,

@@ -27,6 +27,7 @@ export const SMALL: SchemeOptions = {
   poolSize: 0,
   dropout: 0,
   latentDim: 4,
+  units: 8,
   categories: 10,
   discriminatorSteps: 1,
   warmUp: 0,

@@ -8,8 +8,13 @@ import { openRandomStream } from "../../../src/train/random.ts";
 import { INPUT_KINDS, type SchemeInput } from "../../../src/train/scheme/inputs.ts";
 import type { Scheme } from "../../../src/train/scheme/scheme.ts";
 import { SCHEME_BUILDERS } from "../../../src/train/schemes/builders.ts";
+import {
+  rowToOptions,
+  SCHEME_MODELS,
+  type SchemeModel,
+  type SchemeModelName,
+} from "../../../src/train/schemes/models.ts";
 import type { SchemeOptions, SchemeRequest } from "../../../src/train/schemes/scheme-request.ts";
-import { rowToOptions, SCHEME_MODELS, type SchemeModel, type SchemeModelName } from "../../../src/train/schemes/models.ts";
 import { Trainer } from "../../../src/train/trainer.ts";
 
 /** The smallest sizes that train. */
