@@ -11,7 +11,7 @@ const LESSON: Lesson = {
   model: "cluster_gan",
   data: "drawn-masked",
   labels: "read",
-  rounds: 500,
+  rounds: 1_500,
   rate: 1e-3,
   options: {
     batchSize: 32,
@@ -20,6 +20,7 @@ const LESSON: Lesson = {
     discriminatorFilters: 8,
     units: 64,
     discriminatorSteps: 1,
+    weights: { adversarial: 1, latent: 1, classes: 1, penalty: 0 },
   },
 };
 

@@ -13,7 +13,7 @@ const LESSON: Lesson = {
     blocks: 1,
     discriminatorFilters: 8,
     discriminatorLayers: 2,
-    weights: { adversarial: 1, cycle: 10, identity: 0 },
+    weights: { adversarial: 1, cycle: 5, identity: 0 },
   },
 };
 

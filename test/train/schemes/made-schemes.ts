@@ -72,7 +72,7 @@ export async function runStep(
   const weights = Object.fromEntries(
     scheme.terms.map(({ name, weight }) => [
       `weights/${name}`,
-      [(planned.weights?.[name] ?? typeof weight === "function") ? 0 : Number(weight)],
+      [planned.weights?.[name] ?? (typeof weight === "function" ? 0 : Number(weight))],
     ]),
   );
   const inputs = Object.entries(specs).map(([name, { shape, dtype }]) => {
