@@ -79,6 +79,7 @@ export const SCHEME_ROWS = {
   discriminatorFilters: modelsOwn(integer(1, 1024), "N", "filters in the discriminators' first layer", [
     "ndf",
   ]),
+  units: modelsOwn(integer(1, 65_536), "N", "units of the hidden dense layers"),
   blocks: modelsOwn(integer(0, 64), "N", "residual blocks", [
     "n-residual-blocks",
     "residual-blocks",

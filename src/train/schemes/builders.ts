@@ -1,7 +1,11 @@
 /** What builds each model of several networks: loaded when a model is made, with tensorflow.js. */
 import type { Scheme } from "../scheme/scheme.ts";
+import { adaptationScheme } from "./adaptation.ts";
 import { stargan } from "./attributes.ts";
+import { autoencoderScheme } from "./autoencoder.ts";
 import { bicyclegan } from "./bicycle.ts";
+import { clusterScheme } from "./clusters.ts";
+import { coupledScheme } from "./coupled.ts";
 import { CYCLE_KINDS, cycleScheme } from "./cycle.ts";
 import type { SchemeModelName } from "./models.ts";
 import type { SchemeRequest } from "./scheme-request.ts";
@@ -18,4 +22,8 @@ export const SCHEME_BUILDERS: Readonly<Record<SchemeModelName, Builder>> = {
   unit,
   munit,
   bicyclegan,
+  aae: autoencoderScheme,
+  cluster_gan: clusterScheme,
+  cogan: coupledScheme,
+  pixelda: adaptationScheme,
 };

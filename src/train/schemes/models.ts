@@ -1,6 +1,7 @@
 /** Models of several networks by name, without what builds them: PyTorch-GAN's, each with its defaults and where ours differs. */
 import type { DomainsWanted } from "../data/domains-wanted.ts";
 import { EVERYWHERE, SQUASHED } from "./differences.ts";
+import { LATENT_MODELS } from "./latent-models.ts";
 import type { ParticularOptions, SchemeOptions, SharedOptions } from "./scheme-request.ts";
 import { STYLE_MODELS } from "./style-models.ts";
 
@@ -8,6 +9,8 @@ export interface SchemeModel {
   readonly label: string;
   /** What its data are. */
   readonly wants: DomainsWanted;
+  /** It needs the classes of `a` too: the field `labels`. */
+  readonly labels?: "read";
   /** Side that images are brought to, in pixels. */
   readonly size: number;
   /** Shorter side of training images before a random part of `size` is cut out; `size` if left out. */
@@ -117,6 +120,7 @@ export const SCHEME_MODELS = {
     source: "PyTorch-GAN dualgan; Yi et al. 2017",
   },
   ...STYLE_MODELS,
+  ...LATENT_MODELS,
 } as const satisfies Readonly<Record<string, SchemeModel>>;
 
 export type SchemeModelName = keyof typeof SCHEME_MODELS;
@@ -143,6 +147,7 @@ const UNREAD: ParticularOptions = {
   poolSize: 0,
   dropout: 0,
   latentDim: 0,
+  units: 0,
   categories: 0,
   discriminatorSteps: 1,
   warmUp: 0,

@@ -27,6 +27,8 @@ export interface ParticularOptions {
   /** Rate in the networks that make images; 0 for none. */
   readonly dropout: number;
   readonly latentDim: number;
+  /** Of hidden dense layers. */
+  readonly units: number;
   /** Clusters or classes that a model knows. */
   readonly categories: number;
   /** Steps of a discriminator to one of the networks that make images. */

@@ -8,8 +8,13 @@ import { openRandomStream } from "../../../src/train/random.ts";
 import { INPUT_KINDS, type SchemeInput } from "../../../src/train/scheme/inputs.ts";
 import type { Scheme } from "../../../src/train/scheme/scheme.ts";
 import { SCHEME_BUILDERS } from "../../../src/train/schemes/builders.ts";
+import {
+  rowToOptions,
+  SCHEME_MODELS,
+  type SchemeModel,
+  type SchemeModelName,
+} from "../../../src/train/schemes/models.ts";
 import type { SchemeOptions, SchemeRequest } from "../../../src/train/schemes/scheme-request.ts";
-import { rowToOptions, SCHEME_MODELS, type SchemeModelName } from "../../../src/train/schemes/models.ts";
 import { Trainer } from "../../../src/train/trainer.ts";
 
 /** The smallest sizes that train. */
@@ -22,11 +27,19 @@ export async function openModel(
   options: Partial<SchemeOptions>,
   seed = 3,
 ) {
-  const row = SCHEME_MODELS[name];
+  const row: SchemeModel = SCHEME_MODELS[name];
   const wants: DomainsWanted = row.wants;
-  const opened = await openDomains({ wants, data, seed });
+  const chosen = rowToOptions(row, options);
+  const { scale } = chosen;
+  const opened = await openDomains({
+    wants,
+    data,
+    seed,
+    ...(row.labels && { labels: row.labels }),
+    ...(scale > 1 && { scale }),
+  });
   const request: SchemeRequest = {
-    options: rowToOptions(row, options),
+    options: chosen,
     fields: opened.data.fields,
     ...(opened.data.attributes && { attributes: opened.data.attributes }),
   };
