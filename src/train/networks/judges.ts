@@ -66,21 +66,31 @@ function optionsToSteps(options: PatchOptions): Step[] {
   ];
 }
 
-/** The map's side for an image's side; less than 1 where the image is too small. */
-const sideToMap = (side: number, steps: readonly Step[]): number =>
-  steps.reduce((now, { size, stride, padding }) => Math.floor((now + 2 * padding - size) / stride) + 1, side);
+/** The sides that layers make of a side, one after the other. */
+function sideToSides(side: number, steps: readonly Step[]): number[] {
+  let now = side;
+  return steps.map(({ size, stride, padding }) => {
+    now = Math.floor((now + 2 * padding - size) / stride) + 1;
+    return now;
+  });
+}
 
-/** The side at which the map begins to have one logit. */
-function smallestSide(steps: readonly Step[]): number {
+/** The side at which the map begins to have one logit, and hidden maps more than the one pixel that norms make 0 of. */
+function smallestSide(options: PatchOptions): number {
+  const steps = optionsToSteps(options);
+  const least = (options.norm ?? "instance") === "instance" ? 2 : 1;
+  const fits = (side: number): boolean => {
+    const sides = sideToSides(side, steps);
+    return sides[sides.length - 1] >= 1 && sides.slice(0, -1).every((inner) => inner >= least);
+  };
   let side = 1;
-  while (sideToMap(side, steps) < 1) side++;
+  while (!fits(side)) side++;
   return side;
 }
 
 /** @throws GanEvalError `usage.network` for images that are too small for a single patch */
 function requireMap([height, width]: ImageShape, options: PatchOptions): void {
-  const steps = optionsToSteps(options);
-  const smallest = smallestSide(steps);
+  const smallest = smallestSide(options);
   if (Math.min(height, width) >= smallest) return;
   const { layers = 3, halvings = 0 } = options;
   throw new GanEvalError(

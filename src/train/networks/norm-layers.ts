@@ -1,5 +1,6 @@
 /** Layers that normalise each example by itself: nothing is shared in a batch, and nothing is carried along. */
 import * as tf from "../../engine/tfjs.ts";
+import { GanEvalError } from "../../errors.ts";
 import type { LayerRow, Specs } from "./layer-row.ts";
 import { requireImage, type Shape, sizeOf } from "./shapes.ts";
 
@@ -43,10 +44,21 @@ const affineSpecs = (channels: number, deviation?: number): Specs => ({
   offset: { shape: [channels], initializer: { kind: "zeros" } },
 });
 
-/** Each channel of each image with mean 0 and variance 1: torch.nn.InstanceNorm2d. One pixel alone gives 0. */
+/** @throws GanEvalError `usage.network` for one pixel alone, of which a norm leaves nothing; PyTorch refuses it too */
+function requireSeveral(input: Shape): Shape {
+  const [height, width, channels] = requireImage(input);
+  if (height * width > 1) return [height, width, channels];
+  throw new GanEvalError(
+    "usage.network",
+    `expected more than one pixel for instance norm, which makes 0 of one, got [${input}]`,
+    { hint: "Take larger images (--img-size), fewer layers that shrink them, or another norm." },
+  );
+}
+
+/** Each channel of each image with mean 0 and variance 1: torch.nn.InstanceNorm2d. */
 export const instanceNorm: LayerRow<InstanceNormOptions> = {
   weights: (input, { affine, deviation }) => (affine ? affineSpecs(input[2], deviation) : {}),
-  output: (input) => [...requireImage(input)],
+  output: requireSeveral,
   apply: (x, { weights: { scale, offset } }, { epsilon }) => {
     const output = normalized(x, epsilon);
     return { output: scale ? tf.add(tf.mul(output, scale), offset) : output };
@@ -81,7 +93,7 @@ export const layerNorm: LayerRow<LayerNormOptions> = {
 /** Instance norm whose offsets and scales come from outside, another pair for each image. Huang and Belongie 2017. */
 export const adaptiveNorm: LayerRow<AdaptiveNormOptions> = {
   sides: (_input, { side, length }) => ({ [side]: [length] }),
-  output: (input) => [...requireImage(input)],
+  output: requireSeveral,
   apply: (x, { sides }, { side, from = 0, epsilon }) => {
     const channels = x.shape[3]!;
     const part = (begin: number): tf.Tensor =>

@@ -83,13 +83,13 @@ describe("instance norm", () => {
     expectSlopes(network, { x, weights });
   });
 
-  it("gives the offset for an image of one pixel, without slopes that are not numbers", () => {
-    const network = layersToNetwork([1, 1, 2], [{ kind: "instance-norm" }]);
-    const x = normals([2, 1, 1, 2]);
-    expect(numbers(applied(network, { x }).output)).toEqual([0, 0, 0, 0]);
-    const slope = tf.grad((x: tf.Tensor) => applied(network, { x }).output)(x);
-    expect(numbers(slope)).toEqual([0, 0, 0, 0]);
-  });
+  it.each([{ kind: "instance-norm" }, { kind: "adain", side: "style", length: 4 }] as const)(
+    "of $kind is refused for one pixel alone, of which nothing would be left",
+    (layer) => {
+      expect(() => layersToNetwork([1, 1, 2], [layer])).toThrow(/more than one pixel .* got \[1,1,2\]/);
+      expect(layersToNetwork([1, 2, 2], [layer]).output).toEqual([1, 2, 2]);
+    },
+  );
 });
 
 describe("layer norm", () => {
