@@ -102,7 +102,8 @@ function addOption(command: Command, name: OptionName): void {
   const flag = nameToFlag(name);
   const short = row.short === undefined ? "" : `-${row.short}, `;
   if (!row.kind.isSwitch) {
-    const option = new Option(`${short}--${flag} <${row.value ?? "value"}>`);
+    const several = row.repeats === "words" ? "..." : "";
+    const option = new Option(`${short}--${flag} <${row.value ?? "value"}${several}>`);
     if (row.repeats)
       option.argParser((word, before: string | undefined) => (before ? `${before},${word}` : word));
     command.addOption(option);

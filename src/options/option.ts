@@ -38,8 +38,8 @@ export interface OptionRow<T> {
   readonly formerly?: string;
   /** Decided when a run begins: a run that is resumed cannot take it. Every other option of a run can be changed. */
   readonly fixed?: true;
-  /** A list whose flag may be given several times. */
-  readonly repeats?: true;
+  /** A list whose flag may be given several times; with `words`, several words may follow one flag too. */
+  readonly repeats?: true | "words";
   readonly default: NoInfer<T>;
   /** Said instead of the default where that is not a value: "one per core". */
   readonly defaultText?: string;

@@ -54,6 +54,9 @@ const STREAMS = {
   labels: 6,
   instance: 7,
   evaluation: 8,
+  augment: 9,
+  orderB: 10,
+  masks: 11,
 } as const;
 
 /** Streams of other names have numbers above this, by their names. */

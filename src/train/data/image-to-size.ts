@@ -8,7 +8,7 @@ const roundEven = (value: number): number =>
   value % 1 === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
 
 /** The least size of the image's proportions that covers the one wanted. */
-function coveringSize([height, width]: Size, [wantedHeight, wantedWidth]: Size): Size {
+export function coveringSize([height, width]: Size, [wantedHeight, wantedWidth]: Size): Size {
   return width * wantedHeight <= height * wantedWidth
     ? [Math.trunc((wantedWidth * height) / width), wantedWidth]
     : [wantedHeight, Math.trunc((wantedHeight * width) / height)];

@@ -33,7 +33,7 @@ export const LARGEST_SIDE = 1024;
 
 const GIB = 2 ** 30;
 /** What images may take; Node may allow one array less. */
-const MOST_BYTES = Math.min(8 * GIB, constants.MAX_LENGTH);
+export const MOST_BYTES = Math.min(8 * GIB, constants.MAX_LENGTH);
 
 /** Images decoded together. */
 const BATCH = 256;
@@ -114,7 +114,7 @@ class ImageStore {
   }
 }
 
-function imageToSize({ width, height, name }: Image): Size {
+export function imageToSize({ width, height, name }: Image): Size {
   if (Math.min(width, height) >= SMALLEST_SIDE && Math.max(width, height) <= LARGEST_SIDE)
     return [height, width];
   throw new GanEvalError(
@@ -124,7 +124,7 @@ function imageToSize({ width, height, name }: Image): Size {
   );
 }
 
-const mixedSizes = ({ width, height, name }: Image, size: Size): GanEvalError =>
+export const mixedSizes = ({ width, height, name }: Image, size: Size): GanEvalError =>
   new GanEvalError(
     "input.mixed-sizes",
     `expected images of one size, got ${size[1]}x${size[0]}, and ${width}x${height}: ${name}`,
