@@ -67,6 +67,7 @@ export const INPUT_CODES = {
   "input.npz-pictures": "The npz file holds no images as they are read.",
   "input.other-network": "The network is another than Inception of 2015-12-05.",
   "input.pair-size": "The two images of a pair do not fit each other.",
+  "input.perceptual-weights": "A file lacks the weights of a perceptual network, or has others.",
   "input.permission": "A file may not be read.",
   "input.pickle": "The pickle file is damaged.",
   "input.pickle-content": "The pickle file holds neither features nor statistics.",
