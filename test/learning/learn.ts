@@ -33,6 +33,8 @@ export interface Learnt {
   readonly count: number;
   /** What a maker of the scheme, or one of the test's own, makes of inputs. */
   make(maker: string | Maker, inputs: Readonly<Record<string, Float32Array>>): Promise<Float32Array>;
+  /** Trains on for so many rounds. */
+  play(rounds: number): Promise<void>;
 }
 
 /** Held-out samples that statistics are taken of. */
@@ -65,8 +67,12 @@ export async function learn<Result>(
     rates: { generator: rate, discriminator: rate },
   });
   try {
-    for (let round = 0; round < rounds; round++) await trainer.playRound();
+    const play = async (count: number): Promise<void> => {
+      for (let round = 0; round < count; round++) await trainer.playRound();
+    };
+    await play(rounds);
     return await judge({
+      play,
       scheme,
       heldOut: await data.heldOut.fields(0, HELD_OUT),
       count: HELD_OUT,

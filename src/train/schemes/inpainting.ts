@@ -45,7 +45,7 @@ function maskToHalvings([height, width]: ImageShape, side: number): number {
  */
 export function contextEncoderScheme(request: SchemeRequest): Scheme {
   const { options } = request;
-  const { maskSize: side, filters, latentDim: bottleneck, weights } = options;
+  const { maskSize: side, maskPlace: place, filters, latentDim: bottleneck, weights } = options;
   const image = imageField(request, "a");
   const holeHalvings = maskToHalvings(image, side);
   const part: ImageShape = [side, side, image[2]];
@@ -80,7 +80,7 @@ export function contextEncoderScheme(request: SchemeRequest): Scheme {
     },
     inputs: {
       a: { kind: "field", field: "a", shape: image },
-      hole: { kind: "hole", image, side, place: "random", stream: "masks" },
+      hole: { kind: "hole", image, side, place, stream: "masks" },
       // Of makers only: no step reads it.
       middle: { kind: "hole", image, side, place: "middle", for: [] },
     },
@@ -99,7 +99,7 @@ export function contextEncoderScheme(request: SchemeRequest): Scheme {
  */
 export function ccganScheme(request: SchemeRequest): Scheme {
   const { options } = request;
-  const { maskSize: side, filters, dropout, weights } = options;
+  const { maskSize: side, maskPlace: place, filters, dropout, weights } = options;
   const [image, low] = [imageField(request, "a"), imageField(request, "low")];
   const after = Math.log2(image[0] / low[0]);
   if (!Number.isInteger(after))
@@ -151,7 +151,7 @@ export function ccganScheme(request: SchemeRequest): Scheme {
     inputs: {
       a: { kind: "field", field: "a", shape: image },
       low: { kind: "field", field: "low", shape: low },
-      hole: { kind: "hole", image, side, place: "random", stream: "masks" },
+      hole: { kind: "hole", image, side, place, stream: "masks" },
     },
     terms: [...terms, ...parts.terms],
     makers: [maker],
