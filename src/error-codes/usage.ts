@@ -73,7 +73,7 @@ export const USAGE_CODES = {
   "usage.layout": "It cannot be seen where the channels of the network's input stand.",
   "usage.limit": "--limit is no positive whole number, or the side has no images to limit.",
   "usage.load-size": "The load size is smaller than the image size, or out of range.",
-  "usage.mask-size": "The hole in images is larger than they are.",
+  "usage.mask-size": "The hole in images is larger than they are, or of a size that the model does not fill.",
   "usage.max-pixels": "The largest image size is not a positive whole number.",
   "usage.metric-id": "A metric of one's own has the id of another metric.",
   "usage.mifid-threshold": "--mifid-threshold is not above 0 and up to 1.",

@@ -7,10 +7,13 @@ import { bicyclegan } from "./bicycle.ts";
 import { clusterScheme } from "./clusters.ts";
 import { coupledScheme } from "./coupled.ts";
 import { CYCLE_KINDS, cycleScheme } from "./cycle.ts";
+import { ccganScheme, contextEncoderScheme } from "./inpainting.ts";
 import type { SchemeModelName } from "./models.ts";
+import { pairedScheme } from "./paired.ts";
 import type { SchemeRequest } from "./scheme-request.ts";
 import { unit } from "./shared-latent.ts";
 import { munit } from "./style.ts";
+import { ENLARGING_KINDS, superResolutionScheme } from "./super-resolution.ts";
 
 type Builder = (request: SchemeRequest) => Scheme | Promise<Scheme>;
 
@@ -18,6 +21,11 @@ export const SCHEME_BUILDERS: Readonly<Record<SchemeModelName, Builder>> = {
   cyclegan: (request) => cycleScheme(request, CYCLE_KINDS.cyclegan),
   discogan: (request) => cycleScheme(request, CYCLE_KINDS.discogan),
   dualgan: (request) => cycleScheme(request, CYCLE_KINDS.dualgan),
+  pix2pix: pairedScheme,
+  srgan: (request) => superResolutionScheme(request, ENLARGING_KINDS.srgan),
+  esrgan: (request) => superResolutionScheme(request, ENLARGING_KINDS.esrgan),
+  context_encoder: contextEncoderScheme,
+  ccgan: ccganScheme,
   stargan,
   unit,
   munit,

@@ -1,6 +1,7 @@
 /** Models of several networks by name, without what builds them: PyTorch-GAN's, each with its defaults and where ours differs. */
 import type { DomainsWanted } from "../data/domains-wanted.ts";
 import { EVERYWHERE, SQUASHED } from "./differences.ts";
+import { IMAGE_MODELS } from "./image-models.ts";
 import { LATENT_MODELS } from "./latent-models.ts";
 import type { ParticularOptions, SchemeOptions, SharedOptions } from "./scheme-request.ts";
 import { STYLE_MODELS } from "./style-models.ts";
@@ -121,6 +122,7 @@ export const SCHEME_MODELS = {
   },
   ...STYLE_MODELS,
   ...LATENT_MODELS,
+  ...IMAGE_MODELS,
 } as const satisfies Readonly<Record<string, SchemeModel>>;
 
 export type SchemeModelName = keyof typeof SCHEME_MODELS;
@@ -152,6 +154,7 @@ const UNREAD: ParticularOptions = {
   discriminatorSteps: 1,
   warmUp: 0,
   maskSize: 0,
+  maskPlace: "random",
   scale: 1,
   perceptual: "none",
   perceptualLayer: "conv5_4",

@@ -37,6 +37,8 @@ export interface ParticularOptions {
   readonly warmUp: number;
   /** Side of the hole that is filled, in pixels. */
   readonly maskSize: number;
+  /** Where the hole of a training image is: anywhere, or in the middle. */
+  readonly maskPlace: "random" | "middle";
   /** How many times larger images are made. */
   readonly scale: number;
   /** What compares images by features: `random`, `digits`, `none`, or the file of a VGG network. */

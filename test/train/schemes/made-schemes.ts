@@ -32,6 +32,7 @@ export const SMALL: SchemeOptions = {
   discriminatorSteps: 1,
   warmUp: 0,
   maskSize: 8,
+  maskPlace: "random",
   scale: 4,
   perceptual: "none",
   perceptualLayer: "conv5_4",
