@@ -8,7 +8,7 @@ const OPTIONS = { batchSize: 8, filters: 8, discriminatorFilters: 8, discriminat
 const UNPAIRED: Lesson = {
   model: "discogan",
   data: "drawn-recolour",
-  rounds: 300,
+  rounds: 500,
   rate: 1e-3,
   options: { ...OPTIONS, weights: { adversarial: 1, cycle: 10, pixel: 0 } },
 };

@@ -80,6 +80,7 @@ export const SCHEME_ROWS = {
     "ndf",
   ]),
   units: modelsOwn(integer(1, 65_536), "N", "units of the hidden dense layers"),
+  clusters: modelsOwn(integer(2, 1000), "N", "clusters that cluster_gan finds"),
   blocks: modelsOwn(integer(0, 64), "N", "residual blocks", [
     "n-residual-blocks",
     "residual-blocks",

@@ -28,9 +28,9 @@ const judged = (round: Round, place: "real" | "fake" | "own", images: tf.Tensor)
 const realOf = (round: Round): tf.Tensor => judged(round, "real", round.input("a"));
 
 /** What the encoder reads from images: noise, and logits of the classes. */
-function readCode(round: Round, place: string, images: tf.Tensor, { latentDim, categories }: SchemeOptions) {
+function readCode(round: Round, place: string, images: tf.Tensor, { latentDim, clusters }: SchemeOptions) {
   const { output } = round.pass(place, images);
-  const [noise, logits] = tf.split(output as tf.Tensor2D, [latentDim, categories], 1);
+  const [noise, logits] = tf.split(output as tf.Tensor2D, [latentDim, clusters], 1);
   return { noise, logits };
 }
 
@@ -91,7 +91,7 @@ function termsOf(options: SchemeOptions, judge: Judge): Term[] {
  */
 export function clusterScheme(request: SchemeRequest): Scheme {
   const { options } = request;
-  const { loss, latentDim, categories, filters, discriminatorFilters, units, weights } = options;
+  const { loss, latentDim, clusters, filters, discriminatorFilters, units, weights } = options;
   if (loss === "wasserstein" && !(weights.penalty > 0))
     throw new GanEvalError(
       "usage.conflicting-option",
@@ -109,8 +109,8 @@ export function clusterScheme(request: SchemeRequest): Scheme {
     label: "ClusterGAN",
     batchSize: options.batchSize,
     networks: {
-      generator: clusterGenerator(latentDim + categories, a, { filters, units }),
-      encoder: clusterReader(a, latentDim + categories, { filters, units }),
+      generator: clusterGenerator(latentDim + clusters, a, { filters, units }),
+      encoder: clusterReader(a, latentDim + clusters, { filters, units }),
       discriminator: clusterReader(a, 1, { filters: discriminatorFilters, units }),
     },
     players: {
@@ -120,7 +120,7 @@ export function clusterScheme(request: SchemeRequest): Scheme {
     inputs: {
       a: { kind: "field", field: "a", shape: a },
       noise: { kind: "normal", shape: [latentDim] },
-      classes: { kind: "classes", classes: categories },
+      classes: { kind: "classes", classes: clusters },
       ...(weights.penalty > 0 && {
         mix: { kind: "uniform", shape: [1, 1, 1], stream: "penalty", for: ["discriminator"] },
       }),

@@ -29,7 +29,7 @@ export const LATENT_MODELS = {
     shared: { batchSize: 64, loss: "non-saturating", b2: 0.9, weightDecay: 2.5e-5 },
     options: {
       latentDim: 30,
-      categories: 10,
+      clusters: 10,
       filters: 64,
       discriminatorFilters: 64,
       units: 1024,

@@ -150,7 +150,7 @@ const UNREAD: ParticularOptions = {
   dropout: 0,
   latentDim: 0,
   units: 0,
-  categories: 0,
+  clusters: 0,
   discriminatorSteps: 1,
   warmUp: 0,
   maskSize: 0,

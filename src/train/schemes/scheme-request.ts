@@ -29,8 +29,8 @@ export interface ParticularOptions {
   readonly latentDim: number;
   /** Of hidden dense layers. */
   readonly units: number;
-  /** Clusters or classes that a model knows. */
-  readonly categories: number;
+  /** Clusters that a model finds. */
+  readonly clusters: number;
   /** Steps of a discriminator to one of the networks that make images. */
   readonly discriminatorSteps: number;
   /** Rounds of the pixel term alone at the beginning. */

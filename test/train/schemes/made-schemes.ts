@@ -28,7 +28,7 @@ export const SMALL: SchemeOptions = {
   dropout: 0,
   latentDim: 4,
   units: 8,
-  categories: 10,
+  clusters: 10,
   discriminatorSteps: 1,
   warmUp: 0,
   maskSize: 8,

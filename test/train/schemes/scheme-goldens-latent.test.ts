@@ -94,13 +94,13 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   cluster_gan: {
     model: "cluster_gan",
-    options: { loss: "non-saturating", latentDim: 2, categories: 3, discriminatorSteps: 5 },
+    options: { loss: "non-saturating", latentDim: 2, clusters: 3, discriminatorSteps: 5 },
     networks: CLUSTERS,
   },
   "cluster_gan, a critic": {
     model: "cluster_gan",
     options: {
-      ...{ loss: "wasserstein", latentDim: 2, categories: 3, discriminatorSteps: 5 },
+      ...{ loss: "wasserstein", latentDim: 2, clusters: 3, discriminatorSteps: 5 },
       weights: { ...SCHEME_MODELS.cluster_gan.weights, penalty: 10 },
     },
     networks: CLUSTERS,
