@@ -74,14 +74,14 @@ export function openRunSamples(config: DataConfig, watch: Watch): Promise<Opened
 
 function openRunDomains(config: DataConfig, model: SchemeModelName, seed: number, watch: Watch) {
   const { data, imgSize, channels, split, limit, onError, ...domains } = config;
-  const { wants, options } = modelToRow(model);
+  const { wants, options, labels } = modelToRow(model);
   const scale = "scale" in options ? (domains.scale ?? options.scale) : domains.scale;
   return openDomains({
     wants,
     data,
     seed,
     onError,
-    labels: "read",
+    ...(labels && { labels }),
     dataB: domains.dataB,
     pairs: domains.pairs,
     direction: domains.direction,

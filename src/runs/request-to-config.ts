@@ -1,4 +1,6 @@
 /** From what a user asked for to everything that decides the run; the model and the data say the rest. */
+import { GanEvalError } from "../errors.ts";
+import { nameToKebab } from "../options/option.ts";
 import { type GivenOptions, withDefaults } from "../options/table.ts";
 import { RUN_COMPUTATION_TABLE } from "../run-folder/computation-options.ts";
 import { LENGTH_ROWS, type REQUEST_TABLE, TOY_ROUNDS } from "../run-folder/length-options.ts";
@@ -13,9 +15,11 @@ import {
 } from "../run-folder/run-config.ts";
 import { TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { choicesToOptions, type ModelChoices, type ModelOptions } from "../train/model.ts";
+import type { ModelName } from "../train/options/model.ts";
 import { SETTLED_OPTIONS } from "../train/options/table.ts";
 import { PRESETS, type Preset } from "../train/presets.ts";
 import { isSchemeModel, modelToRow } from "../train/scheme-model.ts";
+import type { SchemeModel } from "../train/schemes/models.ts";
 import type { DataSummary } from "./prepare-run.ts";
 
 type Tables = typeof CONFIG_TABLES;
@@ -69,9 +73,37 @@ function requestToModel(request: RunRequest, data: DataFacts): ModelOptions {
   };
 }
 
+/** Options of data, and the models that read them. */
+const DATA_OPTIONS: Readonly<Record<string, (row: SchemeModel) => boolean>> = {
+  dataB: ({ wants }) => wants === "pairs" || wants === "domains",
+  pairs: ({ wants }) => wants === "pairs" || wants === "domains",
+  direction: ({ wants }) => wants === "pairs" || wants === "domains",
+  attributes: ({ wants }) => wants === "attributes",
+  selected: ({ wants }) => wants === "attributes",
+  loadSize: () => true,
+  flip: () => true,
+  scale: ({ options }) => "scale" in options,
+  maskSize: ({ options }) => "maskSize" in options,
+};
+
+/** @throws GanEvalError `usage.model-option` for an option of data that the model does not read */
+function refuseUnread(name: ModelName, data: Readonly<Record<string, unknown>>): void {
+  const row = isSchemeModel(name) ? modelToRow(name) : undefined;
+  const unread = Object.entries(DATA_OPTIONS).find(
+    ([option, reads]) => data[option] !== undefined && !(row && reads(row)),
+  );
+  if (unread === undefined) return;
+  throw new GanEvalError(
+    "usage.model-option",
+    `expected an option that ${name} has, got --${nameToKebab(unread[0])}`,
+    { hint: "docs/models.md says what data each model takes." },
+  );
+}
+
 /** The data that were asked for, at the size that the model is for. */
 export function requestToData({ data = {}, model }: RunRequest): DataConfig {
   const name = model?.model ?? SETTLED_OPTIONS.model;
+  refuseUnread(name, data);
   const { imgSize, ...config } = withDefaults(TRAINING_DATA_TABLE, data);
   if (isSchemeModel(name)) {
     const { size, loadSize, flip } = modelToRow(name);
@@ -93,9 +125,15 @@ export function requestToData({ data = {}, model }: RunRequest): DataConfig {
 export function requestToConfig(request: RunRequest, data: DataFacts): RunConfig {
   const model = requestToModel(request, data);
   const rounds = request.rounds ?? epochsToRounds(request.epochs ?? LENGTH_ROWS.epochs.default, data, model);
+  const given = requestToData(request);
+  // A model that reads these has its own values, which the user's replace.
+  const own = model as Partial<Pick<DataConfig, "scale" | "maskSize">>;
+  const { scale = own.scale, maskSize = own.maskSize } = given;
   const config: RunConfig = {
-    ...requestToData(request),
+    ...given,
     ...model,
+    ...(scale !== undefined && { scale }),
+    ...(maskSize !== undefined && { maskSize }),
     ...withDefaults(RECORDING_TABLE, request.recording ?? {}),
     rounds,
     ...withDefaults(RUN_COMPUTATION_TABLE, request.computation ?? {}),
