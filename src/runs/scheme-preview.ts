@@ -12,6 +12,8 @@ import type { Preview } from "./preview.ts";
 
 /** Rows of a preview, at most. */
 const ROWS = 5;
+/** Of the image of a preview, about, in pixels. */
+const LONGER_SIDE = 600;
 /** Columns of a model whose one input has several right outputs. */
 const VARIANTS = 6;
 
@@ -107,6 +109,7 @@ export async function openSchemePreview(
       return samplesToGrid({
         pixels: samplesToPixels(samples),
         ...{ height, width, channels, columns: shown.length },
+        scale: Math.max(1, Math.floor(LONGER_SIDE / Math.max(height * rows, width * shown.length))),
       });
     },
     async dispose() {
