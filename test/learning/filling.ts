@@ -43,7 +43,7 @@ async function imagesToAccuracy(images: Float32Array, labels: Float32Array): Pro
   const best = (row: Float32Array) => row.indexOf(Math.max(...row));
   const right = Array.from({ length: n }, (_, i) => {
     const [from, to] = [10 * i, 10 * (i + 1)];
-    return best((logits.data as Float32Array).subarray(from, to)) === best(labels.subarray(from, to));
+    return best((logits!.data as Float32Array).subarray(from, to)) === best(labels.subarray(from, to));
   });
   return right.filter(Boolean).length / n;
 }
