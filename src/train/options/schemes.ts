@@ -109,6 +109,12 @@ export const SCHEME_ROWS = {
     "earlier images in each replay pool that the discriminators see again; 0 for none",
   ),
   warmUp: modelsOwn(integer(0), "N", "rounds of the pixel term alone at the beginning", ["warmup-batches"]),
+  maskSize: modelsOwn(integer(1, 1024), "N", "side of the square hole that a model fills, in pixels"),
+  maskPlace: modelsOwn(
+    oneOf(["random", "middle"]),
+    "WHERE",
+    "where the hole of a training image is: random or middle",
+  ),
   perceptual: modelsOwn(
     text("random, digits, none or a file of VGG weights"),
     "NAME",

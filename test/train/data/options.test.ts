@@ -3,17 +3,7 @@ import { expect, test } from "vitest";
 import { withDefaults } from "../../../src/options/table.ts";
 import { TRAINING_DATA_TABLE } from "../../../src/train/data/options.ts";
 
-const DOMAIN_OPTIONS = [
-  "dataB",
-  "pairs",
-  "direction",
-  "loadSize",
-  "flip",
-  "attributes",
-  "selected",
-  "scale",
-  "maskSize",
-];
+const DOMAIN_OPTIONS = ["dataB", "pairs", "direction", "loadSize", "flip", "attributes", "selected", "scale"];
 
 const toKeys = (given: object): string[] =>
   Object.keys(JSON.parse(JSON.stringify(withDefaults(TRAINING_DATA_TABLE, given))));
