@@ -7,6 +7,7 @@ import { PLACES, type RunConfig } from "../run-folder/run-config.ts";
 import { schemeToNetworks } from "./network-rows.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import { eventsToRateFactor, RATES_CHANGED } from "./roll-back.ts";
+import { schemeToRows } from "./scheme-rows.ts";
 
 /** Kinds of events that say how a run was gone on with: no warnings. */
 export const RESUMED = "resumed";
@@ -18,7 +19,7 @@ const isPlace = (name: string): boolean => (PLACES as readonly string[]).include
 function configToChange(
   run: Run,
   config: RunConfig,
-  { scheme }: PreparedRun,
+  { scheme, data: { fields } }: PreparedRun,
   round: number,
 ): RunChange | undefined {
   const differences = configDifferences({ ...runToConfig(run.description, run.folder) }, { ...config });
@@ -30,6 +31,7 @@ function configToChange(
     rounds: config.rounds,
     seed: config.seed,
     networks: schemeToNetworks(scheme),
+    ...(fields && { scheme: schemeToRows(scheme, fields) }),
     events:
       changed.length > 0
         ? [{ round, kind, message: `from this round on ${differencesToText(changed)}` }]

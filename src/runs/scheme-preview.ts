@@ -18,7 +18,10 @@ const LONGER_SIDE = 600;
 const VARIANTS = 6;
 
 /** The columns of a scheme that names none: each maker's inputs and what it makes of them. */
-function schemeToColumns({ preview, makers }: Scheme, fields: readonly string[]): readonly PreviewColumn[] {
+export function schemeToColumns(
+  { preview, makers }: Scheme,
+  fields: readonly string[],
+): readonly PreviewColumn[] {
   if (preview !== undefined) return preview;
   return [
     ...fields.map((field) => ({ label: field, field })),

@@ -27,6 +27,7 @@ import {
 } from "./prepare-run.ts";
 import { type RunRequest, requestToConfig, requestToData } from "./request-to-config.ts";
 import { resumeTo } from "./resume-run.ts";
+import { schemeToRows } from "./scheme-rows.ts";
 import { trainRun } from "./train-run.ts";
 import type { TrainedRun, TrainOptions } from "./trained-run.ts";
 
@@ -100,6 +101,7 @@ function toPlan(request: TrainRequest, config: RunConfig, { data, scheme, engine
       ...(attributes && { attributes: [...attributes] }),
     },
     networks: schemeToNetworks(scheme),
+    ...(fields && { scheme: schemeToRows(scheme, fields) }),
     rounds: config.rounds,
     seed: config.seed,
   };

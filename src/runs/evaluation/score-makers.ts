@@ -45,6 +45,8 @@ interface Judged {
   readonly target: Float32Array;
   /** The images that it starts from, where those are of the target's shape. */
   readonly source: Float32Array | undefined;
+  /** The same of any shape: what outputs should follow. */
+  readonly followed: Float32Array | undefined;
   readonly features: GeneratorScorer | undefined;
 }
 
@@ -87,6 +89,12 @@ export async function openMakerScoring(
       const source = maker.inputs
         .map((name) => fields[name])
         .find((values) => values?.length === target.length);
+      const followed =
+        source ??
+        maker.inputs
+          .filter((name) => data.fields[name]?.length === 3)
+          .map((name) => fields[name])
+          .at(0);
       const scorer = { ...configToScorer(config, options), metrics: others, samples: n };
       const features =
         others.length === 0
@@ -100,16 +108,16 @@ export async function openMakerScoring(
         Math.min(BATCH, n),
       );
       const inputs = makerToInputs(scheme, maker, fields, n, config.seed);
-      judged.push({ maker, open, inputs, target, source, features });
+      judged.push({ maker, open, inputs, target, source, followed, features });
     }
     const nameOf = ({ name }: Maker, value: string): string =>
       judged.length === 1 ? value : `${name.replaceAll("-", "_")}_${value}`;
-    const examineOne = async ({ maker, open, inputs, target, source, features }: Judged) => {
+    const examineOne = async ({ maker, open, inputs, target, followed, features }: Judged) => {
       const made = await open.make(inputs);
       const scores: Record<string, number> = {};
       if (paired.length > 0) Object.assign(scores, pairsToScores(made, target, open.shape, paired));
       if (features) Object.assign(scores, await features.score(made, n));
-      const signals = outputsToSigns(made, target, source, n);
+      const signals = outputsToSigns(made, target, followed, n);
       const named = (values: Record<string, number>) =>
         Object.fromEntries(Object.entries(values).map(([name, value]) => [nameOf(maker, name), value]));
       return { scores: named(scores), signals: named(signals) };
