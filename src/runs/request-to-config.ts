@@ -83,7 +83,6 @@ const DATA_OPTIONS: Readonly<Record<string, (row: SchemeModel) => boolean>> = {
   loadSize: () => true,
   flip: () => true,
   scale: ({ options }) => "scale" in options,
-  maskSize: ({ options }) => "maskSize" in options,
 };
 
 /** @throws GanEvalError `usage.model-option` for an option of data that the model does not read */
@@ -126,14 +125,12 @@ export function requestToConfig(request: RunRequest, data: DataFacts): RunConfig
   const model = requestToModel(request, data);
   const rounds = request.rounds ?? epochsToRounds(request.epochs ?? LENGTH_ROWS.epochs.default, data, model);
   const given = requestToData(request);
-  // A model that reads these has its own values, which the user's replace.
-  const own = model as Partial<Pick<DataConfig, "scale" | "maskSize">>;
-  const { scale = own.scale, maskSize = own.maskSize } = given;
+  // A model that enlarges images has a scale of its own, which the user's replaces.
+  const { scale = (model as Partial<Pick<DataConfig, "scale">>).scale } = given;
   const config: RunConfig = {
     ...given,
     ...model,
     ...(scale !== undefined && { scale }),
-    ...(maskSize !== undefined && { maskSize }),
     ...withDefaults(RECORDING_TABLE, request.recording ?? {}),
     rounds,
     ...withDefaults(RUN_COMPUTATION_TABLE, request.computation ?? {}),

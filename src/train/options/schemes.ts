@@ -97,10 +97,10 @@ export const SCHEME_ROWS = {
     "how images are enlarged: nearest pixels and a convolution, or a transposed convolution",
   ),
   discriminatorLayers: modelsOwn(
-    integer(1, 5),
+    integer(1, 8),
     "N",
     "halvings of the discriminators: more look at larger patches",
-    ["n-layers-D"],
+    ["n-layers-d"],
   ),
   dropout: modelsOwn(number(0, 0.95), "X", "rate of dropout in the networks that make images"),
   poolSize: modelsOwn(
