@@ -124,6 +124,8 @@ export const USAGE_CODES = {
   "usage.resume-options": "--resume was given with options that only a new run can have.",
   "usage.run-changed": "A run was resumed with other options than it was begun with.",
   "usage.run-exists": "The folder of a new run is not empty.",
+  "usage.run-of-makers":
+    "generate, interpolate or export was given a run whose networks make images of images: translate takes it.",
   "usage.run-finished": "A run was resumed that has played all its rounds.",
   "usage.run-shorter": "A run was resumed with fewer rounds than it has played.",
   "usage.sample-grid": "The samples do not make a grid.",

@@ -91,14 +91,18 @@ async function recordToMaterial(
   const { description, folder } = run;
   const diagnosis = await orWarning("the diagnosis is", warnings, () => recordToDiagnosis(run, command));
   const areDrawings = description.data.shape.length === 1;
-  const { samples, unreadable } = await filesToSamples(run.samples, areDrawings);
+  const read = await filesToSamples(run.samples, areDrawings);
+  const { unreadable } = read;
+  const { scheme } = description;
+  const samples = { ...read.samples, ...(scheme && { columns: scheme.columns }) };
   if (unreadable > 0)
     warnings.push({
       code: "unreadable-samples",
       message: `unreadable sample grids: ${unreadable}`,
     });
   const material: RunMaterial = { run, ...(diagnosis && { diagnosis }), samples, warnings };
-  if (description.config.data === undefined) return material;
+  // Grids of several networks show real images beside what is made of them.
+  if (description.config.data === undefined || scheme !== undefined) return material;
   const config = await orWarning("real samples are", warnings, async () => runToConfig(description, folder));
   if (!config) return material;
   const data = await orWarning("real samples are", warnings, () => openRunSamples(config, {}));

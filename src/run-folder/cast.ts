@@ -55,7 +55,6 @@ export function descriptionToCast({ scheme }: Pick<RunDescription, "scheme">): C
   if (scheme === undefined) return PAIR;
   const { players, discriminators, terms, makers } = scheme;
   const isOne = discriminators.length === 1;
-  // The makers that are evaluated are those with a target; of one alone columns have no name in front.
   return {
     players: Object.entries(players).map(([name, { role, networks }]) => ({
       name,
@@ -81,4 +80,10 @@ export function descriptionToCast({ scheme }: Pick<RunDescription, "scheme">): C
       ...(source !== undefined && { source }),
     })),
   };
+}
+
+/** A column of scores.csv without its maker: `l1` and `a-to-b` of `a_to_b_l1`. */
+export function columnToScore({ makers }: Cast, column: string): { readonly key: string; readonly of: string } {
+  const maker = makers.find(({ prefix }) => prefix !== "" && column.startsWith(prefix));
+  return maker ? { key: column.slice(maker.prefix.length), of: `, ${maker.name}` } : { key: column, of: "" };
 }

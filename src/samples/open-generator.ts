@@ -8,9 +8,11 @@ import { type RunDescription, readDescription } from "../run-folder/description.
 import { runToConfig } from "../run-folder/read-config.ts";
 import type { RunConfig } from "../run-folder/run-config.ts";
 import { listRoundFiles, type RoundFile } from "../run-folder/run-folder.ts";
+import { locationToShell } from "../shell-word.ts";
 import { readCheckpoint } from "../train/checkpoint.ts";
 import type { LatentSpec } from "../train/latent.ts";
 import { optionsToModel } from "../train/model.ts";
+import { isSchemeModel } from "../train/scheme-model.ts";
 import { under, within } from "../train/networks/names.ts";
 import type { Network } from "../train/networks/network.ts";
 import { openSampler, type Sampler } from "../train/sampler.ts";
@@ -129,9 +131,19 @@ async function descriptionToModel(run: RunDescription, folder: string) {
   }
 }
 
+/** @throws GanEvalError `usage.run-of-makers` for a run whose networks make images of images */
+function refuseScheme({ config }: RunDescription, folder: string): void {
+  if (!isSchemeModel(String(config.model))) return;
+  throw new GanEvalError(
+    "usage.run-of-makers",
+    `expected a run of a generator that makes samples of latents, got ${folder} of the model ${config.model}`,
+    { hint: `Its networks make images of images: gan-eval translate --run ${locationToShell(folder)}.` },
+  );
+}
+
 /**
  * Reads a run's generator: its networks are made anew from the run's own options, its arrays come from a checkpoint.
- * @throws GanEvalError `input.not-a-run`; `input.no-checkpoint` where there is none, or not this one;
+ * @throws GanEvalError `input.not-a-run`; `usage.run-of-makers` for a run without such a generator; `input.no-checkpoint` where there is none, or not this one;
  *   `input.checkpoint` for a file that is cut off or of another network
  */
 export async function readGenerator({
@@ -140,6 +152,7 @@ export async function readGenerator({
 }: GeneratorOptions): Promise<TrainedGenerator> {
   const files = await listRoundFiles(folder, "checkpoints");
   const run = settleBest(await readDescription(folder), files);
+  refuseScheme(run, folder);
   const { location, round } = chooseCheckpoint(folder, files, run.best?.round, checkpoint);
   const { state } = await readCheckpoint(location);
   const { config, game } = await descriptionToModel(run, folder);

@@ -38,6 +38,8 @@ export interface Samples {
   readonly frames: readonly SampleFrame[];
   /** Real ones, laid out alike. */
   readonly real?: Image;
+  /** What stands in the columns of the grids, from the left: `A`, `fake B`. */
+  readonly columns?: readonly string[];
   /** Drawings, not pixels to be seen one by one. */
   readonly areDrawings: boolean;
   /** Rounds that were sampled and left out for the page's size. */

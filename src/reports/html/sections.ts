@@ -139,14 +139,18 @@ const imageToHtml = ({ source, width, height }: Image, text: string, isSmooth = 
 const sliderToHtml = (id: string, last: number, from: number): Html =>
   html`<div class="slider no-script-hidden"><button type="button" data-do="play" aria-pressed="false">play</button><label for="${id}">Round</label><input type="range" id="${id}" min="0" max="${last}" step="1" value="${from}"><output for="${id}"></output></div>`;
 
-export function samplesToSection({ frames, real, areDrawings, leftOut }: Samples): Section {
+/** Captions above the columns of a grid, of one width each. */
+const columnsToHtml = (columns: readonly string[]): Html =>
+  html`<div class="columns" aria-hidden="true">${columns.map((label) => html`<span>${label}</span>`)}</div>`;
+
+export function samplesToSection({ frames, real, areDrawings, leftOut, columns }: Samples): Section {
   const last = frames.length - 1;
   return {
     id: "samples",
     title: "Samples",
     body: html`<div data-samples>${sliderToHtml("samples-slider", last, last)}<div class="samples"><div class="frames">${frames.map(
       (frame) =>
-        html`<figure data-round="${frame.round}">${imageToHtml(frame, `Samples of round ${countToText(frame.round)}`, areDrawings)}<figcaption>generated, round ${countToText(frame.round)}</figcaption></figure>`,
+        html`<figure data-round="${frame.round}"${columns && html` class="captioned"`}>${columns && columnsToHtml(columns)}${imageToHtml(frame, `Samples of round ${countToText(frame.round)}`, areDrawings)}<figcaption>${columns ? "held-out samples and what is made of them" : "generated"}, round ${countToText(frame.round)}</figcaption></figure>`,
     )}</div>${real && html`<figure>${imageToHtml(real, "Real images")}<figcaption>real, held-out images where there are any</figcaption></figure>`}</div>${leftOut > 0 && html`<p class="caption">${countToWords(leftOut, "other grid")} of the run were left out for the page's size.</p>`}</div>`,
   };
 }
