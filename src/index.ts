@@ -92,6 +92,8 @@ export {
   generate,
   type InterpolateOptions,
   interpolate,
+  type TranslateOptions,
+  translate,
 } from "./library/generate.ts";
 export {
   diagnoseRun,

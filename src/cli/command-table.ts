@@ -337,6 +337,33 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     required: ["run", "imagesOut"],
     load: () => import("./commands/generate.ts"),
   }),
+  translate: command({
+    summary: "make images of images with a run of a model that translates, enlarges or completes them",
+    description:
+      "Each image is written under its own name, as .png. Images are brought to the size and channels of the run's data as its held-out images were: made to cover the size, cut to the middle. Holes are in the middle. Codes that a maker draws come from the seed: one code for each of the --variants, the same for all images. The folder is written whole or not at all.",
+    examples: [
+      {
+        line: "gan-eval translate --run runs/cyclegan-1 --maker a-to-b --in ./holiday --out ./zebras",
+        does: "every image of a folder",
+      },
+      {
+        line: "gan-eval translate --run runs/bicyclegan-1 --in ./edges --variants 5 --out ./shoes --page shoes.html",
+        does: "five of each, and a page that shows them",
+      },
+      {
+        line: "gan-eval translate --run runs/stargan-1 --in face.jpg --set Black_Hair=1,Male=0 --out ./faces",
+        does: "one image, with the attributes asked for",
+      },
+    ],
+    options: [
+      ...(["run", "checkpoint", "maker", "in", "translatedSize", "variants", "set", "seed"] as const),
+      ...(["limit", "onError"] as const),
+      ...GENERATOR,
+      ...(["translationsOut", "translationsPage", "overwrite"] as const),
+    ],
+    required: ["run", "in", "translationsOut"],
+    load: () => import("./commands/translate.ts"),
+  }),
   interpolate: command({
     summary: "write a latent-interpolation grid",
     description:

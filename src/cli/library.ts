@@ -17,11 +17,13 @@ import { resumeMonitored, trainMonitored } from "../library/monitored-training.t
 import type { Progress } from "../progress.ts";
 import type { ChartCheck } from "../reports/chart-check.ts";
 import type { MadeReport, ReportRequest } from "../reports/make-report.ts";
+import type { TranslateRequest } from "../reports/translate-with-page.ts";
 import type { ResumeRequest, TrainingPlan, TrainRequest } from "../runs/train.ts";
 import type { TrainedRun } from "../runs/trained-run.ts";
 import type { Exported, ExportOptions } from "../samples/export-generator.ts";
 import type { Generated, GenerateOptions } from "../samples/generate.ts";
 import type { Interpolated, InterpolateOptions } from "../samples/interpolate.ts";
+import type { Translated } from "../samples/translate.ts";
 import type { SweepOptions, SweepResult } from "../sweep/sweep.ts";
 
 /** An installed network. */
@@ -46,6 +48,7 @@ export interface Library {
   generate(options: GenerateOptions): Promise<Generated>;
   interpolate(options: InterpolateOptions): Promise<Interpolated>;
   exportGenerator(options: ExportOptions): Promise<Exported>;
+  translate(options: TranslateRequest): Promise<Translated>;
   importInception(file: string, options: NetworkOptions): Promise<NetworkInfo>;
   downloadInception(options: NetworkOptions): Promise<NetworkInfo>;
   /** Undefined where none is installed. */
@@ -90,6 +93,10 @@ export const library: Library = {
   async exportGenerator(options) {
     const { exportGenerator } = await import("../samples/export-generator.ts");
     return exportGenerator(options);
+  },
+  async translate(options) {
+    const { translateWithPage } = await import("../reports/translate-with-page.ts");
+    return translateWithPage(options);
   },
   async diagnoseRun(folder, options) {
     const { diagnoseRun } = await import("../diagnosis/diagnose-run.ts");

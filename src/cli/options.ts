@@ -13,7 +13,7 @@ import { STATISTICS_ROWS } from "../evaluate/statistics/options.ts";
 import { flagToName, nameToKebab, type OptionRow } from "../options/option.ts";
 import { PER_IMAGE_ROWS, REPORT_ROWS } from "../reports/options.ts";
 import { RUN_FOLDER_ROWS } from "../runs/options.ts";
-import { OUTPUT_ROWS, SAMPLE_ROWS } from "../samples/options.ts";
+import { OUTPUT_ROWS, SAMPLE_ROWS, TRANSLATION_ROWS } from "../samples/options.ts";
 import { SWEEP_OPTIONS } from "../sweep/options.ts";
 import { DEMO_OPTIONS } from "./options/demo.ts";
 import { METRIC_PARAMETER_OPTIONS } from "./options/metric-parameters.ts";
@@ -31,6 +31,7 @@ export const OPTIONS = {
   ...SIDE_ROWS,
   ...TRAINING_DATA_OPTIONS,
   ...SAMPLE_ROWS,
+  ...TRANSLATION_ROWS,
   ...MODEL_OPTIONS,
   ...TRAINING_OPTIONS,
   ...DEMO_OPTIONS,

@@ -83,6 +83,7 @@ export const INPUT_CODES = {
   "input.run-empty": "The run has no records yet.",
   "input.run-locked": "Another process works in the folder.",
   "input.safetensors": "The file is no safetensors file.",
+  "input.same-names": "Two images would be written to one file.",
   "input.samples": "Samples are NaN, or of the wrong shape.",
   "input.split": "The data lack the files of the chosen part.",
   "input.state-dict": "The file holds no state dict.",

@@ -1,6 +1,8 @@
 /** Codes of wrong options, arguments and calls, and what each means. */
 
 export const USAGE_CODES = {
+  "usage.attributes":
+    "Attributes were asked for that the run or the maker does not have, or none where it needs some.",
   "usage.baseline": "The baseline of a comparison is the name of no row or group.",
   "usage.batch-size": "A batch size is not a whole number from 1 on, or the network takes another.",
   "usage.birthday-quantile": "--birthday-quantile is not between 0 and 1.",
@@ -73,6 +75,7 @@ export const USAGE_CODES = {
   "usage.layout": "It cannot be seen where the channels of the network's input stand.",
   "usage.limit": "--limit is no positive whole number, or the side has no images to limit.",
   "usage.load-size": "The load size is smaller than the image size, or out of range.",
+  "usage.maker": "The run makes nothing of this name, or nothing that images can be given to.",
   "usage.mask-size": "The hole in images is larger than they are, or of a size that the model does not fill.",
   "usage.max-pixels": "The largest image size is not a positive whole number.",
   "usage.metric-id": "A metric of one's own has the id of another metric.",
@@ -124,9 +127,9 @@ export const USAGE_CODES = {
   "usage.resume-options": "--resume was given with options that only a new run can have.",
   "usage.run-changed": "A run was resumed with other options than it was begun with.",
   "usage.run-exists": "The folder of a new run is not empty.",
-  "usage.run-of-makers":
-    "generate, interpolate or export was given a run whose networks make images of images: translate takes it.",
   "usage.run-finished": "A run was resumed that has played all its rounds.",
+  "usage.run-kind":
+    "A run of a generator was given where one that makes images of images is wanted, or the other way round.",
   "usage.run-shorter": "A run was resumed with fewer rounds than it has played.",
   "usage.sample-grid": "The samples do not make a grid.",
   "usage.samples": "The samples, or their number, do not fit.",
@@ -166,6 +169,7 @@ export const USAGE_CODES = {
   "usage.untraceable-kernel": "A function to compile uses a kernel that ONNX does not have.",
   "usage.untraceable-type": "A function to compile uses a type of numbers that ONNX Runtime does not take.",
   "usage.value-read": "A function to compile looks at its tensors' values.",
+  "usage.variants": "The number of variants is none that this maker can give.",
   "usage.vary": "--vary names no option of gan-eval train.",
   "usage.weights": "A weight was given of a term that the model does not have.",
 } as const satisfies Readonly<Record<`usage.${string}`, string>>;

@@ -52,6 +52,8 @@ const CALLS: Readonly<Record<SignalTaker, (signal: AbortSignal, out: string) => 
   interpolate: (signal, out) => library.interpolate({ run: at("run"), out: `${out}/paths.png`, signal }),
   exportGenerator: (signal, out) =>
     library.exportGenerator({ run: at("run"), to: "onnx", out: `${out}/generator.onnx`, signal }),
+  translate: (signal, out) =>
+    library.translate({ run: at("run"), in: digits, out: `${out}/images`, page: `${out}/page.html`, signal }),
   train: (signal, out) => library.train({ data: "ring", rounds: 5000, folder: `${out}/run`, signal }),
   resume: (signal) =>
     library.resume({ folder: at("short"), changes: { rounds: 5000 }, allowChanges: true, signal }),

@@ -3,7 +3,16 @@ import type { Verdict } from "../../diagnosis/verdict.ts";
 import type { Chart } from "../charts/chart.ts";
 import { hasManyKeys } from "../charts/chart-runtime.js";
 import type { Stills } from "../charts/chart-to-still.ts";
-import type { Fact, Headline, Image, Neighbours, Report, ReportTable, Samples } from "../content/report.ts";
+import type {
+  Fact,
+  Headline,
+  Image,
+  Neighbours,
+  Report,
+  ReportTable,
+  Samples,
+  Translations,
+} from "../content/report.ts";
 import { evidenceToText } from "../diagnosis-to-text.ts";
 import { countToText, countToWords } from "../quantities.ts";
 import type { Table } from "../table.ts";
@@ -162,6 +171,23 @@ export const neighboursToSection = ({ pairs, caption }: Neighbours): Section => 
     ({ generated, real, distance }, i) =>
       html`<li><div class="two">${imageToHtml(generated, `Generated image ${i + 1}`)}${imageToHtml(real, `Its nearest training image`)}</div><div class="caption">distance ${distance.toFixed(1)}</div></li>`,
   )}</ol>`,
+});
+
+/** Images with more pixels a side are shown smooth: single pixels say nothing of a photo. */
+const LARGEST_PIXELATED = 128;
+
+const isSmooth = ({ width, height }: Image): boolean => Math.max(width, height) > LARGEST_PIXELATED;
+
+export const translationsToSection = ({ rows, caption, leftOut }: Translations): Section => ({
+  id: "translations",
+  title: "Translations",
+  body: html`<p class="caption">${caption}</p><ol class="translations">${rows.map(
+    ({ name, input, outputs }) =>
+      html`<li><div class="name"><bdi>${toBreakable(name)}</bdi></div><div class="row"><figure>${imageToHtml(input, `${name} as the networks were given it`, isSmooth(input))}<figcaption>given</figcaption></figure>${outputs.map(
+        (output) =>
+          html`<figure>${imageToHtml(output, `What was made of ${name}`, isSmooth(output))}<figcaption><bdi>${toBreakable(output.file)}</bdi></figcaption></figure>`,
+      )}</div></li>`,
+  )}</ol>${leftOut > 0 && html`<p class="caption">${countToWords(leftOut, "other image")} were left out for the page's size.</p>`}`,
 });
 
 const LAYERS = [
