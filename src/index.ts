@@ -150,7 +150,13 @@ export type {
 } from "./run-folder/run-config.ts";
 export type { RoundFile } from "./run-folder/run-folder.ts";
 export type { RunRequest } from "./runs/request-to-config.ts";
+export type { DataSummary } from "./runs/prepare-run.ts";
 export type { TrainingPlan, TrainRequest } from "./runs/train.ts";
+export type { CheckpointOptions } from "./samples/run-checkpoint.ts";
+export type { Translated } from "./samples/translate.ts";
+export type { TranslateRequest } from "./reports/translate-with-page.ts";
+export type { Translations } from "./reports/content/report.ts";
+export type { ModelName } from "./train/options/model.ts";
 export type { TrainedRun, TrainOptions as TrainRunOptions } from "./runs/trained-run.ts";
 export type { ClassChoice } from "./samples/choose-classes.ts";
 export type { Exported, ExportedPort, ExportOptions } from "./samples/export-generator.ts";

@@ -7,6 +7,7 @@ import type { OptionRow } from "../options/option.ts";
 import { withDefaults } from "../options/table.ts";
 import { choicesToOptions } from "../train/model.ts";
 import { DERIVED_KINDS } from "../train/options/table.ts";
+import { isSchemeModel } from "../train/scheme-model.ts";
 import type { RunDescription } from "./description.ts";
 import { CONFIG_TABLES, type PlacesConfig, type RunConfig } from "./run-config.ts";
 import { DESCRIPTION_FILE } from "./run-folder.ts";
@@ -81,12 +82,14 @@ export function runToConfig(
   for (const name of REQUIRED)
     if (config[name] === undefined) throw wrongValue(name, ROWS[name].kind.expects, origin, undefined);
   const stored = checkConfig(config, origin) as Partial<RunConfig>;
+  // Before there was the option, a round of one step each trained both players on the same fakes.
+  const choices = isSchemeModel(stored.model) ? stored : { alternate: false, ...stored };
   return {
     ...withDefaults(data, stored),
     ...withDefaults(recording, { seed, ...stored }),
     ...withDefaults(computation, stored),
     rounds,
-    ...choicesToOptions(stored, facts),
+    ...choicesToOptions(choices, facts),
     ...stored,
   };
 }

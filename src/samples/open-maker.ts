@@ -15,9 +15,9 @@ import type { SchemeModelName } from "../train/schemes/models.ts";
 import { type CheckpointOptions, openRunCheckpoint, readState, stateToArrays } from "./run-checkpoint.ts";
 
 export interface MakerOptions extends CheckpointOptions {
-  /** By its name, such as `a-to-b`; the run's first if left out. */
+  /** By its name, such as `a-to-b`; (default: the run's first). */
   readonly maker?: string;
-  /** Height and width of the images that it is given; those that the run was trained on if left out. */
+  /** Height and width of the images that it is given; (default: those that the run was trained on). */
   readonly size?: readonly [height: number, width: number];
 }
 
@@ -115,7 +115,7 @@ async function atSize<T>(size: MakerOptions["size"], work: () => T | Promise<T>)
  * @throws GanEvalError `input.not-a-run`, `usage.run-kind`, `usage.maker`; `usage.img-size` for a size that the networks do
  *   not take; `input.no-checkpoint`, `input.checkpoint` as `readGenerator`
  */
-export async function readMaker({
+async function readMaker({
   run: folder,
   checkpoint,
   maker: name,

@@ -34,7 +34,7 @@ export interface TranslateOptions extends MakerOptions, EngineChoice {
   readonly seed: number;
   /** Images that are made of each: `NAME_1.png`, `NAME_2.png`, ...; more than 1 needs a maker that draws codes (default 1). */
   readonly variants?: number;
-  /** Attributes that the images are to have, by name; those left out are 0. */
+  /** Attributes that the images are to have, by name (default: none; those left out are 0). */
   readonly set?: WantedAttributes;
   /** Only the first so many images (default: all). */
   readonly limit?: number;

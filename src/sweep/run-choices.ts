@@ -28,6 +28,15 @@ const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
   ...Object.entries(REQUEST_TABLE).map(([name, row]) => [name, { row, part: undefined }] as [string, Place]),
 ]);
 
+/** `weight.cycle`: the weight of one term, and not of the others. */
+const TERM_PREFIX = "weight.";
+
+/** The term whose weight a name means; undefined for the name of an option. */
+export const nameToTerm = (name: string): string | undefined =>
+  name.startsWith(TERM_PREFIX) && name.length > TERM_PREFIX.length
+    ? name.slice(TERM_PREFIX.length)
+    : undefined;
+
 /** @throws GanEvalError `usage.sweep-option` */
 function nameToPlace(name: string): Place {
   const place = PLACES.get(name);
@@ -65,8 +74,20 @@ const wrongValue = (name: string, { kind }: OptionRow<unknown>, value: unknown):
     `expected ${kind.expects} for ${name}, got ${JSON.stringify(value)}`,
   );
 
+/** A term's weight as text. @throws GanEvalError `usage.option-value` */
+export function fitWeight(name: string, term: string, value: string): string {
+  const { termWeights: row } = CONFIG_TABLES.model;
+  if (parseChoice(row, `${term}=${value}`).success) return value;
+  throw new GanEvalError(
+    "usage.option-value",
+    `expected a number of at least 0 for ${name}, got ${JSON.stringify(value)}`,
+  );
+}
+
 /** `fitToRow` of a named option. @throws GanEvalError `usage.sweep-option`, `usage.option-value` */
 export function fitValue(name: string, value: string): string {
+  const term = nameToTerm(name);
+  if (term !== undefined) return fitWeight(name, term, value);
   const { row } = nameToPlace(name);
   const fitted = fitToRow(row, value);
   if (fitted === undefined) throw wrongValue(name, row, value);
@@ -79,10 +100,20 @@ export function choicesToRequest(choices: RunChoices, folder: string): RunReques
   const top: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(choices)) {
     if (value === undefined) continue;
+    const term = nameToTerm(name);
+    if (term !== undefined) {
+      const weight = Number(fitWeight(name, term, String(value)));
+      parts.model.termWeights = { ...(parts.model.termWeights as object | undefined), [term]: weight };
+      continue;
+    }
     const { row, part } = nameToPlace(name);
     const parsed = parseChoice(row, value);
     if (!parsed.success) throw wrongValue(name, row, value);
-    (part === undefined ? top : parts[part])[name] = parsed.data;
+    const place = part === undefined ? top : parts[part];
+    const isWeights = name === "termWeights";
+    place[name] = isWeights
+      ? { ...(parsed.data as object), ...(place[name] as object | undefined) }
+      : parsed.data;
   }
   return { ...top, ...parts, folder };
 }

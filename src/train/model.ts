@@ -69,6 +69,7 @@ export function choicesToOptions(choices: ModelChoices, data: DataFacts): ModelO
     categories: preset.codes?.categories ?? [],
     codes: preset.codes?.continuous ?? 0,
     discriminatorSteps: preset.discriminatorSteps ?? PRESET_DEFAULTS.discriminatorSteps,
+    alternate: preset.alternate ?? false,
   };
   const chosen = Object.entries(choices).filter(([, value]) => value !== undefined);
   return { ...SETTLED_OPTIONS, ...fromPreset, ...Object.fromEntries(chosen) };
@@ -150,7 +151,7 @@ export async function optionsToModel(options: ModelOptions, data: DataFacts): Pr
     discriminatorSteps: options.discriminatorSteps,
     generatorSteps: options.generatorSteps,
     // PyTorch-GAN's scripts of one step train both players on the same fakes.
-    sharedFakes: options.discriminatorSteps === 1 && options.generatorSteps === 1,
+    sharedFakes: !options.alternate && options.discriminatorSteps === 1 && options.generatorSteps === 1,
   };
   checkModel(game);
   return game;

@@ -42,6 +42,8 @@ export interface Preset {
   /** Side of the images that data are brought to; the data's own if left out. */
   readonly size?: number;
   readonly discriminatorSteps?: number;
+  /** The generator steps against the discriminator's new weights, as in Algorithm 1 of the GAN paper. */
+  readonly alternate?: true;
   /** Where it does not do what the model of that name in PyTorch-GAN does, and why. */
   readonly differs: readonly string[];
   readonly source: string;
@@ -263,6 +265,7 @@ export const PRESETS = {
     momentum: 0.5,
     batchSize: 100,
     uniformLatent: true,
+    alternate: true,
     differs: [
       "the original raises the momentum from 0.5 to 0.7 and decays the learning rate; here both are constant",
       "the last biases start at 0; in the original they start at the mean image",

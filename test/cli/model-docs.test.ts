@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { MODEL_TABLES } from "../../src/cli/commands/list-models/model-tables.ts";
 import { tableToMarkdown } from "../../src/reports/table.ts";
 import { openUserPair } from "../../src/train/networks/user-module.ts";
+import { MODEL_NAMES } from "../../src/train/options/model.ts";
 import { PRESETS } from "../../src/train/presets.ts";
+import { SCHEME_MODELS } from "../../src/train/schemes/models.ts";
 import { emptyFolder, run } from "./command-line.ts";
 
 const PAGE = path.resolve(import.meta.dirname, "../../docs/models.md");
@@ -34,9 +36,9 @@ describe("docs/models.md", () => {
 describe("list-models", () => {
   it("has each model on a narrow page, and where it differs in JSON", async () => {
     const { stdout } = await run(["list-models"]);
-    for (const name of Object.keys(PRESETS)) expect(stdout).toMatch(new RegExp(`^${name} `, "m"));
+    for (const name of MODEL_NAMES) expect(stdout).toMatch(new RegExp(`^${name} `, "m"));
     const { models, losses } = JSON.parse((await run(["list-models", "--json"])).stdout);
-    expect(models.map(({ name }: { name: string }) => name)).toEqual(Object.keys(PRESETS));
+    expect(models.map(({ name }: { name: string }) => name)).toEqual(MODEL_NAMES);
     expect(models[0]).toMatchObject({ net: "mlp", rate: 2e-4, differs: PRESETS.gan.differs });
     expect(losses[1]).toMatchObject({ loss: "non-saturating", source: "Goodfellow et al. 2014" });
   });
@@ -54,8 +56,8 @@ describe("list-models", () => {
     const listed = rows.flatMap(({ models, differs }) =>
       `${models}`.split(", ").map((name) => `${name}: ${differs}`),
     );
-    const all = Object.entries(PRESETS).flatMap(([name, { differs }]) =>
-      differs.map((text) => `${name}: ${text}`),
+    const all = [...Object.entries(PRESETS), ...Object.entries(SCHEME_MODELS)].flatMap(
+      ([name, { differs }]) => differs.map((text) => `${name}: ${text}`),
     );
     expect(listed.sort()).toEqual(all.sort());
     expect(new Set(rows.map(({ differs }) => differs)).size).toBe(rows.length);

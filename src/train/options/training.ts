@@ -1,5 +1,5 @@
 /** Options of how a model learns: optimizer, learning rates, steps. */
-import { integer, number, oneOf, optional } from "../../options/kinds.ts";
+import { integer, number, oneOf, optional, toggle } from "../../options/kinds.ts";
 import { MODELS_OWN, option } from "../../options/option.ts";
 import { OPTIMIZERS, type OptimizerName } from "../optimizers.ts";
 import { PRESET_DEFAULTS, TOY_DEFAULTS } from "../presets.ts";
@@ -54,6 +54,14 @@ export const TRAINING_ROWS = {
     value: "NAME",
     default: "constant",
     summary: "schedule of the learning rates over the run",
+  }),
+  alternate: option({
+    group: "Training",
+    kind: optional(toggle()),
+    default: undefined,
+    defaultText: MODELS_OWN,
+    summary:
+      "the discriminator's steps on fresh batches, then the generator's against the new discriminator (Algorithm 1 of the GAN paper); off: one step of each trains both on the same fakes, as PyTorch-GAN does",
   }),
   discriminatorSteps: option({
     group: "Training",

@@ -1,6 +1,7 @@
 /** The models and what they are put together from, as tables: `gan-eval list-models` and docs/models.md. */
 import type { Cell, Table } from "../../../reports/table.ts";
 import { AUXILIARIES, type Auxiliary } from "../../../train/auxiliaries.ts";
+import type { DomainsWanted } from "../../../train/data/domains-wanted.ts";
 import type { Critic } from "../../../train/gan-model.ts";
 import { LOSSES, type Loss } from "../../../train/losses.ts";
 import { PAIRS, type Pair } from "../../../train/networks/pairs.ts";
@@ -8,6 +9,7 @@ import { OPTIMIZERS, type Optimizer } from "../../../train/optimizers.ts";
 import { PENALTIES, type Penalty } from "../../../train/penalties.ts";
 import { PRESET_DEFAULTS, PRESETS, type Preset } from "../../../train/presets.ts";
 import { SCHEDULES, type Schedule } from "../../../train/schedules.ts";
+import { SCHEME_MODELS, type SchemeModel, SHARED_DEFAULTS } from "../../../train/schemes/models.ts";
 
 /** Columns by key and heading; a row's first cell is its name. */
 function toTable<Row>(
@@ -35,7 +37,7 @@ const criticToText = (critic: Critic): string =>
 /** What a preset has besides loss and networks, where it is not as every preset has it. */
 function presetToRest(preset: Preset): string[] {
   const { critic, auxiliaries = [], penalty, clip, spectralNorm, packing, codes, size } = preset;
-  const { optimizer, rate, b1, momentum, batchSize, latent, discriminatorSteps } = preset;
+  const { optimizer, rate, b1, momentum, batchSize, latent, discriminatorSteps, alternate } = preset;
   return [
     critic && criticToText(critic),
     penalty && `penalty ${weighted(penalty)}`,
@@ -49,6 +51,7 @@ function presetToRest(preset: Preset): string[] {
     preset.uniformLatent && "uniform latent",
     size && `${size} x ${size} images`,
     discriminatorSteps && `${discriminatorSteps} discriminator steps per round`,
+    alternate && "players in turn",
     optimizer && optimizer,
     rate && `learning rate ${rate}`,
     b1 !== undefined && `b1 ${b1}`,
@@ -72,10 +75,27 @@ const auxiliaryToRemarks = (auxiliary: Auxiliary): string[] => [
   ...(auxiliary.needsMark === "embedding" ? ["needs autoencoder networks"] : []),
 ];
 
+/** What the data of a model are. */
+const WANTED: Readonly<Record<DomainsWanted, string>> = {
+  images: "images",
+  pairs: "pairs of images",
+  domains: "two sets of images",
+  attributes: "images with attributes",
+};
+
+const pairsToText = (values: Readonly<Record<string, unknown>>, join: string): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}${join}${value}`)
+    .join(", ");
+
+/** `two sets of images of 256 x 256, terms adversarial 1, cycle 10, identity 5`: a model in a line. */
+export const schemeToText = ({ wants, size, weights }: SchemeModel): string =>
+  `${WANTED[wants]} of ${size} x ${size}, terms ${pairsToText(weights, " ")}`;
+
 /** Each difference from PyTorch-GAN, with the presets that have it, the most common first. */
 function differencesToTable(): Table {
   const presets = new Map<string, string[]>();
-  for (const [name, { differs }] of Object.entries(PRESETS))
+  for (const [name, { differs }] of [...Object.entries(PRESETS), ...Object.entries(SCHEME_MODELS)])
     for (const difference of differs) presets.set(difference, [...(presets.get(difference) ?? []), name]);
   const rows = [...presets].sort(([, a], [, b]) => b.length - a.length);
   return {
@@ -95,6 +115,25 @@ export const MODEL_TABLES = {
     loss: ["loss", ({ loss }) => loss],
     networks: ["networks", ({ net }) => net],
     rest: ["other settings", (preset) => presetToRest(preset).join(", ")],
+    source,
+  }),
+  schemes: toTable<SchemeModel>(SCHEME_MODELS, {
+    model: nameColumn("--model"),
+    label,
+    data: ["data", ({ wants, size }) => `${WANTED[wants]} of ${size} x ${size}`],
+    terms: ["terms and weights", ({ weights }) => pairsToText(weights, " ")],
+    options: [
+      "options of its own",
+      ({ options, shared = {}, rate }) =>
+        [
+          pairsToText(shared, " "),
+          rate === undefined ? "" : `learning rate ${rate}`,
+          pairsToText(options, " "),
+        ]
+          .filter((text) => text !== "")
+          .join(", "),
+    ],
+    learning: ["learning test", (_row, name) => `npm run test:learning -- /${name}`],
     source,
   }),
   losses: toTable<Loss>(LOSSES, {
@@ -131,6 +170,8 @@ export const MODEL_TABLES = {
   differences: differencesToTable(),
 } as const satisfies Readonly<Record<string, Table>>;
 
-/** Every preset with all that it decides. */
-export const presetsInFull = (): object[] =>
-  Object.entries(PRESETS).map(([name, preset]) => ({ name, ...PRESET_DEFAULTS, ...preset }));
+/** Every model with all that it decides. */
+export const modelsInFull = (): object[] => [
+  ...Object.entries(PRESETS).map(([name, preset]) => ({ name, ...PRESET_DEFAULTS, ...preset })),
+  ...Object.entries(SCHEME_MODELS).map(([name, row]) => ({ name, ...SHARED_DEFAULTS, ...row })),
+];

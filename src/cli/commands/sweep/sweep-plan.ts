@@ -6,7 +6,7 @@ import { wordToSuggestion } from "../../../suggestion.ts";
 import { type Axis, textToAxis } from "../../../sweep/axis.ts";
 import { optionsToJobs } from "../../../sweep/jobs.ts";
 import { type PlannedRun, planSweep } from "../../../sweep/plan.ts";
-import { fitToRow, parseChoice } from "../../../sweep/run-choices.ts";
+import { fitToRow, fitWeight, nameToTerm, parseChoice } from "../../../sweep/run-choices.ts";
 import type { SweepRun } from "../../../sweep/sweep.ts";
 import { MODEL_NAMES } from "../../../train/options/model.ts";
 import type { CommandContext } from "../../command.ts";
@@ -54,14 +54,15 @@ const axisToOption = (axis: string): TrainOption =>
 /** `b1=0,0.5,loss=hinge`: a word with `=` begins the next option. */
 function varyToAxes(vary: string | undefined): Axis[] {
   if (vary === undefined) return [];
-  const parts = vary.split(/,(?=[A-Za-z][\w-]*=)/);
+  const parts = vary.split(/,(?=[A-Za-z][\w.-]*=)/);
   return parts.map((part) => {
     const [, word, values] = /^([^=]*)=(.*)$/s.exec(part) ?? [];
     if (word === undefined || values === undefined)
       throw new GanEvalError("usage.vary", `--vary expects NAME=VALUES, got ${JSON.stringify(part)}`, {
         hint: "For example: --vary b1=0,0.5",
       });
-    return textToAxis(optionToAxis(wordToOption(word)), values, `--vary ${word}`);
+    const axis = nameToTerm(word) === undefined ? optionToAxis(wordToOption(word)) : word;
+    return textToAxis(axis, values, `--vary ${word}`);
   });
 }
 
@@ -93,6 +94,8 @@ function valuesToAxes({ sweepModels, sweepRates, vary }: SweepValues): Axis[] {
 
 /** The value as the option takes it. @throws GanEvalError `usage.option-value` */
 function fitValue(name: string, value: string): string {
+  const term = nameToTerm(name);
+  if (term !== undefined) return fitWeight(`--vary ${name}`, term, value);
   const option = axisToOption(name);
   const row = optionRow(option);
   const fitted = fitToRow(row, value);
@@ -118,12 +121,24 @@ function runToValues(
   sources: CommandContext["sources"],
   threads: number,
 ): { values: TrainValues; sources: Record<string, OptionSource> } {
-  const varied = Object.entries(options).map(([axis, value]) => {
+  const weights = Object.entries(options).flatMap(([axis, value]) => {
+    const term = nameToTerm(axis);
+    return term === undefined ? [] : [[term, Number(value)] as const];
+  });
+  const named = Object.entries(options).filter(([axis]) => nameToTerm(axis) === undefined);
+  const varied = named.map(([axis, value]) => {
     const name = axisToOption(axis);
     const parsed = parseChoice(optionRow(name), value);
     return [name, parsed.success ? parsed.data : undefined] as const;
   });
-  const given = { ...Object.fromEntries(varied), seed, threads, evalEvery: values.sweepEvalEvery };
+  const termWeights = { ...values.termWeights, ...Object.fromEntries(weights) };
+  const given = {
+    ...Object.fromEntries(varied),
+    ...(weights.length > 0 && { termWeights }),
+    threads,
+    evalEvery: values.sweepEvalEvery,
+    seed,
+  };
   const shared = Object.fromEntries(SHARED.map((name) => [name, values[name]]));
   const own = { lr: undefined, runOut: undefined, resume: undefined, allowChanges: false, dryRun: false };
   return {
