@@ -83,7 +83,10 @@ export function descriptionToCast({ scheme }: Pick<RunDescription, "scheme">): C
 }
 
 /** A column of scores.csv without its maker: `l1` and `a-to-b` of `a_to_b_l1`. */
-export function columnToScore({ makers }: Cast, column: string): { readonly key: string; readonly of: string } {
+export function columnToScore(
+  { makers }: Cast,
+  column: string,
+): { readonly key: string; readonly of: string } {
   const maker = makers.find(({ prefix }) => prefix !== "" && column.startsWith(prefix));
   return maker ? { key: column.slice(maker.prefix.length), of: `, ${maker.name}` } : { key: column, of: "" };
 }

@@ -12,10 +12,10 @@ import { locationToShell } from "../shell-word.ts";
 import { readCheckpoint } from "../train/checkpoint.ts";
 import type { LatentSpec } from "../train/latent.ts";
 import { optionsToModel } from "../train/model.ts";
-import { isSchemeModel } from "../train/scheme-model.ts";
 import { under, within } from "../train/networks/names.ts";
 import type { Network } from "../train/networks/network.ts";
 import { openSampler, type Sampler } from "../train/sampler.ts";
+import { isSchemeModel } from "../train/scheme-model.ts";
 
 /** Which checkpoint: a round is its number. */
 export type CheckpointChoice = "latest" | "best" | number;

@@ -61,7 +61,11 @@ export const termsToChart = (losses: Table, { terms }: Cast): Chart | undefined 
     y: { title: "value", format: "number" },
     lines: terms
       .map(({ name, column }, i) =>
-        tableToLine(losses, column, { label: name, colour: `$series${i % 6}`, ...dashAt(Math.floor(i / 6) + i) }),
+        tableToLine(losses, column, {
+          label: name,
+          colour: `$series${i % 6}`,
+          ...dashAt(Math.floor(i / 6) + i),
+        }),
       )
       .filter(isThere),
   });
@@ -88,7 +92,13 @@ export function scoresToChart(losses: Table, judge: CastJudge = PAIR.judges[0]):
       tableToLine(losses, real, { label: "real, D(x)", colour: "$real" }),
       tableToLine(losses, fake, { label: "generated, D(G(z))", colour: "$generated" }),
       ...(of === ""
-        ? [tableToLine(losses, "held_out_score", { label: "held-out real", colour: "$series0", dash: DASHED })]
+        ? [
+            tableToLine(losses, "held_out_score", {
+              label: "held-out real",
+              colour: "$series0",
+              dash: DASHED,
+            }),
+          ]
         : []),
     ].filter(isThere),
     ...(areShares && { levels: [{ label: "undecided", value: 0.5 }] }),
@@ -124,19 +134,20 @@ export const divergenceToChart = (losses: Table, { judges } = PAIR): Chart | und
   return lines.length === 0
     ? undefined
     : linesToChart({
-      id: "jsd",
-      title: "Jensen-Shannon divergence, estimated",
-      caption:
-        "ln 2 minus half the discriminator's loss: a lower bound of the divergence between real and generated samples, exact for the optimal discriminator. Below 0: the discriminator does worse than guessing.",
-      y: { title: "nats", format: "number", suggestedMin: 0, suggestedMax: Math.LN2 },
-      lines,
-      levels: [{ label: "ln 2: nothing in common", value: Math.LN2 }],
-    });
+        id: "jsd",
+        title: "Jensen-Shannon divergence, estimated",
+        caption:
+          "ln 2 minus half the discriminator's loss: a lower bound of the divergence between real and generated samples, exact for the optimal discriminator. Below 0: the discriminator does worse than guessing.",
+        y: { title: "nats", format: "number", suggestedMin: 0, suggestedMax: Math.LN2 },
+        lines,
+        levels: [{ label: "ln 2: nothing in common", value: Math.LN2 }],
+      });
 };
 
 /** One chart a network, a line a layer, coloured from the input on. */
-export const layersToCharts = (layers: readonly LayerTable[], { players } = PAIR): Chart[] =>
-  players
+export function layersToCharts(layers: readonly LayerTable[], { players, terms } = PAIR): Chart[] {
+  const isPair = terms.length === 0;
+  return players
     .flatMap(({ networks }) => networks)
     .map((player) => {
       const own = layers.filter((layer) => layer.player === player);
@@ -152,10 +163,10 @@ export const layersToCharts = (layers: readonly LayerTable[], { players } = PAIR
       return linesToChart({
         id: `gradients-${player}`,
         title: `Gradient norms of ${player === "generator" || player === "discriminator" ? "the " : ""}${player}`,
-        caption:
-          "By layer, starting at the input. Norms that fall by decades while the other network's stay level mean that this network has stopped learning.",
+        caption: `By layer, starting at the input. Norms that fall by decades while ${isPair ? "the other network's" : "those of other networks"} stay level mean that this network has stopped learning.`,
         y: { title: "gradient norm", format: "number", type: "logarithmic" },
         lines,
       });
     })
     .filter(isThere);
+}
