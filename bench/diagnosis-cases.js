@@ -276,7 +276,9 @@ for (const seed of seeds(20)) {
   makers("faint", seed, { rows, plant: { contrast: between(0.3, 1, seed) } }, ["healthy"]);
   makers("half-way", seed, { rows, plant: { kept: between(0.2, 0.7, seed) } }, ["healthy"]);
   makers("alike", seed, { rows, plant: { contrast: between(0, 0.05, seed) } }, ["outputs-alike"]);
-  makers("ignored", seed, { rows, plant: { shuffled: true, noise: between(0, 0.1, seed) } }, ["input-ignored"]);
+  makers("ignored", seed, { rows, plant: { shuffled: true, noise: between(0, 0.1, seed) } }, [
+    "input-ignored",
+  ]);
   makers("copied", seed, { rows, plant: { kept: 1, noise: between(0, 0.03, seed) } }, ["input-copied"]);
 }
 

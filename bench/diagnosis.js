@@ -121,8 +121,8 @@ function plantDeadUnits(trainer, { player, layer, share }) {
 async function playRun(spec, folder) {
   const { choicesToOptions, optionsToModel } = await from("train/model");
   const { openOnnxEngine } = await from("engine/compile");
-  const { Trainer } = await from("train/trainer");
-  const { createRun } = await from("run-folder/run");
+  const { openGanTrainer } = await from("train/gan-trainer");
+  const { beginRun, reserveRun } = await from("run-folder/run");
   const { openInstruments } = await from("runs/instruments");
   const { trainRun } = await from("runs/train-run");
   const { openData } = await from("train/open-data");
@@ -135,7 +135,7 @@ async function playRun(spec, folder) {
   const game = await optionsToModel(options, facts);
   const engine = await openOnnxEngine({ device: "cpu", threads: 1 });
   const { seed, rounds, evalEvery, recordInterval = 5, evalSamples = 1000 } = spec;
-  const trainer = await Trainer.open(engine, game, data.training(seed), {
+  const trainer = await openGanTrainer(engine, game, data.training(seed), {
     seed,
     rates: options.rates,
     rounds,
@@ -179,9 +179,12 @@ async function playRun(spec, folder) {
     seed,
   };
   const clock = () => Date.now();
-  const run = await createRun(folder, plan, { clock });
+  const run = await beginRun(folder, await reserveRun(folder, { clock }), plan, { clock });
   const surroundings = { clock, signal: new AbortController().signal, onProgress: () => {} };
-  const prepared = { data, game, engine, trainer, warnings: [], dispose: async () => {} };
+  const prepared = {
+    ...{ data, engine, trainer, scheme: trainer.scheme, warnings: [], dispose: async () => {} },
+    subject: { kind: "generator", data, model: game },
+  };
   const instruments = await openInstruments(prepared, config, surroundings);
   await trainRun(run, config, prepared, instruments, surroundings).catch((error) => {
     if (error.code !== "run.diverged") throw error;
@@ -516,8 +519,7 @@ async function judgeCase(spec) {
   }
   const { readRun } = await from("run-folder/read-run");
   const { tablesToSignals } = await from("diagnosis/run-signals");
-  const run =
-    spec.kind === "makers" ? await readMakers(folder) : tablesToSignals(await readRun(folder));
+  const run = spec.kind === "makers" ? await readMakers(folder) : tablesToSignals(await readRun(folder));
   return { judgement: judgeRun(run), findings: runToFindings(run) };
 }
 

@@ -133,10 +133,12 @@ export type {
   ReportTable,
   SampleFrame,
   Samples,
+  Translations,
 } from "./reports/content/report.ts";
 export type { ToyFrame, ToyView } from "./reports/content/toy-view.ts";
 export type { MadeReport, ReportRequest } from "./reports/make-report.ts";
 export type { Cell, Column, Table as PrintedTable } from "./reports/table.ts";
+export type { TranslateRequest } from "./reports/translate-with-page.ts";
 export type { RunDescription, RunPlan, RunStatus } from "./run-folder/description.ts";
 export type { RunRecord } from "./run-folder/read-run.ts";
 export type { LayerTable, Table as RunTable } from "./run-folder/read-table.ts";
@@ -149,14 +151,9 @@ export type {
   RunConfig,
 } from "./run-folder/run-config.ts";
 export type { RoundFile } from "./run-folder/run-folder.ts";
-export type { RunRequest } from "./runs/request-to-config.ts";
 export type { DataSummary } from "./runs/prepare-run.ts";
+export type { RunRequest } from "./runs/request-to-config.ts";
 export type { TrainingPlan, TrainRequest } from "./runs/train.ts";
-export type { CheckpointOptions } from "./samples/run-checkpoint.ts";
-export type { Translated } from "./samples/translate.ts";
-export type { TranslateRequest } from "./reports/translate-with-page.ts";
-export type { Translations } from "./reports/content/report.ts";
-export type { ModelName } from "./train/options/model.ts";
 export type { TrainedRun, TrainOptions as TrainRunOptions } from "./runs/trained-run.ts";
 export type { ClassChoice } from "./samples/choose-classes.ts";
 export type { Exported, ExportedPort, ExportOptions } from "./samples/export-generator.ts";
@@ -169,9 +166,12 @@ export type {
   OpenGeneratorOptions,
 } from "./samples/open-generator.ts";
 export type { ExportFormat, Interpolation } from "./samples/options.ts";
+export type { CheckpointOptions } from "./samples/run-checkpoint.ts";
+export type { Translated } from "./samples/translate.ts";
 export type { Axis } from "./sweep/axis.ts";
 export type { PlannedRun } from "./sweep/plan.ts";
 export type { SweepResult } from "./sweep/sweep.ts";
 export type { GeneratedData } from "./train/data/generator-source.ts";
 export type { LossFacts, Undecided } from "./train/loss-facts.ts";
 export type { ModelChoices, ModelOptions } from "./train/model.ts";
+export type { ModelName } from "./train/options/model.ts";

@@ -2,7 +2,6 @@
 import { type RunSignals, tablesToSignals } from "../../src/diagnosis/run-signals.ts";
 import type { RunDescription } from "../../src/run-folder/description.ts";
 import type { LayerTable, Table } from "../../src/run-folder/read-table.ts";
-import type { NetworkRole } from "../../src/train/gan-model.ts";
 import { plan } from "../run-folder/small-run.ts";
 
 type Column = number | ((round: number) => number);
@@ -28,7 +27,9 @@ interface Made {
   readonly losses?: Readonly<Record<string, Column>>;
   readonly signals?: Readonly<Record<string, Column>>;
   readonly scores?: Readonly<Record<string, Column>>;
-  readonly layers?: Readonly<Record<`${NetworkRole}/${string}`, Readonly<Record<string, Column>>>>;
+  readonly layers?: Readonly<Record<`${string}/${string}`, Readonly<Record<string, Column>>>>;
+  /** Who plays, of a model of several networks. */
+  readonly scheme?: RunDescription["scheme"];
   /** Of one example: of points by default. */
   readonly shape?: readonly number[];
   readonly status?: RunSignals["status"];
@@ -63,7 +64,7 @@ export function madeRun({
     }),
     layers: Object.entries(layers).map(([name, columns]): LayerTable => {
       const [player, layer] = name.split("/");
-      return { player: player as NetworkRole, layer, ...toTable(rounds, columns) };
+      return { player, layer, ...toTable(rounds, columns) };
     }),
     signals: toTable(every(50, evaluations), {
       spread_ratio: 1,
@@ -80,6 +81,7 @@ export function madeRun({
       ...plan,
       data: { ...plan.data, shape: made.shape ?? [2] },
       config: { loss: "non-saturating", ...made.config },
+      ...(made.scheme && { scheme: made.scheme }),
       started: "",
       updated: "",
       round: 10 * records,

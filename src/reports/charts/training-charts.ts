@@ -145,8 +145,9 @@ export const divergenceToChart = (losses: Table, { judges } = PAIR): Chart | und
 };
 
 /** One chart a network, a line a layer, coloured from the input on. */
-export const layersToCharts = (layers: readonly LayerTable[], { players } = PAIR): Chart[] =>
-  players
+export function layersToCharts(layers: readonly LayerTable[], { players, terms } = PAIR): Chart[] {
+  const isPair = terms.length === 0;
+  return players
     .flatMap(({ networks }) => networks)
     .map((player) => {
       const own = layers.filter((layer) => layer.player === player);
@@ -162,10 +163,10 @@ export const layersToCharts = (layers: readonly LayerTable[], { players } = PAIR
       return linesToChart({
         id: `gradients-${player}`,
         title: `Gradient norms of ${player === "generator" || player === "discriminator" ? "the " : ""}${player}`,
-        caption:
-          "By layer, starting at the input. Norms that fall by decades while the other network's stay level mean that this network has stopped learning.",
+        caption: `By layer, starting at the input. Norms that fall by decades while ${isPair ? "the other network's" : "those of other networks"} stay level mean that this network has stopped learning.`,
         y: { title: "gradient norm", format: "number", type: "logarithmic" },
         lines,
       });
     })
     .filter(isThere);
+}
