@@ -30,6 +30,11 @@ function sets(state, seed, spec, truth, either = []) {
   cases.push({ name: `sets-${state}-${seed}`, kind: "sets", state, seed, truth, either, ...spec });
 }
 
+/** Outputs of a model that reads images. */
+function makers(state, seed, spec, truth, either = []) {
+  cases.push({ name: `makers-${state}-${seed}`, kind: "makers", state, seed, truth, either, ...spec });
+}
+
 const toyRun = (data, model, more = {}) => ({
   data,
   model: { ...TOY, ...model },
@@ -258,5 +263,21 @@ for (const seed of seeds(20))
     ["under-training"],
     ["partial-collapse"],
   );
+
+// --- outputs of models that read images
+
+/** From faint to strong, over the seeds of a half. */
+const between = (low, high, seed) => low + ((high - low) * (Math.ceil(seed / 2) - 1)) / 9;
+
+for (const seed of seeds(20)) {
+  const rows = turn([40, 200], seed);
+  // Translations that are noisy, weak, or keep half of the input.
+  makers("noisy", seed, { rows, plant: { noise: between(0, 0.3, seed) } }, ["healthy"]);
+  makers("faint", seed, { rows, plant: { contrast: between(0.3, 1, seed) } }, ["healthy"]);
+  makers("half-way", seed, { rows, plant: { kept: between(0.2, 0.7, seed) } }, ["healthy"]);
+  makers("alike", seed, { rows, plant: { contrast: between(0, 0.05, seed) } }, ["outputs-alike"]);
+  makers("ignored", seed, { rows, plant: { shuffled: true, noise: between(0, 0.1, seed) } }, ["input-ignored"]);
+  makers("copied", seed, { rows, plant: { kept: 1, noise: between(0, 0.03, seed) } }, ["input-copied"]);
+}
 
 export const CASES = cases;

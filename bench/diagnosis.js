@@ -30,7 +30,7 @@ const { values } = parseArgs({
 
 const from = (name) => import(`../dist/${name}.js`);
 /** To be raised when what a case makes changes though its words do not. */
-const VERSION = { run: 2, sets: 4 };
+const VERSION = { run: 2, sets: 4, makers: 1 };
 
 function caseToFolder({ truth: _, either: __, ...spec }) {
   const hash = createHash("sha256")
@@ -388,6 +388,71 @@ async function measureSets(spec, folder) {
   );
 }
 
+// --- outputs of models that read images
+
+const [IMAGE_SIDE, EVALUATIONS] = [16, 3];
+
+/** Images of a coloured disc each, [n, side, side, 3] in [-1, 1]. */
+function drawDiscs(n, random) {
+  const images = new Float32Array(n * IMAGE_SIDE ** 2 * 3);
+  const drawn = random.uniform(new Float32Array(n * 9));
+  for (let i = 0; i < n; i++) {
+    const [x, y, r, ...colours] = drawn.subarray(9 * i, 9 * i + 9);
+    for (let p = 0; p < IMAGE_SIDE ** 2; p++) {
+      const [dx, dy] = [(p % IMAGE_SIDE) / IMAGE_SIDE - x, Math.floor(p / IMAGE_SIDE) / IMAGE_SIDE - y];
+      const from = Math.hypot(dx, dy) < 0.15 + 0.35 * r ? 0 : 3;
+      for (let k = 0; k < 3; k++) images[3 * (i * IMAGE_SIDE ** 2 + p) + k] = 2 * colours[from + k] - 1;
+    }
+  }
+  return images;
+}
+
+/** The right translation: colours turned and inverted. */
+const recolour = (images) => images.map((_, i) => -images[i - (i % 3) + ((i + 1) % 3)]);
+
+/** The run of a model with one direction, of which nothing is known but what evaluations said of its outputs. */
+async function measureMakers({ rows, plant, seed }, folder) {
+  const { openRandomStream } = await from("train/random");
+  const { outputsToSigns } = await from("runs/signals/maker-signals");
+  const random = openRandomStream(seed, "evaluation");
+  const source = drawDiscs(rows, random);
+  const target = recolour(drawDiscs(rows, random));
+  const size = source.length / rows;
+  const { kept = 0, contrast = 1, noise = 0, shuffled = false } = plant;
+  const order = random.permutation(rows);
+  const evaluations = range(0, EVALUATIONS).map(() => {
+    const right = recolour(source);
+    const drawn = random.normal(new Float32Array(source.length));
+    const made = right.map((_, at) => {
+      const i = shuffled ? order[Math.floor(at / size)] * size + (at % size) : at;
+      return kept * source[i] + (1 - kept) * contrast * right[i] + noise * drawn[at];
+    });
+    return outputsToSigns(made, target, source, rows);
+  });
+  writeFileSync(path.join(folder, "signals.json"), JSON.stringify(evaluations));
+}
+
+/** What rules read of such a run. */
+async function readMakers(folder) {
+  const { tablesToSignals } = await from("diagnosis/run-signals");
+  const evaluations = JSON.parse(readFileSync(path.join(folder, "signals.json"), "utf8"));
+  const none = { rounds: new Float64Array(0), columns: new Map() };
+  const names = Object.keys(evaluations[0]);
+  const scheme = {
+    ...{ players: {}, discriminators: [], terms: [], columns: [] },
+    makers: [{ name: "a-to-b", label: "A to B", source: "a" }],
+  };
+  const data = { label: "planted", shape: [IMAGE_SIDE, IMAGE_SIDE, 3] };
+  return tablesToSignals({
+    ...{ losses: none, scores: none, layers: [], status: "finished" },
+    signals: {
+      rounds: Float64Array.from(evaluations, (_, i) => 100 * (i + 1)),
+      columns: new Map(names.map((name) => [name, Float64Array.from(evaluations, (each) => each[name])])),
+    },
+    description: { config: { model: "cyclegan" }, data, events: [], scheme, networks: {} },
+  });
+}
+
 // --- workers
 
 async function makeCase(spec) {
@@ -402,7 +467,7 @@ async function makeCase(spec) {
   if (spec.kind === "run") await playRun(spec, part);
   else {
     mkdirSync(part);
-    await measureSets(spec, part);
+    await (spec.kind === "sets" ? measureSets : measureMakers)(spec, part);
   }
   const { user, system } = process.cpuUsage(used);
   const took = { wall: (performance.now() - started) / 1000, cpu: (user + system) / 1e6 };
@@ -451,7 +516,8 @@ async function judgeCase(spec) {
   }
   const { readRun } = await from("run-folder/read-run");
   const { tablesToSignals } = await from("diagnosis/run-signals");
-  const run = tablesToSignals(await readRun(folder));
+  const run =
+    spec.kind === "makers" ? await readMakers(folder) : tablesToSignals(await readRun(folder));
   return { judgement: judgeRun(run), findings: runToFindings(run) };
 }
 
@@ -464,12 +530,12 @@ function printTable(judged, ids) {
     const found = planted.filter(({ verdicts }) => verdicts.includes(id)).length;
     const right = without.filter(({ verdicts }) => !verdicts.includes(id)).length;
     const of = (kind) => planted.filter(({ spec }) => spec.kind === kind).length;
-    return `| ${id} | ${of("run")} | ${of("sets")} | ${percent(found, planted.length)} | ${without.length} | ${percent(right, without.length)} |`;
+    return `| ${id} | ${of("run")} | ${of("sets")} | ${of("makers")} | ${percent(found, planted.length)} | ${without.length} | ${percent(right, without.length)} |`;
   });
   console.log(
-    "| verdict | runs | sets | found (sensitivity) | cases without | not found there (specificity) |",
+    "| verdict | runs | sets | makers | found (sensitivity) | cases without | not found there (specificity) |",
   );
-  console.log("|---|---:|---:|---:|---:|---:|");
+  console.log("|---|---:|---:|---:|---:|---:|---:|");
   console.log(rows.join("\n"));
   const healthy = judged.filter(({ spec }) => spec.truth.includes("healthy"));
   const sick = healthy.filter(({ verdicts }) => !verdicts.includes("healthy"));

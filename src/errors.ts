@@ -1,4 +1,4 @@
-/** The one class of errors that a person can act on, and remarks that travel with results. */
+/** The one class of errors that a person can act on, and warnings that travel with results. */
 import type { ErrorCode, ErrorKind } from "./error-codes.ts";
 
 export type { ErrorCode, ErrorKind } from "./error-codes.ts";
@@ -34,7 +34,7 @@ export const isCode = <Code extends ErrorCode>(
   code: Code,
 ): error is GanEvalError & { readonly code: Code } => error instanceof GanEvalError && error.code === code;
 
-/** A counted remark about the input or the protocol that travels with the result. */
+/** A counted warning about the input or the protocol that travels with the result. */
 export interface Warning {
   /** Stable, in kebab case: `few-samples`, `mixed-sizes`. */
   readonly code: string;

@@ -26,10 +26,9 @@ export type {
   Score,
 } from "./compare/comparison.ts";
 export type { CompareOptions } from "./compare/entries-to-comparison.ts";
-export { compareResults, compareRuns } from "./compare/functions.ts";
 export type { ComparedAt } from "./compare/options.ts";
 export type { Watch } from "./compare/runs-to-comparison.ts";
-export { diagnoseRun } from "./diagnosis/diagnose-run.ts";
+export type { DiagnoseRunOptions } from "./diagnosis/diagnose-run.ts";
 export type { DiagnoseSetsOptions } from "./diagnosis/diagnose-sets.ts";
 export type {
   Advice,
@@ -66,7 +65,7 @@ export {
   RESULT_SCHEMA,
 } from "./evaluate/result.ts";
 export type { MadeStatistics, MakeStatisticsOptions } from "./evaluate/statistics/make-statistics.ts";
-export { type MergeStatisticsOptions, mergeStatistics } from "./evaluate/statistics/merge-statistics.ts";
+export type { MergeStatisticsOptions } from "./evaluate/statistics/merge-statistics.ts";
 export type { FeatureOrigin } from "./evaluate/statistics/statistics-file.ts";
 export {
   readStatistics,
@@ -86,14 +85,24 @@ export type {
   PixelBatch,
 } from "./images/sources/generator.ts";
 export type { Hold } from "./interruption.ts";
+export { compareResults, compareRuns } from "./library/compare.ts";
 export {
   exportGenerator,
   type GenerateOptions,
   generate,
   type InterpolateOptions,
   interpolate,
+  type TranslateOptions,
+  translate,
 } from "./library/generate.ts";
-export { diagnoseSets, evaluate, evaluateEach, makeStatistics } from "./library/measure.ts";
+export {
+  diagnoseRun,
+  diagnoseSets,
+  evaluate,
+  evaluateEach,
+  makeStatistics,
+  mergeStatistics,
+} from "./library/measure.ts";
 export { makeReport, readRun } from "./library/report.ts";
 export { planSweep, type RunChoices, type SweepOptions, type SweepPlan, sweep } from "./library/sweep.ts";
 export { planTraining, resume, train } from "./library/train.ts";

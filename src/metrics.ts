@@ -20,6 +20,8 @@ export {
   mergeMoments,
   momentsToCovariance,
 } from "./math/features/statistics.ts";
+export type { PlaneOptions } from "./math/images/image-planes.ts";
+export { imagesToSsim, type SsimConvention, type SsimOptions } from "./math/images/ssim.ts";
 export type { Levels } from "./math/images/structural-similarity.ts";
 export type { Blocks } from "./math/intervals/blocks.ts";
 export type { HalfValues, QuarterValues } from "./math/intervals/split-halves.ts";
@@ -53,6 +55,12 @@ export {
   statisticsToFrechet,
 } from "./metrics/fid.ts";
 export { featuresToFidInfinity } from "./metrics/fid-inf.ts";
+export type {
+  Columns,
+  ComparedImages,
+  ImageComparison,
+  NetworkDistance,
+} from "./metrics/image-comparison.ts";
 export {
   type InceptionScore,
   type InceptionScoreOptions,
@@ -60,6 +68,7 @@ export {
 } from "./metrics/is.ts";
 export { logitsToIsInfinity } from "./metrics/is-inf.ts";
 export { featuresToKid, type KernelInceptionDistance, type KidOptions } from "./metrics/kid.ts";
+export { imagesToL1 } from "./metrics/l1.ts";
 export {
   imagesToLaplacianDistance,
   type LaplacianDistance,
@@ -89,6 +98,7 @@ export {
   type PrecisionRecallOptions,
 } from "./metrics/pr.ts";
 export { featuresToPrd, histogramsToPrd, type PrdCurve, prdToF } from "./metrics/prd.ts";
+export { imagesToPsnr } from "./metrics/psnr.ts";
 export { featuresToRealism, type RealismOptions } from "./metrics/realism.ts";
 export {
   featuresToSlicedWasserstein,

@@ -30,7 +30,11 @@ const BASELINE = z.object({
   results: z.array(MEASURED).min(1),
 });
 
-export const resultsToBaseline = (results: readonly Measured[], now: number): Baseline => ({
+/**
+ * A baseline of results, one a seed.
+ * @param now milliseconds since 1970 (default: Date.now())
+ */
+export const resultsToBaseline = (results: readonly Measured[], now = Date.now()): Baseline => ({
   schema: BASELINE_SCHEMA,
   ganEval: packageVersion(),
   when: new Date(now).toISOString(),

@@ -33,17 +33,19 @@ export interface CheckRequest {
   /** One a seed, of one protocol. */
   readonly results: readonly Measured[];
   readonly rules: readonly Rule[];
+  /** What the results are compared with (default: nothing; a rule about changes is then an error). */
   readonly baseline?: Baseline;
+  /** The history (default: none). */
   readonly nights?: readonly Night[];
   /** Compare what is unlike, with a warning (default false). */
   readonly force?: boolean;
   /** Nights that are taken together for drift (default 14). */
   readonly driftNights?: number;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** Of all measurements. */
+  /** Milliseconds since 1970 (default: Date.now()). */
+  readonly now?: number;
+  /** Of all measurements (default: not known). */
   readonly seconds?: number;
-  /** Of reading files and measuring. */
+  /** Of reading files and measuring (default: none). */
   readonly warnings?: readonly Warning[];
 }
 
@@ -57,7 +59,7 @@ const ORDER: readonly OutcomeStatus[] = ["failed", "warned", "not-judged", "pass
  *   `decide`
  */
 export function checkResults(request: CheckRequest): CheckResult {
-  const { rules, baseline, now } = request;
+  const { rules, baseline, now = Date.now() } = request;
   const { force, driftNights } = withDefaults(ROWS, request);
   const warnings: Warning[] = [...(request.warnings ?? [])];
   const { results, warnings: repeats } = resultsToDistinct(request.results);

@@ -1,5 +1,6 @@
 /** The table of commands. */
 import { CLASS_ROWS } from "../evaluate/classes/options.ts";
+import { COMPARED_OPTION_NAMES } from "../evaluate/compared/option-rows.ts";
 import { EXTRACTOR_ROWS } from "../evaluate/extractor-rows.ts";
 import { COMPUTATION_ROWS } from "../evaluate/option-rows.ts";
 import { READING_ROWS } from "../images/reading-options.ts";
@@ -26,6 +27,7 @@ const SEEDS = [
   ...CLASSES,
   ...SCORE,
   "ddof",
+  ...COMPARED_OPTION_NAMES,
   ...METRIC_PARAMETER_NAMES,
   ...COMPUTATION,
 ] as const;
@@ -195,6 +197,10 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
         line: "gan-eval metrics --metrics fid,kid,pr,dc --real ./mnist --fake ./images --extractor digits --ci --floor",
         does: "with confidence intervals and a real-vs-real floor",
       },
+      {
+        line: "gan-eval metrics --paired --metrics l1,psnr,ssim,kid --real ./truth --fake ./zebras",
+        does: "image by image, matched by name, and as sets",
+      },
     ],
     options: [
       "metrics",
@@ -205,6 +211,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       ...FEATURES,
       ...UNCERTAINTY,
       ...CLASSES,
+      ...COMPARED_OPTION_NAMES,
       "perImage",
       ...SCORE,
       "ddof",
@@ -329,6 +336,33 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     options: ["run", "checkpoint", "n", "seed", "classes", ...GENERATOR, "imagesOut", "overwrite"],
     required: ["run", "imagesOut"],
     load: () => import("./commands/generate.ts"),
+  }),
+  translate: command({
+    summary: "make images of images with a run of a model that translates, enlarges or completes them",
+    description:
+      "Each image is written under its own name, as .png. Images are brought to the size and channels of the run's data as its held-out images were: made to cover the size, cut to the middle. Holes are in the middle. Codes that a maker draws come from the seed: one code for each of the --variants, the same for all images. The folder is written whole or not at all.",
+    examples: [
+      {
+        line: "gan-eval translate --run runs/cyclegan-1 --maker a-to-b --in ./holiday --out ./zebras",
+        does: "every image of a folder",
+      },
+      {
+        line: "gan-eval translate --run runs/bicyclegan-1 --in ./edges --variants 5 --out ./shoes --page shoes.html",
+        does: "five of each, and a page that shows them",
+      },
+      {
+        line: "gan-eval translate --run runs/stargan-1 --in face.jpg --set Black_Hair=1,Male=0 --out ./faces",
+        does: "one image, with the attributes asked for",
+      },
+    ],
+    options: [
+      ...(["run", "checkpoint", "maker", "in", "translatedSize", "variants", "set", "seed"] as const),
+      ...(["limit", "onError"] as const),
+      ...GENERATOR,
+      ...(["translationsOut", "translationsPage", "overwrite"] as const),
+    ],
+    required: ["run", "in", "translationsOut"],
+    load: () => import("./commands/translate.ts"),
   }),
   interpolate: command({
     summary: "write a latent-interpolation grid",

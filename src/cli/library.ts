@@ -2,6 +2,7 @@
 import type { Comparison } from "../compare/comparison.ts";
 import type { CompareOptions } from "../compare/entries-to-comparison.ts";
 import type { Watch } from "../compare/runs-to-comparison.ts";
+import type { DiagnoseRunOptions } from "../diagnosis/diagnose-run.ts";
 import type { DiagnoseSetsOptions } from "../diagnosis/diagnose-sets.ts";
 import type { Diagnosis } from "../diagnosis/verdict.ts";
 import type { EngineReport } from "../engine/index.ts";
@@ -16,11 +17,13 @@ import { resumeMonitored, trainMonitored } from "../library/monitored-training.t
 import type { Progress } from "../progress.ts";
 import type { ChartCheck } from "../reports/chart-check.ts";
 import type { MadeReport, ReportRequest } from "../reports/make-report.ts";
+import type { TranslateRequest } from "../reports/translate-with-page.ts";
 import type { ResumeRequest, TrainingPlan, TrainRequest } from "../runs/train.ts";
 import type { TrainedRun } from "../runs/trained-run.ts";
 import type { Exported, ExportOptions } from "../samples/export-generator.ts";
 import type { Generated, GenerateOptions } from "../samples/generate.ts";
 import type { Interpolated, InterpolateOptions } from "../samples/interpolate.ts";
+import type { Translated } from "../samples/translate.ts";
 import type { SweepOptions, SweepResult } from "../sweep/sweep.ts";
 
 /** An installed network. */
@@ -45,6 +48,7 @@ export interface Library {
   generate(options: GenerateOptions): Promise<Generated>;
   interpolate(options: InterpolateOptions): Promise<Interpolated>;
   exportGenerator(options: ExportOptions): Promise<Exported>;
+  translate(options: TranslateRequest): Promise<Translated>;
   importInception(file: string, options: NetworkOptions): Promise<NetworkInfo>;
   downloadInception(options: NetworkOptions): Promise<NetworkInfo>;
   /** Undefined where none is installed. */
@@ -58,14 +62,14 @@ export interface Library {
   train(request: TrainRequest): Promise<TrainedRun>;
   resume(request: ResumeRequest): Promise<TrainedRun>;
   planTraining(request: TrainRequest): Promise<TrainingPlan>;
-  diagnoseRun(folder: string, command: readonly string[]): Promise<Diagnosis>;
+  diagnoseRun(folder: string, options: DiagnoseRunOptions): Promise<Diagnosis>;
   diagnoseSets(options: DiagnoseSetsOptions): Promise<Diagnosis>;
   sweep(options: SweepOptions): Promise<SweepResult>;
   /** Folders, folders of folders, patterns. */
   compareRuns(locations: readonly string[], options: CompareOptions & Watch): Promise<Comparison>;
   /** Just these folders, whether a run is in them or not. */
   compareRunFolders(folders: readonly string[], options: CompareOptions & Watch): Promise<Comparison>;
-  compareResults(files: readonly string[], options: CompareOptions): Promise<Comparison>;
+  compareResults(files: readonly string[], options: CompareOptions & Watch): Promise<Comparison>;
   makeReport(request: ReportRequest): Promise<MadeReport>;
   checkCharts(): Promise<ChartCheck>;
 }
@@ -90,9 +94,13 @@ export const library: Library = {
     const { exportGenerator } = await import("../samples/export-generator.ts");
     return exportGenerator(options);
   },
-  async diagnoseRun(folder, command) {
+  async translate(options) {
+    const { translateWithPage } = await import("../reports/translate-with-page.ts");
+    return translateWithPage(options);
+  },
+  async diagnoseRun(folder, options) {
     const { diagnoseRun } = await import("../diagnosis/diagnose-run.ts");
-    return diagnoseRun(folder, command);
+    return diagnoseRun(folder, options);
   },
   async diagnoseSets(options) {
     const { diagnoseSets } = await import("../diagnosis/diagnose-sets.ts");

@@ -1,4 +1,6 @@
 /** Measures with the options of a command line. */
+
+import type { ComparedOptionName } from "../evaluate/compared/option-rows.ts";
 import { withCompat } from "../evaluate/compat.ts";
 import { EXTRACTOR_ROWS } from "../evaluate/extractor-rows.ts";
 import type { EvaluateOptions, PerImage } from "../evaluate/options.ts";
@@ -47,6 +49,7 @@ type OccasionalName =
   | "byClass"
   | "realLabels"
   | "fakeLabels"
+  | ComparedOptionName
   | keyof typeof EXTRACTOR_ROWS
   | MetricParameterName;
 
@@ -91,12 +94,14 @@ export function valuesToEvaluateOptions(
   const { real, fake, heldOut, realLabels, fakeLabels, byClass, ci, floor } = values;
   const { split, limit, onError, featureEnd, logitsEnd } = values;
   const { batchSize, engine, device, threads, weights, cacheDir, cache, offline } = values;
+  const { paired, pairedChannel, pairedBorder, lpipsBackbone, lpipsWeights } = values;
   return {
     metrics,
     extractor: values.extractor[0],
     ...{ real, fake, heldOut, realLabels, fakeLabels, byClass, ci, floor },
     ...{ split, limit, onError, featureEnd, logitsEnd },
     ...{ batchSize, engine, device, threads, weights, cacheDir, cache, offline },
+    ...{ paired, pairedChannel, pairedBorder, lpipsBackbone, lpipsWeights },
     ...valuesToProtocol(values, context),
     ...withDefaults(EXTRACTOR_ROWS, values),
     onProgress: context.onProgress,
@@ -146,6 +151,7 @@ function resultToHints(
   options: EvaluateOptions & { readonly real?: string },
 ): string[] {
   const { real } = inputs;
+  if (options.paired) return [];
   if (!real || options.real === "-" || real.kind === "statistics" || real.kind === "features") return [];
   const images = locationToShell(options.real ?? real.location);
   return [

@@ -4,6 +4,7 @@ import { CHECK_ROWS } from "../check/options.ts";
 import { COMPARE_ROWS } from "../compare/options.ts";
 import { DIAGNOSIS_ROWS } from "../diagnosis/options.ts";
 import { CLASS_ROWS } from "../evaluate/classes/options.ts";
+import { COMPARED_ROWS } from "../evaluate/compared/option-rows.ts";
 import { EXTRACTOR_ROWS } from "../evaluate/extractor-rows.ts";
 import { CLEAR_ROWS } from "../evaluate/feature-cache/options.ts";
 import { COMPUTATION_ROWS, MEASUREMENT_ROWS } from "../evaluate/option-rows.ts";
@@ -12,7 +13,7 @@ import { STATISTICS_ROWS } from "../evaluate/statistics/options.ts";
 import { flagToName, nameToKebab, type OptionRow } from "../options/option.ts";
 import { PER_IMAGE_ROWS, REPORT_ROWS } from "../reports/options.ts";
 import { RUN_FOLDER_ROWS } from "../runs/options.ts";
-import { OUTPUT_ROWS, SAMPLE_ROWS } from "../samples/options.ts";
+import { OUTPUT_ROWS, SAMPLE_ROWS, TRANSLATION_ROWS } from "../samples/options.ts";
 import { SWEEP_OPTIONS } from "../sweep/options.ts";
 import { DEMO_OPTIONS } from "./options/demo.ts";
 import { METRIC_PARAMETER_OPTIONS } from "./options/metric-parameters.ts";
@@ -30,6 +31,7 @@ export const OPTIONS = {
   ...SIDE_ROWS,
   ...TRAINING_DATA_OPTIONS,
   ...SAMPLE_ROWS,
+  ...TRANSLATION_ROWS,
   ...MODEL_OPTIONS,
   ...TRAINING_OPTIONS,
   ...DEMO_OPTIONS,
@@ -42,6 +44,7 @@ export const OPTIONS = {
   ...renamed(COMPARE_ROWS, { metric: "compareMetric", baseline: "compareBaseline", force: "compareForce" }),
   ...EXTRACTOR_ROWS,
   ...CLASS_ROWS,
+  ...COMPARED_ROWS,
   ...METRIC_PARAMETER_OPTIONS,
   ...CHECK_ROWS,
   ...COMPUTATION_ROWS,

@@ -30,13 +30,13 @@ import {
 } from "./seed-statistics.ts";
 
 export interface CompareOptions {
-  /** A key or an id; if left out, what decided the best checkpoints, else the first that there is. */
+  /** A key or an id (default: what decided the best checkpoints, else the first that there is). */
   readonly metric?: string;
-  /** A group's or row's name, or a location; the best group if left out. */
+  /** A group's or row's name, or a location (default: the best group). */
   readonly baseline?: string;
-  /** Of runs: the best value over the evaluations (default), as in published studies, or the last. */
+  /** Of runs: the best value over the evaluations, as in published studies, or the last (default best). */
   readonly at?: ComparedAt;
-  /** Compare unlike protocols all the same, each as a group of its own. */
+  /** Compare unlike protocols all the same, each as a group of its own (default false). */
   readonly force?: boolean;
 }
 

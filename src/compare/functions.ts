@@ -3,7 +3,7 @@ import type { Comparison } from "./comparison.ts";
 import type { CompareOptions } from "./entries-to-comparison.ts";
 import { listRunFolders } from "./list-entries.ts";
 import { readResults } from "./read-results.ts";
-import { resultsToComparison } from "./results-to-comparison.ts";
+import { type LocatedResult, resultsToComparison } from "./results-to-comparison.ts";
 import { runsToComparison, type Watch } from "./runs-to-comparison.ts";
 
 /**
@@ -15,8 +15,20 @@ export const compareRuns = async (
   options: CompareOptions & Watch = {},
 ): Promise<Comparison> => runsToComparison(await listRunFolders(locations), options);
 
-/** @throws GanEvalError `input.not-a-result`, and what `resultsToComparison` throws */
-export const compareResults = async (
+/**
+ * Result files, read one after the other.
+ * @throws GanEvalError `input.not-a-result`, and what `resultsToComparison` throws
+ */
+export async function compareResults(
   files: readonly string[],
-  options: CompareOptions = {},
-): Promise<Comparison> => resultsToComparison((await Promise.all(files.map(readResults))).flat(), options);
+  { signal, onProgress, ...options }: CompareOptions & Watch = {},
+): Promise<Comparison> {
+  const results: LocatedResult[] = [];
+  for (const [i, file] of files.entries()) {
+    signal?.throwIfAborted();
+    results.push(...(await readResults(file)));
+    onProgress?.({ stage: "reading", done: i + 1, total: files.length, unit: "files" });
+  }
+  signal?.throwIfAborted();
+  return resultsToComparison(results, options);
+}

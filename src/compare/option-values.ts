@@ -6,11 +6,17 @@ export type Options = Readonly<Record<string, OptionValue>>;
 const isNamed = (value: unknown): value is { name: string; weight?: number } =>
   typeof value === "object" && value !== null && typeof (value as { name?: unknown }).name === "string";
 
-/** `interpolated:10+r1`, `none`; other lists and objects as JSON. */
+/** `generator 0.001, discriminator 0.002` */
+const objectToText = (value: object): string =>
+  Object.entries(value)
+    .map(([name, own]) => `${name} ${toOptionValue(own) ?? "none"}`)
+    .join(", ");
+
+/** `interpolated:10+r1`, `none`; objects as their fields. */
 export function toOptionValue(value: unknown): OptionValue {
   if (value === undefined || value === null) return null;
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "string") return value;
-  if (!Array.isArray(value)) return JSON.stringify(value);
+  if (!Array.isArray(value)) return objectToText(value as object);
   if (value.length === 0) return "none";
   return value
     .map((item) =>
@@ -18,9 +24,7 @@ export function toOptionValue(value: unknown): OptionValue {
         ? item.weight === undefined
           ? item.name
           : `${item.name}:${item.weight}`
-        : typeof item === "object"
-          ? JSON.stringify(item)
-          : String(item),
+        : String(toOptionValue(item)),
     )
     .join("+");
 }

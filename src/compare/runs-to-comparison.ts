@@ -7,8 +7,11 @@ import type { Entry } from "./entry.ts";
 import type { Options } from "./option-values.ts";
 import { readRunEntry } from "./read-run-entry.ts";
 
+/** How work on many files is watched and ended. */
 export interface Watch {
+  /** Ends the work with an AbortError (default: it runs to its end). */
   readonly signal?: AbortSignal;
+  /** Called as the work goes on (default: nobody is). */
   readonly onProgress?: (progress: Progress) => void;
 }
 

@@ -32,6 +32,26 @@ export const ADVICE: Readonly<Record<Exclude<VerdictId, "healthy">, readonly Adv
     ...MORE_DIVERSITY,
     { text: "average the generator: --ema-decay 0.999", source: "Yazıcı et al. 2019" },
   ],
+  "outputs-alike": [
+    {
+      text: "raise the terms that tie outputs to inputs: --weight cycle=N, or --weight pixel=N of pairs",
+      source: "Zhu et al. 2017, figure 7: without cycles outputs collapse",
+    },
+    {
+      text: "slow the discriminators down: a smaller --lr-discriminator",
+      source: "ganhacks #10",
+    },
+  ],
+  "input-ignored": [
+    {
+      text: "raise the terms that tie outputs to inputs: --weight cycle=N, or --weight pixel=N of pairs",
+      source: "Zhu et al. 2017; Isola et al. 2017, figure 4",
+    },
+    {
+      text: "check that pairs are pairs: compare the first columns of samples/",
+      source: "this project",
+    },
+  ],
   "vanishing-gradient": [
     {
       text: "use a loss whose gradient does not vanish: --loss non-saturating",
@@ -40,6 +60,20 @@ export const ADVICE: Readonly<Record<Exclude<VerdictId, "healthy">, readonly Adv
     {
       text: "use a distance with a gradient everywhere: --loss wasserstein --penalty interpolated",
       source: "Arjovsky and Bottou 2017; Gulrajani et al. 2017",
+    },
+  ],
+  "input-copied": [
+    {
+      text: "lower the terms that reward copies: --weight identity=0, or a smaller --weight cycle=N",
+      source: "Zhu et al. 2017, section 5.2: the identity term keeps colours as they are",
+    },
+    {
+      text: "train longer, or give the discriminators more weight: --weight adversarial=N",
+      source: "this project",
+    },
+    {
+      text: "if the two domains hardly differ, copies are right",
+      source: "this project",
     },
   ],
   "discriminator-dominance": [

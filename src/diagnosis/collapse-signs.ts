@@ -1,6 +1,6 @@
 /** The signs of collapse that a run records, each a column of signals.csv over the last evaluations. */
 import { isBad, toEvidence } from "./evidence.ts";
-import { isOfImages, lastScorings, type RunSignals } from "./run-signals.ts";
+import { isOfImages, isOfMakers, lastScorings, MAKERS_UNKNOWN, type RunSignals } from "./run-signals.ts";
 import { finite, median } from "./series.ts";
 import { THRESHOLDS, type ThresholdName } from "./thresholds.ts";
 import type { Evidence, Finding } from "./verdict.ts";
@@ -131,7 +131,9 @@ export function signsToFinding(signs: readonly Sign[]): Finding {
 }
 
 /** Why there is nothing to judge collapse by; undefined where there is. */
-export function runToUnknown({ signals, description }: RunSignals): Finding | undefined {
+export function runToUnknown(run: RunSignals): Finding | undefined {
+  const { signals, description } = run;
+  if (isOfMakers(run)) return { unknown: MAKERS_UNKNOWN };
   const count = signals.rounds.length;
   if (count === 0)
     return {

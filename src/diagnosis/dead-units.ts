@@ -1,8 +1,7 @@
 /** Units that no sample of a batch switches on: they get no gradient, and so never come back. */
 import type { LayerTable } from "../run-folder/read-table.ts";
-import { NETWORK_ROLES, type NetworkRole } from "../train/players.ts";
 import { isBad, toEvidence } from "./evidence.ts";
-import { layersOf, type RunSignals, tailOf } from "./run-signals.ts";
+import { layersOf, networksOf, type RunSignals, tailOf } from "./run-signals.ts";
 import { median } from "./series.ts";
 import type { Evidence, Finding } from "./verdict.ts";
 
@@ -19,8 +18,8 @@ function layerToEvidence(layer: LayerTable): Evidence[] {
 }
 
 /** The layers of a network that gets a gradient at all. */
-function reachedLayers(run: RunSignals, player: NetworkRole): readonly LayerTable[] {
-  const layers = layersOf(run, player);
+function reachedLayers(run: RunSignals, network: string): readonly LayerTable[] {
+  const layers = layersOf(run, network);
   return normOf(layers.at(-1)) > 0 ? layers : [];
 }
 
@@ -30,7 +29,7 @@ function reachedLayers(run: RunSignals, player: NetworkRole): readonly LayerTabl
  * only becomes small on its way is not 0, or was rounded to 0 behind a layer whose inputs live.
  */
 export const runToCutOff = (run: RunSignals): string[] =>
-  NETWORK_ROLES.flatMap((player) => {
+  networksOf(run).flatMap((player) => {
     const layers = reachedLayers(run, player);
     const from = layers.findIndex((layer) => normOf(layer) > 0);
     const isCutOff = from > 0 && layers.slice(0, from).every((layer) => normOf(layer) === 0);
@@ -39,7 +38,7 @@ export const runToCutOff = (run: RunSignals): string[] =>
 
 /** AutoTrainer's rule, layer by layer, where the network gets a gradient at all. */
 export function runToDeadUnits(run: RunSignals): Finding {
-  const evidence = NETWORK_ROLES.flatMap((player) => reachedLayers(run, player).flatMap(layerToEvidence));
+  const evidence = networksOf(run).flatMap((network) => reachedLayers(run, network).flatMap(layerToEvidence));
   if (evidence.length === 0)
     return { unknown: "layers.csv has no zero_gradients: an earlier version recorded the run" };
   const dead = evidence.filter(isBad);

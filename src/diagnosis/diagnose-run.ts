@@ -31,9 +31,23 @@ export function recordToDiagnosis(run: RunRecord, command?: readonly string[]): 
   };
 }
 
+/** What `diagnoseRun` may be told. */
+export interface DiagnoseRunOptions {
+  /** How the program was called, for the record (default: nothing). */
+  readonly command?: readonly string[];
+  /** Ends the work with an AbortError (default: it runs to its end). */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Diagnoses what a run recorded; one that was cut short as far as it came.
  * @throws GanEvalError `input.not-a-run`, `input.run-empty`
  */
-export const diagnoseRun = async (folder: string, command?: readonly string[]): Promise<Diagnosis> =>
-  recordToDiagnosis(await readRun(folder), command);
+export async function diagnoseRun(
+  folder: string,
+  { command, signal }: DiagnoseRunOptions = {},
+): Promise<Diagnosis> {
+  const run = await readRun(folder);
+  signal?.throwIfAborted();
+  return recordToDiagnosis(run, command);
+}

@@ -1,7 +1,7 @@
 /** A discriminator that knows its training samples from others of the same kind. */
 import { meanOf } from "../math/mean.ts";
 import { isBad, toEvidence } from "./evidence.ts";
-import { type RunSignals, tailOf } from "./run-signals.ts";
+import { isOfMakers, type RunSignals, tailOf } from "./run-signals.ts";
 import { deviation } from "./series.ts";
 import type { Finding } from "./verdict.ts";
 
@@ -17,7 +17,10 @@ const COLUMNS = ["seen_score", "held_out_score", "real_score", "fake_score"] as 
  * to the next, and that of seen and held-out samples with it. The gap is that of the record's own batches. A probe is a
  * batch of each kind, so what is judged is the mean difference less two standard errors.
  */
-export function runToOverfitting({ losses, loss }: RunSignals): Finding {
+export function runToOverfitting(run: RunSignals): Finding {
+  if (isOfMakers(run))
+    return { unknown: "the discriminators of this model are not asked about held-out images" };
+  const { losses, loss } = run;
   const tails = COLUMNS.map((name) => tailOf(losses, name));
   const rounds = tails[0]?.rounds;
   const [seen, heldOut, real, fake] = tails.map((tail) => tail?.values);

@@ -1,20 +1,45 @@
 /** Losses that are no numbers any more, or ever larger; steps as large as the weights. */
-import { NETWORK_ROLES } from "../train/players.ts";
 import { isBad, toEvidence } from "./evidence.ts";
-import { columnOf, lastScorings, layersOf, type RunSignals, tailOf } from "./run-signals.ts";
+import {
+  columnOf,
+  lastScorings,
+  layersOf,
+  lossColumnOf,
+  networksOf,
+  type RunSignals,
+  tailOf,
+} from "./run-signals.ts";
 import { finite, median } from "./series.ts";
 import type { Evidence, Finding } from "./verdict.ts";
 
-const LOSS_COLUMNS = ["generator_loss", "discriminator_loss"] as const;
+interface Broken {
+  readonly round: number;
+  /** ` of cycle`: the terms or losses, where they are known. */
+  readonly of: string;
+}
 
-/** The first round in which a loss was no number: of an event, or of the table. */
-function firstBroken({ losses, status, description }: RunSignals): number | undefined {
+/** The terms that an event names. */
+function messageToTerms(message: string): string {
+  const terms = [...message.matchAll(/ for the term ([\w-]+)/g)].map(([, name]) => name);
+  return terms.length === 0 ? "" : ` of ${terms.join(" and ")}`;
+}
+
+/**
+ * The first round in which a loss was no number: of an event, or of the table. In that of several networks NaN stands for
+ * what a phase does not compute, and an event for the rest.
+ */
+function firstBroken({ losses, status, description, cast }: RunSignals): Broken | undefined {
   const event = description.events.findLast(({ kind }) => kind === "diverged");
-  if (event && status === "failed") return event.round;
-  const at = losses.rounds.findIndex((_, i) =>
-    LOSS_COLUMNS.some((name) => losses.columns.has(name) && !Number.isFinite(columnOf(losses, name)[i])),
-  );
-  return at < 0 ? undefined : losses.rounds[at];
+  if (event && status === "failed")
+    return {
+      round: event.round,
+      of: description.scheme === undefined ? "" : messageToTerms(event.message),
+    };
+  const isBroken = (value: number): boolean =>
+    description.scheme === undefined ? !Number.isFinite(value) : Math.abs(value) === Number.POSITIVE_INFINITY;
+  const names = cast.players.map(lossColumnOf).filter((name) => losses.columns.has(name));
+  const at = losses.rounds.findIndex((_, i) => names.some((name) => isBroken(columnOf(losses, name)[i])));
+  return at < 0 ? undefined : { round: losses.rounds[at], of: "" };
 }
 
 /**
@@ -22,7 +47,7 @@ function firstBroken({ losses, status, description }: RunSignals): number | unde
  * network was, whatever its loss does afterwards. Weights that pass through zero make no step large.
  */
 function layersToSteps(run: RunSignals): Evidence[] {
-  return NETWORK_ROLES.flatMap((player) => {
+  return networksOf(run).flatMap((player) => {
     const layers = layersOf(run, player);
     const rounds = layers[0]?.rounds ?? [];
     let [weights, largest, at] = [0, 0, 0];
@@ -47,23 +72,28 @@ function layersToSteps(run: RunSignals): Evidence[] {
 }
 
 export function runToDivergence(run: RunSignals): Finding {
-  const { losses, signals, description } = run;
+  const { losses, signals, description, cast } = run;
   const broken = firstBroken(run);
   if (broken !== undefined) {
     const evidence: Evidence = {
       metric: "rounds with finite losses",
-      value: Math.max(0, broken - 1),
+      value: Math.max(0, broken.round - 1),
       comparison: "below",
       threshold: description.rounds,
       source: "every loss must be finite",
-      rounds: [broken, broken],
+      rounds: [broken.round, broken.round],
     };
-    return { holds: [evidence], summary: `in round ${broken} a loss became NaN or infinite` };
+    return {
+      holds: [evidence],
+      summary: `in round ${broken.round} a loss${broken.of} became NaN or infinite`,
+    };
   }
-  const evidence = LOSS_COLUMNS.flatMap((name) => {
+  const evidence = cast.players.map(lossColumnOf).flatMap((name) => {
     const tail = tailOf(losses, name);
     if (!tail) return [];
     const size = median(tail.values.map(Math.abs));
+    // Of a player that these rounds do not train.
+    if (Number.isNaN(size)) return [];
     return [toEvidence(`size of ${name}`, size, "above", "divergedLoss", { rounds: tail.rounds })];
   });
   const half = Math.ceil(signals.rounds.length / 2);

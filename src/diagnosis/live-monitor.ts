@@ -1,7 +1,6 @@
 /** A run judged while it is trained, by what training records anyway. */
 
 import type { LayerTable, Table } from "../run-folder/read-table.ts";
-import { NETWORK_ROLES } from "../train/players.ts";
 import { judgeLive } from "./rules.ts";
 import type { OpenMonitor, RunMonitor } from "./run-monitor.ts";
 import { tablesToSignals } from "./run-signals.ts";
@@ -66,8 +65,8 @@ export const openLiveMonitor: OpenMonitor = (run): RunMonitor => {
   return {
     record({ round, scalars, layers: norms }) {
       losses.add(round, scalars);
-      for (const player of NETWORK_ROLES)
-        for (const { layer, gradient, weight, ratio, zeros = Number.NaN } of norms[player]) {
+      for (const [player, own] of Object.entries(norms))
+        for (const { layer, gradient, weight, ratio, zeros = Number.NaN } of own) {
           const key = `${player}/${layer}`;
           const known = layers.get(key) ?? { player, layer, table: new GrowingTable(EMPTY) };
           layers.set(key, known);

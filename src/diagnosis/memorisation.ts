@@ -1,6 +1,6 @@
 /** Samples that are copies of training samples. */
 import { type EvidenceMore, isBad, toEvidence } from "./evidence.ts";
-import { lastScorings, type RunSignals } from "./run-signals.ts";
+import { isOfMakers, lastScorings, type RunSignals } from "./run-signals.ts";
 import { median } from "./series.ts";
 import type { SetSignals } from "./set-signals.ts";
 import { THRESHOLDS } from "./thresholds.ts";
@@ -37,7 +37,12 @@ function nearnessToFinding({ share, ratio, ofShare, ofRatio }: Nearness): Findin
   };
 }
 
-export function runToMemorisation({ signals }: RunSignals): Finding {
+export function runToMemorisation(run: RunSignals): Finding {
+  if (isOfMakers(run))
+    return {
+      unknown: "what is made of held-out images follows them: copies of training images are not looked for",
+    };
+  const { signals } = run;
   const nearer = lastScorings(signals, "nearer_share");
   if (!nearer)
     return {

@@ -1,6 +1,6 @@
 /** Mode hopping: few modes at a time, and others at every look. */
 import { isBad, toEvidence } from "./evidence.ts";
-import { lastScorings, type RunSignals } from "./run-signals.ts";
+import { isOfMakers, lastScorings, MAKERS_UNKNOWN, type RunSignals } from "./run-signals.ts";
 import { median } from "./series.ts";
 import type { Finding } from "./verdict.ts";
 
@@ -11,7 +11,9 @@ const [MOST, LEAST] = [10, 4];
  * Google's course on GANs: generators that "rotate through a small set of output types". The most frequent mode of a
  * scoring is held against that of the one before; near equal modes change places by chance, so most must be left out.
  */
-export function runToHopping({ signals }: RunSignals): Finding {
+export function runToHopping(run: RunSignals): Finding {
+  if (isOfMakers(run)) return { unknown: MAKERS_UNKNOWN };
+  const { signals } = run;
   const top = lastScorings(signals, "top_bin", MOST);
   const missing = lastScorings(signals, "missing_share", MOST);
   const shares = lastScorings(signals, "top_share", MOST);

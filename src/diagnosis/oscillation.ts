@@ -1,11 +1,15 @@
 /** Players that go round each other instead of settling. */
 import { isBad, toEvidence } from "./evidence.ts";
-import { columnOf, type RunSignals } from "./run-signals.ts";
+import { columnOf, judgeColumnOf, lossColumnOf, type RunSignals } from "./run-signals.ts";
 import { detrend, type Peak, seriesToPeak } from "./series.ts";
 import { THRESHOLDS } from "./thresholds.ts";
 import type { Finding } from "./verdict.ts";
 
-const SERIES = ["generator_loss", "discriminator_loss", "fake_logit"] as const;
+/** Losses of the players, and what discriminators say of generated samples. */
+const castToSeries = ({ players, judges }: RunSignals["cast"]): string[] => [
+  ...players.map(lossColumnOf),
+  ...judges.map((judge) => judgeColumnOf(judge, "fake_logit")),
+];
 /** Records in the window, at most and at least. */
 const [MOST, LEAST] = [400, 40];
 /** Shorter periods are the noise of batches, in records and in rounds. */
@@ -22,7 +26,7 @@ const deviation = (values: Float64Array): number =>
   Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
 
 /** What comes back in a loss again and again, in the last two thirds of the run. */
-export function runToOscillation({ losses }: RunSignals): Finding {
+export function runToOscillation({ losses, cast }: RunSignals): Finding {
   const { rounds } = losses;
   const count = Math.min(MOST, Math.floor((rounds.length * 2) / 3));
   if (count < LEAST)
@@ -31,7 +35,8 @@ export function runToOscillation({ losses }: RunSignals): Finding {
     };
   const start = rounds.length - count;
   const step = (rounds[rounds.length - 1] - rounds[start]) / (count - 1);
-  const peaks = SERIES.flatMap((name): Oscillation[] => {
+  const series = castToSeries(cast);
+  const peaks = series.flatMap((name): Oscillation[] => {
     const values = columnOf(losses, name).subarray(start);
     return values.length === count && values.every(Number.isFinite)
       ? [{ name, size: deviation(detrend(values)), ...seriesToPeak(values) }]
@@ -44,7 +49,7 @@ export function runToOscillation({ losses }: RunSignals): Finding {
       count / lag >= THRESHOLDS.oscillationPeriods.value &&
       size >= THRESHOLDS.oscillationSize.value,
   );
-  const none = { name: SERIES[0], height: 0, lag: count, size: peaks[0]?.size ?? 0 };
+  const none = { name: series[0], height: 0, lag: count, size: peaks[0]?.size ?? 0 };
   const { name, height, lag, size } = counted.reduce(
     (a, b) => (b.height > a.height ? b : a),
     counted[0] ?? none,

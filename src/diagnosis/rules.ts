@@ -4,12 +4,13 @@ import { runToDeadUnits } from "./dead-units.ts";
 import { runToDominance } from "./discriminator-dominance.ts";
 import { runToOverfitting } from "./discriminator-overfitting.ts";
 import { runToDivergence } from "./divergence.ts";
+import { runToAlike, runToCopied, runToIgnored } from "./maker-outputs.ts";
 import { runToMemorisation, setsToMemorisation } from "./memorisation.ts";
 import { runToCollapse, setsToCollapse } from "./mode-collapse.ts";
 import { runToHopping } from "./mode-hopping.ts";
 import { runToOscillation } from "./oscillation.ts";
 import { runToPartialCollapse, setsToPartialCollapse } from "./partial-collapse.ts";
-import type { RunSignals } from "./run-signals.ts";
+import { isOfMakers, type RunSignals } from "./run-signals.ts";
 import type { SetSignals } from "./set-signals.ts";
 import { runToUnderTraining, setsToUnderTraining } from "./under-training.ts";
 import { runToVanishing } from "./vanishing-gradient.ts";
@@ -23,6 +24,8 @@ interface Rule {
   readonly sets?: (sets: SetSignals) => Finding;
   /** What it explains is not said beside it. */
   readonly explains?: readonly Problem[];
+  /** Of models that make images of held-out ones: other runs and sets are not asked. */
+  readonly ofMakers?: true;
   /** Not said of a run that goes on. */
   readonly onlyAfter?: true;
 }
@@ -34,6 +37,9 @@ const RULES: Readonly<Record<Problem, Rule>> = {
       "mode-collapse",
       "mode-hopping",
       "partial-collapse",
+      "outputs-alike",
+      "input-ignored",
+      "input-copied",
       "vanishing-gradient",
       "discriminator-dominance",
       "oscillation",
@@ -47,12 +53,19 @@ const RULES: Readonly<Record<Problem, Rule>> = {
     explains: ["partial-collapse", "under-training"],
   },
   "mode-hopping": { run: runToHopping, explains: ["mode-collapse", "partial-collapse"] },
+  "outputs-alike": {
+    run: runToAlike,
+    ofMakers: true,
+    explains: ["input-ignored", "input-copied", "under-training"],
+  },
+  "input-ignored": { run: runToIgnored, ofMakers: true, explains: ["under-training"] },
   "vanishing-gradient": {
     run: runToVanishing,
     explains: ["discriminator-dominance", "dead-units", "under-training"],
   },
   memorisation: { run: runToMemorisation, sets: setsToMemorisation },
   "partial-collapse": { run: runToPartialCollapse, sets: setsToPartialCollapse },
+  "input-copied": { run: runToCopied, ofMakers: true, explains: ["under-training"] },
   "discriminator-dominance": { run: runToDominance, explains: ["under-training"] },
   "discriminator-overfitting": { run: runToOverfitting },
   oscillation: { run: runToOscillation },
@@ -78,13 +91,17 @@ export interface OwnFinding {
   readonly finding: Finding;
 }
 
-const find = (toFinding: (judge: Rule) => Finding): OwnFinding[] =>
-  PROBLEMS.map((id) => ({ id, finding: toFinding(RULES[id]) }));
+const find = (hasMakers: boolean, toFinding: (judge: Rule) => Finding): OwnFinding[] =>
+  PROBLEMS.filter((id) => hasMakers || RULES[id].ofMakers !== true).map((id) => ({
+    id,
+    finding: toFinding(RULES[id]),
+  }));
 
-export const runToFindings = (run: RunSignals): OwnFinding[] => find(({ run: of }) => of(run));
+export const runToFindings = (run: RunSignals): OwnFinding[] =>
+  find(isOfMakers(run), ({ run: of }) => of(run));
 
 export const setsToFindings = (sets: SetSignals): OwnFinding[] =>
-  find(({ sets: of }) => (of ? of(sets) : NEEDS_RUN));
+  find(false, ({ sets: of }) => (of ? of(sets) : NEEDS_RUN));
 
 export const judgeRun = (run: RunSignals): Judgement => findingsToJudgement(runToFindings(run));
 
@@ -93,7 +110,7 @@ export const judgeSets = (sets: SetSignals): Judgement => findingsToJudgement(se
 /** What is wrong with a run that goes on. */
 export const judgeLive = (run: RunSignals): readonly Verdict[] =>
   findingsToJudgement(
-    find(({ run: of, onlyAfter }) => (onlyAfter ? { clear: [] } : of(run))),
+    find(isOfMakers(run), ({ run: of, onlyAfter }) => (onlyAfter ? { clear: [] } : of(run))),
   ).verdicts.filter(({ id }) => id !== "healthy");
 
 /** The verdicts of findings: those that hold, less what another one explains. */

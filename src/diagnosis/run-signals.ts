@@ -1,10 +1,10 @@
 /** A run's tables as verdicts read them. */
 
+import { type Cast, type CastJudge, type CastPlayer, descriptionToCast } from "../run-folder/cast.ts";
 import type { RunRecord } from "../run-folder/read-run.ts";
 import type { Table } from "../run-folder/read-table.ts";
 import type { RunConfig } from "../run-folder/run-config.ts";
 import { LOSS_FACTS, type LossFacts, type LossName } from "../train/loss-facts.ts";
-import type { NetworkRole } from "../train/players.ts";
 import { median } from "./series.ts";
 
 /** What a run recorded; of a run that is being trained, what it recorded so far. */
@@ -17,6 +17,8 @@ export interface RunSignals extends RunTables {
   readonly lossName: LossName;
   readonly loss: LossFacts;
   readonly config: Partial<RunConfig>;
+  /** Who plays: a generator and a discriminator, or a scheme's players. */
+  readonly cast: Cast;
 }
 
 /** The last part of a column, and the rounds that it is of. */
@@ -36,8 +38,31 @@ export function tablesToSignals(tables: RunTables): RunSignals {
   const config = tables.description.config as Partial<RunConfig>;
   const lossName =
     config.loss !== undefined && Object.hasOwn(LOSS_FACTS, config.loss) ? config.loss : "non-saturating";
-  return { ...tables, config, lossName, loss: LOSS_FACTS[lossName] };
+  return {
+    ...tables,
+    config,
+    lossName,
+    loss: LOSS_FACTS[lossName],
+    cast: descriptionToCast(tables.description),
+  };
 }
+
+/** Whether what is trained makes images of held-out ones: rules on samples of latents do not apply. */
+export const isOfMakers = ({ cast }: RunSignals): boolean => cast.makers.length > 0;
+
+/** Why a rule on samples of latents says nothing of a model of several networks. */
+export const MAKERS_UNKNOWN =
+  "a model that makes images of held-out ones is judged by outputs-alike, input-ignored and input-copied instead";
+
+/** Columns of a player's losses. */
+export const lossColumnOf = ({ column }: CastPlayer): string => `${column}_loss`;
+
+/** The networks of all players, in their order. */
+export const networksOf = ({ cast }: RunSignals): readonly string[] =>
+  cast.players.flatMap(({ networks }) => networks);
+
+/** A column of a discriminator's: `real_score`. */
+export const judgeColumnOf = ({ prefix }: CastJudge, name: string): string => `${prefix}${name}`;
 
 /** Whether the data are images; points are their own features. */
 export const isOfImages = ({ data }: RunTables["description"]): boolean => data.shape.length === 3;
@@ -74,5 +99,5 @@ export const lastScorings = (table: Table, name: string, count = LAST_SCORINGS):
 export const firstMedian = ({ rounds, columns }: Table, name: string): number =>
   median((columns.get(name) ?? []).filter((_, i) => rounds[i] <= FIRST_ROUNDS));
 
-export const layersOf = ({ layers }: RunSignals, player: NetworkRole) =>
-  layers.filter((layer) => layer.player === player);
+export const layersOf = ({ layers }: RunSignals, network: string) =>
+  layers.filter((layer) => layer.player === network);

@@ -1,4 +1,5 @@
 /** A run that was still getting better when it ended; samples that are not like real ones yet. */
+import type { CastMaker } from "../run-folder/cast.ts";
 import { type EvidenceMore, isBad, toEvidence } from "./evidence.ts";
 import { lastScorings, type RunSignals } from "./run-signals.ts";
 import { median } from "./series.ts";
@@ -10,7 +11,9 @@ const LEAST_SCORINGS = 6;
 const LEAST_TO_COMPARE = 3;
 
 /** Distances that fall as the generator learns; the first that was scored is looked at. */
-const isDistance = (name: string): boolean => name === "sliced_wasserstein" || name.startsWith("frechet_");
+const isDistance = (name: string, makers: readonly CastMaker[]): boolean =>
+  name === "sliced_wasserstein" ||
+  ["", ...makers.map(({ prefix }) => prefix)].some((prefix) => name.startsWith(`${prefix}frechet_`));
 
 /** Of features, and of two views of the images: a network that knows good images only may take bad ones for them. */
 const DISTANCES = ["real_distance", "thumbnail_distance", "middle_distance"];
@@ -47,8 +50,8 @@ export function runToUnderTraining(run: RunSignals): Finding {
   return unlike.some(isBad) ? { holds: unlike, summary } : { clear: [...gained.clear, ...unlike] };
 }
 
-function runToGained({ scores }: RunSignals): Finding {
-  const name = [...scores.columns.keys()].find(isDistance);
+function runToGained({ scores, cast }: RunSignals): Finding {
+  const name = [...scores.columns.keys()].find((key) => isDistance(key, cast.makers));
   const values = (name !== undefined && scores.columns.get(name)) || new Float64Array(0);
   const n = values.length;
   if (name === undefined || n < LEAST_SCORINGS)

@@ -1,8 +1,15 @@
 /** Vanishing gradients: a generator that is told nothing any more, and layers that nothing reaches. */
-import { NETWORK_ROLES } from "../train/players.ts";
 import { runToCutOff } from "./dead-units.ts";
 import { isBad, toEvidence } from "./evidence.ts";
-import { columnOf, firstMedian, lastRounds, layersOf, type RunSignals, tailOf } from "./run-signals.ts";
+import {
+  firstMedian,
+  judgeColumnOf,
+  lastRounds,
+  layersOf,
+  networksOf,
+  type RunSignals,
+  tailOf,
+} from "./run-signals.ts";
 import { runToSaturation } from "./saturation.ts";
 import { median } from "./series.ts";
 import { THRESHOLDS } from "./thresholds.ts";
@@ -10,7 +17,7 @@ import type { Evidence, Finding } from "./verdict.ts";
 
 /** AutoTrainer's rule on each network: its first layer's gradient, and that over the last layer's. */
 function layersToEvidence(run: RunSignals): Evidence[] {
-  return NETWORK_ROLES.flatMap((player) => {
+  return networksOf(run).flatMap((player) => {
     const layers = layersOf(run, player);
     const [first, last] = [layers[0], layers.at(-1)].map((layer) => layer && tailOf(layer, "gradient_norm"));
     if (layers.length < 2 || !first || !last) return [];
@@ -31,27 +38,27 @@ function layersToEvidence(run: RunSignals): Evidence[] {
 
 /** What is left of the generator's gradient under a discriminator that is sure. */
 function saturationToEvidence(run: RunSignals): Evidence[] {
-  const { losses, lossName } = run;
-  const window = lastRounds(losses, "generator_gradient_norm", THRESHOLDS.saturatedRounds.value);
-  if (!window) return [];
-  const more = { rounds: window.rounds };
-  const left = median(window.values) / firstMedian(losses, "generator_gradient_norm");
-  const evidence = [
-    toEvidence("generator's gradient norm over its first 100 rounds'", left, "below", "vanishingShare", more),
-  ];
-  if (lossName === "minimax") {
-    const start = losses.rounds.length - window.values.length;
-    const fake = median(columnOf(losses, "fake_score").subarray(start));
-    const weight = fake / (1 - fake);
-    evidence.push(
-      toEvidence(
-        "weight of the minimax gradient, D(G(z)) / (1 - D(G(z)))",
-        weight,
-        "below",
-        "vanishingShare",
-        more,
-      ),
-    );
+  const { losses, lossName, cast } = run;
+  const evidence: Evidence[] = [];
+  for (const { name, column } of cast.players.filter(({ role }) => role === "generator")) {
+    const window = lastRounds(losses, `${column}_gradient_norm`, THRESHOLDS.saturatedRounds.value);
+    if (!window) continue;
+    const left = median(window.values) / firstMedian(losses, `${column}_gradient_norm`);
+    if (Number.isNaN(left) && cast.terms.length > 0) continue;
+    const metric =
+      name === "generator"
+        ? "generator's gradient norm over its first 100 rounds'"
+        : `gradient norm of ${name} over its first 100 rounds'`;
+    evidence.push(toEvidence(metric, left, "below", "vanishingShare", { rounds: window.rounds }));
+  }
+  // Where cycles and the like are minimised too, their gradient does not vanish with that of a discriminator.
+  if (evidence.length === 0 || lossName !== "minimax" || cast.terms.length > 0) return evidence;
+  for (const judge of cast.judges) {
+    const window = lastRounds(losses, judgeColumnOf(judge, "fake_score"), THRESHOLDS.saturatedRounds.value);
+    const fake = median(window?.values ?? []);
+    const metric = `weight of the minimax gradient, D(G(z)) / (1 - D(G(z)))${judge.of}`;
+    const more = evidence[0].rounds === undefined ? {} : { rounds: evidence[0].rounds };
+    evidence.push(toEvidence(metric, fake / (1 - fake), "below", "vanishingShare", more));
   }
   return evidence;
 }

@@ -51,7 +51,7 @@ export function checkArrays(
     if (spec === undefined)
       throw new GanEvalError(
         `usage.${role}-unknown`,
-        `expected ${role} of the names ${list([...expected.keys()])}, got ${name}`,
+        `expected ${role} names ${list([...expected.keys()])}, got ${name}`,
       );
     checkArray(role, name, spec, given[name]);
   }
@@ -60,6 +60,6 @@ export function checkArrays(
   if (missing.length > 0)
     throw new GanEvalError(
       `usage.${role}-missing`,
-      `expected ${role} of the names ${list([...expected.keys()])}, missing ${list(missing)}`,
+      `expected an array for each ${role} (${list([...expected.keys()])}), got none for ${list(missing)}`,
     );
 }

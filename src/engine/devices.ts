@@ -32,7 +32,7 @@ function probeGraph(): Graph {
 async function probe(device: DeviceName): Promise<string | undefined> {
   const ort = await loadOnnxRuntime();
   if (!ort.listSupportedBackends().some(({ name }) => name === device))
-    return `onnxruntime-node has none for ${process.platform} ${process.arch}`;
+    return `onnxruntime-node does not support it on ${process.platform} ${process.arch}`;
   const why = await probeDevice(device, graphToOnnx(probeGraph()).bytes);
   return why === undefined ? undefined : firstLine(why);
 }
@@ -66,7 +66,7 @@ export async function requireDevice(device: DeviceName): Promise<void> {
   );
   throw new GanEvalError(
     "unavailable.device",
-    `expected a ${device} device, found only ${others.flat().join(", ") || "none"} (${why})`,
+    `expected a ${device} device, got only ${others.flat().join(", ") || "none"} (${why})`,
     {
       hint: `${INSTALL_HINT[device].replace("VERSION", findBinding().version)} Or leave the device out: the CPU always works.`,
     },

@@ -45,9 +45,13 @@ async function findTensorflow(): Promise<string> {
       reasons.push(whyNotImported(packageName, error));
     }
   }
-  throw new GanEvalError("unavailable.engine", `expected engine tensorflow: ${reasons.join("; ")}`, {
-    hint: "Install one with `npm install @tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu` (each downloads libtensorflow), or leave the engine out.",
-  });
+  throw new GanEvalError(
+    "unavailable.engine",
+    `expected engine tensorflow, got none: ${reasons.join("; ")}`,
+    {
+      hint: "Install one with `npm install @tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu` (each downloads libtensorflow), or leave the engine out.",
+    },
+  );
 }
 
 function whyNotImported(packageName: string, error: unknown): string {
@@ -88,7 +92,9 @@ export async function openBackend(engine: EagerBackend["engine"], tf: Tensorflow
   } catch (error) {
     if (error instanceof GanEvalError) throw error;
     const [line] = (error as Error).message.split("\n");
-    throw new GanEvalError("unavailable.engine", `expected engine ${engine}: ${line}`, { cause: error });
+    throw new GanEvalError("unavailable.engine", `expected engine ${engine}, got an error: ${line}`, {
+      cause: error,
+    });
   } finally {
     // tfjs-node makes itself current when it is imported.
     await tf.setBackend(before);

@@ -61,7 +61,7 @@ function checkTensors(tf: Tensorflow, outputs: unknown, state: unknown): void {
   if (isPromise || tensors.length === 0 || !tensors.every((tensor) => tensor instanceof tf.Tensor))
     throw new GanEvalError(
       "usage.outputs",
-      "expected a synchronous function that returns an object of tensors",
+      "expected a synchronous function that returns an object of tensors, got another result",
       { hint: "Return { name: tensor, ... } and do not use async functions." },
     );
 }
@@ -79,7 +79,7 @@ function checkState(specs: Specs, state: Tensors): void {
     if (got.dtype !== dtype || got.shape.join() !== shape.join())
       throw new GanEvalError(
         "usage.state-type",
-        `expected the new state ${name} to be ${dtype} [${shape}] as the old, got ${got.dtype} [${got.shape}]`,
+        `expected the new state ${name} to be ${dtype} [${shape}] like the old one, got ${got.dtype} [${got.shape}]`,
       );
   }
 }
@@ -131,10 +131,7 @@ class EagerProgram implements StatefulProgram {
   private whileOpen<T>(job: () => T | Promise<T>): Promise<T> {
     return this.queue.add(() => {
       if (this.disposed)
-        throw new GanEvalError(
-          "usage.disposed",
-          "expected a program that is open, got one that was disposed of",
-        );
+        throw new GanEvalError("usage.disposed", "expected an open program, got one that was disposed of");
       return job();
     });
   }

@@ -50,16 +50,16 @@ export interface ArraysInPlace {
 }
 
 export interface CompileOptions {
-  /** Names the graph in errors and dumps. */
+  /** Names the graph in errors and dumps (default: program). */
   readonly name?: string;
   /**
    * Arrays that every run reads and writes where they lie, for what is large and changes between runs: weights and
-   * gradients. `run` neither takes nor gives these. Not together with `background`.
+   * gradients. `run` neither takes nor gives these. Not together with `background` (default: none).
    */
   readonly inPlace?: ArraysInPlace;
   /**
    * Run in a thread of its own, so that the caller's is free meanwhile: for work of more than some milliseconds a call.
-   * Costs a copy of the inputs. An engine that cannot, does not.
+   * Costs a copy of the inputs. An engine that cannot, does not (default false).
    */
   readonly background?: boolean;
 }

@@ -35,7 +35,10 @@ export class GraphBuilder {
   /** Declares an input of the graph. Names that begin with a dot are the builder's own. */
   input(name: string, type: TensorType): Value {
     if (name === "" || name.startsWith("."))
-      throw new GanEvalError("usage.input-name", `expected a name that begins with no dot, got "${name}"`);
+      throw new GanEvalError(
+        "usage.input-name",
+        `expected an input name that does not begin with a dot, got "${name}"`,
+      );
     const value = { name, ...type };
     this.inputs.push(value);
     return value;

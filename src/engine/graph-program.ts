@@ -76,7 +76,7 @@ function addOutputs(
 }
 
 export function refuseDisposed(): never {
-  throw new GanEvalError("usage.disposed", "expected a program that is open, got one that was disposed of", {
+  throw new GanEvalError("usage.disposed", "expected an open program, got one that was disposed of", {
     hint: "Compile it again, or dispose of it after its last run.",
   });
 }
@@ -250,7 +250,7 @@ function verifySlots({ inputs, outputs }: OpenGraph, slots: readonly StateSlot[]
     if (before === undefined || text(before) !== text(after))
       throw new GanEvalError(
         "usage.state-type",
-        `expected the new state ${slot.name} to be ${text(before)} as the old, got ${text(after)}`,
+        `expected the new state ${slot.name} to be ${text(before)} like the old one, got ${text(after)}`,
         { hint: "Return every array of the state, with its shape and type unchanged." },
       );
   }

@@ -26,7 +26,7 @@ export const ENGINES: readonly EngineName[] = ["onnx", "tensorflow", "wasm", "cp
 
 function checkThreads(threads: number): number {
   if (Number.isInteger(threads) && threads >= 1) return threads;
-  throw new GanEvalError("usage.threads", `expected a whole number of threads from 1 on, got ${threads}`);
+  throw new GanEvalError("usage.threads", `expected a whole number of threads, at least 1, got ${threads}`);
 }
 
 function checkEngine(engine: EngineName): void {
@@ -55,8 +55,8 @@ export async function openEngine(choice: EngineChoice = {}): Promise<Engine> {
   await opened.dispose();
   throw new GanEvalError(
     "unavailable.device",
-    `expected engine ${engine} on ${device}, it runs on ${opened.device} only`,
-    { hint: "Leave the device out, or take engine onnx." },
+    `expected an engine that runs on ${device}, got ${engine}, which runs only on ${opened.device}`,
+    { hint: "Leave the device out, or use engine onnx." },
   );
 }
 

@@ -151,7 +151,7 @@ export function graphToOnnx(graph: Graph, notes: OnnxNotes = {}): OnnxModel {
   if (model.length > MAX_BYTES)
     throw new GanEvalError(
       "usage.graph-too-large",
-      `expected a function whose constants take less than 2 GiB, ${graph.name} takes ${model.length} bytes`,
+      `expected a function with less than 2 GiB of constants, got ${graph.name} with ${model.length} bytes`,
       { hint: "Pass large arrays as inputs, or as state, instead of capturing them." },
     );
   return { bytes: model.finish(), outputs: names };

@@ -58,7 +58,7 @@ export function bindingToEntry({ folder }: Binding): string {
       "unavailable.engine",
       `expected ONNX Runtime for ${platform}, got none in ${folder}`,
       {
-        hint: "It exists for Linux and Windows on x64 and arm64, and for macOS on arm64. A package made with `npm pack --ignore-scripts` has the files of one platform only.",
+        hint: "ONNX Runtime exists for Linux and Windows on x64 and arm64, and for macOS on arm64. A package made with `npm pack --ignore-scripts` contains the files of only one platform.",
       },
     );
   return path.join(folder, "dist/index.js");

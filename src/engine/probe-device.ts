@@ -24,7 +24,7 @@ process.once("message", async ({ onnxruntime, model, device }) => {
     });
     const { y } = await session.run({ x: new ort.Tensor("float32", Float32Array.of(1, 2, 3, 4), [2, 2]) });
     await session.release();
-    if (Array.from(y.data).join() !== "7,10,15,22") why = "a 2 x 2 matrix product came out as " + y.data;
+    if (Array.from(y.data).join() !== "7,10,15,22") why = "a 2 x 2 matrix product gave " + y.data;
   } catch (error) {
     why = String(error?.message ?? error);
   }
@@ -44,10 +44,10 @@ export function probeDevice(device: DeviceName, model: Uint8Array): Promise<stri
     child.on("message", (message) => {
       answer = message as { why?: string };
     });
-    child.on("error", ({ message }) => resolve(`the process that tries it could not be started: ${message}`));
+    child.on("error", ({ message }) => resolve(`the process that tests it could not be started: ${message}`));
     child.on("close", (code, signal) => {
       const end = signal === null ? `code ${code}` : signal;
-      resolve(answer === undefined ? `the process that tried it ended with ${end}` : answer.why);
+      resolve(answer === undefined ? `the process that tested it ended with ${end}` : answer.why);
     });
     const onnxruntime = bindingToEntry(findBinding());
     // Where it has ended already, its end says why.

@@ -24,7 +24,7 @@ type Entry = { references: number } & (
 const asTracedType = (dtype: string): TracedType => {
   if (dtype === "float32" || dtype === "int32" || dtype === "bool") return dtype;
   throw new GanEvalError("usage.untraceable-type", `expected float32, int32 or bool tensors, got ${dtype}`, {
-    hint: "Complex numbers and strings cannot be compiled; compute them outside the function and pass the result in.",
+    hint: "Complex numbers and strings cannot be compiled. Compute them outside the function and pass the result in.",
   });
 };
 
@@ -42,7 +42,7 @@ class TraceBackend extends tf.KernelBackend {
     if (this.graph !== undefined)
       throw new GanEvalError(
         "usage.nested-trace",
-        "expected no compile() inside a function that is being compiled",
+        "expected no compile() inside a function that is being compiled, got one",
       );
     this.graph = new GraphBuilder();
     try {
@@ -67,9 +67,9 @@ class TraceBackend extends tf.KernelBackend {
     if (entry.graph !== graph)
       throw new GanEvalError(
         "usage.stale-tensor",
-        "expected tensors of this function, got one of another traced function",
+        "expected tensors of this function, got one of another compiled function",
         {
-          hint: "Return a tensor as an output and pass its numbers in as an input.",
+          hint: "Return that tensor as an output of its function, and pass its values in here as an input.",
         },
       );
     return graph.reshape(entry.value, tensor.shape);
@@ -115,9 +115,9 @@ class TraceBackend extends tf.KernelBackend {
     if ("constant" in entry) return entry.constant;
     throw new GanEvalError(
       "usage.value-read",
-      "expected a function that does not look at its tensors' values",
+      "expected a function that does not read the values of its tensors, got one that does",
       {
-        hint: "dataSync(), data(), print() and JavaScript conditions on values cannot be compiled; use tf.where, or return the tensor.",
+        hint: "dataSync(), data(), print() and JavaScript conditions on values cannot be compiled. Use tf.where, or return the tensor.",
       },
     );
   }
@@ -209,9 +209,9 @@ function whileTracing<T>(body: () => T): T {
   Math.random = () => {
     throw new GanEvalError(
       "usage.frozen-randomness",
-      "expected no random numbers made inside a compiled function",
+      "expected random numbers to be passed in as inputs, got some drawn inside a compiled function",
       {
-        hint: "They would be the same at every call: pass noise and masks in as inputs (or give tf.random* a seed to mean a constant).",
+        hint: "They would be the same in every call. Pass noise and masks in as inputs, or give tf.random* a seed if you want a constant.",
       },
     );
   };
@@ -267,7 +267,7 @@ function namedTensors(outputs: unknown): Record<string, tf.Tensor> {
   )
     throw new GanEvalError(
       "usage.outputs",
-      "expected a synchronous function that returns an object of tensors",
+      "expected a synchronous function that returns an object of tensors, got another result",
       {
         hint: "Return { name: tensor, ... } and do not use async functions.",
       },

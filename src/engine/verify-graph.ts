@@ -37,7 +37,7 @@ type GraphFault =
 function fail(code: GraphFault, problem: string, where: string, cause?: unknown): never {
   throw new GanEvalError(`internal.graph-${code}`, `internal: ${problem} in: ${where}`, {
     cause,
-    hint: "This is an error of gan-eval: please report it with the function that was compiled.",
+    hint: "This is a bug in gan-eval. Please report it with the function that was compiled.",
   });
 }
 

@@ -1,6 +1,8 @@
 /** Codes of wrong options, arguments and calls, and what each means. */
 
 export const USAGE_CODES = {
+  "usage.attributes":
+    "Attributes were asked for that the run or the maker does not have, or none where it needs some.",
   "usage.baseline": "The baseline of a comparison is the name of no row or group.",
   "usage.batch-size": "A batch size is not a whole number from 1 on, or the network takes another.",
   "usage.birthday-quantile": "--birthday-quantile is not between 0 and 1.",
@@ -22,7 +24,7 @@ export const USAGE_CODES = {
   "usage.count": "The number of samples of a generator is not a positive whole number.",
   "usage.data": "The data are named in a way that no kind of data is.",
   "usage.data-option": "An option was given that the data cannot have.",
-  "usage.discriminator-steps": "The steps of the players do not fit a round that shares the fakes.",
+  "usage.discriminator-steps": "The steps of the two networks do not fit a round that shares the fakes.",
   "usage.disposed": "A compiled program was used after it was disposed of.",
   "usage.engine": "The engine is none that there is.",
   "usage.error": "The command line cannot be understood.",
@@ -73,7 +75,8 @@ export const USAGE_CODES = {
   "usage.layout": "It cannot be seen where the channels of the network's input stand.",
   "usage.limit": "--limit is no positive whole number, or the side has no images to limit.",
   "usage.load-size": "The load size is smaller than the image size, or out of range.",
-  "usage.mask-size": "The hole in images is larger than they are.",
+  "usage.maker": "The run makes nothing of this name, or nothing that images can be given to.",
+  "usage.mask-size": "The hole in images is larger than they are, or of a size that the model does not fill.",
   "usage.max-pixels": "The largest image size is not a positive whole number.",
   "usage.metric-id": "A metric of one's own has the id of another metric.",
   "usage.mifid-threshold": "--mifid-threshold is not above 0 and up to 1.",
@@ -91,6 +94,7 @@ export const USAGE_CODES = {
   "usage.ndb-significance": "--ndb-significance is not between 0 and 1.",
   "usage.neighbours": "The number of neighbours is not a whole number from 1 on.",
   "usage.nested-trace": "A function that is being compiled compiles another.",
+  "usage.model-option": "An option was given that the model does not have.",
   "usage.network": "The networks do not fit each other or the game.",
   "usage.no-command": "No command was given.",
   "usage.no-labels": "Scores by class need labels, and there are none.",
@@ -107,8 +111,10 @@ export const USAGE_CODES = {
   "usage.outputs": "A function to compile does not return an object of tensors.",
   "usage.own-extractor": "An extractor of one's own lacks something, or gives something else than it says.",
   "usage.pairs": "The data are not paired in the way that was asked for, or that the model needs.",
+  "usage.paired": "--paired and the metrics do not go together.",
   "usage.parameter": "The metric has no such parameter, or not this value of it.",
   "usage.per-picture": "None of the metrics says something of single images.",
+  "usage.perceptual": "A perceptual network has no such layer, or takes no images of this size.",
   "usage.pictures": "What was given as images is neither a path nor images.",
   "usage.points": "Points to draw have neither 1 nor 2 coordinates.",
   "usage.prd-angles": "--prd-angles is not a whole number from 3 on.",
@@ -122,6 +128,8 @@ export const USAGE_CODES = {
   "usage.run-changed": "A run was resumed with other options than it was begun with.",
   "usage.run-exists": "The folder of a new run is not empty.",
   "usage.run-finished": "A run was resumed that has played all its rounds.",
+  "usage.run-kind":
+    "A run of a generator was given where one that makes images of images is wanted, or the other way round.",
   "usage.run-shorter": "A run was resumed with fewer rounds than it has played.",
   "usage.sample-grid": "The samples do not make a grid.",
   "usage.samples": "The samples, or their number, do not fit.",
@@ -161,5 +169,7 @@ export const USAGE_CODES = {
   "usage.untraceable-kernel": "A function to compile uses a kernel that ONNX does not have.",
   "usage.untraceable-type": "A function to compile uses a type of numbers that ONNX Runtime does not take.",
   "usage.value-read": "A function to compile looks at its tensors' values.",
+  "usage.variants": "The number of variants is none that this maker can give.",
   "usage.vary": "--vary names no option of gan-eval train.",
+  "usage.weights": "A weight was given of a term that the model does not have.",
 } as const satisfies Readonly<Record<`usage.${string}`, string>>;

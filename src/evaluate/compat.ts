@@ -34,20 +34,20 @@ export const COMPAT_PRESETS = {
       mind: { projections: 1000 },
     },
     differs:
-      "its precision and recall take VGG16 features (--extractor vgg16.onnx); its means and kernels are float32: 1e-6 of FID, 1e-5 of KID and 1e-4 of its spread",
+      "its precision and recall use VGG16 features (--extractor vgg16.onnx); its means and kernels are float32, which changes FID by 1e-6, KID by 1e-5 and the spread of KID by 1e-4 of its value",
   },
   "pytorch-fid": {
     library: "pytorch-fid 0.3.0",
     options: { resize: "pytorch", ddof: 1 },
     parameters: {},
-    differs: "it adds 1e-6 to the diagonals where its square root fails",
+    differs: "it adds 1e-6 to the diagonals if its matrix square root fails",
   },
   "clean-fid": {
     library: "clean-fid 0.1.35, mode clean",
     options: { resize: "clean", ddof: 1 },
     parameters: { kid: { ...KID, draw: "clean-fid" } },
     differs:
-      "its KID draws from NumPy's global generator (numpy.random.seed(SEED) before it), of two folders from the second one first: compute_kid(REAL, FAKE)",
+      "its KID draws from NumPy's global generator (call numpy.random.seed(SEED) first), and of two folders from the second one first (call compute_kid(REAL, FAKE))",
   },
   torchmetrics: {
     library: "torchmetrics 1.9.0",
@@ -56,9 +56,11 @@ export const COMPAT_PRESETS = {
       is: { draw: "torch", parts: "chunks", partSize: 0, stdDdof: 1 },
       kid: { ...KID, draw: "torchmetrics" },
       mifid: { threshold: 0.1 },
+      psnr: { pooling: "pooled" },
+      ssim: { convention: "torchmetrics" },
     },
     differs:
-      "it draws from PyTorch's global generator (torch.manual_seed(SEED) before compute()); its MIFID seeks the nearest fake of each real image, Kaggle's and ours the nearest real one of each fake",
+      "it draws from PyTorch's global generator (call torch.manual_seed(SEED) before compute()); its MIFID looks for the fake image nearest to each real one, Kaggle's and ours for the real image nearest to each fake one; its PSNR and SSIM take the range from the data unless data_range=255 is given",
   },
   stylegan: {
     library: "stylegan3 metrics (fid50k_full, kid50k_full, is50k, pr50k3_full)",
@@ -69,20 +71,33 @@ export const COMPAT_PRESETS = {
       pr: { k: 3 },
     },
     differs:
-      "its precision and recall take VGG16 features in float16 (--extractor vgg16.onnx); its KID draws from NumPy's global generator, unseeded",
+      "its precision and recall use VGG16 features in float16 (--extractor vgg16.onnx); its KID draws from NumPy's global generator, unseeded",
   },
   ttur: {
     library: "TTUR fid.py",
     options: { resize: "tf1", ddof: 1 },
     parameters: {},
-    differs: "it drops the last batch where that is not full; its square root is pytorch-fid's",
+    differs: "it drops the last batch if that is incomplete; its matrix square root is pytorch-fid's",
   },
   adm: {
     library: "guided-diffusion evaluations/evaluator.py",
     options: { resize: "tf1", ddof: 1, shuffle: false },
     parameters: { is: { partSize: 5000 }, pr: { k: 3 } },
     differs:
-      "its precision and recall are of squared distances in float16 where these are finite; it gives no spread of the Inception Score",
+      "its precision and recall use squared distances in float16 where these are finite; it gives no spread of the Inception Score",
+  },
+  skimage: {
+    library: "scikit-image 0.26.0, peak_signal_noise_ratio and structural_similarity by their defaults",
+    options: {},
+    parameters: { psnr: { pooling: "mean" }, ssim: { convention: "skimage" } },
+    differs: "it scores one pair at a time, and ours is the mean; colour needs channel_axis=-1 there",
+  },
+  basicsr: {
+    library: "BasicSR 1.4.2, calculate_psnr and calculate_ssim",
+    options: {},
+    parameters: { psnr: { pooling: "mean" }, ssim: { convention: "wang" } },
+    differs:
+      "its crop_border is --paired-border and has no default, its test_y_channel is --paired-channel y; its Y is of float32",
   },
 } as const satisfies Readonly<Record<string, CompatPreset>>;
 

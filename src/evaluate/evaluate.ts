@@ -7,6 +7,8 @@ import { extractorToFamily } from "../metrics/extractor-family.ts";
 import type { Sides } from "../metrics/metric.ts";
 import { type ClassScores, sidesToClassScores } from "./classes/by-class.ts";
 import { requireClasses } from "./classes/row-classes.ts";
+import { type OpenedComparisons, openComparisons } from "./compared/comparisons.ts";
+import { type GatheredComparisons, gatherCompared } from "./compared/gather-compared.ts";
 import { classesOrFailure } from "./failures.ts";
 import { fileToHash } from "./file-hash.ts";
 import { type Gathered, sourceWarnings } from "./gather.ts";
@@ -101,18 +103,25 @@ export async function evaluateEach(
   const provenance = openProvenance(options);
   const opened = await openSides(plan, options);
   try {
-    const open = await openNetworks(opened, extractors, options);
+    const comparisons = await openComparisons(plan, options);
+    const open = await openNetworks(opened, extractors, options).catch(async (error) => {
+      await comparisons.close();
+      throw error;
+    });
     try {
       if (opened.labels) requireClassesOf(opened.labels, open.networks);
-      const gathered = await gatherSides(opened, open, options);
+      const ofNetworks = await gatherSides(opened, open, options);
+      const compared = await gatherCompared(opened, comparisons, { ...options, batchSize: open.batchSize });
+      const gathered = new Map([...compared.sides, ...ofNetworks]);
       const results: EvaluationResult[] = [];
       for (const [i, extractor] of extractors.entries()) {
-        const evaluation = { plan, opened, open, gathered, place: i };
+        const evaluation = { plan, opened, open, gathered, compared, comparisons, place: i };
         results.push(await gatheredToResult(evaluation, { ...options, extractor }, provenance));
       }
       return results;
     } finally {
       await open.close();
+      await comparisons.close();
     }
   } finally {
     await opened.close();
@@ -132,11 +141,13 @@ interface Evaluation {
   readonly opened: OpenedSides;
   readonly open: OpenedNetworks;
   readonly gathered: ReadonlyMap<Role, Gathered>;
+  readonly compared: GatheredComparisons;
+  readonly comparisons: OpenedComparisons;
   readonly place: number;
 }
 
 async function gatheredToResult(
-  { plan, opened, open, gathered, place }: Evaluation,
+  { plan, opened, open, gathered, compared, comparisons, place }: Evaluation,
   options: EvaluateSettings,
   provenance: ReturnType<typeof openProvenance>,
 ): Promise<EvaluationResult> {
@@ -146,7 +157,8 @@ async function gatheredToResult(
     [...sides].map(([role, side]) => {
       const of = gathered.get(role);
       const seen = of && { side: of, consumer: place, ends: network?.ends };
-      return [role, sideToData(side, seen, needs.get(role)!, options.threads)];
+      const ofImages = role === "fake" ? compared.data : {};
+      return [role, sideToData(side, seen, needs.get(role)!, options.threads, ofImages)];
     }),
   ) as unknown as Sides;
   const origins = [...sides.values()].map(originOf);
@@ -160,6 +172,7 @@ async function gatheredToResult(
     [...sides.values()].map((side, at) => [side.location, origins[at]]),
     { ...described, resize },
   );
+  warnings.push(...compared.warnings);
   if (options.heldOut !== undefined && !sides.has("heldOut"))
     warnings.push(heldOutUnused(openableToLocation(options.heldOut)));
   const scoring = {
@@ -207,7 +220,9 @@ async function gatheredToResult(
       seed: options.seed,
       splits: options.splits,
       shuffle: options.shuffle,
-      parameters: Object.fromEntries(metrics.map(({ row, parameters }) => [row.id, parameters])),
+      parameters: Object.fromEntries(
+        metrics.map(({ row, parameters }) => [row.id, { ...parameters, ...comparisons.parameters[row.id] }]),
+      ),
     },
     warnings: joinSides(distinct(warnings)),
     provenance: provenance(network && { ...network.extractor.computedBy, batchSize: open.batchSize }),

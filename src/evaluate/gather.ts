@@ -220,7 +220,7 @@ async function readSide(
   };
 }
 
-/** A source's remarks, less those that the extractor makes no matter: grey is what the digits network is for. */
+/** A source's warnings, less those that the extractor makes no matter: grey is what the digits network is for. */
 export function sourceWarnings(
   { sourceWarnings: met }: Gathered,
   extractor: FeatureExtractor | undefined,

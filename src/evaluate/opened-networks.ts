@@ -4,6 +4,7 @@ import type { OpenedExtractor } from "../extractors/open-extractor.ts";
 import type { Role } from "../math/role.ts";
 import type { Requirement } from "../metrics/metric.ts";
 import { countsToBatchSize } from "./batch-size.ts";
+import { isComparedAlone } from "./compared/gather-compared.ts";
 import type { FeatureCache } from "./feature-cache/cache.ts";
 import { type Consumer, type Gathered, gatherSide } from "./gather.ts";
 import { openCache } from "./open-cache.ts";
@@ -45,8 +46,11 @@ async function openFor(needs: OpenedSides["needs"], options: EvaluateSettings): 
   return openNamedOrOwn(options, named || wants.spatial ? ends : undefined);
 }
 
+/** What no network has to see. */
+const OF_PIXELS: readonly Requirement[] = ["images", "pairs", "groups"];
+
 const needsNetwork = (needs: ReadonlySet<Requirement>): boolean =>
-  [...needs].some((requirement) => requirement !== "images");
+  [...needs].some((requirement) => !OF_PIXELS.includes(requirement));
 
 /** Opens the extractors that the sides' images need. */
 export async function openNetworks(
@@ -85,7 +89,7 @@ export async function openNetworks(
   }
 }
 
-/** Every side's images through every network. */
+/** Every side's images through every network; not of sides that are compared image by image alone. */
 export async function gatherSides(
   { sides, needs }: OpenedSides,
   { networks, batchSize, cache }: OpenedNetworks,
@@ -95,6 +99,7 @@ export async function gatherSides(
   for (const [role, side] of sides) {
     if (side.kind !== "images") continue;
     const of = needs.get(role)!;
+    if (isComparedAlone(of)) continue;
     const consumers = networks.map(
       ({ extractor, ends }): Consumer => ({ extractor, requests: needsToRequests(of, ends, options) }),
     );

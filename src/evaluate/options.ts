@@ -110,4 +110,14 @@ export interface EvaluateOptions extends FeatureOptions {
   readonly seed?: number;
   /** The covariance divides by n - ddof (default 1). */
   readonly ddof?: 0 | 1;
+  /** Whether each generated image belongs to the real one of its name: for l1, psnr, ssim, lpips (default false). */
+  readonly paired?: boolean;
+  /** Of psnr and ssim: red, green and blue, or BT.601 luma (default rgb). */
+  readonly pairedChannel?: "rgb" | "y";
+  /** Of psnr and ssim: pixels left out on every side (default 0). */
+  readonly pairedBorder?: number;
+  /** LPIPS's network: torchvision's weights of AlexNet or VGG16 as .pth, .safetensors or .onnx (default: none). */
+  readonly lpipsBackbone?: string;
+  /** LPIPS's weights of that network's layers, alex.pth or vgg.pth of the lpips package (default: none). */
+  readonly lpipsWeights?: string;
 }

@@ -16,7 +16,7 @@ function requireWhole(extractor: FeatureExtractor): void {
   const hint = "defineExtractor({ id, version, width, extract }) makes one.";
   if (typeof id !== "string" || id === "") throw wrong("an extractor with an id", JSON.stringify(id), hint);
   if (typeof extract !== "function" || typeof ends !== "object" || ends === null)
-    throw wrong(`extract(images) and ends of extractor ${id}`, "an object without", hint);
+    throw wrong(`extract(images) and ends of extractor ${id}`, "an object without them", hint);
   if (typeof hash !== "string" || hash === "")
     throw wrong(`a hash of what extractor ${id} computes`, JSON.stringify(hash), hint);
   if (ends[featureEnd] === undefined)

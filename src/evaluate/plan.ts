@@ -23,19 +23,23 @@ const LOCATIONS = {
   real: {
     code: "usage.missing-real",
     what: "real images to compare with",
-    hint: "Name them: --real DIR (a folder, zip, IDX, npz, or a statistics file)",
+    hint: "Name them: --real DIR (a folder, zip, IDX, npz, or a statistics file).",
   },
   heldOut: {
     code: "usage.missing-held-out",
     what: "real images that the generator was not trained on",
-    hint: "Name them: --held-out DIR; MNIST's and CIFAR's test parts will do",
+    hint: "Name them: --held-out DIR. The test parts of MNIST and CIFAR qualify.",
   },
 } as const;
 
 /** A metric's parameters: its own by id, else those that several share by name (seed, ddof, ...), else its defaults. */
 function rowToParameters(row: Metric, options: EvaluateSettings): Parameters {
-  const { seed, ddof, splits, shuffle } = options;
-  const shared: Parameters = { seed, ddof, splits, shuffle };
+  const { seed, ddof, splits, shuffle, pairedChannel, pairedBorder } = options;
+  const shared: Parameters = {
+    ...{ seed, ddof, splits, shuffle },
+    ...(pairedChannel !== undefined && { channel: pairedChannel }),
+    ...(pairedBorder !== undefined && { border: pairedBorder }),
+  };
   const parameters: Record<string, Parameters[string]> = { ...row.defaults };
   for (const name of Object.keys(row.defaults)) if (name in shared) parameters[name] = shared[name]!;
   for (const [name, value] of Object.entries(options.parameters?.[row.id] ?? {})) {
@@ -64,6 +68,25 @@ function askedToRows(asked: EvaluateSettings["metrics"]): Metric[] {
   return [...rows.values()];
 }
 
+const needsPairs = ({ row }: PlannedMetric): boolean => row.needs.fake?.includes("pairs") ?? false;
+
+/** Pairs are asked for by an option, so that nobody takes unpaired images for paired ones. */
+function refuseUnpaired({ paired }: EvaluateSettings, metrics: Plan["metrics"]): void {
+  const ofPairs = metrics.filter(needsPairs).map(({ row }) => row.id);
+  if (ofPairs.length > 0 && !paired)
+    throw new GanEvalError(
+      "usage.paired",
+      `expected --paired for ${ofPairs.join(", ")}, which ${ofPairs.length === 1 ? "compares" : "compare"} each generated image with the real one of its name, got unpaired images`,
+      { hint: "Add --paired if images of one name belong together." },
+    );
+  if (paired && ofPairs.length === 0)
+    throw new GanEvalError(
+      "usage.paired",
+      `expected a metric of pairs for --paired, got ${metrics.map(({ row }) => row.id).join(", ")}`,
+      { hint: "For example: --metrics l1,psnr,ssim. Distances of sets, as fid, need no pairs." },
+    );
+}
+
 /** Options that nothing would come of, so that nobody takes a figure for what they asked for. */
 function refuseUnused(
   { byClass, realLabels, fakeLabels, onPerImage }: EvaluateSettings,
@@ -72,15 +95,13 @@ function refuseUnused(
   if (!byClass && (realLabels ?? fakeLabels) !== undefined)
     throw new GanEvalError(
       "usage.labels",
-      `expected --by-class with the classes of ${realLabels ?? fakeLabels}, got them alone`,
+      `expected --by-class with the classes in ${realLabels ?? fakeLabels}, got the classes alone`,
       { hint: "Add --by-class, or leave --real-labels and --fake-labels out." },
     );
   if (onPerImage && !metrics.some(({ row }) => row.perImage))
-    throw new GanEvalError(
-      "usage.per-picture",
-      "expected a metric that says something of single images, got none",
-      { hint: "--metrics realism,authpct,pr do" },
-    );
+    throw new GanEvalError("usage.per-picture", "expected a metric with values for single images, got none", {
+      hint: "Metrics with such values: --metrics realism,authpct,pr, and with --paired l1,psnr,ssim.",
+    });
 }
 
 /** Intervals and floors need rows where the value itself needs moments only. */
@@ -88,8 +109,8 @@ const withRows = (requirement: Requirement): readonly Requirement[] =>
   requirement === "statistics" ? ["statistics", "features"] : [requirement];
 
 /**
- * @throws GanEvalError `usage.labels`, `usage.per-picture`, `usage.no-metrics`, `usage.unknown-metric`, `usage.parameter`, `usage.missing-real`,
- *   `usage.missing-held-out`
+ * @throws GanEvalError `usage.labels`, `usage.per-picture`, `usage.paired`, `usage.no-metrics`, `usage.unknown-metric`, `usage.parameter`,
+ *   `usage.missing-real`, `usage.missing-held-out`
  */
 export function planMetrics(options: EvaluateSettings): Plan {
   const rows = askedToRows(options.metrics);
@@ -99,6 +120,7 @@ export function planMetrics(options: EvaluateSettings): Plan {
     });
   const metrics = rows.map((row) => ({ row, parameters: rowToParameters(row, options) }));
   refuseUnused(options, metrics);
+  refuseUnpaired(options, metrics);
   const needs = new Map<Role, Set<Requirement>>();
   const need = (role: Role, requirement: Requirement): void => {
     needs.set(role, (needs.get(role) ?? new Set()).add(requirement));

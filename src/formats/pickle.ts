@@ -227,6 +227,8 @@ const STEPS: Readonly<Record<number, (p: Unpickler) => void>> = {
   74: (p) => p.push(p.number(4) | 0), // BININT
   138: (p) => p.push(p.long(p.number(1))), // LONG1
   71: (p) => p.push(p.double()), // BINFLOAT
+  84: (p) => p.push(p.text(p.number(4))), // BINSTRING, of Python 2: names
+  85: (p) => p.push(p.text(p.number(1))), // SHORT_BINSTRING, of Python 2
   88: (p) => p.push(p.text(p.number(4))), // BINUNICODE
   140: (p) => p.push(p.text(p.number(1))), // SHORT_BINUNICODE
   141: (p) => p.push(p.text(p.length8())), // BINUNICODE8

@@ -147,12 +147,20 @@ const withNumpy = (location: string): Allowed => ({
   hint: "Code in a file is never run: only dictionaries, torch tensors and NumPy arrays are read. Save those, with pickle.dump(..., protocol=4) or torch.save.",
 });
 
+/** `OrderedDict()`, or as Python 2 writes one, `OrderedDict([[key, value], ...])`. */
+function argsToDictionary([pairs = []]: readonly unknown[], location: string): Map<unknown, unknown> {
+  const isPair = (pair: unknown): pair is [unknown, unknown] => Array.isArray(pair) && pair.length === 2;
+  if (!Array.isArray(pairs) || !pairs.every(isPair))
+    throw damagedPickle(location, "a dictionary of something other than keys and values");
+  return new Map(pairs);
+}
+
 /** The allow-list: what a state dict consists of, what is allowed besides, and nothing else. */
 function tensorRules(location: string, allowed: Allowed): Reading {
   const storages = new Map<string, Storage>();
   const globals = new Map<string, unknown>([
     ...allowed.globals,
-    ["collections.OrderedDict", () => new Map()],
+    ["collections.OrderedDict", (args: readonly unknown[]) => argsToDictionary(args, location)],
     ["torch._utils._rebuild_tensor_v2", (args: readonly unknown[]) => rebuildTensor(args, location)],
     ["torch._utils._rebuild_parameter", (args: readonly unknown[]) => args[0]],
     ...Object.entries(STORAGES).map(([name, dtype]) => [`torch.${name}`, new StorageType(dtype)] as const),

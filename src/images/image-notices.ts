@@ -63,7 +63,7 @@ export function namesToText(names: readonly string[], total: number = names.leng
     : shown.join(", ");
 }
 
-/** Counts remarks, sizes and skipped files over a pass. Each image is to be reported once. */
+/** Counts notices, sizes and skipped files over a pass. Each image is to be reported once. */
 export class NoticeCounts {
   private readonly counts = new Map<ImageNotice, number>();
   private readonly sizes = new Map<string, number>();

@@ -52,7 +52,7 @@ export function mirrorToFile(url: string): OfficialFile {
     throw new GanEvalError(
       "usage.inception-url",
       `expected an http or https address in GAN_EVAL_INCEPTION_URL, got ${url}`,
-      { hint: "It names a copy of inception-2015-12-05.tgz or of pytorch-fid's .pth." },
+      { hint: "Set it to the address of a copy of inception-2015-12-05.tgz or of pytorch-fid's .pth." },
     );
   return {
     name: "mirrored-inception",
@@ -102,7 +102,7 @@ export async function fileToChecksums(location: string, bytes: number): Promise<
     return await chunksToChecksums(createReadStream(location, { highWaterMark: 2 ** 20 }), bytes);
   } catch (cause) {
     throw new GanEvalError("input.cannot-read", `cannot read ${location}: ${(cause as Error).message}`, {
-      hint: "Check the path and that you may read it.",
+      hint: "Check that the path exists and that you may read it.",
       cause,
     });
   }

@@ -24,7 +24,7 @@ const sizeOf = (location: string): Promise<number> =>
 
 const failed = (url: string, what: string, cause?: unknown): GanEvalError =>
   new GanEvalError("unavailable.download", `cannot download ${url}: ${what}`, {
-    hint: "Run the command again, it goes on where it stopped; or fetch the file on another machine and `gan-eval inception import FILE`.",
+    hint: "Run the command again to resume the download, or fetch the file on another machine and run `gan-eval inception import FILE`.",
     cause,
   });
 
@@ -80,7 +80,7 @@ async function receive(
     if (done + chunk.length > maxBytes) throw failed(file.url, `more than ${maxBytes} bytes`);
     await target.write(chunk, 0, chunk.length, done).catch((cause) => {
       throw new GanEvalError("input.cannot-write", `cannot write ${file.name}: ${(cause as Error).message}`, {
-        hint: "Check that the disk has room, or choose another --cache-dir.",
+        hint: "Free some space, or choose another --cache-dir.",
         cause,
       });
     });
@@ -167,7 +167,7 @@ export async function downloadFile(
       "input.download-checksum",
       `expected ${file.checksum} of ${file.url}, got git blob ${checksums.gitBlob}, sha256 ${checksums.sha256} (${checksums.bytes} bytes)`,
       {
-        hint: "Something between here and there changed the file; try from another network, or import it from a file.",
+        hint: "The file was changed on the way. Try from another network, or import it from a file.",
       },
     );
   }

@@ -53,7 +53,7 @@ export async function lockDownloads(
     if (Date.now() - (await lastWritten(folder)) > STALLED_MS)
       throw new GanEvalError(
         "unavailable.download",
-        `another process downloads into ${folder}, and gets nothing`,
+        `another process is downloading into ${folder}, but receives nothing`,
         {
           hint: locked.hint?.replace(/^.*?If that process/, "If that process") ?? "Delete its lock.",
           cause: locked,

@@ -49,7 +49,7 @@ async function downloadFromAny(
       unit: "bytes",
       notice:
         failures.length > 0
-          ? `not to be had there; trying ${new URL(file.url).host} (${sizeToText(file.bytes)})`
+          ? `unavailable there; trying ${new URL(file.url).host} (${sizeToText(file.bytes)})`
           : fileToNotice(file, path.dirname(folder)) + (options.unlessInstalled ? FORBIDDEN_BY : ""),
     });
     try {
@@ -62,9 +62,11 @@ async function downloadFromAny(
   const reasons = failures.map(({ message }) => message).join("; ");
   throw new GanEvalError(
     "unavailable.download",
-    files.length === 1 ? reasons : `expected the network from one of ${files.length} places, got: ${reasons}`,
+    files.length === 1
+      ? reasons
+      : `expected the network from one of ${files.length} servers, got: ${reasons}`,
     {
-      hint: "Run it again where there is a network (it goes on where it stopped), or fetch the file elsewhere and `gan-eval inception import FILE`.",
+      hint: "Run it again with a working connection (it resumes where it stopped), or fetch the file elsewhere and run `gan-eval inception import FILE`.",
       cause: failures[0],
     },
   );

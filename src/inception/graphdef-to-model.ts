@@ -114,12 +114,12 @@ const text = (value: unknown): string => JSON.stringify(value);
 function nodeDifference(expected: NetworkNode, got: NetworkNode | undefined): string | undefined {
   const { name } = expected;
   if (got === undefined) return `no ${expected.op} ${name}`;
-  if (got.op !== expected.op) return `${got.op} for ${expected.op} ${name}`;
+  if (got.op !== expected.op) return `${name} is ${got.op} instead of ${expected.op}`;
   if (text(got.inputs) !== text(expected.inputs))
-    return `inputs ${got.inputs.join(", ")} for ${expected.inputs.join(", ")} of ${name}`;
+    return `${name} has inputs ${got.inputs.join(", ")} instead of ${expected.inputs.join(", ")}`;
   for (const key of new Set([...Object.keys(expected.attributes), ...Object.keys(got.attributes)]))
     if (text(got.attributes[key]) !== text(expected.attributes[key]))
-      return `${key} ${text(got.attributes[key])} for ${text(expected.attributes[key])} of ${name}`;
+      return `${name} has ${key} ${text(got.attributes[key])} instead of ${text(expected.attributes[key])}`;
   return undefined;
 }
 
@@ -143,7 +143,7 @@ export function graphDefToWeights(graph: GraphDef, location: string): InceptionW
       "input.other-network",
       `expected the Inception network of 2015-12-05 in ${location}, got another graph: ${differences.slice(0, SHOWN).join("; ")}${more}`,
       {
-        hint: "Take classify_image_graph_def.pb of inception-2015-12-05.tgz: `gan-eval inception download`.",
+        hint: "Use classify_image_graph_def.pb from inception-2015-12-05.tgz: `gan-eval inception download` fetches it.",
       },
     );
   }

@@ -165,7 +165,7 @@ export function bytesToGraphDef(bytes: Uint8Array, location: string): GraphDef {
       "input.graphdef",
       `expected a TensorFlow graph in ${location}, got one without nodes`,
       {
-        hint: "The FID network is classify_image_graph_def.pb of inception-2015-12-05.tgz.",
+        hint: "The FID network is classify_image_graph_def.pb in inception-2015-12-05.tgz.",
       },
     );
   return { nodes };

@@ -33,7 +33,7 @@ export interface ImportOptions extends ReadNetworkOptions {
 
 const cannotWrite = (folder: string, cause: unknown): GanEvalError =>
   new GanEvalError("input.cannot-write", `cannot write ${folder}: ${(cause as Error).message}`, {
-    hint: "Check that you may write there and that the disk has room (100 MB), or choose another --cache-dir.",
+    hint: "Check that you may write there and that the disk has 100 MB free, or choose another --cache-dir.",
     cause,
   });
 

@@ -55,11 +55,11 @@ export async function noWeights(
         "Get them in one of three ways:",
         "  gan-eval inception download      (about 90 MB from download.tensorflow.org or github.com)",
         "  gan-eval inception import FILE   (a .tgz, .pb, .pth, .safetensors or tensorflow.js folder from another machine)",
-        "  GAN_EVAL_CACHE=DIR, --cache-dir DIR or --weights PATH   (where they are already)",
-        "For 28x28 grey digits, --extractor digits needs none.",
+        "  GAN_EVAL_CACHE=DIR, --cache-dir DIR or --weights PATH   (if you already have them)",
+        "For 28x28 grey digits, --extractor digits needs no download.",
         ...others.map(
           (folder) =>
-            `A network with other weights is used only by name: --weights ${locationToShell(folder)}`,
+            `A network with other weights is used only if you name it: --weights ${locationToShell(folder)}`,
         ),
       ].join("\n"),
     },

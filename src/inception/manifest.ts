@@ -51,7 +51,7 @@ export function jsonToManifest(value: unknown, location: string): NetworkManifes
   const { path, message } = parsed.error.issues[0];
   throw new GanEvalError(
     "input.manifest",
-    `expected a network's manifest of version ${FORMAT_VERSION} in ${location}, got ${message}${path.length > 0 ? ` at ${path.join(".")}` : ""}`,
+    `expected a network manifest of version ${FORMAT_VERSION} in ${location}, got ${message}${path.length > 0 ? ` at ${path.join(".")}` : ""}`,
     { hint: "Import the network again: `gan-eval inception import FILE`." },
   );
 }

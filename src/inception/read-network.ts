@@ -36,12 +36,12 @@ const MAX_FILE = 512 * 1024 * 1024;
 
 const cannotRead = (location: string, cause: unknown): GanEvalError =>
   new GanEvalError("input.cannot-read", `cannot read ${location}: ${(cause as Error).message}`, {
-    hint: "Check the path and that you may read it.",
+    hint: "Check that the path exists and that you may read it.",
     cause,
   });
 
 const KINDS_HINT =
-  "Pass inception-2015-12-05.tgz, classify_image_graph_def.pb, pytorch-fid's .pth, a .safetensors or a tensorflow.js folder.";
+  "Give inception-2015-12-05.tgz, classify_image_graph_def.pb, pytorch-fid's .pth, a .safetensors file or a tensorflow.js folder.";
 
 interface Weights {
   readonly weights: InceptionWeights;

@@ -19,12 +19,14 @@ function refuseOthers({ tensors }: Safetensors, location: string): void {
   const unexpected = [...tensors.keys()].filter((name) => !shapes.has(name));
   const misshapen = [...tensors].flatMap(([name, { shape }]) => {
     const expected = shapes.get(name);
-    return expected && String(shape) !== String(expected) ? [`${name} [${shape}] for [${expected}]`] : [];
+    return expected && String(shape) !== String(expected)
+      ? [`${name} [${shape}] instead of [${expected}]`]
+      : [];
   });
   if (unexpected.length + misshapen.length === 0) return;
   const what = [
     unexpected.length > 0 && `unexpected ${listed(unexpected)}`,
-    misshapen.length > 0 && `of other shapes ${listed(misshapen)}`,
+    misshapen.length > 0 && `with another shape ${listed(misshapen)}`,
   ].filter(Boolean);
   throw new GanEvalError(
     "input.other-network",
@@ -49,7 +51,7 @@ export function safetensorsToWeights(
     throw new GanEvalError(
       "input.incomplete-network",
       `expected all ${WEIGHTS.length} tensors of the network in ${location}, got ${WEIGHTS.length - missing.length}; missing: ${listed(missing)}`,
-      { hint: "Take a complete file: `gan-eval inception download`." },
+      { hint: "Use a complete file: `gan-eval inception download` fetches one." },
     );
   const weights = new Map<string, Float32Array>();
   for (const { name } of WEIGHTS) {

@@ -173,7 +173,7 @@ function bytesToJson(bytes: Uint8Array, location: string): unknown {
     if (cause instanceof GanEvalError) throw cause;
     const got = (cause as Error).message;
     throw new GanEvalError("input.network-folder", `expected JSON in ${location}, got: ${got}`, {
-      hint: "The folder is damaged; import the network again.",
+      hint: "The folder is damaged: import the network again.",
       cause,
     });
   }
@@ -198,9 +198,9 @@ async function readListed(
   if (listed?.bytes !== bytes.length || listed.sha256 !== sha256(bytes))
     throw new GanEvalError(
       "input.network-checksum",
-      `expected ${location} as its manifest lists it, got other bytes`,
+      `expected ${location} to match its manifest, got other bytes`,
       {
-        hint: "The file was changed or damaged; import the network again.",
+        hint: "The file was changed or damaged: import the network again.",
       },
     );
   return bytes;
@@ -226,7 +226,7 @@ function jsonToPaths(json: unknown, folder: string): string[] {
     throw otherModel(folder, "other tensors");
   const paths = group?.paths;
   if (!Array.isArray(paths) || !paths.every((name) => typeof name === "string" && /^[\w.-]+$/.test(name)))
-    throw otherModel(folder, "shards outside of the folder");
+    throw otherModel(folder, "shards outside the folder");
   return paths;
 }
 
@@ -245,11 +245,11 @@ export async function readFolderWeights(
   let used = 0;
   for (const name of paths) {
     const bytes = await readListed(folder, name, files);
-    if (used + bytes.length > all.length) throw otherModel(folder, "shards of more bytes");
+    if (used + bytes.length > all.length) throw otherModel(folder, `shards of more than ${all.length} bytes`);
     all.set(bytes, used);
     used += bytes.length;
   }
-  if (used !== all.length) throw otherModel(folder, `shards of ${used} bytes for ${all.length}`);
+  if (used !== all.length) throw otherModel(folder, `shards of ${used} bytes instead of ${all.length}`);
   const weights = new Map<string, Float32Array>();
   let at = 0;
   for (const { name, shape, dtype } of specs) {
@@ -258,7 +258,7 @@ export async function readFolderWeights(
     if (dtype === "float32")
       weights.set(name, new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4));
     else if (Buffer.compare(bytes, asBytes(networkIntegers().get(name)!)) !== 0)
-      throw otherModel(folder, `${bytesToArray(bytes, "int32")} for ${name}`);
+      throw otherModel(folder, `${name} with other values, ${bytesToArray(bytes, "int32")}`);
   }
   return weights;
 }
@@ -273,9 +273,9 @@ export async function readModelFolder(folder: string): Promise<NetworkModel> {
   if (weightsToHash(weights) !== manifest.weightsHash)
     throw new GanEvalError(
       "input.network-checksum",
-      `expected the weights of ${folder} as its manifest says, got others`,
+      `expected the weights in ${folder} to match its manifest, got others`,
       {
-        hint: "The folder was changed or damaged; import the network again.",
+        hint: "The folder was changed or damaged: import the network again.",
       },
     );
   return { manifest, weights };

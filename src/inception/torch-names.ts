@@ -112,19 +112,19 @@ function refuseOtherKeys(tensors: ReadonlyMap<string, StoredTensor>, location: s
   const unexpected = [...tensors.keys()].filter((key) => !expected.has(key) && !isIgnored(key));
   const misshapen = [...expected].flatMap(([key, shape]) => {
     const got = tensors.get(key)?.shape;
-    return got && String(got) !== String(shape) ? [`${key} [${got}] for [${shape}]`] : [];
+    return got && String(got) !== String(shape) ? [`${key} [${got}] instead of [${shape}]`] : [];
   });
   const parts = [
     missing.length > 0 && `missing ${listed(missing)}`,
     unexpected.length > 0 && `unexpected ${listed(unexpected)}`,
-    misshapen.length > 0 && `of other shapes ${listed(misshapen)}`,
+    misshapen.length > 0 && `with another shape ${listed(misshapen)}`,
   ].filter(Boolean);
   if (parts.length === 0) return;
   throw new GanEvalError(
     "input.other-network",
     `expected the Inception network of 2015-12-05 in ${location}, got another state dict: ${parts.join("; ")}`,
     {
-      hint: "Take pt_inception-2015-12-05-6726825d.pth of pytorch-fid; torchvision's inception_v3 is another network (1000 classes).",
+      hint: "Use pt_inception-2015-12-05-6726825d.pth from pytorch-fid. torchvision's inception_v3 is another network (1000 classes).",
     },
   );
 }

@@ -2,16 +2,19 @@
 import { COMPUTATION_ROWS } from "../evaluate/option-rows.ts";
 import { SEED_OPTION } from "../options/seed.ts";
 import { withDefaults } from "../options/table.ts";
+import type { TranslateRequest } from "../reports/translate-with-page.ts";
 import type { Exported, ExportOptions } from "../samples/export-generator.ts";
 import type { Generated, GenerateOptions as GenerateRequest } from "../samples/generate.ts";
 import type { Interpolated, InterpolateOptions as InterpolateRequest } from "../samples/interpolate.ts";
-import { OUTPUT_ROWS, SAMPLE_ROWS } from "../samples/options.ts";
+import { OUTPUT_ROWS, SAMPLE_ROWS, TRANSLATION_ROWS } from "../samples/options.ts";
+import type { Translated } from "../samples/translate.ts";
 import { abortable } from "./abort.ts";
 
 const { batchSize, engine, device } = COMPUTATION_ROWS;
 const { n, steps, paths } = SAMPLE_ROWS;
 const COMMON_ROWS = { seed: SEED_OPTION, batchSize, engine, device, overwrite: OUTPUT_ROWS.overwrite };
 const GENERATE_ROWS = { n, ...COMMON_ROWS };
+const TRANSLATE_ROWS = { variants: TRANSLATION_ROWS.variants, ...COMMON_ROWS };
 const INTERPOLATE_ROWS = { steps, paths, ...COMMON_ROWS };
 
 type Defaulted<Request, Names> = Omit<Request, Names & keyof Request> &
@@ -19,6 +22,8 @@ type Defaulted<Request, Names> = Omit<Request, Names & keyof Request> &
 
 /** Options of samples: n default 10,000, seed 2020, batchSize 16, engine and device auto. */
 export type GenerateOptions = Defaulted<GenerateRequest, keyof typeof GENERATE_ROWS>;
+/** Options of translation: variants default 1, seed 2020, batchSize 16, engine and device auto. */
+export type TranslateOptions = Defaulted<TranslateRequest, keyof typeof TRANSLATE_ROWS>;
 /** Options of paths between latents: steps and paths default 8, seed 2020, batchSize 16, engine and device auto. */
 export type InterpolateOptions = Defaulted<InterpolateRequest, keyof typeof INTERPOLATE_ROWS>;
 
@@ -28,6 +33,15 @@ export const generate = (options: GenerateOptions): Promise<Generated> =>
     (await import("../samples/generate.ts")).generate({
       ...options,
       ...withDefaults(GENERATE_ROWS, options),
+    }),
+  );
+
+/** What a run of a model of several networks makes of images. @throws GanEvalError; AbortError where `signal` ended it */
+export const translate = (options: TranslateOptions): Promise<Translated> =>
+  abortable(options.signal, async () =>
+    (await import("../reports/translate-with-page.ts")).translateWithPage({
+      ...options,
+      ...withDefaults(TRANSLATE_ROWS, options),
     }),
   );
 

@@ -1,9 +1,11 @@
 /** Measuring for programs: each function is loaded when it is first called, and answers its signal with an AbortError. */
+import type { DiagnoseRunOptions } from "../diagnosis/diagnose-run.ts";
 import type { DiagnoseSetsOptions } from "../diagnosis/diagnose-sets.ts";
 import type { Diagnosis } from "../diagnosis/verdict.ts";
 import type { EvaluateOptions } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
 import type { MadeStatistics, MakeStatisticsOptions } from "../evaluate/statistics/make-statistics.ts";
+import type { MergeStatisticsOptions } from "../evaluate/statistics/merge-statistics.ts";
 import type { FeatureExtractor } from "../extractors/extractor.ts";
 import { abortable } from "./abort.ts";
 
@@ -35,10 +37,29 @@ export const makeStatistics = (options: MakeStatisticsOptions): Promise<MadeStat
   );
 
 /**
+ * The statistics of all images from the files of parts, exactly.
+ * @throws GanEvalError `input.incomplete-statistics` for a file without n or ddof, `input.unlike-features` and
+ *   `input.feature-width` for parts that do not go together, `usage.stats-format`; AbortError where `signal` ended it
+ */
+export const mergeStatistics = (options: MergeStatisticsOptions): Promise<MadeStatistics> =>
+  abortable(options.signal, async () =>
+    (await import("../evaluate/statistics/merge-statistics.ts")).mergeStatistics(options),
+  );
+
+/**
  * Diagnoses `fake` against `real`: collapse, copies, samples that are not alike.
  * @throws GanEvalError what `evaluate` throws; AbortError where `signal` ended it
  */
 export const diagnoseSets = (options: DiagnoseSetsOptions): Promise<Diagnosis> =>
   abortable(options.signal, async () =>
     (await import("../diagnosis/diagnose-sets.ts")).diagnoseSets(options),
+  );
+
+/**
+ * Diagnoses what a run recorded; one that was cut short as far as it came.
+ * @throws GanEvalError `input.not-a-run`, `input.run-empty`; AbortError where `signal` ended it
+ */
+export const diagnoseRun = (folder: string, options: DiagnoseRunOptions = {}): Promise<Diagnosis> =>
+  abortable(options.signal, async () =>
+    (await import("../diagnosis/diagnose-run.ts")).diagnoseRun(folder, options),
   );

@@ -8,8 +8,7 @@ import type { RunConfig } from "../run-folder/run-config.ts";
 import type { ResumeRequest, TrainRequest } from "../runs/train.ts";
 import { type GeneratedData, generatorToLocation } from "../train/data/generator-source.ts";
 import type { ModelChoices } from "../train/model.ts";
-import { MODEL_ROWS } from "../train/options/model.ts";
-import type { PresetName } from "../train/presets.ts";
+import { MODEL_ROWS, type ModelName } from "../train/options/model.ts";
 import type { RoundRecord } from "../train/round-record.ts";
 
 /**
@@ -31,7 +30,7 @@ export interface TrainOptions {
   /** Default digits: drawn, and in the package. */
   readonly data?: TrainingSource;
   /** A preset, or a preset with choices of one's own (default gan). */
-  readonly model?: PresetName | ModelChoices;
+  readonly model?: ModelName | ModelChoices;
   /** Learning rates (default: the model's). */
   readonly lr?: number;
   /** Default: `lr`. */
@@ -102,7 +101,7 @@ function sourceToData(source: TrainingSource | undefined): Pick<TrainRequest, "d
 }
 
 /** The model that a request names. */
-export const optionsToModel = ({ model }: TrainOptions): PresetName =>
+export const optionsToModel = ({ model }: TrainOptions): ModelName =>
   (typeof model === "string" ? model : model?.model) ?? MODEL_ROWS.model.default;
 
 /** The watching that the inner functions require, with a default for each part. */

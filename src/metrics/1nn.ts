@@ -113,8 +113,8 @@ export const row = metric({
     if (real !== fake)
       context.warn({
         code: "unequal-numbers",
-        message: `1nn: ${Math.min(real, fake)} of ${Math.max(real, fake)} ${real > fake ? "real" : "fake"} rows, drawn by seed ${seed}, since the test is of equal numbers`,
-        hint: "Give as many images on one side as on the other to use them all.",
+        message: `1nn: uses ${Math.min(real, fake)} of ${Math.max(real, fake)} ${real > fake ? "real" : "fake"} rows, drawn with seed ${seed}, because the test needs equal numbers`,
+        hint: "Give both sides the same number of images to use them all.",
       });
     return toValues(neighboursToAccuracies(await sidesToCrossNeighbours(sides, seed, context)));
   },

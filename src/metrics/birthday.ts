@@ -83,17 +83,17 @@ async function sidesToCollisions(
   { quantile, samples, seed }: BirthdayParameters,
   context: MetricContext,
 ): Promise<ClosePairs> {
-  checkShare("birthday-quantile", quantile, "--birthday-quantile 0.01 is the default");
-  checkWhole("birthday-samples", samples, 2, "--birthday-samples 10000 is the default");
+  checkShare("birthday-quantile", quantile, "The default is --birthday-quantile 0.01.");
+  checkWhole("birthday-samples", samples, 2, "The default is --birthday-samples 10000.");
   checkSides(real, fake);
   for (const { rows } of [real, fake])
-    checkLeast(rows, 2, "a side, since a pair takes two", "give more images: thousands a side");
+    checkLeast(rows, 2, "per side, since a pair takes two", "Give more images: thousands per side.");
   const threshold = await realToThreshold(drawRows(real, samples, seed, context), quantile, context);
   if (threshold === 0)
     context.warn({
       code: "real-duplicates",
-      message: `birthday: more than ${100 * quantile} % of the real images are there twice, so that only exact copies count as duplicates`,
-      hint: "remove the duplicates from the real set, or give a larger --birthday-quantile",
+      message: `birthday: more than ${100 * quantile} % of the real images have a copy, so only exact copies count as duplicates`,
+      hint: "Remove the duplicates from the real set, or give a larger --birthday-quantile.",
     });
   return featuresToClosePairs(drawRows(fake, samples, seed, context), threshold, context);
 }
@@ -105,8 +105,8 @@ function collisionsToResult(pairs: ClosePairs, { warn }: MetricContext): Birthda
   if (count === 0)
     warn({
       code: "no-collisions",
-      message: `birthday: no near-duplicates among ${pairs.rows} fakes: the support is ${Math.round(estimate.support)} or more (95 %), not known further`,
-      hint: "give more fake images to see larger supports",
+      message: `birthday: no near-duplicates among ${pairs.rows} fakes: the support size is at least ${Math.round(estimate.support)} (95 % confidence), and how much larger is unknown`,
+      hint: "Give more fake images to measure larger supports.",
     });
   return estimate;
 }
@@ -144,7 +144,7 @@ export async function featuresToSupport(
 
 /** Of intervals for a given distance 56 to 91 % held the mean over other real images, by the draws of bench/intervals.js. */
 const NO_INTERVAL =
-  "the distance that counts is that of a few real images, and varies more than the collisions do";
+  "the distance that counts as a duplicate comes from a few real images, and varies more than the number of duplicates";
 
 export const row = metric({
   id: "birthday",

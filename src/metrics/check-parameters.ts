@@ -7,7 +7,7 @@ export function checkWhole(flag: CodeDetail<"usage">, value: number, least: numb
   if (Number.isInteger(value) && value >= least) return;
   throw new GanEvalError(
     `usage.${flag}`,
-    `expected a whole number from ${least} on for --${flag}, got ${value}`,
+    `expected a whole number of at least ${least} for --${flag}, got ${value}`,
     { hint },
   );
 }

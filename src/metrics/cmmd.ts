@@ -82,8 +82,8 @@ function warnNotNormalised(
   const share = ((100 * changed) / features!.rows).toFixed(1);
   context.warn({
     code: "not-normalised",
-    message: `CMMD: ${share} % of the ${role} embeddings were not of length 1 and were brought to it`,
-    hint: "CMMD is defined for L2-normalised CLIP embeddings; of other features it is comparable only with itself",
+    message: `CMMD: ${share} % of the ${role} embeddings did not have length 1 and were normalised`,
+    hint: "CMMD is defined for L2-normalised CLIP embeddings. Its values for other features are comparable only with each other.",
   });
 }
 

@@ -27,6 +27,7 @@ export interface DensityCoverage {
 export interface DensityCoverageOptions {
   /** A ball reaches to the k-th nearest other real sample (default 5). */
   readonly k?: number;
+  /** Threads (default: one a core). */
   readonly threads?: number;
 }
 
@@ -101,7 +102,7 @@ export const row = metric({
   measure: async (sides, { k }, context) => {
     const crossNeighbours = await shareCrossNeighbours(sidesToFeatures(sides), { k, flag: FLAG }, context);
     const balls = neighboursToBalls(crossNeighbours, k, FLAG);
-    const effect = "nothing is in them, since a ball's surface is not in it";
+    const effect = "they contain nothing, because a ball does not include its surface";
     warnOfZeroRadii(balls.real, "real", { k, flag: FLAG, effect }, context.warn);
     const [all] = await crossPairsToDensityCoverage(crossNeighbours.crossPairs, [balls], k);
     return { ...all };

@@ -30,9 +30,19 @@ export function rowsToPointCounts(
   { points, smallest }: ExtrapolationParameters,
   id: "fid-inf" | "is-inf",
 ): number[] {
-  checkWhole(`${id}-points`, points, 2, `--${id}-points ${EXTRAPOLATION_DEFAULTS.points} is usual`);
-  checkWhole(`${id}-smallest`, smallest, 2, `--${id}-smallest ${EXTRAPOLATION_DEFAULTS.smallest} is usual`);
-  checkLeast(n, LEAST_ROWS, "on the fake side to extrapolate from", "give more images: 10,000 or more");
+  checkWhole(
+    `${id}-points`,
+    points,
+    2,
+    `The usual value is --${id}-points ${EXTRAPOLATION_DEFAULTS.points}.`,
+  );
+  checkWhole(
+    `${id}-smallest`,
+    smallest,
+    2,
+    `The usual value is --${id}-smallest ${EXTRAPOLATION_DEFAULTS.smallest}.`,
+  );
+  checkLeast(n, LEAST_ROWS, "on the fake side to extrapolate from", "Give more images: 10,000 or more.");
   const from = Math.min(smallest, Math.max(Math.floor(n / 10), 2), n - 1);
   return Array.from({ length: points }, (_, i) => Math.floor(from + (i * (n - from)) / (points - 1)));
 }

@@ -41,6 +41,7 @@ export interface FrechetDistance {
 export interface FrechetOptions {
   /** Covariances are divided by n - ddof (default 1). */
   readonly ddof?: 0 | 1;
+  /** Threads (default: one a core). */
   readonly threads?: number;
 }
 
@@ -114,9 +115,9 @@ function sidesToFrechet(real: Side, fake: Side, options: { readonly threads?: nu
   if (!Number.isFinite(unclipped)) {
     throw new GanEvalError(
       "input.statistics-not-finite",
-      "expected features whose squares fit a double, got larger",
+      "expected features whose squares fit into a double, got larger ones",
       {
-        hint: "look at the scale of the features",
+        hint: "Check the scale of the features.",
       },
     );
   }
@@ -156,7 +157,7 @@ export function checkStatistics({ mu, sigma }: FeatureStatistics, d: number, nam
     throw new GanEvalError(
       "input.statistics-shape",
       `expected mu [d] and sigma [d, d], got ${mu.length} and ${sigma.length} values on the ${name} side`,
-      { hint: "statistics files hold mu and sigma as pytorch-fid and clean-fid write them" },
+      { hint: "Statistics files hold mu and sigma, as pytorch-fid and clean-fid write them." },
     );
   }
   if (mu.length !== d) throw differentWidths(d, mu.length);
@@ -165,7 +166,7 @@ export function checkStatistics({ mu, sigma }: FeatureStatistics, d: number, nam
       "input.statistics-not-finite",
       `expected finite mu and sigma, got NaN or Infinity on the ${name} side`,
       {
-        hint: "these statistics were made from broken features; make them again",
+        hint: "These statistics were made from broken features: make them again.",
       },
     );
   }
@@ -174,9 +175,9 @@ export function checkStatistics({ mu, sigma }: FeatureStatistics, d: number, nam
 const differentWidths = (real: number, fake: number): GanEvalError =>
   new GanEvalError(
     "input.feature-width",
-    `expected features of one width, got ${real} (real) and ${fake} (fake)`,
+    `expected features of the same width, got ${real} (real) and ${fake} (fake)`,
     {
-      hint: "both sides must come from the same extractor and layer",
+      hint: "Both sides must come from the same extractor and layer.",
     },
   );
 
@@ -215,7 +216,7 @@ function symmetricPart(sigma: Float64Array, d: number): Float64Array {
       "input.asymmetric-covariance",
       "expected a symmetric covariance matrix, " +
         `got entries that differ from their mirror image by ${difference.toPrecision(3)} (largest entry ${largest.toPrecision(3)})`,
-      { hint: "check that sigma is the covariance of the features, [d, d]" },
+      { hint: "Check that sigma is the covariance of the features, [d, d]." },
     );
   }
   return symmetric;

@@ -16,13 +16,13 @@ export interface InceptionScoreOptions {
   readonly shuffle?: boolean;
   /** Default 2020. */
   readonly seed?: number;
-  /** What shuffles: `numpy`, or torchmetrics' `torch.randperm` (`torch`). */
+  /** What shuffles: `numpy` (default), or torchmetrics' `torch.randperm` (`torch`). */
   readonly draw?: string;
-  /** `even`: part i from floor(i n / splits) on; `chunks`: parts of ceil(n / splits), as torch.chunk cuts. */
+  /** `even` (default): part i from floor(i n / splits) on; `chunks`: parts of ceil(n / splits), as torch.chunk cuts. */
   readonly parts?: string;
-  /** Parts of so many rows, the last one shorter, however many they are (guided-diffusion: 5,000); 0 for `splits`. */
+  /** Parts of so many rows, the last one shorter, however many they are (guided-diffusion: 5,000); 0 (default) for `splits`. */
   readonly partSize?: number;
-  /** The spread's divisor is the number of parts less this. */
+  /** The spread's divisor is the number of parts less this (default 0). */
   readonly stdDdof?: number;
 }
 
@@ -176,22 +176,22 @@ function checkOptions(logits: Float32Array, n: number, classes: number, options:
         `expected ${name} to be ${words.join(" or ")}, got ${options[name]}`,
       );
   if (!Number.isInteger(splits) || splits < 1) {
-    throw new GanEvalError("usage.splits", `expected a whole number of splits, 1 or more, got ${splits}`, {
-      hint: `--splits ${DEFAULTS.splits} is what papers report`,
+    throw new GanEvalError("usage.splits", `expected a whole number of splits, at least 1, got ${splits}`, {
+      hint: `Papers report --splits ${DEFAULTS.splits}.`,
     });
   }
   if (!(Number.isInteger(n) && Number.isInteger(classes) && classes > 0 && logits.length === n * classes)) {
     throw new GanEvalError(
       "input.logits-shape",
       `expected logits [${n}, ${classes}], got ${logits.length} values`,
-      { hint: "logits are one row an image, one column a class" },
+      { hint: "Logits have one row per image and one column per class." },
     );
   }
   if (partSize === 0 && n < splits) {
     throw new GanEvalError(
       "usage.too-many-splits",
       `expected at least one image for each of the ${splits} splits, got ${n} in all`,
-      { hint: `give more images, or --splits ${Math.max(1, n)} or less` },
+      { hint: `Give more images, or at most --splits ${Math.max(1, n)}.` },
     );
   }
   const bad = logits.findIndex((value) => !Number.isFinite(value));
@@ -199,7 +199,7 @@ function checkOptions(logits: Float32Array, n: number, classes: number, options:
     throw new GanEvalError(
       "input.logits-not-finite",
       `expected finite logits, got ${logits[bad]} in row ${Math.floor(bad / classes)}, column ${bad % classes} (both from 0)`,
-      { hint: "look at the image of that number; a network with broken weights gives NaN too" },
+      { hint: "Look at the image with that number. A network with broken weights also gives NaN." },
     );
   }
 }

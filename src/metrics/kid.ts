@@ -75,16 +75,16 @@ function drawSubsets(n: number, m: number, parameters: KidParameters): Subsets {
   if (!Object.hasOwn(DRAWS, draw))
     throw new GanEvalError(
       "usage.kid-draw",
-      `expected subsets drawn as by ${Object.keys(DRAWS).join(", ")}, got "${draw}"`,
-      { hint: "--kid-draw torch-fidelity is the default" },
+      `expected --kid-draw to be one of ${Object.keys(DRAWS).join(", ")}, got "${draw}"`,
+      { hint: "The default is --kid-draw torch-fidelity." },
     );
-  checkWhole("kid-subsets", subsets, 1, `${DEFAULTS.subsets} is what papers report`);
-  checkWhole("kid-subset-size", subsetSize, 2, `${DEFAULTS.subsetSize} is what papers report`);
+  checkWhole("kid-subsets", subsets, 1, `Papers report ${DEFAULTS.subsets}.`);
+  checkWhole("kid-subset-size", subsetSize, 2, `Papers report ${DEFAULTS.subsetSize}.`);
   const least = parametersToLeast(parameters);
   if (Math.min(n, m) < least)
     throw new GanEvalError(
       "input.too-few-samples",
-      `expected at least ${least} samples a side for a subset of them, got ${n} (fake) and ${m} (real)`,
+      `expected at least ${least} samples per side for one subset, got ${n} (fake) and ${m} (real)`,
       { hint: `Give more images, or --kid-subset-size ${Math.max(2, Math.min(n, m))}.` },
     );
   return DRAWS[draw]!(n, m, parameters);
@@ -98,10 +98,10 @@ function toKernel({ kernel, degree, gamma, coef0, sigma }: KidParameters, width:
   if (kernel === "rbf" && sigma > 0) return { name: "rbf", gamma: 1 / (2 * sigma ** 2) };
   throw new GanEvalError(
     "usage.kid-kernel",
-    `expected a polynomial kernel (a degree from 1, gamma 0 or more, coef0) or rbf (sigma above 0), got ${
+    `expected a polynomial kernel (degree at least 1, gamma at least 0, coef0) or rbf (sigma above 0), got ${
       kernel === "rbf" ? `rbf, sigma ${sigma}` : `${kernel}, degree ${degree}, gamma ${gamma}, coef0 ${coef0}`
     }`,
-    { hint: "--kid-kernel polynomial --kid-degree 3 --kid-gamma 0 --kid-coef0 1 is what papers report" },
+    { hint: "Papers report --kid-kernel polynomial --kid-degree 3 --kid-gamma 0 --kid-coef0 1." },
   );
 }
 

@@ -95,13 +95,13 @@ function normalise(data: Float32Array, first: number, count: number, width: numb
 }
 
 function checkImages(fake: readonly Sized[], real: readonly Sized[]): void {
-  checkLeast(Math.min(fake.length, real.length), 1, "a side for patches", "Give images.");
+  checkLeast(Math.min(fake.length, real.length), 1, "per side for patches", "Give images.");
   checkOneSize([...real, ...fake]);
   const { width, height } = real[0]!;
   if (Math.min(width, height) < PATCH)
     throw new GanEvalError(
       "input.too-small",
-      `expected images of ${PATCH} pixels or more a side, got ${width}x${height}`,
+      `expected images of at least ${PATCH} pixels per side, got ${width}x${height}`,
       { hint: "Patches are 7x7: leave lap-swd out of --metrics." },
     );
 }
@@ -126,9 +126,9 @@ export async function imagesToLaplacianDistance(
 ): Promise<LaplacianDistance> {
   const { pictures: most, patches, directions, seed } = { ...DEFAULTS, ...options };
   const { progress, ...context } = options;
-  checkWhole("lap-swd-pictures", most, 1, `${DEFAULTS.pictures} is the default`);
-  checkWhole("lap-swd-patches", patches, 1, `${DEFAULTS.patches} is what papers report`);
-  checkWhole("lap-swd-directions", directions, 1, `${DEFAULTS.directions} is what papers report`);
+  checkWhole("lap-swd-pictures", most, 1, `The default is ${DEFAULTS.pictures}.`);
+  checkWhole("lap-swd-patches", patches, 1, `Papers report ${DEFAULTS.patches}.`);
+  checkWhole("lap-swd-directions", directions, 1, `Papers report ${DEFAULTS.directions}.`);
   checkImages(fake, real);
   const random = createRandomState(seed);
   const sides = cutSides(fake, real, most, random);
@@ -166,7 +166,7 @@ async function quarter(
 ): Promise<QuarterValues<LaplacianValues>[]> {
   const sides = [real!.images!, fake.images!] as const;
   const counts = sides.map(({ length }) => length);
-  checkLeast(Math.min(...counts), 4, "a side for quarters", "Give more images.");
+  checkLeast(Math.min(...counts), 4, "per side for quarters", "Give more images.");
   const measure = async ({ share, isIn }: Part): Promise<LaplacianValues> => {
     const [some, others] = sides.map((images, side) => images.filter((_, at) => isIn(side, at)));
     const images = Math.max(1, Math.floor(parameters.pictures / share));

@@ -8,6 +8,7 @@ import type { Blocks } from "../math/intervals/blocks.ts";
 import type { HalfValues, QuarterValues } from "../math/intervals/split-halves.ts";
 import type { Role } from "../math/role.ts";
 import type { FeatureStatistics } from "./fid.ts";
+import type { ComparedImages, ImageComparison } from "./image-comparison.ts";
 
 /** What one side gives; a metric finds there what it named in `needs`, and perhaps more. */
 export interface SideData {
@@ -25,9 +26,13 @@ export interface SideData {
   readonly spatialFeatures?: Features;
   /** The images themselves, decoded. */
   readonly images?: readonly Image[];
+  /** Of the fake side: a row for each of its images, compared with the real one of the same name. */
+  readonly pairs?: ComparedImages;
+  /** Of the fake side: a row for each input, whose outputs were compared with each other. */
+  readonly groups?: ComparedImages;
 }
 
-export type Requirement = "statistics" | "features" | "logits" | "spatial" | "images";
+export type Requirement = "statistics" | "features" | "logits" | "spatial" | "images" | "pairs" | "groups";
 
 export type Sides = { readonly fake: SideData } & { readonly [R in Exclude<Role, "fake">]?: SideData };
 
@@ -92,6 +97,8 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
    * any image is read. `measure` refuses the same.
    */
   least?(parameters: P): Least;
+  /** How two images are compared, of metrics that need `pairs` or `groups`. */
+  compare?(parameters: P): ImageComparison;
   /** Whether the values measure how far fake is from real, so that real against real is a zero to read them from. */
   readonly hasFloor?: boolean;
   /** Values that fall as (1/n + 1/m)^order between equal distributions, so that a floor is known at other numbers too. */

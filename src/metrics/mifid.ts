@@ -44,7 +44,7 @@ function toDirected(features: Features, role: Role): Directed {
     places.length,
     1,
     `that are not all zero on the ${role} side`,
-    "look at the images or the network",
+    "Look at the images and at the network.",
   );
   if (places.length === rows) return { rows: features, places };
   const kept = new Set(places);
@@ -150,8 +150,8 @@ function checkAll(real: Features, fake: Features, { threshold }: MifidParameters
   if (!(threshold > 0 && threshold <= 1))
     throw new GanEvalError(
       "usage.mifid-threshold",
-      `expected a number above 0 and up to 1 for --mifid-threshold, got ${threshold}`,
-      { hint: "--mifid-threshold 0.1 is usual" },
+      `expected a number above 0 and at most 1 for --mifid-threshold, got ${threshold}`,
+      { hint: "The usual value is --mifid-threshold 0.1." },
     );
   checkSides(real, fake);
 }

@@ -20,7 +20,7 @@ interface Drawn {
 }
 
 function drawMind(real: Features, fake: Features, { projections, seed }: typeof DEFAULTS): Drawn {
-  checkWhole("mind-projections", projections, 1, `${DEFAULTS.projections} is torch-fidelity's`);
+  checkWhole("mind-projections", projections, 1, `torch-fidelity uses ${DEFAULTS.projections}.`);
   const random = createTorchRandom(seed);
   const n = Math.min(real.rows, fake.rows);
   const keep = ({ rows }: Features) => (rows > n ? random.randperm(rows).slice(0, n) : undefined);

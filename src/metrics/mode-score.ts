@@ -31,8 +31,8 @@ function checkSides(real: Features, fake: Features): void {
   if (real.width === fake.width) return;
   throw new GanEvalError(
     "input.logits-shape",
-    `expected logits of as many classes, got ${real.width} (real) and ${fake.width} (fake)`,
-    { hint: "both sides must come from the same classifier" },
+    `expected logits of the same number of classes, got ${real.width} (real) and ${fake.width} (fake)`,
+    { hint: "Both sides must come from the same classifier." },
   );
 }
 

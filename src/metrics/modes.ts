@@ -24,16 +24,22 @@ interface Seen {
 
 function sidesToSeen({ real, fake }: Sides, { places, reference }: ModesParameters): Seen {
   if (reference !== "uniform" && reference !== "real")
-    throw new GanEvalError("usage.modes-reference", `expected uniform or real, got ${reference}`, {
-      hint: "uniform is the protocol of stacked MNIST.",
-    });
+    throw new GanEvalError(
+      "usage.modes-reference",
+      `expected --modes-reference uniform or real, got ${reference}`,
+      {
+        hint: "uniform is the protocol of stacked MNIST.",
+      },
+    );
   const { predicted, classes } = logitsToStackedClasses(fake.logits!, places);
   if (reference === "uniform") return { classes, fake: predicted };
   if (real?.logits === undefined)
     throw new GanEvalError(
       "usage.modes-reference",
-      "expected what the classifier sees in the real images for --modes-reference real, got none",
-      { hint: "Give real images, --real DIR, or leave --modes-reference out: equal frequencies." },
+      "expected the classifier's logits of real images for --modes-reference real, got none",
+      {
+        hint: "Give real images with --real DIR, or leave --modes-reference out to expect equal frequencies.",
+      },
     );
   return { classes, fake: predicted, real: logitsToStackedClasses(real.logits, places).predicted };
 }
@@ -59,8 +65,8 @@ function warnOfFew({ classes, fake }: Seen, { warn }: MetricContext): void {
   if (missed < LEAST_MISSED) return;
   warn({
     code: "few-samples-for-modes",
-    message: `modes: of ${classes} equal classes a perfect generator hits about ${Math.floor(classes - missed)} with ${fake.length} samples`,
-    hint: "The protocol of stacked MNIST has 26,000 samples for 1,000 classes.",
+    message: `modes: with ${fake.length} samples, a perfect generator hits about ${Math.floor(classes - missed)} of ${classes} equal classes`,
+    hint: "The protocol of stacked MNIST uses 26,000 samples for 1,000 classes.",
   });
 }
 

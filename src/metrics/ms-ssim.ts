@@ -23,8 +23,8 @@ function imagesToBatches(
   { batches, size, seed }: typeof DEFAULTS,
   { signal, progress }: ComputeContext,
 ): Batch[] {
-  checkWhole("ms-ssim-batches", batches, 1, `${DEFAULTS.batches} is what papers report`);
-  checkWhole("ms-ssim-size", size, 2, `${DEFAULTS.size} is what papers report`);
+  checkWhole("ms-ssim-batches", batches, 1, `Papers report ${DEFAULTS.batches}.`);
+  checkWhole("ms-ssim-size", size, 2, `Papers report ${DEFAULTS.size}.`);
   checkLeast(images.length, 2, "for a similarity of images", "Give more images.");
   checkOneSize(images);
   const count = Math.min(batches, Math.max(1, Math.floor(images.length / size)));

@@ -73,17 +73,17 @@ async function sidesToBins(
   { bins: wanted, whitening, seed, significance }: NdbParameters,
   context: Partial<MetricContext>,
 ): Promise<Binned> {
-  checkWhole("ndb-bins", wanted, 2, "--ndb-bins 100 is usual");
-  checkShare("ndb-significance", significance, "--ndb-significance 0.05 is usual");
+  checkWhole("ndb-bins", wanted, 2, "The usual value is --ndb-bins 100.");
+  checkShare("ndb-significance", significance, "The usual value is --ndb-significance 0.05.");
   checkSides(real, fake);
-  checkLeast(real.rows, 2 * ROWS_A_BIN, "on the real side for two bins", "give more real images");
-  checkLeast(fake.rows, ROWS_A_BIN, "on the fake side to test shares", "give more fake images");
+  checkLeast(real.rows, 2 * ROWS_A_BIN, "on the real side for two bins", "Give more real images.");
+  checkLeast(fake.rows, ROWS_A_BIN, "on the fake side to test shares", "Give more fake images.");
   const bins = toBins(wanted, real);
   if (bins < wanted)
     context.warn?.({
       code: "fewer-bins",
-      message: `ndb: ${bins} bins instead of ${wanted}, so that ${ROWS_A_BIN} of ${real.rows} real rows fall in each`,
-      hint: `compare values of equal bins only: give ${wanted * ROWS_A_BIN} real images or more, or --ndb-bins ${bins} everywhere`,
+      message: `ndb: uses ${bins} bins instead of ${wanted}, so that each holds ${ROWS_A_BIN} of the ${real.rows} real rows`,
+      hint: `Compare only values with the same number of bins: give at least ${wanted * ROWS_A_BIN} real images, or use --ndb-bins ${bins} everywhere.`,
     });
   const mean = sidesToMean([real]);
   const scale = whitening ? deviations(real, mean).map((value) => 1 / (value + LEAST_DEVIATION)) : undefined;

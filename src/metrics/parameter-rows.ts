@@ -2,6 +2,7 @@
  * Parameters of metrics, by metric: what each may be, its default, and what help says of it. Apart from the metrics
  * themselves, so that help loads none of them.
  */
+import { SSIM_CONVENTIONS } from "../math/images/ssim.ts";
 import { integer, number, type OptionKind, oneOf, toggle } from "../options/kinds.ts";
 import { type OptionRow, option } from "../options/option.ts";
 import { SEED_OPTION } from "../options/seed.ts";
@@ -269,6 +270,23 @@ export const PARAMETER_ROWS = {
       value: "X",
       default: 0.1,
       summary: "memorization distance at or above which nothing counts as copied",
+    }),
+  },
+  psnr: {
+    pooling: parameter({
+      kind: oneOf(["mean", "pooled"]),
+      value: "HOW",
+      aliases: ["psnr"],
+      default: "mean",
+      summary: "mean of the images' values, or of the squared error of all images together (torchmetrics)",
+    }),
+  },
+  ssim: {
+    convention: parameter({
+      kind: oneOf(SSIM_CONVENTIONS),
+      value: "LIBRARY",
+      default: "wang",
+      summary: "window, moments and edges of Wang et al. (BasicSR, TensorFlow), or of a library",
     }),
   },
   fid: { ddof },

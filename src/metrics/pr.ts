@@ -28,6 +28,7 @@ export interface PrecisionRecall {
 export interface PrecisionRecallOptions {
   /** A ball reaches to the k-th nearest other sample of its own side (default 3). */
   readonly k?: number;
+  /** Threads (default: one a core). */
   readonly threads?: number;
 }
 
@@ -124,7 +125,7 @@ export const row = metric({
   measure: async (sides, { k }, context) => {
     const crossNeighbours = await shareCrossNeighbours(sidesToFeatures(sides), { k, flag: FLAG }, context);
     const balls = neighboursToBalls(crossNeighbours, k, FLAG);
-    const effect = "they hold their copies and nothing else";
+    const effect = "they contain only those copies";
     for (const role of ["real", "fake"] as const)
       warnOfZeroRadii(balls[role], role, { k, flag: FLAG, effect }, context.warn);
     const [all] = await crossPairsToPrecisionRecall(crossNeighbours.crossPairs, [balls]);

@@ -50,7 +50,7 @@ export function histogramsToPrd(
     "prd-angles",
     angles <= 1e6 ? angles : Number.NaN,
     3,
-    "--prd-angles 1001 is usual, 1,000,000 most",
+    "The usual value is --prd-angles 1001, the largest 1,000,000.",
   );
   const [p, q] = [toShares(real), toShares(fake)];
   const precision = new Float64Array(angles);
@@ -100,21 +100,21 @@ async function sidesToLabels(
   context: MetricContext,
 ): Promise<Labelled> {
   const { clusters, runs, seed } = parameters;
-  checkWhole("prd-clusters", clusters, 1, "--prd-clusters 20 is usual");
-  checkWhole("prd-runs", runs, 1, "--prd-runs 10 is usual");
+  checkWhole("prd-clusters", clusters, 1, "The usual value is --prd-clusters 20.");
+  checkWhole("prd-runs", runs, 1, "The usual value is --prd-runs 10.");
   checkSides(real, fake);
   const count = Math.min(real.rows, fake.rows);
   checkLeast(
     count,
     clusters,
-    `a side for ${clusters} clusters`,
-    `give more images, or --prd-clusters ${count}`,
+    `per side for ${clusters} clusters`,
+    `Give more images, or --prd-clusters ${count}.`,
   );
   if (real.rows !== fake.rows)
     context.warn({
       code: "unequal-numbers",
-      message: `prd: compares equal numbers, ${count} drawn of the ${Math.max(real.rows, fake.rows)} of the larger side`,
-      hint: "give as many real images as fake ones",
+      message: `prd: compares equal numbers, so ${count} of the ${Math.max(real.rows, fake.rows)} images of the larger side are drawn`,
+      hint: "Give both sides the same number of images.",
     });
   const union = [real, fake].map((side) => drawRows(side, count, seed, context));
   const rows = sidesToRows(union, sidesToMean(union));

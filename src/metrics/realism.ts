@@ -24,6 +24,7 @@ const PRUNED = -1;
 export interface RealismOptions {
   /** A ball reaches to the k-th nearest other real sample (default 3). */
   readonly k?: number;
+  /** Threads (default: one a core). */
   readonly threads?: number;
 }
 

@@ -88,7 +88,7 @@ const DEFAULTS = parametersToDefaults(PARAMETER_ROWS.swd);
 
 /** [directions, d]; in one dimension one. Throws `usage.swd-directions`. */
 export function drawLines(width: number, { directions, seed }: typeof DEFAULTS): Features {
-  checkWhole("swd-directions", directions, 1, `${DEFAULTS.directions} is the default`);
+  checkWhole("swd-directions", directions, 1, `The default is ${DEFAULTS.directions}.`);
   const lines = drawDirections(width, directions, seed);
   const data = new Float32Array(lines.length * width);
   lines.forEach((line, i) => {

@@ -6,12 +6,17 @@ import { row as authpct } from "./authpct.ts";
 import { row as birthday } from "./birthday.ts";
 import { row as cmmd } from "./cmmd.ts";
 import { row as dc } from "./dc.ts";
+import { row as diversity } from "./diversity.ts";
+import { row as diversityLpips } from "./diversity-lpips.ts";
+import { row as diversityRandom } from "./diversity-random.ts";
 import { row as fid } from "./fid.ts";
 import { row as fidInf } from "./fid-inf.ts";
 import { row as is } from "./is.ts";
 import { row as isInf } from "./is-inf.ts";
 import { row as kid } from "./kid.ts";
+import { row as l1 } from "./l1.ts";
 import { row as lapSwd } from "./lap-swd.ts";
+import { row as lpips } from "./lpips.ts";
 import type { Metric, Values } from "./metric.ts";
 import { row as mifid } from "./mifid.ts";
 import { row as mind } from "./mind.ts";
@@ -20,10 +25,13 @@ import { row as modes } from "./modes.ts";
 import { row as msSsim } from "./ms-ssim.ts";
 import { row as ndb } from "./ndb.ts";
 import { row as nnRatio } from "./nn-ratio.ts";
+import { row as perceptualRandom } from "./perceptual-random.ts";
 import { row as pr } from "./pr.ts";
 import { row as prd } from "./prd.ts";
+import { row as psnr } from "./psnr.ts";
 import { row as realism } from "./realism.ts";
 import { row as sfid } from "./sfid.ts";
+import { row as ssim } from "./ssim.ts";
 import { row as swd } from "./swd.ts";
 import { row as vendi } from "./vendi.ts";
 
@@ -53,6 +61,14 @@ const rows = {
   authpct,
   mifid,
   "nn-ratio": nnRatio,
+  l1,
+  psnr,
+  ssim,
+  lpips,
+  "perceptual-random": perceptualRandom,
+  diversity,
+  "diversity-lpips": diversityLpips,
+  "diversity-random": diversityRandom,
 } as const;
 
 export type MetricId = keyof typeof rows;
@@ -67,7 +83,7 @@ export function idToMetric(id: string): Metric {
   if (row) return row;
   const near = wordToSuggestion(id, metricIds);
   throw new GanEvalError("usage.unknown-metric", `expected a metric (${metricIds.join(", ")}), got "${id}"`, {
-    hint: near ? `Did you mean ${near}?` : "gan-eval list-metrics says what each is and needs",
+    hint: near ? `Did you mean ${near}?` : "`gan-eval list-metrics` says what each metric is and needs.",
   });
 }
 

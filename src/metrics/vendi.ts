@@ -30,9 +30,9 @@ function toInverseLengths({ data, rows, width }: Features): Float64Array {
     if (squared > 0) return 1 / Math.sqrt(squared);
     throw new GanEvalError(
       "input.zero-row",
-      `expected features that are not all zero, got zeros in row ${r} (from 0)`,
+      `expected features that are not all zero, got only zeros in row ${r} (from 0)`,
       {
-        hint: "the Vendi score compares directions, and zero has none; look at the image of that number",
+        hint: "The Vendi score compares directions, and a zero vector has none. Look at the image with that number.",
       },
     );
   });

@@ -8,6 +8,7 @@ export const OPTION_GROUPS = [
   "Model",
   "Constraints",
   "Particular models",
+  "Several networks",
   "Training",
   "Recording",
   "Sweep",

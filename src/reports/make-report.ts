@@ -12,7 +12,7 @@ import { cannotWrite, writeFileAtomically } from "../files/atomic-file.ts";
 import type { Progress } from "../progress.ts";
 import { runToConfig } from "../run-folder/read-config.ts";
 import type { RunRecord } from "../run-folder/read-run.ts";
-import { openRunData } from "../runs/prepare-run.ts";
+import { openRunSamples } from "../runs/prepare-run.ts";
 import { optionsToModel } from "../train/model.ts";
 import { chartToPng } from "./charts/chart-to-png.ts";
 import { chartsToStills } from "./charts/chart-to-still.ts";
@@ -34,14 +34,17 @@ export interface ReportRequest {
   readonly locations: readonly string[];
   /** The page. */
   readonly out: string;
-  /** Folder of PNG files, one a chart, and of the last samples. */
+  /** Folder of PNG files, one a chart, and of the last samples (default: none are written). */
   readonly png?: string;
-  /** The summary. */
+  /** The file of the summary (default: none is written). */
   readonly markdown?: string;
-  /** How several are compared. */
+  /** How several are compared (default: each field's own). */
   readonly comparison?: CompareOptions;
+  /** How the program was called, for the record (default: nothing). */
   readonly command?: readonly string[];
+  /** Ends the work with an AbortError, before a file is written or between two of them (default: it runs to its end). */
   readonly signal?: AbortSignal;
+  /** Called as the work goes on (default: nobody is). */
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -63,10 +66,13 @@ async function orWarning<T>(
   what: string,
   warnings: Warning[],
   make: () => T | Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T | undefined> {
+  signal?.throwIfAborted();
   try {
     return await make();
   } catch (error) {
+    signal?.throwIfAborted();
     // What is no error of ours is one of the libraries': the page is still made.
     warnings.push({
       code: "left-out",
@@ -76,22 +82,30 @@ async function orWarning<T>(
   }
 }
 
-async function recordToMaterial(run: RunRecord, command: readonly string[]): Promise<RunMaterial> {
+async function recordToMaterial(
+  run: RunRecord,
+  command: readonly string[],
+  signal?: AbortSignal,
+): Promise<RunMaterial> {
   const warnings: Warning[] = [];
   const { description, folder } = run;
   const diagnosis = await orWarning("the diagnosis is", warnings, () => recordToDiagnosis(run, command));
   const areDrawings = description.data.shape.length === 1;
-  const { samples, unreadable } = await filesToSamples(run.samples, areDrawings);
+  const read = await filesToSamples(run.samples, areDrawings);
+  const { unreadable } = read;
+  const { scheme } = description;
+  const samples = { ...read.samples, ...(scheme && { columns: scheme.columns }) };
   if (unreadable > 0)
     warnings.push({
       code: "unreadable-samples",
       message: `unreadable sample grids: ${unreadable}`,
     });
   const material: RunMaterial = { run, ...(diagnosis && { diagnosis }), samples, warnings };
-  if (description.config.data === undefined) return material;
+  // Grids of several networks show real images beside what is made of them.
+  if (description.config.data === undefined || scheme !== undefined) return material;
   const config = await orWarning("real samples are", warnings, async () => runToConfig(description, folder));
   if (!config) return material;
-  const data = await orWarning("real samples are", warnings, () => openRunData(config, {}));
+  const data = await orWarning("real samples are", warnings, () => openRunSamples(config, {}));
   if (!data) return material;
   const grid = await orWarning("real samples are", warnings, async () => {
     const { generator, latent } = await optionsToModel(config, description.data);
@@ -101,10 +115,18 @@ async function recordToMaterial(run: RunRecord, command: readonly string[]): Pro
   });
   const besides = { ...material, samples: { ...samples, ...(grid && { real: grid }) } };
   if (run.checkpoints.length === 0) return besides;
-  const nearest = await orWarning("nearest neighbours are", warnings, () =>
-    runToNearestImages(folder, data, NEIGHBOURS),
+  const nearest = await orWarning(
+    "nearest neighbours are",
+    warnings,
+    () => runToNearestImages(folder, data, NEIGHBOURS),
+    signal,
   );
-  const toy = await orWarning("the animation of the plane is", warnings, () => runToToyView(run, data));
+  const toy = await orWarning(
+    "the animation of the plane is",
+    warnings,
+    () => runToToyView(run, data, signal),
+    signal,
+  );
   if (toy && toy.skipped > 0)
     warnings.push({
       code: "unreadable-checkpoints",
@@ -125,6 +147,7 @@ async function requestToReport({
   signal,
   onProgress,
 }: ReportRequest): Promise<Report> {
+  const watch = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
   const files = locations.filter((location) => /\.json$/i.test(location));
   if (files.length > 0 && files.length < locations.length)
     throw new GanEvalError("usage.report", "expected runs or result files, got both", {
@@ -142,8 +165,7 @@ async function requestToReport({
     throw error;
   });
   if (folders.length === 1)
-    return runToReport(await recordToMaterial(await readPartialRun(folders[0]), command));
-  const watch = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+    return runToReport(await recordToMaterial(await readPartialRun(folders[0]), command, signal));
   return comparisonToReport(await compareRuns(locations, { ...comparison, ...watch }), command);
 }
 
@@ -151,12 +173,13 @@ async function requestToReport({
 const sourceToBytes = (source: string): Buffer =>
   Buffer.from(source.slice(source.indexOf(",") + 1), "base64");
 
-async function writeImages(report: Report, folder: string): Promise<MarkdownImage[]> {
+async function writeImages(report: Report, folder: string, signal?: AbortSignal): Promise<MarkdownImage[]> {
   await mkdir(folder, { recursive: true }).catch((cause) => {
     throw cannotWrite(folder, cause);
   });
   const written: MarkdownImage[] = [];
   const write = async (name: string, title: string, png: Uint8Array): Promise<void> => {
+    signal?.throwIfAborted();
     const location = path.join(folder, `${name}.png`);
     await writeFileAtomically(location, [png]);
     written.push({ title, location });
@@ -186,13 +209,16 @@ async function writeImages(report: Report, folder: string): Promise<MarkdownImag
  * @throws GanEvalError `input.*`, `usage.*`, `unavailable.charts`
  */
 export async function makeReport(request: ReportRequest): Promise<MadeReport> {
-  const { out, png, markdown } = request;
+  const { out, png, markdown, signal } = request;
   const report = await requestToReport(request);
+  signal?.throwIfAborted();
   const warnings = [...report.warnings];
   const stills = await chartsToStills(report.charts, warnings);
   const page = Buffer.from(reportToHtml(report, await readPageFiles(), stills));
+  signal?.throwIfAborted();
   await writeFileAtomically(out, [page]);
-  const images = png === undefined ? [] : await writeImages(report, png);
+  const images = png === undefined ? [] : await writeImages(report, png, signal);
+  signal?.throwIfAborted();
   if (markdown !== undefined) {
     const from = path.dirname(markdown);
     const relative = images.map(({ title, location }) => ({

@@ -39,6 +39,6 @@ export const PER_IMAGE_ROWS = {
     aliases: ["per-picture"],
     formerly: "perPicture",
     default: undefined,
-    summary: "write per-image values (realism, authenticity) of the fake images to a CSV file",
+    summary: "write per-image values (realism, authenticity, paired scores) of the fake images to a CSV file",
   }),
 } as const;

@@ -22,7 +22,7 @@ function perImageToCsv(tables: readonly PerImage[]): Promise<string> {
   return tableToCsv({
     columns: titles.map((key) => ({ key, title: key })),
     rows: (tables[0]?.names ?? []).map((name, i) => ({
-      image: name,
+      picture: name,
       ...Object.fromEntries(columns.map(({ key, values }) => [key, values[i]])),
     })),
   });

@@ -40,6 +40,26 @@ const EVENT = z.object({
   to: count.optional(),
 });
 
+const names = z.array(z.string()).readonly();
+
+/** Who plays in a model of several networks: what its columns and layers are called after. */
+const SCHEME = z.object({
+  /** By player: whose learning rate it has, and its networks. */
+  players: z.record(z.string(), z.object({ role: z.enum(["generator", "discriminator"]), networks: names })),
+  /** Each discriminator, whose step it is read at, and whether its logits are those of a probability. */
+  discriminators: z
+    .array(z.object({ name: z.string(), player: z.string(), isProbability: z.boolean() }))
+    .readonly(),
+  /** Terms that have a column of losses.csv, and the players that they train. */
+  terms: z.array(z.object({ name: z.string(), trains: names })).readonly(),
+  /** What is made of held-out samples; `source` where it starts from images. */
+  makers: z
+    .array(z.object({ name: z.string(), label: z.string(), source: z.string().optional() }))
+    .readonly(),
+  /** What stands above the columns of samples/ROUND.png. */
+  columns: names,
+});
+
 const PLAN = z.object({
   name: z.string(),
   command: z.array(z.string()).readonly(),
@@ -56,8 +76,14 @@ const PLAN = z.object({
     /** By class. */
     classNames: z.array(z.string()).readonly().optional(),
     hash: z.string().optional(),
+    /** Of models of several networks: shapes by field, and the columns of `attributes`. */
+    fields: z.record(z.string(), shape).optional(),
+    attributes: z.array(z.string()).readonly().optional(),
   }),
-  networks: z.object({ generator: layers, discriminator: layers }),
+  /** By network; `generator` and `discriminator` of a model of these two. */
+  networks: z.record(z.string(), layers),
+  /** Of models of several networks. */
+  scheme: SCHEME.optional(),
   /** How many are to be played. */
   rounds: count,
   seed: count,
@@ -83,6 +109,7 @@ const DESCRIPTION = z.object({
 });
 
 /** What a run is from its beginning on. */
+export type RunScheme = Readonly<z.infer<typeof SCHEME>>;
 export type RunPlan = Readonly<z.infer<typeof PLAN>>;
 export type RunDescription = Readonly<z.infer<typeof DESCRIPTION>>;
 export type RunStatus = RunDescription["status"];

@@ -2,7 +2,6 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError, type Warning } from "../errors.ts";
-import type { NetworkRole } from "../train/gan-model.ts";
 import { rowToCells, scanRows } from "./csv-rows.ts";
 import { rowToRound } from "./table-file.ts";
 import { LAYER_COLUMNS } from "./tables.ts";
@@ -16,7 +15,8 @@ export interface Table {
 
 /** One layer over the rounds: columns `gradient_norm`, `weight_norm`, `update_ratio`, `zero_gradients`. */
 export interface LayerTable extends Table {
-  readonly player: NetworkRole;
+  /** The network: `generator`, `a-to-b`. */
+  readonly player: string;
   readonly layer: string;
 }
 
@@ -117,7 +117,7 @@ export async function readLayers(location: string, warnings: Warning[]): Promise
   const [player, layer, ...norms] = LAYER_COLUMNS;
   const { heading, groups } = await readGroups(location, [player, layer], warnings);
   return groups.map(({ cells, numbers }) => ({
-    player: cells[heading.indexOf(player)] as NetworkRole,
+    player: cells[heading.indexOf(player)],
     layer: cells[heading.indexOf(layer)],
     rounds: Float64Array.from(numbers[0]),
     columns: new Map(norms.map((name) => [name, Float64Array.from(numbers[heading.indexOf(name)] ?? [])])),

@@ -41,7 +41,7 @@ export interface CheckpointOptions {
 }
 
 /** What a run is gone on with under, where that is not what it was begun with. */
-export type RunChange = Pick<RunDescription, "config" | "rounds" | "seed" | "networks"> & {
+export type RunChange = Pick<RunDescription, "config" | "rounds" | "seed" | "networks" | "scheme"> & {
   /** What is said of it. */
   readonly events: readonly RunEvent[];
 };

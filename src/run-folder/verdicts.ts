@@ -5,9 +5,12 @@ export const VERDICTS = {
   divergence: { title: "training diverged", severity: "failure" },
   "mode-collapse": { title: "mode collapse: the generator makes a few things only", severity: "failure" },
   "mode-hopping": { title: "mode hopping: the generator makes one thing after another", severity: "failure" },
+  "outputs-alike": { title: "the outputs are all alike, whatever the input", severity: "failure" },
+  "input-ignored": { title: "the outputs have nothing to do with their inputs", severity: "failure" },
   "vanishing-gradient": { title: "vanishing gradient", severity: "failure" },
   memorisation: { title: "memorisation: samples are copies of training ones", severity: "failure" },
   "partial-collapse": { title: "partial mode collapse: some of the data is never made", severity: "warning" },
+  "input-copied": { title: "the outputs are copies of their inputs", severity: "warning" },
   "discriminator-dominance": { title: "the discriminator is too far ahead", severity: "warning" },
   "discriminator-overfitting": {
     title: "the discriminator knows its training samples by heart",

@@ -1,19 +1,30 @@
 /** What looks at a run while it is trained: grids of samples, scores, the discriminator's opinion of new images. */
-
 import type { RunConfig } from "../run-folder/run-config.ts";
 import type { OpenedData } from "../train/data/opened-data.ts";
-import { openSampler, type Sampler } from "../train/sampler.ts";
-import { type GeneratorScorer, openGeneratorScorer } from "./evaluation/score-generator.ts";
+import type { GanModel } from "../train/gan-model.ts";
+import { drawLabels, labelsToOneHot } from "../train/labels.ts";
+import { drawLatents } from "../train/latent.ts";
+import { openRandomStream } from "../train/random.ts";
+import { openSampler } from "../train/sampler.ts";
+import type { Trainer } from "../train/trainer.ts";
+import { type Examined, type GeneratorScorer, openGeneratorScorer } from "./evaluation/score-generator.ts";
+import { openMakerScoring } from "./evaluation/score-makers.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import { openPreview, type Preview } from "./preview.ts";
+import { openSchemePreview } from "./scheme-preview.ts";
 import { type DiscriminatorProbe, openDiscriminatorProbe } from "./signals/discriminator-probe.ts";
 import type { TrainOptions } from "./trained-run.ts";
+
+/** Scores what is trained as it is now, on the same latents or held-out samples each time. */
+export interface Scoring extends Pick<GeneratorScorer, "first" | "floor"> {
+  examine(): Promise<Examined>;
+  dispose(): Promise<void>;
+}
 
 export interface Instruments {
   readonly preview: Preview;
   readonly probe?: DiscriminatorProbe;
-  /** Scores, and what makes the samples for them. */
-  readonly scoring?: { readonly scorer: GeneratorScorer; readonly sampler: Sampler };
+  readonly scoring?: Scoring;
   dispose(): Promise<void>;
 }
 
@@ -21,34 +32,80 @@ export interface Instruments {
 const PROBED = 2048;
 const SAMPLER_BATCH = 100;
 
+type HeldOut = ReturnType<OpenedData["heldOut"]>;
+
+/** A generator against a discriminator, and its data. */
+interface OpenedGenerator {
+  readonly data: OpenedData;
+  readonly model: GanModel;
+}
+
 async function openProbe(
-  { data, engine, game, trainer }: PreparedRun,
-  heldOut: ReturnType<OpenedData["heldOut"]>,
+  { data, model }: OpenedGenerator,
+  { engine, trainer }: PreparedRun,
+  heldOut: HeldOut,
   seed: number,
 ) {
   if (data.heldOutCount === undefined || data.heldOutCount === 0) return undefined;
   const seen = data.training(seed).next(Math.min(PROBED, data.count!));
-  return openDiscriminatorProbe(engine, game, trainer, { heldOut, seen });
+  return openDiscriminatorProbe(engine, model, trainer, { heldOut, seen });
 }
 
-const openScorer = (
-  { data }: PreparedRun,
+/** Options of a scorer, from a run's. */
+export const configToScorer = (
   config: RunConfig,
   { weights, cacheDir, offline, signal, onProgress }: TrainOptions,
-): Promise<GeneratorScorer> =>
-  openGeneratorScorer(data, {
-    metrics: config.evalMetrics.length > 0 ? config.evalMetrics : undefined,
-    extractor: config.extractor ?? undefined,
-    samples: config.evalSamples,
-    engine: config.engine,
-    device: config.device,
-    ...(config.threads !== null && { threads: config.threads }),
-    ...(weights !== undefined && { weights }),
-    ...(cacheDir !== undefined && { cacheDir }),
-    ...(offline !== undefined && { offline }),
-    signal,
-    onProgress,
-  });
+) => ({
+  metrics: config.evalMetrics.length > 0 ? config.evalMetrics : undefined,
+  extractor: config.extractor ?? undefined,
+  samples: config.evalSamples,
+  engine: config.engine,
+  device: config.device,
+  ...(config.threads !== null && { threads: config.threads }),
+  ...(weights !== undefined && { weights }),
+  ...(cacheDir !== undefined && { cacheDir }),
+  ...(offline !== undefined && { offline }),
+  signal,
+  onProgress,
+});
+
+/** The same latents and labels at every evaluation. */
+function modelToEvaluated({ latent, generator }: GanModel, { seed, evalSamples }: RunConfig) {
+  const random = openRandomStream(seed, "evaluation");
+  const latents = drawLatents(latent, evalSamples, random);
+  const { classes } = generator.network;
+  const labels =
+    classes === undefined ? undefined : labelsToOneHot(drawLabels(evalSamples, classes, random), classes);
+  return { latents, labels };
+}
+
+async function openGeneratorScoring(
+  { data, model }: OpenedGenerator,
+  { engine, trainer }: { readonly engine: PreparedRun["engine"]; readonly trainer: Trainer },
+  config: RunConfig,
+  options: TrainOptions,
+): Promise<Scoring> {
+  const scorer = await openGeneratorScorer(data, configToScorer(config, options));
+  try {
+    const { network } = model.generator;
+    const sampler = await openSampler(engine, network, trainer.generator, SAMPLER_BATCH);
+    return {
+      first: scorer.first,
+      ...(scorer.floor && { floor: scorer.floor }),
+      async examine() {
+        const { latents, labels } = modelToEvaluated(model, config);
+        return scorer.examine(await sampler.sample(latents, labels), config.evalSamples);
+      },
+      async dispose() {
+        await sampler.dispose();
+        await scorer.dispose();
+      },
+    };
+  } catch (error) {
+    await scorer.dispose();
+    throw error;
+  }
+}
 
 /** Opens them before the run's folder is written to: what is missing is found missing here. */
 export async function openInstruments(
@@ -56,7 +113,8 @@ export async function openInstruments(
   config: RunConfig,
   options: TrainOptions,
 ): Promise<Instruments> {
-  const { data, game, engine, trainer } = prepared;
+  const { subject, engine, trainer } = prepared;
+  const { seed, evalEvery } = config;
   const opened: { dispose(): Promise<void> }[] = [];
   const keep = <T extends { dispose(): Promise<void> }>(one: T): T => {
     opened.push(one);
@@ -66,15 +124,22 @@ export async function openInstruments(
     for (const one of opened.splice(0)) await one.dispose();
   };
   try {
+    if (subject.kind === "makers") {
+      const { data } = subject.domains;
+      const preview = keep(await openSchemePreview(engine, trainer, data, seed));
+      const scoring =
+        evalEvery === 0 ? undefined : await openMakerScoring(prepared, subject.domains, config, options);
+      if (scoring) keep(scoring);
+      return { preview, ...(scoring && { scoring }), dispose };
+    }
+    const { data, model } = subject;
     const heldOut = data.heldOut(PROBED);
-    const preview = keep(await openPreview(engine, game, trainer, config.seed, heldOut.samples));
-    const probe = await openProbe(prepared, heldOut, config.seed);
+    const preview = keep(await openPreview(engine, model, trainer, seed, heldOut.samples));
+    const probe = await openProbe(subject, prepared, heldOut, seed);
     if (probe) keep(probe);
-    if (config.evalEvery === 0) return { preview, ...(probe && { probe }), dispose };
-    const scorer = keep(await openScorer(prepared, config, options));
-    const { network } = game.generator;
-    const sampler = keep(await openSampler(engine, network, trainer.generator, SAMPLER_BATCH));
-    return { preview, ...(probe && { probe }), scoring: { scorer, sampler }, dispose };
+    const scoring =
+      evalEvery === 0 ? undefined : keep(await openGeneratorScoring(subject, prepared, config, options));
+    return { preview, ...(probe && { probe }), ...(scoring && { scoring }), dispose };
   } catch (error) {
     await dispose();
     throw error;

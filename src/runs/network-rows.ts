@@ -1,11 +1,9 @@
 /** Layers as `run.json` lists them. */
 import type { RunPlan } from "../run-folder/description.ts";
-import type { GanModel } from "../train/gan-model.ts";
 import type { LayerRecord } from "../train/networks/network.ts";
+import type { Scheme } from "../train/scheme/scheme.ts";
 
-type Networks = RunPlan["networks"];
-
-const layersToRows = (layers: readonly LayerRecord[]): Networks["generator"] =>
+const layersToRows = (layers: readonly LayerRecord[]): RunPlan["networks"][string] =>
   layers.map(({ name, kind, input, output, parameters }) => ({
     name,
     kind,
@@ -14,7 +12,5 @@ const layersToRows = (layers: readonly LayerRecord[]): Networks["generator"] =>
     parameters,
   }));
 
-export const modelToNetworks = ({ generator, discriminator }: GanModel): Networks => ({
-  generator: layersToRows(generator.network.layers),
-  discriminator: layersToRows(discriminator.network.layers),
-});
+export const schemeToNetworks = ({ networks }: Scheme): RunPlan["networks"] =>
+  Object.fromEntries(Object.entries(networks).map(([name, { layers }]) => [name, layersToRows(layers)]));

@@ -1,15 +1,22 @@
-/** From a run's config to what trains it: data, game, engine, trainer. */
+/** From a run's config to what trains it: data, scheme, engine, trainer. */
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/index.ts";
 import type { Warning } from "../errors.ts";
 import type { Progress } from "../progress.ts";
+import type { RunPlan } from "../run-folder/description.ts";
 import type { ComputationConfig, DataConfig, RunConfig } from "../run-folder/run-config.ts";
+import { type OpenedDomains, openDomains } from "../train/data/domains/open-domains.ts";
 import type { GeneratedData } from "../train/data/generator-source.ts";
 import { drawsLabels, type GanModel } from "../train/gan-model.ts";
 import { openGanTrainer } from "../train/gan-trainer.ts";
 import { optionsToModel, optionsToWarnings } from "../train/model.ts";
 import { type OpenedData, openData } from "../train/open-data.ts";
-import type { Trainer } from "../train/trainer.ts";
+import type { ModelName } from "../train/options/model.ts";
+import type { Scheme } from "../train/scheme/scheme.ts";
+import { isSchemeModel, modelToRow, optionsToScheme } from "../train/scheme-model.ts";
+import type { SchemeModelName } from "../train/schemes/models.ts";
+import { Trainer } from "../train/trainer.ts";
+import type { FieldData } from "../train/training-data.ts";
 
 export interface Watch {
   readonly signal?: AbortSignal;
@@ -18,16 +25,39 @@ export interface Watch {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** What is trained on: samples of one kind, for a generator against a discriminator; or the domains of a scheme. */
+export type RunData =
+  | { readonly kind: "samples"; readonly opened: OpenedData }
+  | { readonly kind: "domains"; readonly opened: OpenedDomains };
+
+/** What `run.json` and a plan say of the data. */
+export interface DataSummary extends Pick<RunPlan["data"], "label" | "count" | "classes" | "classNames"> {
+  readonly shape: readonly number[];
+  readonly hash: string;
+  readonly fields?: Readonly<Record<string, readonly number[]>>;
+  readonly attributes?: readonly string[];
+  readonly heldOutCount?: number;
+  /** What they take in memory. */
+  readonly bytes: number;
+}
+
+/** What is trained: a generator that makes samples of latents, or a scheme whose makers make images of held-out ones. */
+export type Subject =
+  | { readonly kind: "generator"; readonly data: OpenedData; readonly model: GanModel }
+  | { readonly kind: "makers"; readonly domains: OpenedDomains };
+
 export interface PreparedRun {
-  readonly data: OpenedData;
-  readonly game: GanModel;
+  readonly data: DataSummary;
+  readonly subject: Subject;
+  readonly scheme: Scheme;
   readonly engine: Engine;
   readonly trainer: Trainer;
   readonly warnings: readonly Warning[];
   dispose(): Promise<void>;
 }
 
-export function openRunData(config: DataConfig, watch: Watch): Promise<OpenedData> {
+/** Opens samples of one kind: what a generator learns to make. */
+export function openRunSamples(config: DataConfig, watch: Watch): Promise<OpenedData> {
   const { data, imgSize, channels, split, limit, onError } = config;
   return openData(data, {
     labels: "read",
@@ -42,45 +72,146 @@ export function openRunData(config: DataConfig, watch: Watch): Promise<OpenedDat
   });
 }
 
+function openRunDomains(config: DataConfig, model: SchemeModelName, seed: number, watch: Watch) {
+  const { data, imgSize, channels, split, limit, onError, ...domains } = config;
+  const { wants, options, labels } = modelToRow(model);
+  const scale = "scale" in options ? (domains.scale ?? options.scale) : domains.scale;
+  return openDomains({
+    wants,
+    data,
+    seed,
+    onError,
+    ...(labels && { labels }),
+    dataB: domains.dataB,
+    pairs: domains.pairs,
+    direction: domains.direction,
+    loadSize: domains.loadSize,
+    flip: domains.flip,
+    attributes: domains.attributes,
+    selected: domains.selected,
+    ...(scale !== undefined && { scale }),
+    ...(imgSize !== null && { size: imgSize }),
+    ...(channels !== null && { channels }),
+    ...(split !== null && { split }),
+    ...(limit !== null && { limit }),
+    ...(watch.signal && { signal: watch.signal }),
+    ...(watch.onProgress && { onProgress: watch.onProgress }),
+  });
+}
+
+/** Opens what a model is trained on. */
+export async function openRunData(
+  config: DataConfig & { readonly model: ModelName; readonly seed: number },
+  watch: Watch,
+): Promise<RunData> {
+  if (isSchemeModel(config.model))
+    return { kind: "domains", opened: await openRunDomains(config, config.model, config.seed, watch) };
+  return { kind: "samples", opened: await openRunSamples(config, watch) };
+}
+
+/** The field whose shape stands for the data's. */
+const FIRST_FIELD = "a";
+
+export function dataToSummary(data: RunData): DataSummary {
+  if (data.kind === "samples") {
+    const { label, shape, count, classes, classNames, hash, heldOutCount, pixels } = data.opened;
+    return {
+      label,
+      shape,
+      hash,
+      ...(count !== undefined && { count }),
+      ...(classes !== undefined && { classes }),
+      ...(classNames && { classNames }),
+      ...(heldOutCount !== undefined && { heldOutCount }),
+      bytes: (pixels?.train.pixels.length ?? 0) + (pixels?.heldOut?.pixels.length ?? 0),
+    };
+  }
+  const { label, hash, counts, data: fields, streams } = data.opened;
+  const { count, attributes, classNames, heldOut } = fields;
+  const images = Object.entries(fields.fields).filter(([name]) => name in counts);
+  const bytes = images.reduce(
+    (sum, [name, shape]) => sum + counts[name] * shape.reduce((size, side) => size * side, 1),
+    0,
+  );
+  return {
+    label,
+    shape: fields.fields[FIRST_FIELD],
+    hash,
+    fields: fields.fields,
+    ...(count !== undefined && { count }),
+    ...(attributes && { attributes }),
+    ...(classNames && { classNames, classes: classNames.length }),
+    ...(heldOut.count > 0 && { heldOutCount: heldOut.count }),
+    bytes: streams ? 0 : bytes,
+  };
+}
+
 const openRunEngine = ({ engine, device, threads }: ComputationConfig): Promise<Engine> =>
   openEngine({ engine, device, ...(threads !== null && { threads }) });
+
+/** A model's networks on its data, compiled, and what is to be said of them. */
+interface OpenedModel {
+  readonly subject: Subject;
+  readonly trainer: Trainer;
+  readonly warnings: readonly Warning[];
+}
+
+async function openGenerator(config: RunConfig, data: OpenedData, engine: Engine): Promise<OpenedModel> {
+  const { shape, classes, unlabelled, classWarnings = [] } = data;
+  const { seed, rates, schedule, rounds } = config;
+  const model = await optionsToModel(config, { shape, classes, unlabelled });
+  const trainer = await openGanTrainer(engine, model, data.training(seed), { seed, rates, schedule, rounds });
+  return {
+    subject: { kind: "generator", data, model },
+    trainer,
+    warnings: [
+      ...data.warnings,
+      ...(drawsLabels(model) ? classWarnings : []),
+      ...optionsToWarnings(config, model),
+    ],
+  };
+}
+
+async function openScheme(
+  config: RunConfig & { readonly model: SchemeModelName },
+  domains: OpenedDomains,
+  engine: Engine,
+): Promise<OpenedModel> {
+  const { seed, rates, schedule, rounds } = config;
+  const { fields, attributes } = domains.data;
+  const scheme = await optionsToScheme(config, { fields, ...(attributes && { attributes }) });
+  const trainer = await Trainer.open(engine, scheme, domains.data as FieldData, {
+    seed,
+    rates,
+    schedule,
+    rounds,
+  });
+  return { subject: { kind: "makers", domains }, trainer, warnings: domains.warnings };
+}
 
 /** Opens everything. @throws GanEvalError where data, model and machine do not fit together */
 export async function prepareRun(
   config: RunConfig,
-  data: OpenedData,
+  data: RunData,
   { onProgress }: Watch,
 ): Promise<PreparedRun> {
-  const { shape, classes, unlabelled, classWarnings = [] } = data;
-  const facts = {
-    shape,
-    ...(classes !== undefined && { classes }),
-    ...(unlabelled !== undefined && { unlabelled }),
-  };
-  const game = await optionsToModel(config, facts);
   const engine = await openRunEngine(config);
   onProgress?.({ stage: "compiling", done: 0, total: 1, unit: "step" });
   try {
-    const { seed, rates, schedule, rounds } = config;
-    const trainer = await openGanTrainer(engine, game, data.training(seed), {
-      seed,
-      rates,
-      schedule,
-      rounds,
-    });
+    const opened =
+      data.kind === "samples"
+        ? await openGenerator(config, data.opened, engine)
+        : await openScheme(config as RunConfig & { model: SchemeModelName }, data.opened, engine);
+    const { trainer } = opened;
     return {
-      data,
-      game,
+      ...opened,
+      data: dataToSummary(data),
+      scheme: trainer.scheme,
       engine,
-      trainer,
-      warnings: [
-        ...data.warnings,
-        ...(drawsLabels(game) ? classWarnings : []),
-        ...optionsToWarnings(config, game),
-      ],
       async dispose() {
         await trainer.dispose();
         await engine.dispose();
+        if (data.kind === "domains") await data.opened.close();
       },
     };
   } catch (error) {

@@ -1,4 +1,6 @@
 /** From what a user asked for to everything that decides the run; the model and the data say the rest. */
+import { GanEvalError } from "../errors.ts";
+import { nameToKebab } from "../options/option.ts";
 import { type GivenOptions, withDefaults } from "../options/table.ts";
 import { RUN_COMPUTATION_TABLE } from "../run-folder/computation-options.ts";
 import { LENGTH_ROWS, type REQUEST_TABLE, TOY_ROUNDS } from "../run-folder/length-options.ts";
@@ -11,11 +13,14 @@ import {
   placesOf,
   type RunConfig,
 } from "../run-folder/run-config.ts";
-import type { OpenedData } from "../train/data/opened-data.ts";
 import { TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { choicesToOptions, type ModelChoices, type ModelOptions } from "../train/model.ts";
+import type { ModelName } from "../train/options/model.ts";
 import { SETTLED_OPTIONS } from "../train/options/table.ts";
 import { PRESETS, type Preset } from "../train/presets.ts";
+import { isSchemeModel, modelToRow } from "../train/scheme-model.ts";
+import type { SchemeModel } from "../train/schemes/models.ts";
+import type { DataSummary } from "./prepare-run.ts";
 
 type Tables = typeof CONFIG_TABLES;
 
@@ -26,25 +31,30 @@ type Tables = typeof CONFIG_TABLES;
  * of their own, `rounds` is taken instead of `epochs`.
  */
 export interface RunRequest extends GivenOptions<typeof REQUEST_TABLE>, PlacesConfig {
+  /** What is trained on and how it is read (default: each option's own; the digits). */
   readonly data?: GivenOptions<Tables["data"]>;
+  /** The model (default: gan). */
   readonly model?: ModelChoices;
+  /** What is kept of the run (default: each option's own). */
   readonly recording?: GivenOptions<Tables["recording"]>;
+  /** With what it is computed (default: each option's own). */
   readonly computation?: GivenOptions<Tables["computation"]>;
   /** Empty or absent; it is made, and removed again where the run cannot begin. */
   readonly folder: string;
-  /** Kept in `run.json`: what began the run. */
+  /** Kept in `run.json`: what began the run (default: nothing). */
   readonly command?: readonly string[];
+  /** Whether weights that are not installed are an error, not downloaded (default: GAN_EVAL_OFFLINE). */
   readonly offline?: boolean;
 }
 
 /** What a config needs to know of the data; `run.json` keeps it too. */
-export type DataFacts = Pick<OpenedData, "shape" | "classes" | "count">;
+export type DataFacts = Pick<DataSummary, "shape" | "classes" | "count">;
 
 /** Rounds that make so many passes over the data; at least one. */
 function epochsToRounds(epochs: number, data: DataFacts, options: ModelOptions): number {
   if (data.count === undefined) return TOY_ROUNDS;
-  const batches = Math.floor(data.count / (options.batchSize * options.packing));
-  return Math.max(1, Math.floor((epochs * batches) / options.discriminatorSteps));
+  const batches = Math.floor(data.count / (options.batchSize * (options.packing ?? 1)));
+  return Math.max(1, Math.floor((epochs * batches) / (options.discriminatorSteps ?? 1)));
 }
 
 function requestToModel(request: RunRequest, data: DataFacts): ModelOptions {
@@ -58,15 +68,55 @@ function requestToModel(request: RunRequest, data: DataFacts): ModelOptions {
       discriminator: request.lrDiscriminator ?? request.lr ?? discriminator,
     },
     ...(request.penaltyWeight !== undefined && {
-      penalty: options.penalty.map(({ name }) => ({ name, weight: request.penaltyWeight! })),
+      penalty: (options.penalty ?? []).map(({ name }) => ({ name, weight: request.penaltyWeight! })),
     }),
   };
 }
 
+/** Options of data, and the models that read them. */
+const DATA_OPTIONS: Readonly<Record<string, (row: SchemeModel) => boolean>> = {
+  dataB: ({ wants }) => wants === "pairs" || wants === "domains",
+  pairs: ({ wants }) => wants === "pairs" || wants === "domains",
+  direction: ({ wants }) => wants === "pairs" || wants === "domains",
+  attributes: ({ wants }) => wants === "attributes",
+  selected: ({ wants }) => wants === "attributes",
+  loadSize: () => true,
+  flip: () => true,
+  scale: ({ options }) => "scale" in options,
+};
+
+/** @throws GanEvalError `usage.model-option` for an option of data that the model does not read */
+function refuseUnread(name: ModelName, data: Readonly<Record<string, unknown>>): void {
+  const row = isSchemeModel(name) ? modelToRow(name) : undefined;
+  const unread = Object.entries(DATA_OPTIONS).find(
+    ([option, reads]) => data[option] !== undefined && !(row && reads(row)),
+  );
+  if (unread === undefined) return;
+  throw new GanEvalError(
+    "usage.model-option",
+    `expected an option that ${name} has, got --${nameToKebab(unread[0])}`,
+    { hint: "docs/models.md says what data each model takes." },
+  );
+}
+
 /** The data that were asked for, at the size that the model is for. */
 export function requestToData({ data = {}, model }: RunRequest): DataConfig {
-  const preset: Preset = PRESETS[model?.model ?? SETTLED_OPTIONS.model];
+  const name = model?.model ?? SETTLED_OPTIONS.model;
+  refuseUnread(name, data);
   const { imgSize, ...config } = withDefaults(TRAINING_DATA_TABLE, data);
+  if (isSchemeModel(name)) {
+    const { size, loadSize, flip } = modelToRow(name);
+    const side = imgSize ?? size;
+    return {
+      ...config,
+      imgSize: side,
+      // A model's own load size goes with its own size, in proportion with another.
+      loadSize:
+        config.loadSize ?? (loadSize === undefined ? undefined : Math.round((side * loadSize) / size)),
+      flip: config.flip ?? flip,
+    };
+  }
+  const preset: Preset = PRESETS[name];
   return { ...config, imgSize: imgSize ?? preset.size ?? null };
 }
 
@@ -74,9 +124,13 @@ export function requestToData({ data = {}, model }: RunRequest): DataConfig {
 export function requestToConfig(request: RunRequest, data: DataFacts): RunConfig {
   const model = requestToModel(request, data);
   const rounds = request.rounds ?? epochsToRounds(request.epochs ?? LENGTH_ROWS.epochs.default, data, model);
+  const given = requestToData(request);
+  // A model that enlarges images has a scale of its own, which the user's replaces.
+  const { scale = (model as Partial<Pick<DataConfig, "scale">>).scale } = given;
   const config: RunConfig = {
-    ...requestToData(request),
+    ...given,
     ...model,
+    ...(scale !== undefined && { scale }),
     ...withDefaults(RECORDING_TABLE, request.recording ?? {}),
     rounds,
     ...withDefaults(RUN_COMPUTATION_TABLE, request.computation ?? {}),

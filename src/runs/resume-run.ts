@@ -4,9 +4,10 @@ import { configDifferences, differencesToText } from "../run-folder/config-diffe
 import { runToConfig } from "../run-folder/read-config.ts";
 import type { Run, RunChange } from "../run-folder/run.ts";
 import { PLACES, type RunConfig } from "../run-folder/run-config.ts";
-import { modelToNetworks } from "./network-rows.ts";
+import { schemeToNetworks } from "./network-rows.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import { eventsToRateFactor, RATES_CHANGED } from "./roll-back.ts";
+import { schemeToRows } from "./scheme-rows.ts";
 
 /** Kinds of events that say how a run was gone on with: no warnings. */
 export const RESUMED = "resumed";
@@ -18,7 +19,7 @@ const isPlace = (name: string): boolean => (PLACES as readonly string[]).include
 function configToChange(
   run: Run,
   config: RunConfig,
-  { game }: PreparedRun,
+  { scheme, data: { fields } }: PreparedRun,
   round: number,
 ): RunChange | undefined {
   const differences = configDifferences({ ...runToConfig(run.description, run.folder) }, { ...config });
@@ -29,7 +30,8 @@ function configToChange(
     config: { ...config },
     rounds: config.rounds,
     seed: config.seed,
-    networks: modelToNetworks(game),
+    networks: schemeToNetworks(scheme),
+    ...(fields && { scheme: schemeToRows(scheme, fields) }),
     events:
       changed.length > 0
         ? [{ round, kind, message: `from this round on ${differencesToText(changed)}` }]

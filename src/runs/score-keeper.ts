@@ -2,9 +2,6 @@
 import { readRun } from "../run-folder/read-run.ts";
 import type { Run } from "../run-folder/run.ts";
 import type { RunConfig } from "../run-folder/run-config.ts";
-import { drawLabels, labelsToOneHot } from "../train/labels.ts";
-import { drawLatents } from "../train/latent.ts";
-import { openRandomStream } from "../train/random.ts";
 import type { Instruments } from "./instruments.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import type { RunObservers } from "./run-observers.ts";
@@ -60,18 +57,16 @@ export class ScoreKeeper {
   /** The deciding metric's last value; undefined before the first evaluation. */
   get first(): Best | undefined {
     if (!this.scores || !this.scoring) return undefined;
-    const { name } = this.scoring.scorer.first;
+    const { name } = this.scoring.first;
     return { metric: name, value: this.scores[name] };
   }
 
-  /** Scores the generator; what it got by the deciding metric, if that is the best so far. */
+  /** Scores what is trained; what it got by the deciding metric, if that is the best so far. */
   async score(): Promise<Best | undefined> {
     if (!this.scoring) return undefined;
     const { run } = this;
-    const { scorer } = this.scoring;
     const { rounds } = this.prepared.trainer;
-    const samples = await this.draw(this.scoring);
-    const { scores, signals, failures = [] } = await scorer.examine(samples, this.config.evalSamples);
+    const { scores, signals, failures = [] } = await this.scoring.examine();
     this.scores = scores;
     await run.score(rounds, scores);
     if (Object.keys(signals).length > 0) await run.signal(rounds, signals);
@@ -81,7 +76,7 @@ export class ScoreKeeper {
       this.missed.add(id);
       await run.event(rounds, NOT_MEASURED, `${id} could not be measured: ${message}`);
     }
-    const { name, lowerIsBetter } = scorer.first;
+    const { name, lowerIsBetter } = this.scoring.first;
     const value = scores[name];
     const { best } = run;
     const isBest =
@@ -89,17 +84,5 @@ export class ScoreKeeper {
       (best === undefined || (lowerIsBetter ? value < best.value : value > best.value));
     this.sinceBest = isBest ? 0 : this.sinceBest + 1;
     return isBest ? { metric: name, value } : undefined;
-  }
-
-  /** The same latents and labels at every evaluation. */
-  private draw({ sampler }: NonNullable<Instruments["scoring"]>): Promise<Float32Array> {
-    const { seed, evalSamples } = this.config;
-    const { game } = this.prepared;
-    const random = openRandomStream(seed, "evaluation");
-    const latents = drawLatents(game.latent, evalSamples, random);
-    const { classes } = game.generator.network;
-    const labels =
-      classes === undefined ? undefined : labelsToOneHot(drawLabels(evalSamples, classes, random), classes);
-    return sampler.sample(latents, labels);
   }
 }

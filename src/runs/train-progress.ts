@@ -2,6 +2,8 @@
 import type { Warning } from "../errors.ts";
 import type { Progress } from "../progress.ts";
 import type { RunDescription } from "../run-folder/description.ts";
+import { nameToColumn } from "../train/round-record.ts";
+import type { Scheme } from "../train/scheme/scheme.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import { OPTIONS_CHANGED, RESUMED } from "./resume-run.ts";
 import { RATES_CHANGED } from "./roll-back.ts";
@@ -20,11 +22,22 @@ export interface TrainState {
 
 const figure = (value: number | undefined): string => (value === undefined ? "-" : value.toPrecision(3));
 
+/** Of a generator and a discriminator. */
+function pairToFacts(scalars: TrainState["scalars"]): string[] {
+  const { generator_loss: g, discriminator_loss: d, real_score: real, fake_score: fake } = scalars;
+  return [`loss G ${figure(g)} D ${figure(d)}`, `D(x) ${figure(real)} D(G(z)) ${figure(fake)}`];
+}
+
+/** Of several networks: each player's loss. */
+const playersToFact = ({ players }: Scheme, scalars: TrainState["scalars"]): string =>
+  `loss ${Object.keys(players)
+    .map((name) => `${name} ${figure(scalars[`${nameToColumn(name)}_loss`])}`)
+    .join(" ")}`;
+
 export function stateToProgress(
   { rounds, scalars, first, problems }: TrainState,
-  { trainer, data }: Pick<PreparedRun, "trainer" | "data">,
+  { trainer, data, scheme }: Pick<PreparedRun, "trainer" | "data" | "scheme">,
 ): Progress {
-  const { generator_loss: g, discriminator_loss: d, real_score: real, fake_score: fake } = scalars;
   return {
     stage: "training",
     done: trainer.rounds,
@@ -32,8 +45,7 @@ export function stateToProgress(
     unit: "rounds",
     facts: [
       ...(data.count === undefined ? [] : [`epoch ${Math.floor(trainer.epochs) + 1}`]),
-      `loss G ${figure(g)} D ${figure(d)}`,
-      `D(x) ${figure(real)} D(G(z)) ${figure(fake)}`,
+      ...(data.fields === undefined ? pairToFacts(scalars) : [playersToFact(scheme, scalars)]),
       ...(first ? [`${first.metric} ${figure(first.value)}`] : []),
       ...problems,
     ],

@@ -5,6 +5,7 @@ import type { Run } from "../run-folder/run.ts";
 import type { RunConfig } from "../run-folder/run-config.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import type { RoundRecord } from "../train/round-record.ts";
+import { batchesInRound, phaseAt } from "../train/scheme/plan.ts";
 import type { Instruments } from "./instruments.ts";
 import { PlayClock } from "./play-clock.ts";
 import type { PreparedRun } from "./prepare-run.ts";
@@ -63,7 +64,7 @@ class TrainingSession {
   async train(): Promise<TrainedRun> {
     const { run, prepared, options, clock, keeper } = this;
     const { trainer, warnings } = prepared;
-    const { scorer } = this.instruments.scoring ?? {};
+    const { floor } = this.instruments.scoring ?? {};
     const release = options.hold?.("the round is played to its end and saved");
     let stopped: TrainedRun["stopped"];
     try {
@@ -88,7 +89,7 @@ class TrainingSession {
       epochs: trainer.epochs,
       scalars: this.scalars,
       ...(keeper.scores && { scores: keeper.scores }),
-      ...(scorer?.floor && { floor: scorer.floor }),
+      ...(floor && { floor }),
       seconds: clock.seconds,
       roundsPerSecond: clock.roundsPerSecond,
       warnings: [...warnings, ...eventsToWarnings(run.description)],
@@ -99,7 +100,7 @@ class TrainingSession {
   /** Plays the rounds that are left; why it stopped before the last one, if it did. */
   private async play(): Promise<TrainedRun["stopped"]> {
     const { run, config, prepared, options, steadyClock, clock, keeper, recovery } = this;
-    const { trainer, game } = prepared;
+    const { trainer, scheme } = prepared;
     clock.restart(trainer.rounds);
     const recover = async (error: unknown): Promise<void> => {
       await recovery.recover(error);
@@ -127,7 +128,7 @@ class TrainingSession {
       // What belongs to a round is written before its checkpoint: a resumed run begins after it.
       if (record) await this.record(record);
       if (scores || steadyClock() - this.flushedAt >= FLUSH_MS) await this.flush();
-      const batches = game.discriminatorSteps;
+      const batches = batchesInRound(phaseAt(scheme, next - 1));
       const sampleIsDue = next === 1 || passes(config.sampleInterval, (next - 1) * batches, next * batches);
       let best: Best | undefined;
       try {

@@ -5,19 +5,29 @@ import { packageVersion } from "../package-root.ts";
 import { configDifferences, differencesToText } from "../run-folder/config-differences.ts";
 import type { RunDescription, RunPlan } from "../run-folder/description.ts";
 import { checkConfig, runToConfig } from "../run-folder/read-config.ts";
+import { RECORDING_TABLE } from "../run-folder/recording-options.ts";
 import { beginRun, openRun, type Run, reserveRun } from "../run-folder/run.ts";
 import { type PlacesConfig, placesOf, type RunConfig } from "../run-folder/run-config.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { type DataConfig, TRAINING_DATA_TABLE } from "../train/data/options.ts";
-import { type GanModel, packingOf } from "../train/gan-model.ts";
-import type { LayerRecord } from "../train/networks/network.ts";
-import type { OpenedData } from "../train/open-data.ts";
+import { parameterCount } from "../train/networks/network.ts";
+import { SETTLED_OPTIONS } from "../train/options/table.ts";
+import { batchesInRound, phaseAt } from "../train/scheme/plan.ts";
+import type { Scheme } from "../train/scheme/scheme.ts";
 import { TOY_DATA } from "../train/toy-data.ts";
 import { type Instruments, openInstruments } from "./instruments.ts";
-import { modelToNetworks } from "./network-rows.ts";
-import { openRunData, type PreparedRun, prepareRun } from "./prepare-run.ts";
+import { schemeToNetworks } from "./network-rows.ts";
+import {
+  type DataSummary,
+  dataToSummary,
+  openRunData,
+  type PreparedRun,
+  prepareRun,
+  type RunData,
+} from "./prepare-run.ts";
 import { type RunRequest, requestToConfig, requestToData } from "./request-to-config.ts";
 import { resumeTo } from "./resume-run.ts";
+import { schemeToRows } from "./scheme-rows.ts";
 import { trainRun } from "./train-run.ts";
 import type { TrainedRun, TrainOptions } from "./trained-run.ts";
 
@@ -60,13 +70,15 @@ function refuseOfPoints(data: DataConfig): void {
 }
 
 /** The request's data, brought to the size that the model is for. */
-async function openRequested(request: TrainRequest): Promise<OpenedData> {
+async function openRequested(request: TrainRequest): Promise<RunData> {
   refuseOfPoints(withDefaults(TRAINING_DATA_TABLE, request.data ?? {}));
-  return openRunData(requestToData(request), request);
+  const { model = SETTLED_OPTIONS.model } = request.model ?? {};
+  const { seed } = withDefaults(RECORDING_TABLE, request.recording ?? {});
+  return openRunData({ ...requestToData(request), model, seed }, request);
 }
 
-function toPlan(request: TrainRequest, config: RunConfig, { data, game, engine }: PreparedRun): RunPlan {
-  const { label, count, shape, classes, classNames, hash } = data;
+function toPlan(request: TrainRequest, config: RunConfig, { data, scheme, engine }: PreparedRun): RunPlan {
+  const { label, count, shape, classes, classNames, hash, fields, attributes } = data;
   return {
     name: request.folder,
     command: [...(request.command ?? [])],
@@ -83,8 +95,13 @@ function toPlan(request: TrainRequest, config: RunConfig, { data, game, engine }
       ...(count !== undefined && { count }),
       ...(classes !== undefined && { classes }),
       ...(classNames && { classNames: [...classNames] }),
+      ...(fields && {
+        fields: Object.fromEntries(Object.entries(fields).map(([name, of]) => [name, [...of]])),
+      }),
+      ...(attributes && { attributes: [...attributes] }),
     },
-    networks: modelToNetworks(game),
+    networks: schemeToNetworks(scheme),
+    ...(fields && { scheme: schemeToRows(scheme, fields) }),
     rounds: config.rounds,
     seed: config.seed,
   };
@@ -93,7 +110,7 @@ function toPlan(request: TrainRequest, config: RunConfig, { data, game, engine }
 /** What a run is trained with, opened before its folder is written to, and closed behind it. */
 async function withInstruments<T>(
   config: RunConfig,
-  data: OpenedData,
+  data: RunData,
   options: TrainOptions,
   work: (prepared: PreparedRun, instruments: Instruments) => Promise<T>,
 ): Promise<T> {
@@ -123,7 +140,7 @@ export async function train(request: TrainRequest): Promise<TrainedRun> {
     let run: Run | undefined;
     try {
       const data = await openRequested(request);
-      const config = requestToConfig(request, data);
+      const config = requestToConfig(request, dataToSummary(data));
       return await withInstruments(config, data, request, async (prepared, instruments) => {
         run = await beginRun(request.folder, place, toPlan(request, config, prepared), request);
         return trainRun(run, config, prepared, instruments, request);
@@ -209,9 +226,10 @@ export async function resume(request: ResumeRequest): Promise<TrainedRun> {
 /** What a run would be. */
 export interface TrainingPlan {
   readonly config: RunConfig;
-  readonly data: Pick<OpenedData, "label" | "shape" | "count" | "classes" | "heldOutCount">;
+  readonly data: Pick<DataSummary, "label" | "shape" | "count" | "classes" | "heldOutCount">;
   readonly networks: RunPlan["networks"];
-  readonly parameters: Readonly<Record<"generator" | "discriminator", number>>;
+  /** By network. */
+  readonly parameters: Readonly<Record<string, number>>;
   readonly batchesPerEpoch?: number;
   readonly epochs?: number;
   /** Bytes of weights, gradients and what the optimizer carries; of a checkpoint; and of the data. */
@@ -231,23 +249,23 @@ export interface TrainingPlan {
 const TIMED_ROUNDS = 5;
 const WARM_UP_ROUNDS = 2;
 
-const countOf = (layers: readonly LayerRecord[]): number =>
-  layers.reduce((sum, { parameters }) => sum + parameters, 0);
-
-const dataBytes = ({ pixels }: OpenedData): number =>
-  (pixels?.train.pixels.length ?? 0) + (pixels?.heldOut?.pixels.length ?? 0);
-
 /** Opens everything, plays a few rounds to see how long they take, and writes nothing. */
 export async function planTraining(request: TrainRequest): Promise<TrainingPlan> {
   const data = await openRequested(request);
-  const config = requestToConfig(request, data);
+  const config = requestToConfig(request, dataToSummary(data));
   const prepared = await prepareRun(config, data, request);
   try {
-    const { game, trainer } = prepared;
-    for (let i = 0; i < WARM_UP_ROUNDS; i++) await trainer.playRound();
-    const { steadyClock = ownSteadyClock } = request;
+    const { scheme, trainer, data: summary } = prepared;
+    const { steadyClock = ownSteadyClock, signal } = request;
+    const play = async (rounds: number): Promise<void> => {
+      for (let i = 0; i < rounds; i++) {
+        signal.throwIfAborted();
+        await trainer.playRound();
+      }
+    };
+    await play(WARM_UP_ROUNDS);
     const started = steadyClock();
-    for (let i = 0; i < TIMED_ROUNDS; i++) await trainer.playRound();
+    await play(TIMED_ROUNDS);
     const millisecondsPerRound = (steadyClock() - started) / TIMED_ROUNDS;
     const checkpoint = Object.values(trainer.save().state).reduce(
       (sum, { data: { byteLength } }) => sum + byteLength,
@@ -256,22 +274,21 @@ export async function planTraining(request: TrainRequest): Promise<TrainingPlan>
     return {
       config,
       data: {
-        label: data.label,
-        shape: data.shape,
-        ...(data.count !== undefined && { count: data.count }),
-        ...(data.classes !== undefined && { classes: data.classes }),
-        ...(data.heldOutCount !== undefined && { heldOutCount: data.heldOutCount }),
+        label: summary.label,
+        shape: summary.shape,
+        ...(summary.count !== undefined && { count: summary.count }),
+        ...(summary.classes !== undefined && { classes: summary.classes }),
+        ...(summary.heldOutCount !== undefined && { heldOutCount: summary.heldOutCount }),
       },
-      networks: modelToNetworks(game),
-      parameters: {
-        generator: countOf(game.generator.network.layers),
-        discriminator: countOf(game.discriminator.network.layers),
-      },
-      ...passesOf(data, game, config),
+      networks: schemeToNetworks(scheme),
+      parameters: Object.fromEntries(
+        Object.entries(scheme.networks).map(([name, network]) => [name, parameterCount(network)]),
+      ),
+      ...passesOf(summary, scheme, config),
       memory: {
         training: trainer.bytes,
         checkpoint,
-        data: dataBytes(data),
+        data: summary.bytes,
         measured: process.memoryUsage().rss,
       },
       playedRounds: WARM_UP_ROUNDS + TIMED_ROUNDS,
@@ -285,14 +302,12 @@ export async function planTraining(request: TrainRequest): Promise<TrainingPlan>
 }
 
 function passesOf(
-  data: OpenedData,
-  game: GanModel,
-  config: RunConfig,
+  { count }: DataSummary,
+  scheme: Scheme,
+  { rounds }: RunConfig,
 ): { batchesPerEpoch?: number; epochs?: number } {
-  if (data.count === undefined) return {};
-  const batchesPerEpoch = Math.floor(data.count / (game.batchSize * packingOf(game)));
-  return {
-    batchesPerEpoch,
-    epochs: (config.rounds * game.discriminatorSteps) / Math.max(1, batchesPerEpoch),
-  };
+  if (count === undefined) return {};
+  const batchesPerEpoch = Math.floor(count / scheme.batchSize);
+  const batches = batchesInRound(phaseAt(scheme, rounds - 1));
+  return { batchesPerEpoch, epochs: (rounds * batches) / Math.max(1, batchesPerEpoch) };
 }

@@ -14,17 +14,20 @@ export interface TrainOptions {
   /** Milliseconds for durations (default: a clock that is never set). */
   readonly steadyClock?: () => number;
   readonly signal: AbortSignal;
-  /** Holds the end of an interrupted program off until the run is saved. */
+  /** Holds the end of an interrupted program off until the run is saved (default: nothing does). */
   readonly hold?: Hold;
   readonly onProgress: (progress: Progress) => void;
-  /** Takes each record as it comes; what it throws ends the run. */
+  /** Takes each record as it comes; what it throws ends the run (default: nobody does). */
   readonly onRound?: (record: RoundRecord) => void;
-  /** Images that a program makes, instead of the config's data. */
+  /** Images that a program makes (default: the config's data). */
   readonly generator?: GeneratedData;
+  /** Weights of the network that scores (default: the installed or downloaded ones). */
   readonly weights?: string;
+  /** Where installed networks and features lie (default: $XDG_CACHE_HOME/gan-eval or ~/.cache/gan-eval). */
   readonly cacheDir?: string;
+  /** Whether weights that are not installed are an error, not downloaded (default: GAN_EVAL_OFFLINE). */
   readonly offline?: boolean;
-  /** Warns of what goes wrong; without one nobody looks. */
+  /** Warns of what goes wrong (default: nobody looks). */
   readonly openMonitor?: OpenMonitor;
 }
 

@@ -17,10 +17,13 @@ import {
 import { type ExportFormat, OUTPUT_ROWS } from "./options.ts";
 
 export interface ExportOptions extends GeneratorOptions {
+  /** An ONNX file, or a tensorflow.js graph model. */
   readonly to: ExportFormat;
   /** The .onnx file, or the folder of the tfjs model. */
   readonly out: string;
+  /** Whether what lies at `out` is replaced (default false: an error). */
   readonly overwrite?: boolean;
+  /** Ends the work with an AbortError (default: it runs to its end). */
   readonly signal?: AbortSignal;
 }
 

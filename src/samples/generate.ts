@@ -20,13 +20,19 @@ import {
 import { openPointSink } from "./point-sink.ts";
 
 export interface GenerateOptions extends OpenGeneratorOptions {
+  /** How many samples. */
   readonly n: number;
+  /** Of latents and classes. */
   readonly seed: number;
+  /** Classes of a conditional generator (default: drawn, each as likely as any other). */
   readonly classes?: ClassChoice;
   /** Images: a folder, .zip, .npz, -ubyte or .idx. Points: .npy, .npz or .csv. */
   readonly out: string;
+  /** Whether what lies at `out` is replaced (default false: an error). */
   readonly overwrite?: boolean;
+  /** Ends the work with an AbortError (default: it runs to its end). */
   readonly signal?: AbortSignal;
+  /** Called as the work goes on (default: nobody is). */
   readonly onProgress?: (progress: Progress) => void;
   /** Milliseconds for durations (default: a clock that is never set). */
   readonly steadyClock?: () => number;

@@ -25,18 +25,23 @@ import type { Interpolation } from "./options.ts";
 import { coordinateNames, floatToText } from "./point-sink.ts";
 
 export interface InterpolateOptions extends OpenGeneratorOptions {
+  /** Of latents and classes. */
   readonly seed: number;
   /** Samples along a path, ends included. */
   readonly steps: number;
+  /** How many paths. */
   readonly paths: number;
-  /** Spherical for normal latents and linear for uniform ones, which an arc would leave, if left out. */
+  /** Default: spherical for normal latents, linear for uniform ones, which an arc would leave. */
   readonly interpolation?: Interpolation;
-  /** One a path. */
+  /** One a path (default: drawn, each as likely as any other). */
   readonly classes?: ClassChoice;
   /** .png; of points .csv too. */
   readonly out: string;
+  /** Whether what lies at `out` is replaced (default false: an error). */
   readonly overwrite?: boolean;
+  /** Ends the work with an AbortError (default: it runs to its end). */
   readonly signal?: AbortSignal;
+  /** Called as the work goes on (default: nobody is). */
   readonly onProgress?: (progress: Progress) => void;
 }
 

@@ -3,27 +3,27 @@ import path from "node:path";
 import type { ArrayValue } from "../engine/engine.ts";
 import { type EngineChoice, openEngine } from "../engine/index.ts";
 import { GanEvalError } from "../errors.ts";
-import { settleBest } from "../run-folder/checkpoints.ts";
-import { type RunDescription, readDescription } from "../run-folder/description.ts";
+import type { RunDescription } from "../run-folder/description.ts";
 import { runToConfig } from "../run-folder/read-config.ts";
 import type { RunConfig } from "../run-folder/run-config.ts";
-import { listRoundFiles, type RoundFile } from "../run-folder/run-folder.ts";
-import { readCheckpoint } from "../train/checkpoint.ts";
+import { locationToShell } from "../shell-word.ts";
 import type { LatentSpec } from "../train/latent.ts";
 import { optionsToModel } from "../train/model.ts";
-import { under, within } from "../train/networks/names.ts";
 import type { Network } from "../train/networks/network.ts";
 import { openSampler, type Sampler } from "../train/sampler.ts";
+import { isSchemeModel } from "../train/scheme-model.ts";
+import {
+  type CheckpointChoice,
+  type CheckpointOptions,
+  type CheckpointOrigin,
+  checkpointToOrigin,
+  openRunCheckpoint,
+  readState,
+  stateToArrays,
+} from "./run-checkpoint.ts";
 
-/** Which checkpoint: a round is its number. */
-export type CheckpointChoice = "latest" | "best" | number;
-
-export interface GeneratorOptions {
-  /** The folder of a run. */
-  readonly run: string;
-  /** The best if the run was scored, else the latest, if left out. */
-  readonly checkpoint?: CheckpointChoice;
-}
+export type { CheckpointChoice, CheckpointOrigin as GeneratorOrigin };
+export type GeneratorOptions = CheckpointOptions;
 
 /** A generator as it was at a checkpoint. */
 export interface TrainedGenerator {
@@ -47,73 +47,6 @@ export interface OpenedGenerator extends TrainedGenerator {
   dispose(): Promise<void>;
 }
 
-const noCheckpoint = (expected: string, got: string, hint: string): GanEvalError =>
-  new GanEvalError("input.no-checkpoint", `expected ${expected}, got ${got}`, { hint });
-
-/** More rounds than these would be no help. */
-const MOST_LISTED = 12;
-
-function listRounds(files: readonly RoundFile[]): string {
-  const rounds = files.map(({ round }) => round);
-  const shown = rounds.slice(-MOST_LISTED);
-  return `${shown.length < rounds.length ? "..., " : ""}${shown.join(", ")}`;
-}
-
-/** @throws GanEvalError `input.no-checkpoint` where the run has none, or not the one asked for */
-function chooseCheckpoint(
-  folder: string,
-  files: readonly RoundFile[],
-  best: number | undefined,
-  choice: CheckpointChoice | undefined,
-): RoundFile {
-  if (files.length === 0)
-    throw noCheckpoint(
-      `a checkpoint in ${folder}`,
-      "none yet",
-      "Wait for the first, or train with a smaller --checkpoint-interval.",
-    );
-  const latest = files[files.length - 1];
-  if (choice === "latest") return latest;
-  const round = typeof choice === "number" ? choice : best;
-  if (round === undefined && choice === undefined) return latest;
-  if (round === undefined)
-    throw noCheckpoint(
-      `an evaluated run, for its best checkpoint, in ${folder}`,
-      "one without scores",
-      "Use --checkpoint latest, or train with --eval-every.",
-    );
-  const found = files.find((file) => file.round === round);
-  if (found !== undefined) return found;
-  throw noCheckpoint(
-    `a checkpoint of round ${round} in ${folder}`,
-    "none",
-    `There are: ${listRounds(files)}.`,
-  );
-}
-
-/** The network's arrays of a checkpoint. @throws GanEvalError `input.checkpoint` where they are those of another network */
-function stateToArrays(
-  state: Readonly<Record<string, ArrayValue>>,
-  network: Network,
-  averaged: boolean,
-  location: string,
-): Record<string, ArrayValue> {
-  const own = within(state, averaged ? "generator/average" : "generator");
-  const specs = { ...under("weights", network.weights), ...under("buffers", network.buffers) };
-  return Object.fromEntries(
-    Object.entries(specs).map(([name, { shape }]) => {
-      const array = own[name];
-      if (`${array?.shape}` === `${shape}`) return [name, array];
-      const got = array === undefined ? "none" : `[${array.shape}]`;
-      throw new GanEvalError(
-        "input.checkpoint",
-        `expected ${name} of [${shape}] in ${location} for the generator described in run.json, got ${got}`,
-        { hint: "The checkpoint belongs to another run, or run.json was changed: use another checkpoint." },
-      );
-    }),
-  );
-}
-
 /** The run's config and its networks, by the run's own record of its options and data. */
 async function descriptionToModel(run: RunDescription, folder: string) {
   try {
@@ -129,29 +62,39 @@ async function descriptionToModel(run: RunDescription, folder: string) {
   }
 }
 
+/** @throws GanEvalError `usage.run-kind` for a run whose networks make images of images */
+function refuseMakers({ config: { model } }: RunDescription, folder: string): void {
+  if (!isSchemeModel(model as string)) return;
+  throw new GanEvalError(
+    "usage.run-kind",
+    `expected a run of a generator that makes samples of latents, got one of ${model} in ${folder}`,
+    {
+      hint: `Its networks make images of images: gan-eval translate --run ${locationToShell(folder)}`,
+    },
+  );
+}
+
 /**
  * Reads a run's generator: its networks are made anew from the run's own options, its arrays come from a checkpoint.
- * @throws GanEvalError `input.not-a-run`; `input.no-checkpoint` where there is none, or not this one;
+ * @throws GanEvalError `input.not-a-run`; `usage.run-kind` for a run of a model of several networks; `input.no-checkpoint` where there is none, or not this one;
  *   `input.checkpoint` for a file that is cut off or of another network
  */
-export async function readGenerator({
-  run: folder,
-  checkpoint,
-}: GeneratorOptions): Promise<TrainedGenerator> {
-  const files = await listRoundFiles(folder, "checkpoints");
-  const run = settleBest(await readDescription(folder), files);
-  const { location, round } = chooseCheckpoint(folder, files, run.best?.round, checkpoint);
-  const { state } = await readCheckpoint(location);
+export async function readGenerator(options: GeneratorOptions): Promise<TrainedGenerator> {
+  const { run: folder } = options;
+  const { run, location, round } = await openRunCheckpoint(options);
+  refuseMakers(run, folder);
+  const state = await readState(location);
   const { config, game } = await descriptionToModel(run, folder);
   const { generator, latent, emaDecay } = game;
   const { network } = generator;
+  const averaged = emaDecay !== undefined;
   return {
     run,
     config,
     checkpoint: location,
     round,
     network,
-    arrays: stateToArrays(state, network, emaDecay !== undefined, location),
+    arrays: stateToArrays(state, { name: "generator", network, averaged }, location),
     latent,
     ...(network.classes !== undefined && { classes: network.classes }),
     ...(run.data.classNames?.length === network.classes && { classNames: run.data.classNames }),
@@ -183,15 +126,5 @@ export async function openGenerator(options: OpenGeneratorOptions): Promise<Open
   }
 }
 
-/** What a result says of where its generator came from. */
-export interface GeneratorOrigin {
-  readonly run: string;
-  readonly checkpoint: string;
-  readonly round: number;
-}
-
-export const originOf = (folder: string, { checkpoint, round }: TrainedGenerator): GeneratorOrigin => ({
-  run: folder,
-  checkpoint: path.relative(folder, checkpoint).split(path.sep).join("/"),
-  round,
-});
+export const originOf = (folder: string, { checkpoint, round }: TrainedGenerator): CheckpointOrigin =>
+  checkpointToOrigin(folder, checkpoint, round);

@@ -1,5 +1,5 @@
 /** What is made with the generator of a run. */
-import { integer, oneOf, optional, text, toggle } from "../options/kinds.ts";
+import { fileOf, integer, type OptionKind, oneOf, optional, text, toggle } from "../options/kinds.ts";
 import { option } from "../options/option.ts";
 
 const INTERPOLATIONS = ["spherical", "linear"] as const;
@@ -8,13 +8,58 @@ export type Interpolation = (typeof INTERPOLATIONS)[number];
 const EXPORT_FORMATS = ["onnx", "tfjs"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
+/** Attributes by name: `Black_Hair=1,Male=0`, or a JSON object. */
+const ATTRIBUTES: OptionKind<Readonly<Record<string, number>>> = {
+  expects: "attributes such as Black_Hair=1,Male=0, each from 0 to 1",
+  schema: ({ z }) =>
+    z
+      .union([
+        z.record(z.string(), z.number()),
+        z
+          .string()
+          .regex(/^[^=,]+=\d*\.?\d+(,[^=,]+=\d*\.?\d+)*$/)
+          .transform((given) =>
+            Object.fromEntries(
+              given.split(",").map((pair) => {
+                const [name, value] = pair.split("=");
+                return [name.trim(), Number(value)];
+              }),
+            ),
+          ),
+      ])
+      .pipe(z.record(z.string(), z.number().min(0).max(1))),
+  toText: (attributes) =>
+    Object.entries(attributes)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(","),
+};
+
+/** Height and width: `256`, or `128x192` as width x height. */
+const SIZE: OptionKind<readonly [height: number, width: number]> = {
+  expects: "a size in pixels such as 256, or 320x240 for width and height",
+  schema: ({ z }) =>
+    z
+      .union([
+        z.number().transform((side): [number, number] => [side, side]),
+        z
+          .string()
+          .regex(/^\d+(x\d+)?$/)
+          .transform((given): [number, number] => {
+            const [width, height = width] = given.split("x").map(Number);
+            return [height, width];
+          }),
+      ])
+      .pipe(z.tuple([z.int().min(4).max(4096), z.int().min(4).max(4096)])),
+  toText: ([height, width]) => (height === width ? String(height) : `${width}x${height}`),
+};
+
 export const SAMPLE_ROWS = {
   run: option({
     group: "Samples",
     kind: optional(text("the folder of a run")),
     value: "DIR",
     default: undefined,
-    summary: "run whose generator is used",
+    summary: "run whose networks are used",
   }),
   checkpoint: option({
     group: "Samples",
@@ -60,6 +105,67 @@ export const SAMPLE_ROWS = {
     default: undefined,
     defaultText: "spherical; linear for uniform latents",
     summary: "interpolate along an arc, where normal latents lie, or along a line",
+  }),
+} as const;
+
+/** What is made of images. */
+export const TRANSLATION_ROWS = {
+  maker: option({
+    group: "Samples",
+    kind: optional(text("the name of what a run makes")),
+    value: "NAME",
+    default: undefined,
+    defaultText: "the run's first",
+    summary: "what is made of the images, such as a-to-b or b-to-a",
+  }),
+  in: option({
+    group: "Data",
+    kind: optional(text("images")),
+    value: "IMAGES",
+    default: undefined,
+    summary: "images to translate: a folder, one image, a zip, npz, IDX or CIFAR file, or @list.txt",
+  }),
+  variants: option({
+    group: "Samples",
+    kind: integer(1, 1000),
+    value: "N",
+    aliases: ["columns"],
+    default: 1,
+    summary: "images made of each, with other codes: NAME_1.png, NAME_2.png, ...",
+  }),
+  set: option({
+    group: "Samples",
+    kind: optional(ATTRIBUTES),
+    value: "LIST",
+    default: undefined,
+    summary: "attributes that the images are to have: Black_Hair=1,Male=0; those left out are 0",
+  }),
+  translatedSize: option({
+    group: "Samples",
+    kind: optional(SIZE),
+    value: "SIZE",
+    flag: "img-size",
+    default: undefined,
+    defaultText: "that of the run's data",
+    summary: "size that the images are brought to, where the networks take others: 512, or 640x480",
+  }),
+  translationsOut: option({
+    group: "Output",
+    kind: optional(text("a folder name")),
+    value: "DIR",
+    short: "o",
+    flag: "out",
+    default: undefined,
+    summary: "folder of the images that are made, under the names of the given ones, as .png",
+  }),
+  translationsPage: option({
+    group: "Output",
+    kind: optional(fileOf(".html", ".htm")),
+    value: "FILE",
+    flag: "page",
+    default: undefined,
+    defaultText: "none",
+    summary: "also write a page that shows each image beside what was made of it",
   }),
 } as const;
 

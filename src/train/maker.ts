@@ -15,6 +15,49 @@ export interface OpenMaker {
   dispose(): Promise<void>;
 }
 
+/** A maker as a function of its inputs and of its networks' arrays, `NETWORK/weights/...` and `NETWORK/buffers/...`. */
+export const makerToFunction =
+  (scheme: Scheme, maker: Maker, onRound: (round: TracedRound) => void = () => {}) =>
+  (inputs: Tensors): { readonly made: Tensors[string] } => {
+    const networks = Object.fromEntries(
+      Object.keys(scheme.networks).map((name) => [
+        name,
+        { weights: within(inputs, `${name}/weights`), buffers: within(inputs, `${name}/buffers`) },
+      ]),
+    );
+    const round = new TracedRound(scheme, inputs, networks, "evaluate");
+    const made = maker.make(round);
+    onRound(round);
+    return { made };
+  };
+
+const makerToSignature = (scheme: Scheme, maker: Maker, batchSize: number) =>
+  Object.fromEntries(
+    maker.inputs.map((name) => [name, inputToSpec({ ...scheme.inputs[name], batch: batchSize }, batchSize)]),
+  );
+
+/**
+ * The networks that a maker applies, in the scheme's order: what has to be read of a checkpoint.
+ * @throws GanEvalError `usage.scheme` for a maker that reads what it does not name
+ */
+export async function makerToNetworks(scheme: Scheme, maker: Maker): Promise<readonly string[]> {
+  const [{ functionToGraph }, { loadTensorflow }] = await Promise.all([
+    import("../engine/trace.ts"),
+    import("../engine/tensorflow.ts"),
+  ]);
+  await loadTensorflow();
+  const arrays = Object.entries(scheme.networks).flatMap(([name, { weights, buffers }]) =>
+    Object.entries({ ...under(`${name}/weights`, weights), ...under(`${name}/buffers`, buffers) }),
+  );
+  const used = new Set<string>();
+  const fn = makerToFunction(scheme, maker, ({ reached }) => {
+    for (const place of reached.keys()) used.add(scheme.passes[place].network);
+  });
+  const specs = Object.fromEntries(arrays.map(([name, { shape }]) => [name, { shape }]));
+  functionToGraph(fn, { ...makerToSignature(scheme, maker, 1), ...specs }, `maker ${maker.name}`);
+  return Object.keys(scheme.networks).filter((name) => used.has(name));
+}
+
 /**
  * Compiles a maker for batches of `batchSize`. `arraysOf` gives a network's arrays by `weights/...` and `buffers/...`; they
  * are read where they lie at each call, so a trainer's move on with training.
@@ -31,20 +74,10 @@ export async function openMaker(
     {},
     ...Object.keys(scheme.networks).map((name) => under(name, arraysOf(name))),
   );
-  const signature = Object.fromEntries(
-    maker.inputs.map((name) => [name, inputToSpec({ ...scheme.inputs[name], batch: batchSize }, batchSize)]),
-  );
+  const signature = makerToSignature(scheme, maker, batchSize);
   const kept = Object.fromEntries(Object.entries(arrays).map(([name, { shape }]) => [name, { shape }]));
   const program = await engine.compile(
-    (inputs: Tensors) => {
-      const networks = Object.fromEntries(
-        Object.keys(scheme.networks).map((name) => [
-          name,
-          { weights: within(inputs, `${name}/weights`), buffers: within(inputs, `${name}/buffers`) },
-        ]),
-      );
-      return { made: maker.make(new TracedRound(scheme, inputs, networks, "evaluate")) };
-    },
+    makerToFunction(scheme, maker),
     { ...signature, ...kept },
     {
       name: `maker ${maker.name}`,

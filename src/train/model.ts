@@ -1,18 +1,22 @@
 /** The options of a model, all of them given, and the game that they make on data of a shape. */
 import { GanEvalError, type Warning } from "../errors.ts";
+import { nameToKebab } from "../options/option.ts";
+import { tableToNames } from "../options/table.ts";
 import { checkModel, type GanModel, headsOf } from "./gan-model.ts";
 import { type LatentSpec, latentWidth } from "./latent.ts";
 import { withBatchDeviation } from "./networks/batch-deviation.ts";
 import { type Network, withSpectralNorm } from "./networks/network.ts";
 import { type NetworkRequest, PAIRS, type Pair, type PairName, toyPair } from "./networks/pairs.ts";
 import type { Shape } from "./networks/shapes.ts";
+import { SCHEME_ROWS } from "./options/schemes.ts";
 import {
   type ModelChoices,
   type ModelOptions,
   type PresetOptions,
   SETTLED_OPTIONS,
 } from "./options/table.ts";
-import { PRESET_DEFAULTS, PRESETS, type Preset, TOY_DEFAULTS } from "./presets.ts";
+import { PRESET_DEFAULTS, PRESETS, type Preset, type PresetName, TOY_DEFAULTS } from "./presets.ts";
+import { choicesToSchemeOptions, isSchemeModel } from "./scheme-model.ts";
 
 export type { ModelChoices, ModelOptions };
 
@@ -24,9 +28,23 @@ export interface DataFacts {
   readonly unlabelled?: string;
 }
 
-/** The preset's options, with a user's choices in their places. */
+/** @throws GanEvalError `usage.model-option` for an option of models of several networks */
+function refuseSchemeOptions(model: PresetName, choices: ModelChoices): void {
+  const given = tableToNames(SCHEME_ROWS).find((name) => choices[name] !== undefined);
+  if (given === undefined) return;
+  throw new GanEvalError(
+    "usage.model-option",
+    `expected an option that ${model} has, got --${nameToKebab(given)}`,
+    { hint: "It is for models of several networks: see `gan-eval list-models`." },
+  );
+}
+
+/** The model's options, with a user's choices in their places. */
 export function choicesToOptions(choices: ModelChoices, data: DataFacts): ModelOptions {
-  const preset: Preset = PRESETS[choices.model ?? SETTLED_OPTIONS.model];
+  const { model = SETTLED_OPTIONS.model } = choices;
+  if (isSchemeModel(model)) return choicesToSchemeOptions(model, choices);
+  refuseSchemeOptions(model, choices);
+  const preset: Preset = PRESETS[model];
   const isToy = data.shape.length === 1;
   const usesToyNet = isToy && PAIRS[preset.net].takes !== "points" && preset.critic === undefined;
   const ownRate = preset.rate ?? PRESET_DEFAULTS.rate;

@@ -179,7 +179,7 @@ export class Trainer {
     if (bad.length > 0)
       throw new GanEvalError(
         "run.diverged",
-        `expected finite losses, got ${lossesToText(losses)} in round ${this.finished}`,
+        `expected finite losses, got ${brokenToText(losses, bad)}${lossesToText(losses)} in round ${this.finished}`,
         { hint: "Use a smaller learning rate, or bound the gradients with --gradient-clip." },
       );
     if (!measure) return undefined;
@@ -405,6 +405,13 @@ function frozenArrays(
       Object.fromEntries(Object.entries(kept).map(([key, { data }]) => [key, data as Float32Array])),
     ),
   };
+}
+
+/** The terms that are to blame: a loss is not finite because one of its terms is not. */
+function brokenToText(losses: Readonly<Record<string, number>>, bad: readonly string[]): string {
+  const terms = bad.filter((name) => name.startsWith("terms/"));
+  const named = terms.map((name) => `${losses[name]} for the term ${name.slice("terms/".length)}`);
+  return named.length === 0 ? "" : `${named.join(" and ")}: `;
 }
 
 const lossesToText = (losses: Readonly<Record<string, number>>): string =>

@@ -271,9 +271,10 @@ describe("stats merge", () => {
     await run([...line, "--extractor", "digits", "--stats-format", "adm", "--ddof", "0"], {
       library: libraryOf({ mergeStatistics }),
     });
+    const watch = { signal: expect.any(AbortSignal), onProgress: expect.any(Function) };
     expect(seen).toEqual([
-      { files: ["a.npz", "b.pkl"], out: "all.npz", ddof: 1 },
-      { files: ["a.npz", "b.pkl"], out: "all.npz", ddof: 0, format: "adm", extractor: "digits" },
+      { files: ["a.npz", "b.pkl"], out: "all.npz", ddof: 1, ...watch },
+      { files: ["a.npz", "b.pkl"], out: "all.npz", ddof: 0, format: "adm", extractor: "digits", ...watch },
     ]);
   });
 

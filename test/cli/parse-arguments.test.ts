@@ -74,3 +74,12 @@ it("an option that may be given again keeps all its values", () => {
   for (const { command, option, flag } of repeating)
     expect(parse(command, [`--${flag}`, "a=1", `--${flag}`, "b=2"])[option]).toBe("a=1,b=2");
 });
+
+it("an option of several words takes all up to the next flag, and commas", () => {
+  const several = repeating.filter(({ option }) => optionRow(option).repeats === "words");
+  expect(several.length).toBeGreaterThan(0);
+  for (const { command, option, flag } of several) {
+    const flags = parse(command, [`--${flag}`, "a", "b,c", "--seed", "3", `--${flag}`, "d"]);
+    expect([flags[option], flags.seed]).toEqual(["a,b,c,d", "3"]);
+  }
+});

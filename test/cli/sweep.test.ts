@@ -144,9 +144,10 @@ describe("compare", () => {
       (await run(["compare", "a.json", "b.JSON", "--baseline", "a.json", "--metric", "fid"], { library }))
         .exitCode,
     ).toBe(0);
+    const watch = { signal: expect.any(AbortSignal), onProgress: expect.any(Function) };
     expect(seen).toEqual([
       ["runs/a", "runs/b"],
-      [["a.json", "b.JSON"], { at: "best", force: false, metric: "fid", baseline: "a.json" }],
+      [["a.json", "b.JSON"], { at: "best", force: false, metric: "fid", baseline: "a.json", ...watch }],
     ]);
     const mixed = await run(["compare", "a.json", "runs/b"], { library });
     expect(mixed.exitCode).toBe(2);

@@ -26,7 +26,7 @@ async function recorded(name: string, rounds = 30): Promise<string> {
 describe("a run's folder", () => {
   it("is judged as far as it was recorded, and says why of the rest", async () => {
     const folder = await recorded("whole");
-    const diagnosis = await diagnoseRun(folder, ["gan-eval", "diagnose", folder]);
+    const diagnosis = await diagnoseRun(folder, { command: ["gan-eval", "diagnose", folder] });
     expect(diagnosis).toMatchObject({
       schema: "gan-eval/diagnosis/1",
       subject: folder,

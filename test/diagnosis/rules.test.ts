@@ -10,6 +10,9 @@ const EXPLAINED_BY: Readonly<Record<Problem, readonly Problem[]>> = {
   divergence: [],
   "mode-collapse": ["divergence", "mode-hopping"],
   "mode-hopping": ["divergence"],
+  "outputs-alike": ["divergence"],
+  "input-ignored": ["divergence", "outputs-alike"],
+  "input-copied": ["divergence", "outputs-alike"],
   "vanishing-gradient": ["divergence"],
   memorisation: [],
   "partial-collapse": ["divergence", "mode-collapse", "mode-hopping"],
@@ -17,7 +20,15 @@ const EXPLAINED_BY: Readonly<Record<Problem, readonly Problem[]>> = {
   "discriminator-overfitting": [],
   oscillation: ["divergence"],
   "dead-units": ["divergence", "vanishing-gradient"],
-  "under-training": ["divergence", "mode-collapse", "vanishing-gradient", "discriminator-dominance"],
+  "under-training": [
+    "divergence",
+    "mode-collapse",
+    "outputs-alike",
+    "input-ignored",
+    "input-copied",
+    "vanishing-gradient",
+    "discriminator-dominance",
+  ],
 };
 
 const evidence = (metric: string) =>

@@ -20,7 +20,7 @@ describe("the trial of a device", () => {
 
   it("says why where the device is not there, computes wrongly, or cannot open the model", async () => {
     expect(await probeDevice("coreml", modelOf("MatMul"))).toMatch(/\w/);
-    expect(await probeDevice("cpu", modelOf("Add"))).toBe("a 2 x 2 matrix product came out as 2,4,6,8");
+    expect(await probeDevice("cpu", modelOf("Add"))).toBe("a 2 x 2 matrix product gave 2,4,6,8");
     expect(await probeDevice("cpu", Uint8Array.of(1, 2, 3))).toMatch(/\w/);
   });
 });

@@ -25,8 +25,12 @@ const ORDERLESS = [
 ] as const;
 /** Draw images, or begin their clusters with some: other images in another order. */
 const DRAWING = ["fid-inf", "is-inf", "prd", "ms-ssim", "lap-swd", "ndb", "birthday"] as const;
-/** Of Inception alone. */
-const ELSEWHERE = ["sfid"] as const;
+/** Of Inception alone, and those that compare images that belong together (test/evaluate/compared). */
+const ELSEWHERE = [
+  "sfid",
+  ...["l1", "psnr", "ssim", "lpips", "perceptual-random"],
+  ...["diversity", "diversity-lpips", "diversity-random"],
+] as const;
 
 const needsLogits = (id: MetricId): boolean =>
   Object.values(metrics[id].needs).some((needs) => needs.includes("logits"));

@@ -91,6 +91,16 @@ describe("files of the test's own pickler", () => {
     );
   });
 
+  it("reads a dictionary as Python 2 wrote it: short strings, and keys and values in lists", async () => {
+    const name = Uint8Array.of(0x55, 1, 0x74);
+    const pairs = pickle.list(pickle.list(name, tensor(0, [2], [1])));
+    const main = pickle.call(pickle.global("collections", "OrderedDict"), pickle.tuple(pairs));
+    const read = await readBytes(zipOf(main));
+    expect([...(read.get("t")!.read() as Float32Array)]).toHaveLength(2);
+    const wrong = pickle.call(pickle.global("collections", "OrderedDict"), pickle.tuple(pickle.list(name)));
+    await expect(readBytes(zipOf(wrong))).rejects.toMatchObject({ code: "input.pickle" });
+  });
+
   it("reads a transposed tensor of a larger storage in row-major order", async () => {
     const data = new Uint8Array(Float32Array.of(0, 1, 2, 3, 4, 5, 6).buffer);
     const read = await readBytes(zipOf(dict(tensor(1, [3, 2], [1, 3], 7)), data));

@@ -173,12 +173,12 @@ describe("downloadFile", () => {
 });
 
 describe("downloadInception", () => {
-  it("tries every place and tells what each answered", async () => {
+  it("tries every server and tells what each answered", async () => {
     answer = (_request, response) => void response.writeHead(404).end();
     const files = [file, { ...file, url: `${file.url}-other` }];
     await expect(downloadInception({ cacheDir: folder, files })).rejects.toMatchObject({
       code: "unavailable.download",
-      message: expect.stringMatching(/2 places.*net\.bin: .*404.*net\.bin-other: .*404/),
+      message: expect.stringMatching(/2 servers.*net\.bin: .*404.*net\.bin-other: .*404/),
     });
   });
 

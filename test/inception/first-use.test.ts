@@ -134,7 +134,7 @@ describe("the network that cannot be had", () => {
       expect.stringMatching(
         /^downloading .* from 127\.0\.0\.1:\d+ into .*; --offline or GAN_EVAL_OFFLINE=1 forbids it$/,
       ),
-      expect.stringMatching(/^not to be had there; trying 127\.0\.0\.1:\d+ \(91 MiB\)$/),
+      expect.stringMatching(/^unavailable there; trying 127\.0\.0\.1:\d+ \(91 MiB\)$/),
     ]);
   });
 

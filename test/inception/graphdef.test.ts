@@ -115,17 +115,17 @@ describe("another graph", () => {
     [
       "torchvision's average pool in the last block",
       () => changed("mixed_10/tower_2/pool", (n) => ({ ...n, op: "AvgPool" })),
-      "AvgPool for MaxPool mixed_10/tower_2/pool",
+      "mixed_10/tower_2/pool is AvgPool instead of MaxPool",
     ],
     [
       "a stride",
       () => changed("conv/Conv2D", (n) => attribute(n, "strides", { kind: "integers", value: [1, 1, 1, 1] })),
-      "strides [1,1,1,1] for [1,2,2,1] of conv",
+      "conv has strides [1,1,1,1] instead of [1,2,2,1]",
     ],
     [
       "a padding",
       () => changed("conv_1/Conv2D", (n) => attribute(n, "padding", { kind: "text", value: "SAME" })),
-      'padding "SAME" for "VALID" of conv_1',
+      'conv_1 has padding "SAME" instead of "VALID"',
     ],
     [
       "channels first",
@@ -159,7 +159,7 @@ describe("another graph", () => {
           ...n,
           inputs: [n.inputs[0], n.inputs[2], n.inputs[1], ...n.inputs.slice(3)],
         })),
-      "of mixed/join",
+      "mixed/join has inputs",
     ],
     [
       "another concat axis",
@@ -168,7 +168,7 @@ describe("another graph", () => {
           ...n,
           attributes: graph.nodes.find((m) => m.name === "ExpandDims/dim")!.attributes,
         })),
-      "Concat for ConcatV2 mixed/join",
+      "mixed/join is Concat instead of ConcatV2",
     ],
     [
       "a missing node",
@@ -183,7 +183,7 @@ describe("another graph", () => {
           ...n,
           attributes: graph.nodes.find((m) => m.name === "softmax/biases")!.attributes,
         })),
-      "shape [1008] for [2048,1008] of softmax/weights",
+      "softmax/weights has shape [1008] instead of [2048,1008]",
     ],
   ])("is refused with what differs: %s", (_what, make, difference) => {
     expect(() => graphDefToWeights(make(), "graph.pb")).toThrow(

@@ -4,13 +4,14 @@ import type { Engine } from "../../src/engine/engine.ts";
 import { type DomainRequest, openDomains } from "../../src/train/data/domains/open-domains.ts";
 import { openMaker } from "../../src/train/maker.ts";
 import type { Maker, Scheme } from "../../src/train/scheme/scheme.ts";
-import type { SchemeOptions } from "../../src/train/schemes/scheme-request.ts";
+import { SCHEME_BUILDERS } from "../../src/train/schemes/builders.ts";
 import {
   rowToOptions,
   SCHEME_MODELS,
   type SchemeModel,
   type SchemeModelName,
-} from "../../src/train/schemes/table.ts";
+} from "../../src/train/schemes/models.ts";
+import type { SchemeOptions } from "../../src/train/schemes/scheme-request.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 
 export interface Lesson {
@@ -33,6 +34,8 @@ export interface Learnt {
   readonly count: number;
   /** What a maker of the scheme, or one of the test's own, makes of inputs. */
   make(maker: string | Maker, inputs: Readonly<Record<string, Float32Array>>): Promise<Float32Array>;
+  /** Trains on for so many rounds. */
+  play(rounds: number): Promise<void>;
 }
 
 /** Held-out samples that statistics are taken of. */
@@ -48,14 +51,16 @@ export async function learn<Result>(
   judge: (learnt: Learnt) => Promise<Result>,
 ): Promise<Result> {
   const row: SchemeModel = SCHEME_MODELS[lesson.model];
+  const options = rowToOptions(row, lesson.options);
   const { data, close } = await openDomains({
     wants: lesson.wants ?? row.wants,
     data: lesson.data,
-    ...(lesson.labels && { labels: lesson.labels }),
+    ...((lesson.labels ?? row.labels) && { labels: lesson.labels ?? row.labels }),
+    ...(options.scale > 1 && { scale: options.scale }),
     seed,
   });
   const engine: Engine = await openOnnxEngine({ device: "cpu", threads: 1 });
-  const scheme = await row.build({ options: rowToOptions(row, lesson.options), fields: data.fields });
+  const scheme = await SCHEME_BUILDERS[lesson.model]({ options, fields: data.fields });
   const { rounds, rate } = lesson;
   const trainer = await Trainer.open(engine, scheme, data, {
     seed,
@@ -63,8 +68,12 @@ export async function learn<Result>(
     rates: { generator: rate, discriminator: rate },
   });
   try {
-    for (let round = 0; round < rounds; round++) await trainer.playRound();
+    const play = async (count: number): Promise<void> => {
+      for (let round = 0; round < count; round++) await trainer.playRound();
+    };
+    await play(rounds);
     return await judge({
+      play,
       scheme,
       heldOut: await data.heldOut.fields(0, HELD_OUT),
       count: HELD_OUT,

@@ -65,7 +65,7 @@ describe("FID of infinitely many", () => {
   it("refuses few rows, unlike widths and NaN", () => {
     const real = featuresToMoments(mat(1, 50, 4));
     expect(() => featuresToFidInfinity(real, mat(2, 7, 4))).toThrow(/at least 8 rows/);
-    expect(() => featuresToFidInfinity(real, mat(2, 50, 5))).toThrow(/one width/);
+    expect(() => featuresToFidInfinity(real, mat(2, 50, 5))).toThrow(/the same width/);
     const broken = { ...mat(2, 50, 4), data: mat(2, 50, 4).data.fill(Number.NaN, 9, 10) };
     expect(() => featuresToFidInfinity(real, broken)).toThrow(/NaN in row 2/);
   });

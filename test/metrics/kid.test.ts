@@ -127,7 +127,7 @@ describe("KID over subsets", () => {
 
   test.each([
     [{ subsetSize: 161 }, "input.too-few-samples", /got 160 \(fake\) and 200 \(real\)/],
-    [{ subsetSize: 1 }, "usage.kid-subset-size", /from 2 on for --kid-subset-size, got 1/],
+    [{ subsetSize: 1 }, "usage.kid-subset-size", /at least 2 for --kid-subset-size, got 1/],
     [{ subsets: 0 }, "usage.kid-subsets", /got 0/],
     [{ kernel: "linear" }, "usage.kid-kernel", /got linear/],
     [{ degree: 1.5 }, "usage.kid-kernel", /degree 1.5/],

@@ -43,7 +43,8 @@ const CONTEXT: MetricContext = {
   memo: (_of, _key, compute) => compute(),
 };
 
-const rows = Object.values(metrics);
+/** Metrics of pairs see rows of numbers that were made as images were read: they cannot be without. */
+const rows = Object.values(metrics).filter((row) => row.compare === undefined);
 
 describe.each(rows.map((row) => [row.id, row] as const))("%s", (id, row) => {
   const parameters = { ...row.defaults, ...PARAMETERS[id as MetricId] };

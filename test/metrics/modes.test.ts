@@ -88,7 +88,7 @@ describe("modes", () => {
     const { warnings } = measure(DIGITS);
     expect(warnings.map(({ code }) => code)).toEqual(["few-samples-for-modes"]);
     // 10 (1 - 0.9^4) = 3.4
-    expect(warnings[0]!.message).toContain("about 3 with 4 samples");
+    expect(warnings[0]!.message).toContain("with 4 samples, a perfect generator hits about 3 of");
   });
 
   it("without each block are those of the other rows, of either side", async () => {

@@ -176,6 +176,31 @@ export function declarationsToHidden(declarations: Declarations): string[] {
   return [...new Set(hidden)].sort();
 }
 
+/** What functions are told, and not what they work on. */
+const IS_OPTIONS = /(Options|Request|Choices|Watch|SweepPlan)$/;
+/** A field that may be left out, and the comment before it. */
+const OPTIONAL_FIELD = /(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)? {4}readonly (\w+)\?:/g;
+
+/** Fields that a caller may leave out and whose comment does not say what then holds, as `Type.field`. */
+export function declarationsToUnsaidDefaults(declarations: Declarations): string[] {
+  const found = new Map<string, Declared>();
+  const visit = (from: Declared): void => {
+    for (const each of declarations.named(from))
+      if (IS_OPTIONS.test(each.name) && isType(each) && !found.has(toKey(each))) {
+        found.set(toKey(each), each);
+        visit(each);
+      }
+  };
+  for (const entry of Object.values(ENTRIES))
+    for (const declared of declarations.exported(entry).values())
+      if (/^export declare (function|const \w+: (<.*>)?\()/m.test(declared.text)) visit(declared);
+  return [...found.values()].flatMap(({ name, text }) =>
+    [...text.matchAll(OPTIONAL_FIELD)]
+      .filter(([, comment]) => !/default/i.test(comment ?? ""))
+      .map(([, , field]) => `${name}.${field}`),
+  );
+}
+
 /** Tables of many rows are what their other pages list. */
 const MOST_LINES = 60;
 

@@ -1,6 +1,12 @@
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Declarations, declarationsToHidden, declarationsToReport, ENTRIES } from "./api-report.ts";
+import {
+  Declarations,
+  declarationsToHidden,
+  declarationsToReport,
+  declarationsToUnsaidDefaults,
+  ENTRIES,
+} from "./api-report.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -17,6 +23,10 @@ describe("the library's interface", () => {
 
   it("exports every type that an exported declaration names", () => {
     expect(declarationsToHidden(declarations)).toEqual([]);
+  });
+
+  it("says the default of every field that a caller may leave out", () => {
+    expect(declarationsToUnsaidDefaults(declarations)).toEqual([]);
   });
 
   it("has an entry in package.json for each of its parts", async () => {

@@ -8,7 +8,7 @@ import { runToToyView } from "../../src/reports/content/toy-view.ts";
 import { makeReport } from "../../src/reports/make-report.ts";
 import { readRun } from "../../src/run-folder/read-run.ts";
 import type { RunConfig } from "../../src/run-folder/run-config.ts";
-import { openRunData } from "../../src/runs/prepare-run.ts";
+import { openRunSamples } from "../../src/runs/prepare-run.ts";
 import { type TrainRequest, train } from "../../src/runs/train.ts";
 import { evaluation } from "../cli/evaluation.ts";
 
@@ -76,7 +76,7 @@ describe("a report of a run on points", () => {
     const run = await readRun(at("ring-1"));
     const view = (await runToToyView(
       run,
-      await openRunData(run.description.config as unknown as RunConfig, {}),
+      await openRunSamples(run.description.config as unknown as RunConfig, {}),
     ))!;
     const toNumbers = (text: string) => new Uint16Array(Uint8Array.from(Buffer.from(text, "base64")).buffer);
     const frame = view.frames.at(-1)!;
@@ -112,7 +112,7 @@ describe("a report of a run on images", () => {
       0,
     );
     const run = await readRun(at("digits"));
-    const data = await openRunData(run.description.config as unknown as RunConfig, {});
+    const data = await openRunSamples(run.description.config as unknown as RunConfig, {});
     const { pairs, searched, round } = (await runToNearestImages(at("digits"), data, 4))!;
     const { pixels } = data.pixels!.train;
     expect([searched, round, pairs.length]).toEqual([pixels.length / 784, 3, 4]);

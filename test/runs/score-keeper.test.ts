@@ -76,19 +76,15 @@ describe("an evaluation that a metric has no value of", () => {
     const config = { seed: 1, evalSamples: 4, earlyStop: 2, tensorboard: false } as unknown as RunConfig;
     const prepared = {
       trainer: { rounds: 7 },
-      game: { latent: { size: 2, distribution: "normal" }, generator: { network: {} } },
     } as unknown as PreparedRun;
     const failure = new GanEvalError("input.too-few-samples", "expected more, got few");
     const scoring = {
-      sampler: { sample: async () => new Float32Array(4) },
-      scorer: {
-        first: { name: "distance", lowerIsBetter: true },
-        examine: async () => ({
-          scores: { distance: Number.NaN },
-          signals: {},
-          failures: new Map([["fid", failure]]),
-        }),
-      },
+      first: { name: "distance", lowerIsBetter: true },
+      examine: async () => ({
+        scores: { distance: Number.NaN },
+        signals: {},
+        failures: new Map([["fid", failure]]),
+      }),
     } as unknown as NonNullable<Instruments["scoring"]>;
     const keeper = new ScoreKeeper(run, config, prepared, scoring, new RunObservers(run, config));
     expect([await keeper.score(), await keeper.score()]).toEqual([undefined, undefined]);

@@ -21,7 +21,12 @@ export async function run(
       `expected runs or result files, got ${files.length} files and ${locations.length - files.length} others`,
       { hint: "Compare runs with runs, and results with results." },
     );
-  if (files.length > 0) return comparisonToOutcome(await library.compareResults(files, options), [], []);
+  if (files.length > 0)
+    return comparisonToOutcome(
+      await library.compareResults(files, { ...options, signal, onProgress }),
+      [],
+      [],
+    );
   const comparison = await library.compareRuns(locations, { ...options, signal, onProgress });
   const where = locations.map(locationToShell).join(" ");
   return comparisonToOutcome(

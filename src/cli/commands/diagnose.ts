@@ -47,12 +47,12 @@ export async function run(
   };
 }
 
-function diagnoseFolder(folder: string, values: DiagnoseValues, { library, argv }: CommandContext) {
+function diagnoseFolder(folder: string, values: DiagnoseValues, { library, argv, signal }: CommandContext) {
   if (values.real !== undefined || values.fake !== undefined)
     throw new GanEvalError("usage.subject", "expected the folder of a run or --real and --fake, got both", {
       hint: "A run is diagnosed from its recordings. To diagnose its images, give --real and --fake alone.",
     });
-  return library.diagnoseRun(folder, argv);
+  return library.diagnoseRun(folder, { command: argv, signal });
 }
 
 function diagnoseImages(values: DiagnoseValues, context: CommandContext): Promise<Diagnosis> {

@@ -1,20 +1,25 @@
 /** The command `gan-eval list-metrics`. */
 
 import type { Role } from "../../math/role.ts";
-import type { Metric } from "../../metrics/metric.ts";
+import type { Metric, Requirement } from "../../metrics/metric.ts";
 import { metrics } from "../../metrics/table.ts";
 import type { Outcome } from "../command.ts";
 import { tableToOutcome } from "../outcomes.ts";
 
 const ROLES: Readonly<Record<Role, string>> = { real: "--real", fake: "--fake", heldOut: "--held-out" };
 
+/** Requirements whose name alone says too little. */
+const REQUIREMENT_NAMES: Readonly<Partial<Record<Requirement, string>>> = {
+  spatial: "spatial features",
+  pairs: "pairs (--paired)",
+  groups: "several outputs of each input",
+};
+
 /** `--real and --fake features`. */
 function needsToText({ needs }: Metric): string {
   const flags = (Object.keys(ROLES) as Role[]).filter((role) => needs[role]).map((role) => ROLES[role]);
   const requirements = new Set(Object.values(needs).flat());
-  const what = [...requirements].map((requirement) =>
-    requirement === "spatial" ? "spatial features" : requirement,
-  );
+  const what = [...requirements].map((requirement) => REQUIREMENT_NAMES[requirement] ?? requirement);
   return `${flags.join(", ")}: ${what.join(", ")}`;
 }
 

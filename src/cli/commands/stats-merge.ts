@@ -17,6 +17,8 @@ export async function run(
     files,
     out: values.statisticsOut,
     ddof: values.ddof === 0 ? 0 : 1,
+    signal: context.signal,
+    onProgress: context.onProgress,
     format: values.statsFormat,
     // Unless it is said, a file's only statistics are meant.
     extractor: context.sources.extractor === "default" ? undefined : requireOne(values.extractor),

@@ -3,6 +3,7 @@ import path from "node:path";
 import { type Page, textToIndented } from "../../reports/page.ts";
 import { countToText, durationToText, scoreToText } from "../../reports/quantities.ts";
 import { type Table, tableToText } from "../../reports/table.ts";
+import { descriptionToCast } from "../../run-folder/cast.ts";
 import { withNumberedFolder } from "../../run-folder/reserve.ts";
 import type { TrainedRun } from "../../runs/trained-run.ts";
 import { locationToShell } from "../../shell-word.ts";
@@ -25,14 +26,24 @@ export async function run(values: TrainValues, context: CommandContext): Promise
   );
 }
 
-/** Scalars that the summary shows, where a run has them. */
-const SHOWN = {
+/** Scalars that the summary of a generator and a discriminator shows, where a run has them. */
+const SHOWN: Readonly<Record<string, string>> = {
   generator_loss: "generator loss",
   discriminator_loss: "discriminator loss",
   real_score: "D(x)",
   fake_score: "D(G(z))",
   held_out_accuracy: "held-out accuracy",
-} as const;
+};
+
+/** Of a model of several networks: each player's loss and each term. */
+function descriptionToShown(description: TrainedRun["description"]): Readonly<Record<string, string>> {
+  if (description.scheme === undefined) return SHOWN;
+  const { players, terms } = descriptionToCast(description);
+  return Object.fromEntries([
+    ...players.map(({ name, column }) => [`${column}_loss`, `loss of ${name}`]),
+    ...terms.map(({ name, column }) => [column, `term ${name}`]),
+  ]);
+}
 
 /** Why a run ended before its rounds were played. */
 const ENDS: Readonly<Partial<Record<NonNullable<TrainedRun["stopped"]>, string>>> = {
@@ -40,9 +51,9 @@ const ENDS: Readonly<Partial<Record<NonNullable<TrainedRun["stopped"]>, string>>
   verdict: "; stopped by a verdict of --stop-on (see the warnings)",
 };
 
-function trainedToTable({ scalars, scores, floor }: TrainedRun): Table {
+function trainedToTable({ description, scalars, scores, floor }: TrainedRun): Table {
   const rows = [
-    ...Object.entries(SHOWN).flatMap(([key, what]) =>
+    ...Object.entries(descriptionToShown(description)).flatMap(([key, what]) =>
       scalars[key] === undefined ? [] : [{ what, value: scalars[key].toPrecision(3), floor: null }],
     ),
     ...Object.entries(scores ?? {}).map(([name, value]) => ({
@@ -99,7 +110,9 @@ function trainedToOutcome(trained: TrainedRun): Outcome {
     warnings,
     hints: [
       `${path.join(folder, "samples")} holds grids of samples`,
-      `gan-eval generate --run ${name} --n 10000 --out ./images`,
+      description.scheme === undefined
+        ? `gan-eval generate --run ${name} --n 10000 --out ./images`
+        : `gan-eval report ${name}`,
     ],
   };
 }

@@ -6,6 +6,7 @@ import { CONFIG_TABLES } from "../../run-folder/run-config.ts";
 import { CONSTRAINT_ROWS } from "../../train/options/constraints.ts";
 import { MODEL_ROWS } from "../../train/options/model.ts";
 import { PARTICULAR_ROWS } from "../../train/options/particulars.ts";
+import { SCHEME_ROWS } from "../../train/options/schemes.ts";
 import { TRAINING_ROWS } from "../../train/options/training.ts";
 import { renamed } from "./renamed.ts";
 
@@ -29,6 +30,7 @@ export const MODEL_OPTIONS = {
   ...PARTS,
   ...CONSTRAINT_ROWS,
   ...PARTICULAR_ROWS,
+  ...SCHEME_ROWS,
 } as const;
 const { lr, lrGenerator, lrDiscriminator } = REQUEST_TABLE;
 export const TRAINING_OPTIONS = {

@@ -221,6 +221,17 @@ const lists =
   (e) =>
     emit(e, op, [e.inputs.x.name, e.nodes.integers(e.attrs[attribute])]);
 
+/** How much of a border each axis has, before and after, as an array. */
+function borders({ name, nodes, attrs }: Emission): string {
+  const pads = attrs.paddings as readonly (readonly number[])[];
+  return nodes.array({
+    name: `${name}/paddings`,
+    shape: [pads.length, 2],
+    dtype: "int32",
+    data: Int32Array.from(pads.flat()),
+  });
+}
+
 /** By kernel. */
 const ROWS: Readonly<Record<string, Row>> = {
   ...rows(UNARY, ["x"]),
@@ -266,19 +277,17 @@ const ROWS: Readonly<Record<string, Row>> = {
   LeakyRelu: plain("LeakyRelu", ["x"], ({ alpha }) => ({ alpha: float(alpha) })),
   LogicalNot: plain("LogicalNot", ["x"]),
   MaxPool: pool("MaxPool"),
+  MirrorPad: (e) =>
+    emit(e, "MirrorPad", [e.inputs.x.name, borders(e)], {
+      mode: text((e.attrs.mode as string).toUpperCase()),
+      Tpaddings: type("int32"),
+    }),
   Multiply: plain("Mul", ["a", "b"]),
   Pack: (e) => emit(e, "Pack", all(e), { N: integer(all(e).length), axis: integer(e.attrs.axis) }),
   PadV2: (e) => {
-    const pads = e.attrs.paddings as readonly (readonly number[])[];
     const zero = { name: `${e.name}/value`, shape: [], dtype: "float32" as const };
     const value = e.nodes.array({ ...zero, data: Float32Array.of(e.attrs.constantValue) });
-    const sizes = e.nodes.array({
-      name: `${e.name}/paddings`,
-      shape: [pads.length, 2],
-      dtype: "int32",
-      data: Int32Array.from(pads.flat()),
-    });
-    return emit(e, "PadV2", [e.inputs.x.name, sizes, value]);
+    return emit(e, "PadV2", [e.inputs.x.name, borders(e), value]);
   },
   Prelu: plain("Prelu", ["x", "alpha"]),
   Reshape: lists("Reshape", "shape"),

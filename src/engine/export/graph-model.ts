@@ -31,7 +31,7 @@ function recordingToNodes({ inputs, constants, calls, outputs }: Recording): Gra
     if (!emitCall(nodes, call))
       throw new GanEvalError(
         "usage.export-kernel",
-        `expected layers that a tensorflow.js graph model can hold, got the kernel ${call.kernel}${call.outputs.length > 1 ? ` of ${call.outputs.length} outputs` : ""}`,
+        `expected layers that a tensorflow.js graph model supports, got the kernel ${call.kernel}${call.outputs.length > 1 ? ` with ${call.outputs.length} outputs` : ""}`,
         { hint: "Export to ONNX, or write the layer with other ops." },
       );
   for (const [name, { name: made, dtype }] of Object.entries(outputs))

@@ -60,7 +60,7 @@ function checkedGeometry(info: ConvInfo, attrs: WindowAttrs): ConvInfo {
   if (typeof attrs.pad === "number" && attrs.pad !== 0 && !square)
     throw new GanEvalError(
       "usage.numeric-padding",
-      `expected a square window where padding is the one number ${attrs.pad}, got ${info.effectiveFilterHeight}x${info.effectiveFilterWidth}, strides ${info.strideHeight}x${info.strideWidth}`,
+      `expected a square window for padding by the single number ${attrs.pad}, got ${info.effectiveFilterHeight}x${info.effectiveFilterWidth}, strides ${info.strideHeight}x${info.strideWidth}`,
       { hint: "Give the padding of each side: [[0, 0], [top, bottom], [left, right], [0, 0]]." },
     );
   return info;

@@ -25,7 +25,7 @@ function inOrder(labels: Int32Array, file: string, count: number, limited: boole
   if (labels.length === count || (limited && labels.length > count)) return labels.subarray(0, count);
   throw new GanEvalError(
     "input.label-count",
-    `expected ${count} labels in ${file}, one an image, got ${labels.length}`,
+    `expected ${count} labels in ${file}, one per image, got ${labels.length}`,
     { hint: "Give the labels of exactly these images in their order, or lines name,label." },
   );
 }
@@ -40,7 +40,7 @@ function byName(
   for (const [i, image] of images.entries()) {
     const before = known.get(image);
     if (before !== undefined && before !== labels[i])
-      throw new GanEvalError("input.labels", `expected one label of ${image} in ${file}, got two`);
+      throw new GanEvalError("input.labels", `expected one label for ${image} in ${file}, got two`);
     known.set(image, labels[i]!);
   }
   const names = Array.from({ length: count }, (_, position) => nameOf(position));

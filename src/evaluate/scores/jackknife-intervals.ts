@@ -33,11 +33,17 @@ interface LeftOut {
 /** What a metric sees of a side in rows, if it sees rows: images before features before logits. */
 function sideToRowCount(side: SideData, row: Metric, role: Role): number | undefined {
   const needs = row.needs[role] ?? [];
+  if (needs.includes("pairs")) return side.pairs?.rows;
+  if (needs.includes("groups")) return side.groups?.rows;
   if (needs.includes("images")) return side.images?.length;
   if (needs.includes("spatial")) return side.spatialFeatures?.rows;
   if (needs.includes("logits")) return side.logits?.rows;
   return side.features?.rows;
 }
+
+/** The sides whose rows are resampled: a pair is a row of the fake side, its real image none of its own. */
+const rowToRoles = ({ needs }: Metric): Role[] =>
+  (Object.keys(needs) as Role[]).filter((role) => role === "fake" || !needs[role]!.includes("pairs"));
 
 /** Values with each block left out, by measuring the rest: for metrics that have no faster way. */
 async function measureWithoutBlocks(
@@ -64,7 +70,7 @@ async function sidesToLeftOut(
   const { row, parameters } = planned;
   const leftOut: LeftOut[] = [];
   const fixed: Role[] = [];
-  for (const role of Object.keys(row.needs) as Role[]) {
+  for (const role of rowToRoles(row)) {
     const rows = sideToRowCount(sides[role]!, row, role);
     const count = Math.min(BLOCKS, Math.floor((rows ?? 0) / LEAST_PER_BLOCK));
     if (rows === undefined || count < 2) {

@@ -1,4 +1,4 @@
-/** What a score is asked for, and the surroundings that metrics are measured in. */
+/** What a score is asked for, and the context that metrics are measured in. */
 import type { Warning } from "../../errors.ts";
 import type { MetricContext } from "../../metrics/metric.ts";
 import type { EvaluateSettings } from "../with-option-defaults.ts";

@@ -25,7 +25,7 @@ export function arrayToFeatures({ shape, data }: NumberArray, location: string):
       "input.features-shape",
       `expected features [images, width] in ${location}, got [${shape}]`,
       {
-        hint: `Features are one row an image, in an npz under one of the names ${FEATURE_KEYS.join(", ")}.`,
+        hint: `Features have one row per image. In an npz file their name is one of ${FEATURE_KEYS.join(", ")}.`,
       },
     );
   return {

@@ -33,7 +33,7 @@ export const extractorToEdm2Key = (extractor: string): string | undefined =>
   EDM2_KEYS.find(([family]) => extractor.startsWith(family))?.[1];
 
 const HINT =
-  "Readable are files of torch-fidelity (a tensor, or mu and sigma), a dictionary with one tensor of features, and files of StyleGAN (raw_mean, raw_cov, num_items) and EDM2 (mu and sigma per network).";
+  "Supported files are those of torch-fidelity (a tensor, or mu and sigma), a dictionary with one tensor of features, and those of StyleGAN (raw_mean, raw_cov, num_items) and EDM2 (mu and sigma per network).";
 
 const describe = (value: unknown): string =>
   value instanceof Map
@@ -100,7 +100,7 @@ function rawSumsToStatistics(of: Dictionary, location: string): StatisticsFile {
       "input.pickle-content",
       `expected num_items above 0 in ${location}, got another value`,
       {
-        hint: "These statistics cover no images; make them again.",
+        hint: "These statistics cover no images: make them again.",
       },
     );
   const sums = arraysToFeatureStatistics(
@@ -122,9 +122,13 @@ function batchesToFeatures(batches: readonly unknown[], most: number, location: 
   });
   // A list can name one batch a million times.
   if (arrays.reduce((sum, { byteLength }) => sum + byteLength, 0) > most)
-    throw new GanEvalError("input.pickle", `expected no more features in ${location} than it has bytes`, {
-      hint: "The file is damaged or malicious; make it again.",
-    });
+    throw new GanEvalError(
+      "input.pickle",
+      `expected features that fit into the bytes of ${location}, got more`,
+      {
+        hint: "The file is damaged or malicious: make it again.",
+      },
+    );
   const parts = arrays.map((array) => arrayToFeatures(array.read(), location));
   const width = parts[0]!.width;
   if (parts.some((part) => part.width !== width))
@@ -132,7 +136,7 @@ function batchesToFeatures(batches: readonly unknown[], most: number, location: 
       "input.feature-width",
       `expected features of one width in ${location}, got several`,
       {
-        hint: "The file is damaged; make it again.",
+        hint: "The file is damaged: make it again.",
       },
     );
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);

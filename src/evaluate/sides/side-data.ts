@@ -110,7 +110,7 @@ export function needsToRequests(
   return requests;
 }
 
-/** A side as metrics see it, by one extractor. */
+/** A side as metrics see it, by one extractor; `compared` is what its images gave two at a time. */
 export function sideToData(
   side: Side,
   gathered:
@@ -118,6 +118,7 @@ export function sideToData(
     | undefined,
   needs: ReadonlySet<Requirement>,
   threads: number | undefined,
+  compared: Pick<SideData, "pairs" | "groups"> = {},
 ): SideData {
   const threading = threads === undefined ? {} : { threads };
   if (side.kind === "statistics")
@@ -148,6 +149,7 @@ export function sideToData(
     ...(spatial?.moments && { spatial: spatial.moments }),
     ...(spatial?.rows && { spatialFeatures: spatial.rows }),
     ...(images && { images }),
+    ...compared,
   };
 }
 

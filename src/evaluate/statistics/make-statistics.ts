@@ -23,7 +23,7 @@ export interface MakeStatisticsOptions extends FeatureOptions {
   readonly images: Images;
   /** The file to write. */
   readonly out: string;
-  /** Of which program; by the ending of `out` if left out. */
+  /** Of which program (default: by the ending of `out`). */
   readonly format?: StatisticsFormatName;
   /** The covariance divides by n - ddof (default 1). */
   readonly ddof?: 0 | 1;
@@ -60,7 +60,7 @@ async function sideToMade(
       "input.already-statistics",
       `expected images or features, got statistics in ${side.location}`,
       {
-        hint: "A statistics file works directly as --real or --fake; gan-eval stats merge A --out B converts it.",
+        hint: "A statistics file works directly as --real or --fake. `gan-eval stats merge A --out B` converts it.",
       },
     );
   if (side.kind === "features") {
@@ -127,6 +127,7 @@ export async function makeStatistics(given: MakeStatisticsOptions): Promise<Made
   try {
     await requireParts([side], options.split);
     const { features, moments, spatial, origin, warnings } = await sideToMade(side, format, options);
+    options.signal?.throwIfAborted();
     if (format.of === "features") {
       await format.write(out, features!, origin);
       return { out, count: features!.rows, dims: features!.width, origin, warnings };

@@ -2,6 +2,9 @@
 import { GanEvalError, type Warning } from "../../errors.ts";
 import { featuresToMoments, type Moments, mergeMoments } from "../../math/features/statistics.ts";
 import type { FeatureStatistics } from "../../metrics/fid.ts";
+import { withDefaults } from "../../options/table.ts";
+import type { Progress } from "../../progress.ts";
+import { MEASUREMENT_ROWS } from "../option-rows.ts";
 import { openSide } from "../sides/side.ts";
 import { ORIGIN_FIELDS } from "../warnings.ts";
 import type { MadeStatistics } from "./make-statistics.ts";
@@ -15,12 +18,18 @@ import {
 export interface MergeStatisticsOptions {
   /** Statistics or features of parts that share no image; one file is written anew. */
   readonly files: readonly string[];
+  /** The file to write. */
   readonly out: string;
-  /** Of which program; by the ending of `out` if left out. */
+  /** Of which program (default: by the ending of `out`). */
   readonly format?: StatisticsFormatName;
-  readonly ddof: 0 | 1;
-  /** Which statistics of files that have those of several networks. */
+  /** The covariance divides by n - ddof (default 1), whatever the parts divide by. */
+  readonly ddof?: 0 | 1;
+  /** Which statistics of files that have those of several networks (default: the only ones). */
   readonly extractor?: string;
+  /** Called after each file (default: nobody is). */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Ends the work with an AbortError (default: it runs to its end). */
+  readonly signal?: AbortSignal;
 }
 
 /** Where a part came from. */
@@ -63,7 +72,7 @@ function requireFinite({ mean, scatter }: Moments, location: string): void {
   throw new GanEvalError(
     "input.statistics-not-finite",
     `expected finite mu and sigma in ${location}, got NaN or Infinity`,
-    { hint: "These statistics were made from broken features; make them again." },
+    { hint: "These statistics were made from broken features: make them again." },
   );
 }
 
@@ -153,7 +162,8 @@ function requireFiles(files: readonly string[]): void {
  *   `input.feature-width` for parts that do not go together, `usage.stats-format`, `input.*` for files that cannot be read
  */
 export async function mergeStatistics(options: MergeStatisticsOptions): Promise<MadeStatistics> {
-  const { files, out, ddof } = options;
+  const { files, out, signal, onProgress } = options;
+  const { ddof } = withDefaults({ ddof: MEASUREMENT_ROWS.ddof }, options);
   const format = fileToStatisticsFormat(out, options.format);
   if (format.of === "features")
     throw new GanEvalError("usage.stats-format", `expected a file of statistics to write, got ${out}`, {
@@ -162,11 +172,13 @@ export async function mergeStatistics(options: MergeStatisticsOptions): Promise<
   requireFiles(files);
   const origins: PartOrigin[] = [];
   let whole: Pick<Part, "moments" | "spatial"> | undefined;
-  for (const file of files) {
+  for (const [i, file] of files.entries()) {
+    signal?.throwIfAborted();
     const part = await fileToPart(file, options.extractor);
     if (whole) requireWidth(whole.moments.d, part);
     whole = whole ? joinParts(whole, part) : part;
     origins.push({ location: file, origin: part.origin });
+    onProgress?.({ stage: "reading", done: i + 1, total: files.length, unit: "files" });
   }
   const { moments, spatial } = whole!;
   const origin = partsToOrigin(origins);
@@ -177,6 +189,7 @@ export async function mergeStatistics(options: MergeStatisticsOptions): Promise<
     origin,
     ...(spatial && { spatial: momentsToFeatureStatistics(spatial, ddof) }),
   };
+  signal?.throwIfAborted();
   await format.write(out, statistics, options.extractor);
   return {
     out,

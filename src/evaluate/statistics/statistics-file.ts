@@ -90,7 +90,7 @@ export function arraysToFeatureStatistics(
     throw new GanEvalError(
       "input.statistics-shape",
       `expected mu [d] and sigma [d, d] in ${location}, got [${mu.shape}] and [${sigma.shape}]`,
-      { hint: "The file is damaged or holds something else; write it again with gan-eval stats." },
+      { hint: "The file is damaged or holds something else: write it again with gan-eval stats." },
     );
   return { mu: asFloat64(mu), sigma: asFloat64(sigma) };
 }

@@ -58,7 +58,7 @@ function requireCount({ n, ddof }: StatisticsFile, location: string): { n: numbe
   if (n !== null && ddof !== null) return { n, ddof };
   throw new GanEvalError(
     "input.incomplete-statistics",
-    `expected statistics of a known count for ${location}`,
+    `expected statistics of a known number of images for ${location}, got an unknown number`,
     {
       hint: "Make them from images or features: gan-eval stats --images A --out FILE",
     },

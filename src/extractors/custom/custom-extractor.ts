@@ -34,7 +34,7 @@ interface CustomEnd extends Reduction {
 const probeImage = (length: number, phase: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => Math.sin(phase + 12.9898 * i));
 
-/** How far an image's output may be from itself in other company: rounding, and no more. */
+/** How far an image's output may be from itself in another batch: rounding, and no more. */
 const SAME = 1e-3;
 
 /**

@@ -17,13 +17,13 @@ export const LAYOUTS = ["nchw", "nhwc"] as const;
 export type Layout = (typeof LAYOUTS)[number];
 
 export interface CustomExtractorOptions {
-  /** What images are resized to; needed where the network leaves it open. Of `pixels` 32x32, `random-conv` 64x64. */
+  /** What images are resized to (default: what the network states; 32x32 of `pixels`, 64x64 of `random-conv`). */
   readonly inputSize?: readonly [height: number, width: number];
   /** Subtracted from levels in 0..1 (default 0): one number, one a channel, or a name that stands for `std` too. */
   readonly mean?: readonly number[] | ScalingName;
   /** What they are divided by then (default 1, or what `mean` names). */
   readonly std?: readonly number[] | ScalingName;
-  /** Whether channels come before or after the sides; seen from the input's shape if left out. */
+  /** Whether channels come before or after the sides (default: by the shape of the network's input). */
   readonly layout?: Layout;
   /** The output, or tensor within, that is the features (default the first output). */
   readonly output?: string;

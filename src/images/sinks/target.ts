@@ -11,10 +11,14 @@ const OVERWRITE = "Choose another name, or allow overwriting.";
 const occupied = (location: string, expected: string, got: string, hint = OVERWRITE): GanEvalError =>
   new GanEvalError("usage.target-exists", `expected ${expected} at ${location}, got ${got}`, { hint });
 
-/** The first file below a folder that no sink wrote. */
-async function findForeign(folder: string): Promise<string | undefined> {
+/** Whether what lies below a folder, by its name from there, may be replaced. */
+export type IsReplaceable = (name: string, isFile: boolean) => boolean;
+
+const isOfSink: IsReplaceable = (name, isFile) => (isFile ? isWrittenName(name) : /^\d+$/.test(name));
+
+/** The first file below a folder that is not to be replaced. */
+async function findForeign(folder: string, isOurs: IsReplaceable): Promise<string | undefined> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const isOurs = (name: string, isFile: boolean) => (isFile ? isWrittenName(name) : /^\d+$/.test(name));
   return entries
     .map((entry) => ({
       name: path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"),
@@ -25,15 +29,17 @@ async function findForeign(folder: string): Promise<string | undefined> {
 
 /**
  * Refuses, before any work, a target that holds something or cannot be written. Empty files and folders are free, and
- * so are devices and pipes; with `overwrite` files are too, and folders that hold nothing but what a sink writes.
+ * so are devices and pipes; with `overwrite` files are too, and folders that hold nothing but what `isOurs` says.
+ * @param isOurs what a sink writes, if left out
  * @throws GanEvalError `usage.target-exists`, `input.cannot-write`
  */
 export async function requireFree(
   location: string,
   holds: "file" | "folder",
   overwrite: boolean,
+  isOurs: IsReplaceable = isOfSink,
 ): Promise<void> {
-  await requireUnoccupied(location, holds, overwrite);
+  await requireUnoccupied(location, holds, overwrite, isOurs);
   await (holds === "file" ? locationToTarget(location) : locationToFolderTarget(location)).catch((error) => {
     throw cannotWrite(location, error);
   });
@@ -43,6 +49,7 @@ async function requireUnoccupied(
   location: string,
   holds: "file" | "folder",
   overwrite: boolean,
+  isOurs: IsReplaceable,
 ): Promise<void> {
   const found = await stat(location).catch(() => undefined);
   if (found === undefined) return;
@@ -59,7 +66,7 @@ async function requireUnoccupied(
       "an empty folder",
       `a folder with ${present[0]}${present.length > 1 ? ", ..." : ""}`,
     );
-  const foreign = await findForeign(location);
+  const foreign = await findForeign(location, isOurs);
   if (foreign !== undefined)
     throw occupied(
       location,

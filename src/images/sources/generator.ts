@@ -76,7 +76,7 @@ function valuesToBytes(data: ArrayLike<number>, location: string): Uint8Array {
 export const isBatch = (generated: object): generated is PixelBatch =>
   "data" in generated && "shape" in generated;
 
-/** Single images of what a generator gave, and remarks about them. */
+/** Single images of what a generator gave, and notices about them. */
 function generatedToImages(
   generated: Generated,
   first: number,

@@ -57,7 +57,7 @@ class SetSource implements ImageSource {
   private readonly set: ImageSet;
   private readonly onError: "fail" | "skip";
   private readonly digests: ContentDigests;
-  /** 1 where an image's remarks were counted: several passes count them once. */
+  /** 1 where an image's notices were counted: several passes count them once. */
   private readonly reported: Uint8Array;
   private readonly notices = new NoticeCounts();
   private readonly running = new Set<Lookahead>();

@@ -1,6 +1,5 @@
 /** Multi-scale structural similarity of images of one size, pair by pair. */
-import { readFileSync } from "node:fs";
-import { GanEvalError } from "../../errors.ts";
+import { openSimilarityPlanes, PLANES_START, SLACK, toGaussian } from "./similarity-planes.ts";
 
 /** [height, width, 3] Levels from 0 to 255. */
 export interface Levels {
@@ -17,32 +16,6 @@ const SIGMA = 1.5;
 const C1 = (0.01 * 255) ** 2;
 const C2 = (0.03 * 255) ** 2;
 
-interface Exports {
-  multiply(x: number, y: number, bytes: number, to: number): void;
-  blur(
-    plane: number,
-    height: number,
-    stride: number,
-    taps: number,
-    weights: number,
-    row: number,
-    to: number,
-  ): void;
-  compare(
-    meansX: number,
-    squaresX: number,
-    meansY: number,
-    squaresY: number,
-    products: number,
-    rows: number,
-    columns: number,
-    stride: number,
-    c1: number,
-    c2: number,
-    withLuminance: number,
-  ): number;
-}
-
 interface Scale {
   readonly height: number;
   readonly width: number;
@@ -56,13 +29,6 @@ interface Scale {
   readonly offset: number;
 }
 
-const PAGE = 65_536;
-const START = 1024;
-/** Numbers behind a row that a window may reach over. */
-const SLACK = 16;
-/** WebAssembly addresses 32 bits; half of that is enough for anyone's batch. */
-const MOST_BYTES = 2 ** 31;
-
 /** Room for the weights of a window. */
 const WEIGHT_BYTES = 96;
 
@@ -75,22 +41,13 @@ function toScales(height: number, width: number): Scale[] {
   for (let s = 0; s < EXPONENTS.length; s++) {
     const stride = Math.ceil(w / 2) * 2;
     const planeBytes = 8 * stride * h;
-    const weightsAt = START + WEIGHT_BYTES * s;
+    const weightsAt = PLANES_START + WEIGHT_BYTES * s;
     scales.push({ height: h, width: w, stride, taps: Math.min(WINDOW, h, w), planeBytes, weightsAt, offset });
     offset += CHANNELS * PLANES * planeBytes;
     h = Math.ceil(h / 2);
     w = Math.ceil(w / 2);
   }
   return scales;
-}
-
-/** A Gaussian window of sum 1; its square is the window of two dimensions. */
-function toWeights(taps: number): Float64Array {
-  const raw = Array.from({ length: taps }, (_, k) =>
-    Math.exp(-((k - (taps - 1) / 2) ** 2) / (2 * SIGMA ** 2)),
-  );
-  const sum = raw.reduce((a, b) => a + b, 0);
-  return Float64Array.from(raw, (value) => value / sum);
 }
 
 /** Means of 2 x 2; an odd row or column is its own partner. */
@@ -104,20 +61,6 @@ function halve(from: Float64Array, large: Scale, to: Float64Array, small: Scale)
         (from[top + left]! + from[top + right]! + from[bottom + left]! + from[bottom + right]!) / 4;
     }
   }
-}
-
-let compiled: WebAssembly.Module | undefined;
-
-/** Throws `input.too-large` where a batch has no room. */
-function openMemory(bytes: number, count: number): WebAssembly.Memory {
-  if (bytes > MOST_BYTES)
-    throw new GanEvalError(
-      "input.too-large",
-      `expected images of which ${count} and their scales take less than 2 GiB, got ${(bytes / 2 ** 30).toFixed(1)} GiB`,
-      { hint: "Give smaller images, or fewer at a time: --ms-ssim-size 16." },
-    );
-  const pages = Math.ceil(bytes / PAGE);
-  return new WebAssembly.Memory({ initial: pages, maximum: pages });
 }
 
 /**
@@ -139,15 +82,15 @@ export function imagesToSimilarities(images: readonly Levels[]): Float64Array {
   const scales = toScales(height, width);
   const { offset, planeBytes } = scales.at(-1)!;
   const imageBytes = offset + CHANNELS * PLANES * planeBytes;
-  const rowAt = START + WEIGHT_BYTES * EXPONENTS.length;
+  const rowAt = PLANES_START + WEIGHT_BYTES * EXPONENTS.length;
   const productAt = rowAt + 8 * (scales[0]!.stride + SLACK);
   const blurredAt = productAt + scales[0]!.planeBytes + 8 * SLACK;
   const imagesAt = blurredAt + scales[0]!.planeBytes + 8 * SLACK;
-  const memory = openMemory(imagesAt + count * imageBytes + 8 * SLACK, count);
-  compiled ??= new WebAssembly.Module(readFileSync(new URL("./similarity-planes.wasm", import.meta.url)));
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory, abort: () => {} } });
-  const { multiply, blur, compare } = exports as unknown as Exports;
-  const numbers = (at: number, bytes: number) => new Float64Array(memory.buffer, at, bytes / 8);
+  const { multiply, blur, compare, numbers } = openSimilarityPlanes(
+    imagesAt + count * imageBytes + 8 * SLACK,
+    `images of which ${count} and their scales`,
+    "Give smaller images, or fewer at a time: --ms-ssim-size 16.",
+  );
   const planeAt = (image: number, scale: Scale, channel: number, plane: number) =>
     imagesAt + image * imageBytes + scale.offset + (channel * PLANES + plane) * scale.planeBytes;
   /** The product of two planes, blurred. */
@@ -156,7 +99,7 @@ export function imagesToSimilarities(images: readonly Levels[]): Float64Array {
     blur(productAt, scale.height, scale.stride, scale.taps, scale.weightsAt, rowAt, to);
   };
 
-  for (const { taps, weightsAt } of scales) numbers(weightsAt, 8 * taps).set(toWeights(taps));
+  for (const { taps, weightsAt } of scales) numbers(weightsAt, 8 * taps).set(toGaussian(taps, SIGMA));
   for (const [p, { pixels }] of images.entries())
     for (let channel = 0; channel < CHANNELS; channel++)
       for (const [s, scale] of scales.entries()) {

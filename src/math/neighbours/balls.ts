@@ -54,7 +54,7 @@ export function warnOfZeroRadii(
   const percent = ((100 * zero) / radii.length).toFixed(1);
   warn({
     code: "zero-radii",
-    message: `${zero} of ${radii.length} ${role} rows (${percent} %) have ${k} copies or more of themselves, so that their balls have radius zero: ${effect}`,
+    message: `${zero} of ${radii.length} ${role} rows (${percent} %) have at least ${k} copies of themselves, so their balls have radius zero: ${effect}`,
     hint: `Look for duplicate images on the ${role} side and leave them out, or take more neighbours with ${flag}.`,
   });
 }

@@ -1,4 +1,5 @@
 /** What a run recorded of the game: losses, the discriminator's opinion, gradients, the divergence. */
+import { type Cast, type CastJudge, descriptionToCast } from "../../run-folder/cast.ts";
 import type { LayerTable, Table } from "../../run-folder/read-table.ts";
 import type { Chart } from "./chart.ts";
 import { type Line, linesToChart, tableToLine } from "./rounds-chart.ts";
@@ -7,7 +8,35 @@ const isThere = <T>(value: T | undefined): value is T => value !== undefined;
 
 const DASHED = [6, 4];
 
-export const lossesToChart = (losses: Table): Chart | undefined =>
+/** A generator and a discriminator. */
+const PAIR = descriptionToCast({});
+
+/** Colours of discriminators and further lines: one that makes images has the colour of what is generated. */
+const seriesAt = (i: number): string => `$series${[0, 2, 3, 4][i % 4]}`;
+const DASHES: readonly (readonly number[] | undefined)[] = [undefined, DASHED, [2, 3], [10, 3, 2, 3]];
+const dashAt = (i: number) => {
+  const dash = DASHES[i % DASHES.length];
+  return dash ? { dash } : {};
+};
+
+/** A line a player: those that generate are drawn through. */
+function playersToLines(losses: Table, { players }: Cast): (Line | undefined)[] {
+  const generating = players.filter(({ role }) => role === "generator");
+  const judging = players.filter(({ role }) => role === "discriminator");
+  return [
+    ...generating.map(({ name, column }, i) =>
+      tableToLine(losses, `${column}_loss`, {
+        label: name,
+        colour: i === 0 ? "$generated" : seriesAt(i + 2),
+      }),
+    ),
+    ...judging.map(({ name, column }, i) =>
+      tableToLine(losses, `${column}_loss`, { label: name, colour: seriesAt(i), dash: DASHES[1 + (i % 3)]! }),
+    ),
+  ];
+}
+
+export const lossesToChart = (losses: Table, cast = PAIR): Chart | undefined =>
   linesToChart({
     id: "losses",
     title: "Losses",
@@ -15,21 +44,44 @@ export const lossesToChart = (losses: Table): Chart | undefined =>
       "The loss that each network minimizes. Stable losses do not prove good samples, and unstable ones do not rule them out.",
     y: { title: "loss", format: "number" },
     lines: [
-      tableToLine(losses, "generator_loss", { label: "generator", colour: "$generated" }),
-      tableToLine(losses, "discriminator_loss", { label: "discriminator", colour: "$series0", dash: DASHED }),
-      tableToLine(losses, "penalty", { label: "penalty, weighted", colour: "$series3", dash: [2, 3] }),
+      ...playersToLines(losses, cast),
+      ...(cast.terms.length === 0
+        ? [tableToLine(losses, "penalty", { label: "penalty, weighted", colour: "$series3", dash: [2, 3] })]
+        : []),
     ].filter(isThere),
+  });
+
+/** What the players' losses are sums of, each term by itself. */
+export const termsToChart = (losses: Table, { terms }: Cast): Chart | undefined =>
+  linesToChart({
+    id: "terms",
+    title: "Terms of the losses",
+    caption:
+      "Each term without its weight. A player minimizes the weighted sum of its terms: one that stays level while others fall is outweighed.",
+    y: { title: "value", format: "number" },
+    lines: terms
+      .map(({ name, column }, i) =>
+        tableToLine(losses, column, {
+          label: name,
+          colour: `$series${i % 6}`,
+          ...dashAt(Math.floor(i / 6) + i),
+        }),
+      )
+      .filter(isThere),
   });
 
 const isShare = (values: Float64Array | undefined): boolean =>
   values?.every((value) => !Number.isFinite(value) || (value >= 0 && value <= 1)) ?? false;
 
 /** Probabilities where the loss has any, else logits. */
-export function scoresToChart(losses: Table): Chart | undefined {
-  const areShares = isShare(losses.columns.get("real_score")) && isShare(losses.columns.get("fake_score"));
+export function scoresToChart(losses: Table, judge: CastJudge = PAIR.judges[0]): Chart | undefined {
+  const { name, prefix, of } = judge;
+  const [real, fake] = [`${prefix}real_score`, `${prefix}fake_score`];
+  const isOfLogits = judge.isProbability === false;
+  const areShares = !isOfLogits && isShare(losses.columns.get(real)) && isShare(losses.columns.get(fake));
   return linesToChart({
-    id: "discriminator",
-    title: "D(x) and D(G(z))",
+    id: of === "" ? "discriminator" : `discriminator-${name}`,
+    title: of === "" ? "D(x) and D(G(z))" : `Real and generated images to ${name}`,
     caption: areShares
       ? "The discriminator's mean probability that a sample is real. Both near 0.5: it cannot tell them apart. Near 1 and 0: the generator gets no useful signal."
       : "Mean discriminator output; this loss has no probabilities.",
@@ -37,9 +89,17 @@ export function scoresToChart(losses: Table): Chart | undefined {
       ? { title: "probability of being real", format: "number", min: 0, max: 1 }
       : { title: "output of D", format: "number" },
     lines: [
-      tableToLine(losses, "real_score", { label: "real, D(x)", colour: "$real" }),
-      tableToLine(losses, "fake_score", { label: "generated, D(G(z))", colour: "$generated" }),
-      tableToLine(losses, "held_out_score", { label: "held-out real", colour: "$series0", dash: DASHED }),
+      tableToLine(losses, real, { label: "real, D(x)", colour: "$real" }),
+      tableToLine(losses, fake, { label: "generated, D(G(z))", colour: "$generated" }),
+      ...(of === ""
+        ? [
+            tableToLine(losses, "held_out_score", {
+              label: "held-out real",
+              colour: "$series0",
+              dash: DASHED,
+            }),
+          ]
+        : []),
     ].filter(isThere),
     ...(areShares && { levels: [{ label: "undecided", value: 0.5 }] }),
   });
@@ -61,27 +121,33 @@ export const accuraciesToChart = (losses: Table): Chart | undefined =>
     : undefined;
 
 /** The Jensen-Shannon divergence of real and generated if the discriminator were the best there is, ln 2 - loss / 2. */
-export const divergenceToChart = (losses: Table): Chart | undefined => {
-  const line = tableToLine(losses, "jsd", { label: "estimate", colour: "$generated" });
-  return (
-    line &&
-    linesToChart({
-      id: "jsd",
-      title: "Jensen-Shannon divergence, estimated",
-      caption:
-        "ln 2 minus half the discriminator's loss: a lower bound of the divergence between real and generated samples, exact for the optimal discriminator. Below 0: the discriminator does worse than guessing.",
-      y: { title: "nats", format: "number", suggestedMin: 0, suggestedMax: Math.LN2 },
-      lines: [line],
-      levels: [{ label: "ln 2: nothing in common", value: Math.LN2 }],
-    })
-  );
+export const divergenceToChart = (losses: Table, { judges } = PAIR): Chart | undefined => {
+  const lines = judges
+    .map(({ name, prefix, of }, i) =>
+      tableToLine(losses, `${prefix}jsd`, {
+        label: of === "" ? "estimate" : name,
+        colour: i === 0 ? "$generated" : seriesAt(i - 1),
+        ...dashAt(i),
+      }),
+    )
+    .filter(isThere);
+  return lines.length === 0
+    ? undefined
+    : linesToChart({
+        id: "jsd",
+        title: "Jensen-Shannon divergence, estimated",
+        caption:
+          "ln 2 minus half the discriminator's loss: a lower bound of the divergence between real and generated samples, exact for the optimal discriminator. Below 0: the discriminator does worse than guessing.",
+        y: { title: "nats", format: "number", suggestedMin: 0, suggestedMax: Math.LN2 },
+        lines,
+        levels: [{ label: "ln 2: nothing in common", value: Math.LN2 }],
+      });
 };
 
-const NAMES = { generator: "generator", discriminator: "discriminator" } as const;
-
 /** One chart a network, a line a layer, coloured from the input on. */
-export const layersToCharts = (layers: readonly LayerTable[]): Chart[] =>
-  (["generator", "discriminator"] as const)
+export const layersToCharts = (layers: readonly LayerTable[], { players } = PAIR): Chart[] =>
+  players
+    .flatMap(({ networks }) => networks)
     .map((player) => {
       const own = layers.filter((layer) => layer.player === player);
       const lines = own.map(
@@ -95,7 +161,7 @@ export const layersToCharts = (layers: readonly LayerTable[]): Chart[] =>
       );
       return linesToChart({
         id: `gradients-${player}`,
-        title: `Gradient norms of the ${NAMES[player]}`,
+        title: `Gradient norms of ${player === "generator" || player === "discriminator" ? "the " : ""}${player}`,
         caption:
           "By layer, starting at the input. Norms that fall by decades while the other network's stay level mean that this network has stopped learning.",
         y: { title: "gradient norm", format: "number", type: "logarithmic" },

@@ -38,6 +38,8 @@ export interface Samples {
   readonly frames: readonly SampleFrame[];
   /** Real ones, laid out alike. */
   readonly real?: Image;
+  /** What stands in the columns of the grids, from the left: `A`, `fake B`. */
+  readonly columns?: readonly string[];
   /** Drawings, not pixels to be seen one by one. */
   readonly areDrawings: boolean;
   /** Rounds that were sampled and left out for the page's size. */
@@ -55,6 +57,18 @@ export interface Neighbours {
   readonly caption: string;
 }
 
+/** Images and what networks made of each. */
+export interface Translations {
+  readonly rows: readonly {
+    readonly name: string;
+    readonly input: Image;
+    readonly outputs: readonly (Image & { readonly file: string })[];
+  }[];
+  readonly caption: string;
+  /** Images that were translated and are left out for the page's size. */
+  readonly leftOut: number;
+}
+
 export interface ReportTable {
   readonly id: string;
   readonly title: string;
@@ -64,7 +78,7 @@ export interface ReportTable {
 
 export interface Report {
   readonly schema: typeof REPORT_SCHEMA;
-  readonly kind: "run" | "result" | "comparison";
+  readonly kind: "run" | "result" | "comparison" | "translation";
   /** The run's name, or the sets'. */
   readonly title: string;
   /** Under the title. */
@@ -75,6 +89,7 @@ export interface Report {
   readonly charts: readonly Chart[];
   readonly samples?: Samples;
   readonly neighbours?: Neighbours;
+  readonly translations?: Translations;
   readonly toy?: ToyView;
   readonly tables: readonly ReportTable[];
   /** Everything that decides the numbers. */

@@ -2,6 +2,7 @@
 
 import { shareToInterval } from "../../math/intervals/wilson.ts";
 import { keyToDirection, keyToSpread, spreadToKey } from "../../metrics/values.ts";
+import { type Cast, columnToScore, descriptionToCast } from "../../run-folder/cast.ts";
 import type { RunRecord } from "../../run-folder/read-run.ts";
 import type { Table } from "../../run-folder/read-table.ts";
 import type { Chart } from "../charts/chart.ts";
@@ -13,6 +14,7 @@ import {
   layersToCharts,
   lossesToChart,
   scoresToChart,
+  termsToChart,
 } from "../charts/training-charts.ts";
 
 /** Shares of the samples of an evaluation: how sure they are follows from their number. */
@@ -28,14 +30,15 @@ export function isSpread(key: string, columns: ReadonlyMap<string, unknown>): bo
   return of !== undefined && columns.has(of);
 }
 
-function columnToHistory(key: string, { columns }: Table, samples: number): ScoreHistory {
+function columnToHistory(key: string, { columns }: Table, samples: number, cast: Cast): ScoreHistory {
   const values = columns.get(key)!;
-  const direction = keyToDirection(key);
+  const score = columnToScore(cast, key);
+  const direction = keyToDirection(score.key);
   const spread = columns.get(keyToSpread(key) ?? "");
   const isShare = SHARES.test(key) && isShareColumn(values) && samples >= 2;
   return {
     key,
-    name: keyToName(key),
+    name: `${keyToName(score.key)}${score.of}`,
     ...(direction !== "none" && { direction }),
     ...(isShare && {
       toInterval: (value: number) => shareToInterval(value, samples, LEVEL),
@@ -50,15 +53,17 @@ function columnToHistory(key: string, { columns }: Table, samples: number): Scor
 
 export function runToCharts({ losses, layers, scores, description }: RunRecord): Chart[] {
   const samples = Number(description.config.evalSamples) || 0;
+  const cast = descriptionToCast(description);
   const charts = [
-    lossesToChart(losses),
-    scoresToChart(losses),
+    lossesToChart(losses, cast),
+    termsToChart(losses, cast),
+    ...cast.judges.map((judge) => scoresToChart(losses, judge)),
     ...[...scores.columns.keys()]
       .filter((key) => !isSpread(key, scores.columns))
-      .map((key) => historyToChart(scores, columnToHistory(key, scores, samples))),
-    divergenceToChart(losses),
+      .map((key) => historyToChart(scores, columnToHistory(key, scores, samples, cast))),
+    divergenceToChart(losses, cast),
     accuraciesToChart(losses),
-    ...layersToCharts(layers),
+    ...layersToCharts(layers, cast),
   ];
   return charts.filter((chart) => chart !== undefined);
 }

@@ -1,7 +1,9 @@
 /** From a run's records to its report. Images and films are made elsewhere and handed in. */
+import { toOptionValue } from "../../compare/option-values.ts";
 import type { Diagnosis } from "../../diagnosis/verdict.ts";
 import type { Warning } from "../../errors.ts";
 import { keyToDirection, keyToSpread } from "../../metrics/values.ts";
+import { columnToScore, descriptionToCast } from "../../run-folder/cast.ts";
 import type { RunRecord } from "../../run-folder/read-run.ts";
 import { wordToShell } from "../../shell-word.ts";
 import { keyToName } from "../charts/metric-name.ts";
@@ -35,12 +37,15 @@ const lastOf = (values: Float64Array): number | undefined => values.findLast((va
 const toFigure = (value: number): string =>
   Number.isInteger(value) && Math.abs(value) > 1 ? countToText(value) : scoreToText(value);
 
-function scoresToHeadlines({ scores, description: { best } }: RunRecord): Headline[] {
+function scoresToHeadlines({ scores, description }: RunRecord): Headline[] {
+  const { best } = description;
+  const cast = descriptionToCast(description);
   return [...scores.columns].flatMap(([key, values]): Headline[] => {
     const last = lastOf(values);
     if (last === undefined || isSpread(key, scores.columns)) return [];
     const spread = lastOf(scores.columns.get(keyToSpread(key) ?? "") ?? new Float64Array(0));
-    const direction = keyToDirection(key);
+    const score = columnToScore(cast, key);
+    const direction = keyToDirection(score.key);
     const sign = direction === "lower" ? 1 : -1;
     let at = -1;
     for (const [i, value] of values.entries())
@@ -48,7 +53,7 @@ function scoresToHeadlines({ scores, description: { best } }: RunRecord): Headli
     const isDeciding = best?.metric === key;
     return [
       {
-        name: keyToName(key),
+        name: `${keyToName(score.key)}${score.of}`,
         value: spread ? `${toFigure(last)} ± ${scoreToText(spread)}` : toFigure(last),
         ...(direction !== "none" && { direction }),
         ...(direction !== "none" &&
@@ -67,11 +72,22 @@ const FIGURES: Readonly<Record<string, string>> = {
   jsd: "Jensen-Shannon estimate, last",
 };
 
-const lossesToHeadlines = ({ losses }: RunRecord): Headline[] =>
-  Object.entries(FIGURES).flatMap(([key, name]) => {
+/** Of each discriminator; of each term of a model of several networks. */
+const lossesToHeadlines = ({ losses, description }: RunRecord): Headline[] => {
+  const { judges, terms } = descriptionToCast(description);
+  const figures = [
+    ...terms.map(({ name, column }) => [column, `${name}, last`] as const),
+    ...judges.flatMap(({ prefix, of }) =>
+      Object.entries(FIGURES).map(
+        ([key, name]) => [`${prefix}${key}`, name.replace(", last", `${of}, last`)] as const,
+      ),
+    ),
+  ];
+  return figures.flatMap(([key, name]) => {
     const last = lastOf(losses.columns.get(key) ?? new Float64Array(0));
-    return last === undefined ? [] : [{ name, value: last.toPrecision(3) }];
+    return last === undefined ? [] : [{ name: textToVisible(name), value: last.toPrecision(3) }];
   });
+};
 
 function runToFacts({ description, status, losses, timing }: RunRecord): Fact[] {
   const { config, data, rounds, round } = description;
@@ -86,8 +102,6 @@ function runToFacts({ description, status, losses, timing }: RunRecord): Fact[] 
   ];
 }
 
-const isPlain = (value: unknown): boolean => typeof value !== "object" || value === null;
-
 function runToProtocol({ description }: RunRecord): Fact[] {
   const { config, seed, started, updated, versions, data } = description;
   return [
@@ -98,14 +112,14 @@ function runToProtocol({ description }: RunRecord): Fact[] {
     ["seed", String(seed)],
     ...Object.entries(config)
       .filter(([name, value]) => name !== "seed" && name !== "data" && value !== null)
-      .map(([name, value]): Fact => [name, isPlain(value) ? String(value) : JSON.stringify(value)]),
+      .map(([name, value]): Fact => [name, String(toOptionValue(value))]),
     ...Object.entries(versions).map(([name, version]): Fact => [name, version]),
     ["begun", started],
     ["last updated", updated],
   ];
 }
 
-function networkToTable(layers: RunRecord["description"]["networks"]["generator"]): Table {
+function networkToTable(layers: RunRecord["description"]["networks"][string]): Table {
   return {
     columns: [
       { key: "name", title: "layer" },
@@ -129,6 +143,18 @@ const eventsToTable = (events: RunRecord["description"]["events"]): Table => ({
   ],
   rows: events.map(({ round, kind, message }) => ({ round: countToText(round), kind, message })),
 });
+
+/** Ids of the two networks that every page had before there were others. */
+const IDS: Readonly<Record<string, readonly [id: string, title: string]>> = {
+  generator: ["generator", "Generator"],
+  discriminator: ["network-d", "Discriminator"],
+};
+
+const networksToTables = (networks: RunRecord["description"]["networks"]) =>
+  Object.entries(networks).map(([name, layers]) => {
+    const [id, title] = IDS[name] ?? [`network-${name}`, `Network ${textToVisible(name)}`];
+    return { id, title, table: networkToTable(layers) };
+  });
 
 export function runToReport({
   run,
@@ -154,8 +180,7 @@ export function runToReport({
     ...(toy && { toy }),
     tables: [
       ...(events.length > 0 ? [{ id: "events", title: "Events", table: eventsToTable(events) }] : []),
-      { id: "generator", title: "Generator", table: networkToTable(networks.generator) },
-      { id: "network-d", title: "Discriminator", table: networkToTable(networks.discriminator) },
+      ...networksToTables(networks),
     ],
     protocol: runToProtocol(run),
     command: description.command.map(wordToShell).join(" "),

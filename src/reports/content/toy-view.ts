@@ -48,7 +48,7 @@ const POINTS = 300;
 const HEAT_SIDE = 40;
 const MANIFOLD_SIDE = 16;
 const ARROWS = 64;
-const COMPANIES = 8;
+const CONTEXTS = 8;
 /** Of the axes' length: the step of the difference that stands for a gradient, and the longest arrow. */
 const STEP = 1 / 500;
 const LONGEST = 0.07;
@@ -61,7 +61,7 @@ const toBase64 = (array: Uint8Array | Uint16Array): string =>
 
 /**
  * A discriminator's logits of points of the plane, any number. One that judges packs is shown each point beside real
- * samples, the same for all points, and its logits are averaged over eight such companies: beside copies of itself a
+ * samples, the same for all points, and its logits are averaged over eight such packs: beside copies of itself a
  * point would be taken for a collapsed generator's.
  */
 async function openLogits(
@@ -105,7 +105,7 @@ async function openLogits(
     }
     return logits;
   };
-  const contexts = copies === 1 ? 1 : COMPANIES;
+  const contexts = copies === 1 ? 1 : CONTEXTS;
   return async (points) => {
     const sum = new Float32Array(points.length / 2);
     for (let context = 0; context < contexts; context++)
@@ -252,6 +252,7 @@ async function openNetworks(engine: Engine, game: GanModel, seed: number, real: 
 export async function runToToyView(
   { description, checkpoints, folder }: RunRecord,
   data: OpenedData,
+  signal?: AbortSignal,
 ): Promise<ToyView | undefined> {
   if (data.shape.length !== 1 || data.shape[0] !== 2) return undefined;
   const config = runToConfig(description, folder);
@@ -266,6 +267,7 @@ export async function runToToyView(
     const frames: ToyFrame[] = [];
     const places = evenPlaces(checkpoints.length, MOST_FRAMES);
     for (const { round, location } of places.map((place) => checkpoints[place])) {
+      signal?.throwIfAborted();
       const state = await readState(location, arrays);
       if (!state) continue;
       for (const [name, { data: buffer }] of Object.entries(arrays)) buffer.set(state[name].data);

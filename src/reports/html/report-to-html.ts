@@ -16,6 +16,7 @@ import {
   samplesToSection,
   tablesToSection,
   toyToSection,
+  translationsToSection,
 } from "./sections.ts";
 
 const paletteToVariables = ({ series: _series, ramp: _ramp, heat, ...colours }: Palette): string =>
@@ -40,11 +41,12 @@ const textToSource = (text: string): string =>
   `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 function reportToSections(report: Report, stills: Stills): Section[] {
-  const { charts, samples, neighbours, toy, tables } = report;
+  const { charts, samples, translations, neighbours, toy, tables } = report;
   return [
     reportToSummary(report),
     ...(charts.length > 0 ? [chartsToSection(charts, stills)] : []),
     ...(samples && samples.frames.length > 0 ? [samplesToSection(samples)] : []),
+    ...(translations && translations.rows.length > 0 ? [translationsToSection(translations)] : []),
     ...(toy && toy.frames.length > 0 ? [toyToSection(toy)] : []),
     ...(neighbours && neighbours.pairs.length > 0 ? [neighboursToSection(neighbours)] : []),
     ...(tables.length > 0 ? [tablesToSection(tables)] : []),
@@ -55,10 +57,11 @@ function reportToSections(report: Report, stills: Stills): Section[] {
 
 /** What scripts read, and the JSON download: images stand in the page alone. */
 function reportToData(report: Report): unknown {
-  const { samples, neighbours, ...rest } = report;
+  const { samples, neighbours, translations, ...rest } = report;
   return {
     ...rest,
     ...(samples && { samples: samples.frames.map(({ round }) => round) }),
+    ...(translations && { translations: translations.rows.map(({ name }) => name) }),
     ...(neighbours && { neighbours: neighbours.pairs.map(({ distance }) => distance) }),
     palettes: PALETTES,
   };

@@ -3,11 +3,20 @@ import type { Verdict } from "../../diagnosis/verdict.ts";
 import type { Chart } from "../charts/chart.ts";
 import { hasManyKeys } from "../charts/chart-runtime.js";
 import type { Stills } from "../charts/chart-to-still.ts";
-import type { Fact, Headline, Image, Neighbours, Report, ReportTable, Samples } from "../content/report.ts";
+import type {
+  Fact,
+  Headline,
+  Image,
+  Neighbours,
+  Report,
+  ReportTable,
+  Samples,
+  Translations,
+} from "../content/report.ts";
 import { evidenceToText } from "../diagnosis-to-text.ts";
 import { countToText, countToWords } from "../quantities.ts";
 import type { Table } from "../table.ts";
-import { type Html, html } from "./html.ts";
+import { type Html, type HtmlValue, html } from "./html.ts";
 
 export interface Section {
   readonly id: string;
@@ -26,6 +35,14 @@ const cellToClass = (text: string, align: "left" | "right" | undefined): Html | 
   return classes.length > 0 && html` class="${classes.join(" ")}"`;
 };
 
+/** Longer names of runs are broken behind an underscore before they are broken anywhere. */
+const LONG_NAME = 24;
+
+const toBreakable = (text: string): HtmlValue =>
+  text.split(/\s/).every((word) => word.length <= LONG_NAME)
+    ? text
+    : text.split(/(?<=_)/).map((part, i) => (i === 0 ? part : html`<wbr>${part}`));
+
 /** `isSortable`: by its headings, once scripts run. */
 export function tableToHtml({ columns, rows }: Table, label: string, isSortable = false): Html {
   const side = (align: "left" | "right" | undefined): Html | false =>
@@ -36,7 +53,7 @@ export function tableToHtml({ columns, rows }: Table, label: string, isSortable 
     (row) =>
       html`<tr>${columns.map(({ key, align }) => {
         const text = cellToText(row[key]);
-        return html`<td${cellToClass(text, align)}>${text}</td>`;
+        return html`<td${cellToClass(text, align)}>${toBreakable(text)}</td>`;
       })}</tr>`,
   )}</tbody></table></div>`;
 }
@@ -69,7 +86,7 @@ function headlineToHtml({ name, value, interval, floor, direction, note }: Headl
     ...(note ? [note] : []),
     ...(direction ? [DIRECTIONS[direction]] : []),
   ];
-  return html`<li class="box"><div class="name">${name}</div><div class="value">${value.replace(/e-(?=\d)/g, "e\u2011")}</div>${more.map((line) => html`<div class="more">${line}</div>`)}</li>`;
+  return html`<li class="box"><div class="name">${name}</div><div class="value">${value.replace(/e-(?=\d)/g, "e\u2011")}</div>${more.map((line) => html`<div class="more">${toBreakable(line)}</div>`)}</li>`;
 }
 
 export function reportToSummary({ verdicts, notJudged, headlines, warnings }: Report): Section {
@@ -78,7 +95,7 @@ export function reportToSummary({ verdicts, notJudged, headlines, warnings }: Re
     title: "Summary",
     body: html`${verdicts.map(verdictToHtml)}
 ${headlines.length > 0 && html`<ul class="headlines">${headlines.map(headlineToHtml)}</ul>`}
-${warnings.length > 0 && html`<div class="box verdict warning"><h3><span class="word">${countToWords(warnings.length, "warning")}</span></h3><ul>${warnings.map(({ message, hint }) => html`<li>${message}${hint && html` <span class="muted">${hint}</span>`}</li>`)}</ul></div>`}
+${warnings.length > 0 && html`<div class="box verdict warning"><h3><span class="word">${countToWords(warnings.length, "warning")}</span></h3><ul>${warnings.map(({ message, hint }) => html`<li>${message}${hint && html`. <span class="muted">${hint}</span>`}</li>`)}</ul></div>`}
 ${notJudged.length > 0 && html`<details><summary>${countToWords(notJudged.length, "verdict")} could not be judged</summary><ul>${notJudged.map(({ id, why }) => html`<li>${id}: ${why}</li>`)}</ul></details>`}`,
   };
 }
@@ -131,14 +148,18 @@ const imageToHtml = ({ source, width, height }: Image, text: string, isSmooth = 
 const sliderToHtml = (id: string, last: number, from: number): Html =>
   html`<div class="slider no-script-hidden"><button type="button" data-do="play" aria-pressed="false">play</button><label for="${id}">Round</label><input type="range" id="${id}" min="0" max="${last}" step="1" value="${from}"><output for="${id}"></output></div>`;
 
-export function samplesToSection({ frames, real, areDrawings, leftOut }: Samples): Section {
+/** Captions above the columns of a grid, of one width each. */
+const columnsToHtml = (columns: readonly string[]): Html =>
+  html`<div class="columns" aria-hidden="true">${columns.map((label) => html`<span>${label}</span>`)}</div>`;
+
+export function samplesToSection({ frames, real, areDrawings, leftOut, columns }: Samples): Section {
   const last = frames.length - 1;
   return {
     id: "samples",
     title: "Samples",
     body: html`<div data-samples>${sliderToHtml("samples-slider", last, last)}<div class="samples"><div class="frames">${frames.map(
       (frame) =>
-        html`<figure data-round="${frame.round}">${imageToHtml(frame, `Samples of round ${countToText(frame.round)}`, areDrawings)}<figcaption>generated, round ${countToText(frame.round)}</figcaption></figure>`,
+        html`<figure data-round="${frame.round}"${columns && html` class="captioned"`}>${columns && columnsToHtml(columns)}${imageToHtml(frame, `Samples of round ${countToText(frame.round)}`, areDrawings)}<figcaption>${columns ? "held-out samples and what is made of them" : "generated"}, round ${countToText(frame.round)}</figcaption></figure>`,
     )}</div>${real && html`<figure>${imageToHtml(real, "Real images")}<figcaption>real, held-out images where there are any</figcaption></figure>`}</div>${leftOut > 0 && html`<p class="caption">${countToWords(leftOut, "other grid")} of the run were left out for the page's size.</p>`}</div>`,
   };
 }
@@ -150,6 +171,23 @@ export const neighboursToSection = ({ pairs, caption }: Neighbours): Section => 
     ({ generated, real, distance }, i) =>
       html`<li><div class="two">${imageToHtml(generated, `Generated image ${i + 1}`)}${imageToHtml(real, `Its nearest training image`)}</div><div class="caption">distance ${distance.toFixed(1)}</div></li>`,
   )}</ol>`,
+});
+
+/** Images with more pixels a side are shown smooth: single pixels say nothing of a photo. */
+const LARGEST_PIXELATED = 128;
+
+const isSmooth = ({ width, height }: Image): boolean => Math.max(width, height) > LARGEST_PIXELATED;
+
+export const translationsToSection = ({ rows, caption, leftOut }: Translations): Section => ({
+  id: "translations",
+  title: "Translations",
+  body: html`<p class="caption">${caption}</p><ol class="translations">${rows.map(
+    ({ name, input, outputs }) =>
+      html`<li><div class="name"><bdi>${toBreakable(name)}</bdi></div><div class="row"><figure>${imageToHtml(input, `${name} as the networks were given it`, isSmooth(input))}<figcaption>given</figcaption></figure>${outputs.map(
+        (output) =>
+          html`<figure>${imageToHtml(output, `What was made of ${name}`, isSmooth(output))}<figcaption><bdi>${toBreakable(output.file)}</bdi></figcaption></figure>`,
+      )}</div></li>`,
+  )}</ol>${leftOut > 0 && html`<p class="caption">${countToWords(leftOut, "other image")} were left out for the page's size.</p>`}`,
 });
 
 const LAYERS = [

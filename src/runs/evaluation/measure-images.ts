@@ -25,7 +25,8 @@ export function scoresToRequests(scores: readonly ImageScore[]): ReadonlySet<key
       for (const requirement of row.needs[role]!) {
         if (requirement === "statistics") requests.add("features");
         else if (requirement === "logits") requests.add(view === "channels" ? "channels" : "logits");
-        else requests.add(requirement);
+        // Scores of images that belong together were refused.
+        else if (requirement !== "pairs" && requirement !== "groups") requests.add(requirement);
       }
   return requests;
 }

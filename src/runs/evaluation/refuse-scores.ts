@@ -87,7 +87,22 @@ const refuseTooFew: Refuse = (score, { samples, trained, heldOut }) => {
   return undefined;
 };
 
-const REFUSALS: readonly Refuse[] = [refuseClasses, refuseStacks, refuseWithoutHeldOut, refuseTooFew];
+/** Samples of a generator of noise belong to no real image, and to no input. */
+const refuseCompared: Refuse = ({ id, row }) =>
+  row.compare &&
+  new GanEvalError(
+    "usage.eval-metrics",
+    `expected a metric of samples for --eval-metrics, got ${id}, which compares images that belong together`,
+    { hint: `${LEAVE_OUT(id)}; measure files with gan-eval metrics${row.needs.real ? " --paired" : ""}.` },
+  );
+
+const REFUSALS: readonly Refuse[] = [
+  refuseCompared,
+  refuseClasses,
+  refuseStacks,
+  refuseWithoutHeldOut,
+  refuseTooFew,
+];
 
 /**
  * @throws GanEvalError `usage.unknown-metric`, `usage.eval-metrics` where data or the order of the scores do not fit, `usage.missing-held-out`,

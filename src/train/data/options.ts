@@ -88,14 +88,6 @@ const DOMAIN_ROWS = {
     defaultText: "the model's",
     summary: "how many times larger a super-resolution model makes images; it divides the image size",
   }),
-  maskSize: option({
-    group: "Data",
-    kind: optional(integer(1, 1024)),
-    value: "N",
-    default: undefined,
-    defaultText: "the model's",
-    summary: "side of the square hole that a model fills, in pixels",
-  }),
 } as const;
 
 export const TRAINING_DATA_TABLE = {

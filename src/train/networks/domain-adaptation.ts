@@ -10,6 +10,12 @@ export interface AdaptationOptions {
   readonly filters?: number;
 }
 
+/** Of the judge and the classifier. */
+export interface AdaptationTrunkOptions extends AdaptationOptions {
+  /** Halvings; 4 if left out. */
+  readonly layers?: number;
+}
+
 /** An image, with channels made of a code beside it, to an image in the other domain's look; never halved. */
 export function adaptationGenerator(
   input: ImageShape,
@@ -27,35 +33,42 @@ export function adaptationGenerator(
   ]);
 }
 
+/** Of PyTorch-GAN's. */
 const HALVINGS = 4;
 /** A norm of one pixel would leave nothing of it. */
-const SMALLEST = 17;
+const smallestOf = (layers: number): number => 2 ** layers + 1;
 
-/** Four 3x3 convolutions of stride 2; instance norm behind the leaky units (0.2), but for the first. */
-function trunk(input: ImageShape, filters: number): Layer[] {
-  requireSides(input, SMALLEST, "the judge and the classifier of pixelda");
+/** 3x3 convolutions of stride 2; instance norm behind the leaky units (0.2), but for the first. */
+function trunk(input: ImageShape, filters: number, layers: number): Layer[] {
+  requireSides(input, smallestOf(layers), "the judge and the classifier of pixelda");
   const make = optionsToBlocks({ norm: "instance" });
-  return repeated(HALVINGS, (i) => [
+  return repeated(layers, (i) => [
     ...make.plain(widened(filters, i), { size: 3, stride: 2, padding: 1 }),
     LEAKY,
     ...(i > 0 ? make.norm : []),
   ]);
 }
 
-/** A map of logits of a sixteenth of the image's size, rounded up. */
-export function adaptationJudge(input: ImageShape, { filters = 64 }: AdaptationOptions = {}): Network {
-  return layersToNetwork(input, [...trunk(input, filters), ...optionsToBlocks({}).last(1, { size: 3 })]);
+/** A map of logits of a sixteenth of the image's size, or 1/2^layers, rounded up. */
+export function adaptationJudge(
+  input: ImageShape,
+  { filters = 64, layers = HALVINGS }: AdaptationTrunkOptions = {},
+): Network {
+  return layersToNetwork(input, [
+    ...trunk(input, filters, layers),
+    ...optionsToBlocks({}).last(1, { size: 3 }),
+  ]);
 }
 
 /** Logits of the classes, by an architecture as the judge's. */
 export function adaptationClassifier(
   input: ImageShape,
   classes: number,
-  { filters = 64 }: AdaptationOptions = {},
+  { filters = 64, layers = HALVINGS }: AdaptationTrunkOptions = {},
 ): Network {
-  const flat = sizeOf([...halved(input, HALVINGS), widened(filters, HALVINGS - 1)]);
+  const flat = sizeOf([...halved(input, layers), widened(filters, layers - 1)]);
   return layersToNetwork(input, [
-    ...trunk(input, filters),
+    ...trunk(input, filters, layers),
     { kind: "reshape", shape: [flat] },
     { kind: "dense", units: classes },
   ]);

@@ -4,9 +4,11 @@ import { termsOf } from "../../options/list-kinds.ts";
 import { MODELS_OWN, option } from "../../options/option.ts";
 import { wordToSuggestion } from "../../suggestion.ts";
 import { PRESETS, type PresetName } from "../presets.ts";
+import { SCHEME_MODELS, type SchemeModelName } from "../schemes/models.ts";
 import { AUXILIARY_NAMES, LOSS_NAMES, PAIR_NAMES, type PairName, PENALTY_NAMES } from "./names.ts";
 
-export const MODEL_NAMES = Object.keys(PRESETS) as PresetName[];
+export type ModelName = PresetName | SchemeModelName;
+export const MODEL_NAMES = [...Object.keys(PRESETS), ...Object.keys(SCHEME_MODELS)] as ModelName[];
 
 /** A pair of networks by name, or the path of a module, which has a point or a slash in it. */
 const PAIR_OR_MODULE: OptionKind<PairName | (string & {})> = {

@@ -11,7 +11,7 @@ const SCHEDULE_NAMES = Object.keys(SCHEDULES) as ScheduleName[];
 export const TRAINING_ROWS = {
   batchSize: option({
     group: "Training",
-    kind: optional(integer(2, 65536)),
+    kind: optional(integer(1, 65536)),
     value: "N",
     default: undefined,
     defaultText: `the model's: ${PRESET_DEFAULTS.batchSize}; ${TOY_DEFAULTS.batchSize} for toys`,

@@ -27,14 +27,18 @@ export interface ParticularOptions {
   /** Rate in the networks that make images; 0 for none. */
   readonly dropout: number;
   readonly latentDim: number;
-  /** Clusters or classes that a model knows. */
-  readonly categories: number;
+  /** Of hidden dense layers. */
+  readonly units: number;
+  /** Clusters that a model finds. */
+  readonly clusters: number;
   /** Steps of a discriminator to one of the networks that make images. */
   readonly discriminatorSteps: number;
   /** Rounds of the pixel term alone at the beginning. */
   readonly warmUp: number;
   /** Side of the hole that is filled, in pixels. */
   readonly maskSize: number;
+  /** Where the hole of a training image is: anywhere, or in the middle. */
+  readonly maskPlace: "random" | "middle";
   /** How many times larger images are made. */
   readonly scale: number;
   /** What compares images by features: `random`, `digits`, `none`, or the file of a VGG network. */

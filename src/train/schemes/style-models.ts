@@ -1,10 +1,6 @@
 /** The models that make several images of one: by attributes, by styles, by codes; and unit, from which munit comes. */
-import { stargan } from "./attributes.ts";
-import { bicyclegan } from "./bicycle.ts";
 import { EVERYWHERE, SQUASHED } from "./differences.ts";
-import { unit } from "./shared-latent.ts";
-import { munit } from "./style.ts";
-import type { SchemeModel } from "./table.ts";
+import type { SchemeModel } from "./models.ts";
 
 export const STYLE_MODELS = {
   stargan: {
@@ -27,7 +23,6 @@ export const STYLE_MODELS = {
       wanted: "permuted",
     },
     weights: { adversarial: 1, classes: 1, reconstruction: 10, penalty: 10 },
-    build: stargan,
     differs: [
       ...EVERYWHERE,
       "wanted attributes are those of the batch in another order, which some image really has: the script tosses a coin for each, as --wanted coins does here",
@@ -58,7 +53,6 @@ export const STYLE_MODELS = {
       "cycle-divergence": 0.1,
       cycle: 100,
     },
-    build: unit,
     differs: [
       ...EVERYWHERE,
       "the shared blocks take one step a round: the script lists them twice in its optimizer, which steps them twice",
@@ -83,7 +77,6 @@ export const STYLE_MODELS = {
       styleUnits: 256,
     },
     weights: { adversarial: 1, reconstruction: 10, style: 1, content: 1, cycle: 0 },
-    build: munit,
     differs: [
       ...EVERYWHERE,
       SQUASHED,
@@ -110,7 +103,6 @@ export const STYLE_MODELS = {
       latentDim: 8,
     },
     weights: { adversarial: 1, pixel: 10, latent: 0.5, divergence: 0.01 },
-    build: bicyclegan,
     differs: [
       ...EVERYWHERE,
       SQUASHED,

@@ -59,6 +59,12 @@ export const judgeToTerm = ({ name, loss, real, fake }: Judge): Term => ({
   isSilent: true,
 });
 
+/** The average over real and fake of a cross-entropy, which is a sum in `LOSSES`, as PyTorch-GAN's scripts take it. */
+export const averageJudgeToTerm = (judge: Judge): Term => ({
+  ...judgeToTerm(judge),
+  ...((LOSSES[judge.loss] as Loss).isCrossEntropy && { weight: 0.5 }),
+});
+
 /** A discriminator as records and diagnosis see it. */
 export const judgeToSides = ({ name, loss, real, fake }: Judge): JudgedSides => {
   const row: Loss = LOSSES[loss];

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as zod from "zod";
 import { METRIC_PARAMETER_OPTIONS, METRIC_PARAMETERS } from "../../../src/cli/options/metric-parameters.ts";
 import { defaultToText, nameToFlag, OPTION_NAMES, OPTIONS } from "../../../src/cli/options.ts";
+import { COMPARED_ROWS } from "../../../src/evaluate/compared/option-rows.ts";
 import {
   PARAMETER_ROWS,
   parametersToDefaults,
@@ -13,12 +14,21 @@ import { metrics } from "../../../src/metrics/table.ts";
 import type { OptionTable } from "../../../src/options/table.ts";
 
 const TABLES: Readonly<Record<string, OptionTable>> = PARAMETER_ROWS;
+/** Parameters of metrics of pairs that one option of the measurement sets for all of them. */
+const OF_PAIRS: Readonly<Record<string, unknown>> = {
+  channel: COMPARED_ROWS.pairedChannel.defaultText,
+  border: COMPARED_ROWS.pairedBorder.defaultText,
+};
 
 describe("options of metrics' parameters", () => {
   it.each(Object.values(metrics))(
     "$id measures with the defaults of its parameters' rows",
     ({ id, defaults }) => {
-      expect(Object.entries(defaults)).toEqual(Object.entries(parametersToDefaults(TABLES[id] ?? {})));
+      const [ofPairs, own] = [true, false].map((wanted) =>
+        Object.entries(defaults).filter(([name]) => Object.hasOwn(OF_PAIRS, name) === wanted),
+      );
+      expect(own).toEqual(Object.entries(parametersToDefaults(TABLES[id] ?? {})));
+      for (const [name, value] of ofPairs) expect(String(value)).toBe(OF_PAIRS[name]);
     },
   );
 

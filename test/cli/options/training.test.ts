@@ -8,6 +8,7 @@ import { runToConfig } from "../../../src/run-folder/read-config.ts";
 import { requestToConfig } from "../../../src/runs/request-to-config.ts";
 import type { ResumeRequest, TrainRequest } from "../../../src/runs/train.ts";
 import type { TrainedRun } from "../../../src/runs/trained-run.ts";
+import { MODEL_NAMES } from "../../../src/train/options/model.ts";
 import { emptyFolder, libraryOf, run } from "../command-line.ts";
 import { CONFIG_ROWS, kindToText } from "./training-rows.ts";
 
@@ -57,12 +58,18 @@ function readBack(request: TrainRequest) {
   };
 }
 
+it.each(MODEL_NAMES)("%s by itself is a config whose every value its option takes", async (model) => {
+  const { config, read } = readBack(await requestOf(["--model", model]));
+  expect(config.model).toBe(model);
+  expect(read).toEqual(config);
+});
+
 describe("every option of a run's config", () => {
   it.each(CONFIG_ROWS)("$key goes from its flag to run.json and back under its own name", async (row) => {
-    const request = await requestOf(row.words);
+    const request = await requestOf(["--model", row.model, ...row.words]);
     expect(request[row.table]).toMatchObject({ [row.key]: row.value });
     const { config, read } = readBack(request);
-    expect(config).toMatchObject({ [row.key]: row.value });
+    expect(config).toMatchObject(row.stored);
     expect(read).toEqual(config);
   });
 

@@ -198,6 +198,32 @@ const IMAGES: Readonly<Record<string, Body>> = {
   resizing: image((x) =>
     tf.add(tf.image.resizeNearestNeighbor(x, [9, 12]), tf.image.resizeBilinear(x, [9, 12], false, true)),
   ),
+  "mirrored borders": image((x) =>
+    tf.concat(
+      (["reflect", "symmetric"] as const).map((mode) =>
+        tf.mirrorPad(
+          x,
+          [
+            [0, 0],
+            [2, 1],
+            [0, 3],
+            [0, 0],
+          ],
+          mode,
+        ),
+      ),
+      3,
+    ),
+  ),
+  "the norm of an image": image((x) => {
+    const { mean, variance } = tf.moments(x, [1, 2], true);
+    return tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-5)));
+  }),
+  "a learnt slope": image((x, { v }) => tf.prelu(x, v)),
+  "a shuffle of channels into pixels": image((x) => {
+    const squares = tf.reshape(tf.concat([x, x], 3), [x.shape[0], 6, 6, 1, 2, 2]);
+    return tf.reshape(tf.transpose(squares, [0, 1, 4, 2, 5, 3]), [x.shape[0], 12, 12, 1]);
+  }),
   "depth to space": image((x) => tf.depthToSpace(tf.concat([x, x], 3), 2)),
 };
 

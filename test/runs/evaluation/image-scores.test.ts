@@ -69,9 +69,14 @@ const open = (
 /** Better at neither end: they cannot decide which checkpoint is best. */
 const afterOne = (id: MetricId): string[] => (metrics[id].direction === "none" ? ["fid", id] : [id]);
 
-/** What digits cannot give, and how a message says so. */
+/** What digits or samples of noise cannot give, and how a message says so. */
 const REFUSED: Partial<Record<MetricId, RegExp>> = {
   sfid: /spatial features for sfid, got digits/,
+  ...Object.fromEntries(
+    metricIds
+      .filter((id) => metrics[id].compare)
+      .map((id) => [id, new RegExp(`got ${id}, which compares images that belong together`)]),
+  ),
 };
 
 const measured = metricIds.filter((id) => !(id in REFUSED));

@@ -2,8 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxEngine } from "../../../src/engine/compile.ts";
 import type { Engine, InputSpec, Tensors } from "../../../src/engine/engine.ts";
 import * as tf from "../../../src/engine/tfjs.ts";
+import { PATCHES, patchJudge } from "../../../src/train/networks/judges.ts";
 import { under, within } from "../../../src/train/networks/names.ts";
-import { type Network, parameterCount, specsToArrays } from "../../../src/train/networks/network.ts";
+import {
+  layersToNetwork,
+  type Network,
+  parameterCount,
+  specsToArrays,
+} from "../../../src/train/networks/network.ts";
 import { openRandomStream, type RandomStream } from "../../../src/train/random.ts";
 import { IMAGE_NETWORKS } from "./image-networks.ts";
 
@@ -53,8 +59,25 @@ function drawn(network: Network): Arrays {
   };
 }
 
-/** A scalar of the output that tells all its numbers apart, its slopes in all weights, and the output. */
-function networkToSlopes(network: Network): (inputs: Tensors) => Tensors {
+type ToValue = (outputOf: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor) => tf.Scalar;
+
+/** A scalar of the output that tells all its numbers apart. */
+const weighted: ToValue = (outputOf, x) => {
+  const output = outputOf(x);
+  const signs = Float32Array.from({ length: output.size }, (_, i) => Math.cos(1.7 * i));
+  return tf.mean(tf.mul(output, tf.tensor(signs, output.shape)));
+};
+
+/** The penalty of Gulrajani et al. 2017 on the slopes of the summed map: its own slopes are second derivatives. */
+const gradientPenalty: ToValue = (outputOf, x) => {
+  const slopes = tf.grad((image: tf.Tensor) => tf.sum(outputOf(image)))(x);
+  const lengths = tf.sqrt(tf.add(tf.sum(tf.square(slopes), [1, 2, 3]), 1e-12));
+  // The last bias has a slope in the output only.
+  return tf.add(tf.mean(tf.square(tf.sub(lengths, 1))), weighted(outputOf, x));
+};
+
+/** The output, a scalar, and its slopes in all weights. */
+function networkToSlopes(network: Network, toValue: ToValue): (inputs: Tensors) => Tensors {
   return (inputs) => {
     const names = Object.keys(network.weights);
     const given = {
@@ -62,24 +85,58 @@ function networkToSlopes(network: Network): (inputs: Tensors) => Tensors {
       noise: within(inputs, "noise"),
       sides: within(inputs, "sides"),
     };
-    const outputOf = (weights: Tensors) => network.apply(inputs.x, { ...given, weights }, "train").output;
-    const output = outputOf(within(inputs, "weights"));
-    const signs = Float32Array.from({ length: output.size }, (_, i) => Math.cos(1.7 * i));
-    const toValue = (...tensors: tf.Tensor[]): tf.Scalar =>
-      tf.mean(
-        tf.mul(
-          outputOf(Object.fromEntries(names.map((name, i) => [name, tensors[i]]))),
-          tf.tensor(signs, output.shape),
-        ),
-      );
-    const tensors = names.map((name) => inputs[`weights/${name}`]);
-    const { value, grads } = tf.valueAndGrads(toValue)(tensors);
+    const outputOf = (x: tf.Tensor, weights: Tensors) =>
+      network.apply(x, { ...given, weights }, "train").output;
+    const ofWeights = (...tensors: tf.Tensor[]): tf.Scalar => {
+      const weights = Object.fromEntries(names.map((name, i) => [name, tensors[i]]));
+      return toValue((x) => outputOf(x, weights), inputs.x);
+    };
+    const { value, grads } = tf.valueAndGrads(ofWeights)(names.map((name) => inputs[`weights/${name}`]));
     return {
-      output,
+      output: outputOf(inputs.x, within(inputs, "weights")),
       value: tf.reshape(value, [1]),
       ...Object.fromEntries(names.map((name, i) => [`slope/${name}`, grads[i]])),
     };
   };
+}
+
+/**
+ * Runs compiled, and holds the slopes against differences. Along the slopes the value changes by their length, but for
+ * kinks of rectified units and float32's rounding.
+ */
+async function expectSlopes(network: Network, toValue: ToValue): Promise<void> {
+  const arrays = drawn(network);
+  const signature: Record<string, InputSpec> = Object.fromEntries(
+    Object.entries(arrays).map(([name, { shape }]) => [name, { shape }]),
+  );
+  const program = await engine.compile(networkToSlopes(network, toValue), signature);
+  const run = (feeds: Arrays) =>
+    program.run(Object.fromEntries(Object.entries(feeds).map(([name, { data }]) => [name, data])));
+  const first = await run(arrays);
+  expect(first.output.shape).toEqual([BATCH, ...network.output]);
+  const slopes = Object.keys(network.weights).map((name) => [
+    name,
+    Float32Array.from(first[`slope/${name}`].data as Float32Array),
+  ]) as [string, Float32Array][];
+  const length = Math.hypot(...slopes.flatMap(([, slope]) => [...slope]));
+  expect(length).toBeGreaterThan(0);
+  // A norm takes the biases before it out again: only what multiplies must have a slope.
+  for (const [name, slope] of slopes)
+    if (name.endsWith("weights") || name.endsWith("scale"))
+      expect(Math.hypot(...slope), name).toBeGreaterThan(1e-7 * length);
+  const step = 1e-2 / length;
+  const moved = async (by: number): Promise<number> => {
+    const feeds = { ...arrays };
+    for (const [name, slope] of slopes) {
+      const { data, shape } = arrays[`weights/${name}`];
+      feeds[`weights/${name}`] = { data: data.map((weight, i) => weight + by * slope[i]), shape };
+    }
+    return (await run(feeds)).value.data[0] as number;
+  };
+  const difference = async (h: number) => ((await moved(h)) - (await moved(-h))) / (2 * h);
+  const slope = (4 * (await difference(step)) - (await difference(2 * step))) / 3;
+  await program.dispose();
+  expect(slope / length ** 2).toBeCloseTo(1, 1);
 }
 
 describe.each(Object.entries(IMAGE_NETWORKS))("%s", (_name, { make, parameters, output, small }) => {
@@ -89,40 +146,22 @@ describe.each(Object.entries(IMAGE_NETWORKS))("%s", (_name, { make, parameters, 
     expect(network.output).toEqual(output);
   });
 
-  it("runs compiled, small, with slopes in all its weights that agree with differences", async () => {
-    const network = small();
-    const arrays = drawn(network);
-    const signature: Record<string, InputSpec> = Object.fromEntries(
-      Object.entries(arrays).map(([name, { shape }]) => [name, { shape }]),
-    );
-    const program = await engine.compile(networkToSlopes(network), signature);
-    const run = (feeds: Arrays) =>
-      program.run(Object.fromEntries(Object.entries(feeds).map(([name, { data }]) => [name, data])));
-    const first = await run(arrays);
-    expect(first.output.shape).toEqual([BATCH, ...network.output]);
-    const slopes = Object.keys(network.weights).map((name) => [
-      name,
-      Float32Array.from(first[`slope/${name}`].data as Float32Array),
-    ]) as [string, Float32Array][];
-    const length = Math.hypot(...slopes.flatMap(([, slope]) => [...slope]));
-    expect(length).toBeGreaterThan(0);
-    // A norm takes the biases before it out again: only what multiplies must have a slope.
-    for (const [name, slope] of slopes)
-      if (name.endsWith("weights") || name.endsWith("scale"))
-        expect(Math.hypot(...slope), name).toBeGreaterThan(1e-7 * length);
-    // Along the slopes the value changes by their length, but for kinks of rectified units and float32's rounding.
-    const step = 1e-2 / length;
-    const moved = async (by: number): Promise<number> => {
-      const feeds = { ...arrays };
-      for (const [name, slope] of slopes) {
-        const { data, shape } = arrays[`weights/${name}`];
-        feeds[`weights/${name}`] = { data: data.map((weight, i) => weight + by * slope[i]), shape };
-      }
-      return (await run(feeds)).value.data[0] as number;
-    };
-    const difference = async (h: number) => ((await moved(h)) - (await moved(-h))) / (2 * h);
-    const slope = (4 * (await difference(step)) - (await difference(2 * step))) / 3;
-    await program.dispose();
-    expect(slope / length ** 2).toBeCloseTo(1, 1);
-  });
+  it("runs compiled, small, with slopes in all its weights that agree with differences", () =>
+    expectSlopes(small(), weighted));
+});
+
+/** Where units have kinks, the slopes jump, and differences of them say nothing. */
+const smoothed = ({ input, layers }: Network): Network =>
+  layersToNetwork(
+    input,
+    layers.map(({ layer }) => (layer!.kind === "leaky-relu" ? { kind: "tanh" } : layer!)),
+  );
+
+describe("a gradient penalty on a judge", () => {
+  it.each(["instance", "batch", "none"] as const)("of norm %s has the slopes of differences", (norm) =>
+    expectSlopes(
+      smoothed(patchJudge([24, 24, 2], { ...PATCHES.discogan, norm, filters: 2 })),
+      gradientPenalty,
+    ),
+  );
 });

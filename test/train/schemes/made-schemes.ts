@@ -27,10 +27,12 @@ export const SMALL: SchemeOptions = {
   poolSize: 0,
   dropout: 0,
   latentDim: 4,
-  categories: 10,
+  units: 8,
+  clusters: 10,
   discriminatorSteps: 1,
   warmUp: 0,
   maskSize: 8,
+  maskPlace: "random",
   scale: 4,
   perceptual: "none",
   perceptualLayer: "conv5_4",
@@ -74,7 +76,10 @@ export async function runStep(
   const specs = { ...signature, ...kept };
   const program = await engine.compile(fn, specs);
   const weights = Object.fromEntries(
-    scheme.terms.map(({ name, weight }) => [`weights/${name}`, [planned.weights?.[name] ?? Number(weight)]]),
+    scheme.terms.map(({ name, weight }) => [
+      `weights/${name}`,
+      [planned.weights?.[name] ?? (typeof weight === "function" ? 0 : Number(weight))],
+    ]),
   );
   const inputs = Object.entries(specs).map(([name, { shape, dtype }]) => {
     const values = arrays[name] ?? weights[name] ?? new Float32Array(sizeOf(shape));

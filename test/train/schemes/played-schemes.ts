@@ -1,13 +1,20 @@
 /** Schemes played for some rounds on drawn data, and what then lies in their checkpoints. */
 import { expect } from "vitest";
 import type { Engine } from "../../../src/engine/engine.ts";
-import { type DomainsWanted, openDomains } from "../../../src/train/data/domains/open-domains.ts";
+import { openDomains } from "../../../src/train/data/domains/open-domains.ts";
+import type { DomainsWanted } from "../../../src/train/data/domains-wanted.ts";
 import { openMaker } from "../../../src/train/maker.ts";
 import { openRandomStream } from "../../../src/train/random.ts";
 import { INPUT_KINDS, type SchemeInput } from "../../../src/train/scheme/inputs.ts";
 import type { Scheme } from "../../../src/train/scheme/scheme.ts";
+import { SCHEME_BUILDERS } from "../../../src/train/schemes/builders.ts";
+import {
+  rowToOptions,
+  SCHEME_MODELS,
+  type SchemeModel,
+  type SchemeModelName,
+} from "../../../src/train/schemes/models.ts";
 import type { SchemeOptions, SchemeRequest } from "../../../src/train/schemes/scheme-request.ts";
-import { rowToOptions, SCHEME_MODELS, type SchemeModelName } from "../../../src/train/schemes/table.ts";
 import { Trainer } from "../../../src/train/trainer.ts";
 
 /** The smallest sizes that train. */
@@ -20,15 +27,23 @@ export async function openModel(
   options: Partial<SchemeOptions>,
   seed = 3,
 ) {
-  const row = SCHEME_MODELS[name];
+  const row: SchemeModel = SCHEME_MODELS[name];
   const wants: DomainsWanted = row.wants;
-  const opened = await openDomains({ wants, data, seed });
+  const chosen = rowToOptions(row, options);
+  const { scale } = chosen;
+  const opened = await openDomains({
+    wants,
+    data,
+    seed,
+    ...(row.labels && { labels: row.labels }),
+    ...(scale > 1 && { scale }),
+  });
   const request: SchemeRequest = {
-    options: rowToOptions(row, options),
+    options: chosen,
     fields: opened.data.fields,
     ...(opened.data.attributes && { attributes: opened.data.attributes }),
   };
-  return { scheme: await row.build(request), data: opened.data, request };
+  return { scheme: await SCHEME_BUILDERS[name](request), data: opened.data, request };
 }
 
 async function openTrainer(

@@ -9,10 +9,10 @@ import type { Shape } from "../../../src/train/networks/shapes.ts";
 import type { Scheme } from "../../../src/train/scheme/scheme.ts";
 import { stargan } from "../../../src/train/schemes/attributes.ts";
 import { bicyclegan } from "../../../src/train/schemes/bicycle.ts";
+import { SCHEME_MODELS } from "../../../src/train/schemes/models.ts";
 import type { SchemeOptions, SchemeRequest } from "../../../src/train/schemes/scheme-request.ts";
 import { unit } from "../../../src/train/schemes/shared-latent.ts";
 import { munit } from "../../../src/train/schemes/style.ts";
-import { SCHEME_MODELS } from "../../../src/train/schemes/table.ts";
 import { runStep, SMALL } from "./made-schemes.ts";
 
 interface GoldenArray {

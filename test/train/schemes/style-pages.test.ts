@@ -1,8 +1,8 @@
 /** docs/models.md says of stargan, unit, munit and bicyclegan what their rows say. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { SchemeModel } from "../../../src/train/schemes/models.ts";
 import { STYLE_MODELS } from "../../../src/train/schemes/style-models.ts";
-import type { SchemeModel } from "../../../src/train/schemes/table.ts";
 
 const PAGE = readFileSync(new URL("../../../docs/models.md", import.meta.url), "utf8");
 /** By heading, up to the next one. */

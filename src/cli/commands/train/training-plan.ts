@@ -9,7 +9,7 @@ import { tableToOutcome } from "../../outcomes.ts";
 
 const shapeToText = (shape: readonly number[]): string => shape.join(" x ");
 
-function networkToTable(name: string, rows: TrainingPlan["networks"]["generator"], total: number): Table {
+function networkToTable(name: string, rows: TrainingPlan["networks"][string], total: number): Table {
   return {
     columns: [
       { key: "layer", title: name },
@@ -34,6 +34,11 @@ const listToText = (
     ? undefined
     : list.map(({ name, weight }) => (weight === undefined ? name : `${name} (${weight})`)).join(", ");
 
+const weightsToText = (weights: Readonly<Record<string, number>>): string =>
+  Object.entries(weights)
+    .map(([name, weight]) => `${name} ${weight}`)
+    .join(", ");
+
 /** What is decided, one line each; what a model does without is left out. */
 function planToFacts({ config, data, ...plan }: TrainingPlan): [string, string][] {
   const { rates } = config;
@@ -43,13 +48,17 @@ function planToFacts({ config, data, ...plan }: TrainingPlan): [string, string][
       "data",
       `${data.label}, ${shapeToText(data.shape)}${data.count === undefined ? "" : `, ${countToText(data.count)} to train on`}${data.heldOutCount ? `, ${countToText(data.heldOutCount)} held out` : ""}`,
     ],
-    ["model", `${config.model}, loss ${config.loss}, networks ${config.net}`],
-    ["penalty", listToText(config.penalty)],
-    ["auxiliary", listToText(config.auxiliary)],
+    [
+      "model",
+      `${config.model}, loss ${config.loss}${config.net === undefined ? "" : `, networks ${config.net}`}`,
+    ],
+    ["terms", config.termWeights && weightsToText(config.termWeights)],
+    ["penalty", listToText(config.penalty ?? [])],
+    ["auxiliary", listToText(config.auxiliary ?? [])],
     ["weights clipped to", some(config.clipValue)],
     ["spectral norm", config.spectralNorm === "none" ? undefined : config.spectralNorm],
     ["packing", config.packing > 1 ? `${config.packing} samples at a time` : undefined],
-    ["latent", `${config.latentDim}, ${config.latentDistribution}`],
+    ["latent", config.latentDistribution && `${config.latentDim}, ${config.latentDistribution}`],
     [
       "optimizer",
       `${config.optimizer}, learning rate ${rates.generator === rates.discriminator ? rates.generator : `${rates.generator} (generator) and ${rates.discriminator} (discriminator)`}, ${config.schedule}`,
@@ -57,7 +66,9 @@ function planToFacts({ config, data, ...plan }: TrainingPlan): [string, string][
     ["EMA decay", some(config.emaDecay)],
     [
       "round",
-      `${config.discriminatorSteps} ${config.discriminatorSteps === 1 ? "step" : "steps"} of the discriminator, ${config.generatorSteps} of the generator, batch size ${config.batchSize}`,
+      config.generatorSteps === undefined
+        ? `batch size ${config.batchSize}`
+        : `${config.discriminatorSteps} ${config.discriminatorSteps === 1 ? "step" : "steps"} of the discriminator, ${config.generatorSteps} of the generator, batch size ${config.batchSize}`,
     ],
     [
       "length",
@@ -84,10 +95,9 @@ export function planToOutcome(plan: TrainingPlan): Outcome {
     ],
     rows: planToFacts(plan).map(([name, value]) => ({ name, value })),
   };
-  const tables = [
-    networkToTable("generator", plan.networks.generator, plan.parameters.generator),
-    networkToTable("discriminator", plan.networks.discriminator, plan.parameters.discriminator),
-  ];
+  const tables = Object.entries(plan.networks).map(([name, layers]) =>
+    networkToTable(name, layers, plan.parameters[name]),
+  );
   const toText = (page: Page): string =>
     [tableToText(facts, page).trimStart(), ...tables.map((table) => tableToText(table, page))].join("\n");
   return {

@@ -1,15 +1,17 @@
-/** Models of several networks by name: PyTorch-GAN's, each with its defaults and where ours differs. */
+/** Models of several networks by name, without what builds them: PyTorch-GAN's, each with its defaults and where ours differs. */
 import type { DomainsWanted } from "../data/domains-wanted.ts";
-import type { Scheme } from "../scheme/scheme.ts";
-import { CYCLE_KINDS, cycleScheme } from "./cycle.ts";
 import { EVERYWHERE, SQUASHED } from "./differences.ts";
-import type { ParticularOptions, SchemeOptions, SchemeRequest, SharedOptions } from "./scheme-request.ts";
+import { IMAGE_MODELS } from "./image-models.ts";
+import { LATENT_MODELS } from "./latent-models.ts";
+import type { ParticularOptions, SchemeOptions, SharedOptions } from "./scheme-request.ts";
 import { STYLE_MODELS } from "./style-models.ts";
 
 export interface SchemeModel {
   readonly label: string;
   /** What its data are. */
   readonly wants: DomainsWanted;
+  /** It needs the classes of `a` too: the field `labels`. */
+  readonly labels?: "read";
   /** Side that images are brought to, in pixels. */
   readonly size: number;
   /** Shorter side of training images before a random part of `size` is cut out; `size` if left out. */
@@ -24,7 +26,6 @@ export interface SchemeModel {
   readonly options: Partial<ParticularOptions>;
   /** Its terms by name, with their weights. */
   readonly weights: Readonly<Record<string, number>>;
-  readonly build: (request: SchemeRequest) => Scheme | Promise<Scheme>;
   /** Where it does not do what the model of that name in PyTorch-GAN does, and why. */
   readonly differs: readonly string[];
   readonly source: string;
@@ -64,7 +65,6 @@ export const SCHEME_MODELS = {
       dropout: 0,
     },
     weights: { adversarial: 1, cycle: 10, identity: 5 },
-    build: (request) => cycleScheme(request, CYCLE_KINDS.cyclegan),
     differs: [
       ...EVERYWHERE,
       "the border of 7 x 7 windows is reflected by 3 whatever the channels: the script pads by the channels",
@@ -88,7 +88,6 @@ export const SCHEME_MODELS = {
       dropout: 0.5,
     },
     weights: { adversarial: 1, cycle: 1, pixel: 0 },
-    build: (request) => cycleScheme(request, CYCLE_KINDS.discogan),
     differs: [
       ...EVERYWHERE,
       SQUASHED,
@@ -114,7 +113,6 @@ export const SCHEME_MODELS = {
       discriminatorSteps: 5,
     },
     weights: { adversarial: 1, cycle: 10, penalty: 10 },
-    build: (request) => cycleScheme(request, CYCLE_KINDS.dualgan),
     differs: [
       ...EVERYWHERE,
       SQUASHED,
@@ -123,6 +121,8 @@ export const SCHEME_MODELS = {
     source: "PyTorch-GAN dualgan; Yi et al. 2017",
   },
   ...STYLE_MODELS,
+  ...LATENT_MODELS,
+  ...IMAGE_MODELS,
 } as const satisfies Readonly<Record<string, SchemeModel>>;
 
 export type SchemeModelName = keyof typeof SCHEME_MODELS;
@@ -130,9 +130,12 @@ export type SchemeModelName = keyof typeof SCHEME_MODELS;
 /** The options of a model with a user's in their places; what the model does not take has a value that it never reads. */
 export function rowToOptions(row: SchemeModel, chosen: Partial<SchemeOptions>): SchemeOptions {
   const { rate: _, ...shared } = SHARED_DEFAULTS;
-  const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
+  const known = { ...UNREAD, ...shared };
+  const given = Object.fromEntries(
+    Object.entries(chosen).filter(([key, value]) => value !== undefined && key in known),
+  );
   const weights = { ...row.weights, ...chosen.weights };
-  return { ...UNREAD, ...shared, ...row.shared, ...row.options, ...given, weights };
+  return { ...known, ...row.shared, ...row.options, ...given, weights };
 }
 
 const UNREAD: ParticularOptions = {
@@ -146,10 +149,12 @@ const UNREAD: ParticularOptions = {
   poolSize: 0,
   dropout: 0,
   latentDim: 0,
-  categories: 0,
+  units: 0,
+  clusters: 0,
   discriminatorSteps: 1,
   warmUp: 0,
   maskSize: 0,
+  maskPlace: "random",
   scale: 1,
   perceptual: "none",
   perceptualLayer: "conv5_4",

@@ -1,0 +1,122 @@
+/** Rows of held-out samples and what a scheme's makers make of them, again and again while it learns. */
+import { samplesToGrid } from "../drawing/sample-grid.ts";
+import type { Engine } from "../engine/engine.ts";
+import { samplesToPixels } from "../images/decode/samples-to-pixels.ts";
+import type { SchemeData } from "../train/data/domains/open-domains.ts";
+import { type OpenMaker, openMaker } from "../train/maker.ts";
+import { sizeOf } from "../train/networks/shapes.ts";
+import type { PreviewColumn, Scheme } from "../train/scheme/scheme.ts";
+import type { Trainer } from "../train/trainer.ts";
+import { makerToInputs } from "./maker-inputs.ts";
+import type { Preview } from "./preview.ts";
+
+/** Rows of a preview, at most. */
+const ROWS = 5;
+/** Of the image of a preview, about, in pixels. */
+const LONGER_SIDE = 600;
+/** Columns of a model whose one input has several right outputs. */
+const VARIANTS = 6;
+
+/** The columns of a scheme that names none: each maker's inputs and what it makes of them. */
+export function schemeToColumns(
+  { preview, makers }: Scheme,
+  fields: readonly string[],
+): readonly PreviewColumn[] {
+  if (preview !== undefined) return preview;
+  return [
+    ...fields.map((field) => ({ label: field, field })),
+    ...makers.flatMap(({ name, label, isVaried }) =>
+      Array.from({ length: isVaried ? VARIANTS : 1 }, (_, variant) => ({
+        label,
+        maker: name,
+        ...(isVaried && { variant }),
+      })),
+    ),
+  ];
+}
+
+interface Column {
+  readonly samples: Float32Array;
+  readonly shape: readonly number[];
+}
+
+/** Nearest pixels: what is smaller than its neighbours in a row is shown at their size. */
+function enlarge({ samples, shape: [h, w, c] }: Column, height: number, width: number, channels: number) {
+  const n = samples.length / (h * w * c);
+  const out = new Float32Array(n * height * width * channels);
+  let at = 0;
+  for (let i = 0; i < n; i++)
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const from = ((i * h + Math.floor((y * h) / height)) * w + Math.floor((x * w) / width)) * c;
+        for (let k = 0; k < channels; k++) out[at++] = samples[from + Math.min(k, c - 1)];
+      }
+  return out;
+}
+
+/** Columns to rows of images, one after the other. */
+function columnsToRows(columns: readonly Column[], rows: number) {
+  const height = Math.max(...columns.map(({ shape }) => shape[0]));
+  const width = Math.max(...columns.map(({ shape }) => shape[1]));
+  const channels = Math.max(...columns.map(({ shape }) => shape[2]));
+  const size = height * width * channels;
+  const all = new Float32Array(rows * columns.length * size);
+  columns.forEach((column, j) => {
+    const shown = enlarge(column, height, width, channels);
+    for (let i = 0; i < rows; i++)
+      all.set(shown.subarray(i * size, (i + 1) * size), (i * columns.length + j) * size);
+  });
+  return { samples: all, height, width, channels };
+}
+
+/** @throws GanEvalError `usage.scheme` for a maker that reads what it does not name */
+export async function openSchemePreview(
+  engine: Engine,
+  trainer: Trainer,
+  data: SchemeData,
+  seed: number,
+): Promise<Preview> {
+  const { scheme } = trainer;
+  const rows = Math.min(ROWS, Math.max(1, data.heldOut.count));
+  const held = data.heldOut.count > 0;
+  const fields = held ? await data.heldOut.fields(0, rows) : await data.next(rows);
+  const images = Object.keys(data.fields).filter((name) => data.fields[name].length === 3);
+  const columns = schemeToColumns(scheme, images);
+  const makers = new Map<string, OpenMaker>();
+  for (const column of columns)
+    if ("maker" in column && !makers.has(column.maker)) {
+      const maker = scheme.makers.find(({ name }) => name === column.maker)!;
+      makers.set(
+        column.maker,
+        await openMaker(engine, scheme, maker, (network) => trainer.arraysOf(network), rows),
+      );
+    }
+  return {
+    async draw() {
+      const drawn: Column[] = [];
+      for (const column of columns) {
+        if ("field" in column) {
+          const samples = fields[column.field];
+          drawn.push({ samples, shape: data.fields[column.field] });
+          continue;
+        }
+        const maker = scheme.makers.find(({ name }) => name === column.maker)!;
+        const open = makers.get(column.maker)!;
+        const inputs = makerToInputs(scheme, maker, fields, rows, seed, column.variant);
+        drawn.push({ samples: await open.make(inputs), shape: open.shape });
+      }
+      const shown = drawn.filter(
+        ({ shape, samples }) => shape.length === 3 && samples.length >= sizeOf(shape),
+      );
+      const { samples, height, width, channels } = columnsToRows(shown, rows);
+      return samplesToGrid({
+        pixels: samplesToPixels(samples),
+        ...{ height, width, channels, columns: shown.length },
+        scale: Math.max(1, Math.floor(LONGER_SIDE / Math.max(height * rows, width * shown.length))),
+      });
+    },
+    async dispose() {
+      for (const open of makers.values()) await open.dispose();
+    },
+  };
+}

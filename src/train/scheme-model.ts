@@ -1,0 +1,110 @@
+/** The options of a model of several networks, all of them given, and the scheme that they make on data. */
+import { GanEvalError } from "../errors.ts";
+import { nameToKebab } from "../options/option.ts";
+import { LAMBDAS } from "./options/schemes.ts";
+import { MODEL_TABLE, type ModelChoices, type ModelOptions } from "./options/table.ts";
+import type { Scheme } from "./scheme/scheme.ts";
+import {
+  rowToOptions,
+  SCHEME_MODELS,
+  type SchemeModel,
+  type SchemeModelName,
+  SHARED_DEFAULTS,
+} from "./schemes/models.ts";
+import type { SchemeOptions, SchemeRequest } from "./schemes/scheme-request.ts";
+
+export const isSchemeModel = (model: string | undefined): model is SchemeModelName =>
+  model !== undefined && Object.hasOwn(SCHEME_MODELS, model);
+
+/** The row of a model of several networks. */
+export const modelToRow = (model: SchemeModelName): SchemeModel => SCHEME_MODELS[model];
+
+/** Options of the model's room that every model of several networks has, besides those of `SharedOptions`. */
+const ALWAYS = ["model", "schedule", "rates", "termWeights"];
+
+const keysOf = (row: SchemeModel): readonly string[] => [
+  ...ALWAYS,
+  ...Object.keys(SHARED_DEFAULTS),
+  ...Object.keys(row.options),
+];
+
+const flagOf = (key: string): string => `--${nameToKebab(key)}`;
+
+function refuseOthers(model: SchemeModelName, row: SchemeModel, given: readonly string[]): void {
+  const taken = keysOf(row);
+  const lambdas = Object.keys(LAMBDAS).filter((name) => LAMBDAS[name as keyof typeof LAMBDAS] in row.weights);
+  const foreign = given.find((key) => !taken.includes(key) && !lambdas.includes(key));
+  if (foreign === undefined) return;
+  throw new GanEvalError(
+    "usage.model-option",
+    `expected an option that ${model} has, got ${flagOf(foreign)}`,
+    { hint: `${model} has ${[...Object.keys(row.options), ...lambdas].map(flagOf).join(", ")}.` },
+  );
+}
+
+function refuseTerms(
+  model: SchemeModelName,
+  row: SchemeModel,
+  weights: Readonly<Record<string, number>>,
+): void {
+  const unknown = Object.keys(weights).find((name) => !(name in row.weights));
+  if (unknown === undefined) return;
+  throw new GanEvalError("usage.weights", `expected a term of ${model} in --weight, got ${unknown}`, {
+    hint: `Its terms are ${Object.keys(row.weights).join(", ")}.`,
+  });
+}
+
+/** The flags of PyTorch-GAN's scripts as weights of terms. */
+function lambdasToWeights(choices: ModelChoices): Record<string, number> {
+  const pairs = Object.entries(LAMBDAS).flatMap(([name, term]) => {
+    const weight = choices[name as keyof typeof LAMBDAS];
+    return weight === undefined ? [] : [[term, weight] as const];
+  });
+  return Object.fromEntries(pairs);
+}
+
+/**
+ * The model's options, with a user's choices in their places; the keys of `run.json`.
+ * @throws GanEvalError `usage.model-option`, `usage.weights` for what the model does not have
+ */
+export function choicesToSchemeOptions(model: SchemeModelName, choices: ModelChoices): ModelOptions {
+  const row = modelToRow(model);
+  const chosen = Object.entries(choices).filter(
+    ([key, value]) => value !== undefined && (Object.hasOwn(MODEL_TABLE, key) || key === "rates"),
+  );
+  refuseOthers(
+    model,
+    row,
+    chosen.map(([key]) => key),
+  );
+  const weights = { ...choices.termWeights, ...lambdasToWeights(choices) };
+  refuseTerms(model, row, weights);
+  const given = Object.fromEntries(chosen.filter(([key]) => !(key in LAMBDAS)));
+  const { weights: termWeights, ...resolved } = rowToOptions(row, {
+    ...(given as Partial<SchemeOptions>),
+    weights,
+  });
+  const taken = keysOf(row);
+  const rate = row.rate ?? SHARED_DEFAULTS.rate;
+  const kept = Object.entries(resolved).filter(([key]) => taken.includes(key));
+  return {
+    model,
+    schedule: MODEL_TABLE.schedule.default,
+    rates: { generator: rate, discriminator: rate },
+    ...given,
+    ...Object.fromEntries(kept),
+    termWeights,
+  } as unknown as ModelOptions;
+}
+
+/** The scheme of a model on data of these fields. @throws GanEvalError `usage.*` where options and data do not fit together */
+export async function optionsToScheme(
+  options: ModelOptions & { readonly model: SchemeModelName },
+  data: Omit<SchemeRequest, "options">,
+): Promise<Scheme> {
+  const { SCHEME_BUILDERS } = await import("./schemes/builders.ts");
+  const { termWeights = {} } = options;
+  const given = options as unknown as Partial<SchemeOptions>;
+  const chosen = rowToOptions(modelToRow(options.model), { ...given, weights: termWeights });
+  return SCHEME_BUILDERS[options.model]({ ...data, options: chosen });
+}

@@ -1,0 +1,126 @@
+/** The models of images to images of the same scene: pairs, enlarged images, filled holes. */
+import { EVERYWHERE, SQUASHED } from "./differences.ts";
+import type { SchemeModel } from "./models.ts";
+
+const ENLARGED = [
+  "no network compares features unless --perceptual names one: the script downloads VGG19. The pixel term then has the perceptual term's weight besides its own",
+  "checkpoints hold all that resuming needs",
+];
+
+export const IMAGE_MODELS = {
+  pix2pix: {
+    label: "pix2pix",
+    wants: "pairs",
+    size: 256,
+    options: {
+      translator: "unet",
+      filters: 64,
+      discriminatorFilters: 64,
+      blocks: 9,
+      norm: "instance",
+      upSampling: "transposed",
+      discriminatorLayers: 4,
+      poolSize: 0,
+      dropout: 0.5,
+    },
+    weights: { adversarial: 1, pixel: 100 },
+    differs: [
+      ...EVERYWHERE,
+      SQUASHED,
+      "a is the left half of an image or the first folder, and --direction b-to-a turns it round: the script learns from the right half to the left",
+      "images of the folder test are not trained on",
+    ],
+    source: "PyTorch-GAN pix2pix; Isola et al. 2017",
+  },
+  srgan: {
+    label: "SRGAN",
+    wants: "images",
+    size: 256,
+    shared: { batchSize: 4 },
+    options: {
+      filters: 64,
+      discriminatorFilters: 64,
+      blocks: 16,
+      scale: 4,
+      warmUp: 0,
+      perceptual: "none",
+      perceptualLayer: "relu3_4",
+    },
+    weights: { perceptual: 1, adversarial: 1e-3, pixel: 0 },
+    differs: [
+      ...EVERYWHERE,
+      SQUASHED,
+      ...ENLARGED,
+      "images are in [-1, 1], as the network's tanh gives them, and normalised where features are computed: the script compares them with targets from -2.1 to 2.6",
+    ],
+    source: "PyTorch-GAN srgan; Ledig et al. 2017",
+  },
+  esrgan: {
+    label: "ESRGAN",
+    wants: "images",
+    size: 256,
+    shared: { batchSize: 4, b1: 0.9, loss: "relativistic-average" },
+    options: {
+      filters: 64,
+      discriminatorFilters: 64,
+      blocks: 23,
+      scale: 4,
+      warmUp: 500,
+      perceptual: "none",
+      perceptualLayer: "conv5_4",
+    },
+    weights: { perceptual: 1, adversarial: 5e-3, pixel: 1e-2 },
+    differs: [
+      ...EVERYWHERE,
+      SQUASHED,
+      ...ENLARGED,
+      "dense layers have half as many filters as the first one, leaky units a slope of 0.2, and images grow by nearest pixels and a convolution, as in the authors' program: the script has 64 filters, 0.01 and shuffled pixels, 38.5 million weights for 16.7",
+      "the generator's relativistic loss has both halves, of real and of made images: the script has the second alone",
+    ],
+    source: "PyTorch-GAN esrgan; Wang et al. 2018; BasicSR",
+  },
+  context_encoder: {
+    label: "Context encoder",
+    wants: "images",
+    size: 128,
+    shared: { batchSize: 8 },
+    options: {
+      filters: 64,
+      discriminatorFilters: 64,
+      discriminatorLayers: 3,
+      maskSize: 64,
+      maskPlace: "random",
+      latentDim: 4000,
+    },
+    weights: { adversarial: 1e-3, pixel: 0.999 },
+    differs: [
+      ...EVERYWHERE,
+      SQUASHED,
+      "--img-size and --mask-size are read: the script's data are always of 128 and 64",
+      "--latent-dim is the number of channels at the smallest size, 4,000: the script reads no such flag",
+    ],
+    source: "PyTorch-GAN context_encoder; Pathak et al. 2016",
+  },
+  ccgan: {
+    label: "CCGAN",
+    wants: "images",
+    size: 128,
+    shared: { batchSize: 8 },
+    options: {
+      filters: 64,
+      discriminatorFilters: 64,
+      discriminatorLayers: 3,
+      dropout: 0.5,
+      maskSize: 32,
+      maskPlace: "random",
+      scale: 4,
+    },
+    weights: { adversarial: 1, pixel: 0, reconstruction: 0 },
+    differs: [
+      ...EVERYWHERE,
+      SQUASHED,
+      "the discriminator sees the known pixels with the hole filled: the script shows it all that the generator makes, which nothing ties to the known pixels",
+    ],
+    source: "PyTorch-GAN ccgan; Denton et al. 2016",
+  },
+} as const satisfies Readonly<Record<string, SchemeModel>>;

@@ -1,0 +1,78 @@
+/** Translation learnt from pairs of images: pix2pix. */
+import * as tf from "../../engine/tfjs.ts";
+import type { ImageShape } from "../networks/image-size.ts";
+import { PATCHES, patchJudge } from "../networks/judges.ts";
+import type { Network } from "../networks/network.ts";
+import { RESNETS, resnetTranslator } from "../networks/translators.ts";
+import { UNETS, unetTranslator } from "../networks/unet.ts";
+import type { Maker, Round, Scheme, Term } from "../scheme/scheme.ts";
+import { opposedToParts } from "./one-discriminator.ts";
+import { imageField, type SchemeRequest } from "./scheme-request.ts";
+import { absoluteError } from "./terms.ts";
+
+const fakeOf = (round: Round): tf.Tensor => round.pass("made", round.input("a")).output;
+
+/** What the discriminator sees of an image: the image, and the one that it should be a translation of. */
+const besideInput = (round: Round, image: tf.Tensor): tf.Tensor => tf.concat([image, round.input("a")], 3);
+
+function requestToNetworks(request: SchemeRequest, pair: ImageShape): Record<string, Network> {
+  const { translator, filters, blocks, norm, upSampling, dropout } = request.options;
+  const { discriminatorFilters, discriminatorLayers } = request.options;
+  const [input, [, , channels]] = [imageField(request, "a"), imageField(request, "b")];
+  return {
+    generator:
+      translator === "resnet"
+        ? resnetTranslator(input, {
+            ...RESNETS.junyanz,
+            ...{ channels, filters, blocks, norm, upSampling, dropout },
+          })
+        : unetTranslator(input, { ...UNETS.pix2pix, channels, filters, norm, dropout }),
+    discriminator: patchJudge(pair, {
+      ...PATCHES.pix2pix,
+      norm,
+      filters: discriminatorFilters,
+      layers: discriminatorLayers,
+    }),
+  };
+}
+
+/**
+ * A generator from a to b, and a discriminator of `[image, a]`. The generator minimises `adversarial` + pixel
+ * `E |G(a) - b|`, with the options' weights.
+ * Sources: Isola et al. 2017; PyTorch-GAN.
+ * @throws GanEvalError `usage.data` without pairs of images, `usage.network` for sizes that the networks do not take
+ */
+export function pairedScheme(request: SchemeRequest): Scheme {
+  const { options } = request;
+  const [a, b] = [imageField(request, "a"), imageField(request, "b")];
+  const pair: ImageShape = [b[0], b[1], b[2] + a[2]];
+  const parts = opposedToParts({
+    options,
+    real: (round) => besideInput(round, round.input("b")),
+    made: (round) => besideInput(round, fakeOf(round)),
+    shape: pair,
+  });
+  const pixel: Term = {
+    name: "pixel",
+    trains: ["generator"],
+    weight: options.weights.pixel,
+    value: (round) => absoluteError(fakeOf(round), round.input("b")),
+  };
+  const maker: Maker = { name: "a-to-b", label: "A to B", inputs: ["a"], target: "b", make: fakeOf };
+  return {
+    ...parts,
+    label: "pix2pix",
+    networks: requestToNetworks(request, pair),
+    inputs: {
+      a: { kind: "field", field: "a", shape: a },
+      b: { kind: "field", field: "b", shape: b },
+    },
+    terms: [pixel, ...parts.terms],
+    makers: [maker],
+    preview: [
+      { label: "A", field: "a" },
+      { label: "fake B", maker: maker.name },
+      { label: "B", field: "b" },
+    ],
+  };
+}

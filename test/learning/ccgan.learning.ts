@@ -1,0 +1,29 @@
+/** ccgan is to fill holes in digits so that one can read them. */
+import { describe, expect, it } from "vitest";
+import { fill } from "./filling.ts";
+import { figuresToText, type Lesson, SEEDS } from "./learn.ts";
+
+const LESSON: Lesson = {
+  model: "ccgan",
+  data: "drawn-masked",
+  rounds: 1000,
+  rate: 1e-3,
+  options: {
+    batchSize: 16,
+    filters: 12,
+    maskSize: 6,
+    discriminatorFilters: 8,
+    discriminatorLayers: 2,
+    weights: { pixel: 10 },
+  },
+};
+
+describe.each(SEEDS)("ccgan, seed %i,", (seed) => {
+  it("fills holes in digits so that one can read them", async () => {
+    const figures = await fill(LESSON, seed);
+    const text = figuresToText({ ...figures });
+    expect(figures.error, text).toBeLessThan(0.75 * figures.average);
+    expect(figures.accuracy, text).toBeGreaterThan(0.5);
+    expect(figures.outside, text).toBe(0);
+  });
+});

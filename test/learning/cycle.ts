@@ -1,0 +1,41 @@
+/** What cyclegan, discogan and dualgan are to show: translations of held-out images, against the right answers. */
+import { expect } from "vitest";
+import { figuresToText, type Learnt, type Lesson, learn, meanError, meanRows, report } from "./learn.ts";
+
+export interface Translated {
+  /** Mean |fake b - b| on [-1, 1]. */
+  readonly error: number;
+  /** The same of `a` itself in the place of fake b. */
+  readonly copying: number;
+  /** The same of the mean b. */
+  readonly average: number;
+  /** Mean |b-to-a(a-to-b(a)) - a|. */
+  readonly cycle: number;
+}
+
+/** Figures of a-to-b on held-out pairs. */
+async function measureTranslation({ heldOut: { a, b }, make, count }: Learnt): Promise<Translated> {
+  const fake = await make("a-to-b", { a });
+  const again = await make("b-to-a", { b: fake });
+  return {
+    error: meanError(fake, b),
+    copying: meanError(a, b),
+    average: meanError(meanRows(b, count), b),
+    cycle: meanError(again, a),
+  };
+}
+
+export async function translate(lesson: Lesson, seed: number): Promise<Translated> {
+  const figures = await learn(lesson, seed, measureTranslation);
+  report(`${lesson.model} on ${lesson.data}`, seed, { ...figures });
+  return figures;
+}
+
+export const baselineOf = ({ copying, average }: Translated): number => Math.min(copying, average);
+
+/** The error is below `share` of the better of copying `a` and the mean `b`. */
+export function expectTranslated(figures: Translated, share: number): void {
+  expect(figures.error, `${figuresToText({ ...figures })}; at most ${share} of the baseline`).toBeLessThan(
+    share * baselineOf(figures),
+  );
+}
