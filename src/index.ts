@@ -159,6 +159,7 @@ export type { ClassChoice } from "./samples/choose-classes.ts";
 export type { Exported, ExportedPort, ExportOptions } from "./samples/export-generator.ts";
 export type { Generated, GenerateOptions as GenerateRequest } from "./samples/generate.ts";
 export type { Interpolated, InterpolateOptions as InterpolateRequest } from "./samples/interpolate.ts";
+export type { WantedAttributes } from "./samples/maker-feeds.ts";
 export type {
   CheckpointChoice,
   GeneratorOptions,
@@ -166,8 +167,8 @@ export type {
   OpenGeneratorOptions,
 } from "./samples/open-generator.ts";
 export type { ExportFormat, Interpolation } from "./samples/options.ts";
-export type { CheckpointOptions } from "./samples/run-checkpoint.ts";
-export type { Translated } from "./samples/translate.ts";
+export type { CheckpointOptions, CheckpointOrigin } from "./samples/run-checkpoint.ts";
+export type { Translated, TranslateOptions as TranslationOptions } from "./samples/translate.ts";
 export type { Axis } from "./sweep/axis.ts";
 export type { PlannedRun } from "./sweep/plan.ts";
 export type { SweepResult } from "./sweep/sweep.ts";
@@ -175,3 +176,4 @@ export type { GeneratedData } from "./train/data/generator-source.ts";
 export type { LossFacts, Undecided } from "./train/loss-facts.ts";
 export type { ModelChoices, ModelOptions } from "./train/model.ts";
 export type { ModelName } from "./train/options/model.ts";
+export type { SchemeModelName } from "./train/schemes/models.ts";

@@ -36,12 +36,12 @@ function attributesOf({ fields, attributes }: SchemeRequest): readonly string[] 
 }
 
 function networksOf(request: SchemeRequest, image: ImageShape, count: number): Record<string, Network> {
-  const { filters, blocks, norm, upSampling, dropout } = request.options;
+  const { filters, halvings, blocks, norm, upSampling, dropout } = request.options;
   const { discriminatorFilters, discriminatorLayers } = request.options;
   const [height, width, channels] = image;
   const trunk = attributeTrunk(image, { filters: discriminatorFilters, layers: discriminatorLayers });
   const map = trunk.output as ImageShape;
-  const options = { ...RESNETS.stargan, channels, filters, blocks, norm, upSampling, dropout };
+  const options = { ...RESNETS.stargan, channels, filters, halvings, blocks, norm, upSampling, dropout };
   return {
     generator: resnetTranslator([height, width, channels + count], options),
     "discriminator-trunk": trunk,

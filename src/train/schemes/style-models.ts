@@ -14,6 +14,7 @@ export const STYLE_MODELS = {
       filters: 64,
       discriminatorFilters: 64,
       blocks: 6,
+      halvings: 2,
       norm: "instance",
       upSampling: "transposed",
       discriminatorLayers: 6,
