@@ -166,9 +166,14 @@ export type {
   GeneratorOrigin,
   OpenGeneratorOptions,
 } from "./samples/open-generator.ts";
+export type { MakerOptions } from "./samples/open-maker.ts";
 export type { ExportFormat, Interpolation } from "./samples/options.ts";
 export type { CheckpointOptions, CheckpointOrigin } from "./samples/run-checkpoint.ts";
-export type { Translated, TranslateOptions as TranslationOptions } from "./samples/translate.ts";
+export type {
+  Translated,
+  TranslatedImage,
+  TranslateOptions as TranslationOptions,
+} from "./samples/translate.ts";
 export type { Axis } from "./sweep/axis.ts";
 export type { PlannedRun } from "./sweep/plan.ts";
 export type { SweepResult } from "./sweep/sweep.ts";
