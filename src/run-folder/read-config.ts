@@ -6,8 +6,9 @@ import { integer, type OptionKind, optional, text } from "../options/kinds.ts";
 import type { OptionRow } from "../options/option.ts";
 import { withDefaults } from "../options/table.ts";
 import { choicesToOptions } from "../train/model.ts";
-import { DERIVED_KINDS } from "../train/options/table.ts";
+import { DERIVED_KINDS, type ModelOptions } from "../train/options/table.ts";
 import { isSchemeModel } from "../train/scheme-model.ts";
+import { isOwnModel } from "../train/schemes/own-scheme.ts";
 import type { RunDescription } from "./description.ts";
 import { CONFIG_TABLES, type PlacesConfig, type RunConfig } from "./run-config.ts";
 import { DESCRIPTION_FILE } from "./run-folder.ts";
@@ -89,7 +90,8 @@ export function runToConfig(
     ...withDefaults(recording, { seed, ...stored }),
     ...withDefaults(computation, stored),
     rounds,
-    ...choicesToOptions(choices, facts),
+    // A module that is not loaded cannot say its defaults; the run's config holds them all.
+    ...(isOwnModel(stored.model) ? ({} as ModelOptions) : choicesToOptions(choices, facts)),
     ...stored,
   };
 }

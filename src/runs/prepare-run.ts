@@ -15,6 +15,7 @@ import type { ModelName } from "../train/options/model.ts";
 import type { Scheme } from "../train/scheme/scheme.ts";
 import { isSchemeModel, modelToRow, optionsToScheme } from "../train/scheme-model.ts";
 import type { SchemeModelName } from "../train/schemes/models.ts";
+import type { OwnModel } from "../train/schemes/own-scheme.ts";
 import { Trainer } from "../train/trainer.ts";
 import type { FieldData } from "../train/training-data.ts";
 
@@ -72,7 +73,7 @@ export function openRunSamples(config: DataConfig, watch: Watch): Promise<Opened
   });
 }
 
-function openRunDomains(config: DataConfig, model: SchemeModelName, seed: number, watch: Watch) {
+function openRunDomains(config: DataConfig, model: SchemeModelName | OwnModel, seed: number, watch: Watch) {
   const { data, imgSize, channels, split, limit, onError, ...domains } = config;
   const { wants, options, labels } = modelToRow(model);
   const scale = "scale" in options ? (domains.scale ?? options.scale) : domains.scale;
@@ -173,7 +174,7 @@ async function openGenerator(config: RunConfig, data: OpenedData, engine: Engine
 }
 
 async function openScheme(
-  config: RunConfig & { readonly model: SchemeModelName },
+  config: RunConfig & { readonly model: SchemeModelName | OwnModel },
   domains: OpenedDomains,
   engine: Engine,
 ): Promise<OpenedModel> {
@@ -201,7 +202,7 @@ export async function prepareRun(
     const opened =
       data.kind === "samples"
         ? await openGenerator(config, data.opened, engine)
-        : await openScheme(config as RunConfig & { model: SchemeModelName }, data.opened, engine);
+        : await openScheme(config as RunConfig & { model: SchemeModelName | OwnModel }, data.opened, engine);
     const { trainer } = opened;
     return {
       ...opened,

@@ -14,6 +14,7 @@ import { parameterCount } from "../train/networks/network.ts";
 import { SETTLED_OPTIONS } from "../train/options/table.ts";
 import { batchesInRound, phaseAt } from "../train/scheme/plan.ts";
 import type { Scheme } from "../train/scheme/scheme.ts";
+import { openOwnModel } from "../train/schemes/own-scheme.ts";
 import { TOY_DATA } from "../train/toy-data.ts";
 import { type Instruments, openInstruments } from "./instruments.ts";
 import { schemeToNetworks } from "./network-rows.ts";
@@ -73,6 +74,7 @@ function refuseOfPoints(data: DataConfig): void {
 async function openRequested(request: TrainRequest): Promise<RunData> {
   refuseOfPoints(withDefaults(TRAINING_DATA_TABLE, request.data ?? {}));
   const { model = SETTLED_OPTIONS.model } = request.model ?? {};
+  await openOwnModel(model);
   const { seed } = withDefaults(RECORDING_TABLE, request.recording ?? {});
   return openRunData({ ...requestToData(request), model, seed }, request);
 }
@@ -206,6 +208,7 @@ export async function resume(request: ResumeRequest): Promise<TrainedRun> {
   try {
     const run = await openRun(request.folder, request);
     try {
+      await openOwnModel(String(run.description.config.model));
       const config = requestToResumed(request, runToConfig(run.description, request.folder));
       refuseFinished(run.description, config);
       refuseShorter(run.description, config);

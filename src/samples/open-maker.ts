@@ -12,6 +12,7 @@ import type { Shape } from "../train/networks/shapes.ts";
 import { type Maker, ownerOf, type Scheme } from "../train/scheme/scheme.ts";
 import { isSchemeModel, optionsToScheme } from "../train/scheme-model.ts";
 import type { SchemeModelName } from "../train/schemes/models.ts";
+import { type OwnModel, openOwnModel } from "../train/schemes/own-scheme.ts";
 import { type CheckpointOptions, openRunCheckpoint, readState, stateToArrays } from "./run-checkpoint.ts";
 
 export interface MakerOptions extends CheckpointOptions {
@@ -40,7 +41,7 @@ export interface TrainedMaker {
 }
 
 /** @throws GanEvalError `usage.run-kind` for a run of a generator */
-function requireMakers(config: RunConfig, folder: string): SchemeModelName {
+function requireMakers(config: RunConfig, folder: string): SchemeModelName | OwnModel {
   if (isSchemeModel(config.model)) return config.model;
   throw new GanEvalError(
     "usage.run-kind",
@@ -126,6 +127,7 @@ async function readMaker({
     ...(checkpoint !== undefined && { checkpoint }),
   });
   const config = runToConfig(run, folder);
+  await openOwnModel(config.model);
   const options = { ...config, model: requireMakers(config, folder) };
   const { fields: trained, attributes } = run.data;
   if (trained === undefined)

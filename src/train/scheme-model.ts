@@ -11,13 +11,15 @@ import {
   type SchemeModelName,
   SHARED_DEFAULTS,
 } from "./schemes/models.ts";
+import { buildOwnScheme, isOwnModel, type OwnModel, ownModelToRow } from "./schemes/own-scheme.ts";
 import type { SchemeOptions, SchemeRequest } from "./schemes/scheme-request.ts";
 
-export const isSchemeModel = (model: string | undefined): model is SchemeModelName =>
-  model !== undefined && Object.hasOwn(SCHEME_MODELS, model);
+export const isSchemeModel = (model: string | undefined): model is SchemeModelName | OwnModel =>
+  model !== undefined && (Object.hasOwn(SCHEME_MODELS, model) || isOwnModel(model));
 
 /** The row of a model of several networks. */
-export const modelToRow = (model: SchemeModelName): SchemeModel => SCHEME_MODELS[model];
+export const modelToRow = (model: SchemeModelName | OwnModel): SchemeModel =>
+  isOwnModel(model) ? ownModelToRow(model) : SCHEME_MODELS[model];
 
 /** Options of the model's room that every model of several networks has, besides those of `SharedOptions`. */
 const ALWAYS = ["model", "schedule", "rates", "termWeights"];
@@ -30,23 +32,20 @@ const keysOf = (row: SchemeModel): readonly string[] => [
 
 const flagOf = (key: string): string => `--${nameToKebab(key)}`;
 
-function refuseOthers(model: SchemeModelName, row: SchemeModel, given: readonly string[]): void {
+function refuseOthers(model: string, row: SchemeModel, given: readonly string[]): void {
   const taken = keysOf(row);
   const lambdas = Object.keys(LAMBDAS).filter((name) => LAMBDAS[name as keyof typeof LAMBDAS] in row.weights);
   const foreign = given.find((key) => !taken.includes(key) && !lambdas.includes(key));
   if (foreign === undefined) return;
+  const own = [...Object.keys(row.options), ...lambdas].map(flagOf);
   throw new GanEvalError(
     "usage.model-option",
     `expected an option that ${model} has, got ${flagOf(foreign)}`,
-    { hint: `${model} has ${[...Object.keys(row.options), ...lambdas].map(flagOf).join(", ")}.` },
+    { hint: `${model} has ${own.length === 0 ? "none of its own" : own.join(", ")}.` },
   );
 }
 
-function refuseTerms(
-  model: SchemeModelName,
-  row: SchemeModel,
-  weights: Readonly<Record<string, number>>,
-): void {
+function refuseTerms(model: string, row: SchemeModel, weights: Readonly<Record<string, number>>): void {
   const unknown = Object.keys(weights).find((name) => !(name in row.weights));
   if (unknown === undefined) return;
   throw new GanEvalError("usage.weights", `expected a term of ${model} in --weight, got ${unknown}`, {
@@ -67,7 +66,10 @@ function lambdasToWeights(choices: ModelChoices): Record<string, number> {
  * The model's options, with a user's choices in their places; the keys of `run.json`.
  * @throws GanEvalError `usage.model-option`, `usage.weights` for what the model does not have
  */
-export function choicesToSchemeOptions(model: SchemeModelName, choices: ModelChoices): ModelOptions {
+export function choicesToSchemeOptions(
+  model: SchemeModelName | OwnModel,
+  choices: ModelChoices,
+): ModelOptions {
   const row = modelToRow(model);
   const chosen = Object.entries(choices).filter(
     ([key, value]) => value !== undefined && (Object.hasOwn(MODEL_TABLE, key) || key === "rates"),
@@ -99,12 +101,14 @@ export function choicesToSchemeOptions(model: SchemeModelName, choices: ModelCho
 
 /** The scheme of a model on data of these fields. @throws GanEvalError `usage.*` where options and data do not fit together */
 export async function optionsToScheme(
-  options: ModelOptions & { readonly model: SchemeModelName },
+  options: ModelOptions & { readonly model: SchemeModelName | OwnModel },
   data: Omit<SchemeRequest, "options">,
 ): Promise<Scheme> {
-  const { SCHEME_BUILDERS } = await import("./schemes/builders.ts");
   const { termWeights = {} } = options;
   const given = options as unknown as Partial<SchemeOptions>;
   const chosen = rowToOptions(modelToRow(options.model), { ...given, weights: termWeights });
-  return SCHEME_BUILDERS[options.model]({ ...data, options: chosen });
+  const request = { ...data, options: chosen };
+  if (isOwnModel(options.model)) return buildOwnScheme(options.model, request);
+  const { SCHEME_BUILDERS } = await import("./schemes/builders.ts");
+  return SCHEME_BUILDERS[options.model](request);
 }

@@ -12,6 +12,9 @@ import { tableToOutcome } from "../outcomes.ts";
 import { type TrainValues, valuesToResumeRequest, valuesToTrainRequest } from "./train/request.ts";
 import { planToOutcome } from "./train/training-plan.ts";
 
+/** What a run's folder is called by: a module's name without its folder and ending. */
+const modelToName = (model: string): string => path.parse(model).name;
+
 /** `gan-eval train` */
 export async function run(values: TrainValues, context: CommandContext): Promise<Outcome> {
   if (values.resume !== undefined)
@@ -19,9 +22,9 @@ export async function run(values: TrainValues, context: CommandContext): Promise
   const toRequest = (folder: string) => valuesToTrainRequest(values, folder, context);
   const { library } = context;
   if (values.dryRun)
-    return planToOutcome(await library.planTraining(toRequest(values.runOut ?? values.model)));
+    return planToOutcome(await library.planTraining(toRequest(values.runOut ?? modelToName(values.model))));
   if (values.runOut !== undefined) return trainedToOutcome(await library.train(toRequest(values.runOut)));
-  return withNumberedFolder(values.model, async (folder) =>
+  return withNumberedFolder(modelToName(values.model), async (folder) =>
     trainedToOutcome(await library.train(toRequest(folder))),
   );
 }

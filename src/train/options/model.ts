@@ -1,14 +1,31 @@
 /** Options of what a model is made of. */
+
+import type { ZodType } from "zod";
 import { integer, number, type OptionKind, oneOf, optional, toggle } from "../../options/kinds.ts";
 import { termsOf } from "../../options/list-kinds.ts";
 import { MODELS_OWN, option } from "../../options/option.ts";
 import { wordToSuggestion } from "../../suggestion.ts";
 import { PRESETS, type PresetName } from "../presets.ts";
 import { SCHEME_MODELS, type SchemeModelName } from "../schemes/models.ts";
+import type { OwnModel } from "../schemes/own-scheme.ts";
 import { AUXILIARY_NAMES, LOSS_NAMES, PAIR_NAMES, type PairName, PENALTY_NAMES } from "./names.ts";
 
-export type ModelName = PresetName | SchemeModelName;
-export const MODEL_NAMES = [...Object.keys(PRESETS), ...Object.keys(SCHEME_MODELS)] as ModelName[];
+export type ModelName = PresetName | SchemeModelName | OwnModel;
+export const MODEL_NAMES = [...Object.keys(PRESETS), ...Object.keys(SCHEME_MODELS)] as (
+  | PresetName
+  | SchemeModelName
+)[];
+
+const NAMED = oneOf(MODEL_NAMES);
+/** A model by name, or the path of a module that describes one. */
+const MODEL_OR_MODULE: OptionKind<ModelName> = {
+  expects: `${NAMED.expects}, or the path of a module (.js, .mjs)`,
+  choices: MODEL_NAMES,
+  schema: (zod) => {
+    const path = zod.z.string().regex(/\.m?js$/) as unknown as ZodType<OwnModel>;
+    return zod.z.union([path, NAMED.schema(zod)]) as unknown as ZodType<ModelName>;
+  },
+};
 
 /** A pair of networks by name, or the path of a module, which has a point or a slash in it. */
 const PAIR_OR_MODULE: OptionKind<PairName | (string & {})> = {
@@ -31,10 +48,11 @@ const PAIR_OR_MODULE: OptionKind<PairName | (string & {})> = {
 export const MODEL_ROWS = {
   model: option({
     group: "Model",
-    kind: oneOf(MODEL_NAMES),
+    kind: MODEL_OR_MODULE,
     value: "NAME",
     default: "gan",
-    summary: "model by name (`gan-eval list-models` explains them); each option below changes one part of it",
+    summary:
+      "model by name (`gan-eval list-models` explains them), or your own module (docs/schemes.md); each option below changes one part of it",
   }),
   net: option({
     group: "Model",

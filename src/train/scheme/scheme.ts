@@ -30,6 +30,8 @@ export interface Player {
 /** One application of a network in a round. Its dropout noise is its own; what it gives is computed once. */
 export interface Pass {
   readonly network: string;
+  /** Only makers take it: that no term uses it is no mistake. */
+  readonly isForMakers?: true;
   /** Examples that it is shown; the scheme's batch size if left out. */
   readonly batch?: number;
   /** It takes place in steps that train one of these; in every step if left out. */

@@ -195,8 +195,8 @@ export function refuseUnreached(scheme: Scheme, { places, networks }: Reached): 
         "Add a term that depends on it and trains its player, or give it to nobody.",
       );
   if (silent.length === 0)
-    for (const place of Object.keys(scheme.passes))
-      if (!places.has(place))
+    for (const [place, { isForMakers }] of Object.entries(scheme.passes))
+      if (!isForMakers && !places.has(place))
         refuse(
           `expected every declared pass to be used by a term, got ${place}, which no term uses`,
           "Use it in a term, or remove it.",
