@@ -13,6 +13,7 @@ import {
   placesOf,
   type RunConfig,
 } from "../run-folder/run-config.ts";
+import { DRAWN_NAMES } from "../train/data/domains/open-domains.ts";
 import { TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { choicesToOptions, type ModelChoices, type ModelOptions } from "../train/model.ts";
 import type { ModelName } from "../train/options/model.ts";
@@ -107,6 +108,8 @@ export function requestToData({ data = {}, model }: RunRequest): DataConfig {
   if (isSchemeModel(name)) {
     const { size, loadSize, flip } = modelToRow(name);
     const side = imgSize ?? size;
+    // Drawn data have a size of their own, and are not cropped or mirrored.
+    if (DRAWN_NAMES.includes(config.data)) return { ...config, imgSize: null };
     return {
       ...config,
       imgSize: side,

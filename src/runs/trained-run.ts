@@ -39,7 +39,7 @@ export interface TrainedRun {
   readonly epochs: number;
   /** The last record's. */
   readonly scalars: Readonly<Record<string, number>>;
-  /** The last evaluation's, and what a perfect generator would get. */
+  /** The last evaluation's, and what a perfect generator would get; of makers of images, what their unchanged inputs get. */
   readonly scores?: Readonly<Record<string, number>>;
   readonly floor?: Readonly<Record<string, number>>;
   readonly seconds: number;

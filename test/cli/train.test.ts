@@ -141,7 +141,7 @@ describe("what is misspelt", () => {
     [["--lr", "-1"], "a number of at least 0"],
     [["--lr", "fast"], "a number of at least 0"],
     [["--rounds", "0"], "a whole number of at least 1"],
-    [["--batch-size", "1"], "a whole number from 2 to 65536"],
+    [["--batch-size", "0"], "a whole number from 1 to 65536"],
     [["--b1", "1.5"], "a number from 0 to 1"],
   ])("%j: says what it expects", async (argv, says) => {
     const ran = await run(["train", ...argv]);

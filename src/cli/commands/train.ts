@@ -54,6 +54,9 @@ const ENDS: Readonly<Partial<Record<NonNullable<TrainedRun["stopped"]>, string>>
   verdict: "; stopped by a verdict of --stop-on (see the warnings)",
 };
 
+/** What a score is held against: the best there is of a generator, and of a translator what it begins with. */
+const END_OF_SCALE = { generator: "perfect generator", makers: "inputs unchanged" } as const;
+
 function trainedToTable({ description, scalars, scores, floor }: TrainedRun): Table {
   const rows = [
     ...Object.entries(descriptionToShown(description)).flatMap(([key, what]) =>
@@ -65,11 +68,13 @@ function trainedToTable({ description, scalars, scores, floor }: TrainedRun): Ta
       floor: floor?.[name] === undefined ? null : scoreToText(floor[name]),
     })),
   ];
+  const kind = description.scheme === undefined ? "generator" : "makers";
+  const hasEnd = scores !== undefined && (kind === "generator" || floor !== undefined);
   return {
     columns: [
       { key: "what", title: "at the end" },
       { key: "value", title: "value", align: "right" },
-      ...(scores ? [{ key: "floor", title: "perfect generator", align: "right" as const }] : []),
+      ...(hasEnd ? [{ key: "floor", title: END_OF_SCALE[kind], align: "right" as const }] : []),
     ],
     rows,
   };

@@ -123,10 +123,13 @@ export async function openMakerScoring(
       return { scores: named(scores), signals: named(signals) };
     };
     const floor: Record<string, number> = {};
-    for (const { maker, source, features } of judged)
-      if (source && features) {
-        const copied = await features.score(source, n);
-        for (const [name, value] of Object.entries(copied)) floor[nameOf(maker, `${name}_of_inputs`)] = value;
+    for (const { maker, open, target, source, features } of judged)
+      if (source) {
+        const unchanged = {
+          ...(paired.length > 0 && pairsToScores(source, target, open.shape, paired)),
+          ...(features && (await features.score(source, n))),
+        };
+        for (const [name, value] of Object.entries(unchanged)) floor[nameOf(maker, name)] = value;
       }
     const [first] = judged;
     const firstScore = paired.length > 0 && isPairedScore(asked[0]) ? PAIRED_SCORES[asked[0]] : undefined;
