@@ -95,7 +95,7 @@ export const USAGE_CODES = {
   "usage.neighbours": "The number of neighbours is not a whole number from 1 on.",
   "usage.nested-trace": "A function that is being compiled compiles another.",
   "usage.model-option": "An option was given that the model does not have.",
-  "usage.network": "The networks do not fit each other or the game.",
+  "usage.network": "The networks do not fit each other or the model.",
   "usage.no-command": "No command was given.",
   "usage.no-labels": "Scores by class need labels, and there are none.",
   "usage.no-metrics": "No metric was asked for.",

@@ -44,9 +44,9 @@ function codesToRows(spec: LatentSpec, latents: Float32Array, rows: number, colu
   return latents;
 }
 
-function gameToInputs(game: GanModel, seed: number): PreviewInputs {
+function modelToInputs(model: GanModel, seed: number): PreviewInputs {
   const random = openRandomStream(seed, "preview");
-  const { latent, generator, classes = 0 } = game;
+  const { latent, generator, classes = 0 } = model;
   if (generator.network.output.length === 1)
     return {
       latents: drawLatents(latent, POINTS, random),
@@ -72,16 +72,16 @@ const labelled = (classes: number | undefined, n: number): { labels?: Int32Array
 /** @param real held-out points, which those of a toy's generator are drawn over */
 export async function openPreview(
   engine: Engine,
-  game: GanModel,
+  model: GanModel,
   trainer: Trainer,
   seed: number,
   real: Float32Array,
 ): Promise<Preview> {
-  const { latents, labels, columns } = gameToInputs(game, seed);
-  const { network } = game.generator;
-  const n = latents.length / latentWidth(game.latent);
+  const { latents, labels, columns } = modelToInputs(model, seed);
+  const { network } = model.generator;
+  const n = latents.length / latentWidth(model.latent);
   const sampler = await openSampler(engine, network, trainer.generator, Math.min(n, 100));
-  const oneHot = labels && labelsToOneHot(labels, game.classes!);
+  const oneHot = labels && labelsToOneHot(labels, model.classes!);
   const [height, width, channels] = network.output;
   return {
     async draw() {

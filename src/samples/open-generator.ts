@@ -51,7 +51,7 @@ export interface OpenedGenerator extends TrainedGenerator {
 async function descriptionToModel(run: RunDescription, folder: string) {
   try {
     const config = runToConfig(run, folder);
-    return { config, game: await optionsToModel(config, run.data) };
+    return { config, model: await optionsToModel(config, run.data) };
   } catch (cause) {
     if (cause instanceof GanEvalError) throw cause;
     throw new GanEvalError(
@@ -84,8 +84,8 @@ export async function readGenerator(options: GeneratorOptions): Promise<TrainedG
   const { run, location, round } = await openRunCheckpoint(options);
   refuseMakers(run, folder);
   const state = await readState(location);
-  const { config, game } = await descriptionToModel(run, folder);
-  const { generator, latent, emaDecay } = game;
+  const { config, model } = await descriptionToModel(run, folder);
+  const { generator, latent, emaDecay } = model;
   const { network } = generator;
   const averaged = emaDecay !== undefined;
   return {

@@ -67,49 +67,49 @@ export interface GanModel {
   readonly sharedFakes: boolean;
 }
 
-export const lossOf = (game: GanModel): Loss => LOSSES[game.loss];
-export const packingOf = (game: GanModel): number => game.packing ?? 1;
-export const generatorStepsOf = (game: GanModel): number => game.generatorSteps ?? 1;
+export const lossOf = (model: GanModel): Loss => LOSSES[model.loss];
+export const packingOf = (model: GanModel): number => model.packing ?? 1;
+export const generatorStepsOf = (model: GanModel): number => model.generatorSteps ?? 1;
 export const balanceOf = ({ gamma, lambdaK }: GanModel): BalanceOptions => ({
   gamma: gamma ?? PARTICULAR_ROWS.gamma.default,
   lambdaK: lambdaK ?? PARTICULAR_ROWS.lambdaK.default,
 });
 
 /** Samples that a step makes or reads. */
-export const samplesOf = (game: GanModel): number => game.batchSize * packingOf(game);
+export const samplesOf = (model: GanModel): number => model.batchSize * packingOf(model);
 
 /** The shape of one sample. */
-export const sampleShapeOf = (game: GanModel): Shape => game.generator.network.output;
+export const sampleShapeOf = (model: GanModel): Shape => model.generator.network.output;
 
 export const penaltiesOf = (
-  game: GanModel,
+  model: GanModel,
 ): readonly { readonly penalty: Penalty; readonly weight: number }[] =>
-  (game.penalties ?? []).map(({ name, weight }) => ({
+  (model.penalties ?? []).map(({ name, weight }) => ({
     penalty: PENALTIES[name],
     weight: weight ?? PENALTIES[name].weight,
   }));
 
 export const auxiliariesOf = (
-  game: GanModel,
+  model: GanModel,
 ): readonly { readonly name: AuxiliaryName; readonly auxiliary: Auxiliary; readonly weight: number }[] =>
-  (game.auxiliaries ?? []).map(({ name, weight }) => ({
+  (model.auxiliaries ?? []).map(({ name, weight }) => ({
     name,
     auxiliary: AUXILIARIES[name],
     weight: weight ?? AUXILIARIES[name].weight,
   }));
 
-/** The random inputs that the game's penalties read. */
-export const penaltyNeeds = (game: GanModel): ReadonlySet<"mix" | "noise"> =>
-  new Set(penaltiesOf(game).flatMap(({ penalty }) => penalty.needs));
+/** The random inputs that the model's penalties read. */
+export const penaltyNeeds = (model: GanModel): ReadonlySet<"mix" | "noise"> =>
+  new Set(penaltiesOf(model).flatMap(({ penalty }) => penalty.needs));
 
 /** Whether anything reads the classes of real images. */
-export const readsLabels = (game: GanModel): boolean =>
-  game.discriminator.network.classes !== undefined ||
-  auxiliariesOf(game).some(({ auxiliary }) => auxiliary.needsLabels);
+export const readsLabels = (model: GanModel): boolean =>
+  model.discriminator.network.classes !== undefined ||
+  auxiliariesOf(model).some(({ auxiliary }) => auxiliary.needsLabels);
 
 /** Whether fake images are made of a class, or judged by one. */
-export const drawsLabels = (game: GanModel): boolean =>
-  game.generator.network.classes !== undefined || readsLabels(game);
+export const drawsLabels = (model: GanModel): boolean =>
+  model.generator.network.classes !== undefined || readsLabels(model);
 
 /** Widths of the discriminator's outputs behind the logit, by name. */
 export function headsOf(
@@ -128,21 +128,21 @@ const refuse = (what: string, hint?: string): never => {
 };
 
 /** @throws GanEvalError `usage.*` where networks and rules do not fit together */
-export function checkModel(game: GanModel): void {
-  const { generator, discriminator, discriminatorSteps, sharedFakes, latent, classes } = game;
+export function checkModel(model: GanModel): void {
+  const { generator, discriminator, discriminatorSteps, sharedFakes, latent, classes } = model;
   const [g, d] = [generator.network, discriminator.network];
   if (`${g.input}` !== `${[latentWidth(latent)]}`)
     refuse(`expected a generator with latents of [${latentWidth(latent)}], got one with [${g.input}]`);
-  const shown = packedShape(g.output, packingOf(game));
+  const shown = packedShape(g.output, packingOf(model));
   if (`${shown}` !== `${d.input}`)
     refuse(
-      `expected a generator whose output is the discriminator's input, [${d.input}], got [${g.output}]${packingOf(game) > 1 ? `, packed [${shown}]` : ""}`,
+      `expected a generator whose output is the discriminator's input, [${d.input}], got [${g.output}]${packingOf(model) > 1 ? `, packed [${shown}]` : ""}`,
     );
-  if (game.critic?.kind === "autoencoder") {
+  if (model.critic?.kind === "autoencoder") {
     if (`${d.output}` !== `${d.input}`)
       refuse(`expected an autoencoder as discriminator, got a network from [${d.input}] to [${d.output}]`);
   } else {
-    const heads = headsOf(game.auxiliaries, classes, latent);
+    const heads = headsOf(model.auxiliaries, classes, latent);
     const wanted = Object.values(heads).reduce((sum, width) => sum + width, 1);
     if (`${d.output}` !== `${wanted}`)
       refuse(
@@ -152,24 +152,24 @@ export function checkModel(game: GanModel): void {
   for (const network of [g, d])
     if (network.classes !== undefined && network.classes !== classes)
       refuse(`expected networks for ${classes ?? "no"} classes, got one for ${network.classes}`);
-  if (readsLabels(game) && classes === undefined)
+  if (readsLabels(model) && classes === undefined)
     refuse("expected a number of classes for networks that read labels, got none");
-  if (drawsLabels(game) && packingOf(game) > 1)
+  if (drawsLabels(model) && packingOf(model) > 1)
     refuse("expected packing without class labels, got both", "A pack mixes samples of different classes.");
-  for (const { auxiliary } of auxiliariesOf(game))
+  for (const { auxiliary } of auxiliariesOf(model))
     if (auxiliary.needsMark !== undefined && !(auxiliary.needsMark in d.marks))
       refuse(
         `expected a discriminator with a marked ${auxiliary.needsMark} for the ${auxiliary.label} term, got one without it`,
       );
-  if ((game.smoothing ?? 0) > 0 && !lossOf(game).canSmooth)
+  if ((model.smoothing ?? 0) > 0 && !lossOf(model).canSmooth)
     refuse(
-      `expected no label smoothing with the loss ${game.loss}, got ${game.smoothing}`,
+      `expected no label smoothing with the loss ${model.loss}, got ${model.smoothing}`,
       "This loss has no target for real images to smooth.",
     );
-  if (sharedFakes && (discriminatorSteps !== 1 || generatorStepsOf(game) !== 1))
+  if (sharedFakes && (discriminatorSteps !== 1 || generatorStepsOf(model) !== 1))
     throw new GanEvalError(
       "usage.discriminator-steps",
-      `expected one step of each network with shared fakes, got ${discriminatorSteps} and ${generatorStepsOf(game)}`,
+      `expected one step of each network with shared fakes, got ${discriminatorSteps} and ${generatorStepsOf(model)}`,
       { hint: "Leave sharedFakes out to use more steps." },
     );
   if (sizeOf(g.output) === 0) refuse(`expected a generator with a nonempty output, got [${g.output}]`);

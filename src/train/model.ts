@@ -1,4 +1,4 @@
-/** The options of a model, all of them given, and the game that they make on data of a shape. */
+/** The options of a model, all of them given, and the model that they make on data of a shape. */
 import { GanEvalError, type Warning } from "../errors.ts";
 import { nameToKebab } from "../options/option.ts";
 import { tableToNames } from "../options/table.ts";
@@ -86,7 +86,7 @@ async function openPair(options: ModelOptions): Promise<Pair> {
 }
 
 /**
- * The game of a model on data. @throws GanEvalError `usage.*` where options, networks and data do not fit together
+ * The model of a model on data. @throws GanEvalError `usage.*` where options, networks and data do not fit together
  */
 export async function optionsToModel(options: ModelOptions, data: DataFacts): Promise<GanModel> {
   const needsClasses =
@@ -129,7 +129,7 @@ export async function optionsToModel(options: ModelOptions, data: DataFacts): Pr
     optimizerOptions: { b1: options.b1, b2: options.b2, momentum: options.momentum },
     ...own("gradientClip", options.gradientClip),
   });
-  const game: GanModel = {
+  const model: GanModel = {
     generator: player(options.spectralNorm === "both" ? withSpectralNorm(generator) : generator),
     discriminator: player(discriminator),
     loss: options.loss,
@@ -153,8 +153,8 @@ export async function optionsToModel(options: ModelOptions, data: DataFacts): Pr
     // PyTorch-GAN's scripts of one step train both players on the same fakes.
     sharedFakes: !options.alternate && options.discriminatorSteps === 1 && options.generatorSteps === 1,
   };
-  checkModel(game);
-  return game;
+  checkModel(model);
+  return model;
 }
 
 function withConstraints(discriminator: Network, options: ModelOptions): Network {
@@ -167,9 +167,9 @@ const mixesBatch = (network: Network): boolean =>
   network.layers.some(({ kind }) => kind === "batch-norm" || kind === "batch-deviation");
 
 /** Combinations that work but seldom well. */
-export function optionsToWarnings(options: ModelOptions, game: GanModel): Warning[] {
+export function optionsToWarnings(options: ModelOptions, model: GanModel): Warning[] {
   const warnings: Warning[] = [];
-  if (options.penalty.length > 0 && mixesBatch(game.discriminator.network))
+  if (options.penalty.length > 0 && mixesBatch(model.discriminator.network))
     warnings.push({
       code: "penalty-with-batch-norm",
       message: `the penalty ${options.penalty.map(({ name }) => name).join(", ")} treats each image separately, but the discriminator's batch norm mixes them`,

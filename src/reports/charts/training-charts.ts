@@ -1,4 +1,4 @@
-/** What a run recorded of the game: losses, the discriminator's opinion, gradients, the divergence. */
+/** What a run recorded: losses, the discriminator's opinion, gradients, the divergence. */
 import { type Cast, type CastJudge, descriptionToCast } from "../../run-folder/cast.ts";
 import type { LayerTable, Table } from "../../run-folder/read-table.ts";
 import type { Chart } from "./chart.ts";

@@ -66,21 +66,21 @@ const toBase64 = (array: Uint8Array | Uint16Array): string =>
  */
 async function openLogits(
   engine: Engine,
-  game: GanModel,
+  model: GanModel,
   arrays: Arrays,
   real: Float32Array,
 ): Promise<Plane> {
-  const { fn, signature, arrays: specs } = modelToProbe(game);
+  const { fn, signature, arrays: specs } = modelToProbe(model);
   const inputs = Object.fromEntries(Object.keys(specs).map((name) => [name, arrays[name].data]));
   const program = await engine.compile(
     fn,
     { ...signature, ...specs },
     { name: "discriminator", inPlace: { inputs } },
   );
-  const copies = packingOf(game);
-  const size = samplesOf(game);
+  const copies = packingOf(model);
+  const size = samplesOf(model);
   const judged = size / copies;
-  const { classes } = game.discriminator.network;
+  const { classes } = model.discriminator.network;
   const labels =
     classes === undefined
       ? {}
@@ -117,12 +117,12 @@ async function openLogits(
 type Arrays = Record<string, { readonly data: Float32Array; readonly shape: readonly number[] }>;
 
 /** Arrays of both networks, for programs that read them in place: filled anew from each checkpoint. */
-function gameToBuffers(game: GanModel): Arrays {
-  const average = game.emaDecay === undefined ? "generator" : "generator/average";
+function modelToBuffers(model: GanModel): Arrays {
+  const average = model.emaDecay === undefined ? "generator" : "generator/average";
   const specs = {
-    ...under(`${average}/weights`, game.generator.network.weights),
-    ...under(`${average}/buffers`, game.generator.network.buffers),
-    ...modelToProbe(game).arrays,
+    ...under(`${average}/weights`, model.generator.network.weights),
+    ...under(`${average}/buffers`, model.generator.network.buffers),
+    ...modelToProbe(model).arrays,
   };
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape }]) => [
@@ -133,7 +133,7 @@ function gameToBuffers(game: GanModel): Arrays {
 }
 
 /** A grid over the first two numbers of the noise; the others are 0. */
-function gameToGrid({ latent, generator }: GanModel): Float32Array | undefined {
+function modelToGrid({ latent, generator }: GanModel): Float32Array | undefined {
   const width = latentWidth(latent);
   if (latent.noise < 2 || width !== latent.noise || generator.network.classes !== undefined) return undefined;
   const reach = latent.distribution === "normal" ? 2 : 1;
@@ -218,17 +218,17 @@ async function readState(location: string, arrays: Arrays): Promise<State | unde
 }
 
 /** Programs of both networks over arrays that each checkpoint fills anew. */
-async function openNetworks(engine: Engine, game: GanModel, seed: number, real: Float32Array) {
-  const arrays = gameToBuffers(game);
-  const prefix = game.emaDecay === undefined ? "generator/" : "generator/average/";
+async function openNetworks(engine: Engine, model: GanModel, seed: number, real: Float32Array) {
+  const arrays = modelToBuffers(model);
+  const prefix = model.emaDecay === undefined ? "generator/" : "generator/average/";
   const own = Object.fromEntries(
     Object.entries(arrays)
       .filter(([name]) => name.startsWith(prefix))
       .map(([name, array]) => [name.slice(prefix.length), array]),
   );
-  const sampler = await openSampler(engine, game.generator.network, own, POINTS);
-  const latents = drawLatents(game.latent, POINTS, openRandomStream(seed, "preview"));
-  const { classes } = game.generator.network;
+  const sampler = await openSampler(engine, model.generator.network, own, POINTS);
+  const latents = drawLatents(model.latent, POINTS, openRandomStream(seed, "preview"));
+  const { classes } = model.generator.network;
   const labels =
     classes === undefined
       ? undefined
@@ -236,10 +236,10 @@ async function openNetworks(engine: Engine, game: GanModel, seed: number, real: 
           Int32Array.from({ length: POINTS }, (_, i) => i % classes),
           classes,
         );
-  const grid = gameToGrid(game);
+  const grid = modelToGrid(model);
   return {
     arrays,
-    toLogits: await openLogits(engine, game, arrays, real),
+    toLogits: await openLogits(engine, model, arrays, real),
     toSamples: () => sampler.sample(latents, labels),
     toManifold: async () => grid && sampler.sample(grid),
   };
@@ -247,7 +247,7 @@ async function openNetworks(engine: Engine, game: GanModel, seed: number, real: 
 
 /**
  * A frame a checkpoint that the run kept, at most 30, evenly. Undefined for runs on other data than points of a plane.
- * @throws GanEvalError `usage.*` for options that make no game
+ * @throws GanEvalError `usage.*` for options that make no model
  */
 export async function runToToyView(
   { description, checkpoints, folder }: RunRecord,
@@ -256,14 +256,14 @@ export async function runToToyView(
 ): Promise<ToyView | undefined> {
   if (data.shape.length !== 1 || data.shape[0] !== 2) return undefined;
   const config = runToConfig(description, folder);
-  const game = await optionsToModel(config, description.data);
+  const model = await optionsToModel(config, description.data);
   const bounds = pointsToBounds(data.heldOut(10 * POINTS).samples, 2);
   const real = data.heldOut(POINTS).samples;
   const cells = boundsToCells(bounds);
-  const { isProbability } = lossOf(game);
+  const { isProbability } = lossOf(model);
   const engine = await openEngine({ engine: "auto", device: "auto", threads: 1 });
   try {
-    const { arrays, toLogits, toSamples, toManifold } = await openNetworks(engine, game, config.seed, real);
+    const { arrays, toLogits, toSamples, toManifold } = await openNetworks(engine, model, config.seed, real);
     const frames: ToyFrame[] = [];
     const places = evenPlaces(checkpoints.length, MOST_FRAMES);
     for (const { round, location } of places.map((place) => checkpoints[place])) {

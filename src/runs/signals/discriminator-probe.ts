@@ -36,11 +36,11 @@ function batchToWindow({ samples, labels }: Batch, stride: number, size: number,
 /** Compiles the discriminator of a trainer, evaluation mode, for windows of one batch. */
 export async function openDiscriminatorProbe(
   engine: Engine,
-  game: GanModel,
+  model: GanModel,
   trainer: Trainer,
   given: ProbeSamples,
 ): Promise<DiscriminatorProbe> {
-  const { fn, signature, arrays } = modelToProbe(game);
+  const { fn, signature, arrays } = modelToProbe(model);
   const own = under("discriminator", trainer.discriminator);
   const program = await engine.compile(
     fn,
@@ -50,10 +50,10 @@ export async function openDiscriminatorProbe(
       inPlace: { inputs: Object.fromEntries(Object.entries(own).map(([name, { data }]) => [name, data])) },
     },
   );
-  const size = samplesOf(game);
+  const size = samplesOf(model);
   const stride = signature.samples.shape.slice(1).reduce((product, side) => product * side, 1);
-  const score = logitToScore(lossOf(game).isProbability);
-  const classes = game.discriminator.network.classes;
+  const score = logitToScore(lossOf(model).isProbability);
+  const classes = model.discriminator.network.classes;
   return {
     async measure(turn) {
       const scalars: Record<string, number> = {};
