@@ -93,7 +93,9 @@ const refuseCompared: Refuse = ({ id, row }) =>
   new GanEvalError(
     "usage.eval-metrics",
     `expected a metric of samples for --eval-metrics, got ${id}, which compares images that belong together`,
-    { hint: `${LEAVE_OUT(id)}; measure files with gan-eval metrics${row.needs.real ? " --paired" : ""}.` },
+    {
+      hint: `${LEAVE_OUT(id)}; ${row.needs.real ? "measure files with gan-eval metrics --paired." : "measure files with gan-eval metrics."}`,
+    },
   );
 
 const REFUSALS: readonly Refuse[] = [
