@@ -181,12 +181,12 @@ function modelToTerms(model: GanModel): Term[] {
       const real = loss.generatorSeesReal ? judged(round, "real").logits : tf.scalar(0);
       return loss.generator(real, own, numbers(0));
     }),
-    ...auxiliaries.flatMap(({ name, auxiliary: { generator: owed }, weight }) =>
-      owed === undefined
+    ...auxiliaries.flatMap(({ name, auxiliary: { generator: termOf }, weight }) =>
+      termOf === undefined
         ? []
         : [
             term(`generator-${name}`, "generator", weight, (round) =>
-              owed(judged(round, "own"), targets(round, "generator")),
+              termOf(judged(round, "own"), targets(round, "generator")),
             ),
           ],
     ),
@@ -198,12 +198,12 @@ function modelToTerms(model: GanModel): Term[] {
         numbers(loss.isBalanced ? (round.input("balance") as tf.Scalar) : 0),
       ),
     ),
-    ...auxiliaries.flatMap(({ name, auxiliary: { discriminator: asked }, weight }) =>
-      asked === undefined
+    ...auxiliaries.flatMap(({ name, auxiliary: { discriminator: termOf }, weight }) =>
+      termOf === undefined
         ? []
         : [
             term(`discriminator-${name}`, "discriminator", weight, (round) =>
-              asked(judged(round, "real"), judged(round, "fake"), targets(round, "discriminator")),
+              termOf(judged(round, "real"), judged(round, "fake"), targets(round, "discriminator")),
             ),
           ],
     ),
