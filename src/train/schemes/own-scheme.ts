@@ -26,6 +26,14 @@ function refuse(location: string, expected: string, got: string, cause?: unknown
   });
 }
 
+const toMessage = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** What every scheme has. */
+const PARTS = [
+  ...(["networks", "players", "inputs", "passes"] as const),
+  ...(["terms", "plan", "discriminators", "makers"] as const),
+] as const;
+
 const opened = new Map<string, SchemeModel & OwnScheme>();
 
 /** What a module is handed where it exports a function: the tensors, networks and terms that it is made of. */
@@ -66,7 +74,7 @@ export async function openOwnModel(model: string | undefined): Promise<void> {
     const { default: exported } = await import(/* @vite-ignore */ pathToFileURL(file).href);
     given = typeof exported === "function" ? await exported(await openToolkit()) : exported;
   } catch (cause) {
-    refuse(model, "a module that can be loaded", (cause as Error).message, cause);
+    refuse(model, "a module that can be loaded", toMessage(cause), cause);
   }
   const row = checkRow(model, given as Partial<OwnScheme> | undefined);
   opened.set(model, { label: model, options: {}, differs: [], source: model, ...row });
@@ -78,10 +86,14 @@ export const ownModelToRow = (model: OwnModel): SchemeModel & OwnScheme =>
 
 /** @throws GanEvalError `input.scheme-module` for a build that throws something else than an error of ours */
 export async function buildOwnScheme(model: OwnModel, request: SchemeRequest): Promise<Scheme> {
+  let scheme: Scheme;
   try {
-    return await ownModelToRow(model).build(request);
+    scheme = await ownModelToRow(model).build(request);
   } catch (cause) {
     if (cause instanceof GanEvalError) throw cause;
-    return refuse(model, "a scheme of build(request)", `the error ${(cause as Error).message}`, cause);
+    return refuse(model, "a scheme of build(request)", `the error ${toMessage(cause)}`, cause);
   }
+  const missing = PARTS.find((part) => typeof scheme?.[part] !== "object");
+  if (missing === undefined) return scheme;
+  return refuse(model, "a scheme of build(request)", `one without ${missing}`);
 }

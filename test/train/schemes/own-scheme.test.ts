@@ -55,6 +55,7 @@ describe("a model of one's own", () => {
       `export default { ${GOOD}, build() { null.a; } };`,
       "expected a scheme of build",
     ],
+    ["builds nothing", `export default { ${GOOD}, build() {} };`, "one without networks"],
     [
       "has a plan for nobody",
       `export default { ${GOOD}, build: () => ({ networks: {}, players: {}, inputs: {}, passes: {}, terms: [], plan: [], discriminators: [], makers: [], batchSize: 2, label: "" }) };`,
