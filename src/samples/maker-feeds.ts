@@ -3,7 +3,7 @@ import { GanEvalError } from "../errors.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import { imageToLow } from "../train/data/domains/low-resolution.ts";
 import { openRandomStream } from "../train/random.ts";
-import { type InputKind, makeInput, type SchemeInput } from "../train/scheme/inputs.ts";
+import { drawInput, type InputKind, repeatExample, type SchemeInput } from "../train/scheme/inputs.ts";
 import type { Maker, Scheme } from "../train/scheme/scheme.ts";
 import type { TrainedMaker } from "./open-maker.ts";
 
@@ -98,23 +98,11 @@ export function attributesToRow(
   return Float32Array.from(attributes, (name) => wanted[name] ?? 0);
 }
 
-const repeat = (row: Float32Array, n: number): Float32Array => {
-  const out = new Float32Array(n * row.length);
-  for (let i = 0; i < n; i++) out.set(row, i * row.length);
-  return out;
-};
-
 /** One row of an input that no image decides: the same for every image, another for each variant. */
 function drawRow(input: SchemeInput, name: string, seed: number, variant: number): Float32Array {
   const random = openRandomStream(seed, `translate ${variant} ${name}`);
   const fixed = input.kind === "hole" ? { ...input, place: "middle" as const } : input;
-  const sources = {
-    batchSize: 1,
-    batch: () => ({}),
-    progress: () => ({ round: 0, share: 1 }),
-    carried: () => 0,
-  };
-  return makeInput(name, { ...fixed, batch: 1 }, random, sources) as Float32Array;
+  return drawInput(name, fixed, 1, random);
 }
 
 const toValues = (bytes: Uint8Array): Float32Array => Float32Array.from(bytes, (level) => level / 127.5 - 1);
@@ -148,9 +136,9 @@ export function makerToInputsOf(
       for (const [i, copy] of copies.entries()) out.set(copy, i * copy.length);
       return out;
     },
-    attributes: (_name, _images, n) => repeat(attributes!, n),
-    drawn: (name, _images, n, variant) => repeat(drawRow(scheme.inputs[name], name, seed, variant), n),
-    hole: (name, _images, n) => repeat(drawRow(scheme.inputs[name], name, seed, 0), n),
+    attributes: (_name, _images, n) => repeatExample(attributes!, n),
+    drawn: (name, _images, n, variant) => repeatExample(drawRow(scheme.inputs[name], name, seed, variant), n),
+    hole: (name, _images, n) => repeatExample(drawRow(scheme.inputs[name], name, seed, 0), n),
   };
   return (images, n, variant) =>
     Object.fromEntries(

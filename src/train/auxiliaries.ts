@@ -45,8 +45,8 @@ export interface Auxiliary {
   readonly source: string;
 }
 
-/** -E log softmax(logits) at the one-hot targets. */
-const crossEntropy = (logits: tf.Tensor, targets: tf.Tensor): tf.Scalar =>
+/** -E log softmax(logits) at the one-hot targets `[n, classes]`. */
+export const crossEntropy = (logits: tf.Tensor, targets: tf.Tensor): tf.Scalar =>
   tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), targets), 1))) as tf.Scalar;
 
 /** Share of the squared error of continuous codes beside the categories' cross-entropy: PyTorch-GAN's lambda_con. */

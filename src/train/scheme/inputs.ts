@@ -1,6 +1,7 @@
 /** What a step is given anew for each run: the kinds of inputs, and how each is made. */
 import type { ArrayData, InputSpec } from "../../engine/engine.ts";
 import { GanEvalError } from "../../errors.ts";
+import { cornersToMasks, drawMaskCorners, middleCorners } from "../data/domains/masks.ts";
 import { drawLabels, labelsToOneHot } from "../labels.ts";
 import { drawLatents, type LatentSpec, latentWidth } from "../latent.ts";
 import { type Shape, sizeOf } from "../networks/shapes.ts";
@@ -87,15 +88,9 @@ function drawHoles(
   n: number,
   random: RandomStream,
 ): Float32Array {
-  const corners = place === "random" ? random.uniform(new Float32Array(2 * n)) : undefined;
-  const masks = new Float32Array(n * height * width);
-  for (let i = 0; i < n; i++) {
-    const top = Math.floor((corners ? corners[2 * i] : 0.5) * (height - side + (corners ? 1 : 0)));
-    const left = Math.floor((corners ? corners[2 * i + 1] : 0.5) * (width - side + (corners ? 1 : 0)));
-    for (let y = top; y < top + side; y++)
-      masks.fill(1, (i * height + y) * width + left, (i * height + y) * width + left + side);
-  }
-  return masks;
+  const size = [height, width] as const;
+  const corners = place === "random" ? drawMaskCorners(n, size, side, random) : middleCorners(n, size, side);
+  return cornersToMasks(corners, size, side);
 }
 
 function permuteRows(values: Float32Array, n: number, order: Int32Array): Float32Array {
@@ -176,3 +171,27 @@ export const makeInput = (
   random: RandomStream,
   sources: InputSources,
 ): ArrayData => rowOf(input).make(input, examplesOf(input, sources.batchSize) ?? 1, random, sources, name);
+
+/** An input outside of training, where nothing is repeated and a run counts as over; fields are those of `batch`. */
+export function drawInput(
+  name: string,
+  input: SchemeInput,
+  n: number,
+  random: RandomStream,
+  batch: Readonly<Record<string, Float32Array>> = {},
+): Float32Array {
+  const sources: InputSources = {
+    batchSize: n,
+    batch: () => batch,
+    progress: () => ({ round: 0, share: 1 }),
+    carried: () => 0,
+  };
+  return makeInput(name, { ...input, batch: n }, random, sources) as Float32Array;
+}
+
+/** One example, n times. */
+export function repeatExample(example: Float32Array, n: number): Float32Array {
+  const out = new Float32Array(n * example.length);
+  for (let i = 0; i < n; i++) out.set(example, i * example.length);
+  return out;
+}

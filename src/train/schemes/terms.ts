@@ -1,5 +1,8 @@
 /** What the terms of models of several networks are made of. */
 import * as tf from "../../engine/tfjs.ts";
+
+export { crossEntropy } from "../auxiliaries.ts";
+
 import { LOSSES, type Loss, type LossName } from "../losses.ts";
 import { PENALTIES, type PenaltyName } from "../penalties.ts";
 import type { JudgedSides, Round, Term } from "../scheme/scheme.ts";
@@ -9,10 +12,6 @@ export const absoluteError = (x: tf.Tensor, y: tf.Tensor): tf.Scalar => tf.mean(
 
 /** E (x - y)^2 */
 export const squaredError = (x: tf.Tensor, y: tf.Tensor): tf.Scalar => tf.mean(tf.square(tf.sub(x, y)));
-
-/** -E sum of targets times log softmax(logits), for one-hot targets `[n, classes]`. */
-export const crossEntropy = (logits: tf.Tensor, targets: tf.Tensor): tf.Scalar =>
-  tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), targets), 1)));
 
 /** E of the cross-entropy of each logit with its target of 0 or 1, without overflow. */
 export const binaryCrossEntropy = (logits: tf.Tensor, targets: tf.Tensor): tf.Scalar =>

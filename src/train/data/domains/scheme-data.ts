@@ -2,6 +2,7 @@
 import type { Warning } from "../../../errors.ts";
 import type { Shape } from "../../networks/shapes.ts";
 import type { DataPosition } from "../../training-data.ts";
+import type { DomainsWanted } from "../domains-wanted.ts";
 import type { ImageSize, OpenDataOptions } from "../opened-data.ts";
 
 /** Data in memory are there at once; those read from disk come later. Whoever trains awaits either. */
@@ -16,15 +17,6 @@ export type PairLayout = (typeof PAIR_LAYOUTS)[number];
 
 export const DIRECTIONS = ["a-to-b", "b-to-a"] as const;
 export type Direction = (typeof DIRECTIONS)[number];
-
-/**
- * What a model's inputs are:
- * - `images`: one domain, field `a`
- * - `pairs`: `a` and `b` of a row belong together
- * - `domains`: `a` and `b` of a row are drawn independently
- * - `attributes`: one domain, fields `a` and `attributes`
- */
-export type DomainsWanted = "images" | "pairs" | "domains" | "attributes";
 
 export interface DomainRequest
   extends Pick<OpenDataOptions, "channels" | "limit" | "split" | "heldOut" | "signal" | "onProgress"> {
