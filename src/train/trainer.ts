@@ -2,18 +2,18 @@
 import type { ArrayData, ArrayValue, Engine, Program } from "../engine/engine.ts";
 import { GanEvalError } from "../errors.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { specsToArrays } from "./networks/initial-arrays.ts";
 import { under } from "./networks/names.ts";
-import { sizeOf } from "./networks/shapes.ts";
 import type { NetworkRole } from "./players.ts";
 import { openRandomStream, type RandomStream } from "./random.ts";
 import { mean, outputsToRecord, type RoundOutputs, type RoundRecord } from "./round-record.ts";
 import { type ScheduleName, scheduleToRate } from "./schedules.ts";
 import { checkScheme } from "./scheme/check-scheme.ts";
-import { makeInput, type SchemeInput, streamOf } from "./scheme/inputs.ts";
+import { stepToFeeds } from "./scheme/feeds.ts";
+import { frozenArrays } from "./scheme/frozen.ts";
+import { readsField, streamOf } from "./scheme/inputs.ts";
 import { phaseAt, stepKey, stepsBefore, stepsInRound } from "./scheme/plan.ts";
-import { type PoolDraw, ReplayPool } from "./scheme/pool.ts";
-import { type PlannedStep, type RunProgress, type Scheme, weightAt } from "./scheme/scheme.ts";
+import { ReplayPool } from "./scheme/pool.ts";
+import type { PlannedStep, RunProgress, Scheme } from "./scheme/scheme.ts";
 import { type Reached, refuseUnreached, type Step, schemeToStep } from "./scheme/step.ts";
 import { TrainedNetwork } from "./trained-network.ts";
 import type { FieldData } from "./training-data.ts";
@@ -33,15 +33,12 @@ export interface TrainerOptions {
 /** Streams that every checkpoint names, drawn from or not. */
 const ALWAYS_SAVED = ["latent", "penalty", "labels", "instance"];
 
-/** The stream of noise that layers draw. */
-const NOISE_STREAM = "penalty";
-
 /** A compiled step and how its inputs are made. */
 interface OpenStep {
   readonly step: Step;
   readonly program: Program;
   readonly readsData: boolean;
-  readonly feeds: readonly (readonly [name: string, feed: (planned: PlannedStep) => ArrayData])[];
+  readonly feeds: ReturnType<typeof stepToFeeds>;
 }
 
 export class Trainer {
@@ -316,95 +313,23 @@ export class Trainer {
         },
       },
     );
-    const draws = new Map<string, () => PoolDraw>();
-    const feeds = Object.entries(step.signature).map(([name, { shape }]) => {
-      const feed = Object.hasOwn(inputs, name)
-        ? this.inputToFeed(name, inputs[name])
-        : this.nameToFeed(name, sizeOf(shape), draws);
-      return [name, feed] as const;
+    const feeds = stepToFeeds(step, {
+      scheme: this.scheme,
+      streams: this.streams,
+      pools: this.pools,
+      repeated: this.repeated,
+      inputs: {
+        batchSize: this.scheme.batchSize,
+        batch: () => this.batch!,
+        progress: () => this.progress,
+        carried: (name) => this.carried[name],
+      },
     });
-    const readsData = Object.keys(step.signature).some((name) => {
-      const kind = Object.hasOwn(inputs, name) ? inputs[name].kind : undefined;
-      return kind === "field" || kind === "permuted";
-    });
+    const readsData = Object.keys(step.signature).some(
+      (name) => Object.hasOwn(inputs, name) && readsField(inputs[name]),
+    );
     return { step, program, feeds, readsData };
   }
-
-  /** How an input of the scheme is made. The order of the signature is the order of drawing. */
-  private inputToFeed(name: string, input: SchemeInput): (planned: PlannedStep) => ArrayData {
-    const random = this.streams[streamOf(name, input) ?? ALWAYS_SAVED[0]];
-    const sources = {
-      batchSize: this.scheme.batchSize,
-      batch: () => this.batch!,
-      progress: () => this.progress,
-      carried: (carried: string) => this.carried[carried],
-    };
-    return ({ batch }) => {
-      const before = input.repeats && batch === "same" ? this.repeated.get(name) : undefined;
-      const made = before ?? makeInput(name, input, random, sources);
-      if (input.repeats) this.repeated.set(name, made);
-      return made;
-    };
-  }
-
-  /** How what a step needs besides the scheme's inputs is made: weights of terms, layers' noise, pools. */
-  private nameToFeed(
-    name: string,
-    size: number,
-    draws: Map<string, () => PoolDraw>,
-  ): (planned: PlannedStep) => ArrayData {
-    const [what, ...rest] = name.split("/");
-    switch (what) {
-      case "weights": {
-        const term = this.scheme.terms.find((candidate) => candidate.name === rest.join("/"))!;
-        return ({ weights = {} }) =>
-          Float32Array.of(weightAt(weights[term.name] ?? term.weight ?? 1, this.progress));
-      }
-      case "noise":
-        return () => this.streams[NOISE_STREAM].uniform(new Float32Array(size));
-      case "pools": {
-        const pool = rest.slice(0, -1).join("/");
-        // `stored` comes first in the signature and draws; `from` is the other half of the same draw.
-        let drawn = draws.get(pool);
-        if (drawn === undefined) {
-          let last: PoolDraw = { stored: new Float32Array(0), from: new Int32Array(0) };
-          draws.set(pool, () => last);
-          drawn = () => {
-            last = this.pools[pool].draw(this.scheme.batchSize);
-            return last;
-          };
-        }
-        const take = drawn;
-        return rest[rest.length - 1] === "stored" ? () => take().stored : () => take().from;
-      }
-    }
-    throw new GanEvalError("internal.round-input", `internal: unknown input ${name}`);
-  }
-}
-
-/** Weights of a frozen network, by a step's names. @throws GanEvalError `usage.scheme` where one is missing */
-function frozenArrays(
-  name: string,
-  { networks }: Scheme,
-  arrays: Readonly<Record<string, ArrayValue>>,
-): Record<string, Float32Array> {
-  const { weights, buffers } = networks[name];
-  const found = Object.entries(weights).map(([key, { shape }]) => {
-    const given = arrays[key];
-    if (given !== undefined && `${given.shape}` === `${shape}`) return [key, given.data as Float32Array];
-    throw new GanEvalError(
-      "usage.scheme",
-      `expected the array ${key} of shape [${shape}] for the network ${name}, got ${given ? `[${given.shape}]` : "none"}`,
-    );
-  });
-  const kept = specsToArrays(buffers, openRandomStream(0, "weights"));
-  return {
-    ...under(`${name}/weights`, Object.fromEntries(found)),
-    ...under(
-      `${name}/buffers`,
-      Object.fromEntries(Object.entries(kept).map(([key, { data }]) => [key, data as Float32Array])),
-    ),
-  };
 }
 
 /** The terms that are to blame: a loss is not finite because one of its terms is not. */
@@ -422,7 +347,7 @@ const lossesToText = (losses: Readonly<Record<string, number>>): string =>
 /** @throws GanEvalError `usage.*` where the data lack a field that the scheme reads, or have it of another shape */
 function checkFields({ inputs, batchSize }: Scheme, { fields, count }: FieldData): void {
   for (const [name, input] of Object.entries(inputs)) {
-    if (input.kind !== "field" && input.kind !== "permuted") continue;
+    if (!readsField(input)) continue;
     const { field, shape } = input;
     const given = fields[field];
     if (`${given}` !== `${shape}`)

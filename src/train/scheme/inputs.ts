@@ -160,6 +160,12 @@ export function inputToSpec(input: SchemeInput, batchSize: number): InputSpec {
   return { shape: [...(n === undefined ? [] : [n]), ...rowOf(input).shape(input)] };
 }
 
+/** Whether it is made of the data's batch. */
+export const readsField = (
+  input: SchemeInput,
+): input is SchemeInput & { readonly kind: "field" | "permuted" } =>
+  input.kind === "field" || input.kind === "permuted";
+
 /** The stream of an input; undefined where nothing is drawn. */
 export const streamOf = (name: string, input: SchemeInput): string | undefined =>
   rowOf(input).isDrawn ? (input.stream ?? name) : undefined;

@@ -7,14 +7,6 @@ import { sizeOf } from "../networks/shapes.ts";
 import type { RandomStream } from "../random.ts";
 import type { Pool } from "./scheme.ts";
 
-/** What a step is given of a pool: `stored` images, and for each place of the batch which image it shows. */
-export interface PoolDraw {
-  /** `[n, ...shape]` */
-  readonly stored: Float32Array;
-  /** i: the stored image i; n + i: the image i that the step makes. */
-  readonly from: Int32Array;
-}
-
 /**
  * While it is not full, every new image is stored and shown. Afterwards, with probability 1/2 each, a stored image is
  * shown and the new one takes its place, or the new one is shown and not stored.
@@ -26,6 +18,8 @@ export class ReplayPool {
   private readonly images: Float32Array;
   private readonly random: RandomStream;
   private count = 0;
+  /** What the step that was drawn is shown: the other half of its draw. */
+  from: Int32Array = new Int32Array(0);
   /** Where the images of the step that was drawn go: slot by place of the batch. */
   private placed: readonly (number | undefined)[] = [];
 
@@ -37,8 +31,11 @@ export class ReplayPool {
     this.random = random;
   }
 
-  /** Draws what a step of n images is shown. */
-  draw(n: number): PoolDraw {
+  /**
+   * Draws what a step of n images is shown: stored images `[n, ...shape]`, and in `from` which image each place of the batch
+   * shows: i the stored image i, n + i the image i that the step makes.
+   */
+  draw(n: number): Float32Array {
     const { length, images } = this;
     const stored = new Float32Array(n * length);
     const from = Int32Array.from({ length: n }, (_, i) => n + i);
@@ -63,7 +60,8 @@ export class ReplayPool {
       }
     }
     this.placed = placed;
-    return { stored, from };
+    this.from = from;
+    return stored;
   }
 
   /** Takes the images that the step made. */
