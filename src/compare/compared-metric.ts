@@ -4,20 +4,12 @@ import { keyToDirection, nameToKey } from "../metrics/values.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { ComparedMetric } from "./comparison.ts";
 
-/** The direction of what stands behind a maker's name: a run with several makers has `a_to_b_l1`. */
-function keyOfMakerToDirection(key: string): ReturnType<typeof keyToDirection> {
-  const words = key.split("_");
-  for (let from = 1; from < words.length; from++) {
-    const direction = keyToDirection(words.slice(from).join("_"));
-    if (direction !== "none") return direction;
-  }
-  return "none";
-}
-
-/** The value as something to sort by; undefined for spreads and for values of which neither end is better. */
-export function keyToMetric(key: string): ComparedMetric | undefined {
-  const own = keyToDirection(key);
-  const direction = own === "none" && /^\w+_to_\w+$/.test(key) ? keyOfMakerToDirection(key) : own;
+/**
+ * The value as something to sort by; undefined for spreads and for values of which neither end is better.
+ * @param of the metric's own key, where the value is that of one maker of several: `l1` of `a_to_b_l1`
+ */
+export function keyToMetric(key: string, of: string = key): ComparedMetric | undefined {
+  const direction = keyToDirection(of);
   return direction === "none" ? undefined : { key, direction };
 }
 

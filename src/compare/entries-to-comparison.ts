@@ -42,8 +42,10 @@ export interface CompareOptions {
 
 /** Metrics that some entry has, in the entries' order; the first `metric` of an entry decides. */
 function entriesToMetrics(entries: readonly Entry[]): ComparedMetric[] {
-  const keys = new Set(entries.flatMap(({ scores }) => Object.keys(scores)));
-  return [...keys].flatMap((key) => keyToMetric(key) ?? []);
+  const keys = new Map(
+    entries.flatMap(({ scores }) => Object.entries(scores).map(([key, { of }]) => [key, of] as const)),
+  );
+  return [...keys].flatMap(([key, of]) => keyToMetric(key, of) ?? []);
 }
 
 function chooseMetric(

@@ -3,6 +3,8 @@ import type { Interval, RowStatus } from "./comparison.ts";
 import type { Options } from "./option-values.ts";
 
 export interface EntryScore {
+  /** The metric's own key, where it is that of one maker of several. */
+  readonly of?: string;
   readonly last: number;
   /** Of a run: over all evaluations. */
   readonly lowest?: { readonly value: number; readonly round: number };

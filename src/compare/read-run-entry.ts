@@ -2,6 +2,7 @@
 import path from "node:path";
 import { isCode, type Warning } from "../errors.ts";
 import { isLocked } from "../files/lock.ts";
+import { type Cast, columnToScore, descriptionToCast } from "../run-folder/cast.ts";
 import { type RunDescription, readDescription } from "../run-folder/description.ts";
 import { readTable, type Table } from "../run-folder/read-table.ts";
 import { tableLocation } from "../run-folder/tables.ts";
@@ -38,7 +39,7 @@ function descriptionToProtocol({ data, config }: RunDescription): Options {
   };
 }
 
-function columnToScore(rounds: Float64Array, column: Float64Array): EntryScore | undefined {
+function valuesToScore(rounds: Float64Array, column: Float64Array): EntryScore | undefined {
   let [lowest, highest, last] = [-1, -1, -1];
   for (const [i, value] of column.entries()) {
     if (!Number.isFinite(value)) continue;
@@ -51,13 +52,15 @@ function columnToScore(rounds: Float64Array, column: Float64Array): EntryScore |
   return { last: column[last], lowest: at(lowest), highest: at(highest) };
 }
 
-const tableToScores = ({ rounds, columns }: Table): Record<string, EntryScore> =>
-  Object.fromEntries(
+function tableToScores({ rounds, columns }: Table, cast: Cast): Record<string, EntryScore> {
+  return Object.fromEntries(
     [...columns].flatMap(([key, column]) => {
-      const score = columnToScore(rounds, column);
-      return score ? [[key, score] as const] : [];
+      const score = valuesToScore(rounds, column);
+      const { key: of } = columnToScore(cast, key);
+      return score ? [[key, of === key ? score : { of, ...score }] as const] : [];
     }),
   );
+}
 
 /** `timing.csv` counts from the beginning, and from 0 again after each interruption. */
 function timingToSeconds({ columns }: Table): number | undefined {
@@ -110,7 +113,7 @@ export async function readRunEntry(folder: string, warnings: Warning[]): Promise
     options: configToOptions(config),
     protocol: descriptionToProtocol(description),
     seed,
-    scores: tableToScores(scores),
+    scores: tableToScores(scores, descriptionToCast(description)),
     ...(best && { metric: best.metric }),
     rounds: round,
     ...(seconds !== undefined && { seconds }),
