@@ -416,7 +416,7 @@ const recolour = (images) => images.map((_, i) => -images[i - (i % 3) + ((i + 1)
 /** The run of a model with one direction, of which nothing is known but what evaluations said of its outputs. */
 async function measureMakers({ rows, plant, seed }, folder) {
   const { openRandomStream } = await from("train/random");
-  const { outputsToSigns } = await from("runs/signals/maker-signals");
+  const { targetToSigns } = await from("runs/signals/maker-signals");
   const random = openRandomStream(seed, "evaluation");
   const source = drawDiscs(rows, random);
   const target = recolour(drawDiscs(rows, random));
@@ -430,7 +430,7 @@ async function measureMakers({ rows, plant, seed }, folder) {
       const i = shuffled ? order[Math.floor(at / size)] * size + (at % size) : at;
       return kept * source[i] + (1 - kept) * contrast * right[i] + noise * drawn[at];
     });
-    return outputsToSigns(made, target, source, rows);
+    return targetToSigns(target, source, rows)(made);
   });
   writeFileSync(path.join(folder, "signals.json"), JSON.stringify(evaluations));
 }

@@ -7,19 +7,15 @@ import { drawLatents } from "../train/latent.ts";
 import { openRandomStream } from "../train/random.ts";
 import { openSampler } from "../train/sampler.ts";
 import type { Trainer } from "../train/trainer.ts";
-import { type Examined, type GeneratorScorer, openGeneratorScorer } from "./evaluation/score-generator.ts";
+import { Disposables } from "./disposables.ts";
+import { openGeneratorScorer } from "./evaluation/score-generator.ts";
 import { openMakerScoring } from "./evaluation/score-makers.ts";
+import { configToScorer, type Scoring } from "./evaluation/scoring.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import { openPreview, type Preview } from "./preview.ts";
 import { openSchemePreview } from "./scheme-preview.ts";
 import { type DiscriminatorProbe, openDiscriminatorProbe } from "./signals/discriminator-probe.ts";
 import type { TrainOptions } from "./trained-run.ts";
-
-/** Scores what is trained as it is now, on the same latents or held-out samples each time. */
-export interface Scoring extends Pick<GeneratorScorer, "first" | "floor"> {
-  examine(): Promise<Examined>;
-  dispose(): Promise<void>;
-}
 
 export interface Instruments {
   readonly preview: Preview;
@@ -50,24 +46,6 @@ async function openProbe(
   const seen = data.training(seed).next(Math.min(PROBED, data.count!));
   return openDiscriminatorProbe(engine, model, trainer, { heldOut, seen });
 }
-
-/** Options of a scorer, from a run's. */
-export const configToScorer = (
-  config: RunConfig,
-  { weights, cacheDir, offline, signal, onProgress }: TrainOptions,
-) => ({
-  metrics: config.evalMetrics.length > 0 ? config.evalMetrics : undefined,
-  extractor: config.extractor ?? undefined,
-  samples: config.evalSamples,
-  engine: config.engine,
-  device: config.device,
-  ...(config.threads !== null && { threads: config.threads }),
-  ...(weights !== undefined && { weights }),
-  ...(cacheDir !== undefined && { cacheDir }),
-  ...(offline !== undefined && { offline }),
-  signal,
-  onProgress,
-});
 
 /** The same latents and labels at every evaluation. */
 function modelToEvaluated({ latent, generator }: GanModel, { seed, evalSamples }: RunConfig) {
@@ -115,30 +93,26 @@ export async function openInstruments(
 ): Promise<Instruments> {
   const { subject, engine, trainer } = prepared;
   const { seed, evalEvery } = config;
-  const opened: { dispose(): Promise<void> }[] = [];
-  const keep = <T extends { dispose(): Promise<void> }>(one: T): T => {
-    opened.push(one);
-    return one;
-  };
-  const dispose = async (): Promise<void> => {
-    for (const one of opened.splice(0)) await one.dispose();
-  };
+  const opened = new Disposables();
+  const dispose = () => opened.dispose();
   try {
     if (subject.kind === "makers") {
       const { data } = subject.domains;
-      const preview = keep(await openSchemePreview(engine, trainer, data, seed));
+      const preview = opened.keep(await openSchemePreview(engine, trainer, data, seed));
       const scoring =
         evalEvery === 0 ? undefined : await openMakerScoring(prepared, subject.domains, config, options);
-      if (scoring) keep(scoring);
+      if (scoring) opened.keep(scoring);
       return { preview, ...(scoring && { scoring }), dispose };
     }
     const { data, model } = subject;
     const heldOut = data.heldOut(PROBED);
-    const preview = keep(await openPreview(engine, model, trainer, seed, heldOut.samples));
+    const preview = opened.keep(await openPreview(engine, model, trainer, seed, heldOut.samples));
     const probe = await openProbe(subject, prepared, heldOut, seed);
-    if (probe) keep(probe);
+    if (probe) opened.keep(probe);
     const scoring =
-      evalEvery === 0 ? undefined : keep(await openGeneratorScoring(subject, prepared, config, options));
+      evalEvery === 0
+        ? undefined
+        : opened.keep(await openGeneratorScoring(subject, prepared, config, options));
     return { preview, ...(probe && { probe }), ...(scoring && { scoring }), dispose };
   } catch (error) {
     await dispose();

@@ -18,6 +18,7 @@ import type { SchemeModelName } from "../train/schemes/models.ts";
 import type { OwnModel } from "../train/schemes/own-scheme.ts";
 import { Trainer } from "../train/trainer.ts";
 import type { FieldData } from "../train/training-data.ts";
+import { Disposables } from "./disposables.ts";
 
 export interface Watch {
   readonly signal?: AbortSignal;
@@ -196,9 +197,11 @@ export async function prepareRun(
   data: RunData,
   { onProgress }: Watch,
 ): Promise<PreparedRun> {
-  const engine = await openRunEngine(config);
-  onProgress?.({ stage: "compiling", done: 0, total: 1, unit: "step" });
+  const kept = new Disposables();
+  if (data.kind === "domains") kept.keep({ dispose: () => data.opened.close() });
   try {
+    const engine = kept.keep(await openRunEngine(config));
+    onProgress?.({ stage: "compiling", done: 0, total: 1, unit: "step" });
     const opened =
       data.kind === "samples"
         ? await openGenerator(config, data.opened, engine)
@@ -211,12 +214,11 @@ export async function prepareRun(
       engine,
       async dispose() {
         await trainer.dispose();
-        await engine.dispose();
-        if (data.kind === "domains") await data.opened.close();
+        await kept.dispose();
       },
     };
   } catch (error) {
-    await engine.dispose();
+    await kept.dispose();
     throw error;
   }
 }

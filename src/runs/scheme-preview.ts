@@ -7,6 +7,7 @@ import { type OpenMaker, openMaker } from "../train/maker.ts";
 import { sizeOf } from "../train/networks/shapes.ts";
 import type { PreviewColumn, Scheme } from "../train/scheme/scheme.ts";
 import type { Trainer } from "../train/trainer.ts";
+import { Disposables } from "./disposables.ts";
 import { makerToInputs } from "./maker-inputs.ts";
 import type { Preview } from "./preview.ts";
 
@@ -78,45 +79,56 @@ export async function openSchemePreview(
 ): Promise<Preview> {
   const { scheme } = trainer;
   const rows = Math.min(ROWS, Math.max(1, data.heldOut.count));
-  const held = data.heldOut.count > 0;
-  const fields = held ? await data.heldOut.fields(0, rows) : await data.next(rows);
+  const fields = await previewedFields(data, rows);
   const images = Object.keys(data.fields).filter((name) => data.fields[name].length === 3);
-  const columns = schemeToColumns(scheme, images);
+  const opened = new Disposables();
   const makers = new Map<string, OpenMaker>();
-  for (const column of columns)
-    if ("maker" in column && !makers.has(column.maker)) {
-      const maker = scheme.makers.find(({ name }) => name === column.maker)!;
-      makers.set(
-        column.maker,
-        await openMaker(engine, scheme, maker, (network) => trainer.arraysOf(network), rows),
-      );
+  const arraysOf = (network: string) => trainer.arraysOf(network);
+
+  /** What draws a column: the same samples each time, or what a maker makes of the same inputs. */
+  const openColumn = async (column: PreviewColumn): Promise<() => Promise<Column>> => {
+    if ("field" in column) {
+      const shown = { samples: fields[column.field], shape: data.fields[column.field] };
+      return async () => shown;
     }
-  return {
-    async draw() {
-      const drawn: Column[] = [];
-      for (const column of columns) {
-        if ("field" in column) {
-          const samples = fields[column.field];
-          drawn.push({ samples, shape: data.fields[column.field] });
-          continue;
-        }
-        const maker = scheme.makers.find(({ name }) => name === column.maker)!;
-        const open = makers.get(column.maker)!;
-        const inputs = makerToInputs(scheme, maker, fields, rows, seed, column.variant);
-        drawn.push({ samples: await open.make(inputs), shape: open.shape });
-      }
-      const shown = drawn.filter(
-        ({ shape, samples }) => shape.length === 3 && samples.length >= sizeOf(shape),
-      );
-      const { samples, height, width, channels } = columnsToRows(shown, rows);
-      return samplesToGrid({
-        pixels: samplesToPixels(samples),
-        ...{ height, width, channels, columns: shown.length },
-        scale: Math.max(1, Math.floor(LONGER_SIDE / Math.max(height * rows, width * shown.length))),
-      });
-    },
-    async dispose() {
-      for (const open of makers.values()) await open.dispose();
-    },
+    const maker = scheme.makers.find(({ name }) => name === column.maker)!;
+    const open =
+      makers.get(maker.name) ?? opened.keep(await openMaker(engine, scheme, maker, arraysOf, rows));
+    makers.set(maker.name, open);
+    const inputs = makerToInputs(scheme, maker, fields, rows, seed, column.variant);
+    return async () => ({ samples: await open.make(inputs), shape: open.shape });
   };
+
+  try {
+    const columns: (() => Promise<Column>)[] = [];
+    for (const column of schemeToColumns(scheme, images)) columns.push(await openColumn(column));
+    return {
+      async draw() {
+        const drawn: Column[] = [];
+        for (const column of columns) drawn.push(await column());
+        const shown = drawn.filter(
+          ({ shape, samples }) => shape.length === 3 && samples.length >= sizeOf(shape),
+        );
+        const { samples, height, width, channels } = columnsToRows(shown, rows);
+        return samplesToGrid({
+          pixels: samplesToPixels(samples),
+          ...{ height, width, channels, columns: shown.length },
+          scale: Math.max(1, Math.floor(LONGER_SIDE / Math.max(height * rows, width * shown.length))),
+        });
+      },
+      dispose: () => opened.dispose(),
+    };
+  } catch (error) {
+    await opened.dispose();
+    throw error;
+  }
+}
+
+/** Held-out rows; where none are held out those that training begins with, which it gets all the same. */
+async function previewedFields(data: SchemeData, rows: number) {
+  if (data.heldOut.count > 0) return data.heldOut.fields(0, rows);
+  const before = data.position;
+  const fields = await data.next(rows);
+  data.jump(before);
+  return fields;
 }

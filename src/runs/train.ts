@@ -79,6 +79,16 @@ async function openRequested(request: TrainRequest): Promise<RunData> {
   return openRunData({ ...requestToData(request), model, seed }, request);
 }
 
+/** The config of a run on data that are open; they are closed where there is none. */
+async function dataToConfig(request: TrainRequest, data: RunData): Promise<RunConfig> {
+  try {
+    return requestToConfig(request, dataToSummary(data));
+  } catch (error) {
+    if (data.kind === "domains") await data.opened.close();
+    throw error;
+  }
+}
+
 function toPlan(request: TrainRequest, config: RunConfig, { data, scheme, engine }: PreparedRun): RunPlan {
   const { label, count, shape, classes, classNames, hash, fields, attributes } = data;
   return {
@@ -142,7 +152,7 @@ export async function train(request: TrainRequest): Promise<TrainedRun> {
     let run: Run | undefined;
     try {
       const data = await openRequested(request);
-      const config = requestToConfig(request, dataToSummary(data));
+      const config = await dataToConfig(request, data);
       return await withInstruments(config, data, request, async (prepared, instruments) => {
         run = await beginRun(request.folder, place, toPlan(request, config, prepared), request);
         return trainRun(run, config, prepared, instruments, request);
@@ -255,7 +265,7 @@ const WARM_UP_ROUNDS = 2;
 /** Opens everything, plays a few rounds to see how long they take, and writes nothing. */
 export async function planTraining(request: TrainRequest): Promise<TrainingPlan> {
   const data = await openRequested(request);
-  const config = requestToConfig(request, dataToSummary(data));
+  const config = await dataToConfig(request, data);
   const prepared = await prepareRun(config, data, request);
   try {
     const { scheme, trainer, data: summary } = prepared;

@@ -2,6 +2,7 @@
 import { samplesToPixels } from "../../images/decode/samples-to-pixels.ts";
 import { imagesToSsim } from "../../math/images/ssim.ts";
 import type { Levels } from "../../math/images/structural-similarity.ts";
+import { meanOf } from "../../math/mean.ts";
 import { imagesToL1 } from "../../metrics/l1.ts";
 import { imagesToPsnr } from "../../metrics/psnr.ts";
 
@@ -33,18 +34,23 @@ function samplesToLevels(samples: Float32Array, [height, width, channels]: reado
   });
 }
 
-/** The mean over pairs of each score. @param made row-major `[n, ...shape]` in [-1, 1], as the target */
-export function pairsToScores(
-  made: Float32Array,
+/**
+ * The mean over pairs of each score, of made images against the target that is given first.
+ * @param target row-major `[n, ...shape]` in [-1, 1]; made images are alike
+ */
+export function targetToScores(
   target: Float32Array,
   shape: readonly number[],
   names: readonly PairedScoreName[],
-): Record<string, number> {
-  const [a, b] = [samplesToLevels(made, shape), samplesToLevels(target, shape)];
-  return Object.fromEntries(
-    names.map((name) => {
-      const values = a.map((image, i) => PAIRED_SCORES[name].ofPair(image, b[i]));
-      return [name, values.reduce((sum, value) => sum + value, 0) / values.length];
-    }),
-  );
+): (made: Float32Array) => Record<string, number> {
+  const right = samplesToLevels(target, shape);
+  return (made) => {
+    const images = samplesToLevels(made, shape);
+    return Object.fromEntries(
+      names.map((name) => [
+        name,
+        meanOf(images.map((image, i) => PAIRED_SCORES[name].ofPair(image, right[i]))),
+      ]),
+    );
+  };
 }

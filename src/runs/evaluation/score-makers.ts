@@ -4,17 +4,19 @@
  */
 import { samplesToPixels } from "../../images/decode/samples-to-pixels.ts";
 import type { RunConfig } from "../../run-folder/run-config.ts";
-import type { OpenedDomains, SchemeData } from "../../train/data/domains/open-domains.ts";
+import type { OpenedDomains } from "../../train/data/domains/open-domains.ts";
 import type { OpenedData } from "../../train/data/opened-data.ts";
-import { type OpenMaker, openMaker } from "../../train/maker.ts";
+import { openMaker } from "../../train/maker.ts";
+import { nameToColumn } from "../../train/round-record.ts";
 import type { Maker } from "../../train/scheme/scheme.ts";
-import { configToScorer, type Scoring } from "../instruments.ts";
+import { Disposables } from "../disposables.ts";
 import { makerToInputs } from "../maker-inputs.ts";
 import type { PreparedRun } from "../prepare-run.ts";
-import { outputsToSigns } from "../signals/maker-signals.ts";
+import { targetToSigns } from "../signals/maker-signals.ts";
 import type { TrainOptions } from "../trained-run.ts";
-import { isPairedScore, PAIRED_SCORES, pairsToScores } from "./paired-scores.ts";
-import { type GeneratorScorer, openGeneratorScorer } from "./score-generator.ts";
+import { isPairedScore, PAIRED_SCORES, targetToScores } from "./paired-scores.ts";
+import { openGeneratorScorer } from "./score-generator.ts";
+import { configToScorer, type Scoring } from "./scoring.ts";
 
 const BATCH = 16;
 
@@ -37,25 +39,26 @@ function fieldToData(domains: OpenedDomains, field: string, samples: Float32Arra
   };
 }
 
-/** One maker, what it is fed, and what it is held against. */
+/** Scores of images `[n, ...]` in the place of a maker's. */
+type Score = (images: Float32Array) => Promise<Record<string, number>>;
+
+/** One maker, and how it is scored. */
 interface Judged {
   readonly maker: Maker;
-  readonly open: OpenMaker;
-  readonly inputs: Readonly<Record<string, Float32Array>>;
-  readonly target: Float32Array;
-  /** The images that it starts from, where those are of the target's shape. */
+  /** What it makes of the held-out samples, as it is now. */
+  readonly make: () => Promise<Float32Array>;
+  readonly score: Score;
+  readonly toSigns: (made: Float32Array) => Record<string, number>;
+  /** What it begins with, where that is of the target's shape. */
   readonly source: Float32Array | undefined;
-  /** The same of any shape: what outputs should follow. */
-  readonly followed: Float32Array | undefined;
-  readonly features: GeneratorScorer | undefined;
+  /** The deciding value where that is one of features. */
+  readonly first: Scoring["first"] | undefined;
 }
-
-/** The held-out fields that there are to evaluate on, at most `samples` rows. */
-const heldOutRows = (data: SchemeData, samples: number): number => Math.min(data.heldOut.count, samples);
 
 /**
  * Opens everything that scoring needs. Names of values: of one maker those of the metrics, of several with the maker in front.
- * @throws GanEvalError `usage.missing-held-out`, and what opening a scorer throws
+ * Nothing where no maker has a target, or fewer than 2 samples are held out.
+ * @throws GanEvalError what opening a scorer throws
  */
 export async function openMakerScoring(
   prepared: PreparedRun,
@@ -66,92 +69,71 @@ export async function openMakerScoring(
   const { scheme, engine, trainer } = prepared;
   const { data } = domains;
   const makers = scheme.makers.filter(({ target }) => target !== undefined);
-  const n = heldOutRows(data, config.evalSamples);
+  const n = Math.min(data.heldOut.count, config.evalSamples);
   if (makers.length === 0 || n < 2) return undefined;
   const fields = await data.heldOut.fields(0, n);
-  const isPaired =
-    data.heldOut.paired ||
-    makers.every(({ inputs, target }) => !inputs.includes(target!) && data.heldOut.paired);
-  const usual: readonly string[] = isPaired ? Object.keys(PAIRED_SCORES) : ["fid", "kid"];
+  const usual: readonly string[] = data.heldOut.paired ? Object.keys(PAIRED_SCORES) : ["fid", "kid"];
   const asked = config.evalMetrics.length > 0 ? config.evalMetrics : usual;
   const paired = asked.filter(isPairedScore);
   const others = asked.filter((id) => !isPairedScore(id));
-  const judged: Judged[] = [];
-  const dispose = async (): Promise<void> => {
-    for (const { open, features } of judged) {
-      await open.dispose();
-      await features?.dispose();
-    }
-  };
-  try {
-    for (const maker of makers) {
-      const target = fields[maker.target!];
-      const source = maker.inputs
-        .map((name) => fields[name])
-        .find((values) => values?.length === target.length);
-      const followed =
-        source ??
-        maker.inputs
-          .filter((name) => data.fields[name]?.length === 3)
-          .map((name) => fields[name])
-          .at(0);
-      const scorer = { ...configToScorer(config, options), metrics: others, samples: n };
-      const features =
-        others.length === 0
-          ? undefined
-          : await openGeneratorScorer(fieldToData(domains, maker.target!, target), scorer);
-      const open = await openMaker(
-        engine,
-        scheme,
-        maker,
-        (network) => trainer.arraysOf(network),
-        Math.min(BATCH, n),
-      );
-      const inputs = makerToInputs(scheme, maker, fields, n, config.seed);
-      judged.push({ maker, open, inputs, target, source, followed, features });
-    }
-    const nameOf = ({ name }: Maker, value: string): string =>
-      judged.length === 1 ? value : `${name.replaceAll("-", "_")}_${value}`;
-    const examineOne = async ({ maker, open, inputs, target, followed, features }: Judged) => {
-      const made = await open.make(inputs);
-      const scores: Record<string, number> = {};
-      if (paired.length > 0) Object.assign(scores, pairsToScores(made, target, open.shape, paired));
-      if (features) Object.assign(scores, await features.score(made, n));
-      const signals = outputsToSigns(made, target, followed, n);
-      const named = (values: Record<string, number>) =>
-        Object.fromEntries(Object.entries(values).map(([name, value]) => [nameOf(maker, name), value]));
-      return { scores: named(scores), signals: named(signals) };
-    };
-    const floor: Record<string, number> = {};
-    for (const { maker, open, target, source, features } of judged)
-      if (source) {
-        const unchanged = {
-          ...(paired.length > 0 && pairsToScores(source, target, open.shape, paired)),
-          ...(features && (await features.score(source, n))),
-        };
-        for (const [name, value] of Object.entries(unchanged)) floor[nameOf(maker, name)] = value;
-      }
-    const [first] = judged;
-    const firstScore = paired.length > 0 && isPairedScore(asked[0]) ? PAIRED_SCORES[asked[0]] : undefined;
+  const opened = new Disposables();
+
+  const openJudged = async (maker: Maker): Promise<Judged> => {
+    const target = fields[maker.target!];
+    const given = maker.inputs.map((name) => fields[name]);
+    const source = given.find((values) => values?.length === target.length);
+    const images = maker.inputs.filter((name) => data.fields[name]?.length === 3);
+    const scorer = { ...configToScorer(config, options), metrics: others, samples: n };
+    const features =
+      others.length === 0
+        ? undefined
+        : opened.keep(await openGeneratorScorer(fieldToData(domains, maker.target!, target), scorer));
+    const arraysOf = (network: string) => trainer.arraysOf(network);
+    const open = opened.keep(await openMaker(engine, scheme, maker, arraysOf, Math.min(BATCH, n)));
+    const inputs = makerToInputs(scheme, maker, fields, n, config.seed);
+    const toScores = paired.length > 0 ? targetToScores(target, open.shape, paired) : undefined;
     return {
-      first: firstScore
-        ? { name: nameOf(first.maker, asked[0]), lowerIsBetter: firstScore.lowerIsBetter }
-        : { ...first.features!.first, name: nameOf(first.maker, first.features!.first.name) },
+      maker,
+      source,
+      make: () => open.make(inputs),
+      score: async (made) => ({ ...toScores?.(made), ...(features && (await features.score(made, n))) }),
+      toSigns: targetToSigns(target, source ?? fields[images[0]], n),
+      first: features?.first,
+    };
+  };
+
+  try {
+    const judged: Judged[] = [];
+    for (const maker of makers) judged.push(await openJudged(maker));
+    const nameOf = ({ name }: Maker, value: string): string =>
+      judged.length === 1 ? value : `${nameToColumn(name)}_${value}`;
+    const named = (maker: Maker, values: Readonly<Record<string, number>>) =>
+      Object.fromEntries(Object.entries(values).map(([name, value]) => [nameOf(maker, name), value]));
+    const floor: Record<string, number> = {};
+    for (const { maker, source, score } of judged)
+      if (source) Object.assign(floor, named(maker, await score(source)));
+    const [{ maker: firstMaker, first }] = judged;
+    const [deciding] = asked;
+    const { name, lowerIsBetter } = isPairedScore(deciding)
+      ? { name: deciding, ...PAIRED_SCORES[deciding] }
+      : first!;
+    return {
+      first: { name: nameOf(firstMaker, name), lowerIsBetter },
       ...(Object.keys(floor).length > 0 && { floor }),
       async examine() {
         const scores: Record<string, number> = {};
         const signals: Record<string, number> = {};
-        for (const one of judged) {
-          const found = await examineOne(one);
-          Object.assign(scores, found.scores);
-          Object.assign(signals, found.signals);
+        for (const { maker, make, score, toSigns } of judged) {
+          const made = await make();
+          Object.assign(scores, named(maker, await score(made)));
+          Object.assign(signals, named(maker, toSigns(made)));
         }
         return { scores, signals };
       },
-      dispose,
+      dispose: () => opened.dispose(),
     };
   } catch (error) {
-    await dispose();
+    await opened.dispose();
     throw error;
   }
 }

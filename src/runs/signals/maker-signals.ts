@@ -1,5 +1,7 @@
 /** What the outputs of a translator say of its health: whether they copy their input, ignore it, or are all alike. */
 
+import { meanOf } from "../../math/mean.ts";
+
 /** Rows that are compared with each other, at most; each with as many others as there are steps. */
 const MOST_ROWS = 256;
 /** How far apart in their order two rows are that are compared: neighbours in a folder may be of one kind. */
@@ -26,8 +28,6 @@ function rowsToDistances(values: Float32Array, n: number): Float64Array {
   });
 }
 
-const meanOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0) / values.length;
-
 /** Pearson's r; 0 where one of both does not vary. */
 function correlation(x: Float64Array, y: Float64Array): number {
   const [mx, my] = [meanOf(x), meanOf(y)];
@@ -53,23 +53,26 @@ const LEAST_DISTANCE = 1e-6;
  *   where inputs are ignored. Only of 32 rows or more, whose inputs are images of any shape. Of outputs that are all alike
  *   it says nothing, and `output_spread` does.
  *
- * @param made `[n, ...]`, row-major, in [-1, 1]
- * @param target `[n, ...]` images that the outputs should look like; partners of the inputs or not
+ * What target and source say is computed once.
+ * @param target `[n, ...]`, row-major, in [-1, 1]: images that the outputs should look like; partners of the inputs or not
  * @param source `[n, ...]` images that the maker started from, if it did
+ * @returns the signs of outputs `[n, ...]`
  */
-export function outputsToSigns(
-  made: Float32Array,
+export function targetToSigns(
   target: Float32Array,
   source: Float32Array | undefined,
   n: number,
-): Record<string, number> {
-  const apart = rowsToDistances(made, n);
-  const signs: Record<string, number> = {
-    output_spread: meanOf(apart) / Math.max(meanOf(rowsToDistances(target, n)), LEAST_DISTANCE),
+): (made: Float32Array) => Record<string, number> {
+  const targetSpread = Math.max(meanOf(rowsToDistances(target, n)), LEAST_DISTANCE);
+  const between =
+    source?.length === target.length ? Math.max(distance(target, source), LEAST_DISTANCE) : undefined;
+  const sourceApart = source && n >= LEAST_ROWS ? rowsToDistances(source, n) : undefined;
+  return (made) => {
+    const apart = rowsToDistances(made, n);
+    const signs: Record<string, number> = { output_spread: meanOf(apart) / targetSpread };
+    if (source !== undefined && between !== undefined && source.length === made.length)
+      signs.input_distance = distance(made, source) / between;
+    if (sourceApart) signs.input_dependence = correlation(apart, sourceApart);
+    return signs;
   };
-  if (source === undefined) return signs;
-  if (source.length === made.length && target.length === made.length)
-    signs.input_distance = distance(made, source) / Math.max(distance(target, source), LEAST_DISTANCE);
-  if (n >= LEAST_ROWS) signs.input_dependence = correlation(apart, rowsToDistances(source, n));
-  return signs;
 }
