@@ -1,5 +1,6 @@
 /** What a maker is given besides images: codes that are drawn, holes, and the attributes that are asked for. */
 import { GanEvalError } from "../errors.ts";
+import { pixelsToSamples } from "../images/decode/pixels-to-samples.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import { imageToLow } from "../train/data/domains/low-resolution.ts";
 import { openRandomStream } from "../train/random.ts";
@@ -105,8 +106,6 @@ function drawRow(input: SchemeInput, name: string, seed: number, variant: number
   return drawInput(name, fixed, 1, random);
 }
 
-const toValues = (bytes: Uint8Array): Float32Array => Float32Array.from(bytes, (level) => level / 127.5 - 1);
-
 /**
  * What a maker's inputs are for images `[n, ...shape of the field]`, variant by variant. Codes are drawn of `seed`, once a
  * variant: an image's translation depends neither on the others nor on the batch.
@@ -124,11 +123,11 @@ export function makerToInputsOf(
     FeedKind,
     (name: string, images: Uint8Array, n: number, variant: number) => Float32Array
   > = {
-    image: (_name, images) => toValues(images),
+    image: (_name, images) => pixelsToSamples(images),
     low: (_name, images, n) => {
       const [h, w] = fields.low;
       const copies = Array.from({ length: n }, (_, i) =>
-        toValues(
+        pixelsToSamples(
           imageToLow(images.subarray(i * stride, (i + 1) * stride), [height, width], channels, [h, w]),
         ),
       );

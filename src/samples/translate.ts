@@ -112,9 +112,12 @@ function imageToBytes({ pixels, height, width }: Image, [h, w, channels]: Shape,
   return pixelsToSize(channels === 1 ? rgbToGrey(pixels) : pixels, [height, width], channels, [h, w]);
 }
 
+type Feeds = ReturnType<typeof makerToFeeds>;
+
 interface Work {
   readonly source: ImageSource;
   readonly maker: OpenedMaker;
+  readonly feeds: Feeds;
   readonly files: readonly (readonly string[])[];
   readonly folder: TranslationFolder;
   readonly losses: Losses;
@@ -122,9 +125,8 @@ interface Work {
 
 /** Reads, makes and writes batch by batch. @returns how many images there were */
 async function translateAll(work: Work, options: TranslateOptions): Promise<number> {
-  const { source, maker, files, folder, losses } = work;
+  const { source, maker, feeds, files, folder, losses } = work;
   const { batchSize, variants = 1, seed, signal, onProgress, onImage } = options;
-  const feeds = makerToFeeds(maker);
   const isAsked = Object.values(feeds.kinds).includes("attributes");
   const attributes = attributesToRow(maker, options.set, isAsked);
   const toInputs = makerToInputsOf(maker, feeds, attributes, seed);
@@ -162,11 +164,11 @@ async function translateAll(work: Work, options: TranslateOptions): Promise<numb
 }
 
 /** @throws GanEvalError `usage.variants` where several were asked for and the maker draws nothing */
-function checkVariants(maker: OpenedMaker, variants: number): void {
+function checkVariants({ maker }: OpenedMaker, { kinds }: Feeds, variants: number): void {
   if (!Number.isSafeInteger(variants) || variants < 1)
     throw new GanEvalError("usage.variants", `expected at least 1 variant, got ${variants}`);
-  if (variants === 1 || Object.values(makerToFeeds(maker).kinds).includes("drawn")) return;
-  throw new GanEvalError("usage.variants", `expected 1 variant of ${maker.maker.name}, got ${variants}`, {
+  if (variants === 1 || Object.values(kinds).includes("drawn")) return;
+  throw new GanEvalError("usage.variants", `expected 1 variant of ${maker.name}, got ${variants}`, {
     hint: "It draws no code, so that all variants would be the same image.",
   });
 }
@@ -195,18 +197,19 @@ export async function translate(options: TranslateOptions): Promise<Translated> 
     const batchSize = Math.min(options.batchSize, source.count);
     const maker = await openRunMaker({ ...options, batchSize });
     try {
-      checkVariants(maker, variants);
+      const feeds = makerToFeeds(maker);
+      checkVariants(maker, feeds, variants);
       const losses = new Losses();
       const folder = await openTranslationFolder(out, options.in, files, overwrite);
       let n: number;
       try {
-        n = await translateAll({ source, maker, files, folder, losses }, { ...options, batchSize });
+        n = await translateAll({ source, maker, feeds, files, folder, losses }, { ...options, batchSize });
         await folder.finish();
       } catch (error) {
         await folder.abort();
         throw error;
       }
-      const inputShape = maker.fields[makerToFeeds(maker).field];
+      const inputShape = maker.fields[feeds.field];
       return {
         schema: "gan-eval/translated/1",
         ...checkpointToOrigin(run, maker.checkpoint, maker.round),

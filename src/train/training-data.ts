@@ -1,5 +1,6 @@
 /** What a network is trained on, batch by batch, from a position that a checkpoint can hold. */
 import { GanEvalError } from "../errors.ts";
+import { LEVELS } from "../images/decode/pixels-to-samples.ts";
 import { labelsToOneHot } from "./labels.ts";
 import type { Shape } from "./networks/shapes.ts";
 import { openRandomStream } from "./random.ts";
@@ -92,9 +93,6 @@ export interface ImageArrays {
   readonly labels?: Int32Array;
   readonly classes?: number;
 }
-
-/** Bytes as networks see them. */
-const LEVELS = Float32Array.from({ length: 256 }, (_, level) => level / 127.5 - 1);
 
 /**
  * Images held as bytes, given out as -1..1, every pass in an order of its own. A rest that does not fill a batch is

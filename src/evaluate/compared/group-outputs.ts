@@ -47,7 +47,9 @@ export function sourceToGroups(source: ImageSource): OutputGroup[] {
   const groups = new Map<string, number[]>();
   for (const [position, name] of names.entries()) {
     const input = reading(name)!;
-    groups.set(input, [...(groups.get(input) ?? []), position]);
+    const positions = groups.get(input);
+    if (positions) positions.push(position);
+    else groups.set(input, [position]);
   }
   for (const [input, { length }] of groups)
     if (length < 2 || length > MOST_OUTPUTS)

@@ -1,10 +1,9 @@
 /** Weights by name from a file that the user brings: torch's .pth, safetensors, or the arrays of an ONNX file. */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { ArrayValue } from "../../engine/engine.ts";
 import { GanEvalError } from "../../errors.ts";
+import { fileToSha256 } from "../../files/file-hash.ts";
 import { bytesToSafetensors } from "../../formats/safetensors.ts";
 import { type StoredTensor, shapeToSize, tensorToFloat32 } from "../../formats/tensor.ts";
 import { readTorch } from "../../formats/torch.ts";
@@ -25,12 +24,6 @@ const READERS: Readonly<Record<string, Reader>> = {
   ".safetensors": async (location) => bytesToSafetensors(await readFile(location), location).tensors,
   ".onnx": async (location) => bytesToOnnxArrays(await readFile(location), location),
 };
-
-async function fileToSha256(location: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(location)) hash.update(chunk as Uint8Array);
-  return hash.digest("hex");
-}
 
 const EXTENSIONS = Object.keys(READERS).join(", ");
 

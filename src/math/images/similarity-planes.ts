@@ -34,6 +34,10 @@ export interface SimilarityPlanes extends Exports {
   numbers(at: number, bytes: number): Float64Array;
 }
 
+/** The constants of SSIM for levels of 0 to 255. Wang et al. 2004. */
+export const C1 = (0.01 * 255) ** 2;
+export const C2 = (0.03 * 255) ** 2;
+
 /** Where callers may begin to place things. */
 export const PLANES_START = 1024;
 /** Numbers behind a row that a window may reach over. */

@@ -2,6 +2,8 @@
 import { GanEvalError } from "../../errors.ts";
 import { imageToPlanes, type PlaneOptions, type Planes } from "./image-planes.ts";
 import {
+  C1,
+  C2,
   openSimilarityPlanes,
   PLANES_START,
   type SimilarityPlanes,
@@ -9,9 +11,6 @@ import {
   toGaussian,
 } from "./similarity-planes.ts";
 import type { Levels } from "./structural-similarity.ts";
-
-const C1 = (0.01 * 255) ** 2;
-const C2 = (0.03 * 255) ** 2;
 
 interface Convention {
   /** Weights of a row of the window, of sum 1. */

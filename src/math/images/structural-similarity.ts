@@ -1,5 +1,5 @@
 /** Multi-scale structural similarity of images of one size, pair by pair. */
-import { openSimilarityPlanes, PLANES_START, SLACK, toGaussian } from "./similarity-planes.ts";
+import { C1, C2, openSimilarityPlanes, PLANES_START, SLACK, toGaussian } from "./similarity-planes.ts";
 
 /** [height, width, 3] Levels from 0 to 255. */
 export interface Levels {
@@ -13,8 +13,6 @@ const EXPONENTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 const CHANNELS = 3;
 const WINDOW = 11;
 const SIGMA = 1.5;
-const C1 = (0.01 * 255) ** 2;
-const C2 = (0.03 * 255) ** 2;
 
 interface Scale {
   readonly height: number;

@@ -1,6 +1,8 @@
 /** Images of a location, in memory and parted into those to train on and those set apart. */
+
 import { createHash } from "node:crypto";
 import { GanEvalError, type Warning } from "../../errors.ts";
+import { pixelsToSamples } from "../../images/decode/pixels-to-samples.ts";
 import type { Image, ImageSource } from "../../images/source.ts";
 import { classFoldersToWarnings } from "../../images/sources/class-labels.ts";
 import { requirePositive } from "../../images/sources/set-source.ts";
@@ -14,7 +16,6 @@ import {
   imageCount,
   type OpenDataOptions,
   type OpenedData,
-  pixelsToSamples,
 } from "./opened-data.ts";
 import { LARGEST_SIDE, readImages, SMALLEST_SIDE } from "./read-images.ts";
 import { openSources, type Sources } from "./sources.ts";

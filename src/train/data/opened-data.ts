@@ -77,10 +77,6 @@ export interface OpenedData {
 /** What is held out, and fresh samples of data without an end, is the same for every run's seed. */
 export const HELD_OUT_SEED = 0;
 
-/** Bytes as a network sees them: `p / 127.5 - 1`. */
-export const pixelsToSamples = (pixels: Uint8Array): Float32Array =>
-  Float32Array.from(pixels, (level) => level / 127.5 - 1);
-
 /** How many images there are. */
 export const imageCount = ({ pixels, shape: [height, width, channels] }: ImageArrays): number =>
   pixels.length / (height * width * channels);

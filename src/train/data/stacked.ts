@@ -2,7 +2,9 @@
  * Stacked images: three grey ones at random are the channels of one, so that classes are many and known. Of MNIST's
  * digits there are 1,000 (Metz et al. 2017, Srivastava et al. 2017).
  */
+
 import { GanEvalError } from "../../errors.ts";
+import { pixelsToSamples } from "../../images/decode/pixels-to-samples.ts";
 import { openRandomStream, type RandomStream } from "../random.ts";
 import type { ImageArrays, TrainingData } from "../training-data.ts";
 import { loadImages } from "./images.ts";
@@ -12,7 +14,6 @@ import {
   imageCount,
   type OpenDataOptions,
   type OpenedData,
-  pixelsToSamples,
 } from "./opened-data.ts";
 
 const LAYERS = 3;

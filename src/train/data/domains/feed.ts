@@ -1,4 +1,5 @@
 /** Batches of several fields from stores of samples: orders, augmentation, copies and columns put together. */
+import { LEVELS } from "../../../images/decode/pixels-to-samples.ts";
 import type { Shape } from "../../networks/shapes.ts";
 import type { RandomStream } from "../../random.ts";
 import type { DataPosition } from "../../training-data.ts";
@@ -44,8 +45,6 @@ export interface FeedParts {
   readonly scale?: number;
   readonly paired: boolean;
 }
-
-const LEVELS = Float32Array.from({ length: 256 }, (_, level) => level / 127.5 - 1);
 
 type Samples = readonly (readonly Uint8Array[])[];
 

@@ -1,11 +1,12 @@
 /** Drawn domains as training data: fresh samples without an end, held-out ones of another stream and other digits. */
 import { createHash } from "node:crypto";
 import { GanEvalError } from "../../../errors.ts";
+import { pixelsToSamples } from "../../../images/decode/pixels-to-samples.ts";
 import type { Shape } from "../../networks/shapes.ts";
 import { openRandomStream, type RandomStream } from "../../random.ts";
 import type { ImageArrays } from "../../training-data.ts";
 import { loadImages } from "../images.ts";
-import { HELD_OUT_SEED, pixelsToSamples } from "../opened-data.ts";
+import { HELD_OUT_SEED } from "../opened-data.ts";
 import { EMBEDDED } from "../sources.ts";
 import { DRAWN_DOMAINS, type DrawnDomain, type DrawnName, type DrawnSamples } from "./drawn-domains.ts";
 import { imageToLow, sizeToLow } from "./low-resolution.ts";
