@@ -94,26 +94,38 @@ export function fitValue(name: string, value: string): string {
   return fitted;
 }
 
+/**
+ * Weights of single terms apart from the options beside them.
+ * @throws GanEvalError `usage.option-value` for what is no weight
+ */
+export function splitTermWeights<T>(choices: Readonly<Record<string, T>>): {
+  readonly weights: Readonly<Record<string, number>>;
+  readonly named: Readonly<Record<string, T>>;
+} {
+  const weights: Record<string, number> = {};
+  const named: Record<string, T> = {};
+  for (const [name, value] of Object.entries(choices)) {
+    const term = nameToTerm(name);
+    if (term === undefined) named[name] = value;
+    else if (value !== undefined) weights[term] = Number(fitWeight(name, term, String(value)));
+  }
+  return { weights, named };
+}
+
 /** @throws GanEvalError `usage.sweep-option` for what is no option, `usage.option-value` for what it does not take */
 export function choicesToRequest(choices: RunChoices, folder: string): RunRequest {
+  const { weights, named } = splitTermWeights(choices);
   const parts: Record<string, Record<string, unknown>> = Object.fromEntries(PARTS.map((part) => [part, {}]));
   const top: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(choices)) {
+  for (const [name, value] of Object.entries(named)) {
     if (value === undefined) continue;
-    const term = nameToTerm(name);
-    if (term !== undefined) {
-      const weight = Number(fitWeight(name, term, String(value)));
-      parts.model.termWeights = { ...(parts.model.termWeights as object | undefined), [term]: weight };
-      continue;
-    }
     const { row, part } = nameToPlace(name);
     const parsed = parseChoice(row, value);
     if (!parsed.success) throw wrongValue(name, row, value);
-    const place = part === undefined ? top : parts[part];
-    const isWeights = name === "termWeights";
-    place[name] = isWeights
-      ? { ...(parsed.data as object), ...(place[name] as object | undefined) }
-      : parsed.data;
+    (part === undefined ? top : parts[part])[name] = parsed.data;
   }
+  const { model } = parts;
+  if (Object.keys(weights).length > 0)
+    model.termWeights = { ...(model.termWeights as object | undefined), ...weights };
   return { ...top, ...parts, folder };
 }

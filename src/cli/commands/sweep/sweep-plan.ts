@@ -6,7 +6,13 @@ import { wordToSuggestion } from "../../../suggestion.ts";
 import { type Axis, textToAxis } from "../../../sweep/axis.ts";
 import { optionsToJobs } from "../../../sweep/jobs.ts";
 import { type PlannedRun, planSweep } from "../../../sweep/plan.ts";
-import { fitToRow, fitWeight, nameToTerm, parseChoice } from "../../../sweep/run-choices.ts";
+import {
+  fitToRow,
+  fitWeight,
+  nameToTerm,
+  parseChoice,
+  splitTermWeights,
+} from "../../../sweep/run-choices.ts";
 import type { SweepRun } from "../../../sweep/sweep.ts";
 import { MODEL_NAMES } from "../../../train/options/model.ts";
 import type { CommandContext } from "../../command.ts";
@@ -121,20 +127,15 @@ function runToValues(
   sources: CommandContext["sources"],
   threads: number,
 ): { values: TrainValues; sources: Record<string, OptionSource> } {
-  const weights = Object.entries(options).flatMap(([axis, value]) => {
-    const term = nameToTerm(axis);
-    return term === undefined ? [] : [[term, Number(value)] as const];
-  });
-  const named = Object.entries(options).filter(([axis]) => nameToTerm(axis) === undefined);
-  const varied = named.map(([axis, value]) => {
+  const { weights, named } = splitTermWeights(options);
+  const varied = Object.entries(named).map(([axis, value]) => {
     const name = axisToOption(axis);
     const parsed = parseChoice(optionRow(name), value);
     return [name, parsed.success ? parsed.data : undefined] as const;
   });
-  const termWeights = { ...values.termWeights, ...Object.fromEntries(weights) };
   const given = {
     ...Object.fromEntries(varied),
-    ...(weights.length > 0 && { termWeights }),
+    ...(Object.keys(weights).length > 0 && { termWeights: { ...values.termWeights, ...weights } }),
     threads,
     evalEvery: values.sweepEvalEvery,
     seed,
