@@ -16,7 +16,7 @@ import { measureSgemm } from "./sgemm.js";
 const { values } = parseArgs({
   options: {
     python: { type: "string" },
-    cases: { type: "string", default: "mlp,up-sampling,transposed,wgan_gp,toy,toy_gp" },
+    cases: { type: "string", default: "mlp,up-sampling,transposed,wgan_gp,toy,toy_gp,pix2pix,cyclegan" },
     seconds: { type: "string", default: "5" },
     turns: { type: "string", default: "3" },
     threads: { type: "string", default: "1,2" },

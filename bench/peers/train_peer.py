@@ -10,7 +10,9 @@ discriminator's weights that nobody reads. A round ends with reading both losses
 """
 
 import argparse
+import itertools
 import json
+import random
 import statistics
 import time
 
@@ -169,6 +171,154 @@ def toy(penalized):
     return start
 
 
+def halving(inputs, filters, *, normed=True, bias=True):
+    norm = [nn.InstanceNorm2d(filters)] if normed else []
+    return [nn.Conv2d(inputs, filters, 4, stride=2, padding=1, bias=bias), *norm, leaky()]
+
+
+class UnetLevel(nn.Module):
+    """Halves, hands on what is below, doubles, and joins the result with what came in."""
+
+    def __init__(self, inputs, filters, below, *, normed, dropout):
+        super().__init__()
+        drop = [nn.Dropout(0.5)] if dropout else []
+        self.down = nn.Sequential(*halving(inputs, filters, normed=normed, bias=False), *drop)
+        self.below = below
+        self.up = nn.Sequential(
+            nn.ConvTranspose2d(below.channels if below else filters, inputs, 4, stride=2, padding=1, bias=False),
+            nn.InstanceNorm2d(inputs),
+            nn.ReLU(),
+            *drop,
+        )
+        self.channels = 2 * inputs
+
+    def forward(self, x):
+        inner = self.down(x)
+        return torch.cat([self.up(self.below(inner) if self.below else inner), x], 1)
+
+
+def unet(side=64, channels=3):
+    """pix2pix's: as many halvings as leave one pixel, at most eight times the filters of the first."""
+    levels = side.bit_length() - 1
+    filters = [64 * min(8, 2**level) for level in range(levels)]
+    below = None
+    for level in range(levels - 1, 0, -1):
+        below = UnetLevel(
+            filters[level - 1], filters[level], below, normed=level < levels - 1, dropout=level >= 3
+        )
+    return nn.Sequential(
+        *halving(channels, filters[0], normed=False, bias=False),
+        below,
+        nn.Upsample(scale_factor=2),
+        nn.ZeroPad2d((1, 0, 1, 0)),
+        nn.Conv2d(below.channels, channels, 4, padding=1),
+        nn.Tanh(),
+    )
+
+
+def patch_judge(channels, *, last_bias):
+    layers = halving(channels, 64, normed=False)
+    for inputs, filters in [(64, 128), (128, 256), (256, 512)]:
+        layers += halving(inputs, filters)
+    return nn.Sequential(*layers, nn.ZeroPad2d((1, 0, 1, 0)), nn.Conv2d(512, 1, 4, padding=1, bias=last_bias))
+
+
+class Residual(nn.Module):
+    def __init__(self, filters):
+        super().__init__()
+        half = lambda: [nn.ReflectionPad2d(1), nn.Conv2d(filters, filters, 3), nn.InstanceNorm2d(filters)]
+        self.body = nn.Sequential(*half(), nn.ReLU(), *half())
+
+    def forward(self, x):
+        return x + self.body(x)
+
+
+def resnet(blocks=2, channels=3):
+    layers = [nn.ReflectionPad2d(3), nn.Conv2d(channels, 64, 7), nn.InstanceNorm2d(64), nn.ReLU()]
+    for inputs, filters in [(64, 128), (128, 256)]:
+        layers += [nn.Conv2d(inputs, filters, 3, stride=2, padding=1), nn.InstanceNorm2d(filters), nn.ReLU()]
+    layers += [Residual(256) for _ in range(blocks)]
+    for inputs, filters in [(256, 128), (128, 64)]:
+        layers += [nn.Upsample(scale_factor=2), nn.Conv2d(inputs, filters, 3, padding=1)]
+        layers += [nn.InstanceNorm2d(filters), nn.ReLU()]
+    return nn.Sequential(*layers, nn.ReflectionPad2d(3), nn.Conv2d(64, channels, 7), nn.Tanh())
+
+
+def adam_of(networks, fused):
+    parameters = itertools.chain(*(network.parameters() for network in networks))
+    return torch.optim.Adam(parameters, lr=2e-4, betas=(0.5, 0.999), fused=fused or None)
+
+
+def mean_square(logits, target):
+    return nn.functional.mse_loss(logits, torch.full_like(logits, target))
+
+
+def pix2pix(fused, batch=4, side=64):
+    """The generator's step by least squares and 100 times the absolute error, then the discriminator's."""
+    generator, discriminator = unet(side), patch_judge(6, last_bias=False)
+    optimizers = [adam_of([network], fused) for network in (generator, discriminator)]
+    pairs = torch.rand(PICTURES // 16, 2, 3, side, side) * 2 - 1
+
+    def play():
+        a, b = pairs[torch.randint(len(pairs), (batch,))].unbind(1)
+        judge = lambda made: discriminator(torch.cat([made, a], 1))
+        optimizers[0].zero_grad()
+        made = generator(a)
+        loss = mean_square(judge(made), 1.0) + 100 * nn.functional.l1_loss(made, b)
+        descend(optimizers[0], loss)
+        optimizers[1].zero_grad()
+        halves = mean_square(judge(b), 1.0) + mean_square(judge(made.detach()), 0.0)
+        return loss, descend(optimizers[1], halves / 2)
+
+    return play
+
+
+class Pool:
+    """Each made image takes, half of the time, the place of one of fifty older ones, which is shown instead."""
+
+    def __init__(self, size=50):
+        self.size, self.images = size, []
+
+    def exchange(self, made):
+        shown = []
+        for image in made.detach():
+            if len(self.images) < self.size:
+                self.images.append(image)
+            elif random.random() < 0.5:
+                at = random.randrange(self.size)
+                image, self.images[at] = self.images[at], image
+            shown.append(image)
+        return torch.stack(shown)
+
+
+def cyclegan(fused, batch=1, side=64):
+    """Both generators together, then each discriminator on a pool's images."""
+    a_to_b, b_to_a = resnet(), resnet()
+    judges = {"a": patch_judge(3, last_bias=True), "b": patch_judge(3, last_bias=True)}
+    generators = adam_of([a_to_b, b_to_a], fused)
+    optimizers = {domain: adam_of([judge], fused) for domain, judge in judges.items()}
+    pools = {domain: Pool() for domain in judges}
+    images = {domain: torch.rand(PICTURES // 16, 3, side, side) * 2 - 1 for domain in judges}
+    absolute = nn.functional.l1_loss
+
+    def play():
+        a, b = (images[domain][torch.randint(PICTURES // 16, (batch,))] for domain in "ab")
+        generators.zero_grad()
+        identity = (absolute(b_to_a(a), a) + absolute(a_to_b(b), b)) / 2
+        fake_b, fake_a = a_to_b(a), b_to_a(b)
+        adversarial = (mean_square(judges["b"](fake_b), 1.0) + mean_square(judges["a"](fake_a), 1.0)) / 2
+        cycle = (absolute(b_to_a(fake_b), a) + absolute(a_to_b(fake_a), b)) / 2
+        losses = [descend(generators, adversarial + 10 * cycle + 5 * identity)]
+        for domain, real, fake in [("a", a, fake_a), ("b", b, fake_b)]:
+            optimizers[domain].zero_grad()
+            shown = pools[domain].exchange(fake)
+            halves = mean_square(judges[domain](real), 1.0) + mean_square(judges[domain](shown), 0.0)
+            losses.append(descend(optimizers[domain], halves / 2))
+        return losses
+
+    return play
+
+
 CASES = {  # each starts a pair and gives the function that plays a round of it
     "mlp": lambda fused: cross_entropy_round(
         Pair(mlp_generator(), mlp_discriminator(), [784], batch=64, fused=fused)
@@ -184,6 +334,8 @@ CASES = {  # each starts a pair and gives the function that plays a round of it
     ),
     "toy": toy(penalized=False),
     "toy_gp": toy(penalized=True),
+    "pix2pix": pix2pix,
+    "cyclegan": cyclegan,
 }
 
 
@@ -211,7 +363,9 @@ def main():
     torch.manual_seed(1)
     play = CASES[args.case](args.fused)
     time_rounds(play, WARM_UP["seconds"], WARM_UP["rounds"])
+    processor = time.process_time()
     times = time_rounds(play, args.seconds)
+    processor = time.process_time() - processor
     report = {
         "case": args.case,
         "threads": threads,
@@ -220,6 +374,7 @@ def main():
         "median_ms": round(statistics.median(times), 4),
         "least_ms": round(min(times), 4),
         "mean_ms": round(statistics.mean(times), 4),
+        "cpu_ms": round(1e3 * processor / len(times), 4),
         "torch": torch.__version__,
         "cpu_capability": cpu_capability(),
     }

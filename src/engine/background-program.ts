@@ -142,8 +142,8 @@ class BackgroundProgram implements Program {
       }
       this.spare = {};
       const outputs: Arrays = {};
-      for (const { modelName, type } of this.graph.outputs)
-        outputs[modelName] = { data: makeArray(type), ...type };
+      for (const { modelName, modelType } of this.graph.outputs)
+        outputs[modelName] = { data: makeArray(modelType), dtype: modelType.dtype, shape: modelType.shape };
       const answer = await this.thread
         .do({ job: "run", inputs, outputs }, [...buffersOf(inputs), ...buffersOf(outputs)])
         .catch(failedToRun);

@@ -22,6 +22,8 @@ interface Port {
   readonly name: string;
   readonly modelName: string;
   readonly type: TensorType;
+  /** The same elements as the model gives them. */
+  readonly modelType: TensorType;
 }
 
 /** An array that is carried from call to call: the graph's input that takes it and the output that gives the next. */
@@ -41,9 +43,32 @@ interface OpenGraph extends EncodedGraph {
   readonly session: Session;
 }
 
+/**
+ * The graph without the Reshapes that make its outputs: ONNX Runtime would copy what they reshape into the array that
+ * was given for the output, and the caller can read it in any shape.
+ */
+function withoutLastReshapes(graph: Graph): Graph {
+  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((value) => [value, node] as const)));
+  const taken = new Set(graph.outputs.map(({ value }) => value));
+  const outputs = graph.outputs.map(({ name, value }) => {
+    const maker = makers.get(value);
+    const source = maker?.op === "Reshape" ? maker.inputs[0] : undefined;
+    if (source === undefined || !makers.has(source) || taken.has(source)) return { name, value };
+    taken.add(source);
+    return { name, value: source };
+  });
+  const read = new Set([
+    ...outputs.map(({ value }) => value),
+    ...graph.nodes.flatMap(({ inputs }) => inputs),
+  ]);
+  const nodes = graph.nodes.filter((node) => node.op !== "Reshape" || read.has(node.outputs[0]));
+  return { ...graph, nodes, outputs };
+}
+
 export function encodeGraph(graph: Graph): EncodedGraph & { readonly model: OnnxModel } {
   verifyGraph(graph);
-  const model = graphToOnnx(graph);
+  const bare = withoutLastReshapes(graph);
+  const model = graphToOnnx(bare);
   const inputs = new Map(
     graph.inputs.map(({ name, dtype, shape }) => [name, { dtype: dtype as InputType, shape }]),
   );
@@ -51,6 +76,7 @@ export function encodeGraph(graph: Graph): EncodedGraph & { readonly model: Onnx
     name,
     modelName: model.outputs[i],
     type: { dtype: value.dtype, shape: value.shape },
+    modelType: bare.outputs[i].value,
   }));
   return { model, inputs, outputs };
 }
@@ -67,9 +93,9 @@ function addOutputs(
   fetches: TensorMap,
 ): Record<string, ArrayValue> {
   const values: Record<string, ArrayValue> = {};
-  for (const { name, modelName, type } of ports) {
+  for (const { name, modelName, type, modelType } of ports) {
     const data = makeArray(type);
-    fetches[modelName] = session.tensor(type, data);
+    fetches[modelName] = session.tensor(modelType, data);
     values[name] = { data, shape: type.shape };
   }
   return values;
@@ -94,7 +120,7 @@ function bindArrays(open: OpenGraph, { inputs = {}, outputs = {} }: ArraysInPlac
       [...takes].map(([name, type]) => [name, session.tensor(type as TensorType, inputs[name])]),
     ),
     fetches: Object.fromEntries(
-      ports.map(({ name, modelName, type }) => [modelName, session.tensor(type, outputs[name])]),
+      ports.map(({ name, modelName, modelType }) => [modelName, session.tensor(modelType, outputs[name])]),
     ),
   };
 }
@@ -183,14 +209,21 @@ class StatefulGraphProgram implements StatefulProgram {
     this.inputs = new Map([...inputs].filter(([name]) => !carried.has(name)));
     this.state = new Map(slots.map((slot) => [slot.name, inputs.get(slot.input)!]));
     this.outputs = outputs.filter(({ name }) => !given.has(name));
-    const modelNames = new Map(outputs.map(({ name, modelName }) => [name, modelName]));
+    const ports = new Map(outputs.map((port) => [port.name, port]));
     const makeBuffer = (): StateBuffer => {
       const arrays = new Map([...this.state].map(([name, type]) => [name, makeArray(type)]));
-      const tensors = slots.map((slot) => session.tensor(this.state.get(slot.name)!, arrays.get(slot.name)!));
+      const over = (slot: StateSlot, type: TensorType) => session.tensor(type, arrays.get(slot.name)!);
       return {
         arrays,
-        feeds: Object.fromEntries(slots.map((slot, i) => [slot.input, tensors[i]])),
-        fetches: Object.fromEntries(slots.map((slot, i) => [modelNames.get(slot.output)!, tensors[i]])),
+        feeds: Object.fromEntries(
+          slots.map((slot) => [slot.input, over(slot, this.state.get(slot.name) as TensorType)]),
+        ),
+        fetches: Object.fromEntries(
+          slots.map((slot) => {
+            const { modelName, modelType } = ports.get(slot.output)!;
+            return [modelName, over(slot, modelType)];
+          }),
+        ),
       };
     };
     this.current = makeBuffer();

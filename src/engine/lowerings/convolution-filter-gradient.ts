@@ -5,6 +5,7 @@
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import { convolve, tapsOf, turned, type Windows } from "./channels-first.ts";
+import { filterGradientByRows, hasFewRows } from "./convolution-by-rows.ts";
 import { elementsMetByTaps } from "./taps.ts";
 
 /** Of x and dy, channels first, to dW. */
@@ -62,18 +63,8 @@ const exchange: FilterGradient = (g, x, dy, windows) => {
 };
 
 /** One product of all patches, as rows with the taps side by side, and dy, channels last. */
-const rows: FilterGradient = (g, x, dy, windows) => {
-  const count = x.shape[0] * placesOf(windows.output);
-  const met = elementsMetByTaps(g, g.transpose(x, [0, 2, 3, 1]), windows, 1);
-  const patches = joined(
-    g,
-    met.map((tap) => g.reshape(tap, [count, x.shape[1]])),
-    1,
-  );
-  const slopes = g.reshape(g.transpose(dy, [0, 2, 3, 1]), [count, dy.shape[1]]);
-  const product = g.op("Gemm", [patches, slopes], { transA: 1 });
-  return g.reshape(product, [...windows.size, x.shape[1], dy.shape[1]]);
-};
+const rows: FilterGradient = (g, x, dy, windows) =>
+  filterGradientByRows(g, g.transpose(x, [0, 2, 3, 1]), g.transpose(dy, [0, 2, 3, 1]), windows);
 
 /** Every way to compute it. */
 export const FILTER_GRADIENTS = {
@@ -91,13 +82,18 @@ export const FILTER_GRADIENTS = {
 const COLUMNS = 16;
 
 /** Multiplications from which on a faster product is worth the copies. */
-const MANY = 2 ** 28;
+const MANY = 2 ** 26;
+
+/** The other side has so many times more channels: patches of this one are the smaller copies. */
+const FEW = 4;
 
 function fastest(x: Value, dy: Value, windows: Windows): keyof typeof FILTER_GRADIENTS {
   const taps = tapsOf(windows);
   const [from, to] = [x.shape[1], dy.shape[1]];
   if (from * taps <= 2 * COLUMNS) return "patchesOfImage";
-  if (to * taps <= 2 * COLUMNS && turned(windows) !== undefined) return "patchesOfSlopes";
+  if ((to * taps <= 2 * COLUMNS || FEW * to <= from) && turned(windows) !== undefined)
+    return "patchesOfSlopes";
+  if (hasFewRows(x.shape[0] * placesOf(windows.output), to)) return "rows";
   const work = x.shape[0] * placesOf(windows.output) * taps * from * to;
   return 4 * taps < 3 * COLUMNS && work > MANY ? "rows" : "exchange";
 }

@@ -7,6 +7,7 @@ import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import type { Lowerings } from "../kernels.ts";
 import { convolve, convolveTransposed, denseFilter, infoToWindows, type Windows } from "./channels-first.ts";
+import { convolveRows, inputGradientByRows, isByRows } from "./convolution-by-rows.ts";
 import { filterGradient } from "./convolution-filter-gradient.ts";
 import { inputGradient, rememberInputGradient } from "./convolution-input-gradient.ts";
 import { activate } from "./elementwise.ts";
@@ -17,7 +18,9 @@ import {
   type ConvInfo,
   convGeometry,
   fromChannelsFirst,
+  fromChannelsLast,
   toChannelsFirst,
+  toChannelsLast,
   type WindowAttrs,
 } from "./windows.ts";
 
@@ -39,6 +42,10 @@ function repeatedPair(g: GraphBuilder, x: Value, windows: Windows, format: Forma
 function dense(g: GraphBuilder, x: Value, filter: Value, attrs: WindowAttrs & { dataFormat: Format }): Value {
   const windows = infoToWindows(convGeometry(x.shape, filter.shape, attrs));
   const up = repeatedPair(g, x, windows, attrs.dataFormat);
+  if (!up && isByRows(filter, x.shape[0], windows)) {
+    const product = convolveRows(g, toChannelsLast(g, x, attrs.dataFormat), filter, windows);
+    return fromChannelsLast(g, product, attrs.dataFormat);
+  }
   const convolved = up
     ? convolveRepeated(g, up.repeated, filter, up.pair)
     : convolve(g, toChannelsFirst(g, x, attrs.dataFormat), denseFilter(g, filter), windows);
@@ -65,7 +72,9 @@ function denseInputGradient(
   format: Format,
 ): Value {
   const first = toChannelsFirst(g, dy, format);
-  const gradient = fromChannelsFirst(g, inputGradient(g, first, filter, windows), format);
+  const gradient = isByRows(filter, dy.shape[0], windows)
+    ? fromChannelsLast(g, inputGradientByRows(g, toChannelsLast(g, dy, format), filter, windows), format)
+    : fromChannelsFirst(g, inputGradient(g, first, filter, windows), format);
   // Where the image was an up-sampled one, its gradient is better computed without this one.
   if (format === "NHWC") rememberInputGradient(gradient, { dy: first, filter, windows });
   return gradient;

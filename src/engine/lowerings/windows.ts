@@ -95,3 +95,11 @@ export const toChannelsFirst = (g: GraphBuilder, x: Value, format: "NHWC" | "NCH
 /** From NCHW, to the layout the kernel says. */
 export const fromChannelsFirst = (g: GraphBuilder, x: Value, format: "NHWC" | "NCHW" = "NHWC"): Value =>
   format === "NCHW" ? x : g.transpose(x, [0, 2, 3, 1]);
+
+/** To NHWC, from the layout the kernel says. */
+export const toChannelsLast = (g: GraphBuilder, x: Value, format: "NHWC" | "NCHW"): Value =>
+  format === "NHWC" ? x : g.transpose(x, [0, 2, 3, 1]);
+
+/** From NHWC, to the layout the kernel says. */
+export const fromChannelsLast = (g: GraphBuilder, x: Value, format: "NHWC" | "NCHW"): Value =>
+  format === "NHWC" ? x : g.transpose(x, [0, 3, 1, 2]);
