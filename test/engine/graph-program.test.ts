@@ -48,6 +48,29 @@ describe.each([
     await program.dispose();
   });
 
+  it("gives an output that a Reshape made in its shape, beside what was reshaped", async () => {
+    const graph = new GraphBuilder();
+    const x = graph.input("x", { dtype: "float32", shape: [6] });
+    const [once, twice] = [1, 2].map((number) => graph.op("Add", [x, graph.scalar(number)]));
+    const program = await open(
+      graph.finish("reshaped", [
+        { name: "matrix", value: graph.reshape(once, [2, 3]) },
+        { name: "same", value: twice },
+        { name: "column", value: graph.reshape(twice, [6, 1]) },
+        { name: "given", value: graph.reshape(x, [3, 2]) },
+      ]),
+      OPTIONS,
+    );
+    const outputs = await program.run({ x: Float32Array.of(0, 1, 2, 3, 4, 5) });
+    expect(outputs).toEqual({
+      matrix: { data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] },
+      same: { data: Float32Array.of(2, 3, 4, 5, 6, 7), shape: [6] },
+      column: { data: Float32Array.of(2, 3, 4, 5, 6, 7), shape: [6, 1] },
+      given: { data: Float32Array.of(0, 1, 2, 3, 4, 5), shape: [3, 2] },
+    });
+    await program.dispose();
+  });
+
   it("gives arrays that later runs leave alone", async () => {
     const program = await everyType(open);
     const first = await program.run(types());

@@ -3,12 +3,13 @@ import type { OnnxOp } from "../onnx-ops.ts";
 import { dropNeutral, sinkExpand, stripOnes } from "./broadcasts.ts";
 import { ELEMENTWISE_OPS } from "./elementwise-ops.ts";
 import { divideBySmall, gatherFactors, takeFactorsOutOf } from "./factors.ts";
+import { joinProducts } from "./products.ts";
 import type { Rule } from "./rule.ts";
 import { selectBySign } from "./selections.ts";
 import { sinkThroughConcat, sinkThroughElementwise, sinkThroughReduction } from "./transposes.ts";
 
 const OWN: Partial<Record<OnnxOp, readonly Rule[]>> = {
-  Add: [dropNeutral(0, [0, 1])],
+  Add: [dropNeutral(0, [0, 1]), joinProducts],
   Concat: [sinkThroughConcat],
   Div: [dropNeutral(1, [1]), divideBySmall],
   Mul: [dropNeutral(1, [0, 1]), gatherFactors],

@@ -209,3 +209,48 @@ describe("one matrix's gradients from two batches", () => {
     }
   });
 });
+
+describe("a sum of products over two batches", () => {
+  /** a' b + c' d, of so many rows and columns, after a Reshape as the gradient of a filter has it. */
+  const sumOf = (g: GraphBuilder, [rows, height, width]: readonly number[], reshaped: boolean): Value => {
+    const product = (name: string): Value => {
+      const input = (part: string, columns: number) =>
+        g.input(`${name}${part}`, { dtype: "float32", shape: [rows, columns] });
+      const made = g.op("Gemm", [input("x", height), input("dy", width)], { transA: 1 });
+      return reshaped ? g.reshape(made, [2, height / 2, width]) : made;
+    };
+    return ["first", "second", "third"].map(product).reduce((sum, value) => g.op("Add", [sum, value]));
+  };
+
+  it.each([true, false])("is one product over all of them (reshaped: %s)", async (reshaped) => {
+    const [g, draw] = [new GraphBuilder(), new Draw(7)];
+    const [rows, height, width] = [2, 6, 5];
+    const value = sumOf(g, [rows, height, width], reshaped);
+    const graph = g.finish("sum", [{ name: "out", value }]);
+    expect(graph.nodes.filter(({ op }) => op !== "Reshape").map(({ op }) => op)).toEqual([
+      ...["Concat", "Concat", "Gemm"],
+    ]);
+    const arrays = Object.fromEntries(
+      graph.inputs.map(({ name, shape }) => [name, draw.floats([...shape], -1, 1).data as Float32Array]),
+    );
+    const program = await openProgram(graph, CPU);
+    const { out } = await program.run(arrays);
+    await program.dispose();
+    expect(out.shape).toEqual(value.shape);
+    for (let i = 0; i < height; i++)
+      for (let j = 0; j < width; j++) {
+        let sum = 0;
+        for (const name of ["first", "second", "third"])
+          for (let row = 0; row < rows; row++)
+            sum += arrays[`${name}x`][row * height + i] * arrays[`${name}dy`][row * width + j];
+        expect(out.data[i * width + j]).toBeCloseTo(sum, 5);
+      }
+  });
+
+  it("stays a sum where the rows to be copied are many beside the product", () => {
+    const g = new GraphBuilder();
+    const value = sumOf(g, [40, 4, 3], false);
+    const ops = g.finish("sum", [{ name: "out", value }]).nodes.map(({ op }) => op);
+    expect(ops.filter((op) => op === "Gemm")).toHaveLength(3);
+  });
+});
