@@ -3,7 +3,13 @@
 export type { JudgedState, OpenMonitor, RunMonitor } from "./diagnosis/run-monitor.ts";
 export { AbortError, type ErrorCode, type ErrorKind, GanEvalError } from "./errors.ts";
 export { planTraining, resume, train } from "./library/train.ts";
-export type { DataChoices, ResumeOptions, TrainingSource, TrainOptions } from "./library/train-options.ts";
+export type {
+  DataChoices,
+  OwnModelChoices,
+  ResumeOptions,
+  TrainingSource,
+  TrainOptions,
+} from "./library/train-options.ts";
 export { trainRounds } from "./library/train-rounds.ts";
 export type { TrainedRun } from "./runs/trained-run.ts";
 export type { Judged, Targets } from "./train/auxiliaries.ts";
@@ -27,7 +33,13 @@ export type {
   MaxoutOptions,
   TransposedConvolutionOptions,
 } from "./train/networks/linear-layers.ts";
-export type { AppliedNetwork, LayerRecord, Network, NetworkArrays } from "./train/networks/network.ts";
+export {
+  type AppliedNetwork,
+  type LayerRecord,
+  layersToNetwork as network,
+  type Network,
+  type NetworkArrays,
+} from "./train/networks/network.ts";
 export type {
   AdaptiveNormOptions,
   InstanceNormOptions,
@@ -45,4 +57,32 @@ export { PENALTIES, type Penalty, type PenaltyName } from "./train/penalties.ts"
 export { PRESETS, type Preset, type PresetName } from "./train/presets.ts";
 export type { LayerNorms, RoundRecord } from "./train/round-record.ts";
 export type { ScheduleName } from "./train/schedules.ts";
+export type { InputKind, InputKinds, SchemeInput } from "./train/scheme/inputs.ts";
+export type {
+  JudgedSides,
+  Maker,
+  Pass,
+  PassGiven,
+  Phase,
+  PlannedStep,
+  Player,
+  Pool,
+  PreviewColumn,
+  Round,
+  RunProgress,
+  Scheme,
+  Term,
+  TermWeight,
+} from "./train/scheme/scheme.ts";
+export type { SchemeModel } from "./train/schemes/models.ts";
+export { type OwnScheme, scheme } from "./train/schemes/own-scheme.ts";
+export {
+  optionsToPlayer as player,
+  type ParticularOptions,
+  type SchemeOptions,
+  type SchemeRequest,
+  type SharedOptions,
+} from "./train/schemes/scheme-request.ts";
+/** What terms are made of: losses of discriminators and of those who fool them, distances, penalties. */
+export * as terms from "./train/schemes/terms.ts";
 export type { Batch, DataPosition, ImageArrays, TrainingData } from "./train/training-data.ts";
