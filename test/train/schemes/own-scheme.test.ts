@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type OwnScheme, scheme } from "../../../src/train.ts";
-import { PAGE_CODE, pageScheme } from "./page-scheme.ts";
+import { pageScheme } from "./page-scheme.ts";
+import { PAGE_CODE } from "./schemes-page.ts";
 
 const GOOD = {
   wants: "images",

@@ -1,16 +1,7 @@
-/** The example of docs/schemes.md: as a description, and as the text of a module that needs no import. */
-import { readFileSync } from "node:fs";
-import path from "node:path";
+/** The example of docs/schemes.md as an object, and as the text of a module that needs no import. */
 import { tf } from "../../../src/engine.ts";
 import { network, type OwnScheme, player, scheme, terms } from "../../../src/train.ts";
-
-const PAGE = readFileSync(path.resolve(import.meta.dirname, "../../../docs/schemes.md"), "utf8");
-
-export const PAGE_CODE = /```js\n([\s\S]*?)```/.exec(PAGE)![1];
-/** By the name of their files. */
-export const PAGE_PROGRAMS = new Map(
-  [...PAGE.matchAll(/^```js program=(\S+)\n([\s\S]*?)^```$/gm)].map(([, name, text]) => [name, text]),
-);
+import { PAGE_CODE } from "./schemes-page.ts";
 
 const BODY = PAGE_CODE.replace(/^import .*$/gm, "").replace("export default", "return");
 
