@@ -30,21 +30,16 @@ export const placesOf = ({ weights, cacheDir }: PlacesConfig): PlacesConfig => (
   ...(weights !== undefined && { weights }),
   ...(cacheDir !== undefined && { cacheDir }),
 });
-
-/** Where the module of a model of one's own lies, from the run's folder: `model` is what it was called where the run was begun. */
-export interface ModulePlace {
-  readonly modelFile?: string;
-}
-
-export const PLACES = ["weights", "cacheDir", "modelFile"] as const satisfies readonly (keyof (PlacesConfig &
-  ModulePlace))[];
+export const PLACES = ["weights", "cacheDir", "modelFile"] as const;
 
 export type RunConfig = DataConfig &
   ModelOptions &
   RecordingConfig &
   ComputationConfig &
-  PlacesConfig &
-  ModulePlace;
+  PlacesConfig & {
+    /** Where the module of a model of one's own lies, from the run's folder; `model` is what it was called at the start. */
+    readonly modelFile?: string;
+  };
 
 /** The options that stand in a run's config under their names, by what consumes them. */
 export const CONFIG_TABLES = {
