@@ -10,7 +10,7 @@ import { type GeneratedData, generatorToLocation } from "../train/data/generator
 import type { ModelChoices } from "../train/model.ts";
 import { MODEL_ROWS, type ModelName } from "../train/options/model.ts";
 import type { RoundRecord } from "../train/round-record.ts";
-import { modelToName, schemeToModel } from "../train/schemes/own-model.ts";
+import { modelToName, type OwnModel, schemeToModel } from "../train/schemes/own-model.ts";
 import type { OwnScheme } from "../train/schemes/own-scheme.ts";
 
 /**
@@ -88,8 +88,8 @@ export interface ResumeOptions
   readonly folder: string;
   /** The images again, of a run whose data a program made (default: what the run's config names). */
   readonly data?: GeneratedData | readonly MadeImage[] | PixelBatch;
-  /** The scheme again, of a run whose model a program gave (default: what the run's config names). */
-  readonly model?: OwnScheme;
+  /** What describes the model of one's own: the object again, or where its module lies now (default: where it was). */
+  readonly model?: OwnScheme | OwnModel;
   /** Options that are to be others from here on (default: none). */
   readonly changes?: Partial<RunConfig>;
   /** Learning rates that are to be others (default: the run's). */
@@ -151,10 +151,10 @@ export function optionsToResumeRequest(options: ResumeOptions): ResumeRequest {
   return {
     ...others,
     ...withWatch(options),
-    changes,
+    changes: { ...changes, ...(typeof model === "string" && { model }) },
     rates,
     allowChanges,
-    ...(model && { scheme: model }),
+    ...(typeof model === "object" && { scheme: model }),
     ...(data !== undefined && { generator: imagesToOpenable(data, "data") as GeneratedData }),
   };
 }

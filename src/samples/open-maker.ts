@@ -17,8 +17,8 @@ import type { OwnScheme } from "../train/schemes/own-scheme.ts";
 import { type CheckpointOptions, openRunCheckpoint, readState, stateToArrays } from "./run-checkpoint.ts";
 
 export interface MakerOptions extends CheckpointOptions {
-  /** The scheme again, of a run whose model a program gave as an object; (default: the run's module or model). */
-  readonly model?: OwnScheme;
+  /** What describes the model of one's own: the object again, or where its module lies now; (default: where it was). */
+  readonly model?: OwnScheme | OwnModel;
   /** By its name, such as `a-to-b`; (default: the run's first). */
   readonly maker?: string;
   /** Height and width of the images that it is given; (default: those that the run was trained on). */

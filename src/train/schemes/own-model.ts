@@ -36,8 +36,8 @@ export const moduleToPlace = (model: string, folder: string): string | undefined
 export interface OwnModelChoice {
   /** As `--model` and `run.json` have it; models that are not one's own are left alone. */
   readonly model: string | undefined;
-  /** The object, where a program gives one. */
-  readonly scheme?: OwnScheme | undefined;
+  /** What describes it, where that is given: the object of a program, or the path at which a module lies now. */
+  readonly scheme?: OwnScheme | string | undefined;
   /** Of a run: its folder, and the place of its module from there. */
   readonly folder?: string;
   readonly modelFile?: string | undefined;
@@ -62,14 +62,14 @@ function chooseObject(model: string, scheme: OwnScheme): OwnScheme {
 
 const needsObject = (model: string): never =>
   refuseScheme("the program", `the object of the scheme ${modelToName(model)}`, "none", {
-    hint: "The run's model is an object of a program, which no file holds. Give it again: resume({ folder, model }), translate({ run, model }) of gan-eval. On the command line, --resume RUN --model PATH takes a module that describes the same.",
+    hint: "The run's model is an object of a program, which no file holds. Give it again: resume({ folder, model }), translate({ run, model }) of gan-eval. On the command line, --model PATH takes a module that describes the same.",
   });
 
 async function choiceToScheme({ model, scheme, ...place }: OwnModelChoice): Promise<OwnScheme> {
-  if (scheme !== undefined) return chooseObject(model!, scheme);
-  if (isObjectModel(model!)) return needsObject(model!);
+  if (typeof scheme === "object") return chooseObject(model!, scheme);
+  if (scheme === undefined && isObjectModel(model!)) return needsObject(model!);
   const { openSchemeModule } = await import("./scheme-module.ts");
-  return openSchemeModule(model!, place);
+  return scheme === undefined ? openSchemeModule(model!, place) : openSchemeModule(scheme, {});
 }
 
 /**
@@ -79,8 +79,9 @@ async function choiceToScheme({ model, scheme, ...place }: OwnModelChoice): Prom
  */
 export async function withOwnModel<T>(choice: OwnModelChoice, work: () => Promise<T>): Promise<T> {
   const { model, scheme } = choice;
-  if (model !== undefined && isUnreadModule(model))
-    refuseScheme(model, "a module", "one that is not read", { hint: UNREAD_MODULE_HINT });
+  for (const named of [model, scheme])
+    if (typeof named === "string" && isUnreadModule(named))
+      refuseScheme(named, "a module", "one that is not read", { hint: UNREAD_MODULE_HINT });
   if (!isOwnModel(model)) {
     if (scheme === undefined) return work();
     throw new GanEvalError("usage.run-changed", `expected a run of a scheme, got one of ${model}`, {

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { locationToShell } from "../../shell-word.ts";
 import { checkOwnScheme, type OwnScheme, refuseScheme } from "./own-scheme.ts";
 import { optionsToPlayer } from "./scheme-request.ts";
 
@@ -30,7 +31,7 @@ function findModule(model: string, { folder, modelFile }: Place): string {
     hint:
       folder === undefined
         ? "Give the path of a .js or .mjs file."
-        : `Put it back at one of these places, or say where it is now: gan-eval train --resume ${folder} --model PATH`,
+        : `Put it back at one of these places, or say where it is now with --model PATH: gan-eval train --resume ${locationToShell(folder)} --model PATH.`,
   });
 }
 

@@ -6,6 +6,7 @@ import { type ResumeRequest, resume, type TrainRequest, train } from "../../../s
 import { openRunMaker } from "../../../src/samples/open-maker.ts";
 import { emptyFolder } from "../../runs/empty-folder.ts";
 import { PAGE_MODULE } from "./page-scheme.ts";
+import { PAGE_CODE } from "./schemes-page.ts";
 
 const WATCH = { clock: Date.now, signal: new AbortController().signal, onProgress: () => {} };
 
@@ -68,7 +69,8 @@ describe("a module of a model of one's own", () => {
     await train(requestOf(module, run));
     const elsewhere = path.join(emptyFolder(), "lib");
     mkdirSync(elsewhere);
-    renameSync(module, path.join(elsewhere, "renamed.mjs"));
+    const model = path.join(elsewhere, "renamed.mjs") as `${string}.mjs`;
+    renameSync(module, model);
     const away = path.join(emptyFolder(), "away");
     renameSync(run, away);
     await expect(resume(longer(away))).rejects.toMatchObject({
@@ -76,7 +78,8 @@ describe("a module of a model of one's own", () => {
       message: expect.stringContaining(`${path.resolve(away, "../own.mjs")} and ${module}`),
       hint: expect.stringContaining("--model PATH"),
     });
-    const model = path.join(elsewhere, "renamed.mjs") as `${string}.mjs`;
+    const maker = await openRunMaker({ run: away, batchSize: 2, model });
+    await maker.dispose();
     // It is no change of the model, which would have to be allowed.
     await expect(
       resume({ ...longer(away, { model, rounds: 3 }), allowChanges: false }),
@@ -140,6 +143,14 @@ describe("a module of a model of one's own", () => {
       message: expect.stringContaining(message),
     });
     expect(existsSync(run)).toBe(false);
+  });
+
+  it("that cannot import gan-eval is told of the form that needs no import", async () => {
+    const { module, run } = writeModule(PAGE_CODE);
+    await expect(train(requestOf(module, run))).rejects.toMatchObject({
+      code: "input.scheme-module",
+      hint: expect.stringContaining("export a function of { tf, network, player, terms }"),
+    });
   });
 
   it.each(["./nowhere.mjs", "./own.ts", "./own.cjs"])("%s is refused", async (model) => {
