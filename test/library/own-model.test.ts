@@ -1,3 +1,4 @@
+import { renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { translate } from "../../src/library/generate.ts";
@@ -5,7 +6,7 @@ import { resume, train } from "../../src/library/train.ts";
 import { optionsToName, type TrainOptions } from "../../src/library/train-options.ts";
 import { readRun } from "../../src/run-folder/read-run.ts";
 import { emptyFolder } from "../runs/empty-folder.ts";
-import { pageScheme } from "../train/schemes/page-scheme.ts";
+import { PAGE_MODULE, pageScheme } from "../train/schemes/page-scheme.ts";
 
 const DIGITS = path.resolve(import.meta.dirname, "../../fixtures/digits/real");
 
@@ -56,6 +57,20 @@ describe("a scheme that a program gives as an object", () => {
       [one, two].map(async (run) => (await readRun(run)).description.networks.generator[0].input),
     );
     expect(inputs).toEqual([[16], [5]]);
+  });
+
+  it("may be a module instead, whose place now is said where it was moved", async () => {
+    const folder = runFolder();
+    const [before, now] = ["before.mjs", "now.mjs"].map(
+      (name) => path.join(path.dirname(folder), name) as `${string}.mjs`,
+    );
+    writeFileSync(before, PAGE_MODULE);
+    await train({ ...optionsOf(folder), model: { model: before, filters: 8, batchSize: 8 } });
+    renameSync(before, now);
+    const longer = { folder, changes: { rounds: 4 }, allowChanges: true };
+    await expect(resume(longer)).rejects.toMatchObject({ code: "input.scheme-module" });
+    expect((await resume({ ...longer, model: now })).rounds).toBe(4);
+    expect((await readRun(folder)).description.config).toMatchObject({ modelFile: "../now.mjs" });
   });
 
   it("names the folder of its run", () => {

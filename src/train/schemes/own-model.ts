@@ -75,7 +75,7 @@ async function choiceToScheme({ model, scheme, ...place }: OwnModelChoice): Prom
 /**
  * Does work for which the model is open; a model that is not one's own needs no opening.
  * @throws GanEvalError `input.scheme-module` for a module that is missing, throws, or exports something else, and for a run
- * whose model is an object that is not there; `usage.model` for an object in the place of a model of ours
+ * whose model is an object that is not there; `usage.run-changed` for an object in the place of a model of ours
  */
 export async function withOwnModel<T>(choice: OwnModelChoice, work: () => Promise<T>): Promise<T> {
   const { model, scheme } = choice;

@@ -5,7 +5,10 @@ import type { Scheme } from "../scheme/scheme.ts";
 import { type SchemeModel, SHARED_DEFAULTS, UNREAD } from "./models.ts";
 import type { SchemeRequest } from "./scheme-request.ts";
 
-/** What describes a model of one's own. Fields that may be left out have their defaults here. */
+/**
+ * What describes a model of one's own. Left out, `label` and `source` are what `run.json` calls it, `loadSize` is `size`, `rate`
+ * is 2e-4, `shared`, `options` and `differs` are empty.
+ */
 export interface OwnScheme
   extends Pick<SchemeModel, "wants" | "size" | "weights">,
     Partial<Omit<SchemeModel, "wants" | "size" | "weights">> {

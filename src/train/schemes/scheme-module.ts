@@ -38,7 +38,7 @@ function findModule(model: string, { folder, modelFile }: Place): string {
 /** Node's own words for a package that a module imports and that is not installed beside it. */
 const isWithoutPackage = (cause: unknown): boolean =>
   (cause as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND" &&
-  /package 'gan-eval'/.test((cause as Error).message);
+  /package 'gan-eval[/']/.test((cause as Error).message);
 
 async function importModule(model: string, file: string): Promise<unknown> {
   try {
