@@ -182,4 +182,4 @@ export type { LossFacts, Undecided } from "./train/loss-facts.ts";
 export type { ModelChoices, ModelOptions } from "./train/model.ts";
 export type { ModelName } from "./train/options/model.ts";
 export type { SchemeModelName } from "./train/schemes/models.ts";
-export type { OwnModel } from "./train/schemes/own-scheme.ts";
+export type { OwnModel } from "./train/schemes/own-model.ts";

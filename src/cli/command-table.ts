@@ -356,7 +356,8 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       },
     ],
     options: [
-      ...(["run", "checkpoint", "maker", "in", "translatedSize", "variants", "set", "seed"] as const),
+      ...(["run", "checkpoint", "maker", "in", "translatedSize", "variants", "set", "runModule"] as const),
+      "seed",
       ...(["limit", "onError"] as const),
       ...GENERATOR,
       ...(["translationsOut", "translationsPage", "overwrite"] as const),

@@ -18,6 +18,7 @@ const PROTOCOL = ["imgSize", "channels", "split", "limit", "extractor", "evalSam
 const INDIFFERENT: ReadonlySet<string> = new Set([
   ...["data", "onError", "seed", "recordInterval", "sampleInterval", "checkpointInterval", "keepCheckpoints"],
   ...["evalEvery", "evalMetrics", "tensorboard", "diagnoseEvery", "engine", "device", "threads", "rates"],
+  "modelFile",
 ]);
 
 function configToOptions(config: RunDescription["config"]): Options {

@@ -109,5 +109,6 @@ export const INPUT_CODES = {
   "input.zip-encrypted": "A file of a zip archive is encrypted.",
   "input.zip-method": "A file of a zip archive is compressed in a way that is not read.",
   "input.zip-name": "A file of a zip archive has a name that leads out of it.",
-  "input.scheme-module": "The module of a model of one's own is missing, throws, or exports something else.",
+  "input.scheme-module":
+    "The description of a model of one's own (a module or an object) is missing, throws, or has a part that is wrong.",
 } as const satisfies Readonly<Record<`input.${string}`, string>>;

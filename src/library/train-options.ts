@@ -10,6 +10,8 @@ import { type GeneratedData, generatorToLocation } from "../train/data/generator
 import type { ModelChoices } from "../train/model.ts";
 import { MODEL_ROWS, type ModelName } from "../train/options/model.ts";
 import type { RoundRecord } from "../train/round-record.ts";
+import { modelToName, type OwnModel, schemeToModel } from "../train/schemes/own-model.ts";
+import type { OwnScheme } from "../train/schemes/own-scheme.ts";
 
 /**
  * Data to train on: `digits`, a toy distribution, a location of images; the same with how they are read; images that
@@ -25,12 +27,17 @@ export type TrainingSource =
 /** A location of data, and how its images are read (default: as they are; `data` digits, `onError` fail). */
 export type DataChoices = NonNullable<TrainRequest["data"]>;
 
+/** A scheme of one's own (`scheme` of gan-eval/train) with other values of the options that it has. */
+export interface OwnModelChoices extends Omit<ModelChoices, "model"> {
+  readonly model: OwnScheme;
+}
+
 /** What `train` takes; every field has a default. */
 export interface TrainOptions {
   /** Default digits: drawn, and in the package. */
   readonly data?: TrainingSource;
-  /** A preset, or a preset with choices of one's own (default gan). */
-  readonly model?: ModelName | ModelChoices;
+  /** A model by name or the path of a module, perhaps with choices of one's own, or a scheme (default gan). */
+  readonly model?: ModelName | ModelChoices | OwnScheme | OwnModelChoices;
   /** Learning rates (default: the model's). */
   readonly lr?: number;
   /** Default: `lr`. */
@@ -81,6 +88,8 @@ export interface ResumeOptions
   readonly folder: string;
   /** The images again, of a run whose data a program made (default: what the run's config names). */
   readonly data?: GeneratedData | readonly MadeImage[] | PixelBatch;
+  /** What describes the model of one's own: the object again, or where its module lies now (default: where it was). */
+  readonly model?: OwnScheme | OwnModel;
   /** Options that are to be others from here on (default: none). */
   readonly changes?: Partial<RunConfig>;
   /** Learning rates that are to be others (default: the run's). */
@@ -100,9 +109,22 @@ function sourceToData(source: TrainingSource | undefined): Pick<TrainRequest, "d
   return { data: { data: generatorToLocation(generator), imgSize, channels, limit, split }, generator };
 }
 
-/** The model that a request names. */
-export const optionsToModel = ({ model }: TrainOptions): ModelName =>
-  (typeof model === "string" ? model : model?.model) ?? MODEL_ROWS.model.default;
+const isScheme = (model: object | string | undefined): model is OwnScheme =>
+  typeof model === "object" && "build" in model;
+
+/** The choices that a request has, and the scheme where a program gives one. */
+function modelToChoices(model: TrainOptions["model"]): { choices: ModelChoices; scheme?: OwnScheme } {
+  if (model === undefined) return { choices: {} };
+  if (typeof model === "string") return { choices: { model } };
+  if (isScheme(model)) return { choices: { model: schemeToModel(model) }, scheme: model };
+  const { model: own, ...choices } = model;
+  if (isScheme(own)) return { choices: { ...choices, model: schemeToModel(own) }, scheme: own };
+  return { choices: { ...choices, ...(own !== undefined && { model: own }) } };
+}
+
+/** What the folder of a request's run is called. */
+export const optionsToName = ({ model }: TrainOptions): string =>
+  modelToName(modelToChoices(model).choices.model ?? MODEL_ROWS.model.default);
 
 /** The watching that the inner functions require, with a default for each part. */
 const withWatch = ({ onProgress, signal, clock }: Pick<TrainOptions, "onProgress" | "signal" | "clock">) => ({
@@ -113,23 +135,26 @@ const withWatch = ({ onProgress, signal, clock }: Pick<TrainOptions, "onProgress
 
 export function optionsToRequest(options: TrainOptions, folder: string): TrainRequest {
   const { data, model, ...others } = options;
+  const { choices, scheme } = modelToChoices(model);
   return {
     ...others,
     ...withWatch(options),
     ...sourceToData(data),
-    model: typeof model === "string" ? { model } : model,
+    model: choices,
+    ...(scheme && { scheme }),
     folder,
   };
 }
 
 export function optionsToResumeRequest(options: ResumeOptions): ResumeRequest {
-  const { data, changes = {}, rates = {}, allowChanges = false, ...others } = options;
+  const { data, model, changes = {}, rates = {}, allowChanges = false, ...others } = options;
   return {
     ...others,
     ...withWatch(options),
-    changes,
+    changes: { ...changes, ...(typeof model === "string" && { model }) },
     rates,
     allowChanges,
+    ...(typeof model === "object" && { scheme: model }),
     ...(data !== undefined && { generator: imagesToOpenable(data, "data") as GeneratedData }),
   };
 }

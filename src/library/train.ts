@@ -6,7 +6,7 @@ import type { TrainedRun } from "../runs/trained-run.ts";
 import { abortable } from "./abort.ts";
 import { resumeMonitored, trainMonitored } from "./monitored-training.ts";
 import {
-  optionsToModel,
+  optionsToName,
   optionsToRequest,
   optionsToResumeRequest,
   type ResumeOptions,
@@ -22,7 +22,7 @@ export function train(options: TrainOptions = {}): Promise<TrainedRun> {
   return abortable(options.signal, () => {
     const trainInto = (folder: string) => trainMonitored(optionsToRequest(options, folder));
     return options.folder === undefined
-      ? withNumberedFolder(optionsToModel(options), trainInto)
+      ? withNumberedFolder(optionsToName(options), trainInto)
       : trainInto(options.folder);
   });
 }
@@ -39,7 +39,7 @@ export function resume(options: ResumeOptions): Promise<TrainedRun> {
 export function planTraining(options: TrainOptions = {}): Promise<TrainingPlan> {
   return abortable(options.signal, async () =>
     (await import("../runs/train.ts")).planTraining(
-      optionsToRequest(options, options.folder ?? optionsToModel(options)),
+      optionsToRequest(options, options.folder ?? optionsToName(options)),
     ),
   );
 }

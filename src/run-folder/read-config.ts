@@ -8,9 +8,9 @@ import { withDefaults } from "../options/table.ts";
 import { choicesToOptions } from "../train/model.ts";
 import { DERIVED_KINDS, type ModelOptions } from "../train/options/table.ts";
 import { isSchemeModel } from "../train/scheme-model.ts";
-import { isOwnModel } from "../train/schemes/own-scheme.ts";
+import { isOwnModel } from "../train/schemes/own-model.ts";
 import type { RunDescription } from "./description.ts";
-import { CONFIG_TABLES, type PlacesConfig, type RunConfig } from "./run-config.ts";
+import { CONFIG_TABLES, type PLACES, type RunConfig } from "./run-config.ts";
 import { DESCRIPTION_FILE } from "./run-folder.ts";
 
 const { data, model, recording, computation } = CONFIG_TABLES;
@@ -21,9 +21,10 @@ const ROWS: Readonly<Record<string, OptionRow<unknown>>> = {
   ...computation,
 };
 
-const PLACE_KINDS: { readonly [Name in keyof Required<PlacesConfig>]: OptionKind<string | undefined> } = {
+const PLACE_KINDS: { readonly [Name in (typeof PLACES)[number]]: OptionKind<string | undefined> } = {
   weights: optional(text("a file or folder of network weights")),
   cacheDir: optional(text("a folder")),
+  modelFile: optional(text("the path of a module from the run's folder")),
 };
 
 /** The kind of every key of a config. */

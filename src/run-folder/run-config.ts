@@ -30,9 +30,16 @@ export const placesOf = ({ weights, cacheDir }: PlacesConfig): PlacesConfig => (
   ...(weights !== undefined && { weights }),
   ...(cacheDir !== undefined && { cacheDir }),
 });
-export const PLACES = ["weights", "cacheDir"] as const satisfies readonly (keyof PlacesConfig)[];
+export const PLACES = ["weights", "cacheDir", "modelFile"] as const;
 
-export type RunConfig = DataConfig & ModelOptions & RecordingConfig & ComputationConfig & PlacesConfig;
+export type RunConfig = DataConfig &
+  ModelOptions &
+  RecordingConfig &
+  ComputationConfig &
+  PlacesConfig & {
+    /** Where the module of a model of one's own lies, from the run's folder; `model` is what it was called at the start. */
+    readonly modelFile?: string;
+  };
 
 /** The options that stand in a run's config under their names, by what consumes them. */
 export const CONFIG_TABLES = {

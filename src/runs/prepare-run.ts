@@ -15,7 +15,7 @@ import type { ModelName } from "../train/options/model.ts";
 import type { Scheme } from "../train/scheme/scheme.ts";
 import { isSchemeModel, modelToRow, optionsToScheme } from "../train/scheme-model.ts";
 import type { SchemeModelName } from "../train/schemes/models.ts";
-import type { OwnModel } from "../train/schemes/own-scheme.ts";
+import type { OwnModel } from "../train/schemes/own-model.ts";
 import { Trainer } from "../train/trainer.ts";
 import type { FieldData } from "../train/training-data.ts";
 import { Disposables } from "./disposables.ts";

@@ -21,6 +21,7 @@ import { SETTLED_OPTIONS } from "../train/options/table.ts";
 import { PRESETS, type Preset } from "../train/presets.ts";
 import { isSchemeModel, modelToRow } from "../train/scheme-model.ts";
 import type { SchemeModel } from "../train/schemes/models.ts";
+import { moduleToPlace } from "../train/schemes/own-model.ts";
 import type { DataSummary } from "./prepare-run.ts";
 
 type Tables = typeof CONFIG_TABLES;
@@ -130,6 +131,7 @@ export function requestToConfig(request: RunRequest, data: DataFacts): RunConfig
   const given = requestToData(request);
   // A model that enlarges images has a scale of its own, which the user's replaces.
   const { scale = (model as Partial<Pick<DataConfig, "scale">>).scale } = given;
+  const modelFile = moduleToPlace(model.model, request.folder);
   const config: RunConfig = {
     ...given,
     ...model,
@@ -138,6 +140,7 @@ export function requestToConfig(request: RunRequest, data: DataFacts): RunConfig
     rounds,
     ...withDefaults(RUN_COMPUTATION_TABLE, request.computation ?? {}),
     ...placesOf(request),
+    ...(modelFile !== undefined && { modelFile }),
   };
   return checkConfig(config, "the request");
 }

@@ -11,10 +11,11 @@ import { type PlacesConfig, placesOf, type RunConfig } from "../run-folder/run-c
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { type DataConfig, TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { parameterCount } from "../train/networks/network.ts";
+import type { ModelName } from "../train/options/model.ts";
 import { SETTLED_OPTIONS } from "../train/options/table.ts";
 import { batchesInRound, phaseAt } from "../train/scheme/plan.ts";
 import type { Scheme } from "../train/scheme/scheme.ts";
-import { openOwnModel } from "../train/schemes/own-scheme.ts";
+import { isOwnModel, moduleToPlace, type OwnModelChoice, withOwnModel } from "../train/schemes/own-model.ts";
 import { TOY_DATA } from "../train/toy-data.ts";
 import { type Instruments, openInstruments } from "./instruments.ts";
 import { schemeToNetworks } from "./network-rows.ts";
@@ -70,11 +71,17 @@ function refuseOfPoints(data: DataConfig): void {
   );
 }
 
+const requestToModel = ({ model = {} }: TrainRequest): ModelName => model.model ?? SETTLED_OPTIONS.model;
+
+const requestToChoice = (request: TrainRequest): OwnModelChoice => ({
+  model: requestToModel(request),
+  scheme: request.scheme,
+});
+
 /** The request's data, brought to the size that the model is for. */
 async function openRequested(request: TrainRequest): Promise<RunData> {
   refuseOfPoints(withDefaults(TRAINING_DATA_TABLE, request.data ?? {}));
-  const { model = SETTLED_OPTIONS.model } = request.model ?? {};
-  await openOwnModel(model);
+  const model = requestToModel(request);
   const { seed } = withDefaults(RECORDING_TABLE, request.recording ?? {});
   return openRunData({ ...requestToData(request), model, seed }, request);
 }
@@ -151,11 +158,13 @@ export async function train(request: TrainRequest): Promise<TrainedRun> {
     const place = await reserveRun(request.folder, request);
     let run: Run | undefined;
     try {
-      const data = await openRequested(request);
-      const config = await dataToConfig(request, data);
-      return await withInstruments(config, data, request, async (prepared, instruments) => {
-        run = await beginRun(request.folder, place, toPlan(request, config, prepared), request);
-        return trainRun(run, config, prepared, instruments, request);
+      return await withOwnModel(requestToChoice(request), async () => {
+        const data = await openRequested(request);
+        const config = await dataToConfig(request, data);
+        return withInstruments(config, data, request, async (prepared, instruments) => {
+          run = await beginRun(request.folder, place, toPlan(request, config, prepared), request);
+          return trainRun(run, config, prepared, instruments, request);
+        });
       });
     } finally {
       // A run that has begun gives its folder free itself.
@@ -196,6 +205,15 @@ function refuseShorter({ round }: RunDescription, { rounds }: RunConfig): void {
   );
 }
 
+/** A module that lies elsewhere than before describes the same model: no change. */
+function changesToMoved(
+  { changes: { model }, folder }: ResumeRequest,
+  stored: RunConfig,
+): Pick<RunConfig, "model" | "modelFile"> | undefined {
+  if (!isOwnModel(model) || !isOwnModel(stored.model)) return undefined;
+  return { model, modelFile: moduleToPlace(model, folder) };
+}
+
 /** The options to go on with: the run's own, and what was given anew. */
 function requestToResumed(request: ResumeRequest, stored: RunConfig): RunConfig {
   const { changes, rates, allowChanges, weights, cacheDir, fallback = {} } = request;
@@ -203,8 +221,9 @@ function requestToResumed(request: ResumeRequest, stored: RunConfig): RunConfig 
     { ...stored, ...changes, rates: { ...stored.rates, ...rates } },
     "the changes",
   );
-  if (!allowChanges) refuseChanges(stored, config);
-  const places = { ...fallback, ...placesOf(stored), ...placesOf({ weights, cacheDir }) };
+  const moved = changesToMoved(request, stored);
+  if (!allowChanges) refuseChanges({ ...stored, ...moved }, { ...config, ...moved });
+  const places = { ...fallback, ...placesOf(stored), ...placesOf({ weights, cacheDir }), ...moved };
   return { ...config, ...places };
 }
 
@@ -218,15 +237,18 @@ export async function resume(request: ResumeRequest): Promise<TrainedRun> {
   try {
     const run = await openRun(request.folder, request);
     try {
-      await openOwnModel(String(run.description.config.model));
       const config = requestToResumed(request, runToConfig(run.description, request.folder));
       refuseFinished(run.description, config);
       refuseShorter(run.description, config);
       const options = { ...request, ...placesOf(config) };
-      const data = await openRunData(config, options);
-      return await withInstruments(config, data, options, async (prepared, instruments) => {
-        await resumeTo(run, prepared, config);
-        return trainRun(run, config, prepared, instruments, options);
+      const { model, modelFile } = config;
+      const { folder, scheme } = request;
+      return await withOwnModel({ model, modelFile, folder, scheme }, async () => {
+        const data = await openRunData(config, options);
+        return withInstruments(config, data, options, async (prepared, instruments) => {
+          await resumeTo(run, prepared, config);
+          return trainRun(run, config, prepared, instruments, options);
+        });
       });
     } finally {
       await run.close();
@@ -264,6 +286,10 @@ const WARM_UP_ROUNDS = 2;
 
 /** Opens everything, plays a few rounds to see how long they take, and writes nothing. */
 export async function planTraining(request: TrainRequest): Promise<TrainingPlan> {
+  return withOwnModel(requestToChoice(request), () => planOpened(request));
+}
+
+async function planOpened(request: TrainRequest): Promise<TrainingPlan> {
   const data = await openRequested(request);
   const config = await dataToConfig(request, data);
   const prepared = await prepareRun(config, data, request);

@@ -7,6 +7,7 @@ import type { Progress } from "../progress.ts";
 import type { RunDescription } from "../run-folder/description.ts";
 import type { GeneratedData } from "../train/data/generator-source.ts";
 import type { RoundRecord } from "../train/round-record.ts";
+import type { OwnScheme } from "../train/schemes/own-scheme.ts";
 
 export interface TrainOptions {
   /** Milliseconds since 1970. */
@@ -21,6 +22,8 @@ export interface TrainOptions {
   readonly onRound?: (record: RoundRecord) => void;
   /** Images that a program makes (default: the config's data). */
   readonly generator?: GeneratedData;
+  /** A model that a program describes (default: the config's model, which a module describes if it is no model of ours). */
+  readonly scheme?: OwnScheme;
   /** Weights of the network that scores (default: the installed or downloaded ones). */
   readonly weights?: string;
   /** Where installed networks and features lie (default: $XDG_CACHE_HOME/gan-eval or ~/.cache/gan-eval). */

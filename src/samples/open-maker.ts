@@ -12,10 +12,13 @@ import type { Shape } from "../train/networks/shapes.ts";
 import { type Maker, ownerOf, type Scheme } from "../train/scheme/scheme.ts";
 import { isSchemeModel, optionsToScheme } from "../train/scheme-model.ts";
 import type { SchemeModelName } from "../train/schemes/models.ts";
-import { type OwnModel, openOwnModel } from "../train/schemes/own-scheme.ts";
+import { type OwnModel, withOwnModel } from "../train/schemes/own-model.ts";
+import type { OwnScheme } from "../train/schemes/own-scheme.ts";
 import { type CheckpointOptions, openRunCheckpoint, readState, stateToArrays } from "./run-checkpoint.ts";
 
 export interface MakerOptions extends CheckpointOptions {
+  /** What describes the model of one's own: the object again, or where its module lies now; (default: where it was). */
+  readonly model?: OwnScheme | OwnModel;
   /** By its name, such as `a-to-b`; (default: the run's first). */
   readonly maker?: string;
   /** Height and width of the images that it is given; (default: those that the run was trained on). */
@@ -121,51 +124,54 @@ async function readMaker({
   checkpoint,
   maker: name,
   size,
+  model: scheme,
 }: MakerOptions): Promise<TrainedMaker> {
   const { run, location, round } = await openRunCheckpoint({
     run: folder,
     ...(checkpoint !== undefined && { checkpoint }),
   });
   const config = runToConfig(run, folder);
-  await openOwnModel(config.model);
-  const options = { ...config, model: requireMakers(config, folder) };
-  const { fields: trained, attributes } = run.data;
-  if (trained === undefined)
-    throw new GanEvalError(
-      "input.not-a-run",
-      `expected the shapes of the data in run.json of ${folder}, got none`,
-      {
-        hint: "run.json was changed, or written by another version of gan-eval.",
-      },
-    );
-  const data = { fields: trained, ...(attributes && { attributes }) };
-  const own = await optionsToScheme(options, data);
-  const maker = chooseMaker(own, name, folder);
-  const fields = fieldsToSize(trained, size, imagesRead(own, maker));
-  const state = await readState(location);
-  return atSize(size, async () => {
-    const whole = size === undefined ? own : await optionsToScheme(options, { ...data, fields });
-    const chosen = chooseMaker(whole, maker.name, folder);
-    const used = await makerToNetworks(whole, chosen);
-    const scheme: Scheme = {
-      ...whole,
-      networks: Object.fromEntries(used.map((network) => [network, whole.networks[network]])),
-    };
-    const arrays = Object.fromEntries(
-      used.map((network) => {
-        const owner = ownerOf(whole, network);
-        if (owner === undefined) return [network, under("weights", whole.frozen?.[network] ?? {})];
-        const averaged = whole.players[owner].emaDecay !== undefined;
-        const wanted = { name: network, network: whole.networks[network], averaged };
-        return [network, stateToArrays(state, wanted, location)];
-      }),
-    );
-    return {
-      ...{ run, config, round, scheme, fields, arrays },
-      checkpoint: location,
-      maker: chosen,
-      ...(attributes && { attributes }),
-    };
+  const { model, modelFile } = config;
+  return withOwnModel({ model, modelFile, folder, scheme }, async () => {
+    const options = { ...config, model: requireMakers(config, folder) };
+    const { fields: trained, attributes } = run.data;
+    if (trained === undefined)
+      throw new GanEvalError(
+        "input.not-a-run",
+        `expected the shapes of the data in run.json of ${folder}, got none`,
+        {
+          hint: "run.json was changed, or written by another version of gan-eval.",
+        },
+      );
+    const data = { fields: trained, ...(attributes && { attributes }) };
+    const own = await optionsToScheme(options, data);
+    const maker = chooseMaker(own, name, folder);
+    const fields = fieldsToSize(trained, size, imagesRead(own, maker));
+    const state = await readState(location);
+    return atSize(size, async () => {
+      const whole = size === undefined ? own : await optionsToScheme(options, { ...data, fields });
+      const chosen = chooseMaker(whole, maker.name, folder);
+      const used = await makerToNetworks(whole, chosen);
+      const scheme: Scheme = {
+        ...whole,
+        networks: Object.fromEntries(used.map((network) => [network, whole.networks[network]])),
+      };
+      const arrays = Object.fromEntries(
+        used.map((network) => {
+          const owner = ownerOf(whole, network);
+          if (owner === undefined) return [network, under("weights", whole.frozen?.[network] ?? {})];
+          const averaged = whole.players[owner].emaDecay !== undefined;
+          const wanted = { name: network, network: whole.networks[network], averaged };
+          return [network, stateToArrays(state, wanted, location)];
+        }),
+      );
+      return {
+        ...{ run, config, round, scheme, fields, arrays },
+        checkpoint: location,
+        maker: chosen,
+        ...(attributes && { attributes }),
+      };
+    });
   });
 }
 

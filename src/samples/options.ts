@@ -118,6 +118,15 @@ export const TRANSLATION_ROWS = {
     defaultText: "the run's first",
     summary: "what is made of the images, such as a-to-b or b-to-a",
   }),
+  runModule: option({
+    group: "Samples",
+    kind: optional(text("the path of a module (.js, .mjs)")),
+    value: "PATH",
+    flag: "model",
+    default: undefined,
+    defaultText: "where it was",
+    summary: "where the module of your own model lies now (docs/schemes.md)",
+  }),
   in: option({
     group: "Data",
     kind: optional(text("images")),

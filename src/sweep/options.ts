@@ -9,7 +9,7 @@ export const SWEEP_OPTIONS = {
     value: "LIST",
     flag: "model",
     default: ["gan"],
-    summary: "models; `gan-eval list-models` explains them",
+    summary: "models by name (`gan-eval list-models` explains them), or your own modules (docs/schemes.md)",
   }),
   sweepRates: option({
     group: "Sweep",

@@ -10,6 +10,7 @@ import { type RunDescription, readDescription } from "../run-folder/description.
 import { runToConfig } from "../run-folder/read-config.ts";
 import { PLACES } from "../run-folder/run-config.ts";
 import { type RunRequest, requestToConfig } from "../runs/request-to-config.ts";
+import { withOwnModel } from "../train/schemes/own-model.ts";
 import type { SweepRun } from "./sweep.ts";
 
 export type RunState = "new" | "unfinished" | "done";
@@ -49,7 +50,10 @@ export async function runsToStates(folder: string, runs: readonly SweepRun[]): P
     const location = path.join(folder, name);
     const description = await readIfThere(location);
     states.push(description === undefined ? "new" : isDone(description) ? "done" : "unfinished");
-    const differences = description ? differencesOf(description, request, location) : [];
+    const { model } = request.model ?? {};
+    const differences = description
+      ? await withOwnModel({ model }, async () => differencesOf(description, request, location))
+      : [];
     if (differences.length > 0) changed.push({ name, differences });
   }
   if (changed.length === 0) return states;

@@ -4,6 +4,7 @@ import { nameToKebab } from "../options/option.ts";
 import { LAMBDAS } from "./options/schemes.ts";
 import { MODEL_TABLE, type ModelChoices, type ModelOptions } from "./options/table.ts";
 import type { Scheme } from "./scheme/scheme.ts";
+import { buildOwnScheme } from "./schemes/built-scheme.ts";
 import {
   rowToOptions,
   SCHEME_MODELS,
@@ -11,7 +12,7 @@ import {
   type SchemeModelName,
   SHARED_DEFAULTS,
 } from "./schemes/models.ts";
-import { buildOwnScheme, isOwnModel, type OwnModel, ownModelToRow } from "./schemes/own-scheme.ts";
+import { isOwnModel, type OwnModel, ownModelToRow } from "./schemes/own-model.ts";
 import type { SchemeOptions, SchemeRequest } from "./schemes/scheme-request.ts";
 
 export const isSchemeModel = (model: string | undefined): model is SchemeModelName | OwnModel =>
@@ -108,7 +109,7 @@ export async function optionsToScheme(
   const given = options as unknown as Partial<SchemeOptions>;
   const chosen = rowToOptions(modelToRow(options.model), { ...given, weights: termWeights });
   const request = { ...data, options: chosen };
-  if (isOwnModel(options.model)) return buildOwnScheme(options.model, request);
+  if (isOwnModel(options.model)) return buildOwnScheme(ownModelToRow(options.model), request, options.model);
   const { SCHEME_BUILDERS } = await import("./schemes/builders.ts");
   return SCHEME_BUILDERS[options.model](request);
 }

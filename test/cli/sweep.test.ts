@@ -73,6 +73,26 @@ describe("the runs of a command line", () => {
     expect(Object.keys(request)).not.toEqual(expect.arrayContaining(["signal"]));
   });
 
+  it("are of modules of one's own, too, by any path", async () => {
+    const { seen } = await sweepOf(
+      "--model ./models/bigan.mjs,gan --vary weight.adversarial=1,5 --seeds 1 --data digits".split(" "),
+    );
+    expect(seen.folder).toBe("sweeps/bigan+gan-digits");
+    expect(seen.runs.map(({ name }) => name)).toEqual([
+      expect.stringMatching(/^bigan~[0-9a-f]{8}_weight\.adversarial=1_seed=2020$/),
+      expect.stringMatching(/^bigan~[0-9a-f]{8}_weight\.adversarial=5_seed=2020$/),
+      "gan_weight.adversarial=1_seed=2020",
+      "gan_weight.adversarial=5_seed=2020",
+    ]);
+    expect(seen.runs[1].request.model).toEqual({
+      model: "./models/bigan.mjs",
+      termWeights: { adversarial: 5 },
+    });
+    expect(seen.runs[1].request.command!.join(" ")).toContain(
+      "--model ./models/bigan.mjs --weight adversarial=5",
+    );
+  });
+
   it("vary lists of names, whole numbers and switches", async () => {
     const { seen } = await sweepOf(
       "--vary penalty=none,interpolated+r1 --vary n_critic=1..3 --points 3 --vary minibatch-deviation=true,false --seeds 1 --data ring".split(
@@ -88,6 +108,7 @@ describe("the runs of a command line", () => {
 
   it.each([
     ["--model gan,wgam", "usage.option-value", "wgan"],
+    ["--model ./bigan.ts", "usage.option-value", ".js or .mjs"],
     ["--vary b3=1", "usage.vary", "b1"],
     ["--vary lr=1", "usage.vary", undefined],
     ["--vary b1", "usage.vary", "--vary b1=0,0.5"],

@@ -98,6 +98,8 @@ export class Declarations {
       for (const [there, here] of listToNames(list))
         if (from.startsWith("."))
           (word === "import" ? imports : exports).set(here, { file: resolve(from), name: there });
+    for (const [, namespace, from] of text.matchAll(/^export \* as (\w+) from "(\.[^"]+)"/gm))
+      for (const [name, at] of this.module(resolve(from)).exports) exports.set(`${namespace}.${name}`, at);
     const own = textToOwn(text);
     for (const [name, declared] of own) if (/^export /m.test(declared)) exports.set(name, { file, name });
     const module = { imports, exports, own };

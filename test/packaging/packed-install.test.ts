@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PAGE_CODE, PAGE_PROGRAMS } from "../train/schemes/schemes-page.ts";
 import { installPacked, packProgram, type Ran, reachesRegistry, runAsUser } from "./packed-package.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -75,6 +76,38 @@ describe.skipIf(!isReached)("the packed package, installed where only the npm re
     expect(ran.output).not.toMatch(/error/);
     expect(ran.code).toBe(0);
   });
+
+  it("trains the model of docs/schemes.md from an empty project: its module, and its object in a program", () => {
+    writeFileSync(path.join(project, "bigan.mjs"), PAGE_CODE);
+    const sized = ["--data", "digits", "--limit", "200", "--filters", "8", "--batch-size", "8"];
+    const trained = program("train", "--model", "./bigan.mjs", ...sized, "--rounds", "3");
+    expect(trained.output).toMatch(/runs\/bigan-1: 3 rounds/);
+    expect(trained.code).toBe(0);
+    const swept = program(
+      ...["sweep", "--model", "./bigan.mjs", "--vary", "weight.adversarial=1,5", ...sized],
+      ...[
+        "--rounds",
+        "2",
+        "--seeds",
+        "1",
+        "--eval-every",
+        "2",
+        "--extractor",
+        "digits",
+        "--eval-samples",
+        "100",
+      ],
+    );
+    expect(swept.output).toMatch(/adversarial 1 [\s\S]*adversarial 5 /);
+    expect(swept.code).toBe(0);
+    for (const [name, text] of PAGE_PROGRAMS) {
+      writeFileSync(path.join(project, name), text);
+      expect(runAsUser(project, process.execPath, [name])).toEqual({ code: 0, output: "" });
+    }
+    const { round, config } = JSON.parse(readFileSync(path.join(project, "runs/bigan-2/run.json"), "utf8"));
+    expect(round).toBe(30);
+    expect(config).toMatchObject({ model: "scheme:bigan", latentDim: 8 });
+  }, 120_000);
 
   it("is a library", () => {
     writeFileSync(

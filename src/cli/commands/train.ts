@@ -7,13 +7,11 @@ import { descriptionToCast } from "../../run-folder/cast.ts";
 import { withNumberedFolder } from "../../run-folder/reserve.ts";
 import type { TrainedRun } from "../../runs/trained-run.ts";
 import { locationToShell } from "../../shell-word.ts";
+import { modelToName } from "../../train/schemes/own-model.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { tableToOutcome } from "../outcomes.ts";
 import { type TrainValues, valuesToResumeRequest, valuesToTrainRequest } from "./train/request.ts";
 import { planToOutcome } from "./train/training-plan.ts";
-
-/** What a run's folder is called by: a module's name without its folder and ending. */
-const modelToName = (model: string): string => path.parse(model).name;
 
 /** `gan-eval train` */
 export async function run(values: TrainValues, context: CommandContext): Promise<Outcome> {

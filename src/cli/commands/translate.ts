@@ -2,6 +2,7 @@
 
 import { countToText, countToWords, secondsToText } from "../../reports/quantities.ts";
 import { locationToShell } from "../../shell-word.ts";
+import type { OwnModel } from "../../train/schemes/own-model.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import type { OptionValues } from "../options.ts";
 import { factsToOutcome, valuesToGenerator } from "./generate/generator-values.ts";
@@ -10,6 +11,7 @@ type Name =
   | "run"
   | "checkpoint"
   | "maker"
+  | "runModule"
   | "in"
   | "translatedSize"
   | "variants"
@@ -35,7 +37,7 @@ export async function run(
   values: OptionValues<Name, "run" | "in" | "translationsOut">,
   context: CommandContext,
 ): Promise<Outcome> {
-  const { maker, variants, set, seed, limit, onError, overwrite } = values;
+  const { maker, runModule, variants, set, seed, limit, onError, overwrite } = values;
   const { batchSize, engine, device, threads, translatedSize, translationsOut, translationsPage } = values;
   const made = await context.library.translate({
     ...valuesToGenerator(values),
@@ -43,6 +45,7 @@ export async function run(
     in: values.in,
     out: translationsOut,
     ...(maker !== undefined && { maker }),
+    ...(runModule !== undefined && { model: runModule as OwnModel }),
     ...(set !== undefined && { set }),
     ...(limit !== undefined && { limit }),
     ...(translatedSize !== undefined && { size: translatedSize }),

@@ -7,7 +7,7 @@ import { MODELS_OWN, option } from "../../options/option.ts";
 import { wordToSuggestion } from "../../suggestion.ts";
 import { PRESETS, type PresetName } from "../presets.ts";
 import { SCHEME_MODELS, type SchemeModelName } from "../schemes/models.ts";
-import type { OwnModel } from "../schemes/own-scheme.ts";
+import { isOwnModel, isUnreadModule, type OwnModel, UNREAD_MODULE_HINT } from "../schemes/own-model.ts";
 import { AUXILIARY_NAMES, LOSS_NAMES, PAIR_NAMES, type PairName, PENALTY_NAMES } from "./names.ts";
 
 export type ModelName = PresetName | SchemeModelName | OwnModel;
@@ -17,13 +17,22 @@ export const MODEL_NAMES = [...Object.keys(PRESETS), ...Object.keys(SCHEME_MODEL
 )[];
 
 const NAMED = oneOf(MODEL_NAMES);
-/** A model by name, or the path of a module that describes one. */
+const modelToHint = (model: string): string => {
+  const near = wordToSuggestion(model, MODEL_NAMES);
+  return near === undefined ? "`gan-eval list-models` explains them." : `Did you mean ${near}?`;
+};
+
+/** A model by name, or the path of a module that describes one; in `run.json` the name of an object, too. */
 const MODEL_OR_MODULE: OptionKind<ModelName> = {
   expects: `${NAMED.expects}, or the path of a module (.js, .mjs)`,
   choices: MODEL_NAMES,
   schema: (zod) => {
-    const path = zod.z.string().regex(/\.m?js$/) as unknown as ZodType<OwnModel>;
-    return zod.z.union([path, NAMED.schema(zod)]) as unknown as ZodType<ModelName>;
+    const own = zod.z.string().superRefine((model, context) => {
+      if (isOwnModel(model)) return;
+      const message = isUnreadModule(model) ? UNREAD_MODULE_HINT : modelToHint(model);
+      context.addIssue({ code: "custom", message });
+    }) as unknown as ZodType<OwnModel>;
+    return zod.z.union([own, NAMED.schema(zod)]) as unknown as ZodType<ModelName>;
   },
 };
 

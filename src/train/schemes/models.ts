@@ -138,7 +138,8 @@ export function rowToOptions(row: SchemeModel, chosen: Partial<SchemeOptions>): 
   return { ...known, ...row.shared, ...row.options, ...given, weights };
 }
 
-const UNREAD: ParticularOptions = {
+/** Values of options that a model does not take: it never reads them. */
+export const UNREAD: ParticularOptions = {
   filters: 64,
   discriminatorFilters: 64,
   blocks: 0,

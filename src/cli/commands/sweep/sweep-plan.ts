@@ -15,6 +15,12 @@ import {
 } from "../../../sweep/run-choices.ts";
 import type { SweepRun } from "../../../sweep/sweep.ts";
 import { MODEL_NAMES } from "../../../train/options/model.ts";
+import {
+  isOwnModel,
+  isUnreadModule,
+  modelToName,
+  UNREAD_MODULE_HINT,
+} from "../../../train/schemes/own-model.ts";
 import type { CommandContext } from "../../command.ts";
 import { nameToFlag, optionRow } from "../../options.ts";
 import type { OptionSource } from "../../resolve-options.ts";
@@ -72,18 +78,20 @@ function varyToAxes(vary: string | undefined): Axis[] {
   });
 }
 
+/** @throws GanEvalError `usage.option-value` for what is neither a model's name nor the path of a module */
+function refuseUnknownModel(model: string): void {
+  if ((MODEL_NAMES as readonly string[]).includes(model) || isOwnModel(model)) return;
+  const near = wordToSuggestion(model, MODEL_NAMES);
+  const names = near ? `Did you mean ${near}?` : "`gan-eval list-models` explains them.";
+  throw new GanEvalError(
+    "usage.option-value",
+    `--model expects ${optionRow("model").kind.expects}, got ${JSON.stringify(model)}`,
+    { hint: isUnreadModule(model) ? UNREAD_MODULE_HINT : names },
+  );
+}
+
 function valuesToAxes({ sweepModels, sweepRates, vary }: SweepValues): Axis[] {
-  for (const model of sweepModels)
-    if (!(MODEL_NAMES as readonly string[]).includes(model)) {
-      const near = wordToSuggestion(model, MODEL_NAMES);
-      throw new GanEvalError(
-        "usage.option-value",
-        `--model expects ${MODEL_NAMES.join(", ")}, got ${JSON.stringify(model)}`,
-        {
-          hint: near ? `Did you mean ${near}?` : "`gan-eval list-models` explains them.",
-        },
-      );
-    }
+  for (const model of sweepModels) refuseUnknownModel(model);
   const axes: Axis[] = [
     { name: "model", values: sweepModels },
     ...(sweepRates === undefined ? [] : [textToAxis("lr", sweepRates, "--lr")]),
@@ -154,7 +162,9 @@ function runToValues(
 /** `sweeps/gan+wgan_gp-ring`: the same options find the same folder again. */
 function valuesToFolder({ sweepOut, sweepModels, data }: SweepValues): string {
   if (sweepOut !== undefined) return sweepOut;
-  const name = `${sweepModels.join("+")}-${path.basename(data)}`.replace(/[^\w.+-]+/g, "-").slice(0, 100);
+  const name = `${sweepModels.map(modelToName).join("+")}-${path.basename(data)}`
+    .replace(/[^\w.+-]+/g, "-")
+    .slice(0, 100);
   return path.join("sweeps", name);
 }
 
