@@ -39,6 +39,8 @@ export interface TrainOptions {
   readonly lrDiscriminator?: number;
   /** What the preset's penalties are multiplied by (default: the preset's weight). */
   readonly penaltyWeight?: number;
+  /** Side of the random parts of training images: `data.imgSize` by another name (default: none). */
+  readonly crop?: number;
   /** Passes over the data (default 200); 10,000 rounds of toys, which have no end. */
   readonly epochs?: number;
   /** Instead of epochs (default: what `epochs` come to). */

@@ -11,9 +11,10 @@ import { type PlacesConfig, placesOf, type RunConfig } from "../run-folder/run-c
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { type DataConfig, TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { parameterCount } from "../train/networks/network.ts";
-import { SETTLED_OPTIONS } from "../train/options/table.ts";
+import { type ModelChoices, SETTLED_OPTIONS } from "../train/options/table.ts";
 import { batchesInRound, phaseAt } from "../train/scheme/plan.ts";
 import type { Scheme } from "../train/scheme/scheme.ts";
+import { flagsToChoices, isSchemeModel } from "../train/scheme-model.ts";
 import { openOwnModel } from "../train/schemes/own-scheme.ts";
 import { TOY_DATA } from "../train/toy-data.ts";
 import { type Instruments, openInstruments } from "./instruments.ts";
@@ -198,9 +199,13 @@ function refuseShorter({ round }: RunDescription, { rounds }: RunConfig): void {
 
 /** The options to go on with: the run's own, and what was given anew. */
 function requestToResumed(request: ResumeRequest, stored: RunConfig): RunConfig {
-  const { changes, rates, allowChanges, weights, cacheDir, fallback = {} } = request;
+  const { rates, allowChanges, weights, cacheDir, fallback = {} } = request;
+  const changes = isSchemeModel(stored.model)
+    ? (flagsToChoices(request.changes as ModelChoices) as Partial<RunConfig>)
+    : request.changes;
+  const termWeights = changes.termWeights && { ...stored.termWeights, ...changes.termWeights };
   const config = checkConfig<RunConfig>(
-    { ...stored, ...changes, rates: { ...stored.rates, ...rates } },
+    { ...stored, ...changes, ...(termWeights && { termWeights }), rates: { ...stored.rates, ...rates } },
     "the changes",
   );
   if (!allowChanges) refuseChanges(stored, config);

@@ -22,7 +22,7 @@ const { split: _split, limit: _limit, onError: _onError, ...TRAINING_DATA } = CO
 const { seed: _, ...RECORDING } = CONFIG_TABLES.recording;
 
 /** Measurement reads images by the same options, and knows no null: left out is undefined. */
-export const TRAINING_DATA_OPTIONS = { ...TRAINING_DATA, ...READING_ROWS } as const;
+export const TRAINING_DATA_OPTIONS = { ...TRAINING_DATA, crop: REQUEST_TABLE.crop, ...READING_ROWS } as const;
 /** The weight stands behind the penalties. */
 const { model, net, loss, penalty, ...PARTS } = MODEL_ROWS;
 export const MODEL_OPTIONS = {

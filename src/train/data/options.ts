@@ -121,5 +121,18 @@ export const TRAINING_DATA_TABLE = {
   ...DOMAIN_ROWS,
 } as const;
 
+/** The image size by another name; `run.json` has it as `imgSize`. */
+export const CROP = option({
+  group: "Data",
+  kind: optional(integer(4, 1024)),
+  value: "N",
+  aliases: ["crop-size"],
+  fixed: true,
+  default: undefined,
+  defaultText: "the image size",
+  summary:
+    "side of the random part that is cut out of training images of --load-size: the same as --img-size N; held-out images are brought to it whole",
+});
+
 /** What data a run is trained on; null where the data or the model decide. */
 export type DataConfig = OptionsOf<typeof TRAINING_DATA_TABLE>;

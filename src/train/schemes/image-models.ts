@@ -20,10 +20,11 @@ export const IMAGE_MODELS = {
       norm: "instance",
       upSampling: "transposed",
       discriminatorLayers: 4,
+      discriminatorNet: "own",
       poolSize: 0,
       dropout: 0.5,
     },
-    weights: { adversarial: 1, pixel: 100 },
+    weights: { adversarial: 1, pixel: 100, penalty: 0 },
     differs: [
       ...EVERYWHERE,
       SQUASHED,
