@@ -7,6 +7,7 @@ import type { RunPlan } from "../run-folder/description.ts";
 import type { ComputationConfig, DataConfig, RunConfig } from "../run-folder/run-config.ts";
 import { type OpenedDomains, openDomains } from "../train/data/domains/open-domains.ts";
 import type { GeneratedData } from "../train/data/generator-source.ts";
+import { GIB } from "../train/data/read-images.ts";
 import { drawsLabels, type GanModel } from "../train/gan-model.ts";
 import { openGanTrainer } from "../train/gan-trainer.ts";
 import { optionsToModel, optionsToWarnings } from "../train/model.ts";
@@ -21,6 +22,8 @@ import type { FieldData } from "../train/training-data.ts";
 import { Disposables } from "./disposables.ts";
 
 export interface Watch {
+  /** GiB that images may take in memory. */
+  readonly memory?: number;
   readonly signal?: AbortSignal;
   /** Images that a program makes, in the place of the config's data. */
   readonly generator?: GeneratedData;
@@ -58,6 +61,9 @@ export interface PreparedRun {
   dispose(): Promise<void>;
 }
 
+const memoryToBytes = ({ memory }: Watch): { readonly memory?: number } =>
+  memory === undefined ? {} : { memory: memory * GIB };
+
 /** Opens samples of one kind: what a generator learns to make. */
 export function openRunSamples(config: DataConfig, watch: Watch): Promise<OpenedData> {
   const { data, imgSize, channels, split, limit, onError } = config;
@@ -69,6 +75,7 @@ export function openRunSamples(config: DataConfig, watch: Watch): Promise<Opened
     ...(split !== null && { split }),
     ...(limit !== null && { limit }),
     ...(watch.generator && { generator: watch.generator }),
+    ...memoryToBytes(watch),
     ...(watch.signal && { signal: watch.signal }),
     ...(watch.onProgress && { onProgress: watch.onProgress }),
   });
@@ -92,6 +99,7 @@ function openRunDomains(config: DataConfig, model: SchemeModelName | OwnModel, s
     attributes: domains.attributes,
     selected: domains.selected,
     ...(scale !== undefined && { scale }),
+    ...memoryToBytes(watch),
     ...(imgSize !== null && { size: imgSize }),
     ...(channels !== null && { channels }),
     ...(split !== null && { split }),

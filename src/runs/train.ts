@@ -199,7 +199,7 @@ function refuseShorter({ round }: RunDescription, { rounds }: RunConfig): void {
 
 /** The options to go on with: the run's own, and what was given anew. */
 function requestToResumed(request: ResumeRequest, stored: RunConfig): RunConfig {
-  const { rates, allowChanges, weights, cacheDir, fallback = {} } = request;
+  const { rates, allowChanges, weights, cacheDir, memory, fallback = {} } = request;
   const changes = isSchemeModel(stored.model)
     ? (flagsToChoices(request.changes as ModelChoices) as Partial<RunConfig>)
     : request.changes;
@@ -209,7 +209,7 @@ function requestToResumed(request: ResumeRequest, stored: RunConfig): RunConfig 
     "the changes",
   );
   if (!allowChanges) refuseChanges(stored, config);
-  const places = { ...fallback, ...placesOf(stored), ...placesOf({ weights, cacheDir }) };
+  const places = { ...fallback, ...placesOf(stored), ...placesOf({ weights, cacheDir, memory }) };
   return { ...config, ...places };
 }
 

@@ -3,6 +3,7 @@ import { READING_ROWS } from "../../images/reading-options.ts";
 import {
   integer,
   nullable,
+  number,
   type OptionKind,
   oneOf,
   optional,
@@ -132,6 +133,17 @@ export const CROP = option({
   defaultText: "the image size",
   summary:
     "side of the random part that is cut out of training images of --load-size: the same as --img-size N; held-out images are brought to it whole",
+});
+
+/** How much of it is held in memory; it decides nothing about the run. */
+export const MEMORY = option({
+  group: "Data",
+  kind: optional(number(0)),
+  value: "GIB",
+  default: undefined,
+  defaultText: "8",
+  summary:
+    "GiB that the training images may take in memory, as bytes; more are read from disk while a model of several networks trains, and refused by others",
 });
 
 /** What data a run is trained on; null where the data or the model decide. */

@@ -95,6 +95,12 @@ describe("every option of a run's config", () => {
   });
 });
 
+it("--memory goes to a new run and to one that is resumed, and is no change of it", async () => {
+  expect(await requestOf(["--memory", "2.5"])).toMatchObject({ memory: 2.5 });
+  expect((await resumeOf(["--memory", "2.5"])).seen).toMatchObject({ memory: 2.5, changes: {} });
+  expect((await resumeOf([])).seen).not.toHaveProperty("memory");
+});
+
 describe("spellings of before", () => {
   const aliases = TRAIN_OPTIONS.flatMap((name) => {
     const row = optionRow(name);
