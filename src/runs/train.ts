@@ -259,6 +259,8 @@ export interface TrainingPlan {
   };
   /** Rounds that were played to see how long they take. */
   readonly playedRounds: number;
+  /** What networks and steps took to be made and compiled, now; every run takes it once. */
+  readonly compileSeconds: number;
   readonly millisecondsPerRound: number;
   readonly estimatedSeconds: number;
   readonly warnings: readonly Warning[];
@@ -310,9 +312,10 @@ export async function planTraining(request: TrainRequest): Promise<TrainingPlan>
         measured: process.memoryUsage().rss,
       },
       playedRounds: WARM_UP_ROUNDS + TIMED_ROUNDS,
+      compileSeconds: prepared.compileSeconds,
       millisecondsPerRound,
       estimatedSeconds: (config.rounds * millisecondsPerRound) / 1000,
-      warnings: prepared.warnings,
+      warnings: [...prepared.warnings, ...prepared.remarks],
     };
   } finally {
     await prepared.dispose();
