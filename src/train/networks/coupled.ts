@@ -11,7 +11,7 @@ export interface CoupledOptions {
 
 /** Dense layers and norms are drawn so; convolutions as PyTorch draws them. */
 const DEVIATION = 0.02;
-const NORM: Layer = { kind: "batch-norm", ...BATCH_NORM, epsilon: 0.8, deviation: DEVIATION };
+const NORM: Layer = { kind: "batch-norm", ...BATCH_NORM, deviation: DEVIATION };
 
 const convolution = (filters: number, stride = 1): Layer => ({
   kind: "convolution",

@@ -1,6 +1,6 @@
 /** Models of several networks by name, without what builds them: PyTorch-GAN's, each with its defaults and where ours differs. */
 import type { DomainsWanted } from "../data/domains-wanted.ts";
-import { EVERYWHERE, SQUASHED } from "./differences.ts";
+import { BATCH_NORM_SLIP, EVERYWHERE, SQUASHED } from "./differences.ts";
 import { IMAGE_MODELS } from "./image-models.ts";
 import { LATENT_MODELS } from "./latent-models.ts";
 import type { ParticularOptions, SchemeOptions, SharedOptions } from "./scheme-request.ts";
@@ -119,6 +119,7 @@ export const SCHEME_MODELS = {
     differs: [
       ...EVERYWHERE,
       SQUASHED,
+      BATCH_NORM_SLIP,
       "the norm under the penalty has 1e-12 under its root, so that its slope is finite at 0",
     ],
     source: "PyTorch-GAN dualgan; Yi et al. 2017",
