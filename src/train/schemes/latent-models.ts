@@ -1,5 +1,5 @@
 /** Models around a latent: adversarial autoencoders, clusters, coupled generators; and domain adaptation. */
-import { BATCH_NORM_SLIP, EVERYWHERE, SQUASHED } from "./differences.ts";
+import { EVERYWHERE, SQUASHED } from "./differences.ts";
 import type { SchemeModel } from "./models.ts";
 
 const LOGITS =
@@ -56,7 +56,6 @@ export const LATENT_MODELS = {
     differs: [
       ...EVERYWHERE,
       SQUASHED,
-      BATCH_NORM_SLIP,
       "images keep their channels: the script repeats grey ones three times",
     ],
     source: "PyTorch-GAN cogan; Liu and Tuzel 2016",
