@@ -34,18 +34,14 @@ const ofTargets: Remark = ({ config: { model, evalEvery }, scheme: { makers } })
         hint: "Leave --eval-every out, and measure files with gan-eval metrics.",
       };
 
-const ofHeldOut: Remark = ({ config: { evalEvery, evalSamples }, scheme: { makers }, domains }) => {
+const ofHeldOut: Remark = ({ config: { evalEvery }, scheme: { makers }, domains }) => {
   const { count } = domains.data.heldOut;
-  const scored = Math.min(count, evalSamples);
-  if (evalEvery === 0 || scored >= FEWEST_SCORED || makers.every(({ target }) => target === undefined))
+  if (evalEvery === 0 || count >= FEWEST_SCORED || makers.every(({ target }) => target === undefined))
     return undefined;
   return {
     code: "no-scores",
-    message: `--eval-every ${evalEvery} scores nothing: expected at least ${FEWEST_SCORED} held-out images, got ${scored}`,
-    hint:
-      count < FEWEST_SCORED
-        ? "Of 200 images or more a tenth is held out; folders val or test are too."
-        : "Give --eval-samples a larger number.",
+    message: `--eval-every ${evalEvery} scores nothing: expected at least ${FEWEST_SCORED} held-out images, got ${count}`,
+    hint: "Of 200 images or more a tenth is held out; folders val or test are too.",
   };
 };
 
