@@ -386,14 +386,18 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/interpolate.ts"),
   }),
   export: command({
-    summary: "export a run's generator as an ONNX file or a tensorflow.js model",
+    summary: "export a run's generator, or what it makes of images, as an ONNX file or a tensorflow.js model",
     description:
-      "The model takes any number of latents at a time (and one-hot labels, if it is conditional), and returns images as height, width, channels with values in [-1, 1]. The file says so too.",
+      "The model takes any number of latents at a time (and one-hot labels, if it is conditional), and returns images as height, width, channels with values in [-1, 1]. Of a run of a model that translates images it is one of its makers, which takes images of the size of the run's data, or of --img-size. The file says so too.",
     examples: [
       { line: "gan-eval export --run runs/gan-1 --to onnx --out gan.onnx", does: "for any ONNX runtime" },
       { line: "gan-eval export --run runs/gan-1 --to tfjs --out model", does: "for a web page" },
+      {
+        line: "gan-eval export --run runs/cyclegan-1 --maker a-to-b --to onnx --out zebras.onnx",
+        does: "a translator",
+      },
     ],
-    options: ["run", "checkpoint", "to", "exportOut", "overwrite"],
+    options: ["run", "checkpoint", "maker", "translatedSize", "to", "exportOut", "overwrite"],
     required: ["run", "to", "exportOut"],
     load: () => import("./commands/export.ts"),
   }),

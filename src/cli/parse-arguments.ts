@@ -13,14 +13,17 @@ export interface Parsed {
   readonly args: readonly string[];
 }
 
-/** `--batch_size=4` to `--batch-size=4`; nothing behind `--` is touched. */
+/** `--batch_size=4` to `--batch-size=4`, and capitals to a hyphen and a small letter: `--netD`, `--n_layers_D`; nothing behind `--`. */
 function argvToHyphens(argv: readonly string[]): string[] {
   const end = argv.indexOf("--");
   return argv.map((word, index) => {
     if (!word.startsWith("--") || (end >= 0 && index >= end)) return word;
     const equals = word.indexOf("=");
     const flag = equals < 0 ? word : word.slice(0, equals);
-    return flag.replaceAll("_", "-") + word.slice(flag.length);
+    const hyphenated = flag
+      .replaceAll("_", "-")
+      .replace(/-?[A-Z]/g, (at) => `-${at.slice(-1).toLowerCase()}`);
+    return hyphenated + word.slice(flag.length);
   });
 }
 

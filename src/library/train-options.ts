@@ -46,6 +46,8 @@ export interface TrainOptions {
   readonly lrDiscriminator?: number;
   /** What the preset's penalties are multiplied by (default: the preset's weight). */
   readonly penaltyWeight?: number;
+  /** Side of the random parts of training images: `data.imgSize` by another name (default: none). */
+  readonly crop?: number;
   /** Passes over the data (default 200); 10,000 rounds of toys, which have no end. */
   readonly epochs?: number;
   /** Instead of epochs (default: what `epochs` come to). */
@@ -65,6 +67,8 @@ export interface TrainOptions {
   readonly weights?: string;
   /** Where installed networks and features lie (default: $XDG_CACHE_HOME/gan-eval or ~/.cache/gan-eval). */
   readonly cacheDir?: string;
+  /** GiB that training images may take in memory (default 8). */
+  readonly memory?: number;
   /** Whether weights that are not installed are an error, not downloaded (default: GAN_EVAL_OFFLINE). */
   readonly offline?: boolean;
   /** Called with each record, every `recordInterval` rounds; what it throws ends the run (default: nobody is). */
@@ -83,7 +87,15 @@ export interface TrainOptions {
 export interface ResumeOptions
   extends Pick<
     TrainOptions,
-    "weights" | "cacheDir" | "offline" | "onRound" | "onProgress" | "signal" | "clock" | "openMonitor"
+    | "weights"
+    | "cacheDir"
+    | "memory"
+    | "offline"
+    | "onRound"
+    | "onProgress"
+    | "signal"
+    | "clock"
+    | "openMonitor"
   > {
   readonly folder: string;
   /** The images again, of a run whose data a program made (default: what the run's config names). */

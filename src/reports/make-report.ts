@@ -12,6 +12,7 @@ import { cannotWrite, writeFileAtomically } from "../files/atomic-file.ts";
 import type { Progress } from "../progress.ts";
 import { runToConfig } from "../run-folder/read-config.ts";
 import type { RunRecord } from "../run-folder/read-run.ts";
+import { placesOf } from "../run-folder/run-config.ts";
 import { openRunSamples } from "../runs/prepare-run.ts";
 import { optionsToModel } from "../train/model.ts";
 import { chartToPng } from "./charts/chart-to-png.ts";
@@ -105,7 +106,7 @@ async function recordToMaterial(
   if (description.config.data === undefined || scheme !== undefined) return material;
   const config = await orWarning("real samples are", warnings, async () => runToConfig(description, folder));
   if (!config) return material;
-  const data = await orWarning("real samples are", warnings, () => openRunSamples(config, {}));
+  const data = await orWarning("real samples are", warnings, () => openRunSamples(config, placesOf(config)));
   if (!data) return material;
   const grid = await orWarning("real samples are", warnings, async () => {
     const { generator, latent } = await optionsToModel(config, description.data);

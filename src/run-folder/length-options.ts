@@ -1,6 +1,7 @@
 /** Options of a run's length and learning rates, from which its config is computed. */
 import { integer, optional } from "../options/kinds.ts";
 import { option } from "../options/option.ts";
+import { CROP } from "../train/data/options.ts";
 import { PENALTY_WEIGHT } from "../train/options/model.ts";
 import { LEARNING_RATE_ROWS } from "../train/options/training.ts";
 
@@ -33,4 +34,5 @@ export const REQUEST_TABLE = {
   ...LENGTH_ROWS,
   ...LEARNING_RATE_ROWS,
   penaltyWeight: PENALTY_WEIGHT,
+  crop: CROP,
 } as const;

@@ -5,6 +5,7 @@ import { GanEvalError } from "../errors.ts";
 import { integer, type OptionKind, optional, text } from "../options/kinds.ts";
 import type { OptionRow } from "../options/option.ts";
 import { withDefaults } from "../options/table.ts";
+import { MEMORY } from "../train/data/options.ts";
 import { choicesToOptions } from "../train/model.ts";
 import { DERIVED_KINDS, type ModelOptions } from "../train/options/table.ts";
 import { isSchemeModel } from "../train/scheme-model.ts";
@@ -21,9 +22,12 @@ const ROWS: Readonly<Record<string, OptionRow<unknown>>> = {
   ...computation,
 };
 
-const PLACE_KINDS: { readonly [Name in (typeof PLACES)[number]]: OptionKind<string | undefined> } = {
+const PLACE_KINDS: {
+  readonly [Name in (typeof PLACES)[number]]: OptionKind<RunConfig[Name]>;
+} = {
   weights: optional(text("a file or folder of network weights")),
   cacheDir: optional(text("a folder")),
+  memory: MEMORY.kind,
   modelFile: optional(text("the path of a module from the run's folder")),
 };
 

@@ -20,17 +20,20 @@ export type RecordingConfig = Omit<RecordingOptions, "stopOn"> & {
 /** With what it is computed; `threads` null: one per core. */
 export type ComputationConfig = OptionsOf<typeof RUN_COMPUTATION_TABLE>;
 
-/** Where the evaluation's network and its features lie. They decide where things are found, and nothing about the run. */
+/** Where the evaluation's network and its features lie, and where images do: what decides nothing about the run. */
 export interface PlacesConfig {
   readonly weights?: string;
   readonly cacheDir?: string;
+  /** GiB that training images may take in memory; what is more is read from disk. */
+  readonly memory?: number;
 }
 /** The places among other options. */
-export const placesOf = ({ weights, cacheDir }: PlacesConfig): PlacesConfig => ({
+export const placesOf = ({ weights, cacheDir, memory }: PlacesConfig): PlacesConfig => ({
   ...(weights !== undefined && { weights }),
   ...(cacheDir !== undefined && { cacheDir }),
+  ...(memory !== undefined && { memory }),
 });
-export const PLACES = ["weights", "cacheDir", "modelFile"] as const;
+export const PLACES = ["weights", "cacheDir", "memory", "modelFile"] as const;
 
 export type RunConfig = DataConfig &
   ModelOptions &

@@ -32,6 +32,6 @@ export const RUN_FOLDER_ROWS = {
     kind: toggle(),
     fixed: true,
     default: false,
-    summary: "print layers, memory, steps and the estimated time, without training",
+    summary: "print layers, memory, steps, and how long compiling and training take, without training",
   }),
 } as const;

@@ -5,8 +5,10 @@ import type { Warning } from "../errors.ts";
 import type { Progress } from "../progress.ts";
 import type { RunPlan } from "../run-folder/description.ts";
 import type { ComputationConfig, DataConfig, RunConfig } from "../run-folder/run-config.ts";
+import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { type OpenedDomains, openDomains } from "../train/data/domains/open-domains.ts";
 import type { GeneratedData } from "../train/data/generator-source.ts";
+import { GIB } from "../train/data/read-images.ts";
 import { drawsLabels, type GanModel } from "../train/gan-model.ts";
 import { openGanTrainer } from "../train/gan-trainer.ts";
 import { optionsToModel, optionsToWarnings } from "../train/model.ts";
@@ -18,13 +20,19 @@ import type { SchemeModelName } from "../train/schemes/models.ts";
 import type { OwnModel } from "../train/schemes/own-model.ts";
 import { Trainer } from "../train/trainer.ts";
 import type { FieldData } from "../train/training-data.ts";
+import { foretellLongCompilation } from "./compile-time.ts";
 import { Disposables } from "./disposables.ts";
+import { runToRemarks } from "./scheme-remarks.ts";
 
 export interface Watch {
+  /** GiB that images may take in memory. */
+  readonly memory?: number;
   readonly signal?: AbortSignal;
   /** Images that a program makes, in the place of the config's data. */
   readonly generator?: GeneratedData;
   readonly onProgress?: (progress: Progress) => void;
+  /** Milliseconds for durations (default: a clock that is never set). */
+  readonly steadyClock?: () => number;
 }
 
 /** What is trained on: samples of one kind, for a generator against a discriminator; or the domains of a scheme. */
@@ -55,8 +63,15 @@ export interface PreparedRun {
   readonly engine: Engine;
   readonly trainer: Trainer;
   readonly warnings: readonly Warning[];
+  /** Said already, before the steps were compiled. */
+  readonly remarks: readonly Warning[];
+  /** What compiling the steps took. */
+  readonly compileSeconds: number;
   dispose(): Promise<void>;
 }
+
+const memoryToBytes = ({ memory }: Watch): { readonly memory?: number } =>
+  memory === undefined ? {} : { memory: memory * GIB };
 
 /** Opens samples of one kind: what a generator learns to make. */
 export function openRunSamples(config: DataConfig, watch: Watch): Promise<OpenedData> {
@@ -69,6 +84,7 @@ export function openRunSamples(config: DataConfig, watch: Watch): Promise<Opened
     ...(split !== null && { split }),
     ...(limit !== null && { limit }),
     ...(watch.generator && { generator: watch.generator }),
+    ...memoryToBytes(watch),
     ...(watch.signal && { signal: watch.signal }),
     ...(watch.onProgress && { onProgress: watch.onProgress }),
   });
@@ -92,6 +108,7 @@ function openRunDomains(config: DataConfig, model: SchemeModelName | OwnModel, s
     attributes: domains.attributes,
     selected: domains.selected,
     ...(scale !== undefined && { scale }),
+    ...memoryToBytes(watch),
     ...(imgSize !== null && { size: imgSize }),
     ...(channels !== null && { channels }),
     ...(split !== null && { split }),
@@ -156,6 +173,7 @@ interface OpenedModel {
   readonly subject: Subject;
   readonly trainer: Trainer;
   readonly warnings: readonly Warning[];
+  readonly remarks: readonly Warning[];
 }
 
 async function openGenerator(config: RunConfig, data: OpenedData, engine: Engine): Promise<OpenedModel> {
@@ -171,6 +189,7 @@ async function openGenerator(config: RunConfig, data: OpenedData, engine: Engine
       ...(drawsLabels(model) ? classWarnings : []),
       ...optionsToWarnings(config, model),
     ],
+    remarks: [],
   };
 }
 
@@ -178,40 +197,61 @@ async function openScheme(
   config: RunConfig & { readonly model: SchemeModelName | OwnModel },
   domains: OpenedDomains,
   engine: Engine,
+  say: (notice: string) => void,
+  clock: () => number,
 ): Promise<OpenedModel> {
   const { seed, rates, schedule, rounds } = config;
   const { fields, attributes } = domains.data;
   const scheme = await optionsToScheme(config, { fields, ...(attributes && { attributes }) });
+  const remarks = runToRemarks({ config, scheme, domains });
+  for (const { message, hint } of remarks)
+    say([`warning: ${message}`, ...(hint ? [`  ${hint}`] : [])].join("\n"));
+  const seconds = await foretellLongCompilation(scheme, engine, clock);
+  if (seconds !== undefined)
+    say(
+      `compiling ${scheme.label} takes about ${Math.round(seconds)} s: fewer --blocks make it shorter, and each run compiles once`,
+    );
   const trainer = await Trainer.open(engine, scheme, domains.data as FieldData, {
     seed,
     rates,
     schedule,
     rounds,
   });
-  return { subject: { kind: "makers", domains }, trainer, warnings: domains.warnings };
+  return { subject: { kind: "makers", domains }, trainer, warnings: domains.warnings, remarks };
 }
 
 /** Opens everything. @throws GanEvalError where data, model and machine do not fit together */
 export async function prepareRun(
   config: RunConfig,
   data: RunData,
-  { onProgress }: Watch,
+  { onProgress, steadyClock = ownSteadyClock }: Watch,
 ): Promise<PreparedRun> {
   const kept = new Disposables();
   if (data.kind === "domains") kept.keep({ dispose: () => data.opened.close() });
   try {
     const engine = kept.keep(await openRunEngine(config));
-    onProgress?.({ stage: "compiling", done: 0, total: 1, unit: "step" });
+    const compiling = { stage: "compiling", done: 0, total: 1, unit: "step" } as const;
+    onProgress?.(compiling);
+    const say = (notice: string) => onProgress?.({ ...compiling, notice });
+    const started = steadyClock();
     const opened =
       data.kind === "samples"
         ? await openGenerator(config, data.opened, engine)
-        : await openScheme(config as RunConfig & { model: SchemeModelName | OwnModel }, data.opened, engine);
+        : await openScheme(
+            config as RunConfig & { model: SchemeModelName | OwnModel },
+            data.opened,
+            engine,
+            say,
+            steadyClock,
+          );
+    const compileSeconds = (steadyClock() - started) / 1000;
     const { trainer } = opened;
     return {
       ...opened,
       data: dataToSummary(data),
       scheme: trainer.scheme,
       engine,
+      compileSeconds,
       async dispose() {
         await trainer.dispose();
         await kept.dispose();

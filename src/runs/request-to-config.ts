@@ -83,6 +83,7 @@ const DATA_OPTIONS: Readonly<Record<string, (row: SchemeModel) => boolean>> = {
   attributes: ({ wants }) => wants === "attributes",
   selected: ({ wants }) => wants === "attributes",
   loadSize: () => true,
+  crop: () => true,
   flip: () => true,
   scale: ({ options }) => "scale" in options,
 };
@@ -101,14 +102,36 @@ function refuseUnread(name: ModelName, data: Readonly<Record<string, unknown>>):
   );
 }
 
+/** The image size, by either of its names. @throws GanEvalError `usage.conflicting-option`, `usage.load-size` */
+function sizeOf({ imgSize, loadSize }: DataConfig, row: SchemeModel, crop: number | undefined): number {
+  if (crop === undefined) return imgSize ?? row.size;
+  if (imgSize !== null && imgSize !== crop)
+    throw new GanEvalError(
+      "usage.conflicting-option",
+      `expected --crop ${crop} or --img-size ${imgSize}, got both`,
+      { hint: "Both are the size of the images that are trained on." },
+    );
+  if ((loadSize ?? row.loadSize) === undefined)
+    throw new GanEvalError(
+      "usage.load-size",
+      `expected --load-size beside --crop ${crop}, got none: there would be nothing to cut off`,
+      {
+        hint: `Usual is 1.12 times the crop: --load-size ${Math.round(1.12 * crop)}. Without crops: --img-size ${crop}.`,
+      },
+    );
+  return crop;
+}
+
 /** The data that were asked for, at the size that the model is for. */
-export function requestToData({ data = {}, model }: RunRequest): DataConfig {
+export function requestToData({ data = {}, model, crop }: RunRequest): DataConfig {
   const name = model?.model ?? SETTLED_OPTIONS.model;
-  refuseUnread(name, data);
-  const { imgSize, ...config } = withDefaults(TRAINING_DATA_TABLE, data);
+  refuseUnread(name, { ...data, crop });
+  const all = withDefaults(TRAINING_DATA_TABLE, data);
+  const { imgSize, ...config } = all;
   if (isSchemeModel(name)) {
-    const { size, loadSize, flip } = modelToRow(name);
-    const side = imgSize ?? size;
+    const row = modelToRow(name);
+    const { size, loadSize, flip } = row;
+    const side = sizeOf(all, row, crop);
     // Drawn data have a size of their own, and are not cropped or mirrored.
     if (DRAWN_NAMES.includes(config.data)) return { ...config, imgSize: null };
     return {

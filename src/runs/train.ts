@@ -12,9 +12,10 @@ import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { type DataConfig, TRAINING_DATA_TABLE } from "../train/data/options.ts";
 import { parameterCount } from "../train/networks/network.ts";
 import type { ModelName } from "../train/options/model.ts";
-import { SETTLED_OPTIONS } from "../train/options/table.ts";
+import { type ModelChoices, SETTLED_OPTIONS } from "../train/options/table.ts";
 import { batchesInRound, phaseAt } from "../train/scheme/plan.ts";
 import type { Scheme } from "../train/scheme/scheme.ts";
+import { flagsToChoices, isSchemeModel } from "../train/scheme-model.ts";
 import { isOwnModel, moduleToPlace, type OwnModelChoice, withOwnModel } from "../train/schemes/own-model.ts";
 import { TOY_DATA } from "../train/toy-data.ts";
 import { type Instruments, openInstruments } from "./instruments.ts";
@@ -216,14 +217,18 @@ function changesToMoved(
 
 /** The options to go on with: the run's own, and what was given anew. */
 function requestToResumed(request: ResumeRequest, stored: RunConfig): RunConfig {
-  const { changes, rates, allowChanges, weights, cacheDir, fallback = {} } = request;
+  const { rates, allowChanges, weights, cacheDir, memory, fallback = {} } = request;
+  const changes = isSchemeModel(stored.model)
+    ? (flagsToChoices(request.changes as ModelChoices) as Partial<RunConfig>)
+    : request.changes;
+  const termWeights = changes.termWeights && { ...stored.termWeights, ...changes.termWeights };
   const config = checkConfig<RunConfig>(
-    { ...stored, ...changes, rates: { ...stored.rates, ...rates } },
+    { ...stored, ...changes, ...(termWeights && { termWeights }), rates: { ...stored.rates, ...rates } },
     "the changes",
   );
   const moved = changesToMoved(request, stored);
   if (!allowChanges) refuseChanges({ ...stored, ...moved }, { ...config, ...moved });
-  const places = { ...fallback, ...placesOf(stored), ...placesOf({ weights, cacheDir }), ...moved };
+  const places = { ...fallback, ...placesOf(stored), ...placesOf({ weights, cacheDir, memory }), ...moved };
   return { ...config, ...places };
 }
 
@@ -276,6 +281,8 @@ export interface TrainingPlan {
   };
   /** Rounds that were played to see how long they take. */
   readonly playedRounds: number;
+  /** What networks and steps took to be made and compiled, now; every run takes it once. */
+  readonly compileSeconds: number;
   readonly millisecondsPerRound: number;
   readonly estimatedSeconds: number;
   readonly warnings: readonly Warning[];
@@ -331,9 +338,10 @@ async function planOpened(request: TrainRequest): Promise<TrainingPlan> {
         measured: process.memoryUsage().rss,
       },
       playedRounds: WARM_UP_ROUNDS + TIMED_ROUNDS,
+      compileSeconds: prepared.compileSeconds,
       millisecondsPerRound,
       estimatedSeconds: (config.rounds * millisecondsPerRound) / 1000,
-      warnings: prepared.warnings,
+      warnings: [...prepared.warnings, ...prepared.remarks],
     };
   } finally {
     await prepared.dispose();

@@ -28,6 +28,8 @@ export interface TrainOptions {
   readonly weights?: string;
   /** Where installed networks and features lie (default: $XDG_CACHE_HOME/gan-eval or ~/.cache/gan-eval). */
   readonly cacheDir?: string;
+  /** GiB that training images may take in memory (default 8). */
+  readonly memory?: number;
   /** Whether weights that are not installed are an error, not downloaded (default: GAN_EVAL_OFFLINE). */
   readonly offline?: boolean;
   /** Warns of what goes wrong (default: nobody looks). */

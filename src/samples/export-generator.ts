@@ -1,11 +1,14 @@
-/** A trained generator for other programs: one ONNX file, or a tensorflow.js graph model. */
+/** A trained generator, or what a run makes of images, for other programs: one ONNX file, or a tensorflow.js graph model. */
 import type { BatchedFunction, BatchSize } from "../engine/export/batched-function.ts";
 import { GanEvalError } from "../errors.ts";
 import { writeFileAtomically } from "../files/atomic-file.ts";
 import { requireFree } from "../images/sinks/target.ts";
 import { packageVersion } from "../package-root.ts";
+import { readDescription } from "../run-folder/description.ts";
 import { type LatentSpec, latentWidth } from "../train/latent.ts";
 import { within } from "../train/networks/names.ts";
+import { isSchemeModel } from "../train/scheme-model.ts";
+import { readExportedMaker } from "./export-maker.ts";
 import { requireModelFolder, WEIGHTS_FILE, writeModelFolder } from "./graph-model-folder.ts";
 import {
   type GeneratorOptions,
@@ -14,9 +17,10 @@ import {
   readGenerator,
   type TrainedGenerator,
 } from "./open-generator.ts";
+import type { MakerOptions } from "./open-maker.ts";
 import { type ExportFormat, OUTPUT_ROWS } from "./options.ts";
 
-export interface ExportOptions extends GeneratorOptions {
+export interface ExportOptions extends GeneratorOptions, MakerOptions {
   /** An ONNX file, or a tensorflow.js graph model. */
   readonly to: ExportFormat;
   /** The .onnx file, or the folder of the tfjs model. */
@@ -148,32 +152,45 @@ const FORMATS = {
   },
 } as const satisfies Record<ExportFormat, Format>;
 
+/** What is exported, and what is said of it. */
+async function optionsToSubject(options: ExportOptions) {
+  const { config } = await readDescription(options.run);
+  if (options.maker !== undefined || isSchemeModel(String(config.model))) return readExportedMaker(options);
+  const trained = await readGenerator(options);
+  const { inputs, output } = generatorToPorts(trained);
+  return {
+    ...{ inputs, output, run: trained.run, round: trained.round, config: trained.config },
+    fn: generatorToFunction(trained, inputs, output.name),
+    origin: originOf(options.run, trained),
+    what: "Generator of a GAN",
+  };
+}
+
 /**
- * Writes a run's generator, its weights inside, for programs that know nothing of gan-eval. The model takes `latent`
- * and, of a conditional generator, `labels`, and gives `images` (`points` of toy data); any number at a time, unless
+ * Writes a run's generator, or of a run of several networks one of its makers, its weights inside, for programs that know nothing of gan-eval. The model takes `latent`
+ * and, of a conditional generator, `labels`, and gives `pictures` (`points` of toy data); that of a maker takes what the maker
+ * reads (`a`, `low`, codes), images of the size of the run's data or of `size`; any number at a time, unless
  * a layer of the user's own needs to know it. What the numbers mean is said in the file.
- * @throws GanEvalError as `readGenerator`; `usage.target-exists`, `usage.out`, `usage.export-kernel`
+ * @throws GanEvalError as `readGenerator` and `readMaker`; `usage.target-exists`, `usage.out`, `usage.export-kernel`
  */
 export async function exportGenerator(options: ExportOptions): Promise<Exported> {
-  const { to, out, overwrite = OUTPUT_ROWS.overwrite.default, run, signal } = options;
+  const { to, out, overwrite = OUTPUT_ROWS.overwrite.default, signal } = options;
   const format = FORMATS[to];
   await format.require(out, overwrite);
-  const trained = await readGenerator(options);
-  const origin = originOf(run, trained);
-  const { inputs, output } = generatorToPorts(trained);
+  const { fn, inputs, output, run, round, config, origin, what } = await optionsToSubject(options);
   const ports = [...inputs, output];
-  const { model, data } = trained.config;
+  const { model, data } = config;
   const metadata = {
-    run: trained.run.name,
-    round: String(trained.round),
+    run: run.name,
+    round: String(round),
     model,
     data,
     ...Object.fromEntries(ports.map(({ name, description }) => [name, description])),
   };
   const facts: Facts = {
-    fn: generatorToFunction(trained, inputs, output.name),
+    fn,
     ports,
-    description: `Generator of a GAN (${model}, trained on ${trained.run.data.label}), run ${trained.run.name}, round ${trained.round}. ${ports.map(({ name, description }) => `${name}: ${description}`).join(". ")}.`,
+    description: `${what} (${model}, trained on ${run.data.label}), run ${run.name}, round ${round}. ${ports.map(({ name, description }) => `${name}: ${description}`).join(". ")}.`,
     metadata,
   };
   const { bytes, batch } = await format.write(out, facts, signal);

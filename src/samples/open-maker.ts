@@ -119,7 +119,7 @@ async function atSize<T>(size: MakerOptions["size"], work: () => T | Promise<T>)
  * @throws GanEvalError `input.not-a-run`, `usage.run-kind`, `usage.maker`; `usage.img-size` for a size that the networks do
  *   not take; `input.no-checkpoint`, `input.checkpoint` as `readGenerator`
  */
-async function readMaker({
+export async function readMaker({
   run: folder,
   checkpoint,
   maker: name,
@@ -177,11 +177,11 @@ async function readMaker({
 
 export interface OpenedMaker extends TrainedMaker, OpenMaker {}
 
-/** Reads a run's maker and compiles it; `dispose` it after use. @throws GanEvalError as `readMaker`, `openEngine` */
-export async function openRunMaker(
-  options: MakerOptions & EngineChoice & { readonly batchSize: number },
+/** Compiles a maker that was read; `dispose` it after use. @throws GanEvalError as `openEngine` */
+export async function compileMaker(
+  trained: TrainedMaker,
+  options: EngineChoice & { readonly batchSize: number },
 ): Promise<OpenedMaker> {
-  const trained = await readMaker(options);
   const engine = await openEngine(options);
   try {
     const { scheme, maker, arrays } = trained;
@@ -199,3 +199,8 @@ export async function openRunMaker(
     throw error;
   }
 }
+
+/** Reads a run's maker and compiles it; `dispose` it after use. @throws GanEvalError as `readMaker`, `compileMaker` */
+export const openRunMaker = async (
+  options: MakerOptions & EngineChoice & { readonly batchSize: number },
+): Promise<OpenedMaker> => compileMaker(await readMaker(options), options);

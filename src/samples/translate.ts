@@ -10,7 +10,13 @@ import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { isGrey, pixelsToSize, rgbToGrey } from "../train/data/image-to-size.ts";
 import { type Shape, sizeOf } from "../train/networks/shapes.ts";
 import { attributesToRow, makerToFeeds, makerToInputsOf, type WantedAttributes } from "./maker-feeds.ts";
-import { type MakerOptions, type OpenedMaker, openRunMaker } from "./open-maker.ts";
+import {
+  compileMaker,
+  type MakerOptions,
+  type OpenedMaker,
+  readMaker,
+  type TrainedMaker,
+} from "./open-maker.ts";
 import { type CheckpointOrigin, checkpointToOrigin } from "./run-checkpoint.ts";
 import { openTranslationFolder, type TranslationFolder } from "./translation-folder.ts";
 import { namesToFiles } from "./translation-names.ts";
@@ -118,6 +124,7 @@ interface Work {
   readonly source: ImageSource;
   readonly maker: OpenedMaker;
   readonly feeds: Feeds;
+  readonly attributes: Float32Array | undefined;
   readonly files: readonly (readonly string[])[];
   readonly folder: TranslationFolder;
   readonly losses: Losses;
@@ -125,10 +132,8 @@ interface Work {
 
 /** Reads, makes and writes batch by batch. @returns how many images there were */
 async function translateAll(work: Work, options: TranslateOptions): Promise<number> {
-  const { source, maker, feeds, files, folder, losses } = work;
+  const { source, maker, feeds, attributes, files, folder, losses } = work;
   const { batchSize, variants = 1, seed, signal, onProgress, onImage } = options;
-  const isAsked = Object.values(feeds.kinds).includes("attributes");
-  const attributes = attributesToRow(maker, options.set, isAsked);
   const toInputs = makerToInputsOf(maker, feeds, attributes, seed);
   const shape = maker.fields[feeds.field];
   const [stride, size] = [sizeOf(shape), sizeOf(maker.shape)];
@@ -164,7 +169,7 @@ async function translateAll(work: Work, options: TranslateOptions): Promise<numb
 }
 
 /** @throws GanEvalError `usage.variants` where several were asked for and the maker draws nothing */
-function checkVariants({ maker }: OpenedMaker, { kinds }: Feeds, variants: number): void {
+function checkVariants({ maker }: TrainedMaker, { kinds }: Feeds, variants: number): void {
   if (!Number.isSafeInteger(variants) || variants < 1)
     throw new GanEvalError("usage.variants", `expected at least 1 variant, got ${variants}`);
   if (variants === 1 || Object.values(kinds).includes("drawn")) return;
@@ -178,7 +183,7 @@ function checkVariants({ maker }: OpenedMaker, { kinds }: Feeds, variants: numbe
  * into a folder. Images are brought to the size and channels of the run's data as its held-out images were: made to cover
  * the size, cut to the middle. The same run, checkpoint, images and seed give the same pixels, whatever the batch size, up
  * to rounding.
- * @throws GanEvalError as `openRunMaker` and `openImages`; `usage.variants`, `usage.attributes`, `usage.target-exists`,
+ * @throws GanEvalError as `readMaker`, `compileMaker` and `openImages`; `usage.variants`, `usage.attributes`, `usage.target-exists`,
  *   `input.same-names`; nothing is left behind, whatever ends it
  */
 export async function translate(options: TranslateOptions): Promise<Translated> {
@@ -195,19 +200,24 @@ export async function translate(options: TranslateOptions): Promise<Translated> 
       variants,
     );
     const batchSize = Math.min(options.batchSize, source.count);
-    const maker = await openRunMaker({ ...options, batchSize });
+    // What is asked for is checked before anything is compiled, which may take a minute.
+    const trained = await readMaker(options);
+    const feeds = makerToFeeds(trained);
+    checkVariants(trained, feeds, variants);
+    const attributes = attributesToRow(trained, set, Object.values(feeds.kinds).includes("attributes"));
+    const losses = new Losses();
+    const folder = await openTranslationFolder(out, options.in, files, overwrite);
     try {
-      const feeds = makerToFeeds(maker);
-      checkVariants(maker, feeds, variants);
-      const losses = new Losses();
-      const folder = await openTranslationFolder(out, options.in, files, overwrite);
+      const maker = await compileMaker(trained, { ...options, batchSize });
       let n: number;
       try {
-        n = await translateAll({ source, maker, feeds, files, folder, losses }, { ...options, batchSize });
+        n = await translateAll(
+          { source, maker, feeds, attributes, files, folder, losses },
+          { ...options, batchSize },
+        );
         await folder.finish();
-      } catch (error) {
-        await folder.abort();
-        throw error;
+      } finally {
+        await maker.dispose();
       }
       const inputShape = maker.fields[feeds.field];
       return {
@@ -225,8 +235,9 @@ export async function translate(options: TranslateOptions): Promise<Translated> 
           ...losses.toWarnings(inputShape),
         ],
       };
-    } finally {
-      await maker.dispose();
+    } catch (error) {
+      await folder.abort();
+      throw error;
     }
   } finally {
     await source.close();

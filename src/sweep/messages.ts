@@ -6,7 +6,7 @@ export type Task =
   | {
       readonly kind: "resume";
       readonly folder: string;
-      readonly paths: Pick<RunRequest, "weights" | "cacheDir" | "offline">;
+      readonly paths: Pick<RunRequest, "weights" | "cacheDir" | "memory" | "offline">;
     };
 
 export type ToChild = { readonly kind: "begin"; readonly task: Task } | { readonly kind: "stop" };

@@ -7,7 +7,7 @@ import { CONFIG_TABLES } from "../run-folder/run-config.ts";
 import type { RunRequest } from "../runs/request-to-config.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 
-/** Options of training by their names in `run.json`, and `epochs`, `lr`, `penaltyWeight`: `{ data: "ring", rounds: 500 }`. */
+/** Options of training by their names in `run.json`, and `epochs`, `lr`, `penaltyWeight`, `crop`: `{ data: "ring", rounds: 500 }`. */
 export type RunChoices = Readonly<
   Record<string, string | number | boolean | readonly string[] | readonly number[] | undefined>
 >;

@@ -5,6 +5,7 @@ import { GanEvalError } from "../errors.ts";
 import type { Hold } from "../interruption.ts";
 import type { Progress } from "../progress.ts";
 import { reserveFolder } from "../run-folder/reserve.ts";
+import { placesOf } from "../run-folder/run-config.ts";
 import type { RunRequest } from "../runs/request-to-config.ts";
 import type { Ending, Task } from "./messages.ts";
 import type { PlannedRun } from "./plan.ts";
@@ -96,10 +97,9 @@ class SweepProgress {
 
 const toTask = (folder: string, { request }: SweepRun, state: RunState): Task => {
   if (state === "new") return { kind: "train", request };
-  const { weights, cacheDir, offline } = request;
+  const { offline } = request;
   const paths = {
-    ...(weights !== undefined && { weights }),
-    ...(cacheDir !== undefined && { cacheDir }),
+    ...placesOf(request),
     ...(offline !== undefined && { offline }),
   };
   return { kind: "resume", folder, paths };

@@ -16,7 +16,7 @@ export interface OpenMaker {
 }
 
 /** A maker as a function of its inputs and of its networks' arrays, `NETWORK/weights/...` and `NETWORK/buffers/...`. */
-const makerToFunction =
+export const makerToFunction =
   (scheme: Scheme, maker: Maker, onRound: (round: TracedRound) => void = () => {}) =>
   (inputs: Tensors): { readonly made: Tensors[string] } => {
     const networks = Object.fromEntries(

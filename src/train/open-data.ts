@@ -60,7 +60,7 @@ const passedOver = (location: string): Warning => ({
  * Opens data to train on: `digits` (drawn, in the package), a toy distribution by name, `stacked-digits` and
  * `stacked-mnist:LOCATION` (three images as the channels of one), or images wherever `openImages` finds them.
  *
- * Images are held in memory as bytes, at most 8 GiB of them; 4 GiB where Node allows no larger array.
+ * Images are held in memory as bytes, at most `memory` of them, 8 GiB; 4 GiB where Node allows no larger array.
  *
  * @throws GanEvalError `usage.data` for a word that is no name and no file, `usage.img-size`, `usage.channels`,
  *   `usage.limit`, `usage.held-out`; `input.mixed-sizes`, `input.picture-size`, `input.too-large`, and what opening and

@@ -1,7 +1,7 @@
 /** The options of a model of several networks, all of them given, and the scheme that they make on data. */
 import { GanEvalError } from "../errors.ts";
 import { nameToKebab } from "../options/option.ts";
-import { LAMBDAS } from "./options/schemes.ts";
+import { BRINGS_ALONG, LAMBDAS, STAND_FOR } from "./options/schemes.ts";
 import { MODEL_TABLE, type ModelChoices, type ModelOptions } from "./options/table.ts";
 import type { Scheme } from "./scheme/scheme.ts";
 import { buildOwnScheme } from "./schemes/built-scheme.ts";
@@ -33,12 +33,17 @@ const keysOf = (row: SchemeModel): readonly string[] => [
 
 const flagOf = (key: string): string => `--${nameToKebab(key)}`;
 
+/** The flags that stand for others, of a model that they are for: those of translators. */
+const standForOf = ({ options }: SchemeModel): readonly string[] =>
+  "translator" in options ? Object.keys(STAND_FOR) : [];
+
 function refuseOthers(model: string, row: SchemeModel, given: readonly string[]): void {
   const taken = keysOf(row);
   const lambdas = Object.keys(LAMBDAS).filter((name) => LAMBDAS[name as keyof typeof LAMBDAS] in row.weights);
-  const foreign = given.find((key) => !taken.includes(key) && !lambdas.includes(key));
+  const flags = standForOf(row);
+  const foreign = given.find((key) => ![...taken, ...lambdas, ...flags].includes(key));
   if (foreign === undefined) return;
-  const own = [...Object.keys(row.options), ...lambdas].map(flagOf);
+  const own = [...Object.keys(row.options), ...lambdas, ...flags].map(flagOf);
   throw new GanEvalError(
     "usage.model-option",
     `expected an option that ${model} has, got ${flagOf(foreign)}`,
@@ -54,6 +59,54 @@ function refuseTerms(model: string, row: SchemeModel, weights: Readonly<Record<s
   });
 }
 
+/**
+ * A user's choices with flags of other programs as the options that they stand for: PyTorch-GAN's weights, and what
+ * pytorch-CycleGAN-and-pix2pix has. Weights that are given hold.
+ * @throws GanEvalError `usage.conflicting-option` for a flag beside another value of what it stands for
+ */
+export function flagsToChoices(choices: ModelChoices): ModelChoices {
+  let meant: ModelChoices = choices;
+  for (const [flag, values] of Object.entries(STAND_FOR)) {
+    const given = choices[flag as keyof typeof STAND_FOR];
+    if (given === undefined) continue;
+    const { [flag as keyof ModelChoices]: _, ...others } = meant;
+    const { termWeights, ...options } = (values as Readonly<Record<string, ModelChoices>>)[given];
+    for (const [key, value] of Object.entries(options)) {
+      const other = choices[key as keyof ModelChoices];
+      if (other !== undefined && other !== value)
+        throw new GanEvalError(
+          "usage.conflicting-option",
+          `expected ${flagOf(flag)} ${given} or ${flagOf(key)} ${other}, got both`,
+          { hint: `${flagOf(flag)} ${given} is ${flagOf(key)} ${value}.` },
+        );
+    }
+    meant = {
+      ...{ ...others, ...options },
+      ...(termWeights && { termWeights: { ...termWeights, ...choices.termWeights } }),
+    };
+  }
+  const weights = { ...meant.termWeights, ...lambdasToWeights(choices) };
+  const others = Object.entries(meant).filter(([key]) => !(key in LAMBDAS));
+  return {
+    ...Object.fromEntries(others),
+    ...(Object.keys(weights).length > 0 && { termWeights: weights }),
+  };
+}
+
+/** What some values bring along where it is not given. */
+function withBroughtAlong(choices: ModelChoices): ModelChoices {
+  let all = choices;
+  for (const [key, values] of Object.entries(BRINGS_ALONG)) {
+    const value = String(all[key as keyof ModelChoices]);
+    const given = Object.entries(all).filter(([, of]) => of !== undefined);
+    all = {
+      ...(values as Readonly<Record<string, ModelChoices>>)[value],
+      ...Object.fromEntries(given),
+    };
+  }
+  return all;
+}
+
 /** The flags of PyTorch-GAN's scripts as weights of terms. */
 function lambdasToWeights(choices: ModelChoices): Record<string, number> {
   const pairs = Object.entries(LAMBDAS).flatMap(([name, term]) => {
@@ -67,35 +120,33 @@ function lambdasToWeights(choices: ModelChoices): Record<string, number> {
  * The model's options, with a user's choices in their places; the keys of `run.json`.
  * @throws GanEvalError `usage.model-option`, `usage.weights` for what the model does not have
  */
-export function choicesToSchemeOptions(
-  model: SchemeModelName | OwnModel,
-  choices: ModelChoices,
-): ModelOptions {
+export function choicesToSchemeOptions(model: SchemeModelName | OwnModel, given: ModelChoices): ModelOptions {
   const row = modelToRow(model);
-  const chosen = Object.entries(choices).filter(
-    ([key, value]) => value !== undefined && (Object.hasOwn(MODEL_TABLE, key) || key === "rates"),
-  );
+  const isOption = ([key, value]: [string, unknown]): boolean =>
+    value !== undefined && (Object.hasOwn(MODEL_TABLE, key) || key === "rates");
   refuseOthers(
     model,
     row,
-    chosen.map(([key]) => key),
+    Object.entries(given)
+      .filter(isOption)
+      .map(([key]) => key),
   );
-  const weights = { ...choices.termWeights, ...lambdasToWeights(choices) };
+  const choices = withBroughtAlong(flagsToChoices(given));
+  const { termWeights: weights = {} } = choices;
   refuseTerms(model, row, weights);
-  const given = Object.fromEntries(chosen.filter(([key]) => !(key in LAMBDAS)));
+  const kept = Object.fromEntries(Object.entries(choices).filter(isOption));
   const { weights: termWeights, ...resolved } = rowToOptions(row, {
-    ...(given as Partial<SchemeOptions>),
+    ...(kept as Partial<SchemeOptions>),
     weights,
   });
   const taken = keysOf(row);
   const rate = row.rate ?? SHARED_DEFAULTS.rate;
-  const kept = Object.entries(resolved).filter(([key]) => taken.includes(key));
   return {
     model,
     schedule: MODEL_TABLE.schedule.default,
     rates: { generator: rate, discriminator: rate },
-    ...given,
-    ...Object.fromEntries(kept),
+    ...kept,
+    ...Object.fromEntries(Object.entries(resolved).filter(([key]) => taken.includes(key))),
     termWeights,
   } as unknown as ModelOptions;
 }

@@ -44,6 +44,16 @@ describe("an option that takes one value", () => {
       expect(parse(command, [`--${flag}`, "a", `--${nameToFlag(option)}`, "a"])[option]).toBe("a");
   });
 
+  it("is taken with capitals in the place of hyphens, as other programs write it", () => {
+    for (const { command, option, flag } of valued) {
+      const written = flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+      expect(parse(command, [`--${written}`, "a"])[option], written).toBe("a");
+    }
+    expect(parse("train", ["--netD", "pixel", "--n_layers_D=2"])).toMatchObject({
+      ...{ discriminatorNet: "pixel", discriminatorLayers: "2" },
+    });
+  });
+
   it("is an error under its short name too", () => {
     expect(() => parse("fid", ["-o", "a.json", "--out", "b.json"])).toThrow(
       "expected one value, got --out a.json and --out b.json",

@@ -145,6 +145,17 @@ describe("what cannot be translated is refused:", () => {
     expect(existsSync(at("refused"))).toBe(false);
   });
 
+  it.each([
+    ["variants", { variants: 2 }, "usage.variants"],
+    ["attributes", { set: { Male: 1 } }, "usage.attributes"],
+    ["the folder", { out: input, overwrite: true }, "usage.target-exists"],
+  ] as const)("%s before an engine is opened and anything is compiled", async (_, changes, code) => {
+    const engine = "none" as unknown as "auto";
+    await expect(make("refused", { engine, ...changes })).rejects.toMatchObject({ code });
+    await expect(make("refused", { engine })).rejects.toMatchObject({ code: "usage.engine" });
+    expect(existsSync(at("refused"))).toBe(false);
+  });
+
   it("a checkpoint that is cut short", async () => {
     await makeSchemeRunFolder(at("cut"));
     await truncate(at("cut/checkpoints/00000100.safetensors"), 2000);

@@ -7,7 +7,7 @@ import type { CommandContext, Outcome } from "../command.ts";
 import type { OptionValues } from "../options.ts";
 import { factsToOutcome, valuesToGenerator } from "./generate/generator-values.ts";
 
-type Name = "run" | "checkpoint" | "to" | "exportOut" | "overwrite";
+type Name = "run" | "checkpoint" | "maker" | "translatedSize" | "to" | "exportOut" | "overwrite";
 
 /** How each format is loaded. */
 const HINTS: Readonly<Record<ExportFormat, (location: string) => string>> = {
@@ -20,12 +20,14 @@ export async function run(
   values: OptionValues<Name, "run" | "to" | "exportOut">,
   context: CommandContext,
 ): Promise<Outcome> {
-  const { to, exportOut, overwrite } = values;
+  const { to, exportOut, overwrite, maker, translatedSize } = values;
   const made = await context.library.exportGenerator({
     ...valuesToGenerator(values),
     to,
     out: exportOut,
     overwrite,
+    ...(maker !== undefined && { maker }),
+    ...(translatedSize !== undefined && { size: translatedSize }),
     signal: context.signal,
   });
   const batch = made.batch === "any" ? "n" : made.batch;

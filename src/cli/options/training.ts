@@ -3,6 +3,7 @@
 import { READING_ROWS } from "../../images/reading-options.ts";
 import { LENGTH_ROWS, REQUEST_TABLE } from "../../run-folder/length-options.ts";
 import { CONFIG_TABLES } from "../../run-folder/run-config.ts";
+import { MEMORY } from "../../train/data/options.ts";
 import { CONSTRAINT_ROWS } from "../../train/options/constraints.ts";
 import { MODEL_ROWS } from "../../train/options/model.ts";
 import { PARTICULAR_ROWS } from "../../train/options/particulars.ts";
@@ -22,7 +23,12 @@ const { split: _split, limit: _limit, onError: _onError, ...TRAINING_DATA } = CO
 const { seed: _, ...RECORDING } = CONFIG_TABLES.recording;
 
 /** Measurement reads images by the same options, and knows no null: left out is undefined. */
-export const TRAINING_DATA_OPTIONS = { ...TRAINING_DATA, ...READING_ROWS } as const;
+export const TRAINING_DATA_OPTIONS = {
+  ...TRAINING_DATA,
+  crop: REQUEST_TABLE.crop,
+  ...READING_ROWS,
+  memory: MEMORY,
+} as const;
 /** The weight stands behind the penalties. */
 const { model, net, loss, penalty, ...PARTS } = MODEL_ROWS;
 export const MODEL_OPTIONS = {

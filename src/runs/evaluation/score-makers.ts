@@ -12,6 +12,7 @@ import type { Maker } from "../../train/scheme/scheme.ts";
 import { Disposables } from "../disposables.ts";
 import { makerToInputs } from "../maker-inputs.ts";
 import type { PreparedRun } from "../prepare-run.ts";
+import { FEWEST_SCORED } from "../scheme-remarks.ts";
 import { targetToSigns } from "../signals/maker-signals.ts";
 import type { TrainOptions } from "../trained-run.ts";
 import { isPairedScore, PAIRED_SCORES, targetToScores } from "./paired-scores.ts";
@@ -57,7 +58,7 @@ interface Judged {
 
 /**
  * Opens everything that scoring needs. Names of values: of one maker those of the metrics, of several with the maker in front.
- * Nothing where no maker has a target, or fewer than 2 samples are held out.
+ * Nothing where no maker has a target, or fewer than 2 samples are held out: remarks have said so.
  * @throws GanEvalError what opening a scorer throws
  */
 export async function openMakerScoring(
@@ -70,7 +71,7 @@ export async function openMakerScoring(
   const { data } = domains;
   const makers = scheme.makers.filter(({ target }) => target !== undefined);
   const n = Math.min(data.heldOut.count, config.evalSamples);
-  if (makers.length === 0 || n < 2) return undefined;
+  if (makers.length === 0 || n < FEWEST_SCORED) return undefined;
   const fields = await data.heldOut.fields(0, n);
   const usual: readonly string[] = data.heldOut.paired ? Object.keys(PAIRED_SCORES) : ["fid", "kid"];
   const asked = config.evalMetrics.length > 0 ? config.evalMetrics : usual;

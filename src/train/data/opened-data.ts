@@ -28,6 +28,8 @@ export interface OpenDataOptions {
    */
   readonly heldOut?: number;
   readonly onError: "fail" | "skip";
+  /** Bytes that images may take. Default 8 GiB, of one array no more than Node allows. */
+  readonly memory?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }

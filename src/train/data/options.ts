@@ -3,6 +3,7 @@ import { READING_ROWS } from "../../images/reading-options.ts";
 import {
   integer,
   nullable,
+  number,
   type OptionKind,
   oneOf,
   optional,
@@ -120,6 +121,30 @@ export const TRAINING_DATA_TABLE = {
   onError: READING_ROWS.onError,
   ...DOMAIN_ROWS,
 } as const;
+
+/** The image size by another name; `run.json` has it as `imgSize`. */
+export const CROP = option({
+  group: "Data",
+  kind: optional(integer(4, 1024)),
+  value: "N",
+  aliases: ["crop-size"],
+  fixed: true,
+  default: undefined,
+  defaultText: "the image size",
+  summary:
+    "side of the random part that is cut out of training images of --load-size: the same as --img-size N; held-out images are brought to it whole",
+});
+
+/** How much of it is held in memory; it decides nothing about the run. */
+export const MEMORY = option({
+  group: "Data",
+  kind: optional(number(0)),
+  value: "GIB",
+  default: undefined,
+  defaultText: "8",
+  summary:
+    "GiB that the training images may take in memory, as bytes; more are read from disk while a model of several networks trains, and refused by others",
+});
 
 /** What data a run is trained on; null where the data or the model decide. */
 export type DataConfig = OptionsOf<typeof TRAINING_DATA_TABLE>;

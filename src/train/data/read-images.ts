@@ -31,14 +31,16 @@ export interface ReadImages {
 export const SMALLEST_SIDE = 4;
 export const LARGEST_SIDE = 1024;
 
-const GIB = 2 ** 30;
-/** What images may take; Node may allow one array less. */
-export const MOST_BYTES = Math.min(8 * GIB, constants.MAX_LENGTH);
+export const GIB = 2 ** 30;
+/** What images may take unless `memory` says otherwise. */
+export const MOST_BYTES = 8 * GIB;
 
 /** Images decoded together. */
 const BATCH = 256;
 
 type Size = readonly [height: number, width: number];
+
+type StoreOptions = Pick<OpenDataOptions, "channels" | "memory">;
 
 /** Appends images to an array that is made when the first is there, and widened if the first colour comes later. */
 class ImageStore {
@@ -50,8 +52,11 @@ class ImageStore {
   private channels: 1 | 3;
   private pixels = new Uint8Array(0);
   private count = 0;
+  private readonly most: number;
 
-  constructor(capacity: number, wanted: Size | undefined, channels: 1 | 3 | undefined) {
+  constructor(capacity: number, wanted: Size | undefined, { channels, memory = MOST_BYTES }: StoreOptions) {
+    // Node may allow one array less.
+    this.most = Math.min(memory, constants.MAX_LENGTH);
     this.capacity = capacity;
     this.wanted = wanted;
     this.fixedChannels = channels;
@@ -103,13 +108,13 @@ class ImageStore {
   }
 
   private allocate(): Uint8Array<ArrayBuffer> {
-    const { capacity, shape } = this;
+    const { capacity, shape, most } = this;
     const bytes = capacity * this.stride;
-    if (bytes <= MOST_BYTES) return new Uint8Array(bytes);
+    if (bytes <= most) return new Uint8Array(bytes);
     throw new GanEvalError(
       "input.too-large",
-      `expected images that fit in ${MOST_BYTES / GIB} GiB of memory, got ${capacity.toLocaleString("en-US")} of ${shape.join("x")}: ${(bytes / GIB).toFixed(1)} GiB`,
-      { hint: "Make them smaller (--img-size), or use fewer (--limit)." },
+      `expected images that fit in ${Number((most / GIB).toPrecision(3))} GiB of memory, got ${capacity.toLocaleString("en-US")} of ${shape.join("x")}: ${(bytes / GIB).toFixed(1)} GiB`,
+      { hint: "Make them smaller (--img-size), use fewer (--limit), or allow more memory (--memory)." },
     );
   }
 }
@@ -134,15 +139,15 @@ export const mixedSizes = ({ width, height, name }: Image, size: Size): GanEvalE
 /**
  * Reads the parts one after the other. The arrays of all share their memory.
  * @throws GanEvalError `input.mixed-sizes` where no size is wanted and images differ; `input.picture-size`;
- *   `input.too-large` beyond 8 GiB; what reading images throws
+ *   `input.too-large` beyond `memory`; what reading images throws
  */
 export async function readImages(
   parts: readonly Part[],
   wanted: Size | undefined,
-  options: Pick<OpenDataOptions, "channels" | "signal" | "onProgress">,
+  options: StoreOptions & Pick<OpenDataOptions, "signal" | "onProgress">,
 ): Promise<ReadImages> {
   const total = parts.reduce((sum, { positions }) => sum + positions.length, 0);
-  const store = new ImageStore(total, wanted, options.channels);
+  const store = new ImageStore(total, wanted, options);
   const ends: number[] = [];
   const places: Int32Array[] = [];
   for (const { source, positions, onImage } of parts) {

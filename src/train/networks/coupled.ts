@@ -11,6 +11,10 @@ export interface CoupledOptions {
 
 /** Dense layers and norms are drawn so; convolutions as PyTorch draws them. */
 const DEVIATION = 0.02;
+/**
+ * With the script's 0.8, though it was meant as the momentum: with 1e-5 the two domains hardly come to correspond
+ * (docs/learning.md).
+ */
 const NORM: Layer = { kind: "batch-norm", ...BATCH_NORM, epsilon: 0.8, deviation: DEVIATION };
 
 const convolution = (filters: number, stride = 1): Layer => ({

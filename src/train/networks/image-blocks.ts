@@ -13,8 +13,6 @@ export interface BlockOptions {
   readonly norm?: NormName;
   /** A learnt scale and offset in instance norm; none if left out. */
   readonly affine?: boolean;
-  /** Of batch norm, added to the variance; 1e-5 if left out. PyTorch-GAN's scripts often say 0.8, meaning the momentum. */
-  readonly epsilon?: number;
   /** Of convolutions' weights, and of batch norm's scales around 1; PyTorch's default if `null`, 0.02 if left out. */
   readonly deviation?: number | null;
   /** Of hidden convolutions; PyTorch's default if left out. */
@@ -54,8 +52,8 @@ type Bias = boolean | "zeros";
 
 const NORMS: Readonly<Record<NormName, (options: BlockOptions, deviation?: number) => Layer[]>> = {
   instance: ({ affine = false }) => [{ kind: "instance-norm", affine }],
-  batch: ({ epsilon = BATCH_NORM.epsilon }, deviation) => [
-    { kind: "batch-norm", ...BATCH_NORM, epsilon, ...(deviation !== undefined && { deviation }) },
+  batch: (_, deviation) => [
+    { kind: "batch-norm", ...BATCH_NORM, ...(deviation !== undefined && { deviation }) },
   ],
   none: () => [],
 };

@@ -17,7 +17,7 @@ export interface HoleOptions {
 
 /**
  * An image with a hole to what the hole holds, 1/2^holeHalvings of its size: 4x4 convolutions of stride 2 down to 4
- * pixels, five at most, a 1x1 convolution, transposed ones back up; batch norm (epsilon 0.8), tanh.
+ * pixels, five at most, a 1x1 convolution, transposed ones back up; batch norm, tanh.
  * @throws GanEvalError `usage.network` for sides that the halvings do not divide
  */
 export function holeGenerator(input: ImageShape, options: HoleOptions = {}): Network {
@@ -29,7 +29,7 @@ export function holeGenerator(input: ImageShape, options: HoleOptions = {}): Net
     `a context encoder of ${halvings} halvings`,
     2 ** (holeHalvings + 2),
   );
-  const make = optionsToBlocks({ norm: "batch", epsilon: 0.8 });
+  const make = optionsToBlocks({ norm: "batch" });
   const down = { size: 4, stride: 2, padding: 1 };
   const doublings = halvings - holeHalvings;
   const sizeAt = (times: number): number[] => [input[0] / 2 ** times, input[1] / 2 ** times];

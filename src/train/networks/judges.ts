@@ -35,12 +35,11 @@ export const PATCHES = {
     even: 0,
     zeroPad: true,
     norm: "batch",
-    epsilon: 0.8,
     last: { size: 4, padding: 0 },
   },
   unit: { layers: 4, even: 0, last: { size: 3 } },
   munit: { layers: 4, even: 0, last: { size: 3 } },
-  bicyclegan: { layers: 4, even: 0, last: { size: 3 }, norm: "batch", epsilon: 0.8 },
+  bicyclegan: { layers: 4, even: 0, last: { size: 3 }, norm: "batch" },
   /** Of ccgan and context_encoder. */
   inpainting: { layers: 3, even: 1, window: 3, last: { size: 3 } },
 } as const satisfies Readonly<Record<string, PatchOptions>>;

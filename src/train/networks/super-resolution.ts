@@ -55,21 +55,21 @@ function factorToDoublings(factor: number): number {
 
 /**
  * 9x9, residual blocks within one large one, each doubling a convolution whose channels become pixels, 9x9 and tanh;
- * parametric rectified units. `input` is the small image. Ledig et al. 2017, with PyTorch-GAN's norms: epsilon 0.8 in
- * the blocks, and one before each shuffle.
+ * parametric rectified units. `input` is the small image. Ledig et al. 2017, with PyTorch-GAN's norm before
+ * each shuffle.
  */
 export function srresnet(input: ImageShape, options: SrresnetOptions = {}): Network {
   const { filters = 64, factor = 4, blocks = 16, norm = true } = options;
-  const normed = (epsilon: number): Layer[] => (norm ? [{ kind: "batch-norm", ...BATCH_NORM, epsilon }] : []);
+  const norms: readonly Layer[] = norm ? [{ kind: "batch-norm", ...BATCH_NORM }] : [];
   const units: Layer = { kind: "parametric-relu" };
-  const block = identity([convolution(filters), ...normed(0.8), units, convolution(filters), ...normed(0.8)]);
+  const block = identity([convolution(filters), ...norms, units, convolution(filters), ...norms]);
   return layersToNetwork(input, [
     convolution(filters, 9),
     units,
-    identity([...repeated(blocks, () => [block]), convolution(filters), ...normed(0.8)]),
+    identity([...repeated(blocks, () => [block]), convolution(filters), ...norms]),
     ...repeated(factorToDoublings(factor), () => [
       convolution(4 * filters),
-      ...normed(BATCH_NORM.epsilon),
+      ...norms,
       { kind: "pixel-shuffle", factor: 2 },
       units,
     ]),

@@ -52,7 +52,6 @@ export const UNETS = {
     window: 3,
     upSampling: "nearest-convolution",
     norm: "batch",
-    epsilon: 0.8,
     bias: false,
   },
   /** With the side input `low`: the image at a quarter of its size. */
@@ -62,7 +61,6 @@ export const UNETS = {
     innerNorm: true,
     dropoutFrom: 2,
     norm: "batch",
-    epsilon: 0.8,
     bias: false,
     side: { name: "low", after: 2, channels: 3 },
   },

@@ -61,6 +61,48 @@ const LAMBDA_ROWS = Object.fromEntries(
   ]),
 ) as { readonly [Name in Lambda]: ReturnType<typeof modelsOwn<number>> };
 
+/**
+ * Flags of pytorch-CycleGAN-and-pix2pix, and what each of their values stands for here: `run.json` has only that. A loss
+ * brings the weight of the gradient penalty along.
+ */
+export const STAND_FOR = {
+  ganMode: {
+    vanilla: { loss: "non-saturating", termWeights: { penalty: 0 } },
+    lsgan: { loss: "least-squares", termWeights: { penalty: 0 } },
+    wgangp: { loss: "wasserstein", termWeights: { penalty: 10 } },
+  },
+  lrPolicy: {
+    linear: { schedule: "linear-late" },
+    cosine: { schedule: "cosine" },
+  },
+} as const;
+
+/** What a value of an option brings along, unless it is given: `--discriminator-net basic` sees patches of 70 x 70. */
+export const BRINGS_ALONG = {
+  discriminatorNet: { basic: { discriminatorLayers: 3 } },
+} as const;
+
+const namesOf = <Name extends string>(values: Readonly<Record<Name, unknown>>): Name[] =>
+  Object.keys(values) as Name[];
+
+/** Policies of theirs that no schedule of ours is: each is refused with its reason. */
+const NO_MATCH: Readonly<Record<string, string>> = {
+  step: "step counts epochs (--lr_decay_iters), which no schedule here does: --schedule exponential falls as far, smoothly.",
+  plateau:
+    "plateau is fed a constant there, and cuts the rate every sixth epoch whatever happens: nothing here does that.",
+};
+
+const LR_POLICY: OptionKind<keyof typeof STAND_FOR.lrPolicy> = {
+  ...oneOf(namesOf(STAND_FOR.lrPolicy)),
+  schema: ({ z }) =>
+    z.string().transform((given, context) => {
+      if (Object.hasOwn(STAND_FOR.lrPolicy, given)) return given as keyof typeof STAND_FOR.lrPolicy;
+      const message = NO_MATCH[given] ?? `Schedules by their own names are values of --schedule.`;
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    }),
+};
+
 /** By the keys of `run.json`, where weights stand together. A model takes those of its row in docs/models.md; another is refused. */
 export const SCHEME_ROWS = {
   termWeights: {
@@ -101,6 +143,22 @@ export const SCHEME_ROWS = {
     "N",
     "halvings of the discriminators: more look at larger patches",
     ["n-layers-d"],
+  ),
+  discriminatorNet: modelsOwn(
+    oneOf(["own", "basic", "pixel"]),
+    "NAME",
+    "discriminators of a translator: own (the model's); basic (the CycleGAN authors', patches of 70 x 70 pixels with 3 --discriminator-layers); pixel (each pixel by itself)",
+    ["net-d"],
+  ),
+  ganMode: modelsOwn(
+    oneOf(namesOf(STAND_FOR.ganMode)),
+    "NAME",
+    "loss of a translator by the name in the CycleGAN authors' program: vanilla (--loss non-saturating), lsgan (--loss least-squares), wgangp (--loss wasserstein --weight penalty=10)",
+  ),
+  lrPolicy: modelsOwn(
+    LR_POLICY,
+    "NAME",
+    "schedule of a translator by the name in the CycleGAN authors' program: linear (--schedule linear-late) or cosine",
   ),
   dropout: modelsOwn(number(0, 0.95), "X", "rate of dropout in the networks that make images"),
   poolSize: modelsOwn(

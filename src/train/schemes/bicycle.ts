@@ -2,7 +2,6 @@
 import * as tf from "../../engine/tfjs.ts";
 import { codeEncoder, codeToChannels } from "../networks/image-to-code.ts";
 import { PATCHES } from "../networks/judges.ts";
-import { BATCH_NORM } from "../networks/layers.ts";
 import type { Network } from "../networks/network.ts";
 import { UNETS, unetTranslator } from "../networks/unet.ts";
 import type { Maker, Pass, PreviewColumn, Round, Scheme, Term } from "../scheme/scheme.ts";
@@ -52,7 +51,7 @@ function networksOf(request: SchemeRequest, judges: readonly ScaleJudge[]): Reco
   const a = imageField(request, "a");
   const b = imageField(request, "b");
   const own = codeToChannels(code, a);
-  const options = { ...UNETS.bicyclegan, epsilon: BATCH_NORM.epsilon, filters, norm, upSampling, dropout };
+  const options = { ...UNETS.bicyclegan, filters, norm, upSampling, dropout };
   return Object.assign(
     {
       [CODE_MAP]: own,
@@ -141,7 +140,7 @@ export function bicyclegan(request: SchemeRequest): Scheme {
   const judge = (name: string, fake: (round: Round) => tf.Tensor): ScaleJudge => ({
     name,
     image: b,
-    patch: { ...PATCHES.bicyclegan, epsilon: BATCH_NORM.epsilon, norm: options.norm },
+    patch: { ...PATCHES.bicyclegan, norm: options.norm },
     makers: MAKERS,
     real: (round) => round.input("b"),
     fake,

@@ -1,6 +1,7 @@
 /** Translation between two sets of images that are not paired: cyclegan, discogan and dualgan. */
 import type * as tf from "../../engine/tfjs.ts";
-import { PATCHES, type PatchOptions, patchJudge } from "../networks/judges.ts";
+import { PATCHES, type PatchOptions } from "../networks/judges.ts";
+import { NAMED_JUDGES } from "../networks/named-judge.ts";
 import type { Network } from "../networks/network.ts";
 import { RESNETS, resnetTranslator } from "../networks/translators.ts";
 import { UNETS, unetTranslator } from "../networks/unet.ts";
@@ -25,8 +26,6 @@ export interface CycleKind {
   readonly label: string;
   readonly unet: keyof typeof UNETS;
   readonly patch: PatchOptions;
-  /** The discriminators are critics with a gradient penalty, of weight `penalty` (dualgan). */
-  readonly isPenalised?: true;
   /** Terms are sums over both directions instead of averages (dualgan). */
   readonly isSummed?: true;
 }
@@ -34,7 +33,7 @@ export interface CycleKind {
 export const CYCLE_KINDS = {
   cyclegan: { label: "CycleGAN", unet: "pix2pix", patch: PATCHES.cyclegan },
   discogan: { label: "DiscoGAN", unet: "discogan", patch: PATCHES.discogan },
-  dualgan: { label: "DualGAN", unet: "dualgan", patch: PATCHES.dualgan, isPenalised: true, isSummed: true },
+  dualgan: { label: "DualGAN", unet: "dualgan", patch: PATCHES.dualgan, isSummed: true },
 } as const satisfies Readonly<Record<string, CycleKind>>;
 
 const DIRECTIONS = [
@@ -61,9 +60,12 @@ const realOf = (round: Round, side: Side): tf.Tensor => judged(round, "real", si
 
 const BOTH: readonly Side[] = ["a", "b"];
 
+/** The discriminators are critics with a gradient penalty (dualgan, `--gan-mode wgangp`). */
+const isPenalised = (weights: SchemeOptions["weights"]): boolean => weights.penalty > 0;
+
 function networksOf(request: SchemeRequest, kind: CycleKind): Record<string, Network> {
   const { filters, blocks, norm, upSampling, translator, dropout } = request.options;
-  const { discriminatorFilters, discriminatorLayers } = request.options;
+  const { discriminatorFilters, discriminatorLayers, discriminatorNet } = request.options;
   const translate = (from: Side, to: Side): Network => {
     const [input, [, , channels]] = [imageField(request, from), imageField(request, to)];
     return translator === "resnet"
@@ -71,10 +73,8 @@ function networksOf(request: SchemeRequest, kind: CycleKind): Record<string, Net
       : unetTranslator(input, { ...UNETS[kind.unet], channels, filters, norm, dropout });
   };
   const judge = (of: Side): Network =>
-    patchJudge(imageField(request, of), {
-      ...kind.patch,
-      filters: discriminatorFilters,
-      layers: discriminatorLayers,
+    NAMED_JUDGES[discriminatorNet](imageField(request, of), kind.patch, {
+      ...{ filters: discriminatorFilters, layers: discriminatorLayers, norm },
     });
   return {
     "a-to-b": translate("a", "b"),
@@ -116,7 +116,7 @@ function termsOf({ weights, loss, poolSize }: SchemeOptions, kind: CycleKind): [
     ...judges.map(judgeToTerm),
   ];
   const penalties = BOTH.flatMap((side): Term[] =>
-    !kind.isPenalised
+    !isPenalised(weights)
       ? []
       : [
           {
@@ -176,7 +176,8 @@ function planOf({ discriminatorSteps: steps }: SchemeOptions): readonly Phase[] 
 /**
  * Two translators and two discriminators. The translators, one player, minimise
  * `adversarial` + cycle `E |b-to-a(a-to-b(a)) - a|` + identity `E |b-to-a(a) - a|` (+ pixel `E |a-to-b(a) - b|`), each the
- * average over both directions (of dualgan the sum), with the options' weights.
+ * average over both directions (of dualgan the sum), with the options' weights. Each discriminator has an interpolated
+ * gradient penalty of weight `penalty`, if that is not 0.
  * Sources: Zhu et al. 2017 (cyclegan), Kim et al. 2017 (discogan), Yi et al. 2017 (dualgan); PyTorch-GAN.
  * @throws GanEvalError `usage.network` for sizes that the networks do not take; `usage.data`
  */
@@ -184,7 +185,7 @@ export function cycleScheme(request: SchemeRequest, kind: CycleKind): Scheme {
   const { options } = request;
   const [a, b] = [imageField(request, "a"), imageField(request, "b")];
   const [terms, judges] = termsOf(options, kind);
-  const mix: Record<string, SchemeInput> = !kind.isPenalised
+  const mix: Record<string, SchemeInput> = !isPenalised(options.weights)
     ? {}
     : Object.fromEntries(
         BOTH.map((side) => [

@@ -1,5 +1,5 @@
 /** The models of images to images of the same scene: pairs, enlarged images, filled holes. */
-import { EVERYWHERE, SQUASHED } from "./differences.ts";
+import { BATCH_NORM_SLIP, EVERYWHERE, SQUASHED } from "./differences.ts";
 import type { SchemeModel } from "./models.ts";
 
 const ENLARGED = [
@@ -20,10 +20,11 @@ export const IMAGE_MODELS = {
       norm: "instance",
       upSampling: "transposed",
       discriminatorLayers: 4,
+      discriminatorNet: "own",
       poolSize: 0,
       dropout: 0.5,
     },
-    weights: { adversarial: 1, pixel: 100 },
+    weights: { adversarial: 1, pixel: 100, penalty: 0 },
     differs: [
       ...EVERYWHERE,
       SQUASHED,
@@ -51,6 +52,7 @@ export const IMAGE_MODELS = {
       ...EVERYWHERE,
       SQUASHED,
       ...ENLARGED,
+      BATCH_NORM_SLIP,
       "images are in [-1, 1], as the network's tanh gives them, and normalised where features are computed: the script compares them with targets from -2.1 to 2.6",
     ],
     source: "PyTorch-GAN srgan; Ledig et al. 2017",
@@ -96,6 +98,7 @@ export const IMAGE_MODELS = {
     differs: [
       ...EVERYWHERE,
       SQUASHED,
+      BATCH_NORM_SLIP,
       "--img-size and --mask-size are read: the script's data are always of 128 and 64",
       "--latent-dim is the number of channels at the smallest size, 4,000: the script reads no such flag",
     ],
@@ -119,6 +122,7 @@ export const IMAGE_MODELS = {
     differs: [
       ...EVERYWHERE,
       SQUASHED,
+      BATCH_NORM_SLIP,
       "the discriminator sees the known pixels with the hole filled: the script shows it all that the generator makes, which nothing ties to the known pixels",
     ],
     source: "PyTorch-GAN ccgan; Denton et al. 2016",

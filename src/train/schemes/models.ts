@@ -1,6 +1,6 @@
 /** Models of several networks by name, without what builds them: PyTorch-GAN's, each with its defaults and where ours differs. */
 import type { DomainsWanted } from "../data/domains-wanted.ts";
-import { EVERYWHERE, SQUASHED } from "./differences.ts";
+import { BATCH_NORM_SLIP, EVERYWHERE, SQUASHED } from "./differences.ts";
 import { IMAGE_MODELS } from "./image-models.ts";
 import { LATENT_MODELS } from "./latent-models.ts";
 import type { ParticularOptions, SchemeOptions, SharedOptions } from "./scheme-request.ts";
@@ -61,10 +61,11 @@ export const SCHEME_MODELS = {
       norm: "instance",
       upSampling: "nearest-convolution",
       discriminatorLayers: 4,
+      discriminatorNet: "own",
       poolSize: 50,
       dropout: 0,
     },
-    weights: { adversarial: 1, cycle: 10, identity: 5 },
+    weights: { adversarial: 1, cycle: 10, identity: 5, penalty: 0 },
     differs: [
       ...EVERYWHERE,
       "the border of 7 x 7 windows is reflected by 3 whatever the channels: the script pads by the channels",
@@ -84,10 +85,11 @@ export const SCHEME_MODELS = {
       norm: "instance",
       upSampling: "transposed",
       discriminatorLayers: 3,
+      discriminatorNet: "own",
       poolSize: 0,
       dropout: 0.5,
     },
-    weights: { adversarial: 1, cycle: 1, pixel: 0 },
+    weights: { adversarial: 1, cycle: 1, pixel: 0, penalty: 0 },
     differs: [
       ...EVERYWHERE,
       SQUASHED,
@@ -108,6 +110,7 @@ export const SCHEME_MODELS = {
       norm: "instance",
       upSampling: "transposed",
       discriminatorLayers: 3,
+      discriminatorNet: "own",
       poolSize: 0,
       dropout: 0.5,
       discriminatorSteps: 5,
@@ -116,6 +119,7 @@ export const SCHEME_MODELS = {
     differs: [
       ...EVERYWHERE,
       SQUASHED,
+      BATCH_NORM_SLIP,
       "the norm under the penalty has 1e-12 under its root, so that its slope is finite at 0",
     ],
     source: "PyTorch-GAN dualgan; Yi et al. 2017",
@@ -146,6 +150,7 @@ export const UNREAD: ParticularOptions = {
   norm: "instance",
   upSampling: "nearest-convolution",
   discriminatorLayers: 3,
+  discriminatorNet: "own",
   translator: "resnet",
   poolSize: 0,
   dropout: 0,

@@ -1,14 +1,15 @@
 /** Translation learnt from pairs of images: pix2pix. */
 import * as tf from "../../engine/tfjs.ts";
 import type { ImageShape } from "../networks/image-size.ts";
-import { PATCHES, patchJudge } from "../networks/judges.ts";
+import { PATCHES } from "../networks/judges.ts";
+import { NAMED_JUDGES } from "../networks/named-judge.ts";
 import type { Network } from "../networks/network.ts";
 import { RESNETS, resnetTranslator } from "../networks/translators.ts";
 import { UNETS, unetTranslator } from "../networks/unet.ts";
 import type { Maker, Round, Scheme, Term } from "../scheme/scheme.ts";
 import { opposedToParts } from "./one-discriminator.ts";
 import { imageField, type SchemeRequest } from "./scheme-request.ts";
-import { absoluteError } from "./terms.ts";
+import { absoluteError, penaltyLoss } from "./terms.ts";
 
 const fakeOf = (round: Round): tf.Tensor => round.pass("made", round.input("a")).output;
 
@@ -17,7 +18,7 @@ const besideInput = (round: Round, image: tf.Tensor): tf.Tensor => tf.concat([im
 
 function requestToNetworks(request: SchemeRequest, pair: ImageShape): Record<string, Network> {
   const { translator, filters, blocks, norm, upSampling, dropout } = request.options;
-  const { discriminatorFilters, discriminatorLayers } = request.options;
+  const { discriminatorFilters, discriminatorLayers, discriminatorNet } = request.options;
   const [input, [, , channels]] = [imageField(request, "a"), imageField(request, "b")];
   return {
     generator:
@@ -27,18 +28,18 @@ function requestToNetworks(request: SchemeRequest, pair: ImageShape): Record<str
             ...{ channels, filters, blocks, norm, upSampling, dropout },
           })
         : unetTranslator(input, { ...UNETS.pix2pix, channels, filters, norm, dropout }),
-    discriminator: patchJudge(pair, {
-      ...PATCHES.pix2pix,
-      norm,
-      filters: discriminatorFilters,
-      layers: discriminatorLayers,
-    }),
+    discriminator: NAMED_JUDGES[discriminatorNet](
+      pair,
+      { ...PATCHES.pix2pix, norm },
+      { filters: discriminatorFilters, layers: discriminatorLayers, norm },
+    ),
   };
 }
 
 /**
  * A generator from a to b, and a discriminator of `[image, a]`. The generator minimises `adversarial` + pixel
- * `E |G(a) - b|`, with the options' weights.
+ * `E |G(a) - b|`, with the options' weights. The discriminator has an interpolated gradient penalty of weight `penalty`, if
+ * that is not 0.
  * Sources: Isola et al. 2017; PyTorch-GAN.
  * @throws GanEvalError `usage.data` without pairs of images, `usage.network` for sizes that the networks do not take
  */
@@ -52,6 +53,19 @@ export function pairedScheme(request: SchemeRequest): Scheme {
     made: (round) => besideInput(round, fakeOf(round)),
     shape: pair,
   });
+  const penalised = options.weights.penalty > 0;
+  const penalty: Term = {
+    name: "penalty",
+    trains: ["discriminator"],
+    weight: options.weights.penalty ?? 0,
+    value: (round) =>
+      penaltyLoss((x) => round.probe("real-judged", x).output, {
+        name: "interpolated",
+        real: besideInput(round, round.input("b")),
+        fake: besideInput(round, fakeOf(round)),
+        mix: round.input("mix"),
+      }),
+  };
   const pixel: Term = {
     name: "pixel",
     trains: ["generator"],
@@ -66,8 +80,11 @@ export function pairedScheme(request: SchemeRequest): Scheme {
     inputs: {
       a: { kind: "field", field: "a", shape: a },
       b: { kind: "field", field: "b", shape: b },
+      ...(penalised && {
+        mix: { kind: "uniform", shape: [1, 1, 1], stream: "penalty", for: ["discriminator"] },
+      }),
     },
-    terms: [pixel, ...parts.terms],
+    terms: [pixel, ...parts.terms, ...(penalised ? [penalty] : [])],
     makers: [maker],
     preview: [
       { label: "A", field: "a" },

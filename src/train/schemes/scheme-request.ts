@@ -3,6 +3,7 @@ import { GanEvalError } from "../../errors.ts";
 import type { LossName } from "../losses.ts";
 import type { Doubling, NormName } from "../networks/image-blocks.ts";
 import type { ImageShape } from "../networks/image-size.ts";
+import type { JudgeName } from "../networks/named-judge.ts";
 import type { Shape } from "../networks/shapes.ts";
 import type { OptimizerName } from "../optimizers.ts";
 import type { NetworkRole } from "../players.ts";
@@ -20,6 +21,8 @@ export interface ParticularOptions {
   readonly upSampling: Doubling;
   /** Halvings of a patch discriminator. */
   readonly discriminatorLayers: number;
+  /** What discriminators of translators are: the model's own, or one of pytorch-CycleGAN-and-pix2pix. */
+  readonly discriminatorNet: JudgeName;
   /** What the networks that translate are built as. */
   readonly translator: "resnet" | "unet";
   /** Images in each replay pool; 0 for none. */

@@ -1,5 +1,5 @@
 /** The models that make several images of one: by attributes, by styles, by codes; and unit, from which munit comes. */
-import { EVERYWHERE, SQUASHED } from "./differences.ts";
+import { BATCH_NORM_SLIP, EVERYWHERE, SQUASHED } from "./differences.ts";
 import type { SchemeModel } from "./models.ts";
 
 export const STYLE_MODELS = {
@@ -108,7 +108,7 @@ export const STYLE_MODELS = {
       SQUASHED,
       "the latent term is that of the encoder before its step, as in the authors' program: the script's sees it after its step",
       "discriminators see the image, half of it and a quarter, by averages of 3 x 3: the script means that, but its name for 3 does not exist",
-      "batch norm adds 1e-5 to variances: the script adds 0.8, which was meant as the momentum",
+      BATCH_NORM_SLIP,
       "the encoder ends with the mean of all places, so that it takes any multiple of 16: the script's takes 128 x 128 only",
     ],
     source: "PyTorch-GAN bicyclegan; Zhu et al. 2017b",

@@ -5,7 +5,7 @@ import { keyToOption } from "../../../src/cli/options/training.ts";
 import { nameToFlag, type OptionName, optionRow } from "../../../src/cli/options.ts";
 import type { OptionKind } from "../../../src/options/kinds.ts";
 import { CONFIG_TABLES } from "../../../src/run-folder/run-config.ts";
-import { LAMBDAS, SCHEME_ROWS } from "../../../src/train/options/schemes.ts";
+import { LAMBDAS, SCHEME_ROWS, STAND_FOR } from "../../../src/train/options/schemes.ts";
 import { SCHEME_MODELS, type SchemeModel } from "../../../src/train/schemes/models.ts";
 
 export type TableName = keyof typeof CONFIG_TABLES;
@@ -60,6 +60,8 @@ const OF_DATA: Readonly<Record<string, string>> = {
     selected: "stargan",
     scale: "srgan",
     termWeights: "cyclegan",
+    ganMode: "cyclegan",
+    lrPolicy: "cyclegan",
     weightDecay: "cyclegan",
   },
 };
@@ -85,7 +87,8 @@ const rowsOf = (table: TableName): ConfigRow[] =>
     const words = kind.isSwitch ? [text === "true" ? `--${flag}` : `--no-${flag}`] : [`--${flag}`, text];
     const value = kind.schema(zod).parse(text);
     const term = Object.hasOwn(LAMBDAS, key) ? LAMBDAS[key as keyof typeof LAMBDAS] : undefined;
-    const stored = term === undefined ? { [key]: value } : { termWeights: { [term]: value } };
+    const meant = (STAND_FOR as Record<string, Record<string, Record<string, unknown>>>)[key]?.[text];
+    const stored = meant ?? (term === undefined ? { [key]: value } : { termWeights: { [term]: value } });
     return { table, key, name, words, text, value, model: key === "model" ? text : keyToModel(key), stored };
   });
 

@@ -95,6 +95,12 @@ describe("every option of a run's config", () => {
   });
 });
 
+it("--memory goes to a new run and to one that is resumed, and is no change of it", async () => {
+  expect(await requestOf(["--memory", "2.5"])).toMatchObject({ memory: 2.5 });
+  expect((await resumeOf(["--memory", "2.5"])).seen).toMatchObject({ memory: 2.5, changes: {} });
+  expect((await resumeOf([])).seen).not.toHaveProperty("memory");
+});
+
 describe("spellings of before", () => {
   const aliases = TRAIN_OPTIONS.flatMap((name) => {
     const row = optionRow(name);
@@ -132,13 +138,13 @@ describe("spellings of before", () => {
 
 describe("what is decided when a run begins", () => {
   const fixed = TRAIN_OPTIONS.filter((name) => optionRow(name).fixed);
-  it("is its folder, its passes and the weight of its penalties", () => {
-    expect([...fixed].sort()).toEqual(["dryRun", "epochs", "penaltyWeight", "runOut"]);
+  it("is its folder, its passes, the crop of its images and the weight of its penalties", () => {
+    expect([...fixed].sort()).toEqual(["crop", "dryRun", "epochs", "penaltyWeight", "runOut"]);
   });
 
   it.each(fixed)("%s is refused when a run is resumed", async (name) => {
     const flag = `--${nameToFlag(name)}`;
-    const { exitCode, stderr } = await resumeOf(optionRow(name).kind.isSwitch ? [flag] : [flag, "3"]);
+    const { exitCode, stderr } = await resumeOf(optionRow(name).kind.isSwitch ? [flag] : [flag, "5"]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(flag);
   });

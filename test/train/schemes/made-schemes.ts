@@ -23,6 +23,7 @@ export const SMALL: SchemeOptions = {
   norm: "instance",
   upSampling: "nearest-convolution",
   discriminatorLayers: 3,
+  discriminatorNet: "own",
   translator: "resnet",
   poolSize: 0,
   dropout: 0,

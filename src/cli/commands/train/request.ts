@@ -3,7 +3,7 @@
 import { GanEvalError } from "../../../errors.ts";
 import { type GivenOptions, tableToNames } from "../../../options/table.ts";
 import { REQUEST_TABLE } from "../../../run-folder/length-options.ts";
-import { CONFIG_TABLES, placesOf, type RunConfig } from "../../../run-folder/run-config.ts";
+import { CONFIG_TABLES, type PlacesConfig, placesOf, type RunConfig } from "../../../run-folder/run-config.ts";
 import { RUN_FOLDER_ROWS } from "../../../runs/options.ts";
 import type { RunRequest } from "../../../runs/request-to-config.ts";
 import type { ResumeRequest, TrainRequest } from "../../../runs/train.ts";
@@ -107,12 +107,14 @@ export function valuesToResumeRequest(values: TrainValues, context: CommandConte
       { hint: "A resumed run continues in its own folder; --rounds with --allow-changes extends it." },
     );
   const { lr, lrGenerator, lrDiscriminator } = values;
-  const onlyGiven = <Name extends "weights" | "cacheDir">(name: Name) =>
+  const onlyGiven = <Name extends keyof PlacesConfig>(name: Name) =>
     given.has(name) ? values[name] : undefined;
   return {
     ...contextToWatch(context),
     offline: values.offline,
-    ...placesOf({ weights: onlyGiven("weights"), cacheDir: onlyGiven("cacheDir") }),
+    ...placesOf({
+      ...{ weights: onlyGiven("weights"), cacheDir: onlyGiven("cacheDir"), memory: onlyGiven("memory") },
+    }),
     fallback: placesOf(values),
     folder: values.resume!,
     changes,

@@ -1,7 +1,7 @@
 /** What `gan-eval train --dry-run` prints. */
 
 import type { Page } from "../../../reports/page.ts";
-import { bytesToText, countToText, durationToText } from "../../../reports/quantities.ts";
+import { bytesToText, countToText, durationToText, secondsToText } from "../../../reports/quantities.ts";
 import { type Table, tableToText } from "../../../reports/table.ts";
 import type { TrainingPlan } from "../../../runs/train.ts";
 import type { Outcome } from "../../command.ts";
@@ -79,6 +79,7 @@ function planToFacts({ config, data, ...plan }: TrainingPlan): [string, string][
       `${bytesToText(plan.memory.training)} for weights, gradients and optimizers; ${bytesToText(plan.memory.data)} for data; ${bytesToText(plan.memory.measured)} for the whole process after ${plan.playedRounds} rounds`,
     ],
     ["checkpoint", bytesToText(plan.memory.checkpoint)],
+    ["compiling", `${secondsToText(plan.compileSeconds)}, measured now`],
     [
       "time",
       `about ${durationToText(plan.estimatedSeconds)}, at ${plan.millisecondsPerRound.toPrecision(3)} ms per round, measured now`,
