@@ -9,7 +9,7 @@ import { wordToSuggestion } from "../suggestion.ts";
 import { makerToNetworks, type OpenMaker, openMaker } from "../train/maker.ts";
 import { under } from "../train/networks/names.ts";
 import type { Shape } from "../train/networks/shapes.ts";
-import { type Maker, ownerOf, type Scheme } from "../train/scheme/scheme.ts";
+import { type Maker, makerToImageFields, ownerOf, type Scheme } from "../train/scheme/scheme.ts";
 import { isSchemeModel, optionsToScheme } from "../train/scheme-model.ts";
 import type { SchemeModelName } from "../train/schemes/models.ts";
 import { type OwnModel, openOwnModel } from "../train/schemes/own-scheme.ts";
@@ -88,12 +88,6 @@ function fieldsToSize(
   );
 }
 
-const imagesRead = ({ inputs }: Scheme, maker: Maker): string[] =>
-  maker.inputs.flatMap((name) => {
-    const input = inputs[name];
-    return input.kind === "field" && input.shape.length === 3 ? [input.field] : [];
-  });
-
 /** What is wrong with networks of another size is the size. */
 async function atSize<T>(size: MakerOptions["size"], work: () => T | Promise<T>): Promise<T> {
   try {
@@ -141,7 +135,7 @@ async function readMaker({
   const data = { fields: trained, ...(attributes && { attributes }) };
   const own = await optionsToScheme(options, data);
   const maker = chooseMaker(own, name, folder);
-  const fields = fieldsToSize(trained, size, imagesRead(own, maker));
+  const fields = fieldsToSize(trained, size, makerToImageFields(own, maker));
   const state = await readState(location);
   return atSize(size, async () => {
     const whole = size === undefined ? own : await optionsToScheme(options, { ...data, fields });
