@@ -1,6 +1,6 @@
 /** What a run of several networks makes of images: one of its makers, from one of its checkpoints. */
 import type { ArrayValue } from "../engine/engine.ts";
-import { type EngineChoice, openEngine } from "../engine/index.ts";
+import type { EngineChoice } from "../engine/index.ts";
 import { GanEvalError } from "../errors.ts";
 import type { RunDescription } from "../run-folder/description.ts";
 import { runToConfig } from "../run-folder/read-config.ts";
@@ -13,6 +13,7 @@ import { type Maker, makerToImageFields, ownerOf, type Scheme } from "../train/s
 import { isSchemeModel, optionsToScheme } from "../train/scheme-model.ts";
 import type { SchemeModelName } from "../train/schemes/models.ts";
 import { type OwnModel, openOwnModel } from "../train/schemes/own-scheme.ts";
+import { openOnEngine } from "./open-on-engine.ts";
 import { type CheckpointOptions, openRunCheckpoint, readState, stateToArrays } from "./run-checkpoint.ts";
 
 export interface MakerOptions extends CheckpointOptions {
@@ -170,20 +171,9 @@ export async function openRunMaker(
   options: MakerOptions & EngineChoice & { readonly batchSize: number },
 ): Promise<OpenedMaker> {
   const trained = await readMaker(options);
-  const engine = await openEngine(options);
-  try {
-    const { scheme, maker, arrays } = trained;
-    const open = await openMaker(engine, scheme, maker, (network) => arrays[network], options.batchSize);
-    return {
-      ...trained,
-      ...open,
-      dispose: async () => {
-        await open.dispose();
-        await engine.dispose();
-      },
-    };
-  } catch (error) {
-    await engine.dispose();
-    throw error;
-  }
+  const { scheme, maker, arrays } = trained;
+  const { opened, dispose } = await openOnEngine(options, (engine) =>
+    openMaker(engine, scheme, maker, (network) => arrays[network], options.batchSize),
+  );
+  return { ...trained, ...opened, dispose };
 }
