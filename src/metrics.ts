@@ -21,7 +21,8 @@ export {
   momentsToCovariance,
 } from "./math/features/statistics.ts";
 export type { PlaneOptions } from "./math/images/image-planes.ts";
-export { imagesToSsim, type SsimConvention, type SsimOptions } from "./math/images/ssim.ts";
+export { imagesToSsim, type SsimOptions } from "./math/images/ssim.ts";
+export type { SsimConvention } from "./math/images/ssim-conventions.ts";
 export type { Levels } from "./math/images/structural-similarity.ts";
 export type { Blocks } from "./math/intervals/blocks.ts";
 export type { HalfValues, QuarterValues } from "./math/intervals/split-halves.ts";

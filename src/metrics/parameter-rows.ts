@@ -2,7 +2,7 @@
  * Parameters of metrics, by metric: what each may be, its default, and what help says of it. Apart from the metrics
  * themselves, so that help loads none of them.
  */
-import { SSIM_CONVENTIONS } from "../math/images/ssim.ts";
+import { SSIM_CONVENTIONS } from "../math/images/ssim-conventions.ts";
 import { integer, number, type OptionKind, oneOf, toggle } from "../options/kinds.ts";
 import { type OptionRow, option } from "../options/option.ts";
 import { SEED_OPTION } from "../options/seed.ts";

@@ -82,11 +82,12 @@ export function descriptionToCast({ scheme }: Pick<RunDescription, "scheme">): C
   };
 }
 
-/** A column of scores.csv without its maker: `l1` and `a-to-b` of `a_to_b_l1`. */
+/** A column of scores.csv by its maker and value: `a_to_b_`, `l1` and `, a-to-b` of `a_to_b_l1`. */
 export function columnToScore(
   { makers }: Cast,
   column: string,
-): { readonly key: string; readonly of: string } {
+): { readonly prefix: string; readonly key: string; readonly of: string } {
   const maker = makers.find(({ prefix }) => prefix !== "" && column.startsWith(prefix));
-  return maker ? { key: column.slice(maker.prefix.length), of: `, ${maker.name}` } : { key: column, of: "" };
+  if (maker === undefined) return { prefix: "", key: column, of: "" };
+  return { prefix: maker.prefix, key: column.slice(maker.prefix.length), of: `, ${maker.name}` };
 }

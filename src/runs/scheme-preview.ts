@@ -4,7 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import { samplesToPixels } from "../images/decode/samples-to-pixels.ts";
 import type { SchemeData } from "../train/data/domains/open-domains.ts";
 import { type OpenMaker, openMaker } from "../train/maker.ts";
-import { sizeOf } from "../train/networks/shapes.ts";
+import { isImage, type Shape, sizeOf } from "../train/networks/shapes.ts";
 import type { PreviewColumn, Scheme } from "../train/scheme/scheme.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { Disposables } from "./disposables.ts";
@@ -18,14 +18,18 @@ const LONGER_SIDE = 600;
 /** Columns of a model whose one input has several right outputs. */
 const VARIANTS = 6;
 
-/** The columns of a scheme that names none: each maker's inputs and what it makes of them. */
+/**
+ * The columns of a scheme; of one that names none, the images of the data and what each maker makes of them.
+ * @param fields shapes by field of the data
+ */
 export function schemeToColumns(
   { preview, makers }: Scheme,
-  fields: readonly string[],
+  fields: Readonly<Record<string, Shape>>,
 ): readonly PreviewColumn[] {
   if (preview !== undefined) return preview;
+  const images = Object.keys(fields).filter((name) => isImage(fields[name]));
   return [
-    ...fields.map((field) => ({ label: field, field })),
+    ...images.map((field) => ({ label: field, field })),
     ...makers.flatMap(({ name, label, isVaried }) =>
       Array.from({ length: isVaried ? VARIANTS : 1 }, (_, variant) => ({
         label,
@@ -80,7 +84,6 @@ export async function openSchemePreview(
   const { scheme } = trainer;
   const rows = Math.min(ROWS, Math.max(1, data.heldOut.count));
   const fields = await previewedFields(data, rows);
-  const images = Object.keys(data.fields).filter((name) => data.fields[name].length === 3);
   const opened = new Disposables();
   const makers = new Map<string, OpenMaker>();
   const arraysOf = (network: string) => trainer.arraysOf(network);
@@ -101,14 +104,12 @@ export async function openSchemePreview(
 
   try {
     const columns: (() => Promise<Column>)[] = [];
-    for (const column of schemeToColumns(scheme, images)) columns.push(await openColumn(column));
+    for (const column of schemeToColumns(scheme, data.fields)) columns.push(await openColumn(column));
     return {
       async draw() {
         const drawn: Column[] = [];
         for (const column of columns) drawn.push(await column());
-        const shown = drawn.filter(
-          ({ shape, samples }) => shape.length === 3 && samples.length >= sizeOf(shape),
-        );
+        const shown = drawn.filter(({ shape, samples }) => isImage(shape) && samples.length >= sizeOf(shape));
         const { samples, height, width, channels } = columnsToRows(shown, rows);
         return samplesToGrid({
           pixels: samplesToPixels(samples),

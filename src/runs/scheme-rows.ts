@@ -1,6 +1,7 @@
 /** A scheme as `run.json` describes it: players, discriminators, terms, makers. */
 import type { RunScheme } from "../run-folder/description.ts";
-import { type Scheme, termsOf } from "../train/scheme/scheme.ts";
+import type { Shape } from "../train/networks/shapes.ts";
+import { makerToImageFields, type Scheme, termsOf } from "../train/scheme/scheme.ts";
 import { schemeToColumns } from "./scheme-preview.ts";
 
 /** Terms that a record has a column for. */
@@ -12,13 +13,8 @@ function columnTerms(scheme: Scheme): RunScheme["terms"] {
 }
 
 /** @param fields shapes by field of the data */
-export function schemeToRows(scheme: Scheme, fields: Readonly<Record<string, readonly number[]>>): RunScheme {
-  const { players, discriminators, makers, inputs } = scheme;
-  const isImage = (name: string): boolean => {
-    const input = inputs[name];
-    return input.kind === "field" && fields[input.field]?.length === 3;
-  };
-  const images = Object.keys(fields).filter((name) => fields[name].length === 3);
+export function schemeToRows(scheme: Scheme, fields: Readonly<Record<string, Shape>>): RunScheme {
+  const { players, discriminators, makers } = scheme;
   return {
     players: Object.fromEntries(
       Object.entries(players).map(([name, { role, owns }]) => [name, { role, networks: [...owns] }]),
@@ -32,10 +28,10 @@ export function schemeToRows(scheme: Scheme, fields: Readonly<Record<string, rea
     // Those that are evaluated.
     makers: makers
       .filter(({ target }) => target !== undefined)
-      .map(({ name, label, inputs: read }) => {
-        const source = read.find(isImage);
-        return { name, label, ...(source !== undefined && { source }) };
+      .map((maker) => {
+        const [source] = makerToImageFields(scheme, maker);
+        return { name: maker.name, label: maker.label, ...(source !== undefined && { source }) };
       }),
-    columns: schemeToColumns(scheme, images).map(({ label }) => label),
+    columns: schemeToColumns(scheme, fields).map(({ label }) => label),
   };
 }

@@ -5,7 +5,7 @@ import { wordToSuggestion } from "../suggestion.ts";
 import { imageToLow } from "../train/data/domains/low-resolution.ts";
 import { openRandomStream } from "../train/random.ts";
 import { drawInput, type InputKind, repeatExample, type SchemeInput } from "../train/scheme/inputs.ts";
-import type { Maker, Scheme } from "../train/scheme/scheme.ts";
+import { type Maker, makerToImageFields, type Scheme } from "../train/scheme/scheme.ts";
 import type { TrainedMaker } from "./open-maker.ts";
 
 /** Attributes by name, 1 where an image has them. */
@@ -39,12 +39,9 @@ function inputToKind(trained: TrainedMaker, name: string, images: readonly strin
   );
 }
 
-/** Fields of images that a maker reads; a low-resolution copy of one that it reads too is made of it. */
-function makerToImages({ inputs }: Scheme, maker: Maker): string[] {
-  const fields = maker.inputs.flatMap((name) => {
-    const input = inputs[name];
-    return input.kind === "field" && input.shape.length === 3 ? [input.field] : [];
-  });
+/** Those that are translated first: a low-resolution copy of one that is read too is made of it. */
+function makerToImages(scheme: Scheme, maker: Maker): string[] {
+  const fields = makerToImageFields(scheme, maker);
   return fields.includes("a") ? ["a", ...fields.filter((field) => field !== "a")] : fields;
 }
 

@@ -1,7 +1,7 @@
 /** The generator of a run, from one of its checkpoints. */
 import path from "node:path";
 import type { ArrayValue } from "../engine/engine.ts";
-import { type EngineChoice, openEngine } from "../engine/index.ts";
+import type { EngineChoice } from "../engine/index.ts";
 import { GanEvalError } from "../errors.ts";
 import type { RunDescription } from "../run-folder/description.ts";
 import { runToConfig } from "../run-folder/read-config.ts";
@@ -12,6 +12,7 @@ import { optionsToModel } from "../train/model.ts";
 import type { Network } from "../train/networks/network.ts";
 import { openSampler, type Sampler } from "../train/sampler.ts";
 import { isSchemeModel } from "../train/scheme-model.ts";
+import { openOnEngine } from "./open-on-engine.ts";
 import {
   type CheckpointChoice,
   type CheckpointOptions,
@@ -109,21 +110,11 @@ export interface OpenGeneratorOptions extends GeneratorOptions, EngineChoice {
 /** Reads a run's generator and compiles it; `dispose` it after use. @throws GanEvalError as `readGenerator`, `openEngine` */
 export async function openGenerator(options: OpenGeneratorOptions): Promise<OpenedGenerator> {
   const trained = await readGenerator(options);
-  const engine = await openEngine(options);
-  try {
-    const sampler = await openSampler(engine, trained.network, trained.arrays, options.batchSize);
-    return {
-      ...trained,
-      sampler,
-      dispose: async () => {
-        await sampler.dispose();
-        await engine.dispose();
-      },
-    };
-  } catch (error) {
-    await engine.dispose();
-    throw error;
-  }
+  const { network, arrays } = trained;
+  const { opened, dispose } = await openOnEngine(options, (engine) =>
+    openSampler(engine, network, arrays, options.batchSize),
+  );
+  return { ...trained, sampler: opened, dispose };
 }
 
 export const originOf = (folder: string, { checkpoint, round }: TrainedGenerator): CheckpointOrigin =>

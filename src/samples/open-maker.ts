@@ -1,6 +1,6 @@
 /** What a run of several networks makes of images: one of its makers, from one of its checkpoints. */
 import type { ArrayValue } from "../engine/engine.ts";
-import { type EngineChoice, openEngine } from "../engine/index.ts";
+import type { EngineChoice } from "../engine/index.ts";
 import { GanEvalError } from "../errors.ts";
 import type { RunDescription } from "../run-folder/description.ts";
 import { runToConfig } from "../run-folder/read-config.ts";
@@ -9,11 +9,12 @@ import { wordToSuggestion } from "../suggestion.ts";
 import { makerToNetworks, type OpenMaker, openMaker } from "../train/maker.ts";
 import { under } from "../train/networks/names.ts";
 import type { Shape } from "../train/networks/shapes.ts";
-import { type Maker, ownerOf, type Scheme } from "../train/scheme/scheme.ts";
+import { type Maker, makerToImageFields, ownerOf, type Scheme } from "../train/scheme/scheme.ts";
 import { isSchemeModel, optionsToScheme } from "../train/scheme-model.ts";
 import type { SchemeModelName } from "../train/schemes/models.ts";
 import { type OwnModel, withOwnModel } from "../train/schemes/own-model.ts";
 import type { OwnScheme } from "../train/schemes/own-scheme.ts";
+import { openOnEngine } from "./open-on-engine.ts";
 import { type CheckpointOptions, openRunCheckpoint, readState, stateToArrays } from "./run-checkpoint.ts";
 
 export interface MakerOptions extends CheckpointOptions {
@@ -91,12 +92,6 @@ function fieldsToSize(
   );
 }
 
-const imagesRead = ({ inputs }: Scheme, maker: Maker): string[] =>
-  maker.inputs.flatMap((name) => {
-    const input = inputs[name];
-    return input.kind === "field" && input.shape.length === 3 ? [input.field] : [];
-  });
-
 /** What is wrong with networks of another size is the size. */
 async function atSize<T>(size: MakerOptions["size"], work: () => T | Promise<T>): Promise<T> {
   try {
@@ -146,7 +141,7 @@ export async function readMaker({
     const data = { fields: trained, ...(attributes && { attributes }) };
     const own = await optionsToScheme(options, data);
     const maker = chooseMaker(own, name, folder);
-    const fields = fieldsToSize(trained, size, imagesRead(own, maker));
+    const fields = fieldsToSize(trained, size, makerToImageFields(own, maker));
     const state = await readState(location);
     return atSize(size, async () => {
       const whole = size === undefined ? own : await optionsToScheme(options, { ...data, fields });
@@ -182,22 +177,11 @@ export async function compileMaker(
   trained: TrainedMaker,
   options: EngineChoice & { readonly batchSize: number },
 ): Promise<OpenedMaker> {
-  const engine = await openEngine(options);
-  try {
-    const { scheme, maker, arrays } = trained;
-    const open = await openMaker(engine, scheme, maker, (network) => arrays[network], options.batchSize);
-    return {
-      ...trained,
-      ...open,
-      dispose: async () => {
-        await open.dispose();
-        await engine.dispose();
-      },
-    };
-  } catch (error) {
-    await engine.dispose();
-    throw error;
-  }
+  const { scheme, maker, arrays } = trained;
+  const { opened, dispose } = await openOnEngine(options, (engine) =>
+    openMaker(engine, scheme, maker, (network) => arrays[network], options.batchSize),
+  );
+  return { ...trained, ...opened, dispose };
 }
 
 /** Reads a run's maker and compiles it; `dispose` it after use. @throws GanEvalError as `readMaker`, `compileMaker` */

@@ -10,41 +10,60 @@ import type { EvaluateSettings } from "../with-option-defaults.ts";
 
 export type ComparedKind = "pairs" | "groups";
 
+type Row = readonly number[];
+
+/** How a metric compares images. */
+interface Compare {
+  /** [pairs][columns] */
+  pairs(fakes: readonly Image[], reals: readonly Image[]): Promise<readonly Row[]>;
+  /** [columns] The means over all pairs of two images or more. */
+  all(images: readonly Image[]): Promise<Row>;
+}
+
 /** One metric's comparison, and what it found so far: rows of numbers, or why there are none. */
 export class Comparison {
   readonly id: string;
   private readonly columns: readonly string[];
-  private readonly compare: (
-    fakes: readonly Image[],
-    reals: readonly Image[],
-  ) => Promise<readonly (readonly number[])[]>;
-  private readonly rows: (readonly number[])[] = [];
+  private readonly compare: Compare;
+  private readonly rows: Row[] = [];
   private failure: GanEvalError | undefined;
 
-  constructor(id: string, columns: readonly string[], compare: Comparison["compare"]) {
+  constructor(id: string, columns: readonly string[], compare: Compare) {
     this.id = id;
     this.columns = columns;
     this.compare = compare;
   }
 
-  /** [pairs][columns]; NaN once it failed. What one metric cannot compare, another may. */
-  async measure(fakes: readonly Image[], reals: readonly Image[]): Promise<readonly (readonly number[])[]> {
-    if (this.failure === undefined && fakes.length > 0)
-      try {
-        return await this.compare(fakes, reals);
-      } catch (error) {
-        if (!(error instanceof GanEvalError)) throw error;
-        this.failure = error;
-      }
-    return fakes.map(() => this.missing);
+  /** [pairs][columns]; NaN once it failed. */
+  async comparePairs(fakes: readonly Image[], reals: readonly Image[]): Promise<readonly Row[]> {
+    const rows = fakes.length > 0 ? await this.orFailure(() => this.compare.pairs(fakes, reals)) : undefined;
+    return rows ?? fakes.map(() => this.missing);
+  }
+
+  /** [columns] The means over all pairs; NaN of fewer than two images, and once it failed. */
+  async compareAll(images: readonly Image[]): Promise<Row> {
+    const row = images.length > 1 ? await this.orFailure(() => this.compare.all(images)) : undefined;
+    return row ?? this.missing;
+  }
+
+  /** Undefined once it failed. What one metric cannot compare, another may. */
+  private async orFailure<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (this.failure !== undefined) return undefined;
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof GanEvalError)) throw error;
+      this.failure = error;
+      return undefined;
+    }
   }
 
   /** The row of images that could not be read. */
-  get missing(): readonly number[] {
+  get missing(): Row {
     return this.columns.map(() => Number.NaN);
   }
 
-  add(row: readonly number[]): void {
+  add(row: Row): void {
     this.rows.push(row);
   }
 
@@ -100,17 +119,24 @@ class Networks {
   }
 }
 
+/** A function of two images, pair by pair. */
+const ofEach = (compare: (a: Image, b: Image) => Row): Compare => ({
+  pairs: async (fakes, reals) => fakes.map((fake, i) => compare(fake, reals[i]!)),
+  all: async (images) => {
+    const rows = images.flatMap((a, i) => images.slice(i + 1).map((b) => compare(a, b)));
+    return rows[0]!.map((_, column) => rows.reduce((sum, row) => sum + row[column]!, 0) / rows.length);
+  },
+});
+
 async function openComparison({ row, parameters }: PlannedMetric, networks: Networks) {
   const { columns, compare } = row.compare!(parameters);
-  if (typeof compare === "function") {
-    const measure: Comparison["measure"] = async (fakes, reals) =>
-      fakes.map((fake, i) => compare(fake, reals[i]!));
-    return { comparison: new Comparison(row.id, columns, measure) };
-  }
+  if (typeof compare === "function") return { comparison: new Comparison(row.id, columns, ofEach(compare)) };
   const distance = await networks.open(compare);
-  const measure: Comparison["measure"] = async (fakes, reals) =>
-    Array.from(await distance.measure(fakes, reals), (value) => [value]);
-  return { comparison: new Comparison(row.id, columns, measure), parameters: distance.record };
+  const ofNetwork: Compare = {
+    pairs: async (fakes, reals) => Array.from(await distance.measure(fakes, reals), (value) => [value]),
+    all: async (images) => [await distance.measureAll(images)],
+  };
+  return { comparison: new Comparison(row.id, columns, ofNetwork), parameters: distance.record };
 }
 
 /** @throws GanEvalError `unavailable.weights` for LPIPS without files, and what reading these throws */

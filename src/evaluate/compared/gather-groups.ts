@@ -27,16 +27,8 @@ const groupsToWarnings = (groups: readonly OutputGroup[]): Warning[] =>
 
 /** Adds the mean distance of all pairs of images; NaN of fewer than two, where others could not be read. */
 async function compareAll(images: readonly Image[], comparisons: readonly Comparison[]): Promise<void> {
-  const pairs = images.flatMap((a, i) => images.slice(i + 1).map((b) => [a, b] as const));
-  for (const [a, b] of pairs) requireOneSize(a, b);
-  for (const comparison of comparisons) {
-    const rows = await comparison.measure(
-      pairs.map(([a]) => a),
-      pairs.map(([, b]) => b),
-    );
-    const meanOf = (column: number) => rows.reduce((sum, row) => sum + row[column]!, 0) / rows.length;
-    comparison.add(comparison.missing.map((_, column) => meanOf(column)));
-  }
+  for (const image of images.slice(1)) requireOneSize(images[0]!, image);
+  for (const comparison of comparisons) comparison.add(await comparison.compareAll(images));
 }
 
 /**

@@ -58,7 +58,7 @@ async function comparePairs(pairs: readonly Pair[], comparisons: readonly Compar
   for (const { fake, real } of whole) requireOneSize(fake, real);
   const [fakes, reals] = [whole.map(({ fake }) => fake), whole.map(({ real }) => real)];
   for (const comparison of comparisons) {
-    const rows = await comparison.measure(fakes, reals);
+    const rows = await comparison.comparePairs(fakes, reals);
     let at = 0;
     for (const { real } of pairs) comparison.add(real === undefined ? comparison.missing : rows[at++]!);
   }

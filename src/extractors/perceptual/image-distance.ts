@@ -1,12 +1,13 @@
 /** Distances of pairs of images by a network, on an engine. */
-import type { ArrayValue, Engine, Program } from "../../engine/engine.ts";
+import type { ArrayValue, Engine, InputSpec, Program, Tensors } from "../../engine/engine.ts";
 import { loadTensorflow } from "../../engine/tensorflow.ts";
 import * as tf from "../../engine/tfjs.ts";
 import { GanEvalError } from "../../errors.ts";
 import type { Image } from "../../images/source.ts";
 import { arraysToTensors } from "./apply-layers.ts";
+import { DirectionSums } from "./direction-sums.ts";
 import { openLpips } from "./lpips.ts";
-import { imagesToDistances, type TappedNetwork } from "./perceptual-distance.ts";
+import { imagesToDirections, imagesToDistances, type TappedNetwork } from "./perceptual-distance.ts";
 import { RANDOM_LAYERS, RANDOM_TAPS, seedToRandomArrays } from "./random-network.ts";
 
 export interface ImageDistance {
@@ -14,6 +15,8 @@ export interface ImageDistance {
   readonly record: Readonly<Record<string, string | number>>;
   /** One distance a pair of images of one size. @throws GanEvalError `input.too-small` */
   measure(a: readonly Image[], b: readonly Image[]): Promise<Float64Array>;
+  /** The mean distance of all pairs of images of one size; NaN of fewer than two. @throws GanEvalError `input.too-small` */
+  measureAll(images: readonly Image[]): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -57,13 +60,19 @@ const DISTANCES: Readonly<Record<DistanceName, (options: ImageDistanceOptions) =
   },
 };
 
-/** Pairs in one run; the last run of a size is filled up with black. */
+/** Pairs or images in one run; the last run of a size is filled up with black. */
 const BATCH = 4;
 
 /** Programs are made for one size of images; so many are kept. */
 const MOST_PROGRAMS = 4;
 
-type DistanceProgram = Program<"a" | "b", "distances">;
+/** Distances of pairs, or each image's directions by tap. */
+interface Programs {
+  readonly distances: Program<"a" | "b", "distances">;
+  readonly directions: Program<"images", string>;
+}
+
+const toRange = (bytes: tf.Tensor): tf.Tensor => tf.sub(tf.div(tf.cast(bytes, "float32"), 127.5), 1);
 
 /** `[n, height, width, 3]` bytes of images, black where there are fewer. */
 function imagesToInput(images: readonly Image[], bytes: number): Uint8Array {
@@ -76,7 +85,7 @@ class EngineDistance implements ImageDistance {
   readonly record: ImageDistance["record"];
   private readonly distance: Distance;
   private readonly engine: Engine;
-  private readonly programs = new Map<string, DistanceProgram>();
+  private readonly programs = new Map<string, Programs[keyof Programs]>();
 
   constructor(distance: Distance, engine: Engine) {
     this.record = distance.record;
@@ -92,7 +101,7 @@ class EngineDistance implements ImageDistance {
       const isOfSize = (image: Image | undefined) => image?.width === width && image.height === height;
       while (end < start + BATCH && isOfSize(a[end])) end++;
       const bytes = 3 * width * height;
-      const { distances: run } = await (await this.open(height, width)).run({
+      const { distances: run } = await (await this.open("distances", height, width)).run({
         a: imagesToInput(a.slice(start, end), bytes),
         b: imagesToInput(b.slice(start, end), bytes),
       });
@@ -102,17 +111,58 @@ class EngineDistance implements ImageDistance {
     return distances;
   }
 
+  async measureAll(images: readonly Image[]): Promise<number> {
+    if (images.length < 2) return Number.NaN;
+    const { arrays, taps } = this.distance;
+    const sums = new DirectionSums(taps.map((_, i) => arrays[`lin${i}`]!));
+    const { width, height } = images[0]!;
+    const program = await this.open("directions", height, width);
+    for (let start = 0; start < images.length; start += BATCH) {
+      const batch = images.slice(start, start + BATCH);
+      const directions = await program.run({ images: imagesToInput(batch, 3 * width * height) });
+      const ofTaps = taps.map((tap) => directions[tap]!);
+      for (const row of batch.keys()) sums.add(ofTaps, row);
+    }
+    return sums.toMean();
+  }
+
   async close(): Promise<void> {
     for (const program of this.programs.values()) await program.dispose();
     this.programs.clear();
   }
 
+  /** What a program computes, of images of one size. */
+  private compile(kind: keyof Programs, input: InputSpec, size: string): Promise<Programs[keyof Programs]> {
+    const { distance, engine } = this;
+    const weights = () => arraysToTensors(distance.arrays);
+    const options = { name: `${kind}-${size}`, background: true };
+    if (kind === "distances")
+      return engine.compile(
+        ({ a, b }) => ({ distances: imagesToDistances(toRange(a), toRange(b), distance, weights()) }),
+        { a: input, b: input },
+        options,
+      );
+    return engine.compile(
+      ({ images }): Tensors => {
+        const directions = imagesToDirections(toRange(images), distance, weights());
+        return Object.fromEntries(distance.taps.map((tap, i) => [tap, directions[i]!]));
+      },
+      { images: input },
+      options,
+    );
+  }
+
   /** The program of a size. */
-  private async open(height: number, width: number): Promise<DistanceProgram> {
-    const { arrays, least, name } = this.distance;
+  private async open<Kind extends keyof Programs>(
+    kind: Kind,
+    height: number,
+    width: number,
+  ): Promise<Programs[Kind]> {
+    const { least, name } = this.distance;
     const size = `${height}x${width}`;
-    const known = this.programs.get(size);
-    if (known) return known;
+    const key = `${kind} ${size}`;
+    const known = this.programs.get(key);
+    if (known) return known as Programs[Kind];
     if (Math.min(height, width) < least)
       throw new GanEvalError(
         "input.too-small",
@@ -124,17 +174,10 @@ class EngineDistance implements ImageDistance {
       this.programs.delete(oldest[0]);
       await oldest[1].dispose();
     }
-    const toRange = (bytes: tf.Tensor) => tf.sub(tf.div(tf.cast(bytes, "float32"), 127.5), 1);
     const input = { shape: [BATCH, height, width, 3], dtype: "uint8" } as const;
-    const program = await this.engine.compile(
-      ({ a, b }) => ({
-        distances: imagesToDistances(toRange(a), toRange(b), this.distance, arraysToTensors(arrays)),
-      }),
-      { a: input, b: input },
-      { name: `distance-${size}`, background: true },
-    );
-    this.programs.set(size, program);
-    return program;
+    const program = await this.compile(kind, input, size);
+    this.programs.set(key, program);
+    return program as Programs[Kind];
   }
 }
 

@@ -19,6 +19,16 @@ export interface TappedNetwork {
 }
 
 /**
+ * What images are compared by: the directions of their vectors at every place of every tap, `[n, h, w, c]` each.
+ * @param images `[n, h, w, 3]` in [-1, 1]
+ */
+export const imagesToDirections = (
+  images: tf.Tensor,
+  { layers, taps, normalize }: TappedNetwork,
+  weights: Tensors,
+): tf.Tensor[] => applyLayers(normalize(images), layers, weights, taps).map(toDirections);
+
+/**
  *     sum over taps of the mean over places of sum_c w_c (a_c / |a| - b_c / |b|)^2
  *
  * @param a, b `[n, h, w, 3]` in [-1, 1]
@@ -28,13 +38,12 @@ export interface TappedNetwork {
 export function imagesToDistances(
   a: tf.Tensor,
   b: tf.Tensor,
-  { layers, taps, normalize }: TappedNetwork,
+  network: TappedNetwork,
   weights: Tensors,
 ): tf.Tensor {
-  const mapsOf = (images: tf.Tensor) => applyLayers(normalize(images), layers, weights, taps);
-  const [ofA, ofB] = [mapsOf(a), mapsOf(b)];
-  const parts = ofA.map((maps, i) => {
-    const squares = tf.square(tf.sub(toDirections(maps), toDirections(ofB[i]!)));
+  const [ofA, ofB] = [a, b].map((images) => imagesToDirections(images, network, weights));
+  const parts = ofA!.map((directions, i) => {
+    const squares = tf.square(tf.sub(directions, ofB![i]!));
     return tf.mean(tf.sum(tf.mul(squares, weights[`lin${i}`]!), 3), [1, 2]);
   });
   return parts.reduce((sum, part) => tf.add(sum, part));

@@ -10,6 +10,7 @@ import {
   SLACK,
   toGaussian,
 } from "./similarity-planes.ts";
+import type { SsimConvention } from "./ssim-conventions.ts";
 import type { Levels } from "./structural-similarity.ts";
 
 interface Convention {
@@ -33,10 +34,7 @@ const CONVENTIONS = {
   wang: { window: GAUSSIAN, correction: 1, mirrored: false },
   skimage: { window: new Float64Array(7).fill(1 / 7), correction: 49 / 48, mirrored: false },
   torchmetrics: { window: GAUSSIAN, correction: 1, mirrored: true },
-} as const satisfies Readonly<Record<string, Convention>>;
-
-export type SsimConvention = keyof typeof CONVENTIONS;
-export const SSIM_CONVENTIONS = Object.keys(CONVENTIONS) as SsimConvention[];
+} as const satisfies Readonly<Record<SsimConvention, Convention>>;
 
 export interface SsimOptions extends PlaneOptions {
   readonly convention: SsimConvention;

@@ -25,17 +25,25 @@ const isShareColumn = (values: Float64Array): boolean =>
   values.every((value) => Number.isNaN(value) || (value >= 0 && value <= 1));
 
 /** A standard deviation that is told beside its mean. */
-export function isSpread(key: string, columns: ReadonlyMap<string, unknown>): boolean {
+export function isSpread(column: string, columns: ReadonlyMap<string, unknown>, cast: Cast): boolean {
+  const { prefix, key } = columnToScore(cast, column);
   const of = spreadToKey(key);
-  return of !== undefined && columns.has(of);
+  return of !== undefined && columns.has(`${prefix}${of}`);
+}
+
+/** The standard deviations that are told beside a column, if there are any. */
+export function columnToSpread(column: string, columns: Table["columns"], cast: Cast) {
+  const { prefix, key } = columnToScore(cast, column);
+  const spread = keyToSpread(key);
+  return spread === undefined ? undefined : columns.get(`${prefix}${spread}`);
 }
 
 function columnToHistory(key: string, { columns }: Table, samples: number, cast: Cast): ScoreHistory {
   const values = columns.get(key)!;
   const score = columnToScore(cast, key);
   const direction = keyToDirection(score.key);
-  const spread = columns.get(keyToSpread(key) ?? "");
-  const isShare = SHARES.test(key) && isShareColumn(values) && samples >= 2;
+  const spread = columnToSpread(key, columns, cast);
+  const isShare = SHARES.test(score.key) && isShareColumn(values) && samples >= 2;
   return {
     key,
     name: `${keyToName(score.key)}${score.of}`,
@@ -59,7 +67,7 @@ export function runToCharts({ losses, layers, scores, description }: RunRecord):
     termsToChart(losses, cast),
     ...cast.judges.map((judge) => scoresToChart(losses, judge)),
     ...[...scores.columns.keys()]
-      .filter((key) => !isSpread(key, scores.columns))
+      .filter((key) => !isSpread(key, scores.columns, cast))
       .map((key) => historyToChart(scores, columnToHistory(key, scores, samples, cast))),
     divergenceToChart(losses, cast),
     accuraciesToChart(losses),

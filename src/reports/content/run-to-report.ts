@@ -2,7 +2,7 @@
 import { toOptionValue } from "../../compare/option-values.ts";
 import type { Diagnosis } from "../../diagnosis/verdict.ts";
 import type { Warning } from "../../errors.ts";
-import { keyToDirection, keyToSpread } from "../../metrics/values.ts";
+import { keyToDirection } from "../../metrics/values.ts";
 import { columnToScore, descriptionToCast } from "../../run-folder/cast.ts";
 import type { RunRecord } from "../../run-folder/read-run.ts";
 import { wordToShell } from "../../shell-word.ts";
@@ -18,7 +18,7 @@ import {
   type Report,
   type Samples,
 } from "./report.ts";
-import { isSpread, runToCharts } from "./run-charts.ts";
+import { columnToSpread, isSpread, runToCharts } from "./run-charts.ts";
 import type { ToyView } from "./toy-view.ts";
 
 export interface RunMaterial {
@@ -42,8 +42,8 @@ function scoresToHeadlines({ scores, description }: RunRecord): Headline[] {
   const cast = descriptionToCast(description);
   return [...scores.columns].flatMap(([key, values]): Headline[] => {
     const last = lastOf(values);
-    if (last === undefined || isSpread(key, scores.columns)) return [];
-    const spread = lastOf(scores.columns.get(keyToSpread(key) ?? "") ?? new Float64Array(0));
+    if (last === undefined || isSpread(key, scores.columns, cast)) return [];
+    const spread = lastOf(columnToSpread(key, scores.columns, cast) ?? new Float64Array(0));
     const score = columnToScore(cast, key);
     const direction = keyToDirection(score.key);
     const sign = direction === "lower" ? 1 : -1;

@@ -5,21 +5,18 @@ import type { Levels } from "../../math/images/structural-similarity.ts";
 import { meanOf } from "../../math/mean.ts";
 import { imagesToL1 } from "../../metrics/l1.ts";
 import { imagesToPsnr } from "../../metrics/psnr.ts";
+import type { MetricId } from "../../metrics/table.ts";
 
-interface PairedScore {
-  readonly lowerIsBetter: boolean;
-  readonly ofPair: (made: Levels, target: Levels) => number;
-}
+/** Each score of one pair, by the metric's id; its row says the rest. Images become bytes first, as in a file. */
+const OF_PAIR = {
+  l1: imagesToL1,
+  psnr: imagesToPsnr,
+  ssim: imagesToSsim,
+} as const satisfies { readonly [Id in MetricId]?: (made: Levels, target: Levels) => number };
 
-/** By the metric's id. Images become bytes first, as in a file. */
-export const PAIRED_SCORES = {
-  l1: { lowerIsBetter: true, ofPair: imagesToL1 },
-  psnr: { lowerIsBetter: false, ofPair: imagesToPsnr },
-  ssim: { lowerIsBetter: false, ofPair: imagesToSsim },
-} as const satisfies Readonly<Record<string, PairedScore>>;
-
-export type PairedScoreName = keyof typeof PAIRED_SCORES;
-export const isPairedScore = (id: string): id is PairedScoreName => Object.hasOwn(PAIRED_SCORES, id);
+export type PairedScoreName = keyof typeof OF_PAIR;
+export const PAIRED_SCORES = Object.keys(OF_PAIR) as PairedScoreName[];
+export const isPairedScore = (id: string): id is PairedScoreName => Object.hasOwn(OF_PAIR, id);
 
 /** Images `[n, h, w, c]` in [-1, 1] as RGB bytes, one by one. */
 function samplesToLevels(samples: Float32Array, [height, width, channels]: readonly number[]): Levels[] {
@@ -47,10 +44,7 @@ export function targetToScores(
   return (made) => {
     const images = samplesToLevels(made, shape);
     return Object.fromEntries(
-      names.map((name) => [
-        name,
-        meanOf(images.map((image, i) => PAIRED_SCORES[name].ofPair(image, right[i]))),
-      ]),
+      names.map((name) => [name, meanOf(images.map((image, i) => OF_PAIR[name](image, right[i])))]),
     );
   };
 }

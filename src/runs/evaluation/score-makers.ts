@@ -3,12 +3,13 @@
  * against the held-out images of the domain that they should look like.
  */
 import { samplesToPixels } from "../../images/decode/samples-to-pixels.ts";
+import { metrics } from "../../metrics/table.ts";
 import type { RunConfig } from "../../run-folder/run-config.ts";
 import type { OpenedDomains } from "../../train/data/domains/open-domains.ts";
 import type { OpenedData } from "../../train/data/opened-data.ts";
 import { openMaker } from "../../train/maker.ts";
 import { nameToColumn } from "../../train/round-record.ts";
-import type { Maker } from "../../train/scheme/scheme.ts";
+import { type Maker, makerToImageFields } from "../../train/scheme/scheme.ts";
 import { Disposables } from "../disposables.ts";
 import { makerToInputs } from "../maker-inputs.ts";
 import type { PreparedRun } from "../prepare-run.ts";
@@ -73,7 +74,7 @@ export async function openMakerScoring(
   const n = Math.min(data.heldOut.count, config.evalSamples);
   if (makers.length === 0 || n < FEWEST_SCORED) return undefined;
   const fields = await data.heldOut.fields(0, n);
-  const usual: readonly string[] = data.heldOut.paired ? Object.keys(PAIRED_SCORES) : ["fid", "kid"];
+  const usual: readonly string[] = data.heldOut.paired ? PAIRED_SCORES : ["fid", "kid"];
   const asked = config.evalMetrics.length > 0 ? config.evalMetrics : usual;
   const paired = asked.filter(isPairedScore);
   const others = asked.filter((id) => !isPairedScore(id));
@@ -83,7 +84,7 @@ export async function openMakerScoring(
     const target = fields[maker.target!];
     const given = maker.inputs.map((name) => fields[name]);
     const source = given.find((values) => values?.length === target.length);
-    const images = maker.inputs.filter((name) => data.fields[name]?.length === 3);
+    const [image] = makerToImageFields(scheme, maker);
     const scorer = { ...configToScorer(config, options), metrics: others, samples: n };
     const features =
       others.length === 0
@@ -98,7 +99,7 @@ export async function openMakerScoring(
       source,
       make: () => open.make(inputs),
       score: async (made) => ({ ...toScores?.(made), ...(features && (await features.score(made, n))) }),
-      toSigns: targetToSigns(target, source ?? fields[images[0]], n),
+      toSigns: targetToSigns(target, source ?? fields[image], n),
       first: features?.first,
     };
   };
@@ -116,7 +117,7 @@ export async function openMakerScoring(
     const [{ maker: firstMaker, first }] = judged;
     const [deciding] = asked;
     const { name, lowerIsBetter } = isPairedScore(deciding)
-      ? { name: deciding, ...PAIRED_SCORES[deciding] }
+      ? { name: deciding, lowerIsBetter: metrics[deciding].direction === "lower" }
       : first!;
     return {
       first: { name: nameOf(firstMaker, name), lowerIsBetter },

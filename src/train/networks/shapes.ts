@@ -13,6 +13,9 @@ export const packedShape = (shape: Shape, packing: number): Shape => [
 
 export const equalShapes = (a: Shape, b: Shape): boolean => `${a}` === `${b}`;
 
+/** Height, width and channels. */
+export const isImage = (shape: Shape): boolean => shape.length === 3;
+
 /** The numbers of a flat example. @throws GanEvalError `usage.network` if it is not flat */
 export function requireFlat(input: Shape): number {
   if (input.length === 1) return input[0];

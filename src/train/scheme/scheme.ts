@@ -2,7 +2,7 @@
 import type { ArrayValue, Tensors } from "../../engine/engine.ts";
 import type * as tf from "../../engine/tfjs.ts";
 import type { AppliedNetwork, Network } from "../networks/network.ts";
-import type { Shape } from "../networks/shapes.ts";
+import { isImage, type Shape } from "../networks/shapes.ts";
 import type { OptimizerName, OptimizerOptions } from "../optimizers.ts";
 import type { NetworkRole } from "../players.ts";
 import type { SchemeInput } from "./inputs.ts";
@@ -161,6 +161,13 @@ export interface Scheme {
 /** Who owns a network; undefined for one that is frozen. */
 export const ownerOf = ({ players }: Scheme, network: string): string | undefined =>
   Object.keys(players).find((player) => players[player].owns.includes(network));
+
+/** The fields of images that a maker reads, in its order. */
+export const makerToImageFields = ({ inputs }: Pick<Scheme, "inputs">, { inputs: read }: Maker): string[] =>
+  read.flatMap((name) => {
+    const input = inputs[name];
+    return input.kind === "field" && isImage(input.shape) ? [input.field] : [];
+  });
 
 /** Whether a pass or an input has a part in a step. */
 export const takesPart = (part: { readonly for?: readonly string[] }, trains: readonly string[]): boolean =>

@@ -55,6 +55,18 @@ describe("LPIPS", () => {
     await distance.close();
   });
 
+  it("of all pairs is the mean of what it is of each, channels weighed by the file", async () => {
+    const distance = await openLpips();
+    const images = [reals[0]!, fakes[0]!, fakes[1]!];
+    const each = await distance.measure(
+      [images[0]!, images[0]!, images[1]!],
+      [images[1]!, images[2]!, images[2]!],
+    );
+    const mean = each.reduce((sum, value) => sum + value) / 3;
+    expect(Math.abs((await distance.measureAll(images)) / mean - 1)).toBeLessThan(1e-5);
+    await distance.close();
+  });
+
   it("asks for both files where they were not given, and says which", async () => {
     for (const more of [{}, { lpipsBackbone: files.backbone }, { lpipsWeights: files.weights }])
       await expect(open("lpips", more)).rejects.toMatchObject({
@@ -100,6 +112,38 @@ describe("the distance by a random network", () => {
     expect(there).toBeGreaterThan(0);
     expect(back).toBeCloseTo(there!, 6);
     expect(farther).toBeGreaterThan(there!);
+    await distance.close();
+  });
+
+  it("of all pairs of images is the mean of theirs, and 0 of equal images", async () => {
+    const distance = await open("random");
+    const images = Array.from({ length: 6 }, (_, k) => fakeImage(k, 17, 20));
+    const pairs = images.flatMap((a, i) => images.slice(i + 1).map((b) => [a, b] as const));
+    const each = await distance.measure(
+      pairs.map(([a]) => a),
+      pairs.map(([, b]) => b),
+    );
+    const mean = each.reduce((sum, value) => sum + value) / each.length;
+    expect(Math.abs((await distance.measureAll(images)) / mean - 1)).toBeLessThan(1e-5);
+    expect(await distance.measureAll([images[0]!, images[0]!, images[0]!])).toBe(0);
+    expect(await distance.measureAll([images[0]!])).toBeNaN();
+    await distance.close();
+  });
+
+  it("of all pairs encodes each image once", async () => {
+    let runs = 0;
+    const compile: Engine["compile"] = async (...parameters) => {
+      const program = await engine.compile(...parameters);
+      const run: typeof program.run = (inputs) => {
+        runs++;
+        return program.run(inputs);
+      };
+      return { run, dispose: () => program.dispose() };
+    };
+    const counted = Object.assign(Object.create(engine), { compile }) as Engine;
+    const distance = await openImageDistance("random", async () => counted, { seed: 2020 });
+    await distance.measureAll(Array.from({ length: 8 }, (_, k) => fakeImage(k, 12, 12)));
+    expect(runs).toBe(2);
     await distance.close();
   });
 

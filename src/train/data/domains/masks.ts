@@ -1,4 +1,4 @@
-/** Square holes in images, for models that fill them: where they are, as masks, and what they hide. */
+/** Square holes in images, for models that fill them: where they are, as masks. */
 import { GanEvalError } from "../../../errors.ts";
 import type { RandomStream } from "../../random.ts";
 import type { Size } from "./sample-form.ts";
@@ -40,22 +40,4 @@ export function cornersToMasks(corners: Int32Array, [height, width]: Size, size:
       masks.fill(1, from, from + size);
     }
   return masks;
-}
-
-/** What the holes hide: of images `[n, height, width, channels]` parts `[n, size, size, channels]`. */
-export function cornersToParts(
-  images: Float32Array,
-  [height, width, channels]: readonly [height: number, width: number, channels: number],
-  corners: Int32Array,
-  size: number,
-): Float32Array {
-  const n = corners.length / 2;
-  const length = size * channels;
-  const parts = new Float32Array(n * size * length);
-  for (let i = 0; i < n; i++)
-    for (let y = 0; y < size; y++) {
-      const from = ((i * height + corners[2 * i] + y) * width + corners[2 * i + 1]) * channels;
-      parts.set(images.subarray(from, from + length), (i * size + y) * length);
-    }
-  return parts;
 }
