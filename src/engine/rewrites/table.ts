@@ -5,7 +5,7 @@ import { ELEMENTWISE_OPS } from "./elementwise-ops.ts";
 import { divideBySmall, gatherFactors, takeFactorsOutOf } from "./factors.ts";
 import { joinProducts } from "./products.ts";
 import type { Rule } from "./rule.ts";
-import { selectBySign } from "./selections.ts";
+import { multiplyByStep, selectBySign } from "./selections.ts";
 import { sinkThroughConcat, sinkThroughElementwise, sinkThroughReduction } from "./transposes.ts";
 
 const OWN: Partial<Record<OnnxOp, readonly Rule[]>> = {
@@ -22,7 +22,7 @@ const OWN: Partial<Record<OnnxOp, readonly Rule[]>> = {
 };
 
 /** Rules that look for a pattern as it was written, before transpositions sink through its parts. */
-const FIRST: Partial<Record<OnnxOp, readonly Rule[]>> = { Where: [selectBySign] };
+const FIRST: Partial<Record<OnnxOp, readonly Rule[]>> = { Mul: [multiplyByStep], Where: [selectBySign] };
 
 /** Rules by the op that they replace, tried in this order as a node is asked for. */
 export const REWRITES: ReadonlyMap<OnnxOp, readonly Rule[]> = new Map<OnnxOp, readonly Rule[]>([

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Value } from "../../../src/engine/graph.ts";
 import { GraphBuilder } from "../../../src/engine/graph-builder.ts";
 import { openProgram } from "../../../src/engine/graph-program.ts";
+import { elementwise } from "../../../src/engine/lowerings/elementwise.ts";
 import type { Attributes, OnnxOp } from "../../../src/engine/onnx-ops.ts";
 import { Draw } from "../lowerings/draw.ts";
 
@@ -208,6 +209,21 @@ describe("one matrix's gradients from two batches", () => {
       });
     }
   });
+});
+
+it("the gradient of rectified units is one product, as exact as the comparison was", async () => {
+  const g = new GraphBuilder();
+  const [x, dy] = ["x", "dy"].map((name) => g.input(name, { dtype: "float32", shape: [6] }));
+  const step = elementwise.Step(g, { x }, { alpha: 0 }) as Value;
+  const graph = g.finish("relu", [{ name: "out", value: g.op("Mul", [dy, step]) }]);
+  expect(graph.nodes.map(({ op }) => op)).toEqual(["Mul", "Clip", "Mul"]);
+  const program = await openProgram(graph, CPU);
+  const { out } = await program.run({
+    x: Float32Array.of(2, -3, 0, 1e-30, -1e-30, 1e30),
+    dy: Float32Array.of(5, 5, 5, 0.1, 5, -7),
+  });
+  await program.dispose();
+  expect(Array.from(out.data, (value) => value + 0)).toEqual([5, 0, 0, Math.fround(0.1), 0, -7]);
 });
 
 describe("a sum of products over two batches", () => {

@@ -3,7 +3,12 @@
 import { GanEvalError } from "../../../errors.ts";
 import { type GivenOptions, tableToNames } from "../../../options/table.ts";
 import { REQUEST_TABLE } from "../../../run-folder/length-options.ts";
-import { CONFIG_TABLES, type PlacesConfig, placesOf, type RunConfig } from "../../../run-folder/run-config.ts";
+import {
+  CONFIG_TABLES,
+  type PlacesConfig,
+  placesOf,
+  type RunConfig,
+} from "../../../run-folder/run-config.ts";
 import { RUN_FOLDER_ROWS } from "../../../runs/options.ts";
 import type { RunRequest } from "../../../runs/request-to-config.ts";
 import type { ResumeRequest, TrainRequest } from "../../../runs/train.ts";
