@@ -41,14 +41,18 @@ describe("what models were seen to learn", () => {
     expect(models.map(([name]) => name).filter((name) => !learnt.has(name))).toEqual([]);
   });
 
-  it.each(LESSONS)("$model on $data: the figures of all seeds are within the bounds", ({ statistics }) => {
-    for (const { key, bound, figures } of statistics) {
-      const [side, value] = bound;
-      expect(figures.length, key).toBeGreaterThanOrEqual(3);
-      for (const figure of figures)
-        expect(side === "below" ? figure < value : figure > value, `${key} ${figure}`).toBe(true);
-    }
-  });
+  const lessons = LESSONS.map(({ model, data, statistics }) => [model, data, statistics] as const);
+  it.each(lessons)(
+    "%s on %s: the figures of all seeds are within the bounds",
+    (_model, _data, statistics) => {
+      for (const { key, bound, figures } of statistics) {
+        const [side, value] = bound;
+        expect(figures.length, key).toBeGreaterThanOrEqual(3);
+        for (const figure of figures)
+          expect(side === "below" ? figure < value : figure > value, `${key} ${figure}`).toBe(true);
+      }
+    },
+  );
 });
 
 describe("docs/models.md", () => {

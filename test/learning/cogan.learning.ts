@@ -7,7 +7,7 @@ const LATENT = 16;
 const LESSON: Lesson = {
   model: "cogan",
   data: "drawn-coupled",
-  rounds: 500,
+  rounds: 1_000,
   rate: 1e-3,
   options: { batchSize: 32, latentDim: LATENT, filters: 16, discriminatorFilters: 8 },
 };

@@ -13,7 +13,6 @@ const LESSON: Lesson = {
     blocks: 1,
     discriminatorFilters: 8,
     discriminatorLayers: 2,
-    weights: { adversarial: 1, cycle: 10, identity: 0 },
   },
 };
 

@@ -55,7 +55,7 @@ export const LATENT_LESSONS: readonly Lesson[] = [
     ],
   },
   {
-    ...{ model: "cogan", data: "drawn-coupled", rounds: 500, seconds: 0 },
+    ...{ model: "cogan", data: "drawn-coupled", rounds: 1_000, seconds: 20 },
     statistics: [
       {
         key: "gain",

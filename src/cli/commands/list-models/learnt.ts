@@ -42,7 +42,7 @@ export const LESSONS: readonly Lesson[] = [
 const toDigits = (value: number): string => value.toFixed(Math.abs(value) < 10 ? 3 : 1);
 
 const range = (figures: readonly number[]): string =>
-  `${toDigits(Math.min(...figures))} to ${toDigits(Math.max(...figures))}`;
+  [...new Set([Math.min(...figures), Math.max(...figures)].map(toDigits))].join(" to ");
 
 const lessonsOf = (name: string): readonly Lesson[] => LESSONS.filter(({ model }) => model === name);
 
