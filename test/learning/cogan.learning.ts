@@ -7,9 +7,9 @@ const LATENT = 16;
 const LESSON: Lesson = {
   model: "cogan",
   data: "drawn-coupled",
-  rounds: 1_000,
+  rounds: 500,
   rate: 1e-3,
-  options: { batchSize: 32, latentDim: LATENT, filters: 16, discriminatorFilters: 8 },
+  options: { batchSize: 32, latentDim: LATENT, filters: 16, discriminatorFilters: 16, emaDecay: 0.99 },
 };
 
 /** Pearson's, over all elements. */

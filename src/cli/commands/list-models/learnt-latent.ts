@@ -55,14 +55,14 @@ export const LATENT_LESSONS: readonly Lesson[] = [
     ],
   },
   {
-    ...{ model: "cogan", data: "drawn-coupled", rounds: 1_000, seconds: 20 },
+    ...{ model: "cogan", data: "drawn-coupled", rounds: 500, seconds: 18 },
     statistics: [
       {
         key: "gain",
         name: "correlation of a digit and its opposite, less that of other latents' digits",
-        bound: ["above", 0.3],
+        bound: ["above", 0.16],
         baseline: "0",
-        figures: [],
+        figures: [0.438, 0.31, 0.483],
       },
     ],
   },
