@@ -11,7 +11,7 @@ const LESSON: Lesson = {
   model: "cluster_gan",
   data: "drawn-masked",
   labels: "read",
-  rounds: 1_500,
+  rounds: 4_500,
   rate: 1e-3,
   options: {
     batchSize: 32,
