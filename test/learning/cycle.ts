@@ -1,8 +1,7 @@
 /** What cyclegan, discogan and dualgan are to show: translations of held-out images, against the right answers. */
-import { expect } from "vitest";
-import { figuresToText, type Learnt, type Lesson, learn, meanError, meanRows, report } from "./learn.ts";
+import { judge, type Learnt, type Lesson, learn, meanError, meanRows } from "./learn.ts";
 
-export interface Translated {
+interface Translated {
   /** Mean |fake b - b| on [-1, 1]. */
   readonly error: number;
   /** The same of `a` itself in the place of fake b. */
@@ -25,17 +24,7 @@ async function measureTranslation({ heldOut: { a, b }, make, count }: Learnt): P
   };
 }
 
-export async function translate(lesson: Lesson, seed: number): Promise<Translated> {
-  const figures = await learn(lesson, seed, measureTranslation);
-  report(`${lesson.model} on ${lesson.data}`, seed, { ...figures });
-  return figures;
-}
-
-export const baselineOf = ({ copying, average }: Translated): number => Math.min(copying, average);
-
-/** The error is below `share` of the better of copying `a` and the mean `b`. */
-export function expectTranslated(figures: Translated, share: number): void {
-  expect(figures.error, `${figuresToText({ ...figures })}; at most ${share} of the baseline`).toBeLessThan(
-    share * baselineOf(figures),
-  );
+/** Trains, and holds the translations to the bounds of the lesson. */
+export async function translate(lesson: Lesson, seed: number): Promise<void> {
+  judge(lesson, seed, { ...(await learn(lesson, seed, measureTranslation)) });
 }

@@ -1,7 +1,6 @@
 /** What munit and bicyclegan are to show on outlines that are filled in one of three colours: all of them, in the shape. */
-import { expect } from "vitest";
 import { openRandomStream } from "../../src/train/random.ts";
-import { figuresToText, type Learnt, meanError } from "./learn.ts";
+import { type Learnt, meanError } from "./learn.ts";
 import { imageAt, imageToInterior, interiorToHue } from "./shapes.ts";
 
 /** Codes for each image. */
@@ -50,18 +49,4 @@ const pixelsOf = (image: Float32Array, pixels: readonly number[]): Float32Array 
 function meanDistance(rows: readonly Float32Array[]): number {
   const pairs = rows.flatMap((x, i) => rows.slice(i + 1).map((y) => meanError(x, y)));
   return pairs.reduce((sum, value) => sum + value, 0) / pairs.length;
-}
-
-/** Least distance and hues, and the share of copying's error that the best output may have. */
-export interface Expected {
-  readonly distance: number;
-  readonly hues: number;
-  readonly best: number;
-}
-
-export function expectDiverse(figures: Diverse, { distance, hues, best }: Expected): void {
-  const text = figuresToText({ ...figures });
-  expect(figures.distance, text).toBeGreaterThan(distance);
-  expect(figures.hues, text).toBeGreaterThan(hues);
-  expect(figures.best, text).toBeLessThan(best * figures.copying);
 }

@@ -1,6 +1,6 @@
 /** What srgan and esrgan are to show: digits four times larger, nearer to the real ones than by bicubic resizing. */
 import { resizeClean } from "../../src/images/resize/resize-bicubic.ts";
-import { type Learnt, type Lesson, learn, report } from "./learn.ts";
+import { judge, type Learnt, type Lesson, learn } from "./learn.ts";
 
 const [LOW, SIDE] = [7, 28];
 
@@ -38,35 +38,25 @@ function imagesToGradient(images: Float32Array): number {
   return sum / images.length;
 }
 
-export interface Enlarged {
-  /** In decibels, after the warm-up and at the end. */
-  readonly warmed: number;
-  readonly psnr: number;
-  readonly bicubic: number;
-  /** Mean differences of neighbours: of what is made at the end, of bicubic and of real images. */
-  readonly sharpness: number;
-  readonly bicubicSharpness: number;
-  readonly realSharpness: number;
-}
-
 /** `lesson.rounds` are those of the warm-up; as many follow. */
-export async function enlarge(lesson: Lesson, seed: number): Promise<Enlarged> {
+export async function enlarge(lesson: Lesson, seed: number): Promise<void> {
   const measure = async ({ heldOut: { a, low }, make, count, play }: Learnt) => {
     const bicubic = enlargeBicubic(low, count);
     const warmed = await make("enlarge", { low });
     await play(lesson.rounds);
     const made = await make("enlarge", { low });
+    const [realSharpness, sharpness] = [imagesToGradient(a), imagesToGradient(made)];
     return {
       warmed: imagesToPsnr(warmed, a, count),
       psnr: imagesToPsnr(made, a, count),
       bicubic: imagesToPsnr(bicubic, a, count),
       warmedSharpness: imagesToGradient(warmed),
-      sharpness: imagesToGradient(made),
+      sharpness,
       bicubicSharpness: imagesToGradient(bicubic),
-      realSharpness: imagesToGradient(a),
+      realSharpness,
+      away: Math.abs(sharpness - realSharpness),
     };
   };
-  const figures = await learn(lesson, seed, measure);
-  report(lesson.model, seed, figures);
-  return figures;
+  const whole = { ...lesson, rounds: 2 * lesson.rounds };
+  judge(whole, seed, await learn(lesson, seed, measure));
 }

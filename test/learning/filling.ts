@@ -1,7 +1,6 @@
 /** What context_encoder and ccgan are to show: digits with a hole, filled so that one can read them. */
-import { openOnnxEngine } from "../../src/engine/compile.ts";
-import { openDigitsExtractor } from "../../src/extractors/digits/digits-extractor.ts";
-import { type Learnt, type Lesson, learn, meanRows, report } from "./learn.ts";
+import { readDigits, rowToBest } from "./digits.ts";
+import { judge, type Learnt, type Lesson, learn, meanRows } from "./learn.ts";
 
 const SIDE = 16;
 const AREA = SIDE * SIDE;
@@ -25,27 +24,12 @@ const errorWhere = (x: Float32Array, y: Float32Array, weights: Float32Array): nu
 
 /** The share of images `[n, 16, 16, 1]` whose class the digits network finds. */
 async function imagesToAccuracy(images: Float32Array, labels: Float32Array): Promise<number> {
-  const engine = await openOnnxEngine({ device: "cpu", threads: 1 });
-  const extractor = await openDigitsExtractor(engine);
-  const n = images.length / AREA;
-  const { logits } = await extractor.extract(
-    Array.from({ length: n }, (_, i) => ({
-      name: `${i}`,
-      width: SIDE,
-      height: SIDE,
-      pixels: Uint8Array.from({ length: 3 * AREA }, (_, k) =>
-        Math.round((Math.max(-1, Math.min(1, images[i * AREA + Math.floor(k / 3)])) + 1) * 127.5),
-      ),
-    })),
+  const { logits } = await readDigits(images, SIDE);
+  const rows = Array.from({ length: logits.rows }, (_, i) => i);
+  const right = rows.filter(
+    (i) => rowToBest(logits, i) === rowToBest({ data: labels, width: logits.width }, i),
   );
-  await extractor.dispose();
-  await engine.dispose();
-  const best = (row: Float32Array) => row.indexOf(Math.max(...row));
-  const right = Array.from({ length: n }, (_, i) => {
-    const [from, to] = [10 * i, 10 * (i + 1)];
-    return best((logits!.data as Float32Array).subarray(from, to)) === best(labels.subarray(from, to));
-  });
-  return right.filter(Boolean).length / n;
+  return right.length / logits.rows;
 }
 
 /** Masks in the middle, whatever the model trains on: every model is asked the same. */
@@ -82,6 +66,6 @@ export async function fill(lesson: Lesson, seed: number): Promise<Filled> {
     };
   };
   const figures = await learn({ ...lesson, labels: "read" }, seed, measure);
-  report(lesson.model, seed, figures);
+  judge(lesson, seed, figures);
   return figures;
 }

@@ -1,4 +1,6 @@
 /** Learning tests: a small model trained on drawn data, and statistics of what it makes of held-out samples. */
+import { expect } from "vitest";
+import { LESSONS } from "../../src/cli/commands/list-models/learnt.ts";
 import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { type DomainRequest, openDomains } from "../../src/train/data/domains/open-domains.ts";
@@ -24,6 +26,8 @@ export interface Lesson {
   /** Differs from what the model wants: pairs for a model of two unpaired domains. */
   readonly wants?: DomainRequest["wants"];
   readonly labels?: DomainRequest["labels"];
+  /** Held-out samples that statistics are taken of; 100 if left out. */
+  readonly heldOut?: number;
 }
 
 /** What was learnt. */
@@ -37,9 +41,6 @@ export interface Learnt {
   /** Trains on for so many rounds. */
   play(rounds: number): Promise<void>;
 }
-
-/** Held-out samples that statistics are taken of. */
-const HELD_OUT = 100;
 
 /** Seeds that a test plays: 1, or those of `LEARNING_SEEDS=1,2,3` to calibrate. */
 export const SEEDS: readonly number[] = (process.env.LEARNING_SEEDS ?? "1").split(",").map(Number);
@@ -61,7 +62,7 @@ export async function learn<Result>(
   });
   const engine: Engine = await openOnnxEngine({ device: "cpu", threads: 1 });
   const scheme = await SCHEME_BUILDERS[lesson.model]({ options, fields: data.fields });
-  const { rounds, rate } = lesson;
+  const { rounds, rate, heldOut = 100 } = lesson;
   const trainer = await Trainer.open(engine, scheme, data, {
     seed,
     rounds,
@@ -75,17 +76,11 @@ export async function learn<Result>(
     return await judge({
       play,
       scheme,
-      heldOut: await data.heldOut.fields(0, HELD_OUT),
-      count: HELD_OUT,
+      heldOut: await data.heldOut.fields(0, heldOut),
+      count: heldOut,
       async make(maker, inputs) {
         const chosen = typeof maker === "string" ? scheme.makers.find(({ name }) => name === maker)! : maker;
-        const open = await openMaker(
-          engine,
-          scheme,
-          chosen,
-          (network) => trainer.arraysOf(network),
-          HELD_OUT,
-        );
+        const open = await openMaker(engine, scheme, chosen, (network) => trainer.arraysOf(network), heldOut);
         const made = await open.make(inputs);
         await open.dispose();
         return made;
@@ -111,15 +106,27 @@ export function meanRows(rows: Float32Array, n: number): Float32Array {
 }
 
 /** One line of figures for people: `error 0.123, of copying 0.5`. */
-export const figuresToText = (figures: Readonly<Record<string, number>>): string =>
+const figuresToText = (figures: Readonly<Record<string, number>>): string =>
   Object.entries(figures)
     .map(([name, value]) => `${name} ${value.toFixed(3)}`)
     .join(", ");
 
-/** Prints the figures of a seed: `npm run test:learning` is read by people. */
-export function report(model: string, seed: number, figures: Readonly<Record<string, number>>): void {
+/** Prints the figures of a seed, since people read them, and holds them to the bounds of their lesson in `LESSONS`. */
+export function judge(
+  { model, data, rounds }: Pick<Lesson, "data" | "rounds"> & { readonly model: string },
+  seed: number,
+  figures: Readonly<Record<string, number>>,
+): void {
   const { user, system } = process.cpuUsage();
   console.log(
-    `${model}, seed ${seed}: ${figuresToText(figures)} (${((user + system) / 1e6).toFixed(0)} s of processor time so far)`,
+    `${model} on ${data}, seed ${seed}: ${figuresToText(figures)} (${((user + system) / 1e6).toFixed(0)} s of processor time so far)`,
   );
+  const lesson = LESSONS.find((row) => row.model === model && row.data === data);
+  expect(lesson, `a lesson of ${model} on ${data}`).toMatchObject({ rounds });
+  for (const { key, bound } of lesson!.statistics) {
+    const [side, value] = bound;
+    const asserted = expect(figures[key], `${key} of ${figuresToText(figures)}`);
+    if (side === "below") asserted.toBeLessThan(value);
+    else asserted.toBeGreaterThan(value);
+  }
 }

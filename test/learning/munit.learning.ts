@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
-import { expectDiverse, measureDiversity } from "./diversity.ts";
-import { type Learnt, type Lesson, learn, report, SEEDS } from "./learn.ts";
+import { measureDiversity } from "./diversity.ts";
+import { judge, type Learnt, type Lesson, learn, SEEDS } from "./learn.ts";
 
 const LESSON: Lesson = {
   model: "munit",
@@ -24,8 +24,6 @@ const measure = (learnt: Learnt) => measureDiversity(learnt, "drawn-style-b");
 
 describe.each(SEEDS)("munit, seed %i,", (seed) => {
   it("fills outlines in every colour", async () => {
-    const figures = await learn(LESSON, seed, measure);
-    report("munit on drawn-outline-many", seed, { ...figures });
-    expectDiverse(figures, { distance: 0.29, hues: 1.5, best: 0.95 });
+    judge(LESSON, seed, { ...(await learn(LESSON, seed, measure)) });
   });
 });

@@ -1,15 +1,6 @@
 /** pix2pix is to fill outlines of shapes in the colour that belongs to each. */
-import { describe, expect, it } from "vitest";
-import {
-  figuresToText,
-  type Learnt,
-  type Lesson,
-  learn,
-  meanError,
-  meanRows,
-  report,
-  SEEDS,
-} from "./learn.ts";
+import { describe, it } from "vitest";
+import { judge, type Learnt, type Lesson, learn, meanError, meanRows, SEEDS } from "./learn.ts";
 import { imageAt, imageToInterior, interiorToHue } from "./shapes.ts";
 
 const LESSON: Lesson = {
@@ -36,10 +27,6 @@ async function measure({ heldOut: { a, b }, make, count }: Learnt) {
 
 describe.each(SEEDS)("pix2pix, seed %i,", (seed) => {
   it("fills outlines in the colour of their shape", async () => {
-    const figures = await learn(LESSON, seed, measure);
-    report("pix2pix", seed, figures);
-    const baseline = Math.min(figures.copying, figures.average);
-    expect(figures.error, figuresToText(figures)).toBeLessThan(0.5 * baseline);
-    expect(figures.hues, figuresToText(figures)).toBeGreaterThan(0.9);
+    judge(LESSON, seed, await learn(LESSON, seed, measure));
   });
 });

@@ -1,29 +1,29 @@
 /** pixelda is to classify digits of the target better than a classifier that has seen the source only. */
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import type { Maker } from "../../src/train/scheme/scheme.ts";
-import { figuresToText, type Learnt, type Lesson, learn, report, SEEDS } from "./learn.ts";
+import { judge, type Learnt, type Lesson, learn, SEEDS } from "./learn.ts";
 
 const CLASSES = 10;
 const ADAPTED: Lesson = {
   model: "pixelda",
   data: "drawn-shifted",
-  rounds: 400,
+  rounds: 800,
   rate: 1e-3,
+  heldOut: 500,
   options: {
-    batchSize: 32,
-    latentDim: 4,
+    batchSize: 16,
+    latentDim: 24,
     filters: 12,
-    discriminatorFilters: 12,
-    discriminatorLayers: 2,
+    discriminatorFilters: 24,
+    discriminatorLayers: 3,
     blocks: 1,
-    weights: { adversarial: 1, task: 1 },
   },
 };
 
 /** Nothing looks at the target: the classifier learns from the source and from what a still generator makes of it. */
 const SOURCE_ONLY: Lesson = {
   ...ADAPTED,
-  options: { ...ADAPTED.options, weights: { adversarial: 0, task: 1 } },
+  options: { ...ADAPTED.options, weights: { adversarial: 0 } },
 };
 
 const CLASSIFY: Maker = {
@@ -47,12 +47,9 @@ async function measure({ heldOut: { b, labels }, make, count }: Learnt): Promise
 }
 
 describe.each(SEEDS)("pixelda, seed %i,", (seed) => {
-  // 400 rounds are not enough: 0.14 of the target right with and without adaptation, on seed 1.
-  it.skip("classifies the target better than by the source alone", async () => {
+  it("classifies the target better than by the source alone", async () => {
     const accuracy = await learn(ADAPTED, seed, measure);
     const sourceOnly = await learn(SOURCE_ONLY, seed, measure);
-    const figures = { accuracy, "source only": sourceOnly };
-    report("pixelda on drawn-shifted", seed, figures);
-    expect(accuracy, figuresToText(figures)).toBeGreaterThan(sourceOnly + 0.1);
+    judge(ADAPTED, seed, { accuracy, "source only": sourceOnly, gain: accuracy - sourceOnly });
   });
 });

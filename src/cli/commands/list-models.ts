@@ -16,6 +16,7 @@ const TITLES: Readonly<Record<keyof typeof MODEL_TABLES, string>> = {
   optimizers: "Optimizers",
   schedules: "Schedules",
   differences: "Where models differ from PyTorch-GAN's",
+  learning: "What models are shown to learn",
 };
 
 /** Names and sentences, which a narrow page has room for. */

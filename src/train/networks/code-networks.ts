@@ -100,7 +100,7 @@ export function clusterGenerator(code: number, image: ImageShape, options: Clust
 /** An image to some numbers: one logit of the judge, or the encoder's code. Two 4x4 convolutions of stride 2, no norms. */
 export function clusterReader(image: ImageShape, outputs: number, options: ClusterOptions = {}): Network {
   const { filters = 64, units = 1024 } = options;
-  requireSides(image, 10, "cluster_gan's judge and encoder");
+  requireSides(image, 10, "cluster_gan's judge and encoder", "Use larger images (--img-size).");
   const down = (count: number): Layer[] => [
     { kind: "convolution", filters: count, size: 4, stride: 2, padding: 0, ...DRAWN },
     LEAKY,

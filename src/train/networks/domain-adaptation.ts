@@ -40,7 +40,12 @@ const smallestOf = (layers: number): number => 2 ** layers + 1;
 
 /** 3x3 convolutions of stride 2; instance norm behind the leaky units (0.2), but for the first. */
 function trunk(input: ImageShape, filters: number, layers: number): Layer[] {
-  requireSides(input, smallestOf(layers), "the judge and the classifier of pixelda");
+  requireSides(
+    input,
+    smallestOf(layers),
+    `the judge and the classifier of pixelda with ${layers} halvings`,
+    "Use larger images (--img-size), or fewer halvings (--discriminator-layers).",
+  );
   const make = optionsToBlocks({ norm: "instance" });
   return repeated(layers, (i) => [
     ...make.plain(widened(filters, i), { size: 3, stride: 2, padding: 1 }),

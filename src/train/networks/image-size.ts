@@ -23,13 +23,20 @@ export function cropTo(to: Sides, from: Sides): Layer[] {
   return `${to}` === `${from}` ? [] : [{ kind: "crop", height: to[0], width: to[1] }];
 }
 
+const OTHER_NETWORKS = "Use larger images (--img-size), or --net mlp, which takes any size.";
+
 /** @throws GanEvalError `usage.network` for an image that the networks would shrink to nothing */
-export function requireSides(image: ImageShape, smallest: number, network: string): void {
+export function requireSides(
+  image: ImageShape,
+  smallest: number,
+  network: string,
+  hint: string = OTHER_NETWORKS,
+): void {
   const [height, width] = image;
   if (Math.min(height, width) >= smallest) return;
   throw new GanEvalError(
     "usage.network",
     `expected images of at least ${smallest} x ${smallest} pixels for ${network}, got ${height} x ${width}`,
-    { hint: "Use larger images (--img-size), or --net mlp, which takes any size." },
+    { hint },
   );
 }

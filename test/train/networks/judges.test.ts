@@ -153,5 +153,11 @@ describe("judges of a sixteenth of the size, rounded up", () => {
     for (const side of [17, 32, 33])
       expect(adaptationJudge([side, 32, 3], { filters: 1 }).output).toEqual([Math.ceil(side / 16), 2, 1]);
     expect(() => adaptationJudge([16, 32, 3])).toThrow(/at least 17 x 17/);
+    expect(() => adaptationJudge([8, 32, 3], { layers: 3 })).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/at least 9 x 9 .* with 3 halvings, got 8 x 32/),
+        hint: expect.stringMatching(/--discriminator-layers/),
+      }),
+    );
   });
 });

@@ -10,6 +10,7 @@ import { PENALTIES, type Penalty } from "../../../train/penalties.ts";
 import { PRESET_DEFAULTS, PRESETS, type Preset } from "../../../train/presets.ts";
 import { SCHEDULES, type Schedule } from "../../../train/schedules.ts";
 import { SCHEME_MODELS, type SchemeModel, SHARED_DEFAULTS } from "../../../train/schemes/models.ts";
+import { lessonsToTable, modelToCommand, modelToFigures } from "./learnt.ts";
 
 /** Columns by key and heading; a row's first cell is its name. */
 function toTable<Row>(
@@ -26,6 +27,8 @@ function toTable<Row>(
 
 const nameColumn = (title: string) => [title, (_row: unknown, name: string): Cell => name] as const;
 const label = ["what it is", (row: { readonly label: string }): Cell => row.label] as const;
+const learning = ["learning test", (_row: unknown, name: string): Cell => modelToCommand(name)] as const;
+const figures = ["its last figures", (_row: unknown, name: string): Cell => modelToFigures(name)] as const;
 const source = ["source", (row: { readonly source: string }): Cell => row.source] as const;
 
 const weighted = ({ name, weight }: { readonly name: string; readonly weight?: number }): string =>
@@ -115,6 +118,8 @@ export const MODEL_TABLES = {
     loss: ["loss", ({ loss }) => loss],
     networks: ["networks", ({ net }) => net],
     rest: ["other settings", (preset) => presetToRest(preset).join(", ")],
+    learning,
+    figures,
     source,
   }),
   schemes: toTable<SchemeModel>(SCHEME_MODELS, {
@@ -133,7 +138,8 @@ export const MODEL_TABLES = {
           .filter((text) => text !== "")
           .join(", "),
     ],
-    learning: ["learning test", (_row, name) => `npm run test:learning -- /${name}`],
+    learning,
+    figures,
     source,
   }),
   losses: toTable<Loss>(LOSSES, {
@@ -168,6 +174,7 @@ export const MODEL_TABLES = {
   optimizers: toTable<Optimizer>(OPTIMIZERS, { optimizer: nameColumn("--optimizer"), label, source }),
   schedules: toTable<Schedule>(SCHEDULES, { schedule: nameColumn("--schedule"), label }),
   differences: differencesToTable(),
+  learning: lessonsToTable(),
 } as const satisfies Readonly<Record<string, Table>>;
 
 /** Every model with all that it decides. */
