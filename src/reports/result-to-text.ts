@@ -80,6 +80,9 @@ function readingsToLines(readings: readonly Reading[], { style }: Page): string[
   return headed ? [heading.trimEnd(), ...lines] : lines;
 }
 
+/** The end of features of metrics that compare pixels. */
+const NO_FEATURES = "0";
+
 /** The context of a result, a line each: what, by which protocol, with what. */
 export function resultToFacts(result: EvaluationResult): (readonly [string, string])[] {
   const { inputs, protocol, provenance } = result;
@@ -87,7 +90,7 @@ export function resultToFacts(result: EvaluationResult): (readonly [string, stri
   if (inputs.real) facts.push(["real", inputToText(inputs.real)]);
   if (inputs.fake) facts.push(["fake", inputToText(inputs.fake)]);
   if (inputs.heldOut) facts.push(["held out", inputToText(inputs.heldOut)]);
-  facts.push(["protocol", protocolToText(result)]);
+  if (protocol.featureEnd !== NO_FEATURES) facts.push(["protocol", protocolToText(result)]);
   facts.push(...parametersToFacts(result), ...intervalFacts(result), ...floorFacts(result));
   facts.push([
     "computed",

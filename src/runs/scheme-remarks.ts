@@ -45,6 +45,16 @@ const ofHeldOut: Remark = ({ config: { evalEvery }, scheme: { makers }, domains 
   };
 };
 
-const REMARKS: readonly Remark[] = [ofPerceptualTerm, ofTargets, ofHeldOut];
+/** The warm-up trains the generator alone. */
+const ofWarmUp: Remark = ({ config: { warmUp = 0, rounds } }) =>
+  warmUp < rounds || warmUp === 0
+    ? undefined
+    : {
+        code: "warm-up-only",
+        message: `all ${rounds} rounds are warm-up (${warmUp} rounds): the generator learns by the pixel term alone, the discriminator not at all`,
+        hint: `Give --rounds more than ${warmUp}, or a shorter --warm-up.`,
+      };
+
+const REMARKS: readonly Remark[] = [ofPerceptualTerm, ofTargets, ofHeldOut, ofWarmUp];
 
 export const runToRemarks = (run: RemarkedRun): Warning[] => REMARKS.flatMap((remark) => remark(run) ?? []);

@@ -53,6 +53,24 @@ describe("without a network that compares features", () => {
   );
 });
 
+describe("a warm-up", () => {
+  const recording = { sampleInterval: 0 };
+
+  it("that lasts the whole run is said to leave the discriminator untrained", async () => {
+    const model = { ...ENLARGED, perceptual: "random", warmUp: 2 } as const;
+    const { notices } = await remarksOf({ data: { data: "drawn-larger" }, model, recording, rounds: 2 });
+    expect(notices).toHaveLength(1);
+    expect(notices[0]).toMatch(/all 2 rounds are warm-up \(2 rounds\)/);
+  });
+
+  it("that ends before the run does is not remarked upon", async () => {
+    const model = { ...ENLARGED, perceptual: "random", warmUp: 1 } as const;
+    expect(
+      (await remarksOf({ data: { data: "drawn-larger" }, model, recording, rounds: 2 })).notices,
+    ).toEqual([]);
+  });
+});
+
 describe("--eval-every that scores nothing", () => {
   const recording = { evalEvery: 1, evalMetrics: ["l1"], sampleInterval: 0 };
 

@@ -58,7 +58,10 @@ const END_OF_SCALE = { generator: "perfect generator", makers: "inputs unchanged
 function trainedToTable({ description, scalars, scores, floor }: TrainedRun): Table {
   const rows = [
     ...Object.entries(descriptionToShown(description)).flatMap(([key, what]) =>
-      scalars[key] === undefined ? [] : [{ what, value: scalars[key].toPrecision(3), floor: null }],
+      // NaN: of a player that took no step, in a warm-up.
+      Number.isNaN(scalars[key] ?? Number.NaN)
+        ? []
+        : [{ what, value: scalars[key].toPrecision(3), floor: null }],
     ),
     ...Object.entries(scores ?? {}).map(([name, value]) => ({
       what: name,
