@@ -25,6 +25,10 @@ export function secondsToText(seconds: number): string {
 export const durationToText = (seconds: number): string =>
   seconds < 59.5 ? `${Math.round(seconds)} s` : secondsToText(seconds);
 
+/** Of one round: `0.89 ms`, `12.3 ms`, `640 ms`, `5.29 s`. */
+export const millisecondsToText = (milliseconds: number): string =>
+  milliseconds < 999.5 ? `${milliseconds.toPrecision(3)} ms` : secondsToText(milliseconds / 1000);
+
 const pad = (n: number): string => String(n).padStart(2, "0");
 
 const BYTE_UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB"] as const;

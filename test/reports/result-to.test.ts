@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { colourStyle, plainStyle, textToPlain, textToWidth } from "../../src/reports/page.ts";
-import { bytesToText, durationToText, scoreToText, secondsToText } from "../../src/reports/quantities.ts";
+import {
+  bytesToText,
+  durationToText,
+  millisecondsToText,
+  scoreToText,
+  secondsToText,
+} from "../../src/reports/quantities.ts";
 import { resultToCsv } from "../../src/reports/result-to-csv.ts";
 import { resultToJson } from "../../src/reports/result-to-json.ts";
 import { resultToMarkdown } from "../../src/reports/result-to-markdown.ts";
@@ -143,6 +149,15 @@ describe("quantities", () => {
   it("time left is whole", () => {
     expect(durationToText(5.4)).toBe("5 s");
     expect(durationToText(103)).toBe("1 min 43 s");
+  });
+
+  it.each([
+    [0.8912, "0.891 ms"],
+    [12.34, "12.3 ms"],
+    [640, "640 ms"],
+    [5290, "5.29 s"],
+  ])("the time of a round has three digits: %s", (milliseconds, expected) => {
+    expect(millisecondsToText(milliseconds)).toBe(expected);
   });
 
   it("bytes", () => {

@@ -1,7 +1,13 @@
 /** What `gan-eval train --dry-run` prints. */
 
 import type { Page } from "../../../reports/page.ts";
-import { bytesToText, countToText, durationToText, secondsToText } from "../../../reports/quantities.ts";
+import {
+  bytesToText,
+  countToText,
+  durationToText,
+  millisecondsToText,
+  secondsToText,
+} from "../../../reports/quantities.ts";
 import { type Table, tableToText } from "../../../reports/table.ts";
 import type { TrainingPlan } from "../../../runs/train.ts";
 import type { Outcome } from "../../command.ts";
@@ -82,7 +88,7 @@ function planToFacts({ config, data, ...plan }: TrainingPlan): [string, string][
     ["compiling", `${secondsToText(plan.compileSeconds)}, measured now`],
     [
       "time",
-      `about ${durationToText(plan.estimatedSeconds)}, at ${plan.millisecondsPerRound.toPrecision(3)} ms per round, measured now`,
+      `about ${durationToText(plan.estimatedSeconds)}, at ${millisecondsToText(plan.millisecondsPerRound)} per round, measured now`,
     ],
   ];
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as [string, string]]));
