@@ -1,11 +1,12 @@
 // Training beside eager PyTorch, in turns, so that what else the machine does falls on both:
 //
-//   node bench/training.js --python .venv/bin/python [--cases mlp,toy] [--seconds 5] [--turns 3]
+//   node bench/training.js --python .venv/bin/python [--cases mlp,toy] [--seconds 5] [--turns 3] [--processor]
 //
 // Each side is given its better number of threads. `ratio` is PyTorch's median round over ours, the median over the
 // turns; `fused` the same against PyTorch with its fused Adam. Without --python only ours is timed. The last line is the
 // least that the classic step (case mlp) can take on this machine: its products at the rate of a large one, then the
-// bytes of the optimizer at the rate of a copy.
+// bytes of the optimizer at the rate of a copy. With --processor each side has one thread, and the figure is the least
+// processor time of a round: other work on the machine falls on it least.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -20,16 +21,17 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "5" },
     turns: { type: "string", default: "3" },
     threads: { type: "string", default: "1,2" },
+    processor: { type: "boolean", default: false },
   },
 });
 
 const here = import.meta.dirname;
-const threads = values.threads.split(",");
+const threads = values.processor ? ["1"] : values.threads.split(",");
 
 function timed(command, args) {
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${stderr}`);
-  return JSON.parse(stdout.trim().split("\n").at(-1)).median_ms;
+  return JSON.parse(stdout.trim().split("\n").at(-1))[values.processor ? "least_cpu_ms" : "median_ms"];
 }
 
 const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];

@@ -5,6 +5,7 @@ import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { type DomainRequest, openDomains } from "../../src/train/data/domains/open-domains.ts";
 import { openMaker } from "../../src/train/maker.ts";
+import type { ScheduleName } from "../../src/train/schedules.ts";
 import type { Maker, Scheme } from "../../src/train/scheme/scheme.ts";
 import { SCHEME_BUILDERS } from "../../src/train/schemes/builders.ts";
 import {
@@ -23,6 +24,8 @@ export interface Lesson {
   readonly options: Partial<SchemeOptions>;
   /** Learning rate of both roles. */
   readonly rate: number;
+  /** How it falls; constant if left out. */
+  readonly schedule?: ScheduleName;
   /** Differs from what the model wants: pairs for a model of two unpaired domains. */
   readonly wants?: DomainRequest["wants"];
   readonly labels?: DomainRequest["labels"];
@@ -67,6 +70,7 @@ export async function learn<Result>(
     seed,
     rounds,
     rates: { generator: rate, discriminator: rate },
+    ...(lesson.schedule && { schedule: lesson.schedule }),
   });
   try {
     const play = async (count: number): Promise<void> => {

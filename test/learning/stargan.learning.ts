@@ -6,8 +6,10 @@ import { imageAt, measureAttributes } from "./shapes.ts";
 const LESSON: Lesson = {
   model: "stargan",
   data: "drawn-attributes",
-  rounds: 1_200,
+  rounds: 2_400,
   rate: 1e-3,
+  // As the paper's: constant for the first half, then falling to 0.
+  schedule: "linear-late",
   options: {
     batchSize: 8,
     filters: 12,
