@@ -11,7 +11,7 @@ import type { Instruments } from "./instruments.ts";
 import { PlayClock } from "./play-clock.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import { Recovery } from "./recovery.ts";
-import { isAbort, leaveRun, runToInterrupted } from "./run-end.ts";
+import { isAbort, leaveRun, noteStopRequest, runToInterrupted } from "./run-end.ts";
 import { RunObservers } from "./run-observers.ts";
 import { type Best, ScoreKeeper } from "./score-keeper.ts";
 import { eventsToWarnings, stateToProgress } from "./train-progress.ts";
@@ -71,15 +71,16 @@ class TrainingSession {
       if (trainer.rounds === 0) await this.recovery.checkpoint();
       this.hasBegun = true;
       stopped = await this.play();
+      if (stopped === "interrupted") await noteStopRequest(run, options.signal);
       await run.finish(stopped === "interrupted" ? "interrupted" : "finished");
     } catch (error) {
       await leaveRun(run, this.hasBegun, error, options.signal);
-      throw this.hasBegun && isAbort(error, options.signal) ? runToInterrupted(run) : error;
+      throw this.hasBegun && isAbort(error, options.signal) ? runToInterrupted(run, options.signal) : error;
     } finally {
       this.observers.close();
       release?.();
     }
-    if (stopped === "interrupted") throw runToInterrupted(run);
+    if (stopped === "interrupted") throw runToInterrupted(run, options.signal);
     return {
       folder: run.folder,
       description: run.description,
