@@ -98,6 +98,31 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     ],
     load: () => import("./commands/sweep.ts"),
   }),
+  runs: command({
+    summary: "list runs and sweeps: state, progress, best score, verdict",
+    description:
+      "Looks into each folder, the folders in it and those in them. Damaged folders are listed with the reason. The verdict is the newest that was warned of during training; `gan-eval diagnose` judges a whole run.",
+    examples: [
+      { line: "gan-eval runs", does: "those in runs and sweeps, the latest changed first" },
+      { line: "gan-eval runs experiments --json", does: "those of another folder, for a program" },
+    ],
+    args: [{ name: "folder...", summary: "where to look (default: runs and sweeps)", optional: true }],
+    options: [],
+    load: () => import("./commands/runs.ts"),
+  }),
+  stop: command({
+    summary: "ask runs in progress to save and stop, from another terminal or machine",
+    description:
+      "The run plays its round to the end, saves and ends, as with Ctrl-C. It is asked through a file in its folder, which it looks for every second, so it may be on any machine that shares the folder. The folder of a sweep stops the sweep and all its runs; the folder of one of its runs stops that run, and the sweep goes on with the others.",
+    examples: [
+      { line: "gan-eval stop runs/gan-1", does: "stop, and wait until it is saved" },
+      { line: "gan-eval stop runs/*", does: "all that are in progress" },
+      { line: "gan-eval stop sweeps/gan --no-wait", does: "a sweep, without waiting" },
+    ],
+    args: [{ name: "run...", summary: "folders of runs or sweeps in progress" }],
+    options: ["wait"],
+    load: () => import("./commands/stop.ts"),
+  }),
   compare: command({
     summary: "compare runs or results: a ranked table, differences, safe learning rates",
     description:

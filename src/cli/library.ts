@@ -18,6 +18,8 @@ import type { Progress } from "../progress.ts";
 import type { ChartCheck } from "../reports/chart-check.ts";
 import type { MadeReport, ReportRequest } from "../reports/make-report.ts";
 import type { TranslateRequest } from "../reports/translate-with-page.ts";
+import type { IndexedRun } from "../run-folder/indexed-run.ts";
+import type { StopOptions, StoppedRun } from "../run-folder/stop-run.ts";
 import type { ResumeRequest, TrainingPlan, TrainRequest } from "../runs/train.ts";
 import type { TrainedRun } from "../runs/trained-run.ts";
 import type { Exported, ExportOptions } from "../samples/export-generator.ts";
@@ -61,6 +63,8 @@ export interface Library {
   listEngines(): Promise<EngineReport[]>;
   train(request: TrainRequest): Promise<TrainedRun>;
   resume(request: ResumeRequest): Promise<TrainedRun>;
+  indexRuns(folders: readonly string[]): Promise<IndexedRun[]>;
+  stopRun(folder: string, options: StopOptions): Promise<StoppedRun>;
   planTraining(request: TrainRequest): Promise<TrainingPlan>;
   diagnoseRun(folder: string, options: DiagnoseRunOptions): Promise<Diagnosis>;
   diagnoseSets(options: DiagnoseSetsOptions): Promise<Diagnosis>;
@@ -81,6 +85,14 @@ export const library: Library = {
   async planTraining(request) {
     const { planTraining } = await import("../runs/train.ts");
     return planTraining(request);
+  },
+  async indexRuns(folders) {
+    const { RunIndex } = await import("../run-folder/run-index.ts");
+    return new RunIndex(folders).scan();
+  },
+  async stopRun(folder, options) {
+    const { requestStop } = await import("../run-folder/stop-run.ts");
+    return requestStop(folder, options);
   },
   async generate(options) {
     const { generate } = await import("../samples/generate.ts");
