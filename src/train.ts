@@ -47,6 +47,7 @@ export type {
   InstanceNormOptions,
   LayerNormOptions,
 } from "./train/networks/norm-layers.ts";
+export type { JudgeName } from "./train/networks/named-judge.ts";
 export type { NetworkRequest } from "./train/networks/pairs.ts";
 export { PAIRS, type Pair, type PairName } from "./train/networks/pairs.ts";
 export type { PoolOptions } from "./train/networks/pool-layers.ts";

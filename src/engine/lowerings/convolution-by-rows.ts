@@ -24,7 +24,7 @@ export function isByRows(filter: Value, batch: number, windows: Windows): boolea
 export const hasFewRows = (rows: number, to: number): boolean => rows <= ROWS_PER_CHANNEL * to;
 
 /** What the taps meet at each place, side by side: `[batch * places, taps * in]`. @param x channels last */
-export function imageToRows(g: GraphBuilder, x: Value, windows: Windows): Value {
+function imageToRows(g: GraphBuilder, x: Value, windows: Windows): Value {
   const rows = x.shape[0] * placesOf(windows.output);
   const met = elementsMetByTaps(g, x, windows, 1).map((tap) => g.reshape(tap, [rows, x.shape[3]]));
   return met.length === 1 ? met[0] : g.op("Concat", met, { axis: 1 });
