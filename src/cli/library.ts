@@ -1,201 +1,75 @@
 /** The heavy functions that commands call, each loaded when it is first called. */
-import type { Comparison } from "../compare/comparison.ts";
-import type { CompareOptions } from "../compare/entries-to-comparison.ts";
-import type { Watch } from "../compare/runs-to-comparison.ts";
-import type { DiagnoseRunOptions } from "../diagnosis/diagnose-run.ts";
-import type { DiagnoseSetsOptions } from "../diagnosis/diagnose-sets.ts";
-import type { Diagnosis } from "../diagnosis/verdict.ts";
-import type { EngineReport } from "../engine/index.ts";
-import type { Cleared, ClearOptions } from "../evaluate/feature-cache/clear-entries.ts";
-import type { CacheEntry } from "../evaluate/feature-cache/list-entries.ts";
-import type { EvaluateOptions, PerImage } from "../evaluate/options.ts";
-import type { EvaluationResult } from "../evaluate/result.ts";
-import type { MadeStatistics, MakeStatisticsOptions } from "../evaluate/statistics/make-statistics.ts";
-import type { MergeStatisticsOptions } from "../evaluate/statistics/merge-statistics.ts";
-import type { NetworkManifest } from "../inception/manifest.ts";
 import { resumeMonitored, trainMonitored } from "../library/monitored-training.ts";
-import type { Progress } from "../progress.ts";
-import type { ChartCheck } from "../reports/chart-check.ts";
-import type { MadeReport, ReportRequest } from "../reports/make-report.ts";
-import type { TranslateRequest } from "../reports/translate-with-page.ts";
-import type { IndexedRun } from "../run-folder/indexed-run.ts";
-import type { StopOptions, StoppedRun } from "../run-folder/stop-run.ts";
-import type { ResumeRequest, TrainingPlan, TrainRequest } from "../runs/train.ts";
-import type { TrainedRun } from "../runs/trained-run.ts";
-import type { Exported, ExportOptions } from "../samples/export-generator.ts";
-import type { Generated, GenerateOptions } from "../samples/generate.ts";
-import type { Interpolated, InterpolateOptions } from "../samples/interpolate.ts";
-import type { Translated } from "../samples/translate.ts";
-import type { SweepOptions, SweepResult } from "../sweep/sweep.ts";
 
-/** An installed network. */
-export interface NetworkInfo {
-  readonly folder: string;
-  readonly manifest: NetworkManifest;
-}
-
-export interface NetworkOptions {
-  readonly cacheDir?: string;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: Progress) => void;
-}
-
-/** The heavy functions that commands call; tests pass their own. */
-export interface Library {
-  evaluate(options: EvaluateOptions): Promise<EvaluationResult>;
-  evaluateEach(options: EvaluateOptions, extractors: readonly string[]): Promise<EvaluationResult[]>;
-  writePerImage(file: string, tables: readonly PerImage[]): Promise<void>;
-  makeStatistics(options: MakeStatisticsOptions): Promise<MadeStatistics>;
-  mergeStatistics(options: MergeStatisticsOptions): Promise<MadeStatistics>;
-  generate(options: GenerateOptions): Promise<Generated>;
-  interpolate(options: InterpolateOptions): Promise<Interpolated>;
-  exportGenerator(options: ExportOptions): Promise<Exported>;
-  translate(options: TranslateRequest): Promise<Translated>;
-  importInception(file: string, options: NetworkOptions): Promise<NetworkInfo>;
-  downloadInception(options: NetworkOptions): Promise<NetworkInfo>;
-  /** Undefined where none is installed. */
-  installedInception(options: NetworkOptions): Promise<NetworkInfo | undefined>;
-  /** The digits network's weights, built in. */
-  digitsWeights(): Promise<{ readonly file: string; readonly hash: string; readonly bytes: number }>;
-  cacheFolder(cacheDir: string | undefined): Promise<string>;
-  listFeatureCache(cacheDir: string | undefined): Promise<CacheEntry[]>;
-  clearFeatureCache(cacheDir: string | undefined, options: ClearOptions): Promise<Cleared>;
-  listEngines(): Promise<EngineReport[]>;
-  train(request: TrainRequest): Promise<TrainedRun>;
-  resume(request: ResumeRequest): Promise<TrainedRun>;
-  indexRuns(folders: readonly string[]): Promise<IndexedRun[]>;
-  stopRun(folder: string, options: StopOptions): Promise<StoppedRun>;
-  planTraining(request: TrainRequest): Promise<TrainingPlan>;
-  diagnoseRun(folder: string, options: DiagnoseRunOptions): Promise<Diagnosis>;
-  diagnoseSets(options: DiagnoseSetsOptions): Promise<Diagnosis>;
-  sweep(options: SweepOptions): Promise<SweepResult>;
-  /** Folders, folders of folders, patterns. */
-  compareRuns(locations: readonly string[], options: CompareOptions & Watch): Promise<Comparison>;
-  /** Just these folders, whether a run is in them or not. */
-  compareRunFolders(folders: readonly string[], options: CompareOptions & Watch): Promise<Comparison>;
-  compareResults(files: readonly string[], options: CompareOptions & Watch): Promise<Comparison>;
-  makeReport(request: ReportRequest): Promise<MadeReport>;
-  checkCharts(): Promise<ChartCheck>;
-}
-
-/** Each function is imported when it is first called. */
-export const library: Library = {
-  train: trainMonitored,
-  resume: resumeMonitored,
-  async planTraining(request) {
-    const { planTraining } = await import("../runs/train.ts");
-    return planTraining(request);
-  },
-  async indexRuns(folders) {
+/** What loads each function. */
+const LOADERS = {
+  train: async () => trainMonitored,
+  resume: async () => resumeMonitored,
+  planTraining: async () => (await import("../runs/train.ts")).planTraining,
+  indexRuns: async () => {
     const { RunIndex } = await import("../run-folder/run-index.ts");
-    return new RunIndex(folders).scan();
+    return (folders: readonly string[]) => new RunIndex(folders).scan();
   },
-  async stopRun(folder, options) {
-    const { requestStop } = await import("../run-folder/stop-run.ts");
-    return requestStop(folder, options);
-  },
-  async generate(options) {
-    const { generate } = await import("../samples/generate.ts");
-    return generate(options);
-  },
-  async interpolate(options) {
-    const { interpolate } = await import("../samples/interpolate.ts");
-    return interpolate(options);
-  },
-  async exportGenerator(options) {
-    const { exportGenerator } = await import("../samples/export-generator.ts");
-    return exportGenerator(options);
-  },
-  async translate(options) {
-    const { translateWithPage } = await import("../reports/translate-with-page.ts");
-    return translateWithPage(options);
-  },
-  async diagnoseRun(folder, options) {
-    const { diagnoseRun } = await import("../diagnosis/diagnose-run.ts");
-    return diagnoseRun(folder, options);
-  },
-  async diagnoseSets(options) {
-    const { diagnoseSets } = await import("../diagnosis/diagnose-sets.ts");
-    return diagnoseSets(options);
-  },
-  async evaluate(options) {
-    const { evaluate } = await import("../evaluate/evaluate.ts");
-    return evaluate(options);
-  },
-  async evaluateEach(options, extractors) {
-    const { evaluateEach } = await import("../evaluate/evaluate.ts");
-    return evaluateEach(options, extractors);
-  },
-  async writePerImage(file, tables) {
-    const { writePerImage } = await import("../reports/per-image-to-csv.ts");
-    return writePerImage(file, tables);
-  },
-  async makeStatistics(options) {
-    const { makeStatistics } = await import("../evaluate/statistics/make-statistics.ts");
-    return makeStatistics(options);
-  },
-  async mergeStatistics(options) {
-    const { mergeStatistics } = await import("../evaluate/statistics/merge-statistics.ts");
-    return mergeStatistics(options);
-  },
-  async importInception(file, options) {
-    const { importInception } = await import("../inception/import.ts");
-    return importInception(file, options);
-  },
-  async downloadInception(options) {
-    const { downloadInception } = await import("../inception/download.ts");
-    return downloadInception(options);
-  },
-  async installedInception({ cacheDir }) {
+  stopRun: async () => (await import("../run-folder/stop-run.ts")).requestStop,
+  generate: async () => (await import("../samples/generate.ts")).generate,
+  interpolate: async () => (await import("../samples/interpolate.ts")).interpolate,
+  exportGenerator: async () => (await import("../samples/export-generator.ts")).exportGenerator,
+  translate: async () => (await import("../reports/translate-with-page.ts")).translateWithPage,
+  diagnoseRun: async () => (await import("../diagnosis/diagnose-run.ts")).diagnoseRun,
+  diagnoseSets: async () => (await import("../diagnosis/diagnose-sets.ts")).diagnoseSets,
+  evaluate: async () => (await import("../evaluate/evaluate.ts")).evaluate,
+  evaluateEach: async () => (await import("../evaluate/evaluate.ts")).evaluateEach,
+  writePerImage: async () => (await import("../reports/per-image-to-csv.ts")).writePerImage,
+  makeStatistics: async () => (await import("../evaluate/statistics/make-statistics.ts")).makeStatistics,
+  mergeStatistics: async () => (await import("../evaluate/statistics/merge-statistics.ts")).mergeStatistics,
+  importInception: async () => (await import("../inception/import.ts")).importInception,
+  downloadInception: async () => (await import("../inception/download.ts")).downloadInception,
+  /** Every file of it is held to its checksum. */
+  installedInception: async () => {
     const { installedInception } = await import("../inception/installed.ts");
-    return installedInception({ verify: true, cacheDir });
+    return ({ cacheDir }: { readonly cacheDir?: string }) => installedInception({ verify: true, cacheDir });
   },
-  async cacheFolder(cacheDir) {
-    const { cacheFolder } = await import("../inception/cache-folder.ts");
-    return cacheFolder(cacheDir);
-  },
-  async listFeatureCache(cacheDir) {
-    const { listEntries } = await import("../evaluate/feature-cache/list-entries.ts");
-    return listEntries(await this.cacheFolder(cacheDir));
-  },
-  async clearFeatureCache(cacheDir, options) {
-    const { clearEntries } = await import("../evaluate/feature-cache/clear-entries.ts");
-    return clearEntries(await this.cacheFolder(cacheDir), options);
-  },
-  async digitsWeights() {
+  /** The digits network's weights, built in. */
+  digitsWeights: async () => {
     const [{ DIGITS_WEIGHTS_FILE, readDigitsWeights }, { stat }] = await Promise.all([
       import("../extractors/digits/digits-weights.ts"),
       import("node:fs/promises"),
     ]);
-    const { hash } = await readDigitsWeights();
-    return { file: DIGITS_WEIGHTS_FILE, hash, bytes: (await stat(DIGITS_WEIGHTS_FILE)).size };
+    return async () => {
+      const { hash } = await readDigitsWeights();
+      return { file: DIGITS_WEIGHTS_FILE, hash, bytes: (await stat(DIGITS_WEIGHTS_FILE)).size };
+    };
   },
-  async listEngines() {
-    const { listEngines } = await import("../engine/index.ts");
-    return listEngines();
-  },
-  async sweep(options) {
-    const { sweep } = await import("../sweep/sweep.ts");
-    return sweep(options);
-  },
-  async compareRuns(locations, options) {
-    const { compareRuns } = await import("../compare/functions.ts");
-    return compareRuns(locations, options);
-  },
-  async compareRunFolders(folders, options) {
-    const { runsToComparison } = await import("../compare/runs-to-comparison.ts");
-    return runsToComparison(folders, options);
-  },
-  async compareResults(files, options) {
-    const { compareResults } = await import("../compare/functions.ts");
-    return compareResults(files, options);
-  },
-  async makeReport(request) {
-    const { makeReport } = await import("../reports/make-report.ts");
-    return makeReport(request);
-  },
-  async checkCharts() {
-    const { checkCharts } = await import("../reports/chart-check.ts");
-    return checkCharts();
-  },
-};
+  cacheFolder: async () => (await import("../inception/cache-folder.ts")).cacheFolder,
+  /** Of the cache folder. */
+  listFeatureCache: async () => (await import("../evaluate/feature-cache/list-entries.ts")).listEntries,
+  /** Of the cache folder. */
+  clearFeatureCache: async () => (await import("../evaluate/feature-cache/clear-entries.ts")).clearEntries,
+  listEngines: async () => (await import("../engine/index.ts")).listEngines,
+  sweep: async () => (await import("../sweep/sweep.ts")).sweep,
+  /** Folders, folders of folders, patterns. */
+  compareRuns: async () => (await import("../compare/functions.ts")).compareRuns,
+  /** Just these folders, whether a run is in them or not. */
+  compareRunFolders: async () => (await import("../compare/runs-to-comparison.ts")).runsToComparison,
+  compareResults: async () => (await import("../compare/functions.ts")).compareResults,
+  makeReport: async () => (await import("../reports/make-report.ts")).makeReport,
+  checkCharts: async () => (await import("../reports/chart-check.ts")).checkCharts,
+} as const;
+
+type Loaders = typeof LOADERS;
+type Called<Loaded> = Loaded extends (...given: infer Given) => infer Result
+  ? (...given: Given) => Promise<Awaited<Result>>
+  : never;
+
+/** The heavy functions that commands call; tests pass their own. */
+export type Library = { readonly [Name in keyof Loaders]: Called<Awaited<ReturnType<Loaders[Name]>>> };
+
+const called =
+  (load: () => Promise<unknown>) =>
+  async (...given: unknown[]): Promise<unknown> =>
+    ((await load()) as (...given: unknown[]) => unknown)(...given);
+
+/** Each function is imported when it is first called. */
+export const library = Object.fromEntries(
+  Object.entries(LOADERS).map(([name, load]) => [name, called(load)]),
+) as unknown as Library;

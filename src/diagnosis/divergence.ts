@@ -1,4 +1,5 @@
 /** Losses that are no numbers any more, or ever larger; steps as large as the weights. */
+import { isOfPair } from "../train/players.ts";
 import { isBad, toEvidence } from "./evidence.ts";
 import {
   columnOf,
@@ -33,10 +34,10 @@ function firstBroken({ losses, status, description, cast }: RunSignals): Broken 
   if (event && status === "failed")
     return {
       round: event.round,
-      of: description.scheme === undefined ? "" : messageToTerms(event.message),
+      of: isOfPair(description) ? "" : messageToTerms(event.message),
     };
   const isBroken = (value: number): boolean =>
-    description.scheme === undefined ? !Number.isFinite(value) : Math.abs(value) === Number.POSITIVE_INFINITY;
+    isOfPair(description) ? !Number.isFinite(value) : Math.abs(value) === Number.POSITIVE_INFINITY;
   const names = cast.players.map(lossColumnOf).filter((name) => losses.columns.has(name));
   const at = losses.rounds.findIndex((_, i) => names.some((name) => isBroken(columnOf(losses, name)[i])));
   return at < 0 ? undefined : { round: losses.rounds[at], of: "" };

@@ -15,6 +15,7 @@ import type { RunRecord } from "../run-folder/read-run.ts";
 import { placesOf } from "../run-folder/run-config.ts";
 import { openRunSamples } from "../runs/prepare-run.ts";
 import { optionsToModel } from "../train/model.ts";
+import { isOfPair } from "../train/players.ts";
 import { chartToPng } from "./charts/chart-to-png.ts";
 import { chartsToStills } from "./charts/chart-to-still.ts";
 import { comparisonToReport } from "./content/comparison-to-report.ts";
@@ -103,7 +104,7 @@ async function recordToMaterial(
     });
   const material: RunMaterial = { run, ...(diagnosis && { diagnosis }), samples, warnings };
   // Grids of several networks show real images beside what is made of them.
-  if (description.config.data === undefined || scheme !== undefined) return material;
+  if (description.config.data === undefined || !isOfPair(description)) return material;
   const config = await orWarning("real samples are", warnings, async () => runToConfig(description, folder));
   if (!config) return material;
   const data = await orWarning("real samples are", warnings, () => openRunSamples(config, placesOf(config)));

@@ -1,6 +1,6 @@
 /** Under which names translated images are written. */
 import { GanEvalError } from "../errors.ts";
-import { nameToStem } from "../train/data/domains/pair-names.ts";
+import { nameToStem } from "../images/image-partners.ts";
 
 /** Images without names are counted, with so many digits. */
 const DIGITS = 8;

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Library, NetworkInfo } from "../../src/cli/library.ts";
+import type { Library } from "../../src/cli/library.ts";
 import type { EvaluateOptions } from "../../src/evaluate/options.ts";
 import type { MakeStatisticsOptions } from "../../src/evaluate/statistics/make-statistics.ts";
 import type { MergeStatisticsOptions } from "../../src/evaluate/statistics/merge-statistics.ts";
+import type { NetworkInfo } from "../../src/inception/import.ts";
 import { checkCharts } from "../../src/reports/chart-check.ts";
 import { textToWidth } from "../../src/reports/page.ts";
 import type { TrainRequest } from "../../src/runs/train.ts";
@@ -292,7 +293,7 @@ describe("inception", () => {
     let seen: unknown[] = [];
     const ran = await run(["inception", "import", "a.pth", "--cache_dir", "/cache"], {
       library: libraryOf({
-        importInception: async (file, { cacheDir }) => {
+        importInception: async (file, { cacheDir } = {}) => {
           seen = [file, cacheDir];
           return network;
         },

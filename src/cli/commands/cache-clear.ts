@@ -12,7 +12,7 @@ export async function run(
   { library, clock }: CommandContext,
 ): Promise<Outcome> {
   const { cacheDir, olderThan, partial, clearDryRun: dryRun } = values;
-  const { removed, inUse, bytes } = await library.clearFeatureCache(cacheDir, {
+  const { removed, inUse, bytes } = await library.clearFeatureCache(await library.cacheFolder(cacheDir), {
     clock,
     olderThan,
     partial,

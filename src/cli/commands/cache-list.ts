@@ -11,10 +11,8 @@ export async function run(
   { cacheDir }: OptionValues<"cacheDir">,
   { library }: CommandContext,
 ): Promise<Outcome> {
-  const [folder, entries] = await Promise.all([
-    library.cacheFolder(cacheDir),
-    library.listFeatureCache(cacheDir),
-  ]);
+  const folder = await library.cacheFolder(cacheDir);
+  const entries = await library.listFeatureCache(folder);
   const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   const json = { schema: "gan-eval/cache/1", folder, bytes, entries: entries.map(entryToJson) };
   const table = entriesToTable(entries);

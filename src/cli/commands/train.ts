@@ -7,6 +7,7 @@ import { descriptionToCast } from "../../run-folder/cast.ts";
 import { withNumberedFolder } from "../../run-folder/reserve.ts";
 import type { TrainedRun } from "../../runs/trained-run.ts";
 import { locationToShell } from "../../shell-word.ts";
+import { isOfPair } from "../../train/players.ts";
 import { modelToName } from "../../train/schemes/own-model.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import { tableToOutcome } from "../outcomes.ts";
@@ -38,7 +39,7 @@ const SHOWN: Readonly<Record<string, string>> = {
 
 /** Of a model of several networks: each player's loss and each term. */
 function descriptionToShown(description: TrainedRun["description"]): Readonly<Record<string, string>> {
-  if (description.scheme === undefined) return SHOWN;
+  if (isOfPair(description)) return SHOWN;
   const { players, terms } = descriptionToCast(description);
   return Object.fromEntries([
     ...players.map(({ name, column }) => [`${column}_loss`, `loss of ${name}`]),
@@ -69,7 +70,7 @@ function trainedToTable({ description, scalars, scores, floor }: TrainedRun): Ta
       floor: floor?.[name] === undefined ? null : scoreToText(floor[name]),
     })),
   ];
-  const kind = description.scheme === undefined ? "generator" : "makers";
+  const kind = isOfPair(description) ? "generator" : "makers";
   const hasEnd = scores !== undefined && (kind === "generator" || floor !== undefined);
   return {
     columns: [
@@ -119,7 +120,7 @@ function trainedToOutcome(trained: TrainedRun): Outcome {
     warnings,
     hints: [
       `${path.join(folder, "samples")} holds grids of samples`,
-      description.scheme === undefined
+      isOfPair(description)
         ? `gan-eval generate --run ${name} --n 10000 --out ./images`
         : `gan-eval report ${name}`,
     ],

@@ -1,7 +1,7 @@
 /** Which images of a side are outputs of one input, by their names. */
 import { GanEvalError } from "../../errors.ts";
+import { withoutExtension } from "../../images/image-partners.ts";
 import type { ImageSource } from "../../images/source.ts";
-import { withoutExtension } from "./match-pairs.ts";
 
 /** The outputs of one input. */
 export interface OutputGroup {

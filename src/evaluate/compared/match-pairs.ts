@@ -1,6 +1,7 @@
 /** Which real image each generated one is compared with. */
 import { GanEvalError } from "../../errors.ts";
 import { namesToText } from "../../images/image-notices.ts";
+import { namesToPositions, nameToStem, unmatchedNames } from "../../images/image-partners.ts";
 import type { ImageSource } from "../../images/source.ts";
 
 /** Sources whose images have names of their own; the images of others are the first, the second, ... */
@@ -8,31 +9,18 @@ const NAMED: readonly ImageSource["kind"][] = ["folder", "zip"];
 
 const isNamed = ({ kind, nameOf }: ImageSource): boolean => nameOf !== undefined && NAMED.includes(kind);
 
-/** `a/b.png` to `a/b`. */
-export const withoutExtension = (name: string): string => name.replace(/\.[^./]+$/, "");
-
 const namesOf = (source: ImageSource): string[] =>
   Array.from({ length: source.count }, (_, position) => source.nameOf!(position));
 
-/** Positions by name. @throws GanEvalError `input.pairs` for two images of one name */
-function namesToPositions(names: readonly string[], location: string): Map<string, number> {
-  const positions = new Map<string, number>();
-  for (const [position, name] of names.entries()) {
-    const key = withoutExtension(name);
-    const known = positions.get(key);
-    if (known !== undefined)
-      throw new GanEvalError(
-        "input.pairs",
-        `expected one image of each name in ${location}, got ${names[known]} and ${name}`,
-        { hint: "Extensions do not count when pairs are matched: remove or rename one of the two." },
-      );
-    positions.set(key, position);
-  }
-  return positions;
-}
-
-const unmatched = (names: readonly string[], others: ReadonlyMap<string, number>): string[] =>
-  names.filter((name) => !others.has(withoutExtension(name)));
+/** @throws GanEvalError `input.pairs` for two images of one name */
+const sideToPositions = (names: readonly string[], { location }: ImageSource): ReadonlyMap<string, number> =>
+  namesToPositions(names, (first, second) => {
+    throw new GanEvalError(
+      "input.pairs",
+      `expected one image of each name in ${location}, got ${first} and ${second}`,
+      { hint: "Extensions do not count when pairs are matched: remove or rename one of the two." },
+    );
+  });
 
 /**
  * [fake images] The position of each one's partner. Images of folders and zip archives are partners by their paths
@@ -50,12 +38,12 @@ export function sourcesToPartners(real: ImageSource, fake: ImageSource): Int32Ar
   }
   const names = { real: namesOf(real), fake: namesOf(fake) };
   const positions = {
-    real: namesToPositions(names.real, real.location),
-    fake: namesToPositions(names.fake, fake.location),
+    real: sideToPositions(names.real, real),
+    fake: sideToPositions(names.fake, fake),
   };
   const lonely = {
-    real: unmatched(names.real, positions.fake),
-    fake: unmatched(names.fake, positions.real),
+    real: unmatchedNames(names.real, positions.fake),
+    fake: unmatchedNames(names.fake, positions.real),
   };
   const told = (["real", "fake"] as const)
     .filter((role) => lonely[role].length > 0)
@@ -69,5 +57,5 @@ export function sourcesToPartners(real: ImageSource, fake: ImageSource): Int32Ar
       `expected every image on both sides under the same name, got ${told.join(" and ")}`,
       { hint: "Paths below --real and --fake must be the same, but for the extensions." },
     );
-  return Int32Array.from(names.fake, (name) => positions.real.get(withoutExtension(name))!);
+  return Int32Array.from(names.fake, (name) => positions.real.get(nameToStem(name))!);
 }

@@ -11,6 +11,9 @@ const DASHED = [6, 4];
 /** A generator and a discriminator. */
 const PAIR = descriptionToCast({});
 
+/** Whether terms have columns, and a chart, of their own: those of a scheme. */
+const hasTerms = ({ terms }: Cast): boolean => terms.length > 0;
+
 /** Colours of discriminators and further lines: one that makes images has the colour of what is generated. */
 const seriesAt = (i: number): string => `$series${[0, 2, 3, 4][i % 4]}`;
 const DASHES: readonly (readonly number[] | undefined)[] = [undefined, DASHED, [2, 3], [10, 3, 2, 3]];
@@ -45,9 +48,9 @@ export const lossesToChart = (losses: Table, cast = PAIR): Chart | undefined =>
     y: { title: "loss", format: "number" },
     lines: [
       ...playersToLines(losses, cast),
-      ...(cast.terms.length === 0
-        ? [tableToLine(losses, "penalty", { label: "penalty, weighted", colour: "$series3", dash: [2, 3] })]
-        : []),
+      ...(hasTerms(cast)
+        ? []
+        : [tableToLine(losses, "penalty", { label: "penalty, weighted", colour: "$series3", dash: [2, 3] })]),
     ].filter(isThere),
   });
 
@@ -145,9 +148,8 @@ export const divergenceToChart = (losses: Table, { judges } = PAIR): Chart | und
 };
 
 /** One chart a network, a line a layer, coloured from the input on. */
-export function layersToCharts(layers: readonly LayerTable[], { players, terms } = PAIR): Chart[] {
-  const isPair = terms.length === 0;
-  return players
+export function layersToCharts(layers: readonly LayerTable[], cast = PAIR): Chart[] {
+  return cast.players
     .flatMap(({ networks }) => networks)
     .map((player) => {
       const own = layers.filter((layer) => layer.player === player);
@@ -163,7 +165,7 @@ export function layersToCharts(layers: readonly LayerTable[], { players, terms }
       return linesToChart({
         id: `gradients-${player}`,
         title: `Gradient norms of ${player === "generator" || player === "discriminator" ? "the " : ""}${player}`,
-        caption: `By layer, starting at the input. Norms that fall by decades while ${isPair ? "the other network's" : "those of other networks"} stay level mean that this network has stopped learning.`,
+        caption: `By layer, starting at the input. Norms that fall by decades while ${hasTerms(cast) ? "those of other networks" : "the other network's"} stay level mean that this network has stopped learning.`,
         y: { title: "gradient norm", format: "number", type: "logarithmic" },
         lines,
       });

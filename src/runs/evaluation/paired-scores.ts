@@ -15,7 +15,12 @@ const OF_PAIR = {
 } as const satisfies { readonly [Id in MetricId]?: (made: Levels, target: Levels) => number };
 
 export type PairedScoreName = keyof typeof OF_PAIR;
-export const PAIRED_SCORES = Object.keys(OF_PAIR) as PairedScoreName[];
+const PAIRED_SCORES = Object.keys(OF_PAIR) as PairedScoreName[];
+
+/** The usual `--eval-metrics` of makers, in the order of the values; the first decides. */
+export const MAKER_SCORES = { paired: PAIRED_SCORES, unpaired: ["fid", "kid"] } as const satisfies Readonly<
+  Record<string, readonly MetricId[]>
+>;
 export const isPairedScore = (id: string): id is PairedScoreName => Object.hasOwn(OF_PAIR, id);
 
 /** Images `[n, h, w, c]` in [-1, 1] as RGB bytes, one by one. */

@@ -16,7 +16,7 @@ import type { PreparedRun } from "../prepare-run.ts";
 import { FEWEST_SCORED } from "../scheme-remarks.ts";
 import { targetToSigns } from "../signals/maker-signals.ts";
 import type { TrainOptions } from "../trained-run.ts";
-import { isPairedScore, PAIRED_SCORES, targetToScores } from "./paired-scores.ts";
+import { isPairedScore, MAKER_SCORES, targetToScores } from "./paired-scores.ts";
 import { openGeneratorScorer } from "./score-generator.ts";
 import { configToScorer, type Scoring } from "./scoring.ts";
 
@@ -74,7 +74,7 @@ export async function openMakerScoring(
   const n = Math.min(data.heldOut.count, config.evalSamples);
   if (makers.length === 0 || n < FEWEST_SCORED) return undefined;
   const fields = await data.heldOut.fields(0, n);
-  const usual: readonly string[] = data.heldOut.paired ? PAIRED_SCORES : ["fid", "kid"];
+  const usual: readonly string[] = MAKER_SCORES[data.heldOut.paired ? "paired" : "unpaired"];
   const asked = config.evalMetrics.length > 0 ? config.evalMetrics : usual;
   const paired = asked.filter(isPairedScore);
   const others = asked.filter((id) => !isPairedScore(id));

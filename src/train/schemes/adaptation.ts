@@ -4,17 +4,11 @@ import { GanEvalError } from "../../errors.ts";
 import { adaptationClassifier, adaptationGenerator, adaptationJudge } from "../networks/domain-adaptation.ts";
 import { codeToChannels } from "../networks/image-to-code.ts";
 import type { Round, Scheme, Term } from "../scheme/scheme.ts";
+import { imagesToInputs } from "./image-inputs.ts";
 import { imageField, optionsToPlayer, type SchemeRequest } from "./scheme-request.ts";
-import {
-  adversarialLoss,
-  averageOf,
-  crossEntropy,
-  type Judge,
-  judgeToSides,
-  judgeToTerm,
-  seesReal,
-  TOGETHER,
-} from "./terms.ts";
+import { averageOf, crossEntropy, type Judge, judgeToSides, judgeToTerm, TOGETHER } from "./terms.ts";
+import { translationMaker } from "./two-domains.ts";
+import { owedTo, weightedTerms } from "./weighted-terms.ts";
 
 /** `a` in the look of `b`: the code's channels stand beside it. */
 function fakeOf(round: Round): tf.Tensor {
@@ -63,15 +57,7 @@ function classesOf({ fields }: SchemeRequest): number {
  */
 export function adaptationScheme(request: SchemeRequest): Scheme {
   const { options, fields } = request;
-  const {
-    loss,
-    latentDim,
-    filters,
-    discriminatorFilters,
-    discriminatorLayers: layers,
-    blocks,
-    weights,
-  } = options;
+  const { loss, latentDim, filters, discriminatorFilters, discriminatorLayers: layers, blocks } = options;
   const [a, b] = [imageField(request, "a"), imageField(request, "b")];
   const classes = classesOf(request);
   const knowsTarget = Object.hasOwn(fields, "labels-b");
@@ -88,6 +74,7 @@ export function adaptationScheme(request: SchemeRequest): Scheme {
     real: realOf,
     fake: (round) => judged(round, "fake", fakeOf(round)),
   };
+  const term = weightedTerms(options, ["model"]);
   return {
     label: "PixelDA",
     batchSize: options.batchSize,
@@ -102,8 +89,7 @@ export function adaptationScheme(request: SchemeRequest): Scheme {
       discriminator: optionsToPlayer(options, "discriminator", ["discriminator"]),
     },
     inputs: {
-      a: { kind: "field", field: "a", shape: a },
-      b: { kind: "field", field: "b", shape: b },
+      ...imagesToInputs(request, ["a", "b"]),
       labels: { kind: "field", field: "labels", shape: [classes] },
       ...(knowsTarget && { "labels-b": { kind: "field", field: "labels-b", shape: [classes] } }),
       latent: { kind: "latent", spec: { noise: latentDim, distribution: "uniform" } },
@@ -119,27 +105,13 @@ export function adaptationScheme(request: SchemeRequest): Scheme {
       ...(knowsTarget && { "target-classified": { network: "classifier" } }),
     },
     terms: [
-      {
-        name: "adversarial",
-        trains: ["model"],
-        weight: weights.adversarial,
-        value: (round) =>
-          adversarialLoss(
-            loss,
-            judged(round, "own", fakeOf(round)),
-            seesReal(loss) ? realOf(round) : undefined,
-          ),
-      },
-      {
-        name: "task",
-        trains: ["model"],
-        weight: weights.task,
-        value: (round) =>
-          averageOf([
-            crossEntropy(classified(round, "fake", fakeOf(round)), round.input("labels")),
-            crossEntropy(classified(round, "source", round.input("a")), round.input("labels")),
-          ]),
-      },
+      term("adversarial", (round) => owedTo(round, judge, judged(round, "own", fakeOf(round)))),
+      term("task", (round) =>
+        averageOf([
+          crossEntropy(classified(round, "fake", fakeOf(round)), round.input("labels")),
+          crossEntropy(classified(round, "source", round.input("a")), round.input("labels")),
+        ]),
+      ),
       judgeToTerm(judge),
       recorded("classifier-accuracy", (round) =>
         accuracyOf(classified(round, "fake", fakeOf(round)), round.input("labels")),
@@ -154,16 +126,7 @@ export function adaptationScheme(request: SchemeRequest): Scheme {
     ],
     plan: TOGETHER(["model", "discriminator"]),
     discriminators: [judgeToSides(judge)],
-    makers: [
-      {
-        name: "a-to-b",
-        label: "A to B",
-        inputs: ["a", "latent"],
-        target: "b",
-        isVaried: true,
-        make: fakeOf,
-      },
-    ],
+    makers: [translationMaker("a", { inputs: ["a", "latent"], isVaried: true, make: fakeOf })],
     preview: [
       { label: "A", field: "a" },
       { label: "fake B", maker: "a-to-b" },

@@ -7,17 +7,18 @@ import type { Network } from "../networks/network.ts";
 import { RESNETS, resnetTranslator } from "../networks/translators.ts";
 import type { SchemeInput } from "../scheme/inputs.ts";
 import type { Maker, Pass, Phase, PlannedStep, Round, Scheme, Term } from "../scheme/scheme.ts";
+import { mixInput, penaltyToTerm } from "./critic-penalty.ts";
+import { imagesToInputs } from "./image-inputs.ts";
 import { imageField, optionsToPlayer, type SchemeOptions, type SchemeRequest } from "./scheme-request.ts";
 import {
   absoluteError,
-  adversarialLoss,
   binaryCrossEntropy,
   type Judge,
   judgeToSides,
   judgeToTerm,
-  penaltyLoss,
   seesReal,
 } from "./terms.ts";
+import { owedTo, weightedTerms } from "./weighted-terms.ts";
 
 const GENERATOR = "generator";
 const DISCRIMINATOR = "discriminator";
@@ -82,27 +83,15 @@ function classesLoss(round: Round, place: Place, images: tf.Tensor, attributes: 
 
 function termsOf(options: SchemeOptions): [Term[], Judge] {
   const { weights, loss } = options;
-  const real = (round: Round): tf.Tensor => mapOf(round, "real", round.input("a"));
   const judge: Judge = {
     name: DISCRIMINATOR,
     loss,
-    real,
+    real: (round) => mapOf(round, "real", round.input("a")),
     fake: (round) => mapOf(round, "fake", fakeOf(round, options)),
   };
-  const term = (name: string, value: Term["value"]): Term => ({
-    name,
-    trains: [GENERATOR],
-    weight: weights[name],
-    value,
-  });
+  const term = weightedTerms(options, [GENERATOR]);
   const terms = [
-    term("adversarial", (round) =>
-      adversarialLoss(
-        loss,
-        mapOf(round, "own", fakeOf(round, options)),
-        seesReal(loss) ? real(round) : undefined,
-      ),
-    ),
+    term("adversarial", (round) => owedTo(round, judge, mapOf(round, "own", fakeOf(round, options)))),
     term("classes", (round) => classesLoss(round, "own", fakeOf(round, options), wantedOf(round, options))),
     term("reconstruction", (round) =>
       absoluteError(
@@ -117,18 +106,15 @@ function termsOf(options: SchemeOptions): [Term[], Judge] {
       weight: weights.classes,
       value: (round: Round) => classesLoss(round, "real", round.input("a"), round.input("attributes")),
     },
-    {
+    penaltyToTerm({
       name: "penalty",
-      trains: [DISCRIMINATOR],
+      player: DISCRIMINATOR,
       weight: weights.penalty,
-      value: (round: Round) =>
-        penaltyLoss((x) => round.probe("real-map", round.probe("real-judged", x).output).output, {
-          name: "interpolated",
-          real: round.input("a"),
-          fake: fakeOf(round, options),
-          mix: round.input("mix"),
-        }),
-    },
+      mix: "mix",
+      real: (round) => round.input("a"),
+      fake: (round) => fakeOf(round, options),
+      critic: (round, images) => round.probe("real-map", round.probe("real-judged", images).output).output,
+    }),
   ];
   return [terms, judge];
 }
@@ -206,13 +192,13 @@ export function stargan(request: SchemeRequest): Scheme {
       discriminator: optionsToPlayer(options, "discriminator", HEADS),
     },
     inputs: {
-      a: { kind: "field", field: "a", shape: image },
+      ...imagesToInputs(request, ["a"]),
       attributes,
       wanted:
         options.wanted === "permuted"
           ? { kind: "permuted", field: "attributes", shape: [names.length], repeats: true }
           : { kind: "uniform", shape: [names.length], repeats: true },
-      mix: { kind: "uniform", shape: [1, 1, 1], stream: "penalty", for: [DISCRIMINATOR] },
+      mix: mixInput(DISCRIMINATOR),
     },
     passes: passesOf(options),
     terms,

@@ -2,16 +2,10 @@
 import * as tf from "../../engine/tfjs.ts";
 import { autoencoderDecoder, autoencoderEncoder, codeJudge } from "../networks/code-networks.ts";
 import type { Round, Scheme } from "../scheme/scheme.ts";
+import { imagesToInputs } from "./image-inputs.ts";
 import { imageField, optionsToPlayer, type SchemeRequest } from "./scheme-request.ts";
-import {
-  absoluteError,
-  adversarialLoss,
-  averageJudgeToTerm,
-  type Judge,
-  judgeToSides,
-  seesReal,
-  TOGETHER,
-} from "./terms.ts";
+import { absoluteError, averageJudgeToTerm, type Judge, judgeToSides, TOGETHER } from "./terms.ts";
+import { owedTo, weightedTerms } from "./weighted-terms.ts";
 
 /** Means and logarithms of variances, side by side: `[n, 2 code]`. */
 const spreadOf = (round: Round): tf.Tensor2D => round.pass("encoded", round.input("a")).output as tf.Tensor2D;
@@ -36,7 +30,7 @@ const realOf = (round: Round): tf.Tensor => judged(round, "real", round.input("l
  */
 export function autoencoderScheme(request: SchemeRequest): Scheme {
   const { options } = request;
-  const { loss, latentDim, units, weights } = options;
+  const { loss, latentDim, units } = options;
   const a = imageField(request, "a");
   const judge: Judge = {
     name: "discriminator",
@@ -44,6 +38,7 @@ export function autoencoderScheme(request: SchemeRequest): Scheme {
     real: realOf,
     fake: (round) => judged(round, "fake", codeOf(round)),
   };
+  const term = weightedTerms(options, ["model"]);
   return {
     label: "adversarial autoencoder",
     batchSize: options.batchSize,
@@ -57,7 +52,7 @@ export function autoencoderScheme(request: SchemeRequest): Scheme {
       discriminator: optionsToPlayer(options, "discriminator", ["discriminator"]),
     },
     inputs: {
-      a: { kind: "field", field: "a", shape: a },
+      ...imagesToInputs(request, ["a"]),
       noise: { kind: "normal", shape: [latentDim] },
       latent: { kind: "normal", shape: [latentDim] },
     },
@@ -69,23 +64,10 @@ export function autoencoderScheme(request: SchemeRequest): Scheme {
       "fake-judged": { network: "discriminator" },
     },
     terms: [
-      {
-        name: "adversarial",
-        trains: ["model"],
-        weight: weights.adversarial,
-        value: (round) =>
-          adversarialLoss(
-            loss,
-            judged(round, "own", codeOf(round)),
-            seesReal(loss) ? realOf(round) : undefined,
-          ),
-      },
-      {
-        name: "reconstruction",
-        trains: ["model"],
-        weight: weights.reconstruction,
-        value: (round) => absoluteError(round.pass("decoded", codeOf(round)).output, round.input("a")),
-      },
+      term("adversarial", (round) => owedTo(round, judge, judged(round, "own", codeOf(round)))),
+      term("reconstruction", (round) =>
+        absoluteError(round.pass("decoded", codeOf(round)).output, round.input("a")),
+      ),
       averageJudgeToTerm(judge),
     ],
     plan: TOGETHER(["model", "discriminator"]),

@@ -4,18 +4,13 @@ import { codeEncoder, codeToChannels } from "../networks/image-to-code.ts";
 import { PATCHES } from "../networks/judges.ts";
 import type { Network } from "../networks/network.ts";
 import { UNETS, unetTranslator } from "../networks/unet.ts";
-import type { Maker, Pass, PreviewColumn, Round, Scheme, Term } from "../scheme/scheme.ts";
-import {
-  judgeToAdversarial,
-  judgeToNetworks,
-  judgeToPasses,
-  judgeToPlayer,
-  type ScaleJudge,
-  scaleJudgeToSides,
-  scaleJudgeToTerm,
-} from "./scale-judges.ts";
+import type { Maker, Pass, Round, Scheme, Term } from "../scheme/scheme.ts";
+import { imagesToInputs } from "./image-inputs.ts";
+import { judgesToParts, judgeToAdversarial, type ScaleJudge } from "./scale-judges.ts";
 import { imageField, optionsToPlayer, type SchemeOptions, type SchemeRequest } from "./scheme-request.ts";
 import { absoluteError, sumOf, TOGETHER } from "./terms.ts";
+import { variantColumns } from "./two-domains.ts";
+import { weightedTerms } from "./weighted-terms.ts";
 
 const GENERATOR = "generator";
 const ENCODER = "encoder";
@@ -46,20 +41,17 @@ function encodedFake(round: Round): tf.Tensor {
 /** By a code that is drawn. */
 const randomFake = (round: Round): tf.Tensor => madeOf(round, "random", round.input("code"));
 
-function networksOf(request: SchemeRequest, judges: readonly ScaleJudge[]): Record<string, Network> {
+function networksOf(request: SchemeRequest): Record<string, Network> {
   const { filters, norm, upSampling, dropout, latentDim: code } = request.options;
   const a = imageField(request, "a");
   const b = imageField(request, "b");
   const own = codeToChannels(code, a);
   const options = { ...UNETS.bicyclegan, filters, norm, upSampling, dropout };
-  return Object.assign(
-    {
-      [CODE_MAP]: own,
-      generator: unetTranslator([a[0], a[1], a[2] + own.output[2]], { ...options, channels: b[2] }),
-      encoder: codeEncoder(b, { filters, code }),
-    },
-    ...judges.map((judge) => judgeToNetworks(judge, request.options)),
-  );
+  return {
+    [CODE_MAP]: own,
+    generator: unetTranslator([a[0], a[1], a[2] + own.output[2]], { ...options, channels: b[2] }),
+    encoder: codeEncoder(b, { filters, code }),
+  };
 }
 
 /** Passes that a term of weight 0 would never take are not declared. */
@@ -75,13 +67,8 @@ function passesOf({ weights }: SchemeOptions): Record<string, Pass> {
 }
 
 function termsOf(options: SchemeOptions, judges: readonly ScaleJudge[]): Term[] {
-  const { weights } = options;
-  const term = (name: string, trains: readonly string[], value: Term["value"]): Term => ({
-    name,
-    trains,
-    weight: weights[name],
-    value,
-  });
+  const term = (name: string, trains: readonly string[], value: Term["value"]): Term =>
+    weightedTerms(options, trains)(name, value);
   return [
     term("adversarial", MAKERS, (round) =>
       sumOf(judges.map((judge) => judgeToAdversarial(round, judge, options))),
@@ -95,7 +82,6 @@ function termsOf(options: SchemeOptions, judges: readonly ScaleJudge[]): Term[] 
     term("latent", [GENERATOR], (round) =>
       absoluteError(codeOf(round, "read", randomFake(round))[0], round.input("code")),
     ),
-    ...judges.map((judge) => scaleJudgeToTerm(judge, options)),
   ];
 }
 
@@ -117,16 +103,6 @@ const MAKER_ROWS: readonly Maker[] = [
   },
 ];
 
-const previewOf = (): PreviewColumn[] => [
-  { label: "A", field: "a" },
-  { label: "B", field: "b" },
-  ...Array.from({ length: VARIANTS }, (_, variant) => ({
-    label: `fake B, code ${variant + 1}`,
-    maker: "a-to-b",
-    variant,
-  })),
-];
-
 /**
  * A generator of an image A and a code, an encoder of B into the code, and two discriminators of B alone: of images by the
  * code z(B) = mean + deviation times noise, and of images by a code z that is drawn. Generator and encoder minimise
@@ -136,7 +112,7 @@ const previewOf = (): PreviewColumn[] => [
  */
 export function bicyclegan(request: SchemeRequest): Scheme {
   const { options } = request;
-  const [a, b] = [imageField(request, "a"), imageField(request, "b")];
+  const b = imageField(request, "b");
   const judge = (name: string, fake: (round: Round) => tf.Tensor): ScaleJudge => ({
     name,
     image: b,
@@ -146,28 +122,26 @@ export function bicyclegan(request: SchemeRequest): Scheme {
     fake,
   });
   const judges = [judge("discriminator-encoded", encodedFake), judge("discriminator-random", randomFake)];
+  const parts = judgesToParts(judges, options);
   return {
     label: "BicycleGAN",
     batchSize: options.batchSize,
-    networks: networksOf(request, judges),
-    players: Object.assign(
-      {
-        generator: optionsToPlayer(options, "generator", [CODE_MAP, GENERATOR]),
-        encoder: optionsToPlayer(options, "generator", [ENCODER]),
-      },
-      ...judges.map((own) => judgeToPlayer(own, options)),
-    ),
+    networks: { ...networksOf(request), ...parts.networks },
+    players: {
+      generator: optionsToPlayer(options, "generator", [CODE_MAP, GENERATOR]),
+      encoder: optionsToPlayer(options, "generator", [ENCODER]),
+      ...parts.players,
+    },
     inputs: {
-      a: { kind: "field", field: "a", shape: a },
-      b: { kind: "field", field: "b", shape: b },
+      ...imagesToInputs(request, ["a", "b"]),
       noise: { kind: "normal", shape: [options.latentDim] },
       code: { kind: "normal", shape: [options.latentDim] },
     },
-    passes: Object.assign(passesOf(options), ...judges.map((own) => judgeToPasses(own, options))),
-    terms: termsOf(options, judges),
-    plan: TOGETHER([...MAKERS, ...judges.map(({ name }) => name)]),
-    discriminators: judges.map((own) => scaleJudgeToSides(own, options)),
+    passes: { ...passesOf(options), ...parts.passes },
+    terms: [...termsOf(options, judges), ...parts.terms],
+    plan: TOGETHER([...MAKERS, ...parts.names]),
+    discriminators: parts.discriminators,
     makers: MAKER_ROWS,
-    preview: previewOf(),
+    preview: [{ label: "A", field: "a" }, { label: "B", field: "b" }, ...variantColumns("code", VARIANTS)],
   };
 }

@@ -4,18 +4,18 @@ import * as tf from "../../engine/tfjs.ts";
 import { GanEvalError } from "../../errors.ts";
 import { clusterGenerator, clusterReader } from "../networks/code-networks.ts";
 import type { Phase, Round, Scheme, Term } from "../scheme/scheme.ts";
+import { mixInput, penaltyToTerm } from "./critic-penalty.ts";
+import { imagesToInputs } from "./image-inputs.ts";
 import { imageField, optionsToPlayer, type SchemeOptions, type SchemeRequest } from "./scheme-request.ts";
 import {
-  adversarialLoss,
   averageJudgeToTerm,
   crossEntropy,
   type Judge,
   judgeToSides,
-  penaltyLoss,
-  seesReal,
   squaredError,
   TOGETHER,
 } from "./terms.ts";
+import { owedTo, weightedTerms } from "./weighted-terms.ts";
 
 /** Deviation of the noise: small beside the classes, which are 0 or 1. */
 const NOISE_DEVIATION = 0.75;
@@ -47,35 +47,25 @@ function planOf({ discriminatorSteps: steps }: SchemeOptions): readonly Phase[] 
 }
 
 function termsOf(options: SchemeOptions, judge: Judge): Term[] {
-  const { loss, weights } = options;
+  const { weights } = options;
   const reread = (round: Round) => readCode(round, "reread", madeOf(round), options);
-  const model = (name: string, value: Term["value"]): Term => ({
-    name,
-    trains: ["model"],
-    weight: weights[name],
-    value,
-  });
+  const model = weightedTerms(options, ["model"]);
   return [
-    model("adversarial", (round) =>
-      adversarialLoss(loss, judged(round, "own", madeOf(round)), seesReal(loss) ? realOf(round) : undefined),
-    ),
+    model("adversarial", (round) => owedTo(round, judge, judged(round, "own", madeOf(round)))),
     model("latent", (round) => squaredError(reread(round).noise, noiseOf(round))),
     model("classes", (round) => crossEntropy(reread(round).logits, round.input("classes"))),
     averageJudgeToTerm(judge),
     ...(weights.penalty > 0
       ? [
-          {
+          penaltyToTerm({
             name: "penalty",
-            trains: ["discriminator"],
+            player: "discriminator",
             weight: weights.penalty,
-            value: (round: Round) =>
-              penaltyLoss((x) => round.probe("real-judged", x).output, {
-                name: "interpolated",
-                real: round.input("a"),
-                fake: madeOf(round),
-                mix: round.input("mix"),
-              }),
-          },
+            mix: "mix",
+            real: (round) => round.input("a"),
+            fake: madeOf,
+            critic: (round, images) => round.probe("real-judged", images).output,
+          }),
         ]
       : []),
   ];
@@ -118,12 +108,10 @@ export function clusterScheme(request: SchemeRequest): Scheme {
       discriminator: optionsToPlayer(options, "discriminator", ["discriminator"]),
     },
     inputs: {
-      a: { kind: "field", field: "a", shape: a },
+      ...imagesToInputs(request, ["a"]),
       noise: { kind: "normal", shape: [latentDim] },
       classes: { kind: "classes", classes: clusters },
-      ...(weights.penalty > 0 && {
-        mix: { kind: "uniform", shape: [1, 1, 1], stream: "penalty", for: ["discriminator"] },
-      }),
+      ...(weights.penalty > 0 && { mix: mixInput("discriminator") }),
     },
     passes: {
       made: { network: "generator" },

@@ -5,19 +5,12 @@ import { GanEvalError } from "../../errors.ts";
 import { coupledHead, coupledJudgeHead, coupledJudgeTrunk, coupledTrunk } from "../networks/coupled.ts";
 import type { ImageShape } from "../networks/image-size.ts";
 import type { Maker, Pass, Round, Scheme } from "../scheme/scheme.ts";
+import { imagesToInputs } from "./image-inputs.ts";
 import { imageField, optionsToPlayer, type SchemeRequest } from "./scheme-request.ts";
-import {
-  adversarialLoss,
-  averageOf,
-  type Judge,
-  judgeToSides,
-  judgeToTerm,
-  seesReal,
-  TOGETHER,
-} from "./terms.ts";
+import { averageOf, type Judge, judgeToSides, judgeToTerm, TOGETHER } from "./terms.ts";
+import { BOTH, type Side } from "./two-domains.ts";
+import { owedTo, weightedTerms } from "./weighted-terms.ts";
 
-const SIDES = ["a", "b"] as const;
-type Side = (typeof SIDES)[number];
 const PLACES = ["own", "real", "fake"] as const;
 type Place = (typeof PLACES)[number];
 
@@ -30,8 +23,8 @@ const realOf = (round: Round, side: Side): tf.Tensor => judged(round, "real", si
 /** Every application of the discriminators draws its own dropout. */
 const PASSES: Readonly<Record<string, Pass>> = Object.fromEntries([
   ["trunk", { network: "generator-trunk" }],
-  ...SIDES.map((side) => [`made-${side}`, { network: `generator-${side}` }]),
-  ...SIDES.flatMap((side) =>
+  ...BOTH.map((side) => [`made-${side}`, { network: `generator-${side}` }]),
+  ...BOTH.flatMap((side) =>
     PLACES.flatMap((place) => [
       [`${place}-${side}-read`, { network: "discriminator-trunk" }],
       [`${place}-${side}-judged`, { network: `discriminator-${side}` }],
@@ -41,7 +34,7 @@ const PASSES: Readonly<Record<string, Pass>> = Object.fromEntries([
 
 /** @throws GanEvalError `usage.data` for domains of different shapes: one trunk makes both */
 function sharedShape(request: SchemeRequest): ImageShape {
-  const [a, b] = SIDES.map((side) => imageField(request, side));
+  const [a, b] = BOTH.map((side) => imageField(request, side));
   if (`${a}` === `${b}`) return a;
   throw new GanEvalError(
     "usage.data",
@@ -61,7 +54,7 @@ export function coupledScheme(request: SchemeRequest): Scheme {
   const shape = sharedShape(request);
   const trunk = coupledTrunk(latentDim, shape, { filters });
   const reader = coupledJudgeTrunk(shape, { filters: discriminatorFilters });
-  const judges = SIDES.map(
+  const judges = BOTH.map(
     (side): Judge => ({
       name: `discriminator-${side}`,
       loss,
@@ -69,7 +62,7 @@ export function coupledScheme(request: SchemeRequest): Scheme {
       fake: (round) => judged(round, "fake", side, madeOf(round, side)),
     }),
   );
-  const makers: Maker[] = SIDES.map((side) => ({
+  const makers: Maker[] = BOTH.map((side) => ({
     name: `sample-${side}`,
     label: side.toUpperCase(),
     inputs: ["latent"],
@@ -95,33 +88,22 @@ export function coupledScheme(request: SchemeRequest): Scheme {
       ]),
     },
     inputs: {
-      a: { kind: "field", field: "a", shape },
-      b: { kind: "field", field: "b", shape },
+      ...imagesToInputs(request, BOTH),
       latent: { kind: "latent", spec: { noise: latentDim, distribution: "normal" } },
     },
     passes: PASSES,
     terms: [
-      {
-        name: "adversarial",
-        trains: ["generator"],
-        weight: options.weights.adversarial,
-        value: (round) =>
-          averageOf(
-            SIDES.map((side) =>
-              adversarialLoss(
-                loss,
-                judged(round, "own", side, madeOf(round, side)),
-                seesReal(loss) ? realOf(round, side) : undefined,
-              ),
-            ),
-          ),
-      },
+      weightedTerms(options, ["generator"])("adversarial", (round) =>
+        averageOf(
+          BOTH.map((side, i) => owedTo(round, judges[i], judged(round, "own", side, madeOf(round, side)))),
+        ),
+      ),
       ...judges.map((judge) => ({ ...judgeToTerm(judge), trains: ["discriminator"], weight: 0.5 })),
     ],
     plan: TOGETHER(["generator", "discriminator"]),
     discriminators: judges.map((judge) => ({ ...judgeToSides(judge), player: "discriminator" })),
     makers,
-    preview: SIDES.flatMap((side) => [
+    preview: BOTH.flatMap((side) => [
       { label: side.toUpperCase(), field: side },
       { label: `sample ${side.toUpperCase()}`, maker: `sample-${side}` },
     ]),

@@ -5,21 +5,21 @@ import { NAMED_JUDGES } from "../networks/named-judge.ts";
 import type { Network } from "../networks/network.ts";
 import { RESNETS, resnetTranslator } from "../networks/translators.ts";
 import { UNETS, unetTranslator } from "../networks/unet.ts";
-import type { SchemeInput } from "../scheme/inputs.ts";
-import type { Maker, Pass, Phase, PreviewColumn, Round, Scheme, Term } from "../scheme/scheme.ts";
+import type { Pass, Phase, Round, Scheme, Term } from "../scheme/scheme.ts";
+import { mixInput, penaltyToTerm } from "./critic-penalty.ts";
+import { imagesToInputs } from "./image-inputs.ts";
 import { imageField, optionsToPlayer, type SchemeOptions, type SchemeRequest } from "./scheme-request.ts";
+import { absoluteError, averageOf, type Judge, judgeToSides, judgeToTerm, sumOf, TOGETHER } from "./terms.ts";
 import {
-  absoluteError,
-  adversarialLoss,
-  averageOf,
-  type Judge,
-  judgeToSides,
-  judgeToTerm,
-  penaltyLoss,
-  seesReal,
-  sumOf,
-  TOGETHER,
-} from "./terms.ts";
+  BOTH,
+  bothPasses,
+  other,
+  type Side,
+  TRANSLATIONS_PREVIEW,
+  translationMaker,
+  translationName,
+} from "./two-domains.ts";
+import { owedTo, weightedTerms } from "./weighted-terms.ts";
 
 /** Where the three models differ. */
 export interface CycleKind {
@@ -36,17 +36,10 @@ export const CYCLE_KINDS = {
   dualgan: { label: "DualGAN", unet: "dualgan", patch: PATCHES.dualgan, isSummed: true },
 } as const satisfies Readonly<Record<string, CycleKind>>;
 
-const DIRECTIONS = [
-  { from: "a", to: "b", translator: "a-to-b" },
-  { from: "b", to: "a", translator: "b-to-a" },
-] as const;
-
 const TRANSLATORS = ["a-to-b", "b-to-a"] as const;
 const JUDGES = ["discriminator-a", "discriminator-b"] as const;
 
-type Side = "a" | "b";
-const other = (side: Side): Side => (side === "a" ? "b" : "a");
-const into = (side: Side) => `${other(side)}-to-${side}` as const;
+const into = (side: Side): string => translationName(other(side));
 
 /** The networks' values at their places, each made once. */
 const fakeOf = (round: Round, side: Side): tf.Tensor =>
@@ -57,8 +50,6 @@ const sameOf = (round: Round, side: Side): tf.Tensor => round.pass(`same-${side}
 const judged = (round: Round, place: "real" | "fake" | "own", side: Side, x: tf.Tensor): tf.Tensor =>
   round.pass(`${place}-${side}-judged`, x).output;
 const realOf = (round: Round, side: Side): tf.Tensor => judged(round, "real", side, round.input(side));
-
-const BOTH: readonly Side[] = ["a", "b"];
 
 /** The discriminators are critics with a gradient penalty (dualgan, `--gan-mode wgangp`). */
 const isPenalised = (weights: SchemeOptions["weights"]): boolean => weights.penalty > 0;
@@ -98,16 +89,13 @@ function termsOf({ weights, loss, poolSize }: SchemeOptions, kind: CycleKind): [
   );
   const total = kind.isSummed ? sumOf : averageOf;
   const average = (of: (side: Side) => tf.Scalar): tf.Scalar => total(BOTH.map(of));
+  const weighted = weightedTerms({ weights }, ["translators"]);
   const term = (name: string, value: Term["value"]): Term[] =>
-    name in weights ? [{ name, trains: ["translators"], weight: weights[name], value }] : [];
+    name in weights ? [weighted(name, value)] : [];
   const terms = [
     ...term("adversarial", (round) =>
       average((side) =>
-        adversarialLoss(
-          loss,
-          judged(round, "own", side, fakeOf(round, side)),
-          seesReal(loss) ? realOf(round, side) : undefined,
-        ),
+        owedTo(round, judges[BOTH.indexOf(side)], judged(round, "own", side, fakeOf(round, side))),
       ),
     ),
     ...term("cycle", (round) => average((side) => absoluteError(againOf(round, side), round.input(side)))),
@@ -115,31 +103,21 @@ function termsOf({ weights, loss, poolSize }: SchemeOptions, kind: CycleKind): [
     ...term("pixel", (round) => average((side) => absoluteError(fakeOf(round, side), round.input(side)))),
     ...judges.map(judgeToTerm),
   ];
-  const penalties = BOTH.flatMap((side): Term[] =>
-    !isPenalised(weights)
-      ? []
-      : [
-          {
-            name: `penalty-${side}`,
-            trains: [`discriminator-${side}`],
-            weight: weights.penalty,
-            value: (round) =>
-              penaltyLoss((x) => round.probe(`real-${side}-judged`, x).output, {
-                name: "interpolated",
-                real: round.input(side),
-                fake: fakeOf(round, side),
-                mix: round.input(`mix-${side}`),
-              }),
-          },
-        ],
-  );
-  return [[...terms, ...penalties], judges];
+  const penaltyOf = (side: Side): Term =>
+    penaltyToTerm({
+      name: `penalty-${side}`,
+      player: `discriminator-${side}`,
+      weight: weights.penalty,
+      mix: `mix-${side}`,
+      real: (round) => round.input(side),
+      fake: (round) => fakeOf(round, side),
+      critic: (round, images) => round.probe(`real-${side}-judged`, images).output,
+    });
+  return [[...terms, ...(isPenalised(weights) ? BOTH.map(penaltyOf) : [])], judges];
 }
 
 /** Passes that a term of weight 0 would never take are not declared. */
 function passesOf({ weights }: SchemeOptions): Record<string, Pass> {
-  const translated = (place: string, direction: (side: Side) => string) =>
-    BOTH.map((side) => [`${place}-${side}`, { network: direction(side) }] as const);
   const shown = (place: string, users?: (side: Side) => readonly string[]) =>
     BOTH.map(
       (side) =>
@@ -150,9 +128,9 @@ function passesOf({ weights }: SchemeOptions): Record<string, Pass> {
     );
   const own = (side: Side) => [`discriminator-${side}`];
   return Object.fromEntries([
-    ...translated("fake", into),
-    ...(weights.cycle > 0 ? translated("again", into) : []),
-    ...(weights.identity > 0 ? translated("same", into) : []),
+    ...bothPasses("fake", into),
+    ...(weights.cycle > 0 ? bothPasses("again", into) : []),
+    ...(weights.identity > 0 ? bothPasses("same", into) : []),
     ...shown("own", () => ["translators"]),
     ...shown("real"),
     ...shown("fake", own),
@@ -185,27 +163,6 @@ export function cycleScheme(request: SchemeRequest, kind: CycleKind): Scheme {
   const { options } = request;
   const [a, b] = [imageField(request, "a"), imageField(request, "b")];
   const [terms, judges] = termsOf(options, kind);
-  const mix: Record<string, SchemeInput> = !isPenalised(options.weights)
-    ? {}
-    : Object.fromEntries(
-        BOTH.map((side) => [
-          `mix-${side}`,
-          { kind: "uniform", shape: [1, 1, 1], stream: "penalty", for: [`discriminator-${side}`] },
-        ]),
-      );
-  const makers: Maker[] = DIRECTIONS.map(({ from, to, translator }) => ({
-    name: translator,
-    label: `${from.toUpperCase()} to ${to.toUpperCase()}`,
-    inputs: [from],
-    target: to,
-    make: (round) => round.pass(`fake-${to}`, round.input(from)).output,
-  }));
-  const preview: PreviewColumn[] = [
-    { label: "A", field: "a" },
-    { label: "fake B", maker: "a-to-b" },
-    { label: "B", field: "b" },
-    { label: "fake A", maker: "b-to-a" },
-  ];
   return {
     label: kind.label,
     batchSize: options.batchSize,
@@ -216,9 +173,11 @@ export function cycleScheme(request: SchemeRequest, kind: CycleKind): Scheme {
       "discriminator-b": optionsToPlayer(options, "discriminator", ["discriminator-b"]),
     },
     inputs: {
-      a: { kind: "field", field: "a", shape: a },
-      b: { kind: "field", field: "b", shape: b },
-      ...mix,
+      ...imagesToInputs(request, BOTH),
+      ...(isPenalised(options.weights) && {
+        "mix-a": mixInput("discriminator-a"),
+        "mix-b": mixInput("discriminator-b"),
+      }),
     },
     passes: passesOf(options),
     terms,
@@ -230,7 +189,7 @@ export function cycleScheme(request: SchemeRequest, kind: CycleKind): Scheme {
         "fake-b": { size: options.poolSize, shape: b },
       },
     }),
-    makers,
-    preview,
+    makers: BOTH.map((from) => translationMaker(from, { make: (round) => fakeOf(round, other(from)) })),
+    preview: TRANSLATIONS_PREVIEW,
   };
 }

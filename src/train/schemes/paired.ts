@@ -6,10 +6,14 @@ import { NAMED_JUDGES } from "../networks/named-judge.ts";
 import type { Network } from "../networks/network.ts";
 import { RESNETS, resnetTranslator } from "../networks/translators.ts";
 import { UNETS, unetTranslator } from "../networks/unet.ts";
-import type { Maker, Round, Scheme, Term } from "../scheme/scheme.ts";
+import type { Round, Scheme } from "../scheme/scheme.ts";
+import { mixInput, penaltyToTerm } from "./critic-penalty.ts";
+import { imagesToInputs } from "./image-inputs.ts";
 import { opposedToParts } from "./one-discriminator.ts";
 import { imageField, type SchemeRequest } from "./scheme-request.ts";
-import { absoluteError, penaltyLoss } from "./terms.ts";
+import { absoluteError } from "./terms.ts";
+import { translationMaker } from "./two-domains.ts";
+import { weightedTerms } from "./weighted-terms.ts";
 
 const fakeOf = (round: Round): tf.Tensor => round.pass("made", round.input("a")).output;
 
@@ -46,43 +50,31 @@ function requestToNetworks(request: SchemeRequest, pair: ImageShape): Record<str
 export function pairedScheme(request: SchemeRequest): Scheme {
   const { options } = request;
   const [a, b] = [imageField(request, "a"), imageField(request, "b")];
+  const answer = (round: Round) => besideInput(round, round.input("b"));
+  const made = (round: Round) => besideInput(round, fakeOf(round));
   const pair: ImageShape = [b[0], b[1], b[2] + a[2]];
-  const parts = opposedToParts({
-    options,
-    real: (round) => besideInput(round, round.input("b")),
-    made: (round) => besideInput(round, fakeOf(round)),
-    shape: pair,
-  });
+  const parts = opposedToParts({ options, real: answer, made, shape: pair });
   const penalised = options.weights.penalty > 0;
-  const penalty: Term = {
+  const penalty = penaltyToTerm({
     name: "penalty",
-    trains: ["discriminator"],
+    player: "discriminator",
     weight: options.weights.penalty ?? 0,
-    value: (round) =>
-      penaltyLoss((x) => round.probe("real-judged", x).output, {
-        name: "interpolated",
-        real: besideInput(round, round.input("b")),
-        fake: besideInput(round, fakeOf(round)),
-        mix: round.input("mix"),
-      }),
-  };
-  const pixel: Term = {
-    name: "pixel",
-    trains: ["generator"],
-    weight: options.weights.pixel,
-    value: (round) => absoluteError(fakeOf(round), round.input("b")),
-  };
-  const maker: Maker = { name: "a-to-b", label: "A to B", inputs: ["a"], target: "b", make: fakeOf };
+    mix: "mix",
+    real: answer,
+    fake: made,
+    critic: (round, images) => round.probe("real-judged", images).output,
+  });
+  const pixel = weightedTerms(options, ["generator"])("pixel", (round) =>
+    absoluteError(fakeOf(round), round.input("b")),
+  );
+  const maker = translationMaker("a", { make: fakeOf });
   return {
     ...parts,
     label: "pix2pix",
     networks: requestToNetworks(request, pair),
     inputs: {
-      a: { kind: "field", field: "a", shape: a },
-      b: { kind: "field", field: "b", shape: b },
-      ...(penalised && {
-        mix: { kind: "uniform", shape: [1, 1, 1], stream: "penalty", for: ["discriminator"] },
-      }),
+      ...imagesToInputs(request, ["a", "b"]),
+      ...(penalised && { mix: mixInput("discriminator") }),
     },
     terms: [pixel, ...parts.terms, ...(penalised ? [penalty] : [])],
     makers: [maker],

@@ -37,7 +37,7 @@ const mapsOf = (
 const flattened = (maps: readonly tf.Tensor[]): tf.Tensor =>
   tf.concat(maps.map((map) => tf.reshape(map, [-1])));
 
-export function judgeToNetworks(judge: ScaleJudge, options: SchemeOptions): Record<string, Network> {
+function judgeToNetworks(judge: ScaleJudge, options: SchemeOptions): Record<string, Network> {
   const { discriminatorFilters: filters, discriminatorLayers: layers } = options;
   return Object.fromEntries(
     networkNames(judge.name, options).map((name, halvings) => [
@@ -47,11 +47,11 @@ export function judgeToNetworks(judge: ScaleJudge, options: SchemeOptions): Reco
   );
 }
 
-export const judgeToPlayer = ({ name }: ScaleJudge, options: SchemeOptions): Record<string, Player> => ({
+const judgeToPlayer = ({ name }: ScaleJudge, options: SchemeOptions): Record<string, Player> => ({
   [name]: optionsToPlayer(options, "discriminator", networkNames(name, options)),
 });
 
-export function judgeToPasses({ name, makers }: ScaleJudge, options: SchemeOptions): Record<string, Pass> {
+function judgeToPasses({ name, makers }: ScaleJudge, options: SchemeOptions): Record<string, Pass> {
   const at = (place: Place, users?: readonly string[]) =>
     networkNames(name, options).map(
       (network) => [`${place}-${network}`, { network, ...(users && { for: users }) }] as const,
@@ -72,7 +72,7 @@ export function judgeToAdversarial(round: Round, judge: ScaleJudge, options: Sch
 }
 
 /** Its own loss, the sum over scales: least squares as E (f - 1)^2 + E f^2 here, twice that of `LOSSES`. */
-export function scaleJudgeToTerm(judge: ScaleJudge, options: SchemeOptions): Term {
+function scaleJudgeToTerm(judge: ScaleJudge, options: SchemeOptions): Term {
   const { loss } = options;
   const value = (round: Round): tf.Scalar => {
     const real = mapsOf(round, judge, options, "real", judge.real(round));
@@ -84,7 +84,7 @@ export function scaleJudgeToTerm(judge: ScaleJudge, options: SchemeOptions): Ter
 }
 
 /** As records and diagnosis see it: the logits of all scales. */
-export function scaleJudgeToSides(judge: ScaleJudge, options: SchemeOptions): JudgedSides {
+function scaleJudgeToSides(judge: ScaleJudge, options: SchemeOptions): JudgedSides {
   const { crossEntropy, ...sides } = judgeToSides({
     name: judge.name,
     loss: options.loss,
@@ -94,3 +94,16 @@ export function scaleJudgeToSides(judge: ScaleJudge, options: SchemeOptions): Ju
   // A sum over scales estimates no divergence.
   return options.scales === 1 && crossEntropy !== undefined ? { ...sides, crossEntropy } : sides;
 }
+
+const joined = <T>(records: readonly Readonly<Record<string, T>>[]): Record<string, T> =>
+  Object.assign({}, ...records);
+
+/** What a scheme takes from several such judges. */
+export const judgesToParts = (judges: readonly ScaleJudge[], options: SchemeOptions) => ({
+  names: judges.map(({ name }) => name),
+  networks: joined(judges.map((judge) => judgeToNetworks(judge, options))),
+  players: joined(judges.map((judge) => judgeToPlayer(judge, options))),
+  passes: joined(judges.map((judge) => judgeToPasses(judge, options))),
+  terms: judges.map((judge) => scaleJudgeToTerm(judge, options)),
+  discriminators: judges.map((judge) => scaleJudgeToSides(judge, options)),
+});

@@ -6,21 +6,12 @@ import type { Network } from "../networks/network.ts";
 import { unitEncoder, unitGenerator, unitShared } from "../networks/shared-latent.ts";
 import type { SchemeInput } from "../scheme/inputs.ts";
 import type { Maker, Pass, Round, Scheme, Term } from "../scheme/scheme.ts";
-import {
-  judgeToAdversarial,
-  judgeToNetworks,
-  judgeToPasses,
-  judgeToPlayer,
-  type ScaleJudge,
-  scaleJudgeToSides,
-  scaleJudgeToTerm,
-} from "./scale-judges.ts";
+import { imagesToInputs } from "./image-inputs.ts";
+import { judgesToParts, judgeToAdversarial, type ScaleJudge } from "./scale-judges.ts";
 import { imageField, optionsToPlayer, type SchemeOptions, type SchemeRequest } from "./scheme-request.ts";
 import { absoluteError, sumOf, TOGETHER } from "./terms.ts";
-
-type Side = "a" | "b";
-const BOTH: readonly Side[] = ["a", "b"];
-const other = (side: Side): Side => (side === "a" ? "b" : "a");
+import { BOTH, bothPasses, other, type Side, TRANSLATIONS_PREVIEW, translationMaker } from "./two-domains.ts";
+import { weightedTerms } from "./weighted-terms.ts";
 
 const TRANSLATORS = "translators";
 const SHARED = ["shared-encoder", "shared-decoder"] as const;
@@ -54,37 +45,32 @@ const encodesAgain = (options: SchemeOptions): boolean =>
 /** Passes that a term of weight 0 would never take are not declared. */
 function passesOf(options: SchemeOptions): Record<string, Pass> {
   const { weights } = options;
-  const each = (place: string, network: (side: Side) => string, users?: readonly string[]) =>
-    BOTH.map(
-      (side) => [`${place}-${side}`, { network: network(side), ...(users && { for: users }) }] as const,
-    );
   const own = [TRANSLATORS];
   return Object.fromEntries([
-    ...each("encoded-once", (side) => `encoder-${side}`),
-    ...each("shared-once", () => SHARED[0]),
-    ...each("read-once", () => SHARED[1]),
-    ...each("fake", (side) => `decoder-${side}`),
-    ...(weights.reconstruction > 0 ? each("same", (side) => `decoder-${side}`, own) : []),
+    ...bothPasses("encoded-once", (side) => `encoder-${side}`),
+    ...bothPasses("shared-once", () => SHARED[0]),
+    ...bothPasses("read-once", () => SHARED[1]),
+    ...bothPasses("fake", (side) => `decoder-${side}`),
+    ...(weights.reconstruction > 0 ? bothPasses("same", (side) => `decoder-${side}`, own) : []),
     ...(encodesAgain(options)
       ? [
-          ...each("encoded-again", (side) => `encoder-${side}`, own),
-          ...each("shared-again", () => SHARED[0], own),
+          ...bothPasses("encoded-again", (side) => `encoder-${side}`, own),
+          ...bothPasses("shared-again", () => SHARED[0], own),
         ]
       : []),
     ...(readsAgain(options)
-      ? [...each("read-again", () => SHARED[1], own), ...each("again", (side) => `decoder-${side}`, own)]
+      ? [
+          ...bothPasses("read-again", () => SHARED[1], own),
+          ...bothPasses("again", (side) => `decoder-${side}`, own),
+        ]
       : []),
   ]);
 }
 
 function termsOf(options: SchemeOptions, judges: readonly ScaleJudge[]): Term[] {
-  const { weights } = options;
-  const term = (name: string, of: (round: Round, side: Side) => tf.Scalar): Term => ({
-    name,
-    trains: [TRANSLATORS],
-    weight: weights[name],
-    value: (round) => sumOf(BOTH.map((side) => of(round, side))),
-  });
+  const weighted = weightedTerms(options, [TRANSLATORS]);
+  const term = (name: string, of: (round: Round, side: Side) => tf.Scalar): Term =>
+    weighted(name, (round) => sumOf(BOTH.map((side) => of(round, side))));
   const divergence = (turn: Turn) => (round: Round, side: Side) =>
     tf.mean(tf.square(meanOf(round, turn, side))) as tf.Scalar;
   return [
@@ -93,39 +79,32 @@ function termsOf(options: SchemeOptions, judges: readonly ScaleJudge[]): Term[] 
     term("reconstruction", (round, side) => absoluteError(sameOf(round, side), round.input(side))),
     term("cycle-divergence", divergence("again")),
     term("cycle", (round, side) => absoluteError(againOf(round, side), round.input(side))),
-    ...judges.map((judge) => scaleJudgeToTerm(judge, options)),
   ];
 }
 
-function networksOf(request: SchemeRequest, judges: readonly ScaleJudge[]): Record<string, Network> {
+function networksOf(request: SchemeRequest) {
   const { filters, halvings, blocks } = request.options;
   const sizes = { filters, halvings, blocks };
   const encoders = BOTH.map((side) => unitEncoder(imageField(request, side), sizes));
   const map = encoders[0].output as ImageShape;
   const decoders = BOTH.map((side) => unitGenerator(map, imageField(request, side)[2], sizes));
-  return Object.assign(
-    {
-      "encoder-a": encoders[0],
-      "encoder-b": encoders[1],
-      "shared-encoder": unitShared(map),
-      "shared-decoder": unitShared(map),
-      "decoder-a": decoders[0],
-      "decoder-b": decoders[1],
-    },
-    ...judges.map((judge) => judgeToNetworks(judge, request.options)),
-  );
+  return {
+    "encoder-a": encoders[0],
+    "encoder-b": encoders[1],
+    "shared-encoder": unitShared(map),
+    "shared-decoder": unitShared(map),
+    "decoder-a": decoders[0],
+    "decoder-b": decoders[1],
+  } satisfies Record<string, Network>;
 }
 
 /** Of the mean of the latent, without noise. */
-const makerOf = (from: Side): Maker => ({
-  name: `${from}-to-${other(from)}`,
-  label: `${from.toUpperCase()} to ${other(from).toUpperCase()}`,
-  inputs: [from],
-  target: other(from),
-  make: (round) =>
-    round.pass(`fake-${other(from)}`, round.pass(`read-once-${from}`, meanOf(round, "once", from)).output)
-      .output,
-});
+const makerOf = (from: Side): Maker =>
+  translationMaker(from, {
+    make: (round) =>
+      round.pass(`fake-${other(from)}`, round.pass(`read-once-${from}`, meanOf(round, "once", from)).output)
+        .output,
+  });
 
 /**
  * Encoders and decoders of two domains around blocks that both share; the latent z is mean + standard normal noise. The
@@ -146,40 +125,30 @@ export function unit(request: SchemeRequest): Scheme {
       fake: (round) => fakeOf(round, side),
     }),
   );
-  const networks = networksOf(request, judges);
+  const parts = judgesToParts(judges, options);
+  const networks = networksOf(request);
   const noise = (turn: Turn, users?: readonly string[]) =>
     BOTH.map((side): [string, SchemeInput] => [
       `noise-${turn}-${side}`,
       { kind: "normal", shape: networks["shared-encoder"].output, ...(users && { for: users }) },
     ]);
-  const fields = BOTH.map((side): [string, SchemeInput] => [
-    side,
-    { kind: "field", field: side, shape: imageField(request, side) },
-  ]);
-  const players = [TRANSLATORS, ...judges.map(({ name }) => name)];
   return {
     label: "UNIT",
     batchSize: options.batchSize,
-    networks,
-    players: Object.assign(
-      { [TRANSLATORS]: optionsToPlayer(options, "generator", OWNED) },
-      ...judges.map((judge) => judgeToPlayer(judge, options)),
-    ),
-    inputs: Object.fromEntries([
-      ...fields,
-      ...noise("once"),
-      ...(readsAgain(options) ? noise("again", [TRANSLATORS]) : []),
-    ]),
-    passes: Object.assign(passesOf(options), ...judges.map((judge) => judgeToPasses(judge, options))),
-    terms: termsOf(options, judges),
-    plan: TOGETHER(players),
-    discriminators: judges.map((judge) => scaleJudgeToSides(judge, options)),
+    networks: { ...networks, ...parts.networks },
+    players: { [TRANSLATORS]: optionsToPlayer(options, "generator", OWNED), ...parts.players },
+    inputs: {
+      ...imagesToInputs(request, BOTH),
+      ...Object.fromEntries([
+        ...noise("once"),
+        ...(readsAgain(options) ? noise("again", [TRANSLATORS]) : []),
+      ]),
+    },
+    passes: { ...passesOf(options), ...parts.passes },
+    terms: [...termsOf(options, judges), ...parts.terms],
+    plan: TOGETHER([TRANSLATORS, ...parts.names]),
+    discriminators: parts.discriminators,
     makers: BOTH.map(makerOf),
-    preview: [
-      { label: "A", field: "a" },
-      { label: "fake B", maker: "a-to-b" },
-      { label: "B", field: "b" },
-      { label: "fake A", maker: "b-to-a" },
-    ],
+    preview: TRANSLATIONS_PREVIEW,
   };
 }

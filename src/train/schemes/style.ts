@@ -5,22 +5,13 @@ import { PATCHES } from "../networks/judges.ts";
 import type { Network } from "../networks/network.ts";
 import { contentEncoder, STYLE_SIDE, styleDecoder, styleEncoder, styleMlp } from "../networks/style.ts";
 import type { SchemeInput } from "../scheme/inputs.ts";
-import type { Maker, Pass, PreviewColumn, Round, Scheme, Term } from "../scheme/scheme.ts";
-import {
-  judgeToAdversarial,
-  judgeToNetworks,
-  judgeToPasses,
-  judgeToPlayer,
-  type ScaleJudge,
-  scaleJudgeToSides,
-  scaleJudgeToTerm,
-} from "./scale-judges.ts";
+import type { Maker, Pass, Round, Scheme, Term } from "../scheme/scheme.ts";
+import { imagesToInputs } from "./image-inputs.ts";
+import { judgesToParts, judgeToAdversarial, type ScaleJudge } from "./scale-judges.ts";
 import { imageField, optionsToPlayer, type SchemeOptions, type SchemeRequest } from "./scheme-request.ts";
 import { absoluteError, sumOf, TOGETHER } from "./terms.ts";
-
-type Side = "a" | "b";
-const BOTH: readonly Side[] = ["a", "b"];
-const other = (side: Side): Side => (side === "a" ? "b" : "a");
+import { BOTH, bothPasses, other, type Side, translationMaker, variantColumns } from "./two-domains.ts";
+import { weightedTerms } from "./weighted-terms.ts";
 
 const TRANSLATORS = "translators";
 const PARTS = ["content", "style", "norms", "decoder"] as const;
@@ -57,13 +48,12 @@ const fakeContentOf = (round: Round, side: Side): tf.Tensor =>
 const againOf = (round: Round, side: Side): tf.Tensor =>
   decoded(round, side, "again", fakeContentOf(round, other(side)), styleOf(round, side));
 
-function networksOf(request: SchemeRequest, judges: readonly ScaleJudge[]): Record<string, Network> {
+function networksOf(request: SchemeRequest): Record<string, Network> {
   const { filters, halvings, blocks, styleDim: style, styleUnits: units } = request.options;
   const sizes = { filters, halvings, blocks, style };
-  const each = (make: (side: Side) => Record<string, Network>) => BOTH.map(make);
   return Object.assign(
     {},
-    ...each((side) => {
+    ...BOTH.map((side): Record<string, Network> => {
       const image = imageField(request, side);
       const content = contentEncoder(image, sizes);
       const decoder = styleDecoder(content.output as ImageShape, image[2], sizes);
@@ -74,7 +64,6 @@ function networksOf(request: SchemeRequest, judges: readonly ScaleJudge[]): Reco
         [`decoder-${side}`]: decoder,
       };
     }),
-    ...judges.map((judge) => judgeToNetworks(judge, request.options)),
   );
 }
 
@@ -82,9 +71,7 @@ function networksOf(request: SchemeRequest, judges: readonly ScaleJudge[]): Reco
 function passesOf({ weights }: SchemeOptions): Record<string, Pass> {
   const own = [TRANSLATORS];
   const each = (place: string, part: (typeof PARTS)[number], users?: readonly string[]) =>
-    BOTH.map(
-      (side) => [`${place}-${side}`, { network: `${part}-${side}`, ...(users && { for: users }) }] as const,
-    );
+    bothPasses(place, (side) => `${part}-${side}`, users);
   const { content, cycle, reconstruction, style } = weights;
   return Object.fromEntries([
     ...each("content", "content"),
@@ -101,13 +88,9 @@ function passesOf({ weights }: SchemeOptions): Record<string, Pass> {
 }
 
 function termsOf(options: SchemeOptions, judges: readonly ScaleJudge[]): Term[] {
-  const { weights } = options;
-  const term = (name: string, of: (round: Round, side: Side) => tf.Scalar): Term => ({
-    name,
-    trains: [TRANSLATORS],
-    weight: weights[name],
-    value: (round) => sumOf(BOTH.map((side) => of(round, side))),
-  });
+  const weighted = weightedTerms(options, [TRANSLATORS]);
+  const term = (name: string, of: (round: Round, side: Side) => tf.Scalar): Term =>
+    weighted(name, (round) => sumOf(BOTH.map((side) => of(round, side))));
   return [
     term("adversarial", (round, side) => judgeToAdversarial(round, judges[BOTH.indexOf(side)], options)),
     term("reconstruction", (round, side) => absoluteError(sameOf(round, side), round.input(side))),
@@ -124,27 +107,15 @@ function termsOf(options: SchemeOptions, judges: readonly ScaleJudge[]): Term[] 
       ),
     ),
     term("cycle", (round, side) => absoluteError(againOf(round, side), round.input(side))),
-    ...judges.map((judge) => scaleJudgeToTerm(judge, options)),
   ];
 }
 
-const makerOf = (from: Side): Maker => ({
-  name: `${from}-to-${other(from)}`,
-  label: `${from.toUpperCase()} to ${other(from).toUpperCase()}`,
-  inputs: [from, `drawn-style-${other(from)}`],
-  target: other(from),
-  make: (round) => fakeOf(round, other(from)),
-  isVaried: true,
-});
-
-const previewOf = (): PreviewColumn[] => [
-  { label: "A", field: "a" },
-  ...Array.from({ length: VARIANTS }, (_, variant) => ({
-    label: `fake B, style ${variant + 1}`,
-    maker: "a-to-b",
-    variant,
-  })),
-];
+const makerOf = (from: Side): Maker =>
+  translationMaker(from, {
+    inputs: [from, `drawn-style-${other(from)}`],
+    make: (round) => fakeOf(round, other(from)),
+    isVaried: true,
+  });
 
 /**
  * Of each domain an encoder of content, an encoder of style, and a decoder of both, whose norms read the style. The
@@ -166,10 +137,7 @@ export function munit(request: SchemeRequest): Scheme {
       fake: (round) => fakeOf(round, side),
     }),
   );
-  const fields = BOTH.map((side): [string, SchemeInput] => [
-    side,
-    { kind: "field", field: side, shape: imageField(request, side) },
-  ]);
+  const parts = judgesToParts(judges, options);
   const styles = BOTH.map((side): [string, SchemeInput] => [
     `drawn-style-${side}`,
     { kind: "normal", shape: [options.styleDim] },
@@ -177,17 +145,14 @@ export function munit(request: SchemeRequest): Scheme {
   return {
     label: "MUNIT",
     batchSize: options.batchSize,
-    networks: networksOf(request, judges),
-    players: Object.assign(
-      { [TRANSLATORS]: optionsToPlayer(options, "generator", OWNED) },
-      ...judges.map((judge) => judgeToPlayer(judge, options)),
-    ),
-    inputs: Object.fromEntries([...fields, ...styles]),
-    passes: Object.assign(passesOf(options), ...judges.map((judge) => judgeToPasses(judge, options))),
-    terms: termsOf(options, judges),
-    plan: TOGETHER([TRANSLATORS, ...judges.map(({ name }) => name)]),
-    discriminators: judges.map((judge) => scaleJudgeToSides(judge, options)),
+    networks: { ...networksOf(request), ...parts.networks },
+    players: { [TRANSLATORS]: optionsToPlayer(options, "generator", OWNED), ...parts.players },
+    inputs: { ...imagesToInputs(request, BOTH), ...Object.fromEntries(styles) },
+    passes: { ...passesOf(options), ...parts.passes },
+    terms: [...termsOf(options, judges), ...parts.terms],
+    plan: TOGETHER([TRANSLATORS, ...parts.names]),
+    discriminators: parts.discriminators,
     makers: BOTH.map(makerOf),
-    preview: previewOf(),
+    preview: [{ label: "A", field: "a" }, ...variantColumns("style", VARIANTS)],
   };
 }

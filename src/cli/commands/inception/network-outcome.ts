@@ -1,8 +1,9 @@
 /** An installed network as a command's outcome. */
+
+import type { NetworkInfo } from "../../../inception/import.ts";
 import { bytesToText, countToText, countToWords } from "../../../reports/quantities.ts";
 import { tableToText } from "../../../reports/table.ts";
 import type { Outcome } from "../../command.ts";
-import type { NetworkInfo } from "../../library.ts";
 import { tableToOutcome } from "../../outcomes.ts";
 
 /** An installed network, for the three `inception` commands. */

@@ -1,8 +1,8 @@
 /** Attributes of images from a file: CelebA's list, or CSV. */
 import { GanEvalError } from "../../../errors.ts";
 import { readText } from "../../../formats/text.ts";
+import { nameToStem } from "../../../images/image-partners.ts";
 import { wordToSuggestion } from "../../../suggestion.ts";
-import { nameToStem } from "./pair-names.ts";
 
 export interface AttributeTable {
   readonly names: readonly string[];

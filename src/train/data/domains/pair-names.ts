@@ -1,26 +1,22 @@
 /** Which files of two folders belong together: those of one name, whatever their extension. */
 import { GanEvalError } from "../../../errors.ts";
+import { namesToPositions, unmatchedNames } from "../../../images/image-partners.ts";
 
 const SHOWN = 3;
 
-export const nameToStem = (name: string): string => name.replace(/\.[^./]+$/, "").normalize("NFC");
-
-/** Positions by name without extension. */
-function namesToPositions(names: readonly string[], where: string): ReadonlyMap<string, number> {
-  const positions = new Map<string, number>();
-  for (const [position, name] of names.entries()) {
-    const stem = nameToStem(name);
-    const other = positions.get(stem);
-    if (other !== undefined)
-      throw new GanEvalError(
-        "input.unmatched-pairs",
-        `expected one image of each name in ${where}, got ${names[other]} and ${name}`,
-        { hint: "Images are paired by their names without extension. Remove or rename one of the two." },
-      );
-    positions.set(stem, position);
-  }
-  return positions;
+interface NamedImages {
+  readonly names: readonly string[];
+  readonly where: string;
 }
+
+const imagesToPositions = ({ names, where }: NamedImages): ReadonlyMap<string, number> =>
+  namesToPositions(names, (first, second) => {
+    throw new GanEvalError(
+      "input.unmatched-pairs",
+      `expected one image of each name in ${where}, got ${first} and ${second}`,
+      { hint: "Images are paired by their names without extension. Remove or rename one of the two." },
+    );
+  });
 
 const missingToText = (names: readonly string[], where: string): string | undefined =>
   names.length === 0
@@ -32,14 +28,11 @@ const missingToText = (names: readonly string[], where: string): string | undefi
  * @returns for each pair the positions of its images
  * @throws GanEvalError `input.unmatched-pairs` where an image has no partner, or two have the same name
  */
-export function namesToPairs(
-  a: { readonly names: readonly string[]; readonly where: string },
-  b: { readonly names: readonly string[]; readonly where: string },
-): readonly (readonly [a: number, b: number])[] {
-  const inA = namesToPositions(a.names, a.where);
-  const inB = namesToPositions(b.names, b.where);
-  const onlyA = a.names.filter((name) => !inB.has(nameToStem(name)));
-  const onlyB = b.names.filter((name) => !inA.has(nameToStem(name)));
+export function namesToPairs(a: NamedImages, b: NamedImages): readonly (readonly [a: number, b: number])[] {
+  const inA = imagesToPositions(a);
+  const inB = imagesToPositions(b);
+  const onlyA = unmatchedNames(a.names, inB);
+  const onlyB = unmatchedNames(b.names, inA);
   const missing = [missingToText(onlyA, a.where), missingToText(onlyB, b.where)].filter(
     (text) => text !== undefined,
   );
