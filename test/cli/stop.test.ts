@@ -3,7 +3,7 @@ import { GanEvalError } from "../../src/errors.ts";
 import type { StopOptions, StoppedRun } from "../../src/run-folder/stop-run.ts";
 import { libraryOf, run } from "./command-line.ts";
 
-type Stop = (folder: string, options: StopOptions) => Promise<StoppedRun>;
+type Stop = (folder: string, options?: StopOptions) => Promise<StoppedRun>;
 const stop = (argv: readonly string[], stopRun: Stop) =>
   run(["stop", ...argv], { library: libraryOf({ stopRun }) });
 
@@ -63,7 +63,7 @@ describe("gan-eval stop", () => {
     const ran = await run(["stop", "x"], {
       signal: controller.signal,
       library: libraryOf({
-        stopRun: async (_folder, { signal }) => {
+        stopRun: async (_folder, { signal } = {}) => {
           controller.abort();
           signal!.throwIfAborted();
           throw new Error("not reached");
