@@ -38,7 +38,7 @@ describe("gan-eval stop", () => {
   it("does not wait where it is told so", async () => {
     const seen: unknown[] = [];
     const take: Stop = (folder, options) => {
-      seen.push(options.wait);
+      seen.push(options?.wait);
       return endsAs({ ending: "asked" })(folder, options);
     };
     await stop(["x"], take);
