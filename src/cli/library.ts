@@ -13,6 +13,7 @@ import type { EvaluationResult } from "../evaluate/result.ts";
 import type { MadeStatistics, MakeStatisticsOptions } from "../evaluate/statistics/make-statistics.ts";
 import type { MergeStatisticsOptions } from "../evaluate/statistics/merge-statistics.ts";
 import type { NetworkManifest } from "../inception/manifest.ts";
+import type { Lab, LabOptions } from "../lab/open-lab.ts";
 import { resumeMonitored, trainMonitored } from "../library/monitored-training.ts";
 import type { Progress } from "../progress.ts";
 import type { ChartCheck } from "../reports/chart-check.ts";
@@ -72,6 +73,9 @@ export interface Library {
   compareResults(files: readonly string[], options: CompareOptions & Watch): Promise<Comparison>;
   makeReport(request: ReportRequest): Promise<MadeReport>;
   checkCharts(): Promise<ChartCheck>;
+  openLab(options: LabOptions): Promise<Lab>;
+  /** Hands back what forgets the address again. */
+  openInBrowser(url: string, env: Readonly<Record<string, string | undefined>>): Promise<() => Promise<void>>;
 }
 
 /** Each function is imported when it is first called. */
@@ -81,6 +85,14 @@ export const library: Library = {
   async planTraining(request) {
     const { planTraining } = await import("../runs/train.ts");
     return planTraining(request);
+  },
+  async openLab(options) {
+    const { openLab } = await import("../lab/open-lab.ts");
+    return openLab(options);
+  },
+  async openInBrowser(url, env) {
+    const { openInBrowser } = await import("../lab/open-in-browser.ts");
+    return openInBrowser(url, env);
   },
   async generate(options) {
     const { generate } = await import("../samples/generate.ts");
