@@ -2,12 +2,17 @@
 import { ask } from "./connection.js";
 import { make, setText } from "./elements.js";
 
+/** As wide as style shows it. */
+const SHOWN_WIDTH = 400;
+
 export function openSamples(id) {
   let rounds = [];
   let shown;
   let address;
   let isAtEnd = true;
-  const image = make("img");
+  const image = make("img", {
+    onload: () => image.classList.toggle("small", image.naturalWidth <= SHOWN_WIDTH),
+  });
   const output = make("output", { for: "sample-round" });
   const slider = make("input", { type: "range", id: "sample-round", min: "0", step: "1", oninput: choose });
   const control = make(
