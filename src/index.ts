@@ -104,6 +104,7 @@ export {
   mergeStatistics,
 } from "./library/measure.ts";
 export { makeReport, readRun } from "./library/report.ts";
+export { stopRun } from "./library/stop.ts";
 export { planSweep, type RunChoices, type SweepOptions, type SweepPlan, sweep } from "./library/sweep.ts";
 export { planTraining, resume, train } from "./library/train.ts";
 export type { DataChoices, ResumeOptions, TrainingSource, TrainOptions } from "./library/train-options.ts";
@@ -151,6 +152,7 @@ export type {
   RunConfig,
 } from "./run-folder/run-config.ts";
 export type { RoundFile } from "./run-folder/run-folder.ts";
+export type { StopOptions, StoppedRun } from "./run-folder/stop-run.ts";
 export type { DataSummary } from "./runs/prepare-run.ts";
 export type { RunRequest } from "./runs/request-to-config.ts";
 export type { TrainingPlan, TrainRequest } from "./runs/train.ts";

@@ -107,8 +107,21 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       { line: "gan-eval lab ./experiments --port 8123 --open", does: "another folder, in the browser" },
     ],
     args: [{ name: "folder...", summary: "folders of runs and sweeps", optional: true }],
-    options: ["port", "open"],
+    options: ["port", "open", "readOnly"],
     load: () => import("./commands/lab.ts"),
+  }),
+  stop: command({
+    summary: "ask runs in progress to save and stop, from another terminal or machine",
+    description:
+      "The run plays its round to the end, saves and ends, as with Ctrl-C. It is asked through a file in its folder, which it looks for every second, so it may be on any machine that shares the folder. The folder of a sweep stops the sweep and all its runs; the folder of one of its runs stops that run, and the sweep goes on with the others.",
+    examples: [
+      { line: "gan-eval stop runs/gan-1", does: "stop, and wait until it is saved" },
+      { line: "gan-eval stop runs/*", does: "all that are in progress" },
+      { line: "gan-eval stop sweeps/gan --no-wait", does: "a sweep, without waiting" },
+    ],
+    args: [{ name: "run...", summary: "folders of runs or sweeps in progress" }],
+    options: ["wait"],
+    load: () => import("./commands/stop.ts"),
   }),
   compare: command({
     summary: "compare runs or results: a ranked table, differences, safe learning rates",

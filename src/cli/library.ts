@@ -19,6 +19,7 @@ import type { Progress } from "../progress.ts";
 import type { ChartCheck } from "../reports/chart-check.ts";
 import type { MadeReport, ReportRequest } from "../reports/make-report.ts";
 import type { TranslateRequest } from "../reports/translate-with-page.ts";
+import type { StopOptions, StoppedRun } from "../run-folder/stop-run.ts";
 import type { ResumeRequest, TrainingPlan, TrainRequest } from "../runs/train.ts";
 import type { TrainedRun } from "../runs/trained-run.ts";
 import type { Exported, ExportOptions } from "../samples/export-generator.ts";
@@ -62,6 +63,7 @@ export interface Library {
   listEngines(): Promise<EngineReport[]>;
   train(request: TrainRequest): Promise<TrainedRun>;
   resume(request: ResumeRequest): Promise<TrainedRun>;
+  stopRun(folder: string, options: StopOptions): Promise<StoppedRun>;
   planTraining(request: TrainRequest): Promise<TrainingPlan>;
   diagnoseRun(folder: string, options: DiagnoseRunOptions): Promise<Diagnosis>;
   diagnoseSets(options: DiagnoseSetsOptions): Promise<Diagnosis>;
@@ -93,6 +95,10 @@ export const library: Library = {
   async openInBrowser(url, env) {
     const { openInBrowser } = await import("../lab/open-in-browser.ts");
     return openInBrowser(url, env);
+  },
+  async stopRun(folder, options) {
+    const { requestStop } = await import("../run-folder/stop-run.ts");
+    return requestStop(folder, options);
   },
   async generate(options) {
     const { generate } = await import("../samples/generate.ts");

@@ -13,6 +13,7 @@ import { STATISTICS_ROWS } from "../evaluate/statistics/options.ts";
 import { LAB_ROWS } from "../lab/options.ts";
 import { flagToName, nameToKebab, type OptionRow } from "../options/option.ts";
 import { PER_IMAGE_ROWS, REPORT_ROWS } from "../reports/options.ts";
+import { STOP_ROWS } from "../run-folder/stop-options.ts";
 import { RUN_FOLDER_ROWS } from "../runs/options.ts";
 import { OUTPUT_ROWS, SAMPLE_ROWS, TRANSLATION_ROWS } from "../samples/options.ts";
 import { SWEEP_OPTIONS } from "../sweep/options.ts";
@@ -37,6 +38,7 @@ export const OPTIONS = {
   ...TRAINING_OPTIONS,
   ...DEMO_OPTIONS,
   ...RUN_FOLDER_ROWS,
+  ...STOP_ROWS,
   ...RECORDING_OPTIONS,
   ...DIAGNOSIS_ROWS,
   ...SWEEP_OPTIONS,

@@ -1,5 +1,5 @@
 /** Runs one command line from words to output and exit code. */
-import { GanEvalError } from "../errors.ts";
+import { GanEvalError, isCode } from "../errors.ts";
 import type { Hold } from "../interruption.ts";
 import { packageVersion } from "../package-root.ts";
 import { colourStyle, type Page, plainStyle, textToVisible } from "../reports/page.ts";
@@ -60,7 +60,8 @@ export async function runCommand(argv: readonly string[], io: Io): Promise<Finis
   } catch (error) {
     const report = errorToReport(error, pageOf(io.stderr, colour, io), {
       debug: isSet(io.env.GAN_EVAL_DEBUG),
-      interrupted: io.signal.aborted,
+      // Also where a request in its folder stopped a run, as Ctrl-C would.
+      interrupted: io.signal.aborted || isCode(error, "run.interrupted"),
     });
     return { exitCode: report.exitCode, stdout: "", stderr: report.text };
   }

@@ -15,6 +15,8 @@ export interface LabOptions {
   readonly folders: readonly string[];
   /** Undefined: the usual one, or the next that is free; 0: any. */
   readonly port: number | undefined;
+  /** Whether runs can be seen and not stopped. */
+  readonly isReadOnly: boolean;
   /** Milliseconds for durations; never set. */
   readonly steadyClock: () => number;
 }
@@ -27,11 +29,11 @@ export interface Lab {
 }
 
 /** @throws GanEvalError `usage.port` */
-export async function openLab({ folders, port: asked, steadyClock }: LabOptions): Promise<Lab> {
+export async function openLab({ folders, port: asked, isReadOnly, steadyClock }: LabOptions): Promise<Lab> {
   const token = randomBytes(32).toString("base64url");
   const files = await readPageFiles();
   const index = new RunIndex(folders);
-  const feed = new LiveFeed(index, folderToView, steadyClock);
+  const feed = new LiveFeed({ index, isReadOnly, toView: folderToView, steadyClock });
   let port = 0;
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -42,7 +44,7 @@ export async function openLab({ folders, port: asked, steadyClock }: LabOptions)
       response.setHeader("Connection", "close");
       return answerText(response, refusal.status, refusal.message);
     }
-    if (!file) return answer(request, response, { index, feed });
+    if (!file) return answer(request, response, { index, feed, isReadOnly });
     response.writeHead(200, { ...SAFE_HEADERS, "Content-Type": file.type });
     response.end(file.body);
   };

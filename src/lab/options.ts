@@ -17,4 +17,10 @@ export const LAB_ROWS = {
     default: false,
     summary: "open the page in the browser ($BROWSER, or the system's)",
   }),
+  readOnly: option({
+    group: "Output",
+    kind: toggle(),
+    default: false,
+    summary: "the page shows runs and cannot stop them",
+  }),
 } as const;

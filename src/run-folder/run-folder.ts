@@ -4,6 +4,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { cannotWrite } from "../files/atomic-file.ts";
 import { LOCK_FILE } from "../files/lock.ts";
+import { STOP_FILE } from "../files/stop-request.ts";
 
 export const DESCRIPTION_FILE = "run.json";
 
@@ -56,7 +57,7 @@ export async function makeFolder(folder: string): Promise<void> {
 /** Whether a run may begin here: nothing but hidden files and what a run leaves that was killed at its first breath. */
 export async function isVacant(folder: string): Promise<boolean> {
   const names = await namesIn(folder);
-  return names.every((name) => name.startsWith(".") || name.startsWith(LOCK_FILE));
+  return names.every((name) => name.startsWith(".") || name.startsWith(LOCK_FILE) || name === STOP_FILE);
 }
 
 /** What a run writes beside its tables, and what TensorBoard reads. */

@@ -7,6 +7,7 @@ import type { Scheme } from "../train/scheme/scheme.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import { OPTIONS_CHANGED, RESUMED } from "./resume-run.ts";
 import { RATES_CHANGED } from "./roll-back.ts";
+import { STOP_REQUESTED } from "./run-end.ts";
 import type { Best } from "./score-keeper.ts";
 
 /** What is worth a glance after a round. */
@@ -52,8 +53,8 @@ export function stateToProgress(
   };
 }
 
-/** How it was gone on with is no warning. */
-const PLAIN: ReadonlySet<string> = new Set([RESUMED, OPTIONS_CHANGED, RATES_CHANGED]);
+/** How it was gone on with, and who stopped it, is no warning. */
+const PLAIN: ReadonlySet<string> = new Set([RESUMED, OPTIONS_CHANGED, RATES_CHANGED, STOP_REQUESTED]);
 
 export const eventsToWarnings = ({ events }: RunDescription): Warning[] =>
   events

@@ -6,18 +6,16 @@ import type { RunConfig } from "../run-folder/run-config.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import type { RoundRecord } from "../train/round-record.ts";
 import { batchesInRound, phaseAt } from "../train/scheme/plan.ts";
+import { FlushClock } from "./flush-clock.ts";
 import type { Instruments } from "./instruments.ts";
 import { PlayClock } from "./play-clock.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import { Recovery } from "./recovery.ts";
-import { isAbort, leaveRun, runToInterrupted } from "./run-end.ts";
+import { isAbort, leaveRun, noteStopRequest, runToInterrupted } from "./run-end.ts";
 import { RunObservers } from "./run-observers.ts";
 import { type Best, ScoreKeeper } from "./score-keeper.ts";
 import { eventsToWarnings, stateToProgress } from "./train-progress.ts";
 import type { TrainedRun, TrainOptions } from "./trained-run.ts";
-
-/** Tables are at most so much behind, for whoever reads along. */
-const FLUSH_MS = 1000;
 
 /** Whether a multiple of `interval` lies in (before, after]. */
 const passes = (interval: number, before: number, after: number): boolean =>
@@ -36,7 +34,7 @@ class TrainingSession {
   private readonly steadyClock: () => number;
   /** Whether there is a checkpoint to go on from. */
   private hasBegun: boolean;
-  private flushedAt: number;
+  private readonly flushClock: FlushClock;
   private scalars: Record<string, number> = {};
 
   constructor(
@@ -57,7 +55,7 @@ class TrainingSession {
     this.keeper = new ScoreKeeper(run, config, prepared, instruments.scoring, this.observers);
     this.recovery = new Recovery(run, config, trainer, this.observers);
     this.clock = new PlayClock(this.steadyClock, trainer.rounds);
-    this.flushedAt = this.steadyClock();
+    this.flushClock = new FlushClock(this.steadyClock);
     this.hasBegun = !run.isNew;
   }
 
@@ -73,15 +71,16 @@ class TrainingSession {
       if (trainer.rounds === 0) await this.recovery.checkpoint();
       this.hasBegun = true;
       stopped = await this.play();
+      if (stopped === "interrupted") await noteStopRequest(run, options.signal);
       await run.finish(stopped === "interrupted" ? "interrupted" : "finished");
     } catch (error) {
       await leaveRun(run, this.hasBegun, error, options.signal);
-      throw this.hasBegun && isAbort(error, options.signal) ? runToInterrupted(run) : error;
+      throw this.hasBegun && isAbort(error, options.signal) ? runToInterrupted(run, options.signal) : error;
     } finally {
       this.observers.close();
       release?.();
     }
-    if (stopped === "interrupted") throw runToInterrupted(run);
+    if (stopped === "interrupted") throw runToInterrupted(run, options.signal);
     return {
       folder: run.folder,
       description: run.description,
@@ -127,7 +126,8 @@ class TrainingSession {
       clock.count(startedAt);
       // What belongs to a round is written before its checkpoint: a resumed run begins after it.
       if (record) await this.record(record);
-      if (scores || steadyClock() - this.flushedAt >= FLUSH_MS) await this.flush();
+      // An evaluation may take minutes.
+      if (scores) await this.flush();
       const batches = batchesInRound(phaseAt(scheme, next - 1));
       const sampleIsDue = next === 1 || passes(config.sampleInterval, (next - 1) * batches, next * batches);
       let best: Best | undefined;
@@ -155,6 +155,7 @@ class TrainingSession {
           continue;
         }
       }
+      if (this.flushClock.endRound() || scores || sampleIsDue) await this.flush();
       this.report();
       if (stopsEarly || verdict) return stopsEarly ? "early" : "verdict";
     }
@@ -163,7 +164,7 @@ class TrainingSession {
 
   private async flush(): Promise<void> {
     await this.run.flush();
-    this.flushedAt = this.steadyClock();
+    this.flushClock.flushed();
   }
 
   private async record(record: RoundRecord): Promise<void> {

@@ -1,5 +1,6 @@
 /** `gan-eval train`: begins a run, goes on with one, or says what one would be. */
 import { GanEvalError, type Warning } from "../errors.ts";
+import { withStopRequests } from "../files/stop-request.ts";
 import { withDefaults } from "../options/table.ts";
 import { packageVersion } from "../package-root.ts";
 import { configDifferences, differencesToText } from "../run-folder/config-differences.ts";
@@ -153,18 +154,21 @@ async function withInstruments<T>(
  * begin.
  * @throws GanEvalError `usage.*`, `input.*`, `run.*`
  */
-export async function train(request: TrainRequest): Promise<TrainedRun> {
-  const release = request.hold?.();
+export async function train(asked: TrainRequest): Promise<TrainedRun> {
+  const release = asked.hold?.();
   try {
-    const place = await reserveRun(request.folder, request);
+    const place = await reserveRun(asked.folder, asked);
     let run: Run | undefined;
     try {
-      return await withOwnModel(requestToChoice(request), async () => {
-        const data = await openRequested(request);
-        const config = await dataToConfig(request, data);
-        return withInstruments(config, data, request, async (prepared, instruments) => {
-          run = await beginRun(request.folder, place, toPlan(request, config, prepared), request);
-          return trainRun(run, config, prepared, instruments, request);
+      return await withStopRequests(asked.folder, asked.signal, (signal) => {
+        const request = { ...asked, signal };
+        return withOwnModel(requestToChoice(request), async () => {
+          const data = await openRequested(request);
+          const config = await dataToConfig(request, data);
+          return withInstruments(config, data, request, async (prepared, instruments) => {
+            run = await beginRun(request.folder, place, toPlan(request, config, prepared), request);
+            return trainRun(run, config, prepared, instruments, request);
+          });
         });
       });
     } finally {
@@ -245,14 +249,16 @@ export async function resume(request: ResumeRequest): Promise<TrainedRun> {
       const config = requestToResumed(request, runToConfig(run.description, request.folder));
       refuseFinished(run.description, config);
       refuseShorter(run.description, config);
-      const options = { ...request, ...placesOf(config) };
       const { model, modelFile } = config;
       const { folder, scheme } = request;
-      return await withOwnModel({ model, modelFile, folder, scheme }, async () => {
-        const data = await openRunData(config, options);
-        return withInstruments(config, data, options, async (prepared, instruments) => {
-          await resumeTo(run, prepared, config);
-          return trainRun(run, config, prepared, instruments, options);
+      return await withStopRequests(folder, request.signal, (signal) => {
+        const options = { ...request, ...placesOf(config), signal };
+        return withOwnModel({ model, modelFile, folder, scheme }, async () => {
+          const data = await openRunData(config, options);
+          return withInstruments(config, data, options, async (prepared, instruments) => {
+            await resumeTo(run, prepared, config);
+            return trainRun(run, config, prepared, instruments, options);
+          });
         });
       });
     } finally {

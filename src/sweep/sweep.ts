@@ -2,6 +2,7 @@
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { GanEvalError } from "../errors.ts";
+import { signalToStopRequest, stopRequestToText, withStopRequests } from "../files/stop-request.ts";
 import type { Hold } from "../interruption.ts";
 import type { Progress } from "../progress.ts";
 import { reserveFolder } from "../run-folder/reserve.ts";
@@ -113,7 +114,9 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const place = await reserveFolder(options.folder, Date.now, async () => {});
   const release = options.hold?.("each run finishes its round and is saved");
   try {
-    return await sweepInto(options);
+    return await withStopRequests(options.folder, options.signal, (signal) =>
+      sweepInto({ ...options, signal }),
+    );
   } finally {
     release?.();
     await place.remove();
@@ -176,13 +179,12 @@ async function sweepInto(options: SweepOptions): Promise<SweepResult> {
   } finally {
     signal.removeEventListener("abort", stop);
   }
-  if (signal.aborted)
-    throw new GanEvalError(
-      "run.interrupted",
-      `interrupted after ${done.size} of ${runs.length} runs, all saved`,
-      {
-        hint: "Run the same command again to continue.",
-      },
-    );
+  if (signal.aborted) {
+    const request = signalToStopRequest(signal);
+    const why = request ? `stopped at the request of ${stopRequestToText(request)},` : "interrupted";
+    throw new GanEvalError("run.interrupted", `${why} after ${done.size} of ${runs.length} runs, all saved`, {
+      hint: "Run the same command again to continue.",
+    });
+  }
   return { folder, runs: runs.map(({ name }) => done.get(name)!) };
 }

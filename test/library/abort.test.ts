@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { lockFolder } from "../../src/files/lock.ts";
 import type { AbortError, GanEvalError } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import * as training from "../../src/train.ts";
@@ -58,6 +59,10 @@ const CALLS: Readonly<Record<SignalTaker, (signal: AbortSignal, out: string) => 
   resume: (signal) =>
     library.resume({ folder: at("short"), changes: { rounds: 5000 }, allowChanges: true, signal }),
   planTraining: (signal) => library.planTraining({ data: "ring", signal }),
+  stopRun: async (signal) => {
+    const lock = await lockFolder(at("run"), Date.now);
+    return library.stopRun(at("run"), { signal }).finally(() => lock.unlock());
+  },
   async trainRounds(signal, out) {
     for await (const _ of library.trainRounds({ data: "ring", rounds: 5000, folder: `${out}/run`, signal }));
   },

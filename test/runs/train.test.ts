@@ -220,30 +220,58 @@ describe("a run", () => {
     for (const [name, bytes] of Object.entries(expected)) expect(bytes.equals(found[name]), name).toBe(true);
   });
 
-  it("shows its tables a second late at most, long before its first checkpoint", async () => {
+  it.each([
+    [10, 1],
+    [100, 8],
+    [300, 30],
+    [700, 60],
+    [5000, 60],
+  ])(
+    "keeps no row back for over a second, where rounds take %d ms, and writes %d times at most",
+    async (step, most) => {
+      const folder = newFolder();
+      let steady = 0;
+      let latest = 0;
+      const seen = new Set<number>();
+      const onProgress: TrainRequest["onProgress"] = ({ stage, done }) => {
+        if (stage !== "training") return;
+        steady += step;
+        if (done < 60) {
+          const location = path.join(folder, "losses.csv");
+          const rows = existsSync(location) ? readFileSync(location, "utf8").trim().split("\n").slice(1) : [];
+          const written = rows.length === 0 ? 0 : Number(rows.at(-1)!.split(",")[0]);
+          seen.add(written);
+          latest = Math.max(latest, (done - written) * step);
+        }
+      };
+      const recording = { checkpointInterval: 1000, evalEvery: 0, recordInterval: 1, sampleInterval: 0 };
+      const trained = await train(request(folder, { onProgress, steadyClock: () => steady }, recording));
+      expect(latest).toBeLessThan(1000);
+      expect(seen.size).toBeLessThanOrEqual(most);
+      const other = newFolder();
+      await train(request(other, { steadyClock: () => 0 }, recording));
+      for (const name of ["losses.csv", "layers.csv"])
+        expect(readFileSync(path.join(folder, name)).equals(readFileSync(path.join(other, name)))).toBe(true);
+      expect(trained.seconds).toBe(0);
+    },
+  );
+
+  it("writes a round's scores and sample with its row, however little time has passed", async () => {
     const folder = newFolder();
-    let steady = 0;
-    let seen: number[] = [];
-    const onProgress: TrainRequest["onProgress"] = async ({ stage, done }) => {
-      steady += 300;
-      if (stage === "training" && done === 50) {
-        const text = readFileSync(path.join(folder, "losses.csv"), "utf8");
-        seen = text
-          .trim()
-          .split("\n")
-          .slice(1)
-          .map((row) => Number(row.split(",")[0]));
-      }
+    let seen: readonly string[] = [];
+    const onProgress: TrainRequest["onProgress"] = ({ stage, done }) => {
+      if (stage === "training" && done === 40)
+        seen = ["losses", "scores", "signals"].map(
+          (name) =>
+            readFileSync(path.join(folder, `${name}.csv`), "utf8")
+              .trim()
+              .split("\n")
+              .at(-1)!,
+        );
     };
-    const recording = { checkpointInterval: 1000, evalEvery: 0, recordInterval: 1 };
-    const trained = await train(request(folder, { onProgress, steadyClock: () => steady }, recording));
-    // Each round is 0.3 s of the clock that is read.
-    expect(seen.at(-1)).toBeGreaterThanOrEqual(46);
-    const other = newFolder();
-    await train(request(other, { steadyClock: () => 0 }, recording));
-    for (const name of ["losses.csv", "layers.csv"])
-      expect(readFileSync(path.join(folder, name)).equals(readFileSync(path.join(other, name)))).toBe(true);
-    expect(trained.seconds).toBe(0);
+    await train(request(folder, { onProgress, steadyClock: () => 0 }, { checkpointInterval: 1000 }));
+    for (const row of seen) expect(row).toMatch(/^40,/);
+    expect(seen).toHaveLength(3);
   });
 
   it("takes as long as it takes, whatever becomes of the time of day", async () => {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Progress } from "../../src/progress.ts";
 import { descriptionToText, RUN_SCHEMA, type RunDescription } from "../../src/run-folder/description.ts";
+import { requestStop } from "../../src/run-folder/stop-run.ts";
 import { type RunRequest, requestToConfig } from "../../src/runs/request-to-config.ts";
 import type { Ending, Task } from "../../src/sweep/messages.ts";
 import type { StartChild } from "../../src/sweep/start-child.ts";
@@ -98,6 +99,29 @@ describe("a sweep", () => {
     );
     expect(rows[1]).toBe("gan,0.001,1,finished,0.5,100,0.5,100,,gan_lr=0.001_seed=1,");
     expect(rows).toHaveLength(5);
+  });
+
+  it("that is asked to stop through its folder stops its runs, begins no others, and says who asked", async () => {
+    const folder = emptyFolder();
+    let asking: Promise<unknown> = Promise.resolve();
+    let begun = 0;
+    const start: StartChild = () => {
+      begun++;
+      if (begun === 2) asking = requestStop(folder);
+      let stop = (): void => {};
+      const ending = new Promise<Ending>((resolve) => {
+        stop = () => resolve({ kind: "interrupted" });
+      });
+      return { ending, stop };
+    };
+    const runs = runsIn(folder, [1, 2, 3]);
+    leaveRun(runs[2].request, { status: "interrupted", round: 50 });
+    await expect(sweepIn(folder, runs, { start })).rejects.toMatchObject({
+      code: "run.interrupted",
+      message: expect.stringMatching(/^stopped at the request of .+ on .+, after 0 of 3 runs/),
+    });
+    expect(await asking).toEqual({ folder, kind: "sweep", ending: "stopped" });
+    expect(begun).toBe(2);
   });
 
   it("leaves finished and diverged runs, and goes on with broken-off ones", async () => {

@@ -4,7 +4,7 @@ import type { CommandContext, Outcome } from "../command.ts";
 import type { OptionValues } from "../options.ts";
 import { tableToOutcome } from "../outcomes.ts";
 
-type LabValues = OptionValues<"port" | "open">;
+type LabValues = OptionValues<"port" | "open" | "readOnly">;
 
 /** Where `train` and `sweep` put theirs. */
 const USUAL_FOLDERS = ["runs", "sweeps"];
@@ -17,20 +17,21 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
 
 /** `gan-eval lab FOLDER...`: goes on until it is interrupted. */
 export async function run(
-  { port, open }: LabValues,
+  { port, open, readOnly }: LabValues,
   { library, signal, env, say, steadyClock }: CommandContext,
   folders: readonly string[],
 ): Promise<Outcome> {
   const lab = await library.openLab({
     folders: folders.length === 0 ? USUAL_FOLDERS : folders,
     port,
+    isReadOnly: readOnly,
     steadyClock,
   });
   const warnings: Warning[] = [];
   let forget = async (): Promise<void> => {};
   try {
     say(`${lab.url}\n`);
-    say("Whoever has this address can see the runs. Ctrl-C ends the lab.\n");
+    say(`Whoever has this address can see ${readOnly ? "" : "and stop "}the runs. Ctrl-C ends the lab.\n`);
     if (open)
       try {
         forget = await library.openInBrowser(lab.url, env);

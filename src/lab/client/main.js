@@ -4,7 +4,7 @@ import { setText } from "./elements.js";
 import { openRunPage } from "./run-page.js";
 import { openRunsTable } from "./runs-table.js";
 
-const table = { runs: new Map(), sweeps: new Map(), isKnown: false };
+const table = { runs: new Map(), sweeps: new Map(), isKnown: false, canStop: false };
 const main = document.getElementById("main");
 const connection = document.getElementById("connection");
 const STATES = {
@@ -19,8 +19,8 @@ let stop = () => {};
 const byId = (rows) => new Map(rows.map((row) => [row.id, row]));
 
 const EVENTS = {
-  table({ runs, sweeps }) {
-    Object.assign(table, { runs: byId(runs), sweeps: byId(sweeps), isKnown: true });
+  table({ runs, sweeps, canStop }) {
+    Object.assign(table, { runs: byId(runs), sweeps: byId(sweeps), isKnown: true, canStop });
     part.update();
   },
   changes({ runs, gone, sweeps }) {

@@ -1,5 +1,6 @@
 /** The page of one run. */
 import { openCharts } from "./charts.js";
+import { ask } from "./connection.js";
 import { make, setText } from "./elements.js";
 import { COLUMNS, STATUSES } from "./run-cells.js";
 import { openSamples } from "./samples.js";
@@ -35,6 +36,8 @@ export function openRunPage(table, id) {
   const heading = make("h2", { tabindex: "-1" }, "Run");
   const remark = make("p", { class: "muted", role: "status" }, "reading the run");
   const facts = make("dl");
+  const stop = make("button", { type: "button", hidden: true, onclick: askToStop }, "stop");
+  const answer = make("span", { class: "muted", role: "status" });
   const verdicts = make("div");
   const warnings = make("div");
   const events = make("div");
@@ -78,8 +81,26 @@ export function openRunPage(table, id) {
   );
   const updateOptions = openPart(options, factsToList);
 
+  async function askToStop() {
+    if (!confirm("Stop this run? It saves, and `gan-eval train --resume` continues it.")) return;
+    stop.disabled = true;
+    const response = await ask(`/api/runs/${id}/stop`, { method: "POST" }).catch(() => undefined);
+    setText(
+      answer,
+      response?.ok
+        ? " asked to stop; it saves at the end of its round"
+        : ` not asked: ${(await response?.text()) ?? "the server does not answer"}`,
+    );
+    stop.disabled = response?.ok ?? false;
+  }
+
   function update() {
     const run = table.runs.get(id);
+    stop.hidden = !(table.canStop && run?.status === "running");
+    if (run?.status !== "running") {
+      setText(answer, "");
+      stop.disabled = false;
+    }
     if (run === undefined) {
       if (table.isKnown) setText(remark, "The folder of this run is gone.");
       return;
@@ -101,6 +122,7 @@ export function openRunPage(table, id) {
     make("p", {}, make("a", { href: "#" }, "all runs and sweeps")),
     heading,
     facts,
+    make("p", {}, stop, answer),
     remark,
     rest,
   );

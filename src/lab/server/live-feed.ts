@@ -31,22 +31,26 @@ interface View {
 const toEvent = (name: string, value: unknown): string =>
   `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`;
 
+export interface FeedParts {
+  readonly index: RunIndex;
+  readonly isReadOnly: boolean;
+  readonly toView: (id: string, folder: string) => Promise<RunView>;
+  /** Milliseconds for durations. */
+  readonly steadyClock: () => number;
+}
+
 export class LiveFeed {
   private readonly index: RunIndex;
-  private readonly toView: (id: string, folder: string) => Promise<RunView>;
+  private readonly parts: FeedParts;
   private readonly clock: () => number;
   private readonly pages = new Set<OpenPage>();
   private readonly views = new Map<string, View>();
   private looking: Promise<void> | undefined;
 
-  constructor(
-    index: RunIndex,
-    toView: (id: string, folder: string) => Promise<RunView>,
-    steadyClock: () => number,
-  ) {
-    this.index = index;
-    this.toView = toView;
-    this.clock = steadyClock;
+  constructor(parts: FeedParts) {
+    this.parts = parts;
+    this.index = parts.index;
+    this.clock = parts.steadyClock;
   }
 
   get isFull(): boolean {
@@ -88,7 +92,7 @@ export class LiveFeed {
       return;
     }
     const { runs, sweeps } = this.index;
-    if (!page.hasTable) this.send(page, toEvent("table", { runs, sweeps }));
+    if (!page.hasTable) this.send(page, toEvent("table", { runs, sweeps, canStop: !this.parts.isReadOnly }));
     else if (changes.runs.length > 0 || changes.gone.length > 0)
       this.send(page, toEvent("changes", { ...changes, sweeps }));
     page.hasTable = true;
@@ -116,7 +120,7 @@ export class LiveFeed {
     const text =
       folder === undefined
         ? toEvent("gone", { id })
-        : await this.toView(id, folder).then(
+        : await this.parts.toView(id, folder).then(
             (view) => toEvent("run", view),
             (error: Error) => toEvent("unreadable", { id, message: error.message }),
           );

@@ -1,7 +1,9 @@
 /** What a lab answers, by method and exact form of the address. */
 import { lstat, readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { GanEvalError } from "../../errors.ts";
 import { roundToLocation } from "../../run-folder/run-folder.ts";
+import { requestStop } from "../../run-folder/stop-run.ts";
 import { requireOwnFiles } from "../index/own-files.ts";
 import type { RunIndex } from "../index/run-index.ts";
 import { SAFE_HEADERS } from "./headers.ts";
@@ -10,6 +12,7 @@ import type { LiveFeed } from "./live-feed.ts";
 export interface LabParts {
   readonly index: RunIndex;
   readonly feed: LiveFeed;
+  readonly isReadOnly: boolean;
 }
 
 type Answer = (match: readonly string[], response: ServerResponse, parts: LabParts) => Promise<void>;
@@ -51,9 +54,24 @@ const answerSample: Answer = async ([, id, round], response, { index }) => {
   }
 };
 
+/** Asks a run to save and end; its page sees when it has. */
+const answerStop: Answer = async ([, id], response, { index, isReadOnly }) => {
+  if (isReadOnly) return answerText(response, 403, "expected a lab that may stop runs, got --read-only.");
+  const folder = index.idToFolder(id);
+  if (folder === undefined) return answerText(response, 404, "expected a run, got none with this id.");
+  try {
+    await requestStop(folder, { wait: false });
+    answerText(response, 202, "asked to stop");
+  } catch (error) {
+    if (!(error instanceof GanEvalError)) throw error;
+    answerText(response, 409, error.message);
+  }
+};
+
 const ROUTES: readonly { readonly method: string; readonly form: RegExp; readonly answer: Answer }[] = [
   { method: "GET", form: /^\/api\/events(?:\?run=([0-9a-f]{16}))?$/, answer: answerEvents },
   { method: "GET", form: /^\/api\/runs\/([0-9a-f]{16})\/samples\/(\d{1,10})$/, answer: answerSample },
+  { method: "POST", form: /^\/api\/runs\/([0-9a-f]{16})\/stop$/, answer: answerStop },
 ];
 
 /** The address is compared as it came, never decoded: no spelling of `../` is an address of ours. */

@@ -19,7 +19,12 @@ beforeAll(async () => {
   await writeFile(path.join(folder, "samples/00000020.png"), "<script>pwned()</script>");
   await writeFile(path.join(root, "secret.png"), "secret");
   await symlink(path.join(root, "secret.png"), path.join(folder, "samples/00000030.png"));
-  lab = await openLab({ folders: [path.join(root, "runs")], port: 0, steadyClock: () => performance.now() });
+  lab = await openLab({
+    folders: [path.join(root, "runs")],
+    port: 0,
+    isReadOnly: false,
+    steadyClock: () => performance.now(),
+  });
   const { body } = await ask(lab, EVENTS);
   id = /"id":"([0-9a-f]{16})"/.exec(body)![1];
 });
