@@ -6,8 +6,9 @@ import type { RunView } from "../view/run-view.ts";
 
 /** Between two looks at the folders. */
 const LOOK_MS = 700;
-/** A look may take this share of the time. */
-const MOST_SHARE = 0.1;
+/** Looking may take this share of the time, unless one look takes very long: the first has to load the program, too. */
+const MOST_SHARE = 0.2;
+const LONGEST_WAIT_MS = 2000;
 /** So often something is sent, for either side to notice that the other is gone. */
 const SIGN_MS = 10_000;
 export const MOST_PAGES = 32;
@@ -27,6 +28,8 @@ interface View {
   /** Not read again before. */
   readonly next: number;
 }
+
+const takenToWait = (taken: number): number => Math.min(LONGEST_WAIT_MS, taken / MOST_SHARE);
 
 const toEvent = (name: string, value: unknown): string =>
   `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`;
@@ -77,10 +80,11 @@ export class LiveFeed {
     while (this.pages.size > 0) {
       const begun = this.clock();
       const changes = await this.index.scan();
+      const taken = this.clock() - begun;
       for (const page of this.pages) this.sendTable(page, changes);
       await this.sendRuns();
       for (const page of this.pages) if (this.clock() - page.sent > SIGN_MS) this.send(page, ": here\n\n");
-      await setTimeout(Math.max(LOOK_MS, (this.clock() - begun) / MOST_SHARE), undefined, { ref: false });
+      await setTimeout(Math.max(LOOK_MS, takenToWait(taken)), undefined, { ref: false });
     }
     this.views.clear();
   }
@@ -125,7 +129,7 @@ export class LiveFeed {
             (error: Error) => toEvent("unreadable", { id, message: error.message }),
           );
     const now = this.clock();
-    const view = { stamp, text, next: now + (now - begun) / MOST_SHARE };
+    const view = { stamp, text, next: now + takenToWait(now - begun) };
     this.views.set(id, view);
     return view;
   }
