@@ -95,11 +95,11 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
   it("lists runs and sweeps with what is known of them", async () => {
     const { page, close } = await visit();
     expect((await names(page)).sort()).toEqual(["alpha", "beta", "grid", "live", "poor"]);
-    const running = await line(page, "live").innerText();
+    const running = await line(page, "live").textContent();
     for (const text of ["running", "of 100", "Sliced Wasserstein 0.25", "2026-01-02"])
       expect(running).toContain(text);
-    expect(await line(page, "poor").innerText()).toContain("mode collapse");
-    expect(await line(page, "grid").innerText()).toContain("2 finished");
+    expect(await line(page, "poor").textContent()).toContain("mode collapse");
+    expect(await line(page, "grid").textContent()).toContain("2 finished");
     await page.getByRole("link", { name: /grid/ }).click();
     await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 2);
     expect((await names(page)).sort()).toEqual(["first", "second"]);
@@ -127,7 +127,7 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
     expect(await names(page)).toEqual(["alpha", "beta", "live", "poor", "grid"]);
     await page.getByRole("button", { name: "run", exact: true }).click();
     expect(await names(page)).toEqual(["grid", "poor", "live", "beta", "alpha"]);
-    expect(await page.locator("th[aria-sort=descending]").innerText()).toContain("run");
+    expect(await page.locator("th[aria-sort=descending]").textContent()).toContain("run");
     await page.getByRole("button", { name: "verdict" }).click();
     expect((await names(page))[0]).toBe("poor");
     await page.getByLabel("filter").fill("COLLAPSE a");
@@ -146,12 +146,12 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
     await page.getByLabel("filter").fill("runs");
     await link.focus();
     const place = await link.boundingBox();
-    const before = await line(page, "live").locator(".progress").innerText();
+    const before = await line(page, "live").locator(".progress").textContent();
     await growLosses(live, 21, 30);
     const late = path.join(root, "runs/late");
     await writeRun(late, { started: "2026-03-01T00:00:00.000Z" });
     await line(page, "late").waitFor({ timeout: 10_000 });
-    await page.waitForFunction(() => document.body.innerText.includes("30 of 100"), undefined, {
+    await page.waitForFunction(() => document.body.textContent!.includes("30 of 100"), undefined, {
       timeout: 10_000,
     });
     expect(before).not.toContain("30 of");
@@ -169,7 +169,7 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
     await page.waitForSelector("[data-chart=losses] canvas");
     await page.waitForSelector("img[alt='samples of round 10']");
     await page.locator("[data-chart=losses] summary").click();
-    const last = () => page.locator("[data-chart=losses] tbody tr:last-child td:first-child").innerText();
+    const last = () => page.locator("[data-chart=losses] tbody tr:last-child td:first-child").textContent();
     const before = Number(await last());
     await growLosses(live, before + 1, before + 12);
     await writeSample(live, before + 12);
@@ -185,7 +185,7 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
       () => document.querySelector<HTMLInputElement>("input[type=range]")!.max === "2",
     );
     expect(await page.locator("img").getAttribute("alt")).toBe("samples of round 10");
-    expect(await page.locator("pre").innerText()).toBe("gan-eval train --data ring");
+    expect(await page.locator("pre").textContent()).toBe("gan-eval train --data ring");
     expect(complaints).toEqual([]);
     await close();
   });
@@ -239,12 +239,12 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
     await writeFile(path.join(run, "samples/00000001.png"), "<script>pwned()</script>");
     const other = await open([folder]);
     const { page, foreign, complaints, close } = await visit(other);
-    expect(await page.locator("tbody").innerText()).toContain("<svg onload=");
+    expect(await page.locator("tbody").textContent()).toContain("<svg onload=");
     await page.locator("tbody a").click();
     await page.waitForSelector("[data-chart=losses]");
     for (const summary of await page.locator("summary").all()) await summary.click();
     await page.waitForTimeout(300);
-    const shown = await page.locator("main").innerText();
+    const shown = await page.locator("main").textContent();
     expect(shown).toContain('</script><img src=x onerror="pwned()">');
     expect(shown).not.toMatch(/[\u202e\u2066]/);
     expect(await page.evaluate("window.wasPwned")).toBeUndefined();

@@ -2,7 +2,7 @@
 import { openCharts } from "./charts.js";
 import { ask } from "./connection.js";
 import { make, setText } from "./elements.js";
-import { COLUMNS, STATUSES } from "./run-cells.js";
+import { COLUMNS } from "./run-cells.js";
 import { openSamples } from "./samples.js";
 
 const COLUMNS_SHOWN = COLUMNS.filter(({ id }) => id !== "name" && id !== "verdict");
@@ -133,7 +133,7 @@ export function openRunPage(table, id) {
     update,
     show(view) {
       rest.hidden = false;
-      setText(remark, view.charts.length === 0 ? `${STATUSES.running}: nothing is recorded yet` : "");
+      setText(remark, view.charts.length === 0 ? "Nothing is recorded yet." : "");
       updateVerdicts(view.verdicts);
       samples.update(view.samples);
       charts.update(view.charts);

@@ -58,7 +58,7 @@ const MOST_BYTES = 16 * 2 ** 20;
 const SEVERITIES: readonly Severity[] = ["failure", "warning", "note", "ok"];
 
 /** Of events that are verdicts. */
-export function eventsToVerdict({ events }: Pick<RunDescription, "events">): ShownVerdict | undefined {
+function eventsToVerdict({ events }: Pick<RunDescription, "events">): ShownVerdict | undefined {
   const seen = events
     .filter(({ kind }) => Object.hasOwn(VERDICTS, kind))
     .map(({ kind }) => VERDICTS[kind as VerdictId]);

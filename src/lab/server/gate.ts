@@ -14,7 +14,7 @@ export interface GateKeys {
 }
 
 /** More is no message of ours. */
-export const MOST_BODY_BYTES = 65_536;
+const MOST_BODY_BYTES = 65_536;
 
 /** Names by which a browser on this machine reaches it. Another name that leads here is an attack by DNS rebinding. */
 const portToHosts = (port: number): string[] =>

@@ -11,7 +11,7 @@ const MOST_SHARE = 0.2;
 const LONGEST_WAIT_MS = 2000;
 /** So often something is sent, for either side to notice that the other is gone. */
 const SIGN_MS = 10_000;
-export const MOST_PAGES = 32;
+const MOST_PAGES = 32;
 
 interface OpenPage {
   readonly response: ServerResponse;
