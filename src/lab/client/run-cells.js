@@ -19,7 +19,9 @@ export const isSweep = (row) => row.counts !== undefined;
 export const rowToStatus = (row) =>
   isSweep(row) ? ORDER.find((status) => row.counts[status] > 0) : row.status;
 
-const count = (value) => value.toLocaleString("en-US");
+/** Made once: `toLocaleString` makes one a call, which thousands of rows feel. */
+const COUNTS = new Intl.NumberFormat("en-US");
+const count = (value) => COUNTS.format(value);
 
 /** `2 running, 14 finished` */
 const sweepToText = ({ counts }) =>
@@ -104,7 +106,9 @@ export const COLUMNS = [
   },
 ];
 
-const byName = (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+/** `gan-2` before `gan-10`. */
+const NAMES = new Intl.Collator("en", { numeric: true });
+const byName = (a, b) => NAMES.compare(a.name, b.name);
 
 /** Rows by a column, those without a value last. */
 export function sortRows(rows, { column, isDown }) {
@@ -114,18 +118,26 @@ export function sortRows(rows, { column, isDown }) {
     const [left, right] = [keys.get(a), keys.get(b)];
     if (left === right) return byName(a, b);
     if (left === undefined || right === undefined) return left === undefined ? 1 : -1;
-    return (left < right ? -1 : 1) * (isDown ? -1 : 1);
+    const order = column === "name" ? byName(a, b) : left - right;
+    return isDown ? -order : order;
   };
   return [...rows].sort(compare);
 }
 
-/** Whether every word stands somewhere in the row. */
+/** What a row is found by; a row that has changed is another object. */
+const found = new WeakMap();
+
+function rowToWords(row) {
+  if (!found.has(row)) {
+    const status = isSweep(row) ? sweepToText(row) : STATUSES[row.status];
+    const words = [row.name, row.model, row.data, row.failure, status, row.best?.name, toVerdict(row)?.title];
+    found.set(row, words.join(" ").toLowerCase());
+  }
+  return found.get(row);
+}
+
+/** Whether every word of a text stands somewhere in the row. */
 export function fitsText(row, text) {
-  const within = [row.name, row.model, row.data, row.failure, ...COLUMNS.map(({ toText }) => toText(row))]
-    .join(" ")
-    .toLowerCase();
-  return text
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => within.includes(word));
+  const words = text.toLowerCase().split(/\s+/);
+  return words.every((word) => rowToWords(row).includes(word));
 }

@@ -7,7 +7,7 @@ import type { RunView } from "../view/run-view.ts";
 /** Between two looks at the folders. */
 const LOOK_MS = 700;
 /** Looking may take this share of the time, unless one look takes very long: the first has to load the program, too. */
-const MOST_SHARE = 0.2;
+const MOST_SHARE = 0.1;
 const LONGEST_WAIT_MS = 2000;
 /** So often something is sent, for either side to notice that the other is gone. */
 const SIGN_MS = 10_000;
