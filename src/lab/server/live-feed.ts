@@ -1,6 +1,7 @@
 /** What open pages are told while they are open: the table of runs, and the run that a page shows. */
 import type { ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
+import { textToVisible } from "../../reports/page.ts";
 import type { Changes, RunIndex } from "../index/run-index.ts";
 import type { RunView } from "../view/run-view.ts";
 
@@ -126,7 +127,7 @@ export class LiveFeed {
         ? toEvent("gone", { id })
         : await this.parts.toView(id, folder).then(
             (view) => toEvent("run", view),
-            (error: Error) => toEvent("unreadable", { id, message: error.message }),
+            (error: Error) => toEvent("unreadable", { id, message: textToVisible(error.message) }),
           );
     const now = this.clock();
     const view = { stamp, text, next: now + takenToWait(now - begun) };

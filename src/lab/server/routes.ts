@@ -2,6 +2,7 @@
 import { lstat, readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { GanEvalError } from "../../errors.ts";
+import { textToVisible } from "../../reports/page.ts";
 import { roundToLocation } from "../../run-folder/run-folder.ts";
 import { requestStop } from "../../run-folder/stop-run.ts";
 import { requireOwnFiles } from "../index/own-files.ts";
@@ -64,7 +65,7 @@ const answerStop: Answer = async ([, id], response, { index, isReadOnly }) => {
     answerText(response, 202, "asked to stop");
   } catch (error) {
     if (!(error instanceof GanEvalError)) throw error;
-    answerText(response, 409, error.message);
+    answerText(response, 409, textToVisible(error.message));
   }
 };
 

@@ -141,6 +141,21 @@ describe("a lab", () => {
       expect((await ask(lab, `/api/runs/${id}/samples/${round}`)).status, what).toBe(404);
   });
 
+  it("stops runs for its own page only, and says why where it cannot", async () => {
+    const address = `/api/runs/${id}/stop`;
+    const own = { Origin: `http://127.0.0.1:${lab.port}` };
+    expect((await ask(lab, address)).status).toBe(405);
+    expect((await ask(lab, address, { method: "POST" })).status).toBe(403);
+    const foreign = { ...own, "Sec-Fetch-Site": "cross-site" };
+    expect((await ask(lab, address, { method: "POST", headers: foreign })).status).toBe(403);
+    const bare = { ...own, Authorization: undefined };
+    expect((await ask(lab, address, { method: "POST", headers: bare })).status).toBe(401);
+    const ended = await ask(lab, address, { method: "POST", headers: own });
+    expect(ended).toMatchObject({ status: 409, body: expect.stringContaining("has finished") });
+    const unknown = await ask(lab, `/api/runs/${"0".repeat(16)}/stop`, { method: "POST", headers: own });
+    expect(unknown.status).toBe(404);
+  });
+
   it("takes no large message, and no method that it has not", async () => {
     const own = { Origin: `http://127.0.0.1:${lab.port}` };
     const body = "x".repeat(65_537);
