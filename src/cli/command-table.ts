@@ -110,6 +110,18 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     options: [],
     load: () => import("./commands/runs.ts"),
   }),
+  lab: command({
+    summary: "open a local page that shows runs and sweeps while they train",
+    description:
+      "The page lists the runs in these folders (by default runs and sweeps), and shows each with the charts, samples and verdicts of its report, as they grow. It is served to this machine only, and to whoever has the printed address. It goes on until Ctrl-C (docs/lab.md).",
+    examples: [
+      { line: "gan-eval lab", does: "all in runs and sweeps; prints an address" },
+      { line: "gan-eval lab ./experiments --port 8123 --open", does: "another folder, in the browser" },
+    ],
+    args: [{ name: "folder...", summary: "folders of runs and sweeps", optional: true }],
+    options: ["port", "open", "readOnly"],
+    load: () => import("./commands/lab.ts"),
+  }),
   stop: command({
     summary: "ask runs in progress to save and stop, from another terminal or machine",
     description:

@@ -24,6 +24,8 @@ export interface Outcome {
   readonly incomplete?: boolean;
   /** A gate was not passed: exit 1. */
   readonly gateFailed?: boolean;
+  /** It goes on until it is interrupted: that is no failure. */
+  readonly endsByInterrupt?: boolean;
 }
 
 /** What a command may use of the world. */
@@ -42,6 +44,8 @@ export interface CommandContext {
   /** Holds the end of an interrupted program off while work is saved. */
   readonly hold: Hold;
   readonly onProgress: (progress: Progress) => void;
+  /** Writes to stderr at once, even if quiet: of a command that goes on until it is stopped. */
+  readonly say: (text: string) => void;
 }
 
 export interface CommandModule<Names extends OptionName, Required extends Names> {

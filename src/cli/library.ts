@@ -10,6 +10,9 @@ const LOADERS = {
     const { RunIndex } = await import("../run-folder/run-index.ts");
     return (folders: readonly string[]) => new RunIndex(folders).scan();
   },
+  openLab: async () => (await import("../lab/open-lab.ts")).openLab,
+  /** Hands back what forgets the address again. */
+  openInBrowser: async () => (await import("../lab/open-in-browser.ts")).openInBrowser,
   stopRun: async () => (await import("../run-folder/stop-run.ts")).requestStop,
   generate: async () => (await import("../samples/generate.ts")).generate,
   interpolate: async () => (await import("../samples/interpolate.ts")).interpolate,

@@ -10,6 +10,7 @@ import { CLEAR_ROWS } from "../evaluate/feature-cache/options.ts";
 import { COMPUTATION_ROWS, MEASUREMENT_ROWS } from "../evaluate/option-rows.ts";
 import { SIDE_ROWS } from "../evaluate/sides/options.ts";
 import { STATISTICS_ROWS } from "../evaluate/statistics/options.ts";
+import { LAB_ROWS } from "../lab/options.ts";
 import { flagToName, nameToKebab, type OptionRow } from "../options/option.ts";
 import { PER_IMAGE_ROWS, REPORT_ROWS } from "../reports/options.ts";
 import { STOP_ROWS } from "../run-folder/stop-options.ts";
@@ -53,6 +54,7 @@ export const OPTIONS = {
   ...renamed(CLEAR_ROWS, { dryRun: "clearDryRun" }),
   ...renamed(REPORT_ROWS, { out: "reportOut", png: "reportPng", markdown: "reportMd" }),
   ...OUTPUT_ROWS,
+  ...LAB_ROWS,
   ...renamed(STATISTICS_ROWS, { out: "statisticsOut", format: "statsFormat" }),
   ...PRINTING_OPTIONS,
 } as const;

@@ -135,11 +135,12 @@ async function runResolved(
         signal: io.signal,
         hold: io.hold,
         onProgress: output.quiet ? () => {} : progress.update,
+        say: (text) => io.stderr.write(text),
       },
       args,
     );
     // A library function that does not look at the signal has finished all the same; its caller wanted to stop.
-    io.signal.throwIfAborted();
+    if (!outcome.endsByInterrupt) io.signal.throwIfAborted();
   } finally {
     progress.clear();
   }

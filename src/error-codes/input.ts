@@ -51,6 +51,7 @@ export const INPUT_CODES = {
   "input.network-folder": "The folder of a network is damaged.",
   "input.network-kind": "The file holds no network of a kind that is read.",
   "input.network-module": "A module of networks gives something other than it should.",
+  "input.no-browser": "There is no browser to open a page in.",
   "input.no-checkpoint": "The run has no such checkpoint.",
   "input.no-classes": "A model needs classes or attributes of its images, and the data have none.",
   "input.no-pictures": "There are no images, or features, where some are needed.",

@@ -118,6 +118,7 @@ export const USAGE_CODES = {
   "usage.perceptual": "A perceptual network has no such layer, or takes no images of this size.",
   "usage.pictures": "What was given as images is neither a path nor images.",
   "usage.points": "Points to draw have neither 1 nor 2 coordinates.",
+  "usage.port": "A port cannot be listened on: another program does, or it may not be.",
   "usage.prd-angles": "--prd-angles is not a whole number from 3 on.",
   "usage.prd-clusters": "--prd-clusters is not a whole number from 1 on.",
   "usage.prd-runs": "--prd-runs is not a whole number from 1 on.",

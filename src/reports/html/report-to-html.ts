@@ -2,10 +2,11 @@
 import { createHash } from "node:crypto";
 import { packageVersion } from "../../package-root.ts";
 import type { Stills } from "../charts/chart-to-still.ts";
-import { PALETTES, type Palette } from "../charts/palette.ts";
+import { PALETTES } from "../charts/palette.ts";
 import type { Report } from "../content/report.ts";
 import { html, trustedHtml, valueToScriptJson } from "./html.ts";
 import type { PageFiles } from "./page-files.ts";
+import { palettesToStyle } from "./palettes-to-style.ts";
 import {
   chartsToSection,
   dataToSection,
@@ -18,24 +19,6 @@ import {
   toyToSection,
   translationsToSection,
 } from "./sections.ts";
-
-const paletteToVariables = ({ series: _series, ramp: _ramp, heat, ...colours }: Palette): string =>
-  [
-    ...Object.entries(colours).map(([name, colour]) => `--${name}: ${colour};`),
-    `--heat-generated: ${heat[0]};`,
-    `--heat-real: ${heat[1]};`,
-  ].join(" ");
-
-/** The system's scheme, unless the page's own button chose another. */
-function palettesToStyle(): string {
-  const { light, dark } = PALETTES;
-  return [
-    `:root, :root[data-theme="light"] { ${paletteToVariables(light)} }`,
-    `:root[data-theme="light"] { color-scheme: light; }`,
-    `@media (prefers-color-scheme: dark) { :root:not([data-theme]) { ${paletteToVariables(dark)} } }`,
-    `:root[data-theme="dark"] { color-scheme: dark; ${paletteToVariables(dark)} }`,
-  ].join("\n");
-}
 
 const textToSource = (text: string): string =>
   `'sha256-${createHash("sha256").update(text).digest("base64")}'`;

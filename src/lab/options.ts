@@ -1,0 +1,26 @@
+/** How a lab is opened. */
+import { integer, optional, toggle } from "../options/kinds.ts";
+import { option } from "../options/option.ts";
+
+export const LAB_ROWS = {
+  port: option({
+    group: "Output",
+    kind: optional(integer(0, 65_535)),
+    value: "N",
+    default: undefined,
+    defaultText: "8710, or the next free one",
+    summary: "port of the page; 0: any that is free",
+  }),
+  open: option({
+    group: "Output",
+    kind: toggle(),
+    default: false,
+    summary: "open the page in the browser ($BROWSER, or the system's)",
+  }),
+  readOnly: option({
+    group: "Output",
+    kind: toggle(),
+    default: false,
+    summary: "the page shows runs and cannot stop them",
+  }),
+} as const;

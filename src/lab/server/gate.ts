@@ -1,0 +1,57 @@
+/** Who may ask a lab for what: one gate for every request, upgrades too. */
+import { timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+
+/** What is answered instead of what was asked for. */
+export interface Refusal {
+  readonly status: number;
+  readonly message: string;
+}
+
+export interface GateKeys {
+  readonly port: number;
+  readonly token: string;
+}
+
+/** More is no message of ours. */
+const MOST_BODY_BYTES = 65_536;
+
+/** Names by which a browser on this machine reaches it. Another name that leads here is an attack by DNS rebinding. */
+const portToHosts = (port: number): string[] =>
+  ["127.0.0.1", "localhost", "[::1]"].map((host) => `${host}:${port}`);
+
+function hasToken({ headers: { authorization = "" } }: IncomingMessage, token: string): boolean {
+  const [given, own] = [authorization, `Bearer ${token}`].map((text) => Buffer.from(text));
+  return given.length === own.length && timingSafeEqual(given, own);
+}
+
+/**
+ * Undefined where a request is let in. A link or a file may open the page, and nothing may embed or read it. Page and scripts hold no secret; data needs the token. There are no cookies, so that
+ * another page has nothing that a browser would send along.
+ */
+export function refuse(
+  request: IncomingMessage,
+  isPublic: boolean,
+  { port, token }: GateKeys,
+): Refusal | undefined {
+  const { host = "", origin, upgrade, "sec-fetch-site": site } = request.headers;
+  if (!portToHosts(port).includes(host))
+    return {
+      status: 403,
+      message: `expected Host 127.0.0.1:${port}, got another. Open the address that gan-eval lab printed.`,
+    };
+  const needsOrigin = request.method !== "GET" || upgrade !== undefined;
+  if (origin === undefined ? needsOrigin : origin !== `http://${host}`)
+    return { status: 403, message: "expected a request of the lab's own page, got one of another origin." };
+  const isOpened = site === "none" || request.headers["sec-fetch-dest"] === "document";
+  if (site !== undefined && site !== "same-origin" && !(isPublic && isOpened))
+    return { status: 403, message: "expected a request of the lab's own page, got one of another site." };
+  if (!isPublic && !hasToken(request, token))
+    return {
+      status: 401,
+      message: "expected the lab's token, got none or another. Open the printed address.",
+    };
+  if (Number(request.headers["content-length"] ?? 0) > MOST_BODY_BYTES)
+    return { status: 413, message: `expected at most ${MOST_BODY_BYTES} bytes.` };
+  return undefined;
+}
