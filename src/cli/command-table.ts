@@ -110,6 +110,18 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     options: ["port", "open", "readOnly"],
     load: () => import("./commands/lab.ts"),
   }),
+  runs: command({
+    summary: "list runs and sweeps: state, progress, best score, verdict",
+    description:
+      "Looks into each folder, the folders in it and those in them. Damaged folders are listed with the reason. The verdict is the newest that was warned of during training; `gan-eval diagnose` judges a whole run.",
+    examples: [
+      { line: "gan-eval runs", does: "those in runs and sweeps, the latest changed first" },
+      { line: "gan-eval runs experiments --json", does: "those of another folder, for a program" },
+    ],
+    args: [{ name: "folder...", summary: "where to look (default: runs and sweeps)", optional: true }],
+    options: [],
+    load: () => import("./commands/runs.ts"),
+  }),
   stop: command({
     summary: "ask runs in progress to save and stop, from another terminal or machine",
     description:

@@ -19,6 +19,7 @@ import type { Progress } from "../progress.ts";
 import type { ChartCheck } from "../reports/chart-check.ts";
 import type { MadeReport, ReportRequest } from "../reports/make-report.ts";
 import type { TranslateRequest } from "../reports/translate-with-page.ts";
+import type { IndexedRun } from "../run-folder/indexed-run.ts";
 import type { StopOptions, StoppedRun } from "../run-folder/stop-run.ts";
 import type { ResumeRequest, TrainingPlan, TrainRequest } from "../runs/train.ts";
 import type { TrainedRun } from "../runs/trained-run.ts";
@@ -63,6 +64,7 @@ export interface Library {
   listEngines(): Promise<EngineReport[]>;
   train(request: TrainRequest): Promise<TrainedRun>;
   resume(request: ResumeRequest): Promise<TrainedRun>;
+  indexRuns(folders: readonly string[]): Promise<IndexedRun[]>;
   stopRun(folder: string, options: StopOptions): Promise<StoppedRun>;
   planTraining(request: TrainRequest): Promise<TrainingPlan>;
   diagnoseRun(folder: string, options: DiagnoseRunOptions): Promise<Diagnosis>;
@@ -95,6 +97,10 @@ export const library: Library = {
   async openInBrowser(url, env) {
     const { openInBrowser } = await import("../lab/open-in-browser.ts");
     return openInBrowser(url, env);
+  },
+  async indexRuns(folders) {
+    const { RunIndex } = await import("../run-folder/run-index.ts");
+    return new RunIndex(folders).scan();
   },
   async stopRun(folder, options) {
     const { requestStop } = await import("../run-folder/stop-run.ts");
