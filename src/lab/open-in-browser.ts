@@ -32,7 +32,7 @@ export async function openInBrowser(
   const folder = await mkdtemp(path.join(tmpdir(), "gan-eval-lab-"));
   const remove = () => rm(folder, { recursive: true, force: true });
   const file = path.join(folder, "open.html");
-  const page = `<!doctype html><meta charset="utf-8"><title>gan-eval lab</title><meta http-equiv="refresh" content="0;url=${url}">\n`;
+  const page = `<!doctype html><meta charset="utf-8"><title>Opening the lab</title><meta http-equiv="refresh" content="0;url=${url}">\n`;
   await writeFile(file, page, { mode: 0o600 });
   const opener = env.BROWSER ? [env.BROWSER] : (OPENERS[process.platform] ?? ["xdg-open"]);
   try {
