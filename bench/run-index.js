@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { RunIndex } from "../dist/run-folder/run-index.js";
+import { RunIndex } from "../dist/lab/index/run-index.js";
 
 const { values } = parseArgs({
   options: { runs: { type: "string", default: "2000" }, events: { type: "string", default: "20" } },
@@ -41,8 +41,10 @@ try {
   const index = new RunIndex([folder]);
   const scan = async (what) => {
     const started = performance.now();
-    const { length } = await index.scan();
-    console.log(`${what}: ${length} rows in ${(performance.now() - started).toFixed(0)} ms`);
+    const { runs } = await index.scan();
+    console.log(
+      `${what}: ${runs.length} of ${index.runs.length} rows anew in ${(performance.now() - started).toFixed(0)} ms`,
+    );
   };
   const before = process.memoryUsage().rss;
   await scan("cold");

@@ -35,6 +35,7 @@ export type {
   MaxoutOptions,
   TransposedConvolutionOptions,
 } from "./train/networks/linear-layers.ts";
+export type { JudgeName } from "./train/networks/named-judge.ts";
 export {
   type AppliedNetwork,
   type LayerRecord,
@@ -47,7 +48,6 @@ export type {
   InstanceNormOptions,
   LayerNormOptions,
 } from "./train/networks/norm-layers.ts";
-export type { JudgeName } from "./train/networks/named-judge.ts";
 export type { NetworkRequest } from "./train/networks/pairs.ts";
 export { PAIRS, type Pair, type PairName } from "./train/networks/pairs.ts";
 export type { PoolOptions } from "./train/networks/pool-layers.ts";

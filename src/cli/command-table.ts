@@ -101,7 +101,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   runs: command({
     summary: "list runs and sweeps: state, progress, best score, verdict",
     description:
-      "Looks into each folder, the folders in it and those in them. Damaged folders are listed with the reason. The verdict is the newest that was warned of during training; `gan-eval diagnose` judges a whole run.",
+      "Looks into each folder, the folders in it and those in them. Damaged folders are listed with the reason. The verdict is the worst that was warned of during training; `gan-eval diagnose` judges a whole run.",
     examples: [
       { line: "gan-eval runs", does: "those in runs and sweeps, the latest changed first" },
       { line: "gan-eval runs experiments --json", does: "those of another folder, for a program" },

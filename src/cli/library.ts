@@ -6,10 +6,7 @@ const LOADERS = {
   train: async () => trainMonitored,
   resume: async () => resumeMonitored,
   planTraining: async () => (await import("../runs/train.ts")).planTraining,
-  indexRuns: async () => {
-    const { RunIndex } = await import("../run-folder/run-index.ts");
-    return (folders: readonly string[]) => new RunIndex(folders).scan();
-  },
+  listRuns: async () => (await import("../lab/index/list-runs.ts")).listRuns,
   openLab: async () => (await import("../lab/open-lab.ts")).openLab,
   /** Hands back what forgets the address again. */
   openInBrowser: async () => (await import("../lab/open-in-browser.ts")).openInBrowser,

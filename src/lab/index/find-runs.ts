@@ -1,9 +1,11 @@
 /** Run folders under the folders that a lab shows, and the sweeps that they belong to. */
 import { createHash } from "node:crypto";
+import type { Dirent } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { LOCK_FILE } from "../../files/lock.ts";
 import { DESCRIPTION_FILE } from "../../run-folder/run-folder.ts";
+import { TABLES } from "../../run-folder/tables.ts";
 import { SCORES_FILE } from "../../sweep/scores-file.ts";
 
 export interface FoundRun {
@@ -14,6 +16,8 @@ export interface FoundRun {
   readonly name: string;
   /** The sweep that it belongs to. */
   readonly sweep?: FoundSweep;
+  /** What it is without run.json. */
+  readonly remains?: string;
 }
 
 export interface FoundSweep {
@@ -36,16 +40,26 @@ const isFile = (location: string): Promise<boolean> =>
     () => false,
   );
 
-const isRun = ({ folder }: Place): Promise<boolean> => isFile(path.join(folder, DESCRIPTION_FILE));
+/** Whatever has this name: what is no file is a run that cannot be read. */
+const isRun = ({ folder }: Place): Promise<boolean> =>
+  lstat(path.join(folder, DESCRIPTION_FILE)).then(
+    () => true,
+    () => false,
+  );
+
+/** What shows that a folder without run.json was a run's. */
+const REMAINS: ReadonlySet<string> = new Set([
+  "checkpoints",
+  ...TABLES.filter((name) => name !== "scores").map((name) => `${name}.csv`),
+]);
 
 /** A folder of runs that a sweep works in or has worked in. */
 async function isSweep({ folder }: Place): Promise<boolean> {
   return (await isFile(path.join(folder, SCORES_FILE))) || (await isFile(path.join(folder, LOCK_FILE)));
 }
 
-/** Folders right in a folder, by name; none where it vanished or may not be read. Runs may lie elsewhere, behind a link. */
-async function listPlaces({ folder, name }: Place): Promise<Place[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+/** Folders right in a folder. Runs may lie elsewhere, behind a link. */
+async function listPlaces({ folder, name }: Place, entries: readonly Dirent[]): Promise<Place[]> {
   const kept = await Promise.all(
     entries
       .filter((entry) => !entry.name.startsWith("."))
@@ -64,17 +78,22 @@ async function listPlaces({ folder, name }: Place): Promise<Place[]> {
   return kept.flat();
 }
 
-const placeToRun = ({ folder, name }: Place, sweep?: Place): FoundRun => ({
+const placeToRun = ({ folder, name }: Place, sweep?: Place, remains?: string): FoundRun => ({
   id: folderToId(folder),
   folder,
   name,
+  ...(remains !== undefined && { remains }),
   ...(sweep && { sweep: { id: folderToId(sweep.folder), name: sweep.name } }),
 });
 
 async function placeToRuns(place: Place, owner: Place | undefined, depth: number): Promise<FoundRun[]> {
   if (await isRun(place)) return [placeToRun(place, owner)];
+  // None where it vanished or may not be read.
+  const entries = await readdir(place.folder, { withFileTypes: true }).catch(() => []);
+  if (entries.some(({ name }) => REMAINS.has(name)))
+    return [placeToRun(place, owner, `it has tables or checkpoints of a run, and no ${DESCRIPTION_FILE}`)];
   if (depth === 0) return [];
-  const within = await listPlaces(place);
+  const within = await listPlaces(place, entries);
   // Below a lab's folder whatever holds runs is shown as one.
   const own = owner === undefined && depth === 2 && !(await isSweep(place)) ? undefined : place;
   const found = await Promise.all(within.map((each) => placeToRuns(each, own, depth - 1)));
@@ -90,5 +109,5 @@ export async function findRuns(roots: readonly string[]): Promise<FoundRun[]> {
     const name = root === "." ? path.basename(folder) : path.normalize(root);
     for (const run of await placeToRuns({ folder, name }, undefined, 2)) found.set(run.id, run);
   }
-  return [...found.values()];
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

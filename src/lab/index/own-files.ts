@@ -17,7 +17,7 @@ export async function requireOwnFiles(folder: string): Promise<void> {
     if (entry === undefined || (FOLDERS.includes(name) ? entry.isDirectory() : entry.isFile())) continue;
     throw new GanEvalError(
       "input.not-a-run",
-      `expected a run folder, got ${folder} whose ${name} is a link`,
+      `expected a run folder, got ${folder} whose ${name} is a link or of another kind`,
       {
         hint: "Copy the file into the folder.",
       },

@@ -46,8 +46,9 @@ export interface RunEntry {
   readonly best?: BestScore;
   /** The worst that its monitor saw. */
   readonly verdict?: ShownVerdict;
-  /** ISO 8601. */
+  /** ISO 8601, as is `updated`: of its last checkpoint. */
   readonly started: string;
+  readonly updated: string;
   /** What ended it, or why it cannot be read. */
   readonly failure?: string;
 }
@@ -116,20 +117,21 @@ const foundToBase = ({ id, name, sweep }: FoundRun) => ({
 
 const unreadable = (found: FoundRun, failure: string): RunEntry => ({
   ...foundToBase(found),
-  ...{ status: "unreadable", model: "", data: "", round: 0, rounds: 0, started: "" },
+  ...{ status: "unreadable", model: "", data: "", round: 0, rounds: 0, started: "", updated: "" },
   failure: textToVisible(failure),
 });
 
 /** A run as the table shows it. What cannot be read is an entry, too. */
 export async function runToEntry(found: FoundRun): Promise<RunEntry> {
-  const { folder } = found;
+  const { folder, remains } = found;
+  if (remains !== undefined) return unreadable(found, remains);
   try {
     const { size } = await lstat(path.join(folder, DESCRIPTION_FILE));
     if (size > MOST_BYTES) return unreadable(found, `${DESCRIPTION_FILE} has ${size} bytes`);
     await requireOwnFiles(folder);
     const description = await readDescription(folder);
     const isHeld = description.status === "running" && (await isLocked(folder));
-    const { status, config, data, rounds, started, failure } = description;
+    const { status, config, data, rounds, started, updated, failure } = description;
     const best = await readBest(folder, description);
     const verdict = eventsToVerdict(description);
     return {
@@ -143,6 +145,7 @@ export async function runToEntry(found: FoundRun): Promise<RunEntry> {
       ...(best && { best }),
       ...(verdict && { verdict: { title: verdict.title, severity: verdict.severity } }),
       started: textToVisible(started),
+      updated: textToVisible(updated),
       ...(failure !== undefined && { failure: textToVisible(failure) }),
     };
   } catch (error) {

@@ -51,7 +51,8 @@ export class RunIndex {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
-    this.known = now;
+    // In the order of their names, whichever was read first.
+    this.known = new Map(found.map(({ id }) => [id, now.get(id)!]));
     return { runs, gone: [...before.keys()].filter((id) => !now.has(id)) };
   }
 

@@ -15,6 +15,7 @@ export interface SweepEntry {
   /** How many of its runs have a verdict, and how bad the worst is. */
   readonly problems?: { readonly runs: number; readonly severity: Severity };
   readonly started: string;
+  readonly updated: string;
 }
 
 /** Of scores by the metric that most of the runs are judged by. */
@@ -33,6 +34,11 @@ function runsToSweep(id: string, name: string, runs: readonly RunEntry[]): Sweep
   for (const { status } of runs) counts[status] = (counts[status] ?? 0) + 1;
   const judged = runs.flatMap(({ verdict }) => (verdict ? [verdict.severity] : []));
   const best = runsToBest(runs);
+  const times = (name: "started" | "updated"): string[] =>
+    runs
+      .map(({ [name]: time }) => time)
+      .filter(Boolean)
+      .sort();
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   return {
     id,
@@ -44,11 +50,8 @@ function runsToSweep(id: string, name: string, runs: readonly RunEntry[]): Sweep
     ...(judged.length > 0 && {
       problems: { runs: judged.length, severity: judged.includes("failure") ? "failure" : judged[0] },
     }),
-    started:
-      runs
-        .map(({ started }) => started)
-        .filter(Boolean)
-        .sort()[0] ?? "",
+    started: times("started")[0] ?? "",
+    updated: times("updated").at(-1) ?? "",
   };
 }
 

@@ -1,8 +1,10 @@
 /** The index of runs: what it finds, what it says of each, and that it notices what changes. */
+import { spawnSync } from "node:child_process";
 import { mkdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { lockFolder } from "../../../src/files/lock.ts";
+import { listRuns } from "../../../src/lab/index/list-runs.ts";
 import { RunIndex } from "../../../src/lab/index/run-index.ts";
 import { emptyFolder, growLosses, writeRun } from "../made-runs.ts";
 
@@ -119,6 +121,34 @@ describe("the index of runs", () => {
       expect(runs.filter(({ status }) => status !== "unreadable")).toEqual([]);
     },
   );
+
+  it("lists each torn or hostile folder with a reason, and never throws", async () => {
+    const parent = await emptyFolder();
+    const write = async (name: string, file: string, text: string): Promise<void> => {
+      await mkdir(path.join(parent, name), { recursive: true });
+      await writeFile(path.join(parent, name, file), text);
+    };
+    await write("cut", "run.json", '{"schema": "gan-eval/run/1", "sta');
+    await write("other", "run.json", '{"schema": "other/2"}');
+    await write("wrong", "run.json", '{"schema": "gan-eval/run/1", "__proto__": {"status": "finished"}}');
+    await write("nothing", "losses.csv", "round\n");
+    await write("</script>\u202e\n", "run.json", "[]");
+    await mkdir(path.join(parent, "link"));
+    await symlink("/etc/passwd", path.join(parent, "link", "run.json"));
+    await mkdir(path.join(parent, "folder", "run.json"), { recursive: true });
+    await mkdir(path.join(parent, "pipe"));
+    const hasPipe = spawnSync("mkfifo", [path.join(parent, "pipe", "run.json")]).status === 0;
+    await symlink(parent, path.join(parent, "round"));
+    await symlink("nowhere", path.join(parent, "dangling"));
+    await symlink("/etc/passwd", path.join(parent, "file"));
+    const { runs } = await listRuns([parent]);
+    const own = runs.filter(({ name }) => !name.includes(`${path.sep}round${path.sep}`));
+    expect(own.map(({ status, failure }) => [status, typeof failure])).toEqual(
+      Array(hasPipe ? 8 : 7).fill(["unreadable", "string"]),
+    );
+    expect(JSON.stringify(runs)).not.toContain("root:");
+    expect(await listRuns([path.join(parent, "absent")])).toEqual({ runs: [], sweeps: [] });
+  });
 
   it("reads a folder that has not changed only once", async () => {
     const root = await emptyFolder();
