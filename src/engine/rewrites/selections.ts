@@ -41,8 +41,10 @@ function steppedValue(g: GraphBuilder, value: Value): readonly [Value, number] |
   const [isNotNumber, x, stepped] = g.producer(value, "Where")?.inputs ?? [];
   const inner = stepped && g.producer(stepped, "Where")?.inputs;
   const compared = inner?.[0] && g.producer(inner[0], "Greater")?.inputs;
-  if (x === undefined || isNotNumber === undefined || inner === undefined || compared?.[0] !== x) return undefined;
-  if (g.producer(isNotNumber, "IsNaN")?.inputs[0] !== x || constantNumber(compared[1]) !== 0) return undefined;
+  if (x === undefined || isNotNumber === undefined || inner === undefined || compared?.[0] !== x)
+    return undefined;
+  if (g.producer(isNotNumber, "IsNaN")?.inputs[0] !== x || constantNumber(compared[1]) !== 0)
+    return undefined;
   const slope = constantNumber(inner[2]);
   if (x.dtype !== "float32" || constantNumber(inner[1]) !== 1 || slope === undefined) return undefined;
   return slope >= 0 && slope <= 1 ? [x, slope] : undefined;
