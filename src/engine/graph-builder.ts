@@ -173,6 +173,11 @@ export class GraphBuilder {
     return sameShape(source.shape, shape) ? source : this.op("Expand", [source, this.list(shape)]);
   }
 
+  /** Concat along an axis; of one part, that part. */
+  concat(parts: readonly Value[], axis: number): Value {
+    return parts.length === 1 ? parts[0] : this.op("Concat", parts, { axis });
+  }
+
   /** `keepDims` false drops the reduced axes. */
   reduce(
     op: "ReduceSum" | "ReduceMean" | "ReduceMax" | "ReduceMin" | "ReduceProd",

@@ -28,6 +28,9 @@ export const infoToWindows = (info: ConvInfo): Windows => ({
 /** How many elements of a channel a window reads. */
 export const tapsOf = ({ size }: Windows): number => size[0] * size[1];
 
+/** How many places a side of windows has. */
+export const placesOf = ([height, width]: Pair): number => height * width;
+
 /**
  * The windows in which each element of the output meets what meets it in these: a convolution with the filter turned by
  * half a turn is the transpose of the one in these. Undefined for strides other than 1, and where it would need

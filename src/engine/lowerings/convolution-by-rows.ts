@@ -6,10 +6,8 @@
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import { isConstant } from "../rewrites/shapes.ts";
-import type { Windows } from "./channels-first.ts";
+import { placesOf, type Windows } from "./channels-first.ts";
 import { elementsMetByTaps } from "./taps.ts";
-
-const placesOf = ([height, width]: readonly [number, number]): number => height * width;
 
 /** Rows for each channel that a filter makes up to which copies of the image cost less than those of the filter. */
 const ROWS_PER_CHANNEL = 2;
@@ -27,7 +25,7 @@ export const hasFewRows = (rows: number, to: number): boolean => rows <= ROWS_PE
 function imageToRows(g: GraphBuilder, x: Value, windows: Windows): Value {
   const rows = x.shape[0] * placesOf(windows.output);
   const met = elementsMetByTaps(g, x, windows, 1).map((tap) => g.reshape(tap, [rows, x.shape[3]]));
-  return met.length === 1 ? met[0] : g.op("Concat", met, { axis: 1 });
+  return g.concat(met, 1);
 }
 
 /** The filter as a matrix, `[taps * in, out]`. */

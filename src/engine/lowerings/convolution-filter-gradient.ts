@@ -4,24 +4,19 @@
  */
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
-import { convolve, tapsOf, turned, type Windows } from "./channels-first.ts";
+import { convolve, placesOf, tapsOf, turned, type Windows } from "./channels-first.ts";
 import { filterGradientByRows, hasFewRows } from "./convolution-by-rows.ts";
 import { elementsMetByTaps } from "./taps.ts";
+import { toChannelsLast } from "./windows.ts";
 
 /** Of x and dy, channels first, to dW. */
 type FilterGradient = (g: GraphBuilder, x: Value, dy: Value, windows: Windows) => Value;
-
-const placesOf = ([height, width]: readonly [number, number]): number => height * width;
-
-const joined = (g: GraphBuilder, parts: readonly Value[], axis: number): Value =>
-  parts.length === 1 ? parts[0] : g.op("Concat", parts, { axis });
 
 /** The sum over images of `side[channels, places]` times `[places, taps * channels of the other side]`. */
 function productWithTaps(g: GraphBuilder, side: Value, met: readonly Value[]): Value {
   const [batch, channels, height, width] = side.shape;
   const places = height * width;
-  const patches = joined(
-    g,
+  const patches = g.concat(
     met.map((tap) => g.reshape(tap, [batch, tap.shape[1], places])),
     1,
   );
@@ -64,7 +59,7 @@ const exchange: FilterGradient = (g, x, dy, windows) => {
 
 /** One product of all patches, as rows with the taps side by side, and dy, channels last. */
 const rows: FilterGradient = (g, x, dy, windows) =>
-  filterGradientByRows(g, g.transpose(x, [0, 2, 3, 1]), g.transpose(dy, [0, 2, 3, 1]), windows);
+  filterGradientByRows(g, toChannelsLast(g, x, "NCHW"), toChannelsLast(g, dy, "NCHW"), windows);
 
 /** Every way to compute it. */
 export const FILTER_GRADIENTS = {

@@ -96,8 +96,7 @@ function depthwiseFilterGradient(g: GraphBuilder, x: Value, dy: Value, info: Con
     const product = g.op("Mul", [g.reshape(tap, [rows, info.inChannels, 1]), slopes]);
     return g.reduce("ReduceSum", product, [0], true);
   });
-  const stacked = sums.length === 1 ? sums[0] : g.op("Concat", sums, { axis: 0 });
-  return g.reshape(stacked, [info.filterHeight, info.filterWidth, info.inChannels, multiplier]);
+  return g.reshape(g.concat(sums, 0), [info.filterHeight, info.filterWidth, info.inChannels, multiplier]);
 }
 
 /** A bias of shape [out] lies along the channels, which NCHW has second. */

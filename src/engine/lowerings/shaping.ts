@@ -199,7 +199,7 @@ export const shaping: Lowerings<
   Pack: (g, values, { axis }) => {
     const at = positive(axis, values[0].shape.length + 1);
     const raised = values.map((value) => g.reshape(value, value.shape.toSpliced(at, 0, 1)));
-    return raised.length === 1 ? raised[0] : g.op("Concat", raised, { axis: at });
+    return g.concat(raised, at);
   },
   PadV2: (g, { x }, { paddings, constantValue }) => {
     if (paddings.every(([before, after]) => before === 0 && after === 0)) return x;
