@@ -1,9 +1,9 @@
 /** The page's own files, by their exact names: what is not in this table is not there. */
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { PALETTES } from "../../reports/charts/palette.ts";
 import { palettesToStyle } from "../../reports/html/palettes-to-style.ts";
+import { readBaseStyle, readChartLibrary } from "../../reports/html/shared-files.ts";
 
 export interface PageFile {
   readonly type: string;
@@ -43,22 +43,15 @@ const SHELL = `<!doctype html>
 const beside = (name: string): Promise<string> => readFile(path.join(import.meta.dirname, name), "utf8");
 
 export async function readPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
-  // The package exports no file but its entry; the browser's build lies beside that.
-  const chart = path.join(
-    path.dirname(createRequire(import.meta.url).resolve("chart.js")),
-    "chart.umd.min.js",
-  );
+  const styles = [await readBaseStyle(), await beside("../client/lab.css")];
   const script = (body: string): PageFile => ({ type: "text/javascript; charset=utf-8", body });
   const modules = MODULES.map(
     async (name) => [`/lab/client/${name}.js`, script(await beside(`../client/${name}.js`))] as const,
   );
   return new Map<string, PageFile>([
     ["/", { type: "text/html; charset=utf-8", body: SHELL }],
-    [
-      "/lab.css",
-      { type: "text/css; charset=utf-8", body: `${palettesToStyle()}\n${await beside("../client/lab.css")}` },
-    ],
-    ["/chart.js", script((await readFile(chart, "utf8")).replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"))],
+    ["/lab.css", { type: "text/css; charset=utf-8", body: [palettesToStyle(), ...styles].join("\n") }],
+    ["/chart.js", script(await readChartLibrary())],
     ["/reports/charts/chart-runtime.js", script(await beside("../../reports/charts/chart-runtime.js"))],
     ["/lab/client/palettes.js", script(`export const PALETTES = ${JSON.stringify(PALETTES)};\n`)],
     ...(await Promise.all(modules)),

@@ -1,7 +1,7 @@
 /** The page's own script and style, which are put into every page. */
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import path from "node:path";
+import { readBaseStyle, readChartLibrary } from "./shared-files.ts";
 
 export interface PageFiles {
   readonly style: string;
@@ -29,17 +29,12 @@ const modulesToScript = (texts: readonly string[]): string => {
 const textToScript = (text: string): string => text.replace(/<\/(script)/gi, "<\\/$1");
 
 export async function readPageFiles(): Promise<PageFiles> {
-  // The package exports no file but its entry; the browser's build lies beside that.
-  const chart = path.join(
-    path.dirname(createRequire(import.meta.url).resolve("chart.js")),
-    "chart.umd.min.js",
-  );
-  const [style, library, ...modules] = await Promise.all([
+  const [base, own, library, ...modules] = await Promise.all([
+    readBaseStyle(),
     beside("style.css"),
-    readFile(chart, "utf8"),
+    readChartLibrary(),
     ...MODULES.map(beside),
   ]);
-  const withoutMap = library.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
-  const scripts = [withoutMap, modulesToScript(modules)];
-  return { style, scripts: scripts.map(textToScript) };
+  const scripts = [library, modulesToScript(modules)];
+  return { style: base + own, scripts: scripts.map(textToScript) };
 }
