@@ -1,13 +1,16 @@
 /** A lab: a page on this machine that shows runs while they train. */
-import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import path from "node:path";
 import { RunIndex } from "./index/run-index.ts";
-import { refuse } from "./server/gate.ts";
+import { converse } from "./server/conversations.ts";
+import { type GateKeys, refuse } from "./server/gate.ts";
 import { SAFE_HEADERS } from "./server/headers.ts";
 import { listen } from "./server/listen.ts";
 import { LiveFeed } from "./server/live-feed.ts";
 import { readPageFiles } from "./server/page-files.ts";
 import { answer, answerText } from "./server/routes.ts";
+import { openSockets } from "./server/sockets.ts";
+import { keepToken } from "./server/token-file.ts";
 import { folderToView } from "./view/run-view.ts";
 
 export interface LabOptions {
@@ -17,6 +20,8 @@ export interface LabOptions {
   readonly port: number | undefined;
   /** Whether runs can be seen and not stopped. */
   readonly isReadOnly: boolean;
+  /** Where it keeps its token while it is open. */
+  readonly cacheFolder: string;
   /** Milliseconds for durations; never set. */
   readonly steadyClock: () => number;
 }
@@ -29,22 +34,28 @@ export interface Lab {
 }
 
 /** @throws GanEvalError `usage.port` */
-export async function openLab({ folders, port: asked, isReadOnly, steadyClock }: LabOptions): Promise<Lab> {
-  const token = randomBytes(32).toString("base64url");
+export async function openLab({
+  folders,
+  port: asked,
+  isReadOnly,
+  cacheFolder,
+  steadyClock,
+}: LabOptions): Promise<Lab> {
   const files = await readPageFiles();
   const index = new RunIndex(folders);
   const feed = new LiveFeed({ index, isReadOnly, toView: folderToView, steadyClock });
-  let port = 0;
+  /** Until the port is known nobody has a token. */
+  let keys: GateKeys = { port: 0, token: "" };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const file = request.method === "GET" ? files.get(request.url ?? "") : undefined;
-    const refusal = refuse(request, file !== undefined, { port, token });
+    const refusal = refuse(request, file !== undefined, keys);
     if (refusal) {
       // What a refused request still has to say is not read.
       response.setHeader("Connection", "close");
       return answerText(response, refusal.status, refusal.message);
     }
-    if (!file) return answer(request, response, { index, feed, isReadOnly });
+    if (!file) return answer(request, response, { index, isReadOnly });
     response.writeHead(200, { ...SAFE_HEADERS, "Content-Type": file.type });
     response.end(file.body);
   };
@@ -53,12 +64,20 @@ export async function openLab({ folders, port: asked, isReadOnly, steadyClock }:
     response.on("error", () => {});
     handle(request, response).catch(() => response.destroy());
   });
-  port = await listen(server, asked);
+  const sockets = openSockets(
+    server,
+    () => keys,
+    (page) => converse(page, { feed }),
+  );
+  const port = await listen(server, asked);
+  const { token, forget } = await keepToken(path.join(cacheFolder, "lab"), port);
+  keys = { port, token };
   return {
     port,
     url: `http://127.0.0.1:${port}/#t=${token}`,
     async close() {
-      feed.close();
+      sockets.close();
+      await forget();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },

@@ -39,7 +39,7 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
   let unlock: () => Promise<void>;
 
   const open = (folders: string[], isReadOnly = false, port = 0): Promise<Lab> =>
-    openLab({ folders, port, isReadOnly, steadyClock: () => performance.now() });
+    openLab({ folders, port, isReadOnly, cacheFolder: root, steadyClock: () => performance.now() });
 
   beforeAll(async () => {
     root = await emptyFolder();
@@ -254,18 +254,27 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
     await other.close();
   });
 
-  it("says that the server is gone, and that it needs another address of the next one", async () => {
+  it("goes on by itself with a lab that was killed and started again, and says when it needs a new address", async () => {
     const first = await open([path.join(root, "runs")]);
     const { page, close } = await visit(first);
+    const token = await readFile(path.join(root, "lab", `${first.port}.token`), "utf8");
+    expect(first.url).toContain(token);
     await first.close();
+    expect(existsSync(path.join(root, "lab", `${first.port}.token`))).toBe(false);
     await page.waitForSelector("#connection[data-state=waiting]");
     expect(await names(page)).not.toEqual([]);
+    // As a lab that is killed leaves it.
+    await writeFile(path.join(root, "lab", `${first.port}.token`), token, { mode: 0o600 });
     const second = await open([path.join(root, "runs")], false, first.port);
+    expect(second.url).toBe(first.url);
+    await page.waitForSelector("#connection[data-state=connected]", { timeout: 5000 });
+    await second.close();
+    const third = await open([path.join(root, "runs")], false, first.port);
     await page.waitForSelector("#connection[data-state=refused]", { timeout: 10_000 });
-    await page.goto(second.url);
+    await page.goto(third.url);
     await page.waitForSelector("#connection[data-state=connected]");
     await close();
-    await second.close();
+    await third.close();
   });
 
   it("is used by keyboard alone", async () => {

@@ -25,6 +25,7 @@ export async function run(
     folders: folders.length === 0 ? USUAL_FOLDERS : folders,
     port,
     isReadOnly: readOnly,
+    cacheFolder: await library.cacheFolder(),
     steadyClock,
   });
   const warnings: Warning[] = [];

@@ -8,11 +8,9 @@ import { requestStop } from "../../run-folder/stop-run.ts";
 import { requireOwnFiles } from "../index/own-files.ts";
 import type { RunIndex } from "../index/run-index.ts";
 import { SAFE_HEADERS } from "./headers.ts";
-import type { LiveFeed } from "./live-feed.ts";
 
 export interface LabParts {
   readonly index: RunIndex;
-  readonly feed: LiveFeed;
   readonly isReadOnly: boolean;
 }
 
@@ -27,11 +25,10 @@ export function answerText(response: ServerResponse, status: number, message: st
   response.end(`${message}\n`);
 }
 
-const answerEvents: Answer = async ([, run], response, { feed }) => {
-  if (feed.isFull) return answerText(response, 503, "too many pages of this lab are open: close some.");
-  response.writeHead(200, { ...SAFE_HEADERS, "Content-Type": "text/event-stream" });
-  response.flushHeaders();
-  feed.add(response, run);
+/** Whether a token is right: a page is not told why its socket was refused. */
+const answerWelcome: Answer = async (_, response) => {
+  response.writeHead(204, SAFE_HEADERS);
+  response.end();
 };
 
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -70,7 +67,7 @@ const answerStop: Answer = async ([, id], response, { index, isReadOnly }) => {
 };
 
 const ROUTES: readonly { readonly method: string; readonly form: RegExp; readonly answer: Answer }[] = [
-  { method: "GET", form: /^\/api\/events(?:\?run=([0-9a-f]{16}))?$/, answer: answerEvents },
+  { method: "GET", form: /^\/api\/welcome$/, answer: answerWelcome },
   { method: "GET", form: /^\/api\/runs\/([0-9a-f]{16})\/samples\/(\d{1,10})$/, answer: answerSample },
   { method: "POST", form: /^\/api\/runs\/([0-9a-f]{16})\/stop$/, answer: answerStop },
 ];

@@ -1,7 +1,7 @@
 /** Charts that grow: drawn once, then given new points. `Chart` is chart.js, which stands before in the page. */
-import { chartToConfiguration } from "../../reports/charts/chart-runtime.js";
+import { chartToConfiguration } from "../../../reports/charts/chart-runtime.js";
+import { PALETTES } from "../palettes.js";
 import { arrange, make, setText } from "./elements.js";
-import { PALETTES } from "./palettes.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const paletteOf = () => PALETTES[dark.matches ? "dark" : "light"];

@@ -1,6 +1,7 @@
 /** The page of one run. */
+
+import { ask } from "../socket.js";
 import { openCharts } from "./charts.js";
-import { ask } from "./connection.js";
 import { make, setText } from "./elements.js";
 import { COLUMNS } from "./run-cells.js";
 import { openSamples } from "./samples.js";

@@ -1,5 +1,5 @@
 /** Grids of samples: the newest, or the one of the round that was chosen. */
-import { ask } from "./connection.js";
+import { ask } from "../socket.js";
 import { make, setText } from "./elements.js";
 
 /** As wide as style shows it. */

@@ -1,5 +1,5 @@
 /** The columns of the table: what each shows of a run or a sweep, and by what it is sorted. */
-import { numberToText } from "../../reports/charts/chart-runtime.js";
+import { numberToText } from "../../../reports/charts/chart-runtime.js";
 
 /** Statuses in the order in which they are sorted, and what a run is called that has one. */
 export const STATUSES = {
