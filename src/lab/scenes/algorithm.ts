@@ -6,7 +6,9 @@ const update = { kind: "step", by: "update" } as const;
 export const ALGORITHM: Scene = {
   title: "Algorithm 1, and k",
   about: "The loop of the GAN paper: k updates of the discriminator, then one of the generator.",
-  panes: [{ data: "two-gaussians", model: "mmgan", alternate: true, discriminatorSteps: 3, seed: 1 }],
+  panes: [
+    { data: "two-gaussians", model: "mmgan", alternate: "true", "discriminator-steps": "3", seed: "1" },
+  ],
   layers: "rfh",
   steps: [
     {

@@ -4,7 +4,7 @@ import type { Scene } from "./scene.ts";
 export const ARROWS: Scene = {
   title: "Arrows and steps",
   about: "The gradient at each sample, and where the sample really goes.",
-  panes: [{ data: "two-gaussians", model: "gan", alternate: true, seed: 2 }],
+  panes: [{ data: "two-gaussians", model: "gan", alternate: "true", seed: "2" }],
   layers: "rfha",
   steps: [
     {

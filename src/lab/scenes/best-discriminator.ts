@@ -4,7 +4,7 @@ import type { Scene } from "./scene.ts";
 export const BEST_DISCRIMINATOR: Scene = {
   title: "The best discriminator",
   about: "For a generator that stands still the best D is known. Its loss measures a divergence.",
-  panes: [{ data: "two-gaussians", model: "mmgan", alternate: true, seed: 1 }],
+  panes: [{ data: "two-gaussians", model: "mmgan", alternate: "true", seed: "1" }],
   layers: "rfo",
   steps: [
     {

@@ -4,7 +4,7 @@ import type { Scene } from "./scene.ts";
 export const EQUILIBRIUM: Scene = {
   title: "The end of the game",
   about: "At the equilibrium D is 0.5 everywhere, and the losses stand at values that are known before.",
-  panes: [{ data: "two-gaussians", model: "r1", seed: 1 }],
+  panes: [{ data: "two-gaussians", model: "r1", seed: "1" }],
   layers: "rfh",
   steps: [
     {
@@ -15,14 +15,14 @@ export const EQUILIBRIUM: Scene = {
         {
           value: "target.discriminator_loss",
           is: "near",
-          bound: 1.386,
+          bound: 2 * Math.LN2,
           within: 0.001,
           says: "The line of D's loss.",
         },
         {
           value: "target.generator_loss",
           is: "near",
-          bound: 0.693,
+          bound: Math.LN2,
           within: 0.001,
           says: "The line of G's loss.",
         },
@@ -37,7 +37,7 @@ export const EQUILIBRIUM: Scene = {
         {
           value: "discriminator_loss",
           is: "near",
-          bound: 1.386,
+          bound: 2 * Math.LN2,
           within: 0.05,
           says: "The loss of D has come to its line.",
         },
@@ -86,7 +86,7 @@ export const EQUILIBRIUM: Scene = {
         {
           value: "discriminator_loss",
           is: "near",
-          bound: 1.386,
+          bound: 2 * Math.LN2,
           within: 0.05,
           says: "The loss of D still stands at its line.",
         },

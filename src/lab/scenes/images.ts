@@ -4,7 +4,7 @@ import type { Scene } from "./scene.ts";
 export const IMAGES: Scene = {
   title: "From points to images",
   about: "What you saw on points, on a run that makes digits: in the list of runs beside this page.",
-  panes: [{ data: "ring", model: "gan", seed: 1 }],
+  panes: [{ data: "ring", model: "gan", seed: "1" }],
   layers: "rf",
   steps: [
     {

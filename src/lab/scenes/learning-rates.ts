@@ -1,12 +1,12 @@
 /** Scene 11: two players, two learning rates. */
 import type { Scene } from "./scene.ts";
 
-const COMMON = { data: "disjoint", model: "gan", seed: 1 };
+const COMMON = { data: "disjoint", model: "gan", seed: "1" };
 
 export const LEARNING_RATES: Scene = {
   title: "Two learning rates",
   about: "The players' speeds are settings of the game, not only of the search.",
-  panes: [COMMON, { ...COMMON, lrGenerator: 0.03, lrDiscriminator: 0.03 }],
+  panes: [COMMON, { ...COMMON, "lr-generator": "0.03", "lr-discriminator": "0.03" }],
   layers: "rfh",
   steps: [
     {

@@ -1,14 +1,14 @@
 /** Scene 12: the same loss, other samples. */
 import type { Scene } from "./scene.ts";
 
-const COMMON = { data: "ring", seed: 1 };
+const COMMON = { data: "ring", seed: "1" };
 
 export const LOSSES_LIE: Scene = {
   title: "Losses lie",
   about: "Two runs whose losses say the same, and whose samples do not.",
   panes: [
     { ...COMMON, model: "gan" },
-    { ...COMMON, model: "gan", packing: 4 },
+    { ...COMMON, model: "gan", packing: "4" },
   ],
   layers: "rfh",
   steps: [

@@ -1,13 +1,13 @@
 /** Scene 8: a generator that makes one thing, and what packing does. */
 import type { Scene } from "./scene.ts";
 
-const COMMON = { data: "ring", model: "gan", seed: 1 };
+const COMMON = { data: "ring", model: "gan", seed: "1" };
 
 export const MODE_COLLAPSE: Scene = {
   title: "Mode collapse, and packing",
   about:
     "Eight blobs, and a generator that makes one of them at a time. Showing D several samples at once stops it.",
-  panes: [COMMON, { ...COMMON, packing: 4 }],
+  panes: [COMMON, { ...COMMON, packing: "4" }],
   layers: "rfh",
   steps: [
     {

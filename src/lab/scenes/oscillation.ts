@@ -1,7 +1,7 @@
 /** Scene 9: players that go round each other, and the penalty that lets them come to rest. */
 import type { Scene } from "./scene.ts";
 
-const COMMON = { data: "ring", seed: 1 };
+const COMMON = { data: "ring", seed: "1" };
 
 export const OSCILLATION: Scene = {
   title: "Round and round, and R1",
@@ -41,7 +41,7 @@ export const OSCILLATION: Scene = {
         {
           value: "pane2.discriminator_loss",
           is: "near",
-          bound: 1.386,
+          bound: 2 * Math.LN2,
           within: 0.05,
           says: "On the right the loss of D stands at 2 ln 2.",
         },

@@ -1,7 +1,7 @@
 /** Scene 4: why hardly anybody trains with the loss of the theory. */
 import type { Scene } from "./scene.ts";
 
-const COMMON = { data: "two-gaussians", alternate: true, seed: 1 };
+const COMMON = { data: "two-gaussians", alternate: "true", seed: "1" };
 
 export const SATURATION: Scene = {
   title: "Saturating and non-saturating",

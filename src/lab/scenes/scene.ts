@@ -1,5 +1,5 @@
 /** What a scene of the plane is: panes to begin with, and a tour of steps that show one thing each. */
-import type { PlaneOptions, ToLab } from "../protocol/plane-messages.ts";
+import type { ToLab } from "../protocol/plane-messages.ts";
 
 /** What a number is held against: a number, or another number on the screen, times something. */
 export type Bound = number | { readonly value: string; readonly times?: number; readonly plus?: number };
@@ -38,7 +38,8 @@ export interface Scene {
   readonly title: string;
   /** One sentence for the list of scenes. */
   readonly about: string;
-  readonly panes: readonly PlaneOptions[];
+  /** Options by their names on the command line, as they stand in the address; of the second pane what differs. */
+  readonly panes: readonly Readonly<Record<string, string>>[];
   /** By their letters in the address: `rfha`. */
   readonly layers: string;
   /** Distributions that are moved by hand take the place of the panes. */

@@ -5,8 +5,8 @@ export const SHIFT: Scene = {
   title: "Far apart: JS saturates, Wasserstein does not",
   about: "Move one distribution away from the other, and see which number still tells how far it is.",
   panes: [
-    { data: "two-gaussians", model: "mmgan", alternate: true, discriminatorSteps: 5, seed: 1 },
-    { data: "two-gaussians", model: "wgan_gp", alternate: true, discriminatorSteps: 5, seed: 1 },
+    { data: "two-gaussians", model: "mmgan", alternate: "true", "discriminator-steps": "5", seed: "1" },
+    { data: "two-gaussians", model: "wgan_gp", alternate: "true", "discriminator-steps": "5", seed: "1" },
   ],
   layers: "rfha",
   stage: "shift",

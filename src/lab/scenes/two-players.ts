@@ -6,7 +6,7 @@ const phase = { kind: "step", by: "phase" } as const;
 export const TWO_PLAYERS: Scene = {
   title: "The two players",
   about: "What the generator and the discriminator do, one phase at a time.",
-  panes: [{ data: "two-gaussians", model: "gan", seed: 1 }],
+  panes: [{ data: "two-gaussians", model: "gan", seed: "1" }],
   layers: "rfh",
   steps: [
     {
