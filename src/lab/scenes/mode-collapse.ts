@@ -1,18 +1,17 @@
 /** Scene 8: a generator that makes one thing, and what packing does. */
 import type { Scene } from "./scene.ts";
 
-const COMMON = { data: "ring", model: "gan", seed: "1" };
+const COMMON = { data: "disjoint", model: "gan", seed: "1" };
 
 export const MODE_COLLAPSE: Scene = {
   title: "Mode collapse, and packing",
-  about:
-    "Eight blobs, and a generator that makes one of them at a time. Showing D several samples at once stops it.",
+  about: "Three blobs, and a generator that makes one of them. Showing D several samples at once stops it.",
   panes: [COMMON, { ...COMMON, packing: "4" }],
   layers: "rfh",
   steps: [
     {
-      title: "Eight modes",
-      text: "The data are eight small blobs on a circle. A mode is one of them. On the left D judges one point at a time. On the right it judges packs of four (PacGAN); nothing else differs.",
+      title: "Three modes",
+      text: "The data are three small blobs. A mode is one of them. On the left D judges one point at a time. On the right it judges packs of four (PacGAN); nothing else differs.",
       parts: ["layer-real", "setting-packing"],
       claims: [
         { value: "setting.packing", is: "near", bound: 1, says: "On the left: one point." },
@@ -64,7 +63,7 @@ export const MODE_COLLAPSE: Scene = {
       title: "In a picture GAN",
       text: "There a mode is a kind of picture: a digit, a pose. You cannot see at a glance that one is missing. `gan-eval diagnose` counts.",
       parts: ["verdicts"],
-      commands: ["gan-eval train --data digits --model gan --packing 4", "gan-eval diagnose runs/gan-1"],
+      commands: ["gan-eval train --data digits --packing 4", "gan-eval diagnose runs/gan-1"],
       claims: [
         {
           value: "pane2.reading.modes",

@@ -20,7 +20,9 @@ export interface Claim {
 export type Action =
   | ToLab
   /** To the end of this round, in every pane. */
-  | { readonly kind: "play-to"; readonly round: number };
+  | { readonly kind: "play-to"; readonly round: number }
+  /** Moves the handle of the stage of two distributions, in deviations. */
+  | { readonly kind: "shift"; readonly theta: number };
 
 export interface Step {
   readonly title: string;
@@ -42,7 +44,7 @@ export interface Scene {
   readonly panes: readonly Readonly<Record<string, string>>[];
   /** By their letters in the address: `rfha`. */
   readonly layers: string;
-  /** Distributions that are moved by hand take the place of the panes. */
+  /** Two distributions, of which one is moved by hand, stand beside the panes. */
   readonly stage?: "shift";
   readonly steps: readonly Step[];
 }

@@ -6,6 +6,7 @@ import type { ShownValues } from "./values.ts";
 
 /** What the lab is asked for an action, where the panes stand at a round. */
 export function actionToMessage(action: Action, round: number): ToLab | undefined {
+  if (action.kind === "shift") return undefined;
   if (action.kind !== "play-to") return action;
   if (round === action.round) return undefined;
   return round < action.round
@@ -46,7 +47,7 @@ export const stepToChecked = ({ steps }: Scene, step: number, values: ShownValue
   steps[step].claims.map((claim) => checkClaim(claim, values));
 
 /** `0.0371`, `1,500` */
-export function claimToNumber(value: number | undefined): string {
+function claimToNumber(value: number | undefined): string {
   if (value === undefined) return "not shown yet";
   if (Number.isInteger(value)) return value.toLocaleString("en-US");
   return Math.abs(value) >= 0.001 && Math.abs(value) < 10_000 ? value.toPrecision(3) : value.toExponential(1);

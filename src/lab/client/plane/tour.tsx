@@ -3,28 +3,20 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { ToLab } from "../../protocol/plane-messages.ts";
 import type { Scene } from "../../scenes/scene.ts";
 import { SCENES, type SceneName } from "../../scenes/scenes.ts";
-import { lettersToLayers } from "./layers.ts";
-import { wishToHash } from "./state/address.ts";
+import { sceneToAddress } from "./scene-address.ts";
+import { ShiftStage } from "./shift/shift-stage.tsx";
+import { shiftToValues } from "./shift/shift-values.ts";
 import type { PlaneStore } from "./state/store.ts";
-import { FIRST_WISH } from "./state/wish.ts";
 import { actionToMessage, actionToWaiting, checkedToText, stepToChecked } from "./tour-state.ts";
 import { currentValues, type ShownValues } from "./values.ts";
 
 interface TourProps {
   readonly store: PlaneStore;
   readonly send: (message: ToLab) => void;
-  /** Numbers that the page has and the store has not: of the stage of two distributions. */
-  readonly more?: ShownValues;
 }
 
 const isScene = (name: string | undefined): name is SceneName =>
   name !== undefined && Object.hasOwn(SCENES, name);
-
-/** The address that begins a scene. */
-export const sceneToAddress = (name: SceneName): string => {
-  const { panes, layers } = SCENES[name];
-  return wishToHash({ ...FIRST_WISH, panes, layers: lettersToLayers(layers)!, tour: name });
-};
 
 /** Every scene, as links that begin it. */
 export function SceneList({ current }: { readonly current?: string }) {
@@ -65,7 +57,12 @@ const POLL_MS = 60;
 const MOST_MS = 120_000;
 
 /** Does a step's actions one after the other; each step once. */
-function useActions(scene: Scene, step: number, { store, send }: TourProps): boolean {
+function useActions(
+  scene: Scene,
+  step: number,
+  { store, send }: TourProps,
+  move: (theta: number) => void,
+): boolean {
   const done = useRef(-1);
   const [isBusy, setBusy] = useState(false);
   const session = store.current.lab.session;
@@ -81,6 +78,7 @@ function useActions(scene: Scene, step: number, { store, send }: TourProps): boo
       setBusy(true);
       const until = performance.now() + MOST_MS;
       for (const action of actions) {
+        if (action.kind === "shift") move(action.theta);
         const before = values();
         const message = actionToMessage(action, Number(before.round));
         if (message) send(message);
@@ -94,7 +92,7 @@ function useActions(scene: Scene, step: number, { store, send }: TourProps): boo
     return () => {
       isLeft = true;
     };
-  }, [scene, step, session, store, send]);
+  }, [scene, step, session, store, send, move]);
   return isBusy;
 }
 
@@ -130,12 +128,14 @@ function Steps({ name, ...props }: TourProps & { readonly name: SceneName }) {
   const scene: Scene = SCENES[name];
   const [step, setStep] = useState(0);
   const [, redraw] = useState(0);
-  const { store, more } = props;
+  const [theta, setTheta] = useState(0);
+  const { store } = props;
   useEffect(() => store.subscribe(() => redraw((count) => count + 1)), [store]);
-  const isBusy = useActions(scene, step, props);
+  const isBusy = useActions(scene, step, props, setTheta);
   const { title, text, parts, commands = [] } = scene.steps[step];
   usePointing(parts);
-  const values = { ...currentValues(store.current), ...more };
+  const shift = scene.stage === "shift" ? shiftToValues(theta) : undefined;
+  const values = { ...currentValues(store.current), ...shift };
   const names = Object.keys(SCENES) as SceneName[];
   const following = names[names.indexOf(name) + 1];
   const isLast = step === scene.steps.length - 1;
@@ -153,6 +153,7 @@ function Steps({ name, ...props }: TourProps & { readonly name: SceneName }) {
           </pre>
         ))}
       </div>
+      {shift && <ShiftStage values={shift} onMove={setTheta} />}
       <Claims scene={scene} step={step} values={values} isBusy={isBusy} />
       <p class="buttons">
         <button type="button" disabled={step === 0} onClick={() => setStep(step - 1)}>
