@@ -1,4 +1,4 @@
-/** Every scene of the plane, by its name in the address and of `--scene`. */
+/** Every scene of the plane. */
 import { ALGORITHM } from "./algorithm.ts";
 import { ARROWS } from "./arrows.ts";
 import { BEST_DISCRIMINATOR } from "./best-discriminator.ts";
@@ -10,12 +10,12 @@ import { MODE_COLLAPSE } from "./mode-collapse.ts";
 import { OSCILLATION } from "./oscillation.ts";
 import { SATURATION } from "./saturation.ts";
 import type { Scene } from "./scene.ts";
+import type { SceneName } from "./scene-names.ts";
 import { SHIFT } from "./shift.ts";
 import { STRONG_DISCRIMINATOR } from "./strong-discriminator.ts";
 import { TWO_PLAYERS } from "./two-players.ts";
 
-/** In the order in which they are best seen. */
-export const SCENES = {
+export const SCENES: Readonly<Record<SceneName, Scene>> = {
   "two-players": TWO_PLAYERS,
   algorithm: ALGORITHM,
   arrows: ARROWS,
@@ -29,6 +29,4 @@ export const SCENES = {
   "learning-rates": LEARNING_RATES,
   "losses-lie": LOSSES_LIE,
   images: IMAGES,
-} as const satisfies Readonly<Record<string, Scene>>;
-
-export type SceneName = keyof typeof SCENES;
+};

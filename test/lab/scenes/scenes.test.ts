@@ -6,14 +6,14 @@ import { hashToWish } from "../../../src/lab/client/plane/state/address.ts";
 import { VALUES } from "../../../src/lab/client/plane/values.ts";
 import { checkClaim } from "../../../src/lab/scenes/check-claim.ts";
 import type { Claim } from "../../../src/lab/scenes/scene.ts";
-import { SCENES, type SceneName } from "../../../src/lab/scenes/scenes.ts";
+import { SCENE_NAMES } from "../../../src/lab/scenes/scene-names.ts";
+import { SCENES } from "../../../src/lab/scenes/scenes.ts";
 
-const NAMES = Object.keys(SCENES) as SceneName[];
 const OF_FAMILIES = /^(setting|target|reading|floor|verdict|shift)\./;
 /** Columns of losses.csv that scenes speak of. */
 const COLUMNS = /^(discriminator|generator)_(loss|gradient_norm)$|^(real|fake)_score$|^jsd$/;
 
-describe.each(NAMES)("the scene %s", (name) => {
+describe.each(SCENE_NAMES)("the scene %s", (name) => {
   const scene = SCENES[name];
   const claims = scene.steps.flatMap((step): readonly Claim[] => step.claims);
 

@@ -1,5 +1,6 @@
 /** The address that begins a scene. */
-import { SCENES, type SceneName } from "../../scenes/scenes.ts";
+import type { SceneName } from "../../scenes/scene-names.ts";
+import { SCENES } from "../../scenes/scenes.ts";
 import { lettersToLayers } from "./layers.ts";
 import { wishToHash } from "./state/address.ts";
 import { FIRST_WISH } from "./state/wish.ts";

@@ -2,7 +2,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ToLab } from "../../protocol/plane-messages.ts";
 import type { Scene } from "../../scenes/scene.ts";
-import { SCENES, type SceneName } from "../../scenes/scenes.ts";
+import { SCENE_NAMES, type SceneName } from "../../scenes/scene-names.ts";
+import { SCENES } from "../../scenes/scenes.ts";
 import { sceneToAddress } from "./scene-address.ts";
 import { ShiftStage } from "./shift/shift-stage.tsx";
 import { shiftToValues } from "./shift/shift-values.ts";
@@ -16,13 +17,13 @@ interface TourProps {
 }
 
 const isScene = (name: string | undefined): name is SceneName =>
-  name !== undefined && Object.hasOwn(SCENES, name);
+  (SCENE_NAMES as readonly (string | undefined)[]).includes(name);
 
 /** Every scene, as links that begin it. */
 export function SceneList({ current }: { readonly current?: string }) {
   return (
     <ol class="scenes">
-      {(Object.keys(SCENES) as SceneName[]).map((name) => (
+      {SCENE_NAMES.map((name) => (
         <li key={name}>
           <a href={sceneToAddress(name)} aria-current={name === current ? "page" : undefined}>
             {SCENES[name].title}
@@ -136,8 +137,7 @@ function Steps({ name, ...props }: TourProps & { readonly name: SceneName }) {
   usePointing(parts);
   const shift = scene.stage === "shift" ? shiftToValues(theta) : undefined;
   const values = { ...currentValues(store.current), ...shift };
-  const names = Object.keys(SCENES) as SceneName[];
-  const following = names[names.indexOf(name) + 1];
+  const following = SCENE_NAMES[SCENE_NAMES.indexOf(name) + 1];
   const isLast = step === scene.steps.length - 1;
   return (
     <>
