@@ -5,7 +5,7 @@ import type { Action, Scene } from "../../scenes/scene.ts";
 import type { ShownValues } from "./values.ts";
 
 /** What the lab is asked for an action, where the panes stand at a round. */
-export function actionToMessage(action: Action, round: number): ToLab | undefined {
+function actionToMessage(action: Action, round: number): ToLab | undefined {
   if (action.kind === "shift") return undefined;
   if (action.kind !== "play-to") return action;
   if (round === action.round) return undefined;
@@ -15,7 +15,7 @@ export function actionToMessage(action: Action, round: number): ToLab | undefine
 }
 
 /** Whether what an action asks for is on the screen. */
-export type Waiting = (now: ShownValues, before: ShownValues) => boolean;
+type Waiting = (now: ShownValues, before: ShownValues) => boolean;
 
 const grows =
   (name: string, by: number, pane: number): Waiting =>
@@ -25,7 +25,7 @@ const grows =
   };
 
 /** What is waited for before the next action; at once where nothing tells that it is done. */
-export function actionToWaiting(action: Action): Waiting {
+function actionToWaiting(action: Action): Waiting {
   switch (action.kind) {
     case "play-to":
       return (now) => Number(now.round) === action.round && now.is_playing !== true && now.phase === "";
@@ -40,6 +40,33 @@ export function actionToWaiting(action: Action): Waiting {
       return grows("changes", 1, action.pane);
     default:
       return () => true;
+  }
+}
+
+/** Who does the actions of a step: the page, or a test. */
+export interface Doer {
+  readonly values: () => ShownValues;
+  readonly send: (message: ToLab) => void;
+  /** Moves the handle of the stage of two distributions. */
+  readonly move: (theta: number) => void;
+  /** Until the numbers may have changed. */
+  readonly pause: () => Promise<unknown>;
+  /** Whether it is to end before its time. */
+  readonly isLeft: () => boolean;
+}
+
+/** One after the other, each when what the one before asked for is on the screen. */
+export async function doActions(actions: readonly Action[], doer: Doer): Promise<void> {
+  for (const action of actions) {
+    if (action.kind === "shift") doer.move(action.theta);
+    const before = doer.values();
+    const message = actionToMessage(action, Number(before.round));
+    if (message) doer.send(message);
+    const isDone = actionToWaiting(action);
+    while (!isDone(doer.values(), before)) {
+      if (doer.isLeft()) return;
+      await doer.pause();
+    }
   }
 }
 

@@ -8,7 +8,7 @@ import { sceneToAddress } from "./scene-address.ts";
 import { ShiftStage } from "./shift/shift-stage.tsx";
 import { shiftToValues } from "./shift/shift-values.ts";
 import type { PlaneStore } from "./state/store.ts";
-import { actionToMessage, actionToWaiting, checkedToText, stepToChecked } from "./tour-state.ts";
+import { checkedToText, doActions, stepToChecked } from "./tour-state.ts";
 import { currentValues, type ShownValues } from "./values.ts";
 
 interface TourProps {
@@ -73,23 +73,15 @@ function useActions(
     done.current = step;
     if (actions.length === 0) return;
     let isLeft = false;
-    const values = () => currentValues(store.current);
-    const pause = () => new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    const act = async (): Promise<void> => {
-      setBusy(true);
-      const until = performance.now() + MOST_MS;
-      for (const action of actions) {
-        if (action.kind === "shift") move(action.theta);
-        const before = values();
-        const message = actionToMessage(action, Number(before.round));
-        if (message) send(message);
-        const isDone = actionToWaiting(action);
-        while (!isLeft && !isDone(values(), before) && performance.now() < until) await pause();
-        if (isLeft) return;
-      }
-      setBusy(false);
-    };
-    act();
+    const until = performance.now() + MOST_MS;
+    setBusy(true);
+    doActions(actions, {
+      values: () => currentValues(store.current),
+      send,
+      move,
+      pause: () => new Promise((resolve) => setTimeout(resolve, POLL_MS)),
+      isLeft: () => isLeft || performance.now() > until,
+    }).then(() => isLeft || setBusy(false));
     return () => {
       isLeft = true;
     };
