@@ -14,7 +14,7 @@ export interface PainterHooks {
 export class Painter {
   /** Milliseconds that the last drawings took, for tests and for those who wonder. */
   readonly times: number[] = [];
-  private readonly draws = new Map<number, () => void>();
+  private readonly draws = new Set<() => void>();
   private fresh: number[] = [];
   private isAsked = false;
   private last = Number.NEGATIVE_INFINITY;
@@ -25,10 +25,12 @@ export class Painter {
   }
 
   /** @returns how to take it away again */
-  add(pane: number, draw: () => void): () => void {
-    this.draws.set(pane, draw);
+  add(draw: () => void): () => void {
+    this.draws.add(draw);
     this.ask();
-    return () => this.draws.delete(pane);
+    return () => {
+      this.draws.delete(draw);
+    };
   }
 
   /** A frame has come, or something else changed what is to be seen. */
@@ -47,7 +49,7 @@ export class Painter {
   private paint(): void {
     this.isAsked = false;
     const begin = performance.now();
-    for (const draw of this.draws.values()) draw();
+    for (const draw of this.draws) draw();
     this.last = performance.now();
     this.times.push(this.last - begin);
     if (this.times.length > 600) this.times.splice(0, 300);

@@ -65,7 +65,7 @@ export function keyToHotkey(
 /** Of the element that has the focus. */
 export function elementToFocus(element: Element | null): Focus {
   if (!element) return "none";
-  if (element.matches("canvas")) return "plane";
+  if (element.matches("[role=application]")) return "plane";
   if (element.matches("select, input[type=range], input[type=radio]")) return "choice";
   if (element.matches("input:not([type=checkbox]), textarea, [contenteditable]")) return "text";
   return element.matches("button, a, summary, input") ? "button" : "none";
