@@ -13,13 +13,15 @@ export interface PlaneState {
   readonly complaints: readonly string[];
   /** The control whose change was asked for last: an error is shown beside it. */
   readonly asked?: string;
+  /** It plays phase by phase. */
+  readonly isSlow: boolean;
 }
 
 /** While it plays, states come with every frame: numbers that change faster cannot be read. */
 const PLAYING_MS = 120;
 
 export class PlaneStore {
-  current: PlaneState = { lab: NO_LAB, wish: FIRST_WISH, drawn: [], complaints: [] };
+  current: PlaneState = { lab: NO_LAB, wish: FIRST_WISH, drawn: [], complaints: [], isSlow: false };
   private readonly listeners = new Set<() => void>();
   private waiting: ReturnType<typeof setTimeout> | undefined;
 

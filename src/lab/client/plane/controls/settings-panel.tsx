@@ -1,0 +1,69 @@
+/** All settings in their groups, of both panes or of one. */
+import { useState } from "preact/hooks";
+import type { Setting } from "../../../protocol/plane-messages.ts";
+import type { LabError, Pane } from "../state/lab-state.ts";
+import { settingsToDifferences } from "../state/options.ts";
+import { useDirector } from "../use-plane.ts";
+import { GROUPS } from "./labels.ts";
+import { SettingControl } from "./setting-control.tsx";
+
+const PANE_NAMES = ["left", "right"];
+/** What both panes have in common, or nothing could be compared. */
+const SHARED: readonly string[] = ["data", "seed"];
+const RATES = /^lr(-|$)/;
+
+const isHidden = (hide: readonly string[], { flag, group }: Setting): boolean =>
+  hide.includes(GROUPS[group].hides) || hide.includes(flag) || (hide.includes("rates") && RATES.test(flag));
+
+export interface SettingsProps {
+  readonly panes: readonly Pane[];
+  readonly hide: readonly string[];
+  readonly asked: string | undefined;
+  readonly error: LabError | undefined;
+}
+
+export function SettingsPanel({ panes, hide, asked, error }: SettingsProps) {
+  const director = useDirector();
+  const [chosen, choose] = useState<"both" | 0 | 1>("both");
+  const isPair = panes.length > 1;
+  const which = isPair ? chosen : 0;
+  const shown = panes[which === "both" ? 0 : which]?.facts.settings ?? [];
+  const differing = settingsToDifferences(panes.map(({ facts }) => facts.settings));
+  const set = (name: string, value: unknown): void => {
+    const own = which === "both" || SHARED.includes(name) ? panes.map((_, i) => i) : [which];
+    director.set(own, name, value);
+  };
+  return (
+    <section class="settings" data-part="settings" aria-labelledby="settings-title">
+      <h3 id="settings-title">Settings</h3>
+      {isPair && (
+        <div class="which" role="group" aria-label="panes whose settings change">
+          {(["both", 0, 1] as const).map((each) => (
+            <button key={each} type="button" aria-pressed={which === each} onClick={() => choose(each)}>
+              {each === "both" ? "both" : PANE_NAMES[each]}
+            </button>
+          ))}
+        </div>
+      )}
+      {(Object.keys(GROUPS) as Setting["group"][]).map((group) => {
+        const rows = shown.filter((setting) => setting.group === group && !isHidden(hide, setting));
+        return (
+          rows.length > 0 && (
+            <fieldset key={group} data-part={`group-${group}`}>
+              <legend>{GROUPS[group].title}</legend>
+              {rows.map((setting) => (
+                <SettingControl
+                  key={setting.name}
+                  setting={setting}
+                  differs={differing.has(setting.flag)}
+                  error={asked === setting.name ? error : undefined}
+                  set={set}
+                />
+              ))}
+            </fieldset>
+          )
+        );
+      })}
+    </section>
+  );
+}

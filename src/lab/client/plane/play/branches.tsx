@@ -1,0 +1,30 @@
+/** Branches of the session: what was changed where, and how each did. */
+import type { LabState } from "../state/lab-state.ts";
+import { useDirector } from "../use-plane.ts";
+
+export function Branches({ lab }: { readonly lab: LabState }) {
+  const director = useDirector();
+  const { branches } = lab;
+  if (branches.length < 2) return null;
+  return (
+    <section class="box branches" data-part="branches" aria-labelledby="branches-title">
+      <h3 id="branches-title">Branches</h3>
+      <ul>
+        {branches.map(({ id, fork, newest, change }) => (
+          <li key={id}>
+            <button
+              type="button"
+              aria-pressed={id === lab.branch}
+              onClick={() => id !== lab.branch && director.branch(id)}
+            >
+              {change === "" ? "the beginning" : change}
+            </button>
+            <span class="muted">
+              rounds {fork.toLocaleString("en-US")} to {newest.toLocaleString("en-US")}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
