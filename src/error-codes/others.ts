@@ -37,6 +37,7 @@ export const INTERNAL_CODES = {
   "internal.moments": "Rows were added to moments that were finished.",
   "internal.npy-shape": "An array to write does not fit its shape.",
   "internal.round-input": "A round of training has an input that nothing is known of.",
+  "internal.round-step": "A step of a round was taken out of turn.",
   "internal.run-description": "The description of a run to write is wrong.",
   "internal.run-order": "The records of a run were written out of order.",
   "internal.session-open": "ONNX Runtime did not take a compiled graph.",
