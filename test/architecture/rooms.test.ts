@@ -12,7 +12,7 @@ const ROOMS: readonly (readonly string[])[] = [
   ["sweep"],
   ["reports"],
   ["compare", "check"],
-  ["samples"],
+  ["samples", "plane"],
   ["runs"],
   ["diagnosis"],
   ["run-folder"],
