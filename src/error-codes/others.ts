@@ -33,6 +33,7 @@ export const INTERNAL_CODES = {
   "internal.graph-output": "The outputs of a compiled graph are none, or two of one name.",
   "internal.graph-type": "A value of a compiled graph has a wrong type or shape.",
   "internal.graph-undefined": "A value of a compiled graph is used before it is defined.",
+  "internal.lab-thread": "The thread of a pane of the lab ended.",
   "internal.labels": "A row has no label.",
   "internal.moments": "Rows were added to moments that were finished.",
   "internal.npy-shape": "An array to write does not fit its shape.",

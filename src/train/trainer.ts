@@ -46,6 +46,8 @@ interface OpenStep {
   readonly feeds: ReturnType<typeof stepToFeeds>;
 }
 
+export type { RoundPlace } from "./played-round.ts";
+
 export class Trainer {
   scheme: Scheme;
   private readonly engine: Engine;
@@ -176,14 +178,15 @@ export class Trainer {
   }
 
   /** Computes the next step of the round: its losses, logits and gradients. No weight moves. */
-  async computeStep(): Promise<void> {
+  async computeStep(): Promise<Pick<PlayedRound, "losses" | "logits">> {
     this.played ??= this.beginRound();
     const { played } = this;
-    if (played.isComputed) return;
+    if (played.isComputed) return played;
     const { losses, logits } = await this.compute(await this.stepFor(played.step), played.step);
     Object.assign(played.losses, losses);
     Object.assign(played.logits, logits);
     played.isComputed = true;
+    return played;
   }
 
   /**
