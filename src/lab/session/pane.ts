@@ -26,6 +26,12 @@ const rowToScalars = (columns: readonly string[], { values }: Row): Record<strin
 
 const now = (): number => performance.now();
 
+/** Weights may be finite and so large that nothing which is made of them is. */
+async function isBroken({ plane }: Subject): Promise<boolean> {
+  const { samples, heat } = await plane.look();
+  return ![samples, heat].every((values) => values.every(Number.isFinite));
+}
+
 export class Pane implements PaneCalls {
   private readonly keyframes: Keyframes;
   private engine: Engine | undefined;
@@ -150,13 +156,9 @@ export class Pane implements PaneCalls {
 
   private async goBackFrom(round: number, { message, hint }: GanEvalError): Promise<void> {
     const { span, path } = this;
-    const isBroken = () =>
-      Object.values(this.subject.trainer.toState()).some(
-        ({ data }) => !(data as Float32Array).every(Number.isFinite),
-      );
     let last = Math.max(span.from, round - 1);
     do await this.replay(path, last);
-    while (isBroken() && last-- > Math.max(span.from, round - MOST_BROKEN));
+    while ((await isBroken(this.subject)) && last-- > Math.max(span.from, round - MOST_BROKEN));
     this.diverged = {
       message: hint ? `${message}. ${hint}` : message,
       round: this.subject.trainer.rounds,
