@@ -1,5 +1,6 @@
-/** Latents that stand for a whole distribution: quantiles, each for the same share of it. */
+/** Latents that stand for a whole distribution: a grid to look at, and a lattice of known masses. */
 import { tailToQuantile } from "../math/intervals/normal.ts";
+import { normalDistribution } from "../math/intervals/normal-distribution.ts";
 import type { GanModel } from "../train/gan-model.ts";
 import { type LatentSpec, latentWidth } from "../train/latent.ts";
 
@@ -37,8 +38,8 @@ function placesToLatents(places: Float32Array, axes: 1 | 2, width: number): Floa
 }
 
 /**
- * The grid whose image is the manifold: `side` places along each axis at quantiles, so that every cell of it holds the
- * same share of the latents, 1 / side by axis.
+ * The grid whose image is the manifold: `side` places along each axis at the quantiles (i + 1/2) / side, so that every
+ * cell of it holds the same share of the latents, 1 / side^2 (1 / side of latents of one number).
  */
 export function modelToManifoldGrid(model: GanModel, side: number): Float32Array<ArrayBuffer> {
   const axes = modelToAxes(model);
@@ -46,13 +47,50 @@ export function modelToManifoldGrid(model: GanModel, side: number): Float32Array
   return placesToLatents(noiseToQuantiles(model.latent.distribution, side), axes, latentWidth(model.latent));
 }
 
-/** Points of the lattice that stands for all latents. */
+/** Points of a lattice, and fixed samples where there is none. */
 export const LATTICE_POINTS = 16_384;
 
-/** 128 x 128 quantiles of two numbers of noise or 16,384 of one: no sampling noise. Undefined for other latents. */
-export function modelToLattice(model: GanModel): Float32Array<ArrayBuffer> | undefined {
+/** Parts of each step of the lattice along an axis: between its points images are interpolated. */
+export const PARTS = 8;
+
+export interface Lattice {
+  /** `[points, width]`, the first number changing fastest. */
+  readonly latents: Float32Array<ArrayBuffer>;
+  /** Shares of one number's distribution in the parts of each step along an axis; undefined where all points weigh the same. */
+  readonly masses?: Float64Array;
+}
+
+const LATTICE_SIDE = 128;
+/**
+ * Quantiles of a normal distribution so much wider: the outermost lie at 4.3 deviations, where 1e-5 is left, and the
+ * steps in the middle are 0.03 deviations.
+ */
+const WIDER = 1.6;
+
+/**
+ * A lattice without sampling noise: 16,384 quantiles of latents of one number; of two 128 x 128 places with the exact
+ * mass of everything between them. Undefined for other latents.
+ */
+export function modelToLattice(model: GanModel): Lattice | undefined {
+  const { distribution, noise } = model.latent;
   const axes = modelToAxes(model);
-  if (axes === 0 || model.latent.noise > 2) return undefined;
-  const side = axes === 1 ? LATTICE_POINTS : Math.sqrt(LATTICE_POINTS);
-  return placesToLatents(noiseToQuantiles(model.latent.distribution, side), axes, latentWidth(model.latent));
+  if (axes === 0 || noise > 2) return undefined;
+  if (axes === 1) return { latents: placesToLatents(noiseToQuantiles(distribution, LATTICE_POINTS), 1, 1) };
+  const places =
+    distribution === "uniform"
+      ? Float32Array.from({ length: LATTICE_SIDE }, (_, i) => (2 * i) / (LATTICE_SIDE - 1) - 1)
+      : noiseToQuantiles("normal", LATTICE_SIDE).map((place) => WIDER * place);
+  const share =
+    distribution === "uniform" ? (z: number) => Math.min(1, Math.max(0, (z + 1) / 2)) : normalDistribution;
+  const parts = (LATTICE_SIDE - 1) * PARTS;
+  const masses = new Float64Array(parts);
+  let below = 0;
+  for (let i = 0; i < parts; i++) {
+    const step = Math.floor(i / PARTS);
+    const end = places[step] + ((places[step + 1] - places[step]) * ((i % PARTS) + 1)) / PARTS;
+    const upTo = i === parts - 1 ? 1 : share(end);
+    masses[i] = upTo - below;
+    below = upTo;
+  }
+  return { latents: placesToLatents(places, 2, 2), masses };
 }

@@ -8,8 +8,14 @@ import { labelsToOneHot } from "../train/labels.ts";
 import { drawLatents } from "../train/latent.ts";
 import { openRandomStream } from "../train/random.ts";
 import { openSampler, type Sampler } from "../train/sampler.ts";
-import { boundsToCells, pointsToShares } from "./cells.ts";
-import { LATTICE_POINTS, modelToAxes, modelToLattice, modelToManifoldGrid } from "./latent-lattice.ts";
+import { boundsToCells, latticeToShares, pointsToShares } from "./cells.ts";
+import {
+  LATTICE_POINTS,
+  type Lattice,
+  modelToAxes,
+  modelToLattice,
+  modelToManifoldGrid,
+} from "./latent-lattice.ts";
 import { openLookProgram, type PlaneArrays } from "./look-program.ts";
 
 export type { PlaneArrays } from "./look-program.ts";
@@ -40,14 +46,11 @@ export interface Plane {
   readonly heatSide: number;
   /** 0 where no grid goes over the latents: those with codes or classes. */
   readonly manifoldSide: number;
-  /**
-   * One run of one program. 200 samples, 60 x 60 cells, 21 x 21 of the manifold, networks of 2 x 128 units, one thread:
-   * measured in docs/lab.md.
-   */
+  /** One run of one program: 2 ms on one thread for networks of 2 x 128 units (12 ms where packs of two are judged). */
   look(): Promise<PlaneLook>;
   /**
-   * Share of the generated samples by cell of the heat: of 128 x 128 quantiles of latents of two numbers (16,384 of
-   * one), which have no sampling noise, else of 16,384 fixed samples. What lies outside is 1 minus the sum.
+   * Share of the generated samples by cell of the heat: of a lattice of 128 x 128 latents of two numbers, or of 16,384
+   * quantiles of one, which have no sampling noise; else of 16,384 fixed samples. What lies outside is 1 minus the sum.
    */
   density(): Promise<Float32Array>;
   /** n fresh samples `[n, d]` of a seed. */
@@ -133,7 +136,7 @@ export async function openPlane(request: PlaneRequest): Promise<Plane> {
     cells: boundsToCells(bounds, heatSide),
   });
   const sampler = openLateSampler(engine, model, arrays);
-  let lattice: Float32Array | undefined;
+  let lattice: Lattice | undefined;
   const toEach = (logits: Float32Array): Float32Array =>
     Float32Array.from({ length: n }, (_, i) => logits[Math.floor(i / packing)]);
   return {
@@ -153,9 +156,14 @@ export async function openPlane(request: PlaneRequest): Promise<Plane> {
       };
     },
     async density() {
-      lattice ??=
-        modelToLattice(model) ?? drawLatents(model.latent, LATTICE_POINTS, openRandomStream(0, "evaluation"));
-      return pointsToShares(await sampler.sample(lattice), bounds, heatSide);
+      lattice ??= modelToLattice(model) ?? {
+        latents: drawLatents(model.latent, LATTICE_POINTS, openRandomStream(0, "evaluation")),
+      };
+      const { latents, masses } = lattice;
+      const images = await sampler.sample(latents);
+      return masses
+        ? latticeToShares(images, masses, bounds, heatSide)
+        : pointsToShares(images, bounds, heatSide);
     },
     sample: (count, of) =>
       sampler.sample(drawLatents(model.latent, count, openRandomStream(of, "evaluation"))),

@@ -65,6 +65,8 @@ export interface OpenedData {
   readonly hash: string;
   /** Of toy data of known modes. */
   readonly mixture?: Mixture;
+  /** Of data of known density: equal normals whose mean it is; as they are where their deviation is 0. */
+  readonly kernels?: () => Mixture;
   training(seed: number): TrainingData;
   /**
    * At most n samples that are not trained on, the same at every call. Of data without an end n fresh ones; of
