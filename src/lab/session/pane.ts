@@ -7,7 +7,7 @@ import type { RoundRecord } from "../../train/round-record.ts";
 import type { PaneState, PlaneOptions, PlayerName, SettingEffect } from "../protocol/plane-messages.ts";
 import { Keyframes } from "./keyframes.ts";
 import { PaneJudge } from "./pane-judge.ts";
-import { rowsToMessage, stateToHashes, subjectToDrawn, subjectToFacts, subjectToFrame } from "./pane-look.ts";
+import { FrameMaker, rowsToMessage, stateToHashes, subjectToDrawn, subjectToFacts } from "./pane-look.ts";
 import type { Drawn, OwnFacts, PaneCalls, PaneReport, Rows, Wanted } from "./pane-messages.ts";
 import { optionsToConfig } from "./pane-options.ts";
 import { RoundSteps } from "./round-steps.ts";
@@ -46,6 +46,7 @@ export class Pane implements PaneCalls {
   private scalars: Record<string, number> = {};
   private diverged: { readonly message: string; readonly round: number; readonly span: number } | undefined;
   private roundMs = 0;
+  private readonly frames = new FrameMaker();
 
   /** @param memory bytes of states that it keeps */
   constructor(memory: number) {
@@ -111,8 +112,8 @@ export class Pane implements PaneCalls {
     return subjectToDrawn(this.subject);
   }
 
-  judge() {
-    return this.judges.look();
+  judge(scores: boolean) {
+    return this.judges.look(scores);
   }
 
   async weigh(options: PlaneOptions): Promise<SettingEffect | undefined> {
@@ -277,13 +278,13 @@ export class Pane implements PaneCalls {
     return kept;
   }
 
-  private async report({ frame, layers, rows }: Wanted): Promise<PaneReport> {
+  private async report(wanted: Wanted): Promise<PaneReport> {
     const { subject, steps, roundMs } = this;
     const { trainer, model } = subject;
     const started = now();
-    const bytes = frame && (await subjectToFrame(subject, frame, layers));
+    const bytes = wanted.frame && (await this.frames.make(subject, wanted));
     const viewMs = now() - started;
-    const fresh = rows ? this.fresh.splice(0) : [];
+    const fresh = wanted.rows ? this.fresh.splice(0) : [];
     const stride = Math.ceil(fresh.length / MOST_ROWS);
     const columns = this.logs.get(this.span.id)?.columns ?? [];
     const scalars = { ...this.scalars, ...steps.scalars(lossOf(model).isProbability) };
