@@ -37,13 +37,13 @@ export function SettingsPanel({ panes, hide, asked, error }: SettingsProps) {
     <section class="settings" data-part="settings" aria-labelledby="settings-title">
       <h3 id="settings-title">Settings</h3>
       {isPair && (
-        <div class="which" role="group" aria-label="panes whose settings change">
+        <fieldset class="which" aria-label="panes whose settings change">
           {(["both", 0, 1] as const).map((each) => (
             <button key={each} type="button" aria-pressed={which === each} onClick={() => choose(each)}>
               {each === "both" ? "both" : PANE_NAMES[each]}
             </button>
           ))}
-        </div>
+        </fieldset>
       )}
       {(Object.keys(GROUPS) as Setting["group"][]).map((group) => {
         const rows = shown.filter((setting) => setting.group === group && !isHidden(hide, setting));
