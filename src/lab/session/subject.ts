@@ -1,0 +1,74 @@
+/** What a pane trains and shows: a run's networks on its data, compiled. */
+import type { Engine } from "../../engine/engine.ts";
+import { openPlane, type Plane } from "../../plane/open-plane.ts";
+import type { RunConfig } from "../../run-folder/run-config.ts";
+import { toyToOpenedData } from "../../train/data/toy.ts";
+import type { GanModel } from "../../train/gan-model.ts";
+import { openGanTrainer } from "../../train/gan-trainer.ts";
+import { optionsToModel } from "../../train/model.ts";
+import type { OpenedData } from "../../train/open-data.ts";
+import { modelToScheme } from "../../train/schemes/gan.ts";
+import { takeOver } from "../../train/take-over.ts";
+import type { Trainer } from "../../train/trainer.ts";
+import type { PlaneOptions } from "../protocol/plane-messages.ts";
+import { optionsToConfig, optionsToData } from "./pane-options.ts";
+
+export interface Subject {
+  readonly options: PlaneOptions;
+  readonly config: RunConfig;
+  readonly model: GanModel;
+  readonly data: OpenedData;
+  readonly trainer: Trainer;
+  readonly plane: Plane;
+  dispose(): Promise<void>;
+}
+
+/** Opens round 0. @throws GanEvalError `usage.*` where options do not fit together */
+export async function openSubject(engine: Engine, options: PlaneOptions): Promise<Subject> {
+  const config = optionsToConfig(options);
+  const data = toyToOpenedData(optionsToData(options));
+  const model = await optionsToModel(config, { shape: data.shape });
+  const { seed, rates, schedule, rounds } = config;
+  const trainer = await openGanTrainer(engine, model, data.training(seed), { seed, rates, schedule, rounds });
+  try {
+    const arrays = {
+      generator: trainer.arraysOf("generator"),
+      discriminator: trainer.arraysOf("discriminator"),
+    };
+    const plane = await openPlane({ engine, model, data, arrays, seed });
+    const dispose = async () => {
+      await plane.dispose();
+      await trainer.dispose();
+    };
+    return { options, config, model, data, trainer, plane, dispose };
+  } catch (error) {
+    await trainer.dispose();
+    throw error;
+  }
+}
+
+/** Compiles anew under other options, and goes on with the same weights and moments. */
+export async function recompileSubject(
+  engine: Engine,
+  subject: Subject,
+  options: PlaneOptions,
+): Promise<Subject> {
+  const next = await openSubject(engine, options);
+  try {
+    takeOver(next.trainer, subject.trainer);
+    return next;
+  } catch (error) {
+    await next.dispose();
+    throw error;
+  }
+}
+
+/** The same programs under other rates, decays, bounds and plans. */
+export async function adjustSubject(subject: Subject, options: PlaneOptions): Promise<Subject> {
+  const config = optionsToConfig(options);
+  const { data, trainer } = subject;
+  const model = await optionsToModel(config, { shape: data.shape });
+  trainer.setRates(config.rates);
+  trainer.setRules(modelToScheme(model));
+  return { ...subject, options, config, model };
+}
