@@ -129,6 +129,12 @@ const FIXED = {
     help: "The address of this page holds the settings, the seed, the round and the layers: whoever opens it sees the same.",
   },
   keys: { title: "Keys", help: "All of the page by keyboard. Key ?." },
+  "tab-runs": { title: "Runs", help: "The list of runs of this machine, while they train." },
+  "shift-handle": { title: "Theta", help: "Moves one distribution away from the other." },
+  "shift-curves": {
+    title: "Three divergences",
+    help: "What each makes of the distance: the line is exact, the dot is here, the ring is what a trained network estimates.",
+  },
   tour: { title: "Tour", help: "Steps that explain what is to be seen." },
 } as const satisfies Readonly<Record<string, Part>>;
 
