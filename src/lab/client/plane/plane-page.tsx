@@ -21,7 +21,7 @@ import { Branches } from "./play/branches.tsx";
 import { PlayBar } from "./play/play-bar.tsx";
 import { RoundBar } from "./play/round-bar.tsx";
 import { Director } from "./state/director.ts";
-import { Tour } from "./tour.tsx";
+import { SceneList, Tour } from "./tour.tsx";
 import { useHotkeys } from "./use-hotkeys.ts";
 import { DirectorContext, usePlaneState } from "./use-plane.ts";
 
@@ -39,13 +39,15 @@ function useNarrow(): boolean {
 
 /** On a phone the controls are folded. */
 function Fold({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+  // biome-ignore lint/complexity/noUselessFragments: children may be several
+  const open = <>{children}</>;
   return useNarrow() ? (
     <details class="fold">
       <summary>{title}</summary>
       {children}
     </details>
   ) : (
-    <>{children}</>
+    open
   );
 }
 
@@ -72,10 +74,12 @@ export function PlanePage({ connection }: { readonly connection: Connection }) {
   const director = useDirectorOf(connection);
   const { lab, wish, complaints, asked, isSlow } = usePlaneState(director);
   const [asks, setAsks] = useState(false);
+  const isNarrow = useNarrow();
   const close = useCallback(() => setAsks(false), []);
   const turnHelp = useCallback(() => setAsks((before) => !before), []);
   useHotkeys(director, turnHelp);
   const [pane] = lab.panes;
+  const tour = wish.tour !== undefined && <Tour store={director.store} send={director.tell} />;
   const hides = (name: string): boolean => wish.hide.includes(name);
   const isBeside =
     asked !== undefined && (asked === "export" || pane?.facts.settings.some(({ name }) => name === asked));
@@ -117,7 +121,7 @@ export function PlanePage({ connection }: { readonly connection: Connection }) {
         )}
         {pane ? (
           <div class="columns">
-            <div class="top-part">
+            <div class="stage">
               <div class={lab.panes.length > 1 ? "scene pair" : "scene"}>
                 <PanesView lab={lab} drawn={director.store.current.drawn} />
                 <div class="beside">
@@ -127,9 +131,7 @@ export function PlanePage({ connection }: { readonly connection: Connection }) {
               </div>
               <RoundBar lab={lab} />
               <PlayBar lab={lab} wish={wish} isSlow={isSlow} />
-            </div>
-            {wish.tour !== undefined && <Tour name={wish.tour} director={director} />}
-            <div class="rest-part">
+              {isNarrow && tour}
               {!hides("readings") && (
                 <div class="two">
                   <VerdictsPanel panes={lab.panes} />
@@ -139,6 +141,13 @@ export function PlanePage({ connection }: { readonly connection: Connection }) {
               {!hides("charts") && <ChartsPanel lab={lab} />}
             </div>
             <aside class="desk" aria-label="controls">
+              {isNarrow ? undefined : tour}
+              {wish.tour === undefined && (
+                <details class="scenes-list" data-part="scenes">
+                  <summary>Scenes: short tours</summary>
+                  <SceneList />
+                </details>
+              )}
               {!hides("algorithm") && (
                 <Fold title="The algorithm">
                   <AlgorithmPanel facts={pane.facts} state={pane.state} />
