@@ -17,7 +17,13 @@ export interface PageFile {
 const OWN = ["lab/client", "lab/scenes"];
 
 /** Compiled modules of other rooms that those import, by their place in the package. */
-const SHARED = ["reports/charts/chart-runtime.js", "lab/protocol/frame-codec.js", "plane/exact/shift.js"];
+const SHARED = [
+  "reports/charts/chart-runtime.js",
+  "lab/protocol/frame-codec.js",
+  "plane/exact/shift.js",
+  "plane/drawing/plane-drawing.js",
+  "drawing/thin-points.js",
+];
 
 /** Modules of packages, by the place that the map of imports gives them. */
 const PACKAGES = {

@@ -135,6 +135,11 @@ const FIXED = {
     title: "Three divergences",
     help: "What each makes of the distance: the line is exact, the dot is here, the ring is what a trained network estimates.",
   },
+  scenes: {
+    title: "Scenes",
+    help: "Short tours: each shows one thing, and holds what it says against the numbers on the screen.",
+  },
+  summary: { title: "Summary", help: "The state of the plane in a sentence." },
   tour: { title: "Tour", help: "Steps that explain what is to be seen." },
 } as const satisfies Readonly<Record<string, Part>>;
 

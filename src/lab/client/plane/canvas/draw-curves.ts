@@ -1,10 +1,8 @@
 /** Data on a line: curves of the densities p and q and of D and the best D, in place of the plane. */
-import { nameToColour } from "../../../../reports/charts/chart-runtime.js";
-import type { Palette } from "../../../../reports/charts/palette.ts";
-import { pushToPixels } from "./arrow-scale.ts";
-import type { Picture } from "./draw-plane.ts";
+import { pushToLength } from "../../../../plane/drawing/plane-drawing.js";
+import type { Picture, PlanePlace } from "./draw-plane.ts";
 import { logitToProbability } from "./frame-facts.ts";
-import { rangeToTicks, toX, type View } from "./view.ts";
+import { rangeToTicks } from "./view.ts";
 
 const BINS = 60;
 
@@ -23,84 +21,123 @@ export function valuesToShares(
   return shares;
 }
 
-type Context = CanvasRenderingContext2D;
+/** Room below the line for samples and numbers. */
+const FOOT = 30;
+const HEAD = 20;
 
-/** @param heights shares of the height, from the bottom */
+type Canvas = Pick<PlanePlace, "context" | "palette"> & { readonly width: number; readonly height: number };
+
+interface Curve {
+  /** Shares of the height. */
+  readonly heights: ArrayLike<number>;
+  readonly colour: string;
+  readonly dash?: readonly number[];
+  readonly isFilled?: true;
+}
+
 function drawCurve(
-  context: Context,
-  heights: ArrayLike<number>,
-  colour: string,
-  dash: readonly number[],
-  isFilled: boolean,
-  { width, height }: View,
+  { context, width, height }: Canvas,
+  { heights, colour, dash = [], isFilled }: Curve,
 ): void {
   context.beginPath();
-  for (let i = 0; i < heights.length; i++) {
-    const x = ((i + 0.5) / heights.length) * width;
-    context.lineTo(x, height - 30 - heights[i] * (height - 50));
-  }
+  for (let i = 0; i < heights.length; i++)
+    context.lineTo(((i + 0.5) / heights.length) * width, height - FOOT - heights[i] * (height - FOOT - HEAD));
   context.strokeStyle = colour;
   context.lineWidth = 2;
   context.setLineDash([...dash]);
   context.stroke();
   context.setLineDash([]);
   if (!isFilled) return;
-  context.lineTo(width, height - 30);
-  context.lineTo(0, height - 30);
+  context.lineTo(width, height - FOOT);
+  context.lineTo(0, height - FOOT);
   context.fillStyle = colour;
   context.globalAlpha = 0.15;
   context.fill();
   context.globalAlpha = 1;
 }
 
-export function drawCurves(context: Context, picture: Picture, palette: Palette, view: View): void {
-  const { frames, real, layers } = picture;
-  const { now } = frames;
-  const [low, high] = [view.low[0], view.high[0]];
-  context.fillStyle = palette.ground;
-  context.fillRect(0, 0, view.width, view.height);
+/** The line itself, and the height of D = 1/2. */
+function drawAxis(
+  { context, palette, width, height }: Canvas,
+  toX: (value: number) => number,
+  ticks: number[],
+): void {
+  const half = height - FOOT - (height - FOOT - HEAD) / 2;
   context.strokeStyle = palette.axis;
   context.lineWidth = 1;
   context.beginPath();
-  context.moveTo(0, view.height - 30);
-  context.lineTo(view.width, view.height - 30);
-  context.moveTo(0, view.height - 30 - (view.height - 50) / 2);
+  context.moveTo(0, height - FOOT);
+  context.lineTo(width, height - FOOT);
+  context.stroke();
   context.setLineDash([2, 4]);
-  context.lineTo(view.width, view.height - 30 - (view.height - 50) / 2);
+  context.beginPath();
+  context.moveTo(0, half);
+  context.lineTo(width, half);
   context.stroke();
   context.setLineDash([]);
-  const p = valuesToShares(real, low, high);
-  const q = now.density.length > 0 ? now.density : valuesToShares(now.samples, low, high);
-  const most = p.reduce((a, b) => Math.max(a, b), 1e-9) * (p.length / 1);
-  const toHeights = (shares: ArrayLike<number>) =>
-    Array.from({ length: shares.length }, (_, i) => Math.min(1, (shares[i] * shares.length) / most));
-  if (layers.includes("real")) drawCurve(context, toHeights(p), palette.real, [], true, view);
-  if (layers.includes("fake") || layers.includes("density"))
-    drawCurve(context, toHeights(q), palette.generated, [], true, view);
-  if (layers.includes("heat"))
-    drawCurve(context, now.heat.map(logitToProbability), palette.series[2], [6, 3], false, view);
-  if (now.optimum.length > 0)
-    drawCurve(context, now.optimum.map(logitToProbability), palette.series[3], [2, 3], false, view);
-  context.strokeStyle = palette.accent;
-  context.fillStyle = palette.generated;
-  for (let i = 0; i < now.samples.length; i++) {
-    const x = toX(view, now.samples[i]);
-    const y = view.height - 30 + 4 + (i % 12);
-    context.fillRect(x - 1, y, 2, 3);
-    if (!layers.includes("arrows")) continue;
-    const length = Math.sign(now.pushes[i]) * pushToPixels(Math.abs(now.pushes[i]));
-    context.beginPath();
-    context.moveTo(x, y + 1.5);
-    context.lineTo(x + length, y + 1.5);
-    context.stroke();
-  }
   context.fillStyle = palette.text;
   context.font = "11px system-ui, sans-serif";
-  context.textAlign = "center";
   context.textBaseline = "bottom";
-  for (const value of rangeToTicks(low, high, 6))
-    context.fillText(String(value), toX(view, value), view.height - 1);
-  context.fillStyle = nameToColour("$text/0.8", palette);
   context.textAlign = "left";
-  context.fillText("D = 0.5", 4, view.height - 30 - (view.height - 50) / 2 - 2);
+  context.fillText("D = 0.5", 4, half - 2);
+  context.textAlign = "center";
+  for (const value of ticks) context.fillText(String(value), toX(value), height - 1);
+}
+
+/** Samples as ticks below the line, each with its push. */
+function drawSamples(
+  { context, palette, width, height }: Canvas,
+  { frames: { now }, layers }: Picture,
+  toX: (value: number) => number,
+): void {
+  context.strokeStyle = palette.accent;
+  context.fillStyle = palette.generated;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let i = 0; i < now.samples.length; i++) {
+    const x = toX(now.samples[i]);
+    const y = height - FOOT + 3 + (i % 12);
+    if (layers.includes("fake")) context.fillRect(x - 1, y, 2, 3);
+    if (!layers.includes("arrows")) continue;
+    context.moveTo(x, y + 1.5);
+    context.lineTo(x + Math.sign(now.pushes[i]) * pushToLength(Math.abs(now.pushes[i])) * width, y + 1.5);
+  }
+  context.stroke();
+}
+
+export function drawCurves(canvas: Canvas, picture: Picture, [low, high]: readonly [number, number]): void {
+  const { context, palette, width, height } = canvas;
+  const { frames, real, layers } = picture;
+  const { now } = frames;
+  const toX = (value: number): number => ((value - low) / (high - low)) * width;
+  context.fillStyle = palette.ground;
+  context.fillRect(0, 0, width, height);
+  const p = valuesToShares(real, low, high);
+  const q = now.density.length > 0 ? now.density : valuesToShares(now.samples, low, high);
+  // Both as densities, on the scale of the data's.
+  const most = p.length * Math.max(1e-9, ...p);
+  const toHeights = (shares: ArrayLike<number>): number[] =>
+    Array.from({ length: shares.length }, (_, i) => Math.min(1.05, (shares[i] * shares.length) / most));
+  const { series } = palette;
+  const curves: (Curve | false)[] = [
+    layers.includes("real") && { heights: toHeights(p), colour: palette.real, isFilled: true },
+    (layers.includes("fake") || layers.includes("density")) && {
+      heights: toHeights(q),
+      colour: palette.generated,
+      isFilled: true,
+    },
+    layers.includes("heat") && {
+      heights: now.heat.map(logitToProbability),
+      colour: series[2],
+      dash: [6, 3],
+    },
+    now.optimum.length > 0 && {
+      heights: now.optimum.map(logitToProbability),
+      colour: series[3],
+      dash: [2, 3],
+    },
+  ];
+  for (const curve of curves) if (curve) drawCurve(canvas, curve);
+  drawSamples(canvas, picture, toX);
+  drawAxis(canvas, toX, rangeToTicks(low, high, 6));
 }

@@ -5,6 +5,8 @@ export interface Frames {
   readonly now: Frame;
   /** Before the step that led to `now`. */
   readonly before?: Frame;
+  /** The reach of D's colours so far: it only grows. */
+  readonly reach: number;
 }
 
 const areSame = (a: Float32Array, b: Float32Array): boolean =>
@@ -30,7 +32,7 @@ export class FrameBook {
   /** Whether the next change of the samples is one step from what is shown. */
   expect(isStep: boolean): void {
     this.isStep = isStep;
-    this.frames = this.frames.map((frames) => frames && { now: frames.now });
+    this.frames = this.frames.map((frames) => frames && { now: frames.now, reach: frames.reach });
   }
 
   /** Undefined where it is of a session that was closed. */
@@ -40,7 +42,15 @@ export class FrameBook {
     const old = this.frames[frame.pane];
     const hasMoved = old !== undefined && !areSame(old.now.samples, frame.samples);
     const before = this.isStep ? (hasMoved ? old.now : old?.before) : undefined;
-    this.frames[frame.pane] = { now: frame, ...(before && { before }) };
+    // At round 0 D is another.
+    const reach = frame.round === 0 ? 0 : (old?.reach ?? 0);
+    this.frames[frame.pane] = { now: frame, ...(before && { before }), reach };
     return frame;
+  }
+
+  /** After a picture was drawn. */
+  keepReach(pane: number, reach: number): void {
+    const frames = this.frames[pane];
+    if (frames && frames.reach !== reach) this.frames[pane] = { ...frames, reach };
   }
 }

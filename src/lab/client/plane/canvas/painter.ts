@@ -14,6 +14,8 @@ export interface PainterHooks {
 export class Painter {
   /** Milliseconds that the last drawings took, for tests and for those who wonder. */
   readonly times: number[] = [];
+  /** Pixels of a plane's side, for scales beside it. */
+  size = 0;
   private readonly draws = new Set<() => void>();
   private fresh: number[] = [];
   private isAsked = false;

@@ -1,13 +1,15 @@
 /** The picture of one pane: drawn at each frame, with a cross that says what D gives there. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { boundsToView } from "../../../../plane/drawing/plane-drawing.js";
 import type { PaneFacts } from "../../../protocol/plane-messages.ts";
 import { useDirector } from "../use-plane.ts";
 import { drawCurves } from "./draw-curves.ts";
 import { drawPlane } from "./draw-plane.ts";
 import { logitToProbability } from "./frame-facts.ts";
+import { frameToScale } from "./heat-scale.ts";
 import { canvasToContext, textToFloats } from "./pixels.ts";
 import { currentPalette, onScheme } from "./theme.ts";
-import { cellAt, fromPixels, toX, toY, type View } from "./view.ts";
+import { cellAt, fromPixels } from "./view.ts";
 
 type Spot = readonly [number, number];
 
@@ -21,8 +23,8 @@ const ARROWS: Readonly<Record<string, Spot>> = {
   ArrowDown: [0, -1],
 };
 
-function drawCross(context: CanvasRenderingContext2D, [x, y]: Spot, colour: string, view: View): void {
-  const [left, top] = [toX(view, x), toY(view, y)];
+/** @param place in pixels */
+function drawCross(context: CanvasRenderingContext2D, [left, top]: Spot, colour: string): void {
   context.strokeStyle = colour;
   context.lineWidth = 1;
   context.beginPath();
@@ -48,11 +50,6 @@ export function PlaneCanvas({ pane, facts }: { readonly pane: number; readonly f
   const [, turn] = useState(0);
   const real = useMemo(() => textToFloats(facts.real), [facts.real]);
   const isLine = facts.dimensions === 1;
-  const view = (): View => {
-    const { clientWidth: width, clientHeight: height } = canvas.current!;
-    return { low: facts.low, high: facts.high, width, height };
-  };
-
   useEffect(() => {
     const element = canvas.current!;
     const draw = () => {
@@ -61,14 +58,17 @@ export function PlaneCanvas({ pane, facts }: { readonly pane: number; readonly f
       const palette = currentPalette();
       if (!frames) return;
       const { layers, scale } = director.store.current.wish;
-      const { heatSide, manifoldSide } = facts;
-      (isLine ? drawCurves : drawPlane)(
-        context,
-        { frames, real, heatSide, manifoldSide, layers, scale },
-        palette,
-        view(),
-      );
-      if (spot.current) drawCross(context, spot.current, palette.text, view());
+      const { heatSide, manifoldSide, low, high } = facts;
+      const { clientWidth: width, clientHeight: height } = element;
+      const heatScale = frameToScale(frames.now, facts, scale, frames.reach);
+      director.frames.keepReach(pane, heatScale.reach);
+      const picture = { frames, real, heatSide, manifoldSide, layers, heatScale };
+      director.painter.size = width;
+      const view = boundsToView(facts, width);
+      if (isLine) drawCurves({ context, palette, width, height }, picture, [low[0], high[0]]);
+      else drawPlane({ context, view, palette }, picture);
+      const cross = spot.current;
+      if (cross) drawCross(context, [view.x(cross[0]), isLine ? height / 2 : view.y(cross[1])], palette.text);
     };
     const remove = director.painter.add(draw);
     const away = onScheme(() => director.painter.ask());
@@ -86,7 +86,8 @@ export function PlaneCanvas({ pane, facts }: { readonly pane: number; readonly f
     director.painter.ask();
     turn((count) => count + 1);
   };
-  const point = ({ offsetX, offsetY }: PointerEvent) => move(fromPixels(view(), offsetX, offsetY));
+  const point = ({ offsetX, offsetY }: PointerEvent) =>
+    move(fromPixels(facts, [canvas.current!.clientWidth, canvas.current!.clientHeight], offsetX, offsetY));
   const press = (event: KeyboardEvent) => {
     const by = Object.hasOwn(ARROWS, event.key) ? ARROWS[event.key] : undefined;
     if (!by) return;

@@ -1,19 +1,17 @@
-/** From the data's units to the canvas and back: the plane fills it, upwards is up. */
+/** From the canvas to the data's units, and round numbers on an axis. */
 
 export interface View {
   readonly low: readonly [number, number];
   readonly high: readonly [number, number];
-  /** Pixels, of the style sheet. */
-  readonly width: number;
-  readonly height: number;
 }
 
-export const toX = ({ low, high, width }: View, x: number): number =>
-  ((x - low[0]) / (high[0] - low[0])) * width;
-export const toY = ({ low, high, height }: View, y: number): number =>
-  height - ((y - low[1]) / (high[1] - low[1])) * height;
-
-export const fromPixels = ({ low, high, width, height }: View, x: number, y: number): [number, number] => [
+/** @param size of the canvas */
+export const fromPixels = (
+  { low, high }: View,
+  [width, height]: readonly [number, number],
+  x: number,
+  y: number,
+): [number, number] => [
   low[0] + (x / width) * (high[0] - low[0]),
   low[1] + (1 - y / height) * (high[1] - low[1]),
 ];
@@ -21,7 +19,7 @@ export const fromPixels = ({ low, high, width, height }: View, x: number, y: num
 /** The value of the cell in which a place lies; undefined outside. On a line the second number is not looked at. */
 export function cellAt(
   cells: Float32Array,
-  { low, high }: Pick<View, "low" | "high">,
+  { low, high }: View,
   side: number,
   [x, y]: readonly [number, number],
 ): number | undefined {

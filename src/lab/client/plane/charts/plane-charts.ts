@@ -165,7 +165,12 @@ function planToChart(id: PlaneChart["id"], plan: Plan, panes: readonly Pane[]): 
         ...(series.length === 0 ? [] : levels.map(({ label, value }) => levelToDataset(label, value, last))),
       ],
       x: { title: "", format: "count", min: 0, max: last },
-      y: { format: "number", ...plan.y, ...(isProbability && { title: "probability", min: 0, max: 1 }) },
+      y: {
+        format: "number",
+        ...plan.y,
+        ...(series.length === 0 && { type: "linear", min: 0, max: 1 }),
+        ...(isProbability && { title: "probability", min: 0, max: 1 }),
+      },
     },
   };
 }

@@ -31,6 +31,25 @@ const SETTINGS: Readonly<Record<string, string>> = {
 
 export const flagToLabel = (flag: string): string => SETTINGS[flag] ?? flag.replaceAll("-", " ");
 
+/** Those that a student meets first; others are folded. */
+export const COMMON: ReadonlySet<string> = new Set([
+  "data",
+  "latent-dim",
+  "hidden-layers",
+  "hidden-units",
+  "model",
+  "loss",
+  "penalty",
+  "packing",
+  "alternate",
+  "discriminator-steps",
+  "generator-steps",
+  "lr-generator",
+  "lr-discriminator",
+  "b1",
+  "batch-size",
+]);
+
 export const GROUPS = {
   data: { title: "Data and noise", hides: "data" },
   networks: { title: "Networks", hides: "net" },
@@ -56,6 +75,10 @@ const READINGS: Readonly<Record<string, { readonly label: string; readonly help:
   jsd: {
     label: "JSD",
     help: "Jensen-Shannon divergence in nats: 0 where both are the same, ln 2 = 0.693 where nothing is in common.",
+  },
+  reverse_kl: {
+    label: "KL over modes",
+    help: "How unevenly the modes are filled, in nats: 0 where each gets its share.",
   },
   wasserstein: {
     label: "Wasserstein distance",

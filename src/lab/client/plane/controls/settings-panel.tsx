@@ -2,9 +2,9 @@
 import { useState } from "preact/hooks";
 import type { Setting } from "../../../protocol/plane-messages.ts";
 import type { LabError, Pane } from "../state/lab-state.ts";
-import { settingsToDifferences } from "../state/options.ts";
+import { settingsToDifferences, valueToText } from "../state/options.ts";
 import { useDirector } from "../use-plane.ts";
-import { GROUPS } from "./labels.ts";
+import { COMMON, GROUPS } from "./labels.ts";
 import { SettingControl } from "./setting-control.tsx";
 
 const PANE_NAMES = ["left", "right"];
@@ -12,8 +12,14 @@ const PANE_NAMES = ["left", "right"];
 const SHARED: readonly string[] = ["data", "seed"];
 const RATES = /^lr(-|$)/;
 
+/** The seed stands beside Reset. */
+const ELSEWHERE: readonly string[] = ["seed"];
+
 const isHidden = (hide: readonly string[], { flag, group }: Setting): boolean =>
-  hide.includes(GROUPS[group].hides) || hide.includes(flag) || (hide.includes("rates") && RATES.test(flag));
+  ELSEWHERE.includes(flag) ||
+  hide.includes(GROUPS[group].hides) ||
+  hide.includes(flag) ||
+  (hide.includes("rates") && RATES.test(flag));
 
 export interface SettingsProps {
   readonly panes: readonly Pane[];
@@ -33,17 +39,29 @@ export function SettingsPanel({ panes, hide, asked, error }: SettingsProps) {
     const own = which === "both" || SHARED.includes(name) ? panes.map((_, i) => i) : [which];
     director.set(own, name, value);
   };
+  const toControl = (setting: Setting) => (
+    <SettingControl
+      key={setting.name}
+      setting={setting}
+      differs={differing.has(setting.flag)}
+      error={asked === setting.name ? error : undefined}
+      set={set}
+    />
+  );
+  /** What was changed is seen. */
+  const isOpen = ({ flag, value, default: usual }: Setting): boolean =>
+    COMMON.has(flag) || differing.has(flag) || valueToText(value) !== valueToText(usual);
   return (
     <section class="settings" data-part="settings" aria-labelledby="settings-title">
       <h3 id="settings-title">Settings</h3>
       {isPair && (
-        <div class="which" role="group" aria-label="panes whose settings change">
+        <fieldset class="which" aria-label="panes whose settings change">
           {(["both", 0, 1] as const).map((each) => (
             <button key={each} type="button" aria-pressed={which === each} onClick={() => choose(each)}>
               {each === "both" ? "both" : PANE_NAMES[each]}
             </button>
           ))}
-        </div>
+        </fieldset>
       )}
       {(Object.keys(GROUPS) as Setting["group"][]).map((group) => {
         const rows = shown.filter((setting) => setting.group === group && !isHidden(hide, setting));
@@ -51,15 +69,13 @@ export function SettingsPanel({ panes, hide, asked, error }: SettingsProps) {
           rows.length > 0 && (
             <fieldset key={group} data-part={`group-${group}`}>
               <legend>{GROUPS[group].title}</legend>
-              {rows.map((setting) => (
-                <SettingControl
-                  key={setting.name}
-                  setting={setting}
-                  differs={differing.has(setting.flag)}
-                  error={asked === setting.name ? error : undefined}
-                  set={set}
-                />
-              ))}
+              {rows.filter(isOpen).map(toControl)}
+              {rows.some((setting) => !isOpen(setting)) && (
+                <details>
+                  <summary>more</summary>
+                  {rows.filter((setting) => !isOpen(setting)).map(toControl)}
+                </details>
+              )}
             </fieldset>
           )
         );

@@ -1,8 +1,9 @@
 /** The layers as boxes that are the legend too, with the numbers of their scales. */
+
+import { type HeatScale, pushToLength } from "../../../../plane/drawing/plane-drawing.js";
 import type { Palette } from "../../../../reports/charts/palette.ts";
 import type { PaneFacts } from "../../../protocol/plane-messages.ts";
-import { pushToPixels, SHOWN_PUSHES } from "../canvas/arrow-scale.ts";
-import { LOGIT_RANGE } from "../canvas/draw-fill.ts";
+import { frameToScale } from "../canvas/heat-scale.ts";
 import { LAYER_NAMES, LAYERS, type LayerName } from "../layers.ts";
 import type { Wish } from "../state/wish.ts";
 import { useDirector } from "../use-plane.ts";
@@ -18,40 +19,55 @@ const SWATCHES: Readonly<Record<LayerName, keyof Palette | "heat" | "mass" | "sh
   difference: "heat",
 };
 
-const ends = (
-  name: LayerName,
-  { scale }: Wish,
-  isProbability: boolean,
-): readonly [string, string] | undefined => {
-  const isLogit = scale === "logit" || !isProbability;
-  const limit = isLogit ? String(LOGIT_RANGE) : "1";
-  if (name === "heat" || name === "optimum") return isLogit ? [`-${limit}`, limit] : ["0", "1"];
-  return name === "difference" ? [`-${limit}`, limit] : undefined;
-};
+const short = (value: number): string => String(Number(value.toPrecision(3)));
 
-/** Arrows of four lengths, as long as they are in the plane. */
-function ArrowScale() {
+/** The numbers at the ends of a colour scale. */
+function scaleToEnds(
+  name: LayerName,
+  { isProbability, middle, reach }: HeatScale,
+): readonly [string, string] | undefined {
+  if (name === "heat" || name === "optimum")
+    return isProbability ? ["0", "1"] : [short(middle - reach), short(middle + reach)];
+  return name === "difference" ? (isProbability ? ["-1", "1"] : [short(-reach), short(reach)]) : undefined;
+}
+
+const SHOWN_PUSHES = [0.01, 0.1, 1, 10];
+
+/** Arrows as long as they are in the plane. */
+function ArrowScale({ size }: { readonly size: number }) {
   return (
     <span class="arrow-scale">
-      {SHOWN_PUSHES.map((push) => (
-        <span key={push}>
-          <svg width={pushToPixels(push) + 2} height="8" aria-hidden="true">
-            <path
-              d={`M0 4H${pushToPixels(push)}m-4 -3l4 3l-4 3`}
-              fill="none"
-              stroke="currentColor"
-              stroke-width="1.2"
-            />
-          </svg>
-          {push}
-        </span>
-      ))}
+      {SHOWN_PUSHES.map((push) => {
+        const length = Math.round(pushToLength(push) * size);
+        return (
+          <span key={push}>
+            <svg width={length + 2} height="8" aria-hidden="true">
+              <path
+                d={`M0 4H${length}m-3 -3l3 3l-3 3`}
+                fill="none"
+                stroke="currentColor"
+                stroke-width="1.3"
+              />
+            </svg>
+            {push}
+          </span>
+        );
+      })}
     </span>
   );
 }
 
-export function Legend({ facts, wish }: { readonly facts: PaneFacts; readonly wish: Wish }) {
+export interface LegendProps {
+  readonly facts: PaneFacts;
+  readonly wish: Wish;
+  /** Pixels of the plane's side. */
+  readonly size: number;
+}
+
+export function Legend({ facts, wish, size }: LegendProps) {
   const director = useDirector();
+  const frames = director.frames.of(0);
+  const scale = frames && frameToScale(frames.now, facts, wish.scale, frames.reach);
   return (
     <fieldset class="legend" data-part="layers">
       <legend>Layers</legend>
@@ -60,7 +76,7 @@ export function Legend({ facts, wish }: { readonly facts: PaneFacts; readonly wi
         const isMissing =
           (needsDensity && !facts.hasDensity) || (name === "manifold" && facts.manifoldSide === 0);
         const isOn = wish.layers.includes(name);
-        const range = isOn ? ends(name, wish, facts.isProbability) : undefined;
+        const range = isOn && scale ? scaleToEnds(name, scale) : undefined;
         return (
           <div key={name} class="layer" data-part={`layer-${name}`}>
             <label>
@@ -83,7 +99,7 @@ export function Legend({ facts, wish }: { readonly facts: PaneFacts; readonly wi
                 <span>{range[1]}</span>
               </span>
             )}
-            {name === "arrows" && isOn && <ArrowScale />}
+            {name === "arrows" && isOn && <ArrowScale size={size} />}
           </div>
         );
       })}

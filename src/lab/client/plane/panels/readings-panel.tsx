@@ -18,7 +18,6 @@ export function ReadingsPanel({ panes }: { readonly panes: readonly Pane[] }) {
             <tr>
               <th scope="col">score</th>
               {panes.map((_, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: panes are their places
                 <th key={i} scope="col">
                   {panes.length === 1 ? "now" : SIDES[i]}
                 </th>
@@ -35,7 +34,6 @@ export function ReadingsPanel({ panes }: { readonly panes: readonly Pane[] }) {
                 <tr key={name} data-part={`reading-${name}`} title={readingToHelp(name)}>
                   <th scope="row">{readingToLabel(name)}</th>
                   {panes.map(({ judged }, i) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: panes are their places
                     <td key={i}>{judged?.readings[name] ? numberToText(judged.readings[name].value) : ""}</td>
                   ))}
                   <td class="muted">{floor === undefined ? "" : numberToText(floor)}</td>

@@ -15,7 +15,7 @@ export function AlgorithmPanel({ facts, state }: AlgorithmProps) {
       <h3 id="algorithm-title">{title}</h3>
       <ol>
         {gameToLines(facts).map((line) => {
-          const counter = lineToCounter(line, phase, facts);
+          const counter = lineToCounter(line, phase);
           const lit = isLit(line, phase);
           return (
             <li

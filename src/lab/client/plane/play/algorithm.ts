@@ -69,10 +69,7 @@ export const isLit = (line: Line, phase: PhaseFacts | undefined): boolean =>
   phase !== undefined && line.phase === phase.phase && line.who === phaseToWho(phase);
 
 /** `2 of 3` beside the heading of the lines that are being done. */
-export function lineToCounter(line: Line, phase: PhaseFacts | undefined, game: Game): string {
-  if (line.times === undefined || !phase || phaseToWho(phase) !== line.who) return "";
-  // The updates of a round are counted through: those of G come after D's.
-  const before = line.who === "generator" ? game.discriminatorSteps : 0;
-  const own = phase.update > before ? phase.update - before : phase.update;
-  return `${own} of ${line.times}`;
-}
+export const lineToCounter = (line: Line, phase: PhaseFacts | undefined): string =>
+  line.times !== undefined && phase && phaseToWho(phase) === line.who
+    ? `${phase.update} of ${phase.updates}`
+    : "";

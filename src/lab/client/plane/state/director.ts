@@ -156,6 +156,12 @@ export class Director {
     this.wire.send(message);
   }
 
+  /** What a tour does. */
+  readonly tell = (message: ToLab): void => {
+    if (message.kind === "step") this.stepSend(message);
+    else this.plainly(message);
+  };
+
   play(): void {
     this.still();
     if (this.store.current.wish.speed !== "phases") {
@@ -251,13 +257,13 @@ export class Director {
 
   /** @param panes those whose setting changes */
   set(panes: readonly number[], name: string, value: unknown): void {
-    this.store.put({ asked: name });
+    this.store.ask(name);
     this.frames.expect(false);
     for (const pane of panes) this.wire.send({ kind: "set", pane, name, value });
   }
 
   export(pane: number, what: Extract<ToLab, { kind: "export" }>["what"]): void {
-    this.store.put({ asked: "export" });
+    this.store.ask("export");
     this.wire.send({ kind: "export", pane, what });
   }
 

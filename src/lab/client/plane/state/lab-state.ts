@@ -89,7 +89,7 @@ const HEAR: Hear = {
       isPaired,
       notPaired,
     ),
-  settings: ({ error: _, ...lab }, { panes, isPaired, notPaired }) =>
+  settings: (lab, { panes, isPaired, notPaired }) =>
     withPairing(
       { ...lab, panes: lab.panes.map((pane, i) => ({ ...pane, facts: panes[i] ?? pane.facts })) },
       isPaired,

@@ -55,6 +55,9 @@ export function wishedToOptions(wished: WishedOptions, settings: readonly Settin
   );
 }
 
+/** Options that the lab takes and shows no control of. */
+const WITHOUT_CONTROL: readonly string[] = ["seed", "lr", "rounds"];
+
 /** What of the wished options fits the settings, and what does not, in sentences. */
 export function checkWished(
   wished: WishedOptions,
@@ -64,7 +67,11 @@ export function checkWished(
   const complaints: string[] = [];
   for (const [flag, text] of Object.entries(wished)) {
     const setting = settings.find((row) => row.flag === flag);
-    const read = setting ? textToValue(text, setting) : flag === "seed" ? { value: text } : undefined;
+    const read = setting
+      ? textToValue(text, setting)
+      : WITHOUT_CONTROL.includes(flag)
+        ? { value: text }
+        : undefined;
     if (read === undefined) complaints.push(`${flag}: expected an option of the plane, got this`);
     else if ("expected" in read) complaints.push(`${flag}: expected ${read.expected}, got ${text}`);
     else kept[flag] = text;
@@ -74,12 +81,20 @@ export function checkWished(
 
 const differs = (a: unknown, b: unknown): boolean => valueToText(a) !== valueToText(b);
 
+/** `lr` stands for both rates where they are the same. */
+function compressRates({ lr: _, ...wished }: WishedOptions): WishedOptions {
+  const { "lr-generator": generator, "lr-discriminator": discriminator, ...rest } = wished;
+  return generator !== undefined && generator === discriminator ? { ...rest, lr: generator } : wished;
+}
+
 /** Settings that are not at their defaults, and options that have no control, as they were. */
 export function settingsToWished(settings: readonly Setting[], wished: WishedOptions): WishedOptions {
   const flags = new Set(settings.map(({ flag }) => flag));
   const others = Object.entries(wished).filter(([flag]) => !flags.has(flag));
   const changed = settings.filter(({ value, default: usual }) => differs(value, usual));
-  return Object.fromEntries([...changed.map(({ flag, value }) => [flag, valueToText(value)]), ...others]);
+  return compressRates(
+    Object.fromEntries([...changed.map(({ flag, value }) => [flag, valueToText(value)]), ...others]),
+  );
 }
 
 /** Flags of settings that are not the same in both panes. */

@@ -34,9 +34,13 @@ export class PlaneStore {
     const { lab } = this.current;
     const isStream =
       lab.isPlaying && (message.kind === "state" ? message.isPlaying : message.kind === "rows");
-    const { asked: _, ...rest } = this.current;
-    const base = message.kind === "settings" || message.kind === "opened" ? rest : this.current;
-    this.change({ ...base, lab: hear(lab, message) }, isStream);
+    this.change({ ...this.current, lab: hear(lab, message) }, isStream);
+  }
+
+  /** A control asks for something: what was said before is over. */
+  ask(asked: string): void {
+    const { error: _, ...lab } = this.current.lab;
+    this.change({ ...this.current, lab, asked });
   }
 
   wish(changes: Partial<Wish>): void {
