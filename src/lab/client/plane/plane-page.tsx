@@ -39,7 +39,6 @@ function useNarrow(): boolean {
 
 /** On a phone the controls are folded. */
 function Fold({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
-  // biome-ignore lint/complexity/noUselessFragments: children may be several
   const open = <>{children}</>;
   return useNarrow() ? (
     <details class="fold">
