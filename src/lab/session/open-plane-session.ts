@@ -62,7 +62,9 @@ class Session {
   /** Whether the page has not seen a frame of what is. */
   private isStale = false;
   private rowsAt = 0;
-  private judged: { readonly key: string; readonly round: number; readonly at: number } | undefined;
+  private judged: { readonly key: string; readonly at: number } | undefined;
+  /** The round of the last scores. */
+  private scoredAt = 0;
   private facts: readonly Omit<PaneFacts, "command" | "journal">[] = [];
   private command = "";
   private readonly done: Promise<void>;
@@ -123,7 +125,7 @@ class Session {
   private async rest(): Promise<void> {
     if (this.panes.length > 0 && this.isStale && this.canSend) return this.show("look");
     if (this.panes.length > 0 && this.hiddenSince === undefined && this.judged?.key !== this.key)
-      return this.judge();
+      return this.judge(true);
     const left = this.isPlaying && this.hiddenSince !== undefined ? 1000 : undefined;
     await this.sleep(left);
   }
@@ -150,11 +152,10 @@ class Session {
       await this.judgeInTime();
   }
 
+  /** Scores each 250 rounds, as the command's run does, and exact numbers between them: at most two times a second. */
   private async judgeInTime(): Promise<void> {
-    const { round } = this.history.position;
-    const last = this.judged ?? { round: 0, at: 0 };
-    const isDue = Math.floor(round / JUDGE_ROUNDS) !== Math.floor(last.round / JUDGE_ROUNDS);
-    if (isDue && this.now() - last.at >= JUDGE_MS && this.hiddenSince === undefined) await this.judge();
+    if (this.hiddenSince !== undefined || (this.judged && this.now() - this.judged.at < JUDGE_MS)) return;
+    await this.judge(Math.abs(this.history.position.round - this.scoredAt) >= JUDGE_ROUNDS);
   }
 
   /** Plays a stretch of the branch: as far as its next change, and no further than a round. */
@@ -206,7 +207,8 @@ class Session {
     if (rows) this.rowsAt = this.now();
     if (!this.canSend) return { layers: [], rows };
     this.sequence++;
-    return { frame: { session: this.number, sequence: this.sequence, pane: 0 }, layers: this.layers, rows };
+    const frame = { session: this.number, sequence: this.sequence, pane: 0 };
+    return { frame, layers: this.layers, isHasty: mayWait, rows };
   }
 
   private forPane({ frame, ...wanted }: Wanted, pane: number): Wanted {
@@ -286,11 +288,13 @@ class Session {
     return `${this.number} ${span} ${round}`;
   }
 
-  private async judge(): Promise<void> {
-    const { key, history } = this;
-    this.judged = { key, round: history.position.round, at: this.now() };
+  private async judge(scores: boolean): Promise<void> {
+    const { round } = this.history.position;
+    this.judged = { key: scores ? this.key : "", at: this.now() };
     if (this.reports.some(({ isInRound }) => isInRound)) return;
-    const all = await this.each((pane) => pane.judge());
+    if (scores) this.scoredAt = round;
+    const all = await this.each((pane) => pane.judge(scores));
+    this.judged = { ...this.judged, at: this.now() };
     for (const [pane, judged] of all.entries()) this.send.message({ kind: "judged", pane, ...judged });
     if (!this.isPlaying) await this.tellCommand();
   }

@@ -70,6 +70,7 @@ export class PaneJudge {
   /** Where each verdict that holds was first seen. */
   private since = new Map<string, number>();
   private scored = 0;
+  private scores: Readings = {};
 
   constructor(subject: Subject) {
     this.subject = subject;
@@ -92,27 +93,47 @@ export class PaneJudge {
     for (const [id, first] of this.since) if (first > round) this.since.delete(id);
   }
 
-  /** Scores the generator as it is, and judges what was recorded. */
-  async look(): Promise<Judged> {
-    const { config, data, trainer, plane } = this.subject;
-    const { evalSamples, seed } = config;
+  /** Judges what was recorded; scores the generator as it is before, or reads only what is known exactly. */
+  async look(scores: boolean): Promise<Judged> {
+    const { trainer } = this.subject;
     const round = trainer.rounds;
+    if (scores) await this.score(round);
+    return {
+      round,
+      readings: { ...(await this.toExact()), ...this.scores },
+      verdicts: this.toVerdicts(round),
+    };
+  }
+
+  private async score(round: number): Promise<void> {
+    const { config, data, plane } = this.subject;
+    const { evalSamples, seed } = config;
     this.scorer ??= openToyScorer(data, { samples: evalSamples, engine: "auto", device: "auto" });
     const samples = await plane.sample(evalSamples, seed);
-    const areFinite = samples.every(Number.isFinite);
-    const examined = areFinite ? await this.scorer.examine(samples, evalSamples) : undefined;
-    if (examined && round > this.scored) {
-      this.monitor.score(round, examined.scores, examined.signals);
+    this.scores = {};
+    // A generator that has diverged cannot be scored.
+    if (!samples.every(Number.isFinite)) return;
+    const { scores, signals } = await this.scorer.examine(samples, evalSamples);
+    if (round > this.scored) {
+      this.monitor.score(round, scores, signals);
       this.scored = round;
     }
     const { floor = {} } = this.scorer;
-    const readings = Object.fromEntries(
-      Object.entries(examined?.scores ?? {}).map(([name, value]) => [
+    this.scores = Object.fromEntries(
+      Object.entries(scores).map(([name, value]) => [
         name,
         { value, ...(floor[name] !== undefined && { floor: floor[name] }) },
       ]),
     );
-    return { round, readings, verdicts: this.toVerdicts(round) };
+  }
+
+  /** Divergences by cell, and the discriminator's loss if it were the best against this generator. */
+  private async toExact(): Promise<Readings> {
+    const { plane, exact, model } = this.subject;
+    if (exact === undefined) return {};
+    const shares = await plane.density();
+    const best = exact.optimalLoss(model, shares);
+    return { ...exact.divergences(shares), ...(best !== undefined && { optimal_loss: { value: best } }) };
   }
 
   private toVerdicts(round: number): ShownEvidence[] {

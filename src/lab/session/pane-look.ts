@@ -1,6 +1,7 @@
 /** What a page is told of a pane: its facts, a frame of its plane, rows of its records. */
 import { createHash } from "node:crypto";
 import type { ArrayValue } from "../../engine/engine.ts";
+import { modelToEquilibrium } from "../../plane/exact/equilibrium.ts";
 import { generatorStepsOf, lossOf, samplesOf } from "../../train/gan-model.ts";
 import { parameterCount } from "../../train/networks/network.ts";
 import { frameToBytes } from "../protocol/frame-codec.ts";
@@ -9,7 +10,6 @@ import type { Drawn, OwnFacts, Rows, Wanted } from "./pane-messages.ts";
 import type { Row } from "./row-log.ts";
 import { optionsToSettings } from "./settings.ts";
 import type { Subject } from "./subject.ts";
-import { modelToTargets } from "./targets.ts";
 
 const NONE = new Float32Array(0);
 
@@ -19,7 +19,7 @@ const toBase64 = (array: Float32Array): string =>
 /** A corner with both coordinates, also on a line. */
 const toCorner = (of: readonly number[], other: number): readonly [number, number] => [of[0], of[1] ?? other];
 
-export function subjectToFacts({ options, config, model, data, plane }: Subject): OwnFacts {
+export function subjectToFacts({ options, config, model, data, plane, exact }: Subject): OwnFacts {
   const { bounds, real, heatSide, manifoldSide } = plane;
   const { generator, discriminator, latent, discriminatorSteps, sharedFakes, loss } = model;
   return {
@@ -36,8 +36,8 @@ export function subjectToFacts({ options, config, model, data, plane }: Subject)
     discriminatorSteps,
     generatorSteps: generatorStepsOf(model),
     loss,
-    targets: modelToTargets(model),
-    hasDensity: false,
+    targets: modelToEquilibrium(model),
+    hasDensity: exact !== undefined,
     parameters: {
       generator: parameterCount(generator.network),
       discriminator: parameterCount(discriminator.network),
@@ -64,18 +64,35 @@ export function subjectToDrawn({ model, data, trainer }: Subject): Drawn {
   };
 }
 
-/** The plane at the weights as they are, as bytes. */
-export async function subjectToFrame(
-  { plane, trainer }: Subject,
-  { session, sequence, pane }: NonNullable<Wanted["frame"]>,
-  layers: Wanted["layers"],
-): Promise<Uint8Array<ArrayBuffer>> {
-  const look = await plane.look();
-  const density = layers.includes("density") ? await plane.density() : NONE;
-  return frameToBytes({
-    ...{ session, sequence, pane, round: trainer.rounds },
-    ...{ ...look, density, optimum: NONE },
-  });
+/** Milliseconds that a density may be old while rounds are played. */
+const DENSITY_MS = 200;
+
+/** Frames of a pane, as bytes: the plane at the weights as they are. */
+export class FrameMaker {
+  private last: { readonly of: Subject; readonly at: number; readonly shares: Float32Array } | undefined;
+
+  async make(subject: Subject, { frame, layers, isHasty = false }: Wanted): Promise<Uint8Array<ArrayBuffer>> {
+    const { model, plane, trainer, exact } = subject;
+    const look = await plane.look();
+    const shares = layers.length > 0 ? await this.toShares(subject, isHasty) : NONE;
+    const optimum = layers.includes("optimum") ? exact?.optimum(model, shares) : undefined;
+    return frameToBytes({
+      ...frame!,
+      round: trainer.rounds,
+      ...look,
+      density: layers.includes("density") ? shares : NONE,
+      optimum: optimum ?? NONE,
+    });
+  }
+
+  private async toShares(subject: Subject, isHasty: boolean): Promise<Float32Array> {
+    const { last } = this;
+    const at = performance.now();
+    if (isHasty && last?.of === subject && at - last.at < DENSITY_MS) return last.shares;
+    const shares = await subject.plane.density();
+    this.last = { of: subject, at, shares };
+    return shares;
+  }
 }
 
 /** Six digits are what a chart can show. */

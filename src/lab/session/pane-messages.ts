@@ -14,6 +14,8 @@ export interface Wanted {
   /** A frame under these numbers. */
   readonly frame?: { readonly session: number; readonly sequence: number; readonly pane: number };
   readonly layers: readonly AskedLayer[];
+  /** Layers that take long may be some frames old. */
+  readonly isHasty?: boolean;
   /** Rounds that were recorded since they were last asked for. */
   readonly rows: boolean;
 }
@@ -69,7 +71,8 @@ export interface PaneCalls {
   look(wanted: Wanted): Promise<PaneReport>;
   facts(): Promise<OwnFacts>;
   drawn(): Promise<Drawn>;
-  judge(): Promise<Judged>;
+  /** `scores`: anew, and recorded; else exact numbers alone are. */
+  judge(scores: boolean): Promise<Judged>;
   /** Whether options make a run here, and what a change to them would do. */
   weigh(options: PlaneOptions): Promise<"now" | "recompiles" | "restarts" | undefined>;
   /** Recorded rounds on a path, thinned. */

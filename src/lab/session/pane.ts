@@ -7,7 +7,7 @@ import type { RoundRecord } from "../../train/round-record.ts";
 import type { PaneState, PlaneOptions, PlayerName, SettingEffect } from "../protocol/plane-messages.ts";
 import { Keyframes } from "./keyframes.ts";
 import { PaneJudge } from "./pane-judge.ts";
-import { rowsToMessage, stateToHashes, subjectToDrawn, subjectToFacts, subjectToFrame } from "./pane-look.ts";
+import { FrameMaker, rowsToMessage, stateToHashes, subjectToDrawn, subjectToFacts } from "./pane-look.ts";
 import type { Drawn, OwnFacts, PaneCalls, PaneReport, Rows, Wanted } from "./pane-messages.ts";
 import { optionsToConfig } from "./pane-options.ts";
 import { RoundSteps } from "./round-steps.ts";
@@ -26,6 +26,12 @@ const rowToScalars = (columns: readonly string[], { values }: Row): Record<strin
 
 const now = (): number => performance.now();
 
+/** Weights may be finite and so large that nothing which is made of them is. */
+async function isBroken({ plane }: Subject): Promise<boolean> {
+  const { samples, heat } = await plane.look();
+  return ![samples, heat].every((values) => values.every(Number.isFinite));
+}
+
 export class Pane implements PaneCalls {
   private readonly keyframes: Keyframes;
   private engine: Engine | undefined;
@@ -40,6 +46,7 @@ export class Pane implements PaneCalls {
   private scalars: Record<string, number> = {};
   private diverged: { readonly message: string; readonly round: number; readonly span: number } | undefined;
   private roundMs = 0;
+  private readonly frames = new FrameMaker();
 
   /** @param memory bytes of states that it keeps */
   constructor(memory: number) {
@@ -105,8 +112,8 @@ export class Pane implements PaneCalls {
     return subjectToDrawn(this.subject);
   }
 
-  judge() {
-    return this.judges.look();
+  judge(scores: boolean) {
+    return this.judges.look(scores);
   }
 
   async weigh(options: PlaneOptions): Promise<SettingEffect | undefined> {
@@ -150,13 +157,9 @@ export class Pane implements PaneCalls {
 
   private async goBackFrom(round: number, { message, hint }: GanEvalError): Promise<void> {
     const { span, path } = this;
-    const isBroken = () =>
-      Object.values(this.subject.trainer.toState()).some(
-        ({ data }) => !(data as Float32Array).every(Number.isFinite),
-      );
     let last = Math.max(span.from, round - 1);
     do await this.replay(path, last);
-    while (isBroken() && last-- > Math.max(span.from, round - MOST_BROKEN));
+    while ((await isBroken(this.subject)) && last-- > Math.max(span.from, round - MOST_BROKEN));
     this.diverged = {
       message: hint ? `${message}. ${hint}` : message,
       round: this.subject.trainer.rounds,
@@ -275,13 +278,13 @@ export class Pane implements PaneCalls {
     return kept;
   }
 
-  private async report({ frame, layers, rows }: Wanted): Promise<PaneReport> {
+  private async report(wanted: Wanted): Promise<PaneReport> {
     const { subject, steps, roundMs } = this;
     const { trainer, model } = subject;
     const started = now();
-    const bytes = frame && (await subjectToFrame(subject, frame, layers));
+    const bytes = wanted.frame && (await this.frames.make(subject, wanted));
     const viewMs = now() - started;
-    const fresh = rows ? this.fresh.splice(0) : [];
+    const fresh = wanted.rows ? this.fresh.splice(0) : [];
     const stride = Math.ceil(fresh.length / MOST_ROWS);
     const columns = this.logs.get(this.span.id)?.columns ?? [];
     const scalars = { ...this.scalars, ...steps.scalars(lossOf(model).isProbability) };

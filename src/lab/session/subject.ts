@@ -1,5 +1,6 @@
 /** What a pane trains and shows: a run's networks on its data, compiled. */
 import type { Engine } from "../../engine/engine.ts";
+import { type Exact, openExact } from "../../plane/exact/open-exact.ts";
 import { openPlane, type Plane } from "../../plane/open-plane.ts";
 import type { RunConfig } from "../../run-folder/run-config.ts";
 import { toyToOpenedData } from "../../train/data/toy.ts";
@@ -20,6 +21,8 @@ export interface Subject {
   readonly data: OpenedData;
   readonly trainer: Trainer;
   readonly plane: Plane;
+  /** What is known of its data without sampling. */
+  readonly exact: Exact | undefined;
   dispose(): Promise<void>;
 }
 
@@ -40,7 +43,8 @@ export async function openSubject(engine: Engine, options: PlaneOptions): Promis
       await plane.dispose();
       await trainer.dispose();
     };
-    return { options, config, model, data, trainer, plane, dispose };
+    const exact = openExact(data, plane.bounds, plane.heatSide);
+    return { options, config, model, data, trainer, plane, exact, dispose };
   } catch (error) {
     await trainer.dispose();
     throw error;

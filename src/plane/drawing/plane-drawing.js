@@ -76,34 +76,45 @@ export function drawHeat(context, view, heat, palette) {
     image.data.set([red, green, blue, 255], at);
   }
   cellContext.putImageData(image, 0, 0);
-  context.imageSmoothingEnabled = false;
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = "high";
   context.drawImage(cells, 0, 0, view.size, view.size);
 }
 
 /**
  * Where a field over cells crosses a level, as segments `x0, y0, x1, y1` in cells' sides from the lower left corner of
- * the plane: marching squares between the middles of cells, linear on their sides.
+ * the plane: marching squares between the middles of cells, linear on their sides; beyond the outermost middles the
+ * field stays as it is there.
  */
 export function fieldToSegments(values, side, level) {
   const segments = [];
-  for (let row = 0; row + 1 < side; row++)
-    for (let column = 0; column + 1 < side; column++) {
-      const at = row * side + column;
+  const inside = (at) => Math.min(side - 1, Math.max(0, at));
+  const toValue = (column, row) => values[inside(row) * side + inside(column)];
+  const toPlace = (at) => Math.min(side, Math.max(0, at + 0.5));
+  for (let row = -1; row < side; row++)
+    for (let column = -1; column < side; column++) {
       // Counterclockwise from the lower left.
-      const corners = [values[at], values[at + 1], values[at + side + 1], values[at + side]];
-      const above = corners.map((value) => value > level);
-      const crossing = (edge) => {
-        const [from, to] = [edge, (edge + 1) % 4];
-        const share = (level - corners[from]) / (corners[to] - corners[from]);
-        const [fromX, fromY] = [from === 1 || from === 2 ? 1 : 0, from > 1 ? 1 : 0];
-        const [toX, toY] = [to === 1 || to === 2 ? 1 : 0, to > 1 ? 1 : 0];
-        return [column + 0.5 + fromX + share * (toX - fromX), row + 0.5 + fromY + share * (toY - fromY)];
-      };
+      const corners = [
+        [column, row],
+        [column + 1, row],
+        [column + 1, row + 1],
+        [column, row + 1],
+      ];
+      const heights = corners.map(([x, y]) => toValue(x, y));
+      const above = heights.map((height) => height > level);
       const edges = [0, 1, 2, 3].filter((edge) => above[edge] !== above[(edge + 1) % 4]);
+      const crossing = (edge) => {
+        const to = (edge + 1) % 4;
+        const share = (level - heights[edge]) / (heights[to] - heights[edge]);
+        return corners[edge].map((from, axis) => {
+          const [start, end] = [toPlace(from), toPlace(corners[to][axis])];
+          return start + share * (end - start);
+        });
+      };
       if (edges.length === 2) segments.push(...crossing(edges[0]), ...crossing(edges[1]));
       else if (edges.length === 4) {
         // A saddle: the middle says which corners belong together.
-        const turn = meanOf(corners) > level === above[0] ? 1 : 3;
+        const turn = meanOf(heights) > level === above[0] ? 1 : 3;
         for (const edge of [0, 2]) segments.push(...crossing(edge), ...crossing((edge + turn) % 4));
       }
     }
@@ -200,10 +211,10 @@ function drawCurve(context, view, manifold, { side, mass }, colour) {
 }
 
 /**
- * Where a grid of latents goes, `{ manifold, side }`: each cell holds the same share of all latents, so that its opacity says how dense
- * samples are there, on an absolute logarithmic scale from a tenth of an even spread over the plane to a thousand times
- * as dense. Cells that are turned over against most others, folds, are hatched; the corners of the grid are marked. A
- * grid of `side` places alone is a curve.
+ * Where a grid of latents goes, `{ manifold, side }`: each cell holds the same share of all latents, so that its opacity
+ * says how dense samples are there, on an absolute logarithmic scale from a tenth of an even spread over the plane to a
+ * thousand times as dense. Cells that are turned over against most others, folds, are hatched; the corners of the grid
+ * are marked. A grid of `side` places alone is a curve.
  */
 export function drawManifold(context, view, { manifold, side }, palette) {
   if (manifold.length === 2 * side) {
@@ -246,14 +257,15 @@ export function drawManifold(context, view, { manifold, side }, palette) {
   context.globalAlpha = 1;
 }
 
-const HATCH = 5;
+/** Pixels between the lines of hatching. */
+const HATCH = 6;
 
 function drawHatching(context, { size }, outlines) {
   context.save();
   context.beginPath();
   outlines();
   context.clip();
-  context.globalAlpha = 0.7;
+  context.globalAlpha = 0.3;
   context.beginPath();
   for (let at = -size; at < size; at += HATCH) {
     context.moveTo(at, 0);

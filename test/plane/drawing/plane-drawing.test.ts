@@ -40,26 +40,34 @@ describe("the contour of a field", () => {
     const slope = field((x, y) => x + 2 * y);
     const segments = fieldToSegments(slope, side, 40.3);
     expect(segments.length).toBeGreaterThan(0);
+    const isWithin = (at: number) => at >= 0.5 && at <= side - 0.5;
     for (let i = 0; i < segments.length; i += 2)
-      expect(segments[i] + 2 * segments[i + 1]).toBeCloseTo(40.3, 4);
+      if (isWithin(segments[i]) && isWithin(segments[i + 1]))
+        expect(segments[i] + 2 * segments[i + 1]).toBeCloseTo(40.3, 4);
+    // It goes on to the edges of the plane.
+    expect(Math.min(...segments)).toBe(0);
+    expect(Math.max(...segments.filter((_, i) => i % 2 === 0))).toBe(side);
     expect(fieldToSegments(slope, side, 1000)).toEqual([]);
   });
 
   it("at a saddle joins the corners that the middle belongs to", () => {
     // High corners lower left and upper right; the middle is high: the low corners are cut off one by one.
-    const segments = fieldToSegments([1, 0, 0, 1], 2, 0.4);
-    expect(segments).toHaveLength(8);
-    const isNear = (x: number, y: number) =>
-      segments
-        .filter((_, i) => i % 2 === 0)
-        .some((at, i) => Math.hypot(at - x, segments[2 * i + 1] - y) < 0.75);
-    expect(isNear(1.5, 0.5)).toBe(true);
-    for (let i = 0; i < 8; i += 4) {
-      const [x0, y0, x1, y1] = segments.slice(i, i + 4);
-      // Each segment lies beside a low corner: (1.5, 0.5) or (0.5, 1.5).
-      const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
-      expect(Math.min(Math.hypot(x - 1.5, y - 0.5), Math.hypot(x - 0.5, y - 1.5))).toBeLessThan(0.5);
-    }
+    const inner = (level: number) => {
+      const segments = fieldToSegments([1, 0, 0, 1], 2, level);
+      return Array.from({ length: segments.length / 4 }, (_, i) => segments.slice(4 * i, 4 * i + 4)).filter(
+        (ends) => ends.every((at) => at >= 0.5 && at <= 1.5),
+      );
+    };
+    const toCorner = ([x0, y0, x1, y1]: number[], x: number, y: number) =>
+      Math.hypot((x0 + x1) / 2 - x, (y0 + y1) / 2 - y);
+    const low = inner(0.4);
+    expect(low).toHaveLength(2);
+    for (const ends of low)
+      expect(Math.min(toCorner(ends, 1.5, 0.5), toCorner(ends, 0.5, 1.5))).toBeLessThan(0.5);
+    const high = inner(0.6);
+    expect(high).toHaveLength(2);
+    for (const ends of high)
+      expect(Math.min(toCorner(ends, 0.5, 0.5), toCorner(ends, 1.5, 1.5))).toBeLessThan(0.5);
   });
 });
 

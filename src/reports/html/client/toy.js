@@ -18,7 +18,15 @@ export function openToy(section) {
   const { toy } = data;
   const canvas = find("canvas", section);
   const context = canvas.getContext("2d");
-  const view = boundsToView(toy, canvas.width);
+  let view;
+  /** As many pixels as the screen has; lengths below are the page's. */
+  const toScreen = () => {
+    const size = canvas.clientWidth || 600;
+    const ratio = window.devicePixelRatio || 1;
+    canvas.width = canvas.height = Math.round(size * ratio);
+    context.setTransform(canvas.width / size, 0, 0, canvas.width / size, 0, 0);
+    view = boundsToView(toy, size);
+  };
   const { isProbability, reach, heatSide: side } = toy;
   /** Places go over three times the plane. */
   const toPoints = (text) =>
@@ -39,6 +47,7 @@ export function openToy(section) {
     Object.fromEntries(findAll("input[data-layer]", section).map((box) => [box.dataset.layer, box.checked]));
 
   const show = (place, input) => {
+    toScreen();
     const { round, middle, samples, logits, manifold, pushes } = frames[place];
     const palette = paletteOf();
     const shown = layers();
@@ -48,10 +57,10 @@ export function openToy(section) {
     if (shown.manifold && manifold)
       drawManifold(context, view, { manifold, side: toy.manifoldSide }, palette);
     if (shown.heat) drawContour(context, view, { values: logits, side, level: middle }, palette.text);
-    if (shown.real) drawPoints(context, view, real, { colour: palette.real, radius: 3.5, opacity: 0.6 });
+    if (shown.real) drawPoints(context, view, real, { colour: palette.real, radius: 3, opacity: 0.6 });
     let outside = 0;
     if (shown.generated) {
-      drawPoints(context, view, samples, { colour: palette.generated, radius: 2.7, opacity: 0.85 });
+      drawPoints(context, view, samples, { colour: palette.generated, radius: 2.2, opacity: 0.85 });
       outside = drawOutside(context, view, samples, palette.generated);
     }
     if (shown.arrows) {
@@ -62,9 +71,9 @@ export function openToy(section) {
     input.setAttribute("aria-valuetext", words);
     find("output", section).textContent = words;
   };
-  for (const box of findAll("input[data-layer]", section))
-    box.addEventListener("change", () =>
-      show(Number(find("input[type=range]", section).value), find("input[type=range]", section)),
-    );
+  const slider = find("input[type=range]", section);
+  const showAgain = () => show(Number(slider.value), slider);
+  for (const box of findAll("input[data-layer]", section)) box.addEventListener("change", showAgain);
+  window.addEventListener("resize", showAgain);
   openSlider(section, show);
 }
