@@ -71,7 +71,7 @@ function useDirectorOf(connection: Connection): Director {
 
 export function PlanePage({ connection }: { readonly connection: Connection }) {
   const director = useDirectorOf(connection);
-  const { lab, wish, complaints, asked, isSlow } = usePlaneState(director);
+  const { lab, wish, complaints, asked, isSlow, goal } = usePlaneState(director);
   const [asks, setAsks] = useState(false);
   const isNarrow = useNarrow();
   const close = useCallback(() => setAsks(false), []);
@@ -128,7 +128,7 @@ export function PlanePage({ connection }: { readonly connection: Connection }) {
                   {lab.panes.length === 1 && <LogitHistogram pane={0} />}
                 </div>
               </div>
-              <RoundBar lab={lab} />
+              <RoundBar lab={lab} goal={goal} />
               <PlayBar lab={lab} wish={wish} isSlow={isSlow} />
               {isNarrow && tour}
               {!hides("readings") && (
