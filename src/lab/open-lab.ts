@@ -72,7 +72,7 @@ export async function openLab({
   const sockets = openSockets(
     server,
     () => keys,
-    (page) => converse(page, { feed }),
+    (page) => converse(page, { feed, folder: folders[0], isReadOnly }),
   );
   const port = await listen(server, asked);
   const { token, forget } = await keepToken(path.join(cacheFolder, "lab"), port);

@@ -1,34 +1,53 @@
-/** What a lab says to one open page, and what it does when the page speaks. */
+/** What a lab says to one open page, and what it does when the page speaks: of runs, and of the plane. */
+import { GanEvalError } from "../../errors.ts";
+import { openPlaneSession, type PlaneSession } from "../session/open-plane-session.ts";
+import { parseToLab } from "../session/parse-to-lab.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import type { Conversation, OpenPage } from "./sockets.ts";
 
+export interface ConversationParts {
+  readonly feed: LiveFeed;
+  /** Where runs of the plane are exported to. */
+  readonly folder: string;
+  readonly isReadOnly: boolean;
+}
+
 const RUN_ID = /^[0-9a-f]{16}$/;
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Messages about runs; undefined for others. */
-function receiveOfRuns(message: Record<string, unknown>, page: OpenPage, feed: LiveFeed): true | undefined {
-  if (message.kind === "unwatch") {
-    feed.leave(page);
-    return true;
-  }
-  if (message.kind !== "watch") return undefined;
-  const { run } = message;
-  feed.add(page, typeof run === "string" && RUN_ID.test(run) ? run : undefined);
+/** Whether it is a message about runs: those are answered. */
+function hearOfRuns(message: unknown, page: OpenPage, feed: LiveFeed): boolean {
+  if (typeof message !== "object" || message === null) return false;
+  const { kind, run } = message as { readonly kind?: unknown; readonly run?: unknown };
+  if (kind === "unwatch") feed.leave(page);
+  else if (kind === "watch") feed.add(page, typeof run === "string" && RUN_ID.test(run) ? run : undefined);
+  else return false;
   return true;
 }
 
-export function converse(page: OpenPage, { feed }: { readonly feed: LiveFeed }): Conversation {
+export function converse(page: OpenPage, { feed, folder, isReadOnly }: ConversationParts): Conversation {
+  /** Opened when the page first speaks of the plane. */
+  let session: PlaneSession | undefined;
+  const toSession = (): PlaneSession => {
+    session ??= openPlaneSession(
+      { message: (message) => page.send(message), frame: (bytes) => page.sendBytes(bytes) },
+      { folder, isReadOnly },
+    );
+    return session;
+  };
   return {
     receive(message) {
-      if (isObject(message) && receiveOfRuns(message, page, feed)) return;
-      page.send({
-        kind: "error",
-        code: "lab.message",
-        message: "expected a message of the lab's page, got another",
-      });
+      if (hearOfRuns(message, page, feed)) return;
+      try {
+        toSession().receive(parseToLab(message));
+      } catch (error) {
+        if (!(error instanceof GanEvalError)) throw error;
+        const { code, message: text, hint } = error;
+        page.send({ kind: "error", code, message: text, ...(hint !== undefined && { hint }) });
+      }
     },
-    close: () => feed.leave(page),
+    close() {
+      feed.leave(page);
+      session?.close();
+    },
   };
 }
