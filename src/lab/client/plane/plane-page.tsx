@@ -39,7 +39,6 @@ function useNarrow(): boolean {
 
 /** On a phone the controls are folded. */
 function Fold({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
-  // biome-ignore lint/complexity/noUselessFragments: children may be several
   const open = <>{children}</>;
   return useNarrow() ? (
     <details class="fold">
@@ -72,7 +71,7 @@ function useDirectorOf(connection: Connection): Director {
 
 export function PlanePage({ connection }: { readonly connection: Connection }) {
   const director = useDirectorOf(connection);
-  const { lab, wish, complaints, asked, isSlow } = usePlaneState(director);
+  const { lab, wish, complaints, asked, isSlow, goal } = usePlaneState(director);
   const [asks, setAsks] = useState(false);
   const isNarrow = useNarrow();
   const close = useCallback(() => setAsks(false), []);
@@ -129,7 +128,7 @@ export function PlanePage({ connection }: { readonly connection: Connection }) {
                   {lab.panes.length === 1 && <LogitHistogram pane={0} />}
                 </div>
               </div>
-              <RoundBar lab={lab} />
+              <RoundBar lab={lab} goal={goal} />
               <PlayBar lab={lab} wish={wish} isSlow={isSlow} />
               {isNarrow && tour}
               {!hides("readings") && (

@@ -4,7 +4,7 @@ import type { Picture, PlanePlace } from "./draw-plane.ts";
 import { logitToProbability } from "./frame-facts.ts";
 import { rangeToTicks } from "./view.ts";
 
-const BINS = 60;
+const BINS = 40;
 
 /** Shares of the numbers in equal parts of the line. */
 export function valuesToShares(

@@ -67,7 +67,7 @@ function Box({ chart, look, seek }: ChartBoxProps) {
   return (
     <figure class="chart" data-part={id}>
       <h3 id={id}>{chart.title}</h3>
-      <div class="drawing">
+      <div class="drawing" hidden={chart.isEmpty}>
         <canvas
           ref={canvas}
           role="img"

@@ -12,6 +12,8 @@ export interface PlaneChart {
   readonly id: "losses" | "scores" | "divergences" | "gradients";
   readonly title: string;
   readonly caption: string;
+  /** Nothing to draw yet. */
+  readonly isEmpty: boolean;
   readonly config: ChartConfig;
 }
 
@@ -100,6 +102,7 @@ const seriesToDataset = (
 
 const levelToDataset = (label: string, value: number, last: number): Dataset => ({
   label,
+  isEdge: true,
   data: [
     [0, value],
     [last, value],
@@ -112,18 +115,29 @@ const levelToDataset = (label: string, value: number, last: number): Dataset => 
 });
 
 const NAMES: Readonly<Record<TargetLine["of"], string>> = {
-  discriminator_loss: "D in the equilibrium",
-  generator_loss: "G in the equilibrium",
-  real: "equilibrium",
-  fake: "equilibrium",
+  discriminator_loss: "D",
+  generator_loss: "G",
+  real: "D(x)",
+  fake: "D(G(z))",
 };
+
+const short = (value: number): string => String(Number(value.toPrecision(4)));
+
+/** Where the dotted lines are, and why: each reason once. */
+function targetsToCaption(targets: readonly TargetLine[]): string {
+  const reasons = [...new Set(targets.map(({ because }) => because))];
+  const parts = reasons.map((reason) => {
+    const own = targets.filter(({ because }) => because === reason);
+    return `${own.map(({ of, value }) => `${NAMES[of]} ${short(value)}`).join(", ")}, because ${reason}`;
+  });
+  return parts.length === 0 ? "" : `Dotted, the equilibrium: ${parts.join("; ")}.`;
+}
 
 /** Of targets that lie on one line only the first. */
 function panesToTargets(panes: readonly Pane[], of: Plan["targets"]): TargetLine[] {
   const found = panes.flatMap(({ facts }) => facts.targets).filter((target) => of.includes(target.of));
   return found.filter(
-    (target, i) =>
-      found.findIndex((other) => other.value === target.value && NAMES[other.of] === NAMES[target.of]) === i,
+    (target, i) => found.findIndex((other) => other.value === target.value && other.of === target.of) === i,
   );
 }
 
@@ -132,19 +146,22 @@ const panesToFloors = (panes: readonly Pane[], series: readonly Series[]) => {
   const readings = panes[0]?.judged?.readings ?? {};
   return series.flatMap(({ column, label }) => {
     const floor = readings[column]?.floor;
-    return floor === undefined ? [] : [{ label: `${label} of a perfect generator`, value: floor }];
+    return floor === undefined ? [] : [{ label, value: floor }];
   });
 };
+
+const floorsToCaption = (floors: readonly { readonly label: string; readonly value: number }[]): string =>
+  floors.length === 0
+    ? ""
+    : `Dotted, what a perfect generator reads: ${floors.map(({ label, value }) => `${label} ${short(value)}`).join(", ")}.`;
 
 function planToChart(id: PlaneChart["id"], plan: Plan, panes: readonly Pane[]): PlaneChart {
   const sides = panes.map((pane) => pane[plan.from]);
   const series = plan.series.filter(({ column }) => sides.some(({ columns }) => columns.has(column)));
   const last = Math.max(1, ...sides.map(lastRound));
   const targets = panesToTargets(panes, plan.targets);
-  const levels = [
-    ...targets.map(({ of, value }) => ({ label: NAMES[of], value })),
-    ...panesToFloors(panes, series),
-  ];
+  const floors = panesToFloors(panes, series);
+  const levels = [...targets.map(({ of, value }) => ({ label: NAMES[of], value })), ...floors];
   const isProbability = id === "scores" && panes.every(({ facts }) => facts.isProbability);
   return {
     id,
@@ -152,12 +169,8 @@ function planToChart(id: PlaneChart["id"], plan: Plan, panes: readonly Pane[]): 
     caption:
       series.length === 0
         ? plan.empty
-        : targets
-            .map(
-              ({ of, value, because }) =>
-                `${NAMES[of]}: ${Number(value.toPrecision(4))}, because ${because}.`,
-            )
-            .join(" "),
+        : [targetsToCaption(targets), floorsToCaption(floors)].join(" ").trim(),
+    isEmpty: series.length === 0,
     config: {
       type: "line",
       datasets: [

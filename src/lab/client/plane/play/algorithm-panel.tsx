@@ -1,10 +1,26 @@
 /** Algorithm 1 beside the plane: the line that was done last is lit. */
 import type { PaneFacts, PaneState } from "../../../protocol/plane-messages.ts";
-import { gameToLines, isLit, lineToCounter } from "./algorithm.ts";
+import { gameToLines, isLit, lineToCounter, phaseToWho } from "./algorithm.ts";
 
 export interface AlgorithmProps {
   readonly facts: PaneFacts;
   readonly state: PaneState | undefined;
+}
+
+const MOVED = {
+  discriminator: "D's weights have moved: the colours are new. Its G stands still.",
+  generator:
+    "G's weights have moved: rings are where the same samples were, arrows where the loss pushed them.",
+  together: "Both have moved: rings are where the same samples were, arrows where the loss pushed them.",
+} as const;
+
+const count = (value = 0): string => value.toLocaleString("en-US");
+
+function stateToNote(state: PaneState | undefined): string {
+  const phase = state?.phase;
+  if (!phase)
+    return `Press P to go through a round phase by phase. D has taken ${count(state?.updates.discriminator)} steps, G ${count(state?.updates.generator)}.`;
+  return phase.phase === "update" ? MOVED[phaseToWho(phase)] : "No weight has moved yet in this step.";
 }
 
 export function AlgorithmPanel({ facts, state }: AlgorithmProps) {
@@ -20,7 +36,7 @@ export function AlgorithmPanel({ facts, state }: AlgorithmProps) {
           return (
             <li
               key={`${line.who}-${line.phase ?? "all"}`}
-              class={`${line.phase ? "" : "heading"} ${line.who}`}
+              class={`${line.phase ? "" : "first"} ${line.who}`}
               aria-current={lit ? "step" : undefined}
               data-part={line.phase ? `line-${line.who}-${line.phase}` : undefined}
             >
@@ -34,13 +50,7 @@ export function AlgorithmPanel({ facts, state }: AlgorithmProps) {
           );
         })}
       </ol>
-      <p class="caption">
-        {phase
-          ? phase.phase === "update"
-            ? "The weights have moved: rings are where the same samples were, arrows where the loss pushed them."
-            : "No weight has moved yet in this step."
-          : `Press P to go through a round phase by phase. D has taken ${(state?.updates.discriminator ?? 0).toLocaleString("en-US")} steps, G ${(state?.updates.generator ?? 0).toLocaleString("en-US")}.`}
-      </p>
+      <p class="caption">{stateToNote(state)}</p>
     </section>
   );
 }

@@ -4,7 +4,13 @@ import { useDirector } from "../use-plane.ts";
 
 const count = (value: number): string => value.toLocaleString("en-US");
 
-export function RoundBar({ lab }: { readonly lab: LabState }) {
+export interface RoundBarProps {
+  readonly lab: LabState;
+  /** A round that it is on its way to. */
+  readonly goal: number | undefined;
+}
+
+export function RoundBar({ lab, goal }: RoundBarProps) {
   const director = useDirector();
   const round = lab.panes[0]?.state?.round ?? 0;
   const most = Math.max(1, lab.newest, round);
@@ -14,7 +20,8 @@ export function RoundBar({ lab }: { readonly lab: LabState }) {
     <div class="rounds" data-part="rounds">
       <label for="round">
         Round <strong data-value="round">{count(round)}</strong>
-        {lab.newest > round && <span class="muted"> of {count(lab.newest)}</span>}
+        {goal !== undefined && goal > round && <span class="muted"> on the way to {count(goal)}</span>}
+        {goal === undefined && lab.newest > round && <span class="muted"> of {count(lab.newest)}</span>}
       </label>
       <span class="track">
         <input

@@ -31,6 +31,13 @@ export class Director {
   private slow: ReturnType<typeof setInterval> | undefined;
   private lastFacts = 0;
   private playsAtOnce = false;
+  /** A round that it is on its way to. */
+  private get goal(): number | undefined {
+    return this.store.current.goal;
+  }
+  private set goal(goal: number | undefined) {
+    if (goal !== this.store.current.goal) this.store.put({ goal });
+  }
 
   constructor(wire: Wire) {
     this.wire = wire;
@@ -56,6 +63,7 @@ export class Director {
   }
 
   private open(wish: Wish): void {
+    this.goal = wish.round > 0 ? wish.round : undefined;
     this.opening = wishToOpening(wish);
     this.wire.send(this.opening.message);
   }
@@ -94,6 +102,7 @@ export class Director {
     this.wire.send({ kind: "layers", asked: layersToAsked(wish.layers) });
     this.tellSpeed(wish.speed);
     this.keepSettings();
+    if (this.goal !== undefined) this.wire.send({ kind: "seek", round: this.goal });
     if (this.playsAtOnce) this.play();
     this.playsAtOnce = false;
   }
@@ -111,7 +120,10 @@ export class Director {
 
   private keepRound(isPlaying: boolean): void {
     const { lab, wish } = this.store.current;
-    const round = lab.panes[0]?.state?.round ?? 0;
+    const state = lab.panes[0]?.state;
+    const round = state?.round ?? 0;
+    if (this.goal !== undefined && round < this.goal && state?.diverged === undefined) return;
+    this.goal = undefined;
     if (isPlaying || this.opening || wish.round === round) return;
     this.store.wish({ round });
     this.addresses.write(this.store.current.wish, "replace");
@@ -152,6 +164,7 @@ export class Director {
   }
 
   private stepSend(message: ToLab): void {
+    this.goal = undefined;
     this.frames.expect(true);
     this.wire.send(message);
   }
@@ -166,6 +179,7 @@ export class Director {
     this.still();
     if (this.store.current.wish.speed !== "phases") {
       this.frames.expect(false);
+      this.goal = undefined;
       this.wire.send({ kind: "play" });
       return;
     }
@@ -211,11 +225,15 @@ export class Director {
   rounds(rounds: number): void {
     this.still();
     if (rounds === 1) this.stepSend({ kind: "step", by: "round" });
-    else this.plainly({ kind: "step", by: "rounds", rounds });
+    else {
+      this.plainly({ kind: "step", by: "rounds", rounds });
+      this.goal = (this.store.current.lab.panes[0]?.state?.round ?? 0) + rounds;
+    }
   }
 
   private plainly(message: ToLab): void {
     this.still();
+    this.goal = undefined;
     this.frames.expect(false);
     this.wire.send(message);
   }
@@ -228,6 +246,7 @@ export class Director {
 
   seek(round: number): void {
     this.plainly({ kind: "seek", round });
+    this.goal = round > this.store.current.lab.newest ? round : undefined;
   }
 
   undo(): void {

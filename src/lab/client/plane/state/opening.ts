@@ -14,7 +14,8 @@ export interface Opening {
 }
 
 const begin = (wish: Wish, attempt: Attempt, panes: readonly PlaneOptions[]): Opening => ({
-  message: { kind: "open", panes, ...(wish.round > 0 && { round: wish.round }) },
+  // To its round it goes once it is open: there another wish may come between.
+  message: { kind: "open", panes },
   attempt,
   wish,
 });
@@ -41,7 +42,7 @@ const errorToText = ({ message, hint }: LabError): string => (hint ? `${message}
 export function refused({ attempt, wish }: Opening, error: LabError): Answered {
   if (attempt === "all") return { next: begin(wish, "rows", [{}]), wish, complaints: [] };
   if (attempt === "rows") return { wish, complaints: [errorToText(error)] };
-  const bare: Wish = { ...wish, panes: [{}], round: 0 };
+  const bare: Wish = { ...wish, panes: [{}] };
   return { next: begin(bare, "rows", [{}]), wish: bare, complaints: [errorToText(error)] };
 }
 
@@ -52,7 +53,7 @@ export function accepted({ attempt, wish }: Opening, panes: readonly PaneFacts[]
   const checked = wish.panes.map((own) => checkWished(own, settings));
   const complaints = checked.flatMap((each) => each.complaints);
   const kept: Wish = { ...wish, panes: checked.map((each) => each.kept) };
-  const hasAny = kept.panes.length > 1 || Object.keys(kept.panes[0]).length > 0 || kept.round > 0;
+  const hasAny = kept.panes.length > 1 || Object.keys(kept.panes[0]).length > 0;
   if (!hasAny) return { wish: kept, complaints };
   return {
     next: begin(

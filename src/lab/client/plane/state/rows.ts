@@ -1,6 +1,6 @@
-/** Recorded rounds of a pane, as columns that grow. Of long runs the oldest are thinned, and no extreme is lost. */
+/** Recorded rounds of a pane, as columns that grow. Long runs are thinned, and no extreme is lost. */
 
-/** Beyond this the older half is halved. */
+/** Beyond this they are halved. */
 const MOST_ROWS = 16_384;
 
 export interface Rows {
@@ -72,7 +72,7 @@ export function appendRows(rows: Rows, { from, columns, rounds, values }: NewRow
     return [name, [...old, ...more]];
   });
   if (all.length <= MOST_ROWS) return { rounds: all, columns: new Map(grown) };
-  const until = 4 * Math.floor(all.length / 8);
+  const until = 4 * Math.floor(all.length / 4);
   return {
     rounds: thinRounds(all, until),
     columns: new Map(grown.map(([name, column]) => [name, thin(column, until)])),

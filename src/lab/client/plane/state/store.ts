@@ -15,6 +15,8 @@ export interface PlaneState {
   readonly asked?: string;
   /** It plays phase by phase. */
   readonly isSlow: boolean;
+  /** A round that it is on its way to. */
+  readonly goal?: number | undefined;
 }
 
 /** While it plays, states come with every frame: numbers that change faster cannot be read. */
