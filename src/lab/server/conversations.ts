@@ -1,28 +1,47 @@
 /** What a lab says to one open page, and what it does when the page speaks. */
+import { z } from "zod";
+import { MOST_COMPARED } from "../protocol/runs-messages.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import type { Conversation, OpenPage } from "./sockets.ts";
 
-const RUN_ID = /^[0-9a-f]{16}$/;
+const ID = z.string().regex(/^[0-9a-f]{16}$/);
+const place = z.number();
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+const VIEW = z.strictObject({
+  smooth: z.number().min(0).max(1e12),
+  along: z.enum(["round", "seconds", "clock"]),
+  window: z.tuple([place, place]).optional(),
+  clip: z.boolean(),
+});
+const WHOLE = { smooth: 0, along: "round", clip: false } as const;
 
-/** Messages about runs; undefined for others. */
-function receiveOfRuns(message: Record<string, unknown>, page: OpenPage, feed: LiveFeed): true | undefined {
-  if (message.kind === "unwatch") {
-    feed.leave(page);
-    return true;
-  }
-  if (message.kind !== "watch") return undefined;
-  const { run } = message;
-  feed.add(page, typeof run === "string" && RUN_ID.test(run) ? run : undefined);
-  return true;
+/** Messages about runs, by kind. */
+const RUNS_TO_LAB = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("watch"),
+    run: ID.optional(),
+    compare: z.array(ID).max(MOST_COMPARED).optional(),
+    view: VIEW.default(WHOLE),
+  }),
+  z.strictObject({ kind: z.literal("view"), view: VIEW }),
+  z.strictObject({ kind: z.literal("at"), x: place }),
+  z.strictObject({ kind: z.literal("unwatch") }),
+]);
+
+type Told = z.infer<typeof RUNS_TO_LAB>;
+
+function receiveOfRuns(told: Told, page: OpenPage, feed: LiveFeed): void {
+  if (told.kind === "watch") feed.add(page, told);
+  else if (told.kind === "view") feed.setView(page, told.view);
+  else if (told.kind === "at") feed.sendValues(page, told.x);
+  else feed.leave(page);
 }
 
 export function converse(page: OpenPage, { feed }: { readonly feed: LiveFeed }): Conversation {
   return {
     receive(message) {
-      if (isObject(message) && receiveOfRuns(message, page, feed)) return;
+      const told = RUNS_TO_LAB.safeParse(message);
+      if (told.success) return receiveOfRuns(told.data, page, feed);
       page.send({
         kind: "error",
         code: "lab.message",

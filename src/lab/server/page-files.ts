@@ -14,7 +14,11 @@ export interface PageFile {
 }
 
 /** Compiled modules that the page's own import, by their place in the package. */
-const SHARED = ["reports/charts/chart-runtime.js", "lab/protocol/frame-codec.js"];
+const SHARED = [
+  "reports/charts/chart-runtime.js",
+  "lab/protocol/frame-codec.js",
+  "lab/protocol/runs-messages.js",
+];
 
 /** Modules of packages, by the place that the map of imports gives them. */
 const PACKAGES = {
