@@ -79,11 +79,12 @@ export const TWO_PLAYERS: Scene = {
       parts: ["plane", "chart-losses"],
       actions: [{ kind: "play-to", round: 1500 }],
       claims: [
+        { value: "reading.modes", is: "near", bound: 2, says: "G has found both blobs." },
         {
-          value: "reading.js",
+          value: "reading.sliced_wasserstein",
           is: "below",
-          bound: 0.2,
-          says: "The Jensen-Shannon divergence, 0 for equal and 0.69 for separate distributions, has become small.",
+          bound: 0.4,
+          says: "The distance between its points and the data.",
         },
       ],
     },
