@@ -345,26 +345,32 @@ export function drawArrows(context, view, { samples, pushes }, colour) {
 
 const KEY_PUSHES = [0.01, 0.1, 1, 10];
 
-/** The key of the arrows' lengths, at the lower left. */
+/** The key of the arrows' lengths: a line at the lower edge, which the room around the data keeps free. */
 export function drawArrowKey(context, view, { text, ground }, colour) {
-  const [left, line] = [8, 15];
-  const top = view.size - 8 - line * KEY_PUSHES.length;
-  const longest = pushToLength(Math.max(...KEY_PUSHES)) * view.size;
-  context.globalAlpha = 0.8;
-  context.fillStyle = ground;
-  context.fillRect(left - 4, top - 4, longest + 52, line * KEY_PUSHES.length + 8);
-  context.globalAlpha = 1;
-  context.font = "12px system-ui, sans-serif";
+  const [margin, height, gap] = [4, 16, 5];
+  context.font = "11px system-ui, sans-serif";
   context.textBaseline = "middle";
   context.textAlign = "left";
+  const parts = KEY_PUSHES.map((push) => {
+    const [label, length] = [String(push), pushToLength(push) * view.size];
+    return { label, length, width: length + gap + context.measureText(label).width + 2 * gap };
+  });
+  const top = view.size - margin - height;
+  const width = parts.reduce((sum, part) => sum + part.width, gap);
+  context.globalAlpha = 0.8;
+  context.fillStyle = ground;
+  context.fillRect(margin, top, width, height);
+  context.globalAlpha = 1;
   context.fillStyle = text;
   context.strokeStyle = colour;
   context.lineWidth = 1.5;
   context.beginPath();
-  for (const [i, push] of KEY_PUSHES.entries()) {
-    const y = top + line * (i + 0.5);
-    strokeArrow(context, left, y, pushToLength(push) * view.size, 0);
-    context.fillText(String(push), left + longest + 10, y);
+  const y = top + height / 2;
+  let x = margin + gap;
+  for (const part of parts) {
+    strokeArrow(context, x, y, part.length, 0);
+    context.fillText(part.label, x + part.length + gap, y);
+    x += part.width;
   }
   context.stroke();
 }
