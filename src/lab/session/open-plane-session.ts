@@ -59,10 +59,12 @@ class Session {
   private sequence = 0;
   /** The frame that the page has not drawn yet. */
   private inFlight: number | undefined;
-  /** Whether the page has not seen a frame of what is. */
+  /** Newer frames, for when it has. */
+  private held: { readonly sequence: number; readonly frames: readonly Uint8Array[] } | undefined;
+  /** Whether there is no frame of what is. */
   private isStale = false;
   private rowsAt = 0;
-  private judged: { readonly key: string; readonly at: number } | undefined;
+  private judged: { readonly key: string; readonly at: number; readonly took: number } | undefined;
   /** The round of the last scores. */
   private scoredAt = 0;
   private facts: readonly Omit<PaneFacts, "command" | "journal">[] = [];
@@ -81,10 +83,23 @@ class Session {
   }
 
   receive(message: ToLab): void {
-    if (message.kind === "drawn") {
-      if (this.inFlight !== undefined && message.sequence >= this.inFlight) this.inFlight = undefined;
-    } else this.queue.push(message);
+    if (message.kind === "drawn") this.takeDrawn(message.sequence);
+    else this.queue.push(message);
     this.wake();
+  }
+
+  /** The page may get the newest frame. */
+  private takeDrawn(sequence: number): void {
+    if (this.inFlight === undefined || sequence < this.inFlight) return;
+    this.inFlight = undefined;
+    const { held } = this;
+    this.held = undefined;
+    if (held && this.hiddenSince === undefined) this.sendFrames(held);
+  }
+
+  private sendFrames({ sequence, frames }: NonNullable<Session["held"]>): void {
+    this.inFlight = sequence;
+    for (const frame of frames) this.send.frame(frame);
   }
 
   async close(): Promise<void> {
@@ -127,7 +142,7 @@ class Session {
 
   /** A frame, verdicts, or nothing, until somebody asks for something. */
   private async rest(): Promise<void> {
-    if (this.panes.length > 0 && this.isStale && this.canSend) return this.show("look");
+    if (this.panes.length > 0 && this.isStale && this.hiddenSince === undefined) return this.show("look");
     if (this.panes.length > 0 && this.hiddenSince === undefined && this.judged?.key !== this.key)
       return this.judge(true);
     const left = this.isPlaying && this.hiddenSince !== undefined ? 1000 : undefined;
@@ -156,9 +171,10 @@ class Session {
       await this.judgeInTime();
   }
 
-  /** Scores each 250 rounds, as the command's run does, and exact numbers between them: at most two times a second. */
+  /** Scores each 250 rounds, and exact numbers between them: at most two times a second, and a tenth of the time. */
   private async judgeInTime(): Promise<void> {
-    if (this.hiddenSince !== undefined || (this.judged && this.now() - this.judged.at < JUDGE_MS)) return;
+    const { at = 0, took = 0 } = this.judged ?? {};
+    if (this.hiddenSince !== undefined || this.now() - at < Math.max(JUDGE_MS, 9 * took)) return;
     await this.judge(Math.abs(this.history.position.round - this.scoredAt) >= JUDGE_ROUNDS);
   }
 
@@ -201,15 +217,11 @@ class Session {
     return Promise.all(this.panes.map(call));
   }
 
-  private get canSend(): boolean {
-    return this.inFlight === undefined && this.hiddenSince === undefined;
-  }
-
   /** What the next reports are to show. */
   private wanted(mayWait = false): Wanted {
     const rows = !mayWait || this.now() - this.rowsAt >= ROWS_MS;
     if (rows) this.rowsAt = this.now();
-    if (!this.canSend) return { layers: [], rows };
+    if (this.hiddenSince !== undefined) return { layers: [], rows };
     this.sequence++;
     const frame = { session: this.number, sequence: this.sequence, pane: 0 };
     return { frame, layers: this.layers, isHasty: mayWait, rows };
@@ -223,8 +235,11 @@ class Session {
     this.reports = reports;
     const frames = reports.flatMap(({ frame }) => frame ?? []);
     this.isStale = frames.length === 0;
-    if (frames.length > 0) this.inFlight = this.sequence;
-    for (const frame of frames) this.send.frame(frame);
+    if (frames.length > 0) {
+      const made = { sequence: this.sequence, frames };
+      if (this.inFlight === undefined) this.sendFrames(made);
+      else this.held = made;
+    }
     for (const [pane, { rows }] of reports.entries())
       if (rows) this.send.message({ kind: "rows", pane, ...rows });
     this.tellState();
@@ -294,11 +309,12 @@ class Session {
 
   private async judge(scores: boolean): Promise<void> {
     const { round } = this.history.position;
-    this.judged = { key: scores ? this.key : "", at: this.now() };
+    const started = this.now();
+    this.judged = { key: scores ? this.key : "", at: started, took: 0 };
     if (this.reports.some(({ isInRound }) => isInRound)) return;
     if (scores) this.scoredAt = round;
     const all = await this.each((pane) => pane.judge(scores));
-    this.judged = { ...this.judged, at: this.now() };
+    this.judged = { ...this.judged, at: this.now(), took: this.now() - started };
     for (const [pane, judged] of all.entries()) this.send.message({ kind: "judged", pane, ...judged });
     if (!this.isPlaying) await this.tellCommand();
   }
@@ -336,6 +352,7 @@ class Session {
     this.reports = reports;
     this.isPlaying = false;
     this.inFlight = undefined;
+    this.held = undefined;
     this.number++;
     await this.tellSettings("opened");
     if (round > 0) await this.playTo(round);
@@ -456,6 +473,7 @@ class Session {
     else {
       this.hiddenSince = undefined;
       this.inFlight = undefined;
+      this.held = undefined;
       this.isStale = true;
       this.budget.begin();
     }
