@@ -222,7 +222,7 @@ export class Trainer {
    * One update of one player on a batch of its own, between rounds: it counts for the optimizer, and not as a round.
    * @throws GanEvalError `run.diverged` where a loss is not finite
    */
-  async playAlone(player: string): Promise<void> {
+  async playAlone(player: string): Promise<Pick<PlayedRound, "losses" | "logits">> {
     if (this.isInRound) throw new GanEvalError("internal.round-step", "internal: a round is half played");
     const step: PlannedStep = { trains: [player], times: 1, batch: "new" };
     const open = await this.stepFor(step);
@@ -232,6 +232,7 @@ export class Trainer {
     this.alone[player] = (this.alone[player] ?? 0) + 1;
     this.moveCarried(open, logits);
     refuseDiverged(losses, this.finished);
+    return { losses, logits };
   }
 
   /** Updates that a player has taken in finished rounds and between them. */

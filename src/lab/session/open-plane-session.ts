@@ -38,14 +38,17 @@ const JUDGE_ROUNDS = 250;
 const JUDGE_MS = 500;
 /** How long training goes on that nobody sees. */
 const HIDDEN_MS = 10_000;
-/** Rounds of one call where many are played at once: a page that waits can still ask for something else. */
-const CHUNK = 250;
+/** Rounds of one call where many are played at once, and updates of one player alone: what a page waits for at most. */
+const CHUNK = 100;
+const ALONE = 25;
+
+type Queued = Extract<ToLab, { readonly kind: QueuedKind }>;
 
 class Session {
   private readonly send: Send;
   private readonly options: PlaneSessionOptions;
   private readonly now: () => number;
-  private readonly queue: ToLab[] = [];
+  private readonly queue: Queued[] = [];
   private wake: () => void = () => {};
   private isClosed = false;
   private panes: PaneCalls[] = [];
@@ -84,6 +87,9 @@ class Session {
 
   receive(message: ToLab): void {
     if (message.kind === "drawn") this.takeDrawn(message.sequence);
+    else if (message.kind === "hidden") this.hide(message.isHidden);
+    else if (message.kind === "layers") this.show(message.asked);
+    else if (message.kind === "speed") this.budget.begin(message.roundsPerSecond);
     else this.queue.push(message);
     this.wake();
   }
@@ -95,6 +101,22 @@ class Session {
     const { held } = this;
     this.held = undefined;
     if (held && this.hiddenSince === undefined) this.sendFrames(held);
+  }
+
+  private hide(isHidden: boolean): void {
+    if (isHidden) this.hiddenSince ??= this.now();
+    else {
+      this.hiddenSince = undefined;
+      this.inFlight = undefined;
+      this.held = undefined;
+      this.isStale = true;
+      this.budget.begin();
+    }
+  }
+
+  private show(layers: readonly AskedLayer[]): void {
+    this.layers = layers;
+    this.isStale = true;
   }
 
   private sendFrames({ sequence, frames }: NonNullable<Session["held"]>): void {
@@ -116,6 +138,9 @@ class Session {
         else if (this.isTraining) await this.playOn();
         else await this.rest();
       } catch (error) {
+        // What cannot be done is not tried again by itself.
+        this.isPlaying = false;
+        this.isStale = false;
         this.say(error);
       }
     }
@@ -128,8 +153,8 @@ class Session {
     return this.isPlaying && this.panes.length > 0 && !isGone;
   }
 
-  private async handle(message: ToLab): Promise<void> {
-    const work = this[HANDLERS[message.kind]] as (this: Session, of: ToLab) => Promise<void> | void;
+  private async handle(message: Queued): Promise<void> {
+    const work = this[HANDLERS[message.kind]] as (this: Session, of: Queued) => Promise<void> | void;
     if (message.kind !== "open" && this.panes.length === 0 && NEEDS_PANES.includes(message.kind))
       throw new GanEvalError("usage.lab-message", `expected open before ${message.kind}, got nothing open`);
     if ("pane" in message && message.pane >= this.panes.length)
@@ -142,7 +167,7 @@ class Session {
 
   /** A frame, verdicts, or nothing, until somebody asks for something. */
   private async rest(): Promise<void> {
-    if (this.panes.length > 0 && this.isStale && this.hiddenSince === undefined) return this.show("look");
+    if (this.panes.length > 0 && this.isStale && this.hiddenSince === undefined) return this.look();
     if (this.panes.length > 0 && this.hiddenSince === undefined && this.judged?.key !== this.key)
       return this.judge(true);
     const left = this.isPlaying && this.hiddenSince !== undefined ? 1000 : undefined;
@@ -259,9 +284,9 @@ class Session {
     });
   }
 
-  private async show(call: "look"): Promise<void> {
+  private async look(): Promise<void> {
     const wanted = this.wanted();
-    this.publish(await this.each((pane, i) => pane[call](this.forPane(wanted, i))));
+    this.publish(await this.each((pane, i) => pane.look(this.forPane(wanted, i))));
   }
 
   private async tellSettings(kind: "opened" | "settings" = "settings"): Promise<void> {
@@ -356,7 +381,7 @@ class Session {
     this.number++;
     await this.tellSettings("opened");
     if (round > 0) await this.playTo(round);
-    else await this.show("look");
+    else await this.look();
   }
 
   play(): void {
@@ -368,10 +393,6 @@ class Session {
   pause(): void {
     this.isPlaying = false;
     this.tellState();
-  }
-
-  speed({ roundsPerSecond }: Extract<ToLab, { kind: "speed" }>): void {
-    this.budget.begin(roundsPerSecond);
   }
 
   async step(message: Extract<ToLab, { kind: "step" }>): Promise<void> {
@@ -393,9 +414,20 @@ class Session {
   }
 
   async alone({ pane, player, updates }: Extract<ToLab, { kind: "alone" }>): Promise<void> {
+    this.isPlaying = false;
     const { options } = this.history.span;
-    const change = `${updates} updates of the ${player} alone`;
-    await this.begin({ options, change, pane, alone: { pane, player, updates } });
+    const alone = { pane, player, updates: 0 };
+    await this.begin({ options, change: `updates of the ${player} alone`, pane, alone });
+    for (let left = updates; left > 0 && !this.isInterrupted; left -= ALONE) {
+      const some = Math.min(left, ALONE);
+      const wanted = this.wanted(left > ALONE);
+      const reports = await this.each((one, i) =>
+        i === pane ? one.alone(some, this.forPane(wanted, i)) : one.look(this.forPane(wanted, i)),
+      );
+      this.history.countAlone(some);
+      this.publish(reports);
+    }
+    await this.tellSettings();
   }
 
   async back({ by, rounds = 1 }: Extract<ToLab, { kind: "back" }>): Promise<void> {
@@ -461,22 +493,6 @@ class Session {
     if (path.length === 1 && (seed === undefined || seed === own)) return this.goTo(0);
     const options = span.options.map((of) => (seed === undefined ? of : withOption(of, "seed", seed)));
     await this.begin({ options, change: seed === undefined ? "reset" : `seed ${seed}` }, true);
-  }
-
-  async setLayers({ asked }: Extract<ToLab, { kind: "layers" }>): Promise<void> {
-    this.layers = asked;
-    this.isStale = true;
-  }
-
-  async hide({ isHidden }: Extract<ToLab, { kind: "hidden" }>): Promise<void> {
-    if (isHidden) this.hiddenSince ??= this.now();
-    else {
-      this.hiddenSince = undefined;
-      this.inFlight = undefined;
-      this.held = undefined;
-      this.isStale = true;
-      this.budget.begin();
-    }
   }
 
   /** Written beside what goes on: a run's folder by a pane of its own. */
@@ -550,7 +566,7 @@ class Session {
     history.forgetUnplayed(before);
     await this.tellSettings();
     await this.tellHistory();
-    await this.show("look");
+    await this.look();
   }
 
   private async jump(position: Position): Promise<void> {
@@ -559,7 +575,7 @@ class Session {
     await this.each((pane, i) => pane.goTo(this.path(i), position.round, NOTHING));
     await this.tellSettings();
     await this.tellHistory();
-    await this.show("look");
+    await this.look();
   }
 
   /** To a round of the branch that was played. */
@@ -579,11 +595,16 @@ class Session {
   /** Plays on to a round, past those of the branch. */
   private async playTo(round: number): Promise<void> {
     this.isPlaying = false;
-    while (this.history.position.round < round && this.queue.length === 0 && !this.isClosed) {
-      await this.advance(Math.min(round, this.history.position.round + CHUNK), { layers: [], rows: true });
+    while (this.history.position.round < round && !this.isInterrupted) {
+      const to = Math.min(round, this.history.position.round + CHUNK);
+      await this.advance(to, this.wanted(to < round));
       if (this.reports.some(({ state }) => state.diverged !== undefined)) break;
     }
-    this.isStale = true;
+  }
+
+  /** Whether something waits that takes the place of what is going on. */
+  private get isInterrupted(): boolean {
+    return this.isClosed || this.queue.some(({ kind }) => INTERRUPTS.includes(kind));
   }
 }
 
@@ -599,12 +620,14 @@ const longestOf = (reports: readonly PaneReport[]): [roundMs: number, viewMs: nu
 
 const NOTHING: Wanted = { layers: [], rows: false };
 
+/** Messages that wait for their turn: the others are taken at once. */
+type QueuedKind = Exclude<ToLab["kind"], "drawn" | "hidden" | "layers" | "speed">;
+
 /** What does each kind of message. */
 const HANDLERS = {
   open: "open",
   play: "play",
   pause: "pause",
-  speed: "speed",
   step: "step",
   alone: "alone",
   back: "back",
@@ -613,11 +636,11 @@ const HANDLERS = {
   undo: "undo",
   branch: "branch",
   reset: "reset",
-  layers: "setLayers",
-  drawn: "receive",
-  hidden: "hide",
   export: "exportPane",
-} as const satisfies Record<ToLab["kind"], keyof Session>;
+} as const satisfies Record<QueuedKind, keyof Session>;
+
+/** Messages that end a longer one. */
+const INTERRUPTS: readonly ToLab["kind"][] = ["open", "pause", "back", "seek", "undo", "branch", "reset"];
 
 const NEEDS_PANES: readonly ToLab["kind"][] = [
   ...(["play", "step", "alone", "back", "seek", "set", "undo", "branch", "reset", "export"] as const),
