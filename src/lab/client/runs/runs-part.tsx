@@ -19,6 +19,8 @@ import { RunsTable } from "./table/runs-table.tsx";
 /** How a change of the settings stands in the history: `replaced` while something is dragged. */
 export type SetSettings = (change: Partial<ChartSettings>, how?: "replaced" | "added") => void;
 
+const partToKey = (hash: string): string => JSON.stringify(hashToPart(hash));
+
 const partToWish = (part: Part) =>
   part.kind === "run" ? { run: part.id } : part.kind === "compare" ? { compare: part.ids } : {};
 
@@ -43,7 +45,8 @@ function Shown({
 
 function OpenPart({ connection, hash }: { readonly connection: Connection; readonly hash: string }) {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
-  const part = useMemo(() => hashToPart(hash), []);
+  const key = partToKey(hash);
+  const part = useMemo(() => hashToPart(hash), [key]);
   const [settings, setSettings] = useState(() => hashToSettings(hash));
   const store = useMemo(() => new LiveStore(connection, () => redraw(undefined)), [connection]);
   useEffect(() => store.open(partToWish(part), settingsToView(settings)), [store]);
@@ -51,10 +54,14 @@ function OpenPart({ connection, hash }: { readonly connection: Connection; reado
     setSettings(next);
     store.setView(settingsToView(next));
   };
-  // Back and forward, and addresses that somebody types.
+  // Back and forward, and addresses that somebody types: what is no other part is other settings.
   useEffect(() => {
-    if (hash !== settingsToHash(hash, settings)) take(hashToSettings(hash));
-  }, [hash]);
+    const turn = (): void => {
+      if (partToKey(location.hash) === key) take(hashToSettings(location.hash));
+    };
+    addEventListener("popstate", turn);
+    return () => removeEventListener("popstate", turn);
+  }, [key, store]);
   const set: SetSettings = (change, how = "replaced") => {
     const next = { ...settings, ...change };
     take(next);
@@ -73,4 +80,4 @@ export const RunsPart = ({
 }: {
   readonly connection: Connection;
   readonly hash: string;
-}) => <OpenPart key={JSON.stringify(hashToPart(hash))} connection={connection} hash={hash} />;
+}) => <OpenPart key={partToKey(hash)} connection={connection} hash={hash} />;
