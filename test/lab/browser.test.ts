@@ -1,22 +1,14 @@
 /** The lab's page in a real browser, while runs grow. Needs Chromium: `CHROMIUM`, or Debian's package. */
 import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import path from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lockFolder } from "../../src/files/lock.ts";
 import { type Lab, openLab } from "../../src/lab/open-lab.ts";
 import { HOSTILE, HOSTILE_NAME } from "../reports/html/made-reports.ts";
-import { executablePath, launchBrowser, visitLab } from "./in-browser.ts";
+import { checkPage, executablePath, LOOKS, launchBrowser, visitLab } from "./in-browser.ts";
 import { emptyFolder, growLosses, writeRun, writeSample } from "./made-runs.ts";
-
-const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
-  light: {},
-  dark: { colorScheme: "dark" },
-  narrow: { viewport: { width: 360, height: 740 }, hasTouch: true },
-  still: { reducedMotion: "reduce" },
-};
 
 describe.skipIf(executablePath === undefined)("the page of a lab", () => {
   let browser: Browser;
@@ -268,18 +260,8 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
   it.each(Object.keys(LOOKS))(
     "(%s) complains of nothing, fits its width, and has nothing serious that axe finds",
     async (look) => {
-      // axe is put into the page by the test, which the page's policy would not let it.
-      const { page, foreign, complaints, close } = await visit(lab, { ...LOOKS[look], bypassCSP: true });
-      const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-      await page.evaluate(axe);
-      const check = async () => {
-        const found = await page.evaluate(
-          "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => html.slice(0, 200) + failureSummary) })))",
-        );
-        expect(found).toEqual([]);
-        const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        expect(width).toBeLessThanOrEqual(0);
-      };
+      const { page, foreign, complaints, close } = await visit(lab, LOOKS[look]);
+      const check = () => checkPage(page);
       await check();
       await line(page, "live").getByRole("link").click();
       await page.waitForSelector("[data-chart=losses] canvas");

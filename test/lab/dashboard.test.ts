@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lockFolder } from "../../src/files/lock.ts";
 import { type Lab, openLab } from "../../src/lab/open-lab.ts";
 import { packageRoot } from "../../src/package-root.ts";
-import { executablePath, launchBrowser, visitLab } from "./in-browser.ts";
+import { checkPage, executablePath, LOOKS, launchBrowser, visitLab } from "./in-browser.ts";
 import { emptyFolder, growLosses, HEADING, lossesRow, rounds, writeRun, writeSample } from "./made-runs.ts";
 
 const night = (i: number, fid: number) => ({
@@ -284,6 +284,40 @@ describe.skipIf(executablePath === undefined)("the dashboard", () => {
     await second.getByRole("link", { name: "1 nightly gate" }).waitFor();
     await context.close();
   });
+
+  it.each(Object.keys(LOOKS))(
+    "(%s) has nothing that axe finds on the pages of a comparison, a sweep and a gate",
+    async (look) => {
+      const { page, complaints, foreign, close } = await visitLab(browser, lab, LOOKS[look]);
+      const ids = await page.evaluate(() =>
+        Object.fromEntries(
+          [...document.querySelectorAll("tbody th a")].map((link) => [
+            link.textContent!.replace(/.*\//, ""),
+            link.getAttribute("href")!.split("=")[1],
+          ]),
+        ),
+      );
+      for (const hash of [
+        `#compare=${ids.slow},${ids.usual},${ids.fast}&smooth=20`,
+        `#run=${ids.usual}&clip=1&zoom=1,2000`,
+        `#sweep=${ids.rates}`,
+        "#gate",
+      ]) {
+        await page.evaluate((to) => {
+          location.hash = to;
+        }, hash);
+        await page.waitForTimeout(900);
+        for (const summary of await page.locator("summary").all()) await summary.click();
+        await checkPage(page);
+      }
+      await page.getByRole("link", { name: "nightly.jsonl" }).click();
+      await page.waitForSelector("figure canvas");
+      await checkPage(page);
+      expect([complaints, foreign]).toEqual([[], []]);
+      await close();
+    },
+    60_000,
+  );
 
   it("hides runs in the page, and shows them again", async () => {
     const { page, close } = await visitLab(browser, lab);

@@ -43,13 +43,11 @@ function Shown({
   return <RunsTable store={store} />;
 }
 
-function OpenPart({ connection, hash }: { readonly connection: Connection; readonly hash: string }) {
-  const [, redraw] = useReducer((count: number) => count + 1, 0);
+function OpenPart({ store, hash }: { readonly store: LiveStore; readonly hash: string }) {
   const key = partToKey(hash);
   const part = useMemo(() => hashToPart(hash), [key]);
   const [settings, setSettings] = useState(() => hashToSettings(hash));
-  const store = useMemo(() => new LiveStore(connection, () => redraw(undefined)), [connection]);
-  useEffect(() => store.open(partToWish(part), settingsToView(settings)), [store]);
+  useEffect(() => store.show(partToWish(part), settingsToView(settings)), [store]);
   const take = (next: ChartSettings): void => {
     setSettings(next);
     store.setView(settingsToView(next));
@@ -73,11 +71,10 @@ function OpenPart({ connection, hash }: { readonly connection: Connection; reado
   return <Shown store={store} part={part} settings={settings} set={set} />;
 }
 
-/** Another part of the page begins anew; other settings of its charts do not. */
-export const RunsPart = ({
-  connection,
-  hash,
-}: {
-  readonly connection: Connection;
-  readonly hash: string;
-}) => <OpenPart key={partToKey(hash)} connection={connection} hash={hash} />;
+export function RunsPart({ connection, hash }: { readonly connection: Connection; readonly hash: string }) {
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const store = useMemo(() => new LiveStore(connection, () => redraw(undefined)), [connection]);
+  useEffect(() => store.open(), [store]);
+  // Another part of the page begins anew; other settings of its charts do not.
+  return <OpenPart key={partToKey(hash)} store={store} hash={hash} />;
+}
