@@ -11,6 +11,7 @@ import { AloneButtons } from "./panels/alone-buttons.tsx";
 import { CommandPanel, CopyButton } from "./panels/command-panel.tsx";
 import { Legend } from "./panels/legend.tsx";
 import { LiveSummary } from "./panels/live-summary.tsx";
+import { NumbersBar } from "./panels/numbers-bar.tsx";
 import { PairsBar } from "./panels/pairs-bar.tsx";
 import { PanesView } from "./panels/panes-view.tsx";
 import { ReadingsPanel } from "./panels/readings-panel.tsx";
@@ -129,6 +130,7 @@ export function PlanePage({ connection }: { readonly connection: Connection }) {
                 </div>
               </div>
               <RoundBar lab={lab} goal={goal} />
+              <NumbersBar panes={lab.panes} />
               <PlayBar lab={lab} wish={wish} isSlow={isSlow} />
               {isNarrow && tour}
               {!hides("readings") && (
