@@ -80,6 +80,14 @@ export function PlanePage({ connection }: { readonly connection: Connection }) {
   useHotkeys(director, turnHelp);
   const [pane] = lab.panes;
   const tour = wish.tour !== undefined && <Tour store={director.store} send={director.tell} />;
+  const verdicts = !wish.hide.includes("readings") && <VerdictsPanel panes={lab.panes} />;
+  const beside = pane && (
+    <div class={lab.panes.length > 1 ? "beside pair" : "beside"}>
+      <Legend facts={pane.facts} wish={wish} size={director.painter.size} />
+      {lab.panes.length === 1 && <LogitHistogram pane={0} />}
+      {lab.panes.length === 1 && verdicts}
+    </div>
+  );
   const hides = (name: string): boolean => wish.hide.includes(name);
   const isBeside =
     asked !== undefined && (asked === "export" || pane?.facts.settings.some(({ name }) => name === asked));
@@ -124,18 +132,16 @@ export function PlanePage({ connection }: { readonly connection: Connection }) {
             <div class="stage">
               <div class={lab.panes.length > 1 ? "scene pair" : "scene"}>
                 <PanesView lab={lab} drawn={director.store.current.drawn} />
-                <div class="beside">
-                  <Legend facts={pane.facts} wish={wish} size={director.painter.size} />
-                  {lab.panes.length === 1 && <LogitHistogram pane={0} />}
-                </div>
+                {!isNarrow && beside}
               </div>
               <RoundBar lab={lab} goal={goal} />
               <NumbersBar panes={lab.panes} />
               <PlayBar lab={lab} wish={wish} isSlow={isSlow} />
               {isNarrow && tour}
+              {isNarrow && beside}
               {!hides("readings") && (
                 <div class="two">
-                  <VerdictsPanel panes={lab.panes} />
+                  {lab.panes.length > 1 && verdicts}
                   <ReadingsPanel panes={lab.panes} />
                 </div>
               )}
