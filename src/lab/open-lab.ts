@@ -4,16 +4,16 @@ import path from "node:path";
 import { sceneToAddress } from "./client/plane/scene-address.ts";
 import { RunIndex } from "./index/run-index.ts";
 import type { SceneName } from "./scenes/scene-names.ts";
+import { answerText } from "./server/answers.ts";
 import { converse } from "./server/conversations.ts";
 import { type GateKeys, refuse } from "./server/gate.ts";
 import { SAFE_HEADERS } from "./server/headers.ts";
 import { listen } from "./server/listen.ts";
 import { LiveFeed } from "./server/live-feed.ts";
 import { readPageFiles } from "./server/page-files.ts";
-import { answer, answerText } from "./server/routes.ts";
+import { answer } from "./server/routes.ts";
 import { openSockets } from "./server/sockets.ts";
 import { keepToken } from "./server/token-file.ts";
-import { folderToView } from "./view/run-view.ts";
 
 export interface LabOptions {
   /** Folders of runs and sweeps. One that is not there is shown when it comes. */
@@ -48,7 +48,7 @@ export async function openLab({
 }: LabOptions): Promise<Lab> {
   const files = await readPageFiles();
   const index = new RunIndex(folders);
-  const feed = new LiveFeed({ index, isReadOnly, toView: folderToView, steadyClock });
+  const feed = new LiveFeed({ index, isReadOnly, steadyClock });
   /** Until the port is known nobody has a token. */
   let keys: GateKeys = { port: 0, token: "" };
 

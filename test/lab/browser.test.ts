@@ -176,7 +176,7 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
     await expect.poll(last, { timeout: 10_000 }).toBe(String(before + 12));
     await page.waitForSelector(`img[alt='samples of round ${before + 12}']`, { timeout: 10_000 });
     expect(await canvasInk(page, "[data-chart=losses] canvas")).toBeGreaterThan(10);
-    const slider = page.getByRole("slider");
+    const slider = page.getByLabel("round", { exact: true });
     await slider.focus();
     await page.keyboard.press("Home");
     await page.waitForSelector("img[alt='samples of round 10']");
@@ -184,7 +184,7 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
     await page.waitForFunction(
       () => document.querySelector<HTMLInputElement>("input[type=range]")!.max === "2",
     );
-    expect(await page.locator("img").getAttribute("alt")).toBe("samples of round 10");
+    expect(await page.locator("img.grid").getAttribute("alt")).toBe("samples of round 10");
     expect(await page.locator("pre").textContent()).toBe("gan-eval train --data ring");
     expect(complaints).toEqual([]);
     await close();

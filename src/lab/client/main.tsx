@@ -35,7 +35,8 @@ function Page() {
     return () => removeEventListener("hashchange", turn);
   }, []);
   const isPlane = hash.startsWith("#plane");
-  const part = isPlane ? "#plane" : hash;
+  /** Other settings of a part are none other. */
+  const part = isPlane ? "#plane" : hash.split("&")[0];
   // Who came by a link is where it led.
   useEffect(() => {
     if (!isFirst.current) {

@@ -38,5 +38,8 @@ const namesToStamp = async (folder: string, names: readonly string[]): Promise<s
 export const folderToShortStamp = (folder: string): Promise<string> =>
   namesToStamp(folder, [DESCRIPTION_FILE]);
 
+/** When a run's description was written, of its short stamp: milliseconds since 1970. */
+export const stampToTime = (stamp: string): number => Number(stamp.split(" ")[2]) || 0;
+
 /** Changes when anything of the run does that its page shows. */
 export const folderToStamp = (folder: string): Promise<string> => namesToStamp(folder, [...FILES, "samples"]);

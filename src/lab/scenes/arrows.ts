@@ -4,7 +4,7 @@ import type { Scene } from "./scene.ts";
 export const ARROWS: Scene = {
   title: "Arrows and steps",
   about: "The gradient at each sample, and where the sample really goes.",
-  panes: [{ data: "two-gaussians", model: "gan", alternate: "true", seed: "2" }],
+  panes: [{ data: "two-gaussians", model: "r1", alternate: "true", seed: "2" }],
   layers: "rfha",
   steps: [
     {
@@ -47,10 +47,13 @@ export const ARROWS: Scene = {
     },
     {
       title: "Equal at the end",
-      text: "As G becomes good, D becomes flat between the points: no direction looks more real than another, and the arrows shrink. Here that is a good sign. In the next scene it is a bad one.",
+      text: "As G becomes good, D becomes flat: no direction looks more real than another, and the arrows shrink. Here that is a good sign. In the next scene it is a bad one.",
       parts: ["layer-arrows", "readings"],
-      actions: [{ kind: "play-to", round: 2000 }],
-      claims: [{ value: "reading.js", is: "below", bound: 0.2, says: "The divergence is small." }],
+      actions: [{ kind: "play-to", round: 1500 }],
+      claims: [
+        { value: "push", is: "below", bound: 0.3, says: "The median arrow." },
+        { value: "reading.modes", is: "near", bound: 2, says: "G makes points in both blobs." },
+      ],
     },
   ],
 };

@@ -36,8 +36,8 @@ export const BEST_DISCRIMINATOR: Scene = {
         {
           value: "distance_to_best",
           is: "below",
-          bound: 0.2,
-          says: "Mean distance between D and the best D.",
+          bound: 0.1,
+          says: "Mean distance between D and the best D, where there are points.",
         },
       ],
     },

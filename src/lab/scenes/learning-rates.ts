@@ -1,7 +1,7 @@
 /** Scene 11: two players, two learning rates. */
 import type { Scene } from "./scene.ts";
 
-const COMMON = { data: "disjoint", model: "gan", seed: "1" };
+const COMMON = { data: "disjoint", model: "gan", packing: "4", seed: "1" };
 
 export const LEARNING_RATES: Scene = {
   title: "Two learning rates",
@@ -39,7 +39,7 @@ export const LEARNING_RATES: Scene = {
       actions: [
         { kind: "set", pane: 1, name: "lrGenerator", value: 0.001 },
         { kind: "set", pane: 1, name: "lrDiscriminator", value: 0.001 },
-        { kind: "play-to", round: 1500 },
+        { kind: "play-to", round: 1000 },
       ],
       claims: [
         {
@@ -55,7 +55,7 @@ export const LEARNING_RATES: Scene = {
       text: "Do not guess. `sweep` trains one run for each rate, several seeds each, and draws the score against the rate.",
       parts: ["command"],
       commands: ["gan-eval sweep --data disjoint --lr 1e-4..1e-1 --points 7 --seeds 3", "gan-eval lab"],
-      claims: [{ value: "round", is: "near", bound: 1500, says: "Rounds that were played here." }],
+      claims: [{ value: "round", is: "near", bound: 1000, says: "Rounds that were played here." }],
     },
   ],
 };

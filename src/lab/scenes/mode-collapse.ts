@@ -27,8 +27,8 @@ export const MODE_COLLAPSE: Scene = {
         {
           value: "reading.modes",
           is: "below",
-          bound: 3,
-          says: "Modes that the left generator makes, of eight.",
+          bound: 2,
+          says: "Modes that the left generator makes, of three.",
         },
       ],
     },
@@ -40,7 +40,7 @@ export const MODE_COLLAPSE: Scene = {
         {
           value: "pane2.reading.modes",
           is: "above",
-          bound: 5,
+          bound: 2,
           says: "Modes that the right generator makes.",
         },
       ],
@@ -68,7 +68,7 @@ export const MODE_COLLAPSE: Scene = {
         {
           value: "pane2.reading.modes",
           is: "above",
-          bound: 5,
+          bound: 2,
           says: "With packing the modes are still there.",
         },
       ],

@@ -8,8 +8,10 @@ export type Bound = number | { readonly value: string; readonly times?: number; 
 export interface Claim {
   /** A name of client/plane/values.ts; of the second pane with `pane2.` before it. */
   readonly value: string;
-  readonly is: "below" | "above" | "near";
-  readonly bound: Bound;
+  /** `there`: the number, or the word, is on the screen at all. */
+  readonly is: "below" | "above" | "near" | "there";
+  /** 0 if left out. */
+  readonly bound?: Bound;
   /** Of `near`: how far off still counts; 0 if left out. */
   readonly within?: number;
   /** What the number shows, as a sentence. */

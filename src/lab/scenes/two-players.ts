@@ -11,13 +11,13 @@ export const TWO_PLAYERS: Scene = {
   steps: [
     {
       title: "The data",
-      text: "The green points are real samples. They come from two blobs, half from each. A GAN is to learn to make points like these, without being told where the blobs are.",
+      text: "The grey points are real samples. They come from two blobs, half from each. A GAN is to learn to make points like these, without being told where the blobs are.",
       parts: ["layer-real", "plane"],
       claims: [{ value: "round", is: "near", bound: 0, says: "Nothing has been trained yet." }],
     },
     {
       title: "The generator",
-      text: "The generator, G, takes two random numbers and turns them into a point. The purple points are 200 such points. G never sees the data.",
+      text: "The generator, G, takes two random numbers and turns them into a point. The orange points are 200 such points. G never sees the data.",
       parts: ["layer-fake"],
       claims: [
         {
@@ -30,7 +30,7 @@ export const TWO_PLAYERS: Scene = {
     },
     {
       title: "The discriminator",
-      text: "The discriminator, D, looks at a point and says how likely it is to be real. The colour of the plane is its answer at each place. What it puts out is a logit: above 0 means real, below 0 means generated.",
+      text: "The discriminator, D, looks at a point and says how likely it is to be real. The colour of the plane is its answer at each place: green for real, purple for generated. What it puts out is a logit: above 0 means real, below 0 means generated.",
       parts: ["layer-heat", "pointer", "logits"],
       claims: [
         {
@@ -79,11 +79,12 @@ export const TWO_PLAYERS: Scene = {
       parts: ["plane", "chart-losses"],
       actions: [{ kind: "play-to", round: 1500 }],
       claims: [
+        { value: "reading.modes", is: "near", bound: 2, says: "G has found both blobs." },
         {
-          value: "reading.js",
+          value: "reading.sliced_wasserstein",
           is: "below",
-          bound: 0.2,
-          says: "The Jensen-Shannon divergence, 0 for equal and 0.69 for separate distributions, has become small.",
+          bound: 0.4,
+          says: "The distance between its points and the data.",
         },
       ],
     },

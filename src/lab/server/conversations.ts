@@ -3,6 +3,7 @@ import { GanEvalError } from "../../errors.ts";
 import { openPlaneSession, type PlaneSession } from "../session/open-plane-session.ts";
 import { parseToLab } from "../session/parse-to-lab.ts";
 import type { LiveFeed } from "./live-feed.ts";
+import { hearOfRuns } from "./runs-conversation.ts";
 import type { Conversation, OpenPage } from "./sockets.ts";
 
 export interface ConversationParts {
@@ -10,18 +11,6 @@ export interface ConversationParts {
   /** Where runs of the plane are exported to. */
   readonly folder: string;
   readonly isReadOnly: boolean;
-}
-
-const RUN_ID = /^[0-9a-f]{16}$/;
-
-/** Whether it is a message about runs: those are answered. */
-function hearOfRuns(message: unknown, page: OpenPage, feed: LiveFeed): boolean {
-  if (typeof message !== "object" || message === null) return false;
-  const { kind, run } = message as { readonly kind?: unknown; readonly run?: unknown };
-  if (kind === "unwatch") feed.leave(page);
-  else if (kind === "watch") feed.add(page, typeof run === "string" && RUN_ID.test(run) ? run : undefined);
-  else return false;
-  return true;
 }
 
 export function converse(page: OpenPage, { feed, folder, isReadOnly }: ConversationParts): Conversation {

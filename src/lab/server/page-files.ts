@@ -20,6 +20,7 @@ const OWN = ["lab/client", "lab/scenes"];
 const SHARED = [
   "reports/charts/chart-runtime.js",
   "lab/protocol/frame-codec.js",
+  "lab/protocol/runs-messages.js",
   "plane/exact/shift.js",
   "plane/drawing/plane-drawing.js",
   "drawing/thin-points.js",

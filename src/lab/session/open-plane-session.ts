@@ -67,6 +67,9 @@ class Session {
   private scoredAt = 0;
   private facts: readonly Omit<PaneFacts, "command" | "journal">[] = [];
   private command = "";
+  /** Exports that are under way. */
+  private readonly writers = new Set<PaneCalls>();
+  private readonly writing: Promise<void>[] = [];
   private readonly done: Promise<void>;
 
   constructor(send: Send, options: PlaneSessionOptions) {
@@ -101,7 +104,8 @@ class Session {
         this.say(error);
       }
     }
-    await Promise.allSettled(this.panes.map((pane) => pane.close()));
+    await Promise.allSettled([...this.writers].map((writer) => writer.stop()));
+    await Promise.allSettled([...this.writing, ...this.panes.map((pane) => pane.close())]);
   }
 
   private get isTraining(): boolean {
@@ -457,11 +461,44 @@ class Session {
     }
   }
 
+  /** Written beside what goes on: a run's folder by a pane of its own. */
   async exportPane({ pane, what }: Extract<ToLab, { kind: "export" }>): Promise<void> {
-    throw new GanEvalError(
-      "usage.lab-message",
-      `expected an export, got ${what} of ${pane} in ${this.options.folder}`,
-    );
+    if (what !== "run") {
+      const bytes = await this.panes[pane].exportFile(what, this.path(pane));
+      const name = `${what}-${this.history.position.round}${what === "generator" ? ".onnx" : ".csv"}`;
+      return this.send.message({
+        kind: "exported",
+        what,
+        name,
+        bytes: Buffer.from(bytes).toString("base64"),
+      });
+    }
+    const { folder, isReadOnly, openPane = openPaneThread } = this.options;
+    if (isReadOnly)
+      throw new GanEvalError("usage.lab-read-only", "expected a lab that may write, got --read-only", {
+        hint: "Run the command that the page shows, or export a file.",
+      });
+    await this.tellCommand();
+    const spans = this.history.pathTo(this.history.position.span);
+    const exported = {
+      spans: spans.map((span) => spanToPane(span, pane)),
+      changes: spans.map((span, i) => (i > 0 && (span.pane ?? pane) === pane ? span.change : "")),
+      round: Math.max(1, this.history.position.round),
+    };
+    const writer = openPane(0);
+    this.writers.add(writer);
+    const work = async (): Promise<void> => {
+      try {
+        const name = await writer.exportRun(folder, exported);
+        this.send.message({ kind: "exported", what, name });
+      } catch (error) {
+        this.say(error);
+      } finally {
+        this.writers.delete(writer);
+        await writer.close();
+      }
+    };
+    this.writing.push(work());
   }
 
   /** Whether nothing was played, and the command can say what is. */

@@ -2,17 +2,15 @@
 import { openLiveMonitor } from "../../diagnosis/live-monitor.ts";
 import type { RunMonitor } from "../../diagnosis/run-monitor.ts";
 import { VERDICTS } from "../../diagnosis/verdict.ts";
-import { packageVersion } from "../../package-root.ts";
 import { RUN_SCHEMA } from "../../run-folder/description.ts";
 import type { RunRecord } from "../../run-folder/read-run.ts";
 import type { Table } from "../../run-folder/read-table.ts";
 import type { VerdictId } from "../../run-folder/verdicts.ts";
 import type { GeneratorScorer } from "../../runs/evaluation/score-generator.ts";
 import { openToyScorer } from "../../runs/evaluation/score-toys.ts";
-import { schemeToNetworks } from "../../runs/network-rows.ts";
 import type { RoundRecord } from "../../train/round-record.ts";
 import type { Readings, ShownEvidence } from "../protocol/plane-messages.ts";
-import type { Subject } from "./subject.ts";
+import { type Subject, subjectToPlan } from "./subject.ts";
 
 export interface Judged {
   readonly round: number;
@@ -23,24 +21,13 @@ export interface Judged {
 const NO_ROWS: Table = { rounds: new Float64Array(0), columns: new Map() };
 
 /** What `run.json` would say of it. */
-function subjectToDescription({ config, data, trainer }: Subject): RunRecord["description"] {
-  const { rounds, seed } = config;
+function subjectToDescription(subject: Subject): RunRecord["description"] {
   const now = new Date(0).toISOString();
   return {
     schema: RUN_SCHEMA,
     status: "running",
-    name: "lab",
-    command: [],
-    versions: { "gan-eval": packageVersion() },
-    config: { ...config },
-    data: { label: data.label, shape: data.shape, hash: data.hash },
-    networks: schemeToNetworks(trainer.scheme),
-    rounds,
-    seed,
-    started: now,
-    updated: now,
-    round: 0,
-    events: [],
+    ...subjectToPlan(subject, "lab", [], subject.config.rounds),
+    ...{ started: now, updated: now, round: 0, events: [] },
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   PlaneOptions,
   PlayerName,
 } from "../protocol/plane-messages.ts";
+import type { ExportedPath } from "./export-run.ts";
 import type { Judged } from "./pane-judge.ts";
 import type { PaneSpan } from "./span.ts";
 
@@ -49,11 +50,6 @@ export interface Drawn {
   readonly amounts: Readonly<Record<string, string | number>>;
 }
 
-export interface Exported {
-  readonly name: string;
-  readonly bytes?: string;
-}
-
 /** Calls of a pane by name: arguments and answer. */
 export interface PaneCalls {
   /** Round 0 of a span without a parent. What was open is closed when this one is. */
@@ -79,6 +75,11 @@ export interface PaneCalls {
   history(path: readonly PaneSpan[], round: number): Promise<Rows>;
   /** sha256 of what each player owns: for whoever checks that states are the same. */
   hashes(): Promise<Readonly<Record<PlayerName, string>>>;
+  /** Writes a run's folder, and gives its name. Of a pane that has nothing open. */
+  exportRun(folder: string, exported: ExportedPath): Promise<string>;
+  exportFile(what: "points" | "curves" | "generator", path: readonly PaneSpan[]): Promise<Uint8Array>;
+  /** Ends an export that is under way. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 

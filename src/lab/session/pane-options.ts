@@ -26,8 +26,8 @@ const refuse = (name: string, expects: string, got: unknown, hint?: string): nev
 /** @throws GanEvalError `usage.option-value` for what the option does not take, or takes elsewhere and not here */
 function valueToChecked(name: string, value: unknown): unknown {
   const { row, choices, most } = PANE_OPTIONS[name];
-  if (choices !== undefined && !choices.includes(value as string)) {
-    const near = typeof value === "string" ? wordToSuggestion(value, choices) : undefined;
+  if (choices !== undefined && typeof value === "string" && !choices.includes(value)) {
+    const near = wordToSuggestion(value, choices);
     refuse(name, `one of ${choices.join(", ")} here`, value, near && `Did you mean ${near}?`);
   }
   const parsed = row.kind.schema(zod).safeParse(value);

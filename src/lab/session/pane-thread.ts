@@ -81,6 +81,9 @@ const CALLS = {
   weigh: true,
   history: true,
   hashes: true,
+  exportRun: true,
+  exportFile: true,
+  stop: true,
   close: true,
 } as const satisfies Record<PaneCall, true>;
 

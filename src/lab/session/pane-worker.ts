@@ -37,5 +37,7 @@ async function answer({ id, call, args }: CallMessage): Promise<void> {
 }
 
 parentPort!.on("message", (message: CallMessage) => {
-  turn = turn.then(() => answer(message));
+  // An end is not waited for in a row.
+  if (message.call === "stop") answer(message);
+  else turn = turn.then(() => answer(message));
 });

@@ -5,6 +5,8 @@ import { type GanEvalError, isCode } from "../../errors.ts";
 import { lossOf } from "../../train/gan-model.ts";
 import type { RoundRecord } from "../../train/round-record.ts";
 import type { PaneState, PlaneOptions, PlayerName, SettingEffect } from "../protocol/plane-messages.ts";
+import { type ExportedPath, exportCommand, exportJournal, exportOnnx } from "./export-run.ts";
+import { logsToCsv, pointsToCsv } from "./export-tables.ts";
 import { Keyframes } from "./keyframes.ts";
 import { PaneJudge } from "./pane-judge.ts";
 import { FrameMaker, rowsToMessage, stateToHashes, subjectToDrawn, subjectToFacts } from "./pane-look.ts";
@@ -13,8 +15,10 @@ import { optionsToConfig } from "./pane-options.ts";
 import { RoundSteps } from "./round-steps.ts";
 import { type Row, RowLog } from "./row-log.ts";
 import { configsToEffect, type PaneSpan } from "./span.ts";
-import { adjustSubject, openSubject, recompileSubject, type Subject } from "./subject.ts";
+import { openSubject, type Subject, subjectToOptions, subjectToSpan } from "./subject.ts";
 
+/** Samples in a file of points. */
+const POINTS = 10_000;
 const KEYFRAME_ROUNDS = 100;
 /** Rows in one message: a chart has no more pixels. */
 const MOST_ROWS = 1000;
@@ -47,6 +51,7 @@ export class Pane implements PaneCalls {
   private diverged: { readonly message: string; readonly round: number; readonly span: number } | undefined;
   private roundMs = 0;
   private readonly frames = new FrameMaker();
+  private readonly ending = new AbortController();
 
   /** @param memory bytes of states that it keeps */
   constructor(memory: number) {
@@ -135,6 +140,27 @@ export class Pane implements PaneCalls {
     );
   }
 
+  /** The folder's name. Needs nothing open; what is open stays as it is. */
+  async exportRun(folder: string, exported: ExportedPath): Promise<string> {
+    if (exported.spans.length === 1) return exportCommand(folder, exported, this.ending.signal);
+    this.engine ??= await openEngine({ engine: "auto", device: "auto", threads: 1 });
+    return exportJournal(folder, exported, this.engine, this.ending.signal);
+  }
+
+  async exportFile(what: "points" | "curves" | "generator", path: readonly PaneSpan[]): Promise<Uint8Array> {
+    const { subject, logs } = this;
+    if (what === "generator") return exportOnnx(subject);
+    if (what === "points")
+      return Buffer.from(
+        pointsToCsv(await subject.plane.sample(POINTS, subject.config.seed), subject.data.shape[0]),
+      );
+    return Buffer.from(logsToCsv(path, logs, subject.trainer.rounds));
+  }
+
+  async stop(): Promise<void> {
+    this.ending.abort();
+  }
+
   async hashes(): Promise<Record<PlayerName, string>> {
     return stateToHashes(this.subject.trainer.toState());
   }
@@ -200,19 +226,14 @@ export class Pane implements PaneCalls {
   }
 
   /** Takes the options of a span, and plays what it begins with. */
-  private async enter({ options, alone }: PaneSpan): Promise<void> {
-    this.steps?.drop();
-    await this.become(options);
-    for (let i = 0; i < (alone?.updates ?? 0); i++) await this.subject.trainer.playAlone(alone!.player);
+  private async enter(span: PaneSpan): Promise<void> {
+    this.steps.drop();
+    await this.become(span.options);
+    this.subject = await subjectToSpan(this.engine!, this.subject, span);
   }
 
   private async become(options: PlaneOptions): Promise<void> {
-    const { subject, engine } = this;
-    const effect = configsToEffect(subject.config, optionsToConfig(options));
-    if (effect === "restarts") await this.replace(await openSubject(engine!, options));
-    else if (effect === "recompiles") await this.replace(await recompileSubject(engine!, subject, options));
-    else if (effect === "now") this.subject = await adjustSubject(subject, options);
-    else this.subject = { ...subject, options };
+    this.subject = await subjectToOptions(this.engine!, this.subject, options);
     this.judges.follow(this.subject);
   }
 

@@ -49,7 +49,7 @@ function kernelsToHash({ centres, d, deviation }: Mixture): string {
  * Points as a distribution without an end: every sample is a point, each as likely, plus normal noise.
  * @param deviation of the noise (default: `pointsToDeviation`); 0 for the points alone
  */
-export function pointsToOpenedData(location: string, points: Points, deviation?: number): OpenedData {
+function pointsToOpenedData(location: string, points: Points, deviation?: number): OpenedData {
   const { values: centres, d } = points;
   const kernels: Mixture = { centres, d, deviation: deviation ?? pointsToDeviation(points) };
   const n = (centres.length / d).toLocaleString("en-US");

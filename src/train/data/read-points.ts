@@ -12,7 +12,7 @@ export interface Points {
   readonly d: number;
 }
 
-export const MOST_POINTS = 100_000;
+const MOST_POINTS = 100_000;
 
 /** As many of them as text may take, at 64 bytes a point; a larger file is not read at all. */
 const MOST_BYTES = 64 * MOST_POINTS;
@@ -79,7 +79,7 @@ function textToPoints(text: string, location: string): Points {
 const MOST_SIZE = 1e15;
 
 /** @throws GanEvalError `input.points` for none, too many, or numbers that are not finite */
-export function requirePoints({ values, d }: Points, location: string): void {
+function requirePoints({ values, d }: Points, location: string): void {
   const n = values.length / d;
   if (n === 0) throw unlike("points", location, "none");
   if (n > MOST_POINTS) throw tooMany(location, n.toLocaleString("en-US"));

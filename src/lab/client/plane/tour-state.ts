@@ -83,7 +83,8 @@ function claimToNumber(value: number | undefined): string {
 const SIGNS = { below: "<", above: ">", near: "≈" } as const;
 
 /** `0.0371 < 0.2` */
-export function checkedToText({ claim, value, bound }: CheckedClaim): string {
+export function checkedToText({ claim, value, bound, word }: CheckedClaim): string {
+  if (claim.is === "there") return word ?? "not there";
   const isExact = claim.is === "near" && (claim.within ?? 0) === 0;
   return bound === undefined || value === undefined
     ? claimToNumber(value)

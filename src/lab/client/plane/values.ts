@@ -29,7 +29,7 @@ export const VALUES = {
   push: "median length of the arrows, in the data's units",
   fake_logit: "median logit of the samples that are drawn",
   real_logit: "median logit of the real samples that are drawn",
-  distance_to_best: "mean |D - D*| over the plane, where D* is asked for",
+  distance_to_best: "mean |D - D*| where generated samples lie, if D* is asked for",
 } as const;
 
 /**

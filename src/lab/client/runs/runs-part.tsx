@@ -1,47 +1,76 @@
 /** Runs and sweeps: the table, or the page of one, as the address says. */
-import { useEffect, useRef } from "preact/hooks";
-import type { RunsToPage } from "../../protocol/runs-messages.ts";
+import { useEffect, useMemo, useReducer, useState } from "preact/hooks";
 import type { Connection } from "../socket.ts";
-// @ts-expect-error: plain JavaScript
-import { openRunPage } from "./run-page.js";
-// @ts-expect-error: plain JavaScript
-import { openRunsTable } from "./runs-table.js";
+import {
+  type ChartSettings,
+  hashToPart,
+  hashToSettings,
+  type Part,
+  settingsToHash,
+  settingsToView,
+} from "./address.ts";
+import { ComparePage } from "./compare/compare-page.tsx";
+import { GatePage } from "./gate/gate-page.tsx";
+import { LiveStore } from "./live-store.ts";
+import { RunPage } from "./run/run-page.tsx";
+import { SweepPage } from "./sweep/sweep-page.tsx";
+import { RunsTable } from "./table/runs-table.tsx";
 
-const byId = <T extends { readonly id: string }>(rows: readonly T[]) =>
-  new Map(rows.map((row) => [row.id, row]));
+/** How a change of the settings stands in the history: `replaced` while something is dragged. */
+export type SetSettings = (change: Partial<ChartSettings>, how?: "replaced" | "added") => void;
 
-export function RunsPart({ connection, hash }: { readonly connection: Connection; readonly hash: string }) {
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const [, kind, id] = /^#(run|sweep)=([0-9a-f]{16})$/.exec(hash) ?? [];
-    const table = { runs: new Map(), sweeps: new Map(), isKnown: false, canStop: false };
-    const part =
-      kind === "run" ? openRunPage(table, id) : openRunsTable(table, kind === "sweep" ? id : undefined);
-    place.current!.replaceChildren(part.element);
-    connection.listen({
-      opened: () =>
-        connection.send({ kind: "watch", ...(kind === "run" && { run: id }) } as { kind: string }),
-      message(any) {
-        const message = any as RunsToPage;
-        if (message.kind === "table") {
-          const { runs, sweeps, canStop } = message;
-          Object.assign(table, { runs: byId(runs), sweeps: byId(sweeps), isKnown: true, canStop });
-          part.update();
-        } else if (message.kind === "changes") {
-          for (const run of message.runs) table.runs.set(run.id, run);
-          for (const gone of message.gone) table.runs.delete(gone);
-          table.sweeps = byId(message.sweeps);
-          part.update();
-        } else if (message.kind === "run") part.show?.(message.view);
-        else if (message.kind === "gone") part.say?.("The folder of this run is gone.");
-        else if (message.kind === "unreadable") part.say?.(message.message);
-      },
-    });
-    return () => {
-      connection.listen(undefined);
-      connection.send({ kind: "unwatch" });
-      part.close();
-    };
-  }, [connection, hash]);
-  return <div ref={place} />;
+const partToWish = (part: Part) =>
+  part.kind === "run" ? { run: part.id } : part.kind === "compare" ? { compare: part.ids } : {};
+
+function Shown({
+  store,
+  part,
+  settings,
+  set,
+}: {
+  readonly store: LiveStore;
+  readonly part: Part;
+  readonly settings: ChartSettings;
+  readonly set: SetSettings;
+}) {
+  if (part.kind === "run") return <RunPage store={store} id={part.id} settings={settings} set={set} />;
+  if (part.kind === "compare")
+    return <ComparePage store={store} ids={part.ids} settings={settings} set={set} />;
+  if (part.kind === "sweep") return <SweepPage store={store} id={part.id} />;
+  if (part.kind === "gate") return <GatePage store={store} id={part.id} />;
+  return <RunsTable store={store} />;
 }
+
+function OpenPart({ connection, hash }: { readonly connection: Connection; readonly hash: string }) {
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const part = useMemo(() => hashToPart(hash), []);
+  const [settings, setSettings] = useState(() => hashToSettings(hash));
+  const store = useMemo(() => new LiveStore(connection, () => redraw(undefined)), [connection]);
+  useEffect(() => store.open(partToWish(part), settingsToView(settings)), [store]);
+  const take = (next: ChartSettings): void => {
+    setSettings(next);
+    store.setView(settingsToView(next));
+  };
+  // Back and forward, and addresses that somebody types.
+  useEffect(() => {
+    if (hash !== settingsToHash(hash, settings)) take(hashToSettings(hash));
+  }, [hash]);
+  const set: SetSettings = (change, how = "replaced") => {
+    const next = { ...settings, ...change };
+    take(next);
+    const address = settingsToHash(location.hash, next);
+    if (address === location.hash) return;
+    if (how === "added") history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+  };
+  return <Shown store={store} part={part} settings={settings} set={set} />;
+}
+
+/** Another part of the page begins anew; other settings of its charts do not. */
+export const RunsPart = ({
+  connection,
+  hash,
+}: {
+  readonly connection: Connection;
+  readonly hash: string;
+}) => <OpenPart key={JSON.stringify(hashToPart(hash))} connection={connection} hash={hash} />;

@@ -10,7 +10,7 @@ export interface FrameFacts {
   readonly push: number;
   readonly fake_logit: number;
   readonly real_logit: number;
-  /** Mean |D - D*| over the cells, where D* was asked for. */
+  /** Mean |D - D*| where generated samples lie, if D* was asked for. */
   readonly distance_to_best?: number;
 }
 
@@ -43,11 +43,31 @@ const pushLengths = (pushes: Float32Array, d: number): Float64Array =>
     d === 1 ? Math.abs(pushes[i]) : Math.hypot(pushes[2 * i], pushes[2 * i + 1]),
   );
 
-function distanceToBest(heat: Float32Array, optimum: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < heat.length; i++)
-    sum += Math.abs(logitToProbability(heat[i]) - logitToProbability(optimum[i]));
-  return sum / heat.length;
+/** Of a place, on the plane or the line; undefined outside. */
+function placeToCell(
+  points: ArrayLike<number>,
+  at: number,
+  { low, high, dimensions, heatSide }: PaneFacts,
+): number | undefined {
+  let cell = 0;
+  for (let axis = dimensions - 1; axis >= 0; axis--) {
+    const share = (points[at + axis] - low[axis]) / (high[axis] - low[axis]);
+    if (!(share >= 0 && share < 1)) return undefined;
+    cell = cell * heatSide + Math.floor(share * heatSide);
+  }
+  return cell;
+}
+
+/** Over the cells in which generated samples lie, by how many do: elsewhere nothing tells D what to say. */
+function distanceToBest({ heat, optimum, samples }: Frame, facts: PaneFacts): number {
+  let [sum, count] = [0, 0];
+  for (let at = 0; at < samples.length; at += facts.dimensions) {
+    const cell = placeToCell(samples, at, facts);
+    if (cell === undefined || !Number.isFinite(optimum[cell])) continue;
+    sum += Math.abs(logitToProbability(heat[cell]) - logitToProbability(optimum[cell]));
+    count++;
+  }
+  return count === 0 ? Number.NaN : sum / count;
 }
 
 export const frameToFacts = (frame: Frame, facts: PaneFacts): FrameFacts => ({
@@ -55,6 +75,5 @@ export const frameToFacts = (frame: Frame, facts: PaneFacts): FrameFacts => ({
   push: median(pushLengths(frame.pushes, facts.dimensions)),
   fake_logit: median(frame.fakeLogits),
   real_logit: median(frame.realLogits),
-  ...(frame.optimum.length > 0 &&
-    facts.isProbability && { distance_to_best: distanceToBest(frame.heat, frame.optimum) }),
+  ...(frame.optimum.length > 0 && facts.isProbability && { distance_to_best: distanceToBest(frame, facts) }),
 });

@@ -119,7 +119,7 @@ export function PlaneCanvas({ pane, facts }: { readonly pane: number; readonly f
           onPointerLeave={({ pointerType }: PointerEvent) => pointerType === "mouse" && move(undefined)}
         />
       </div>
-      <output class="pointer" data-part="pointer">
+      <output class="under-pointer" data-part="pointer">
         {spot.current && logit !== undefined
           ? spotToText(spot.current, logit, facts)
           : "Point at a place to read D there."}

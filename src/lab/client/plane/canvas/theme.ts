@@ -1,6 +1,5 @@
 /** The colours of the scheme that the system asks for. */
 import type { Palette, Theme } from "../../../../reports/charts/palette.ts";
-// @ts-expect-error: made by the server from the palettes of reports
 import { PALETTES } from "../../palettes.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");

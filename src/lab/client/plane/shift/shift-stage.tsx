@@ -2,7 +2,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { shiftToDivergences } from "../../../../plane/exact/shift.ts";
 import { nameToColour } from "../../../../reports/charts/chart-runtime.js";
-// @ts-expect-error: made by the server of the page
 import { PALETTES } from "../../palettes.js";
 import { REAL, type ShiftValues, shiftFakes } from "./shift-values.ts";
 
