@@ -76,6 +76,10 @@ const FIXED = {
     title: "Rounds",
     help: "Drag to look at any round so far. Marks are changes of settings. A change in the past begins a branch.",
   },
+  numbers: {
+    title: "This round",
+    help: "What each player's loss was in this round, and what D made of real and generated samples, on average.",
+  },
   undo: { title: "Undo", help: "Back to before the last change of a setting. Key U." },
   branches: {
     title: "Branches",

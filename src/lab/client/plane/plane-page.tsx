@@ -11,6 +11,7 @@ import { AloneButtons } from "./panels/alone-buttons.tsx";
 import { CommandPanel, CopyButton } from "./panels/command-panel.tsx";
 import { Legend } from "./panels/legend.tsx";
 import { LiveSummary } from "./panels/live-summary.tsx";
+import { NumbersBar } from "./panels/numbers-bar.tsx";
 import { PairsBar } from "./panels/pairs-bar.tsx";
 import { PanesView } from "./panels/panes-view.tsx";
 import { ReadingsPanel } from "./panels/readings-panel.tsx";
@@ -79,6 +80,14 @@ export function PlanePage({ connection }: { readonly connection: Connection }) {
   useHotkeys(director, turnHelp);
   const [pane] = lab.panes;
   const tour = wish.tour !== undefined && <Tour store={director.store} send={director.tell} />;
+  const verdicts = !wish.hide.includes("readings") && <VerdictsPanel panes={lab.panes} />;
+  const beside = pane && (
+    <div class={lab.panes.length > 1 ? "beside pair" : "beside"}>
+      <Legend facts={pane.facts} wish={wish} size={director.painter.size} />
+      {lab.panes.length === 1 && <LogitHistogram pane={0} />}
+      {lab.panes.length === 1 && verdicts}
+    </div>
+  );
   const hides = (name: string): boolean => wish.hide.includes(name);
   const isBeside =
     asked !== undefined && (asked === "export" || pane?.facts.settings.some(({ name }) => name === asked));
@@ -123,17 +132,16 @@ export function PlanePage({ connection }: { readonly connection: Connection }) {
             <div class="stage">
               <div class={lab.panes.length > 1 ? "scene pair" : "scene"}>
                 <PanesView lab={lab} drawn={director.store.current.drawn} />
-                <div class="beside">
-                  <Legend facts={pane.facts} wish={wish} size={director.painter.size} />
-                  {lab.panes.length === 1 && <LogitHistogram pane={0} />}
-                </div>
+                {!isNarrow && beside}
               </div>
               <RoundBar lab={lab} goal={goal} />
+              <NumbersBar panes={lab.panes} />
               <PlayBar lab={lab} wish={wish} isSlow={isSlow} />
               {isNarrow && tour}
+              {isNarrow && beside}
               {!hides("readings") && (
                 <div class="two">
-                  <VerdictsPanel panes={lab.panes} />
+                  {lab.panes.length > 1 && verdicts}
                   <ReadingsPanel panes={lab.panes} />
                 </div>
               )}

@@ -95,7 +95,7 @@ export function LogitHistogram({ pane }: { readonly pane: number }) {
   return (
     <figure class="histogram" data-part="logits">
       <figcaption>
-        What D sees: logits of <span class="real">real</span> and <span class="generated">generated</span>
+        Logits of <span class="real">real</span> and <span class="generated">generated</span>
       </figcaption>
       <canvas
         ref={canvas}

@@ -12,8 +12,6 @@ export interface PainterHooks {
 }
 
 export class Painter {
-  /** Milliseconds that the last drawings took, for tests and for those who wonder. */
-  readonly times: number[] = [];
   /** Pixels of a plane's side, for scales beside it. */
   size = 0;
   private readonly draws = new Set<() => void>();
@@ -53,10 +51,12 @@ export class Painter {
     const begin = performance.now();
     for (const draw of this.draws) draw();
     this.last = performance.now();
-    this.times.push(this.last - begin);
-    if (this.times.length > 600) this.times.splice(0, 300);
     const done = this.fresh;
     this.fresh = [];
-    if (done.length > 0) this.hooks.drawn(done);
+    if (done.length === 0) return;
+    this.hooks.drawn(done);
+    // For those who measure.
+    const detail = { milliseconds: this.last - begin, sequence: done[done.length - 1] };
+    document.dispatchEvent(new CustomEvent("plane-drawn", { detail }));
   }
 }

@@ -10,6 +10,8 @@ declare const Chart: typeof ChartJs;
 
 export interface ChartBoxProps {
   readonly chart: PlaneChart;
+  /** Milliseconds: charts are drawn one after the other, so that none holds up the plane for long. */
+  readonly delay: number;
   /** Pointing at a round while nothing plays; undefined when the pointer leaves. */
   readonly look: (round: number | undefined) => void;
   /** A round that was pressed or dragged to. */
@@ -23,7 +25,7 @@ const configure = ({ config }: PlaneChart) =>
     fontFamily: getComputedStyle(document.body).fontFamily,
   });
 
-function Box({ chart, look, seek }: ChartBoxProps) {
+function Box({ chart, delay, look, seek }: ChartBoxProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const drawing = useRef<ChartJs | undefined>(undefined);
   const newest = useRef(chart);
@@ -41,17 +43,21 @@ function Box({ chart, look, seek }: ChartBoxProps) {
     };
   }, []);
   useEffect(() => {
-    const open = drawing.current;
-    if (!open) return;
-    const { data, options } = configure(chart);
-    const old = open.data.datasets;
-    // The same objects, so that a line that was switched off stays off.
-    if (old.length === data.datasets.length)
-      for (const [i, dataset] of data.datasets.entries()) Object.assign(old[i], dataset);
-    else open.data = data;
-    open.options = options!;
-    open.update("none");
-  }, [chart]);
+    const update = () => {
+      const open = drawing.current;
+      if (!open) return;
+      const { data, options } = configure(chart);
+      const old = open.data.datasets;
+      // The same objects, so that a line that was switched off stays off.
+      if (old.length === data.datasets.length)
+        for (const [i, dataset] of data.datasets.entries()) Object.assign(old[i], dataset);
+      else open.data = data;
+      open.options = options!;
+      open.update("none");
+    };
+    const timer = setTimeout(update, delay);
+    return () => clearTimeout(timer);
+  }, [chart, delay]);
   const toRound = ({ offsetX }: PointerEvent): number | undefined => {
     const scale = drawing.current?.scales.x;
     if (!scale) return undefined;

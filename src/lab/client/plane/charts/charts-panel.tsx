@@ -7,6 +7,7 @@ import { type PlaneChart, panesToCharts } from "./plane-charts.ts";
 
 const MOST_OFTEN_MS = 500;
 const SEEK_MS = 80;
+const APART_MS = 60;
 
 /** What changes rows makes other charts; the state alone does not. */
 const labToKey = ({ session, panes }: LabState): readonly unknown[] => [
@@ -65,8 +66,8 @@ export function ChartsPanel({ lab }: { readonly lab: LabState }) {
   });
   return (
     <section class="charts" aria-label="charts">
-      {charts.map((chart) => (
-        <ChartBox key={chart.id} chart={chart} look={look.current} seek={seek.current} />
+      {charts.map((chart, i) => (
+        <ChartBox key={chart.id} chart={chart} delay={i * APART_MS} look={look.current} seek={seek.current} />
       ))}
     </section>
   );

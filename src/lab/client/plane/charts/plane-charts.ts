@@ -29,7 +29,7 @@ interface Plan {
   readonly series: readonly Series[];
   readonly from: "rows" | "readings";
   readonly targets: readonly TargetLine["of"][];
-  readonly y: { readonly title: string; readonly type?: "logarithmic"; readonly suggestedMin?: number };
+  readonly y: { readonly title: string; readonly type?: "logarithmic" };
   readonly empty: string;
 }
 
@@ -65,7 +65,7 @@ const PLANS: Readonly<Record<PlaneChart["id"], Plan>> = {
       { column: "kl", label: "KL(q || p)", colour: "$series3", dash: [6, 4] },
     ],
     targets: [],
-    y: { title: "nats", suggestedMin: 0 },
+    y: { title: "nats", type: "logarithmic" },
     empty: "Play, and how far the generated distribution is from the data's is drawn here.",
   },
   gradients: {

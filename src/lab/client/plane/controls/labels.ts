@@ -76,6 +76,10 @@ const READINGS: Readonly<Record<string, { readonly label: string; readonly help:
     label: "JSD",
     help: "Jensen-Shannon divergence in nats: 0 where both are the same, ln 2 = 0.693 where nothing is in common.",
   },
+  optimal_loss: {
+    label: "loss of the best D",
+    help: "What the best of all discriminators would have for a loss against this generator: 2 ln 2 - 2 JSD.",
+  },
   reverse_kl: {
     label: "KL over modes",
     help: "How unevenly the modes are filled, in nats: 0 where each gets its share.",

@@ -1,6 +1,17 @@
 /** Branches of the session: what was changed where, and how each did. */
+import { numberToText } from "../../../../reports/charts/chart-runtime.js";
+import type { Readings } from "../../../protocol/plane-messages.ts";
+import { readingToLabel } from "../controls/labels.ts";
 import type { LabState } from "../state/lab-state.ts";
 import { useDirector } from "../use-plane.ts";
+
+/** The first of these that there is. */
+const SCORES = ["js", "sliced_wasserstein"];
+
+function readingsToScore(readings: Readings | undefined): string {
+  const name = SCORES.find((each) => readings?.[each] !== undefined);
+  return name === undefined ? "" : `${readingToLabel(name)} ${numberToText(readings![name].value)}, `;
+}
 
 export function Branches({ lab }: { readonly lab: LabState }) {
   const director = useDirector();
@@ -20,7 +31,8 @@ export function Branches({ lab }: { readonly lab: LabState }) {
               {change === "" ? "the beginning" : change}
             </button>
             <span class="muted">
-              rounds {fork.toLocaleString("en-US")} to {newest.toLocaleString("en-US")}
+              {readingsToScore(lab.scores[id])}rounds {fork.toLocaleString("en-US")} to{" "}
+              {newest.toLocaleString("en-US")}
             </span>
           </li>
         ))}

@@ -58,7 +58,9 @@ export class Director {
 
   /** The socket is there, for the first time or again. */
   opened(): void {
-    this.open(this.store.current.wish);
+    const { lab, wish } = this.store.current;
+    // A lab that was started again goes on where the old one stood.
+    this.open({ ...wish, round: lab.panes[0]?.state?.round ?? wish.round });
     this.wire.send({ kind: "hidden", isHidden: document.hidden });
   }
 
@@ -101,21 +103,21 @@ export class Director {
     const { wish } = this.store.current;
     this.wire.send({ kind: "layers", asked: layersToAsked(wish.layers) });
     this.tellSpeed(wish.speed);
-    this.keepSettings();
+    this.keepSettings("replace");
     if (this.goal !== undefined) this.wire.send({ kind: "seek", round: this.goal });
     if (this.playsAtOnce) this.play();
     this.playsAtOnce = false;
   }
 
   /** Settings of the lab are what stands in the address. */
-  private keepSettings(): void {
+  private keepSettings(how: "push" | "replace" = "push"): void {
     const { lab, wish } = this.store.current;
     const [first, second] = lab.panes.map(({ facts }) => facts.settings);
     if (!first) return;
     const panes: WishedOptions[] = [settingsToWished(first, wish.panes[0] ?? {})];
     if (second) panes.push(panesToSecond(first, second));
     this.store.wish({ panes });
-    this.addresses.write(this.store.current.wish);
+    this.addresses.write(this.store.current.wish, how);
   }
 
   private keepRound(isPlaying: boolean): void {
@@ -304,6 +306,7 @@ export class Director {
   panes(panes: readonly WishedOptions[]): void {
     this.still();
     this.store.wish({ panes, round: 0 });
+    this.addresses.write(this.store.current.wish);
     this.open(this.store.current.wish);
   }
 

@@ -43,6 +43,8 @@ export interface LabState {
   readonly newest: number;
   readonly branch: number;
   readonly branches: readonly BranchFacts[];
+  /** What was read of each branch last, in the first pane. */
+  readonly scores: Readonly<Record<number, Readings>>;
   readonly canUndo: boolean;
   /** The last one, until something succeeds. */
   readonly error?: LabError;
@@ -59,6 +61,7 @@ export const NO_LAB: LabState = {
   newest: 0,
   branch: 0,
   branches: [],
+  scores: {},
   canUndo: false,
 };
 
@@ -108,11 +111,15 @@ const HEAR: Hear = {
       readings: appendRows(pane.readings, { from: message.from + 1, columns: [], rounds: [], values: [] }),
     })),
   judged: (lab, { pane: at, round, readings, verdicts }) =>
-    changePane(lab, at, (pane) => ({
-      ...pane,
-      judged: { round, readings, verdicts },
-      readings: insertReadings(pane.readings, round, readings),
-    })),
+    changePane(
+      at === 0 ? { ...lab, scores: { ...lab.scores, [lab.branch]: readings } } : lab,
+      at,
+      (pane) => ({
+        ...pane,
+        judged: { round, readings, verdicts },
+        readings: insertReadings(pane.readings, round, readings),
+      }),
+    ),
   exported: (lab, { what, name, bytes }) => ({
     ...lab,
     exported: { what, name, ...(bytes !== undefined && { bytes }) },

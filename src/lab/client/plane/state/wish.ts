@@ -33,7 +33,7 @@ export const FIRST_WISH: Wish = {
   round: 0,
   layers: FIRST_LAYERS,
   scale: "probability",
-  speed: "60",
+  speed: "300",
   hide: [],
 };
 
