@@ -31,9 +31,11 @@ const train = (name, ...args) =>
     { cwd: work, stdio: "ignore" },
   );
 
+// Runs are called as they were reached: `runs/plain`.
+process.chdir(work);
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 const lab = await openLab({
-  folders: [path.join(work, "runs")],
+  folders: ["runs"],
   port: 0,
   isReadOnly: false,
   cacheFolder: work,
@@ -108,31 +110,49 @@ const SHOTS = {
     await page.waitForTimeout(2500);
     await keep("run", await page.screenshot());
   },
-  /** Eight seconds of a training, for the README. */
+  /** Two trainings side by side, for the README: a generator that collapses, and one that packing saves. */
   async film() {
-    const page = await visit("plane?data=disjoint&packing=4&seed=1&layers=rfha&speed=60", {
-      width: 1180,
-      height: 640,
-    });
+    const page = await visit(FILM, { width: 1180, height: 700 });
     await isDrawn(page);
     await page.waitForTimeout(1500);
-    await page.locator('[data-part="play"]').first().click();
+    const clip = await page.evaluate(() => {
+      const of = (selector) =>
+        [...document.querySelectorAll(selector)].map((element) => element.getBoundingClientRect());
+      const [first, last] = [of("figure.pane")[0], of('[data-part="plane"] canvas').at(-1)];
+      return { x: first.left, y: first.top, width: last.right - first.left, height: last.bottom - first.top };
+    });
+    await page.locator("h2").first().focus();
     const frames = [];
-    const stage = page.locator('[data-part="plane"]').first();
-    for (let i = 0; i < FRAMES; i++) {
-      frames.push(await stage.screenshot());
-      await page.waitForTimeout(FRAME_MS);
+    for (let round = 0; round <= FILM_ROUNDS; round += FILM_STEP) {
+      if (round > 0) {
+        for (let i = 0; i < FILM_STEP / 10; i++) {
+          await page.keyboard.press("Shift+ArrowRight");
+          await page.waitForFunction(
+            (text) => document.querySelector("figure.pane").textContent.includes(text),
+            `round ${(round - FILM_STEP + 10 * (i + 1)).toLocaleString("en-US")}`,
+          );
+        }
+        await page.waitForTimeout(120);
+      }
+      frames.push(await page.screenshot({ clip }));
     }
     const small = await Promise.all(
-      frames.map((frame) => sharp(frame).resize({ width: 360 }).png().toBuffer()),
+      frames.map((frame) => sharp(frame).resize({ width: 680 }).png().toBuffer()),
     );
     await sharp(small, { join: { animated: true } })
-      .webp({ quality: 60, effort: 6, delay: small.map(() => 110), loop: 0 })
+      .webp({
+        quality: 55,
+        effort: 6,
+        delay: small.map((_, i) => (i === small.length - 1 ? 3000 : 120)),
+        loop: 0,
+      })
       .toFile(path.join(pictures, "lab.webp"));
   },
 };
-const FRAMES = 72;
-const FRAME_MS = 60;
+/** The scene of mode collapse, without its tour. */
+const FILM = "plane?data=disjoint&seed=1&layers=rfh&pane2.packing=4";
+const FILM_ROUNDS = 1500;
+const FILM_STEP = 30;
 
 try {
   if (isWanted("runs") || isWanted("run")) {
