@@ -31,6 +31,6 @@ export const LAB_ROWS = {
     group: "Output",
     kind: toggle(),
     default: false,
-    summary: "the page shows runs and cannot stop them",
+    summary: "the page shows runs and changes nothing: it stops none, writes no notes or reports",
   }),
 } as const;
