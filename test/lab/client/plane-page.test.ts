@@ -292,7 +292,6 @@ describe.skipIf(executablePath === undefined)("the page of the plane", () => {
     await expect
       .poll(() => page.getByLabel("learning rate of D").inputValue(), { timeout: 10_000 })
       .toBe("0.001");
-    await branches.nth(0).getByRole("button").click();
     await bar.fill("60");
     await untilRound(page, 60);
     expect(await numbersOf(page)).toEqual(numbers);

@@ -26,6 +26,8 @@ export class Director {
   readonly store = new PlaneStore();
   readonly frames = new FrameBook();
   readonly painter: Painter;
+  /** How often the reader went somewhere: who shows a round for a moment sees whether to come back. */
+  moves = 0;
   private readonly wire: Wire;
   private readonly addresses: Addresses;
   private opening: Opening | undefined;
@@ -179,6 +181,7 @@ export class Director {
   }
 
   private stepSend(message: ToLab): void {
+    this.moves++;
     this.goal = undefined;
     this.frames.expect(true);
     this.wire.send(message);
@@ -195,6 +198,7 @@ export class Director {
     if (this.store.current.wish.speed !== "phases") {
       this.frames.expect(false);
       this.goal = undefined;
+      this.moves++;
       this.wire.send({ kind: "play" });
       return;
     }
@@ -247,6 +251,7 @@ export class Director {
   }
 
   private plainly(message: ToLab): void {
+    this.moves++;
     this.still();
     this.goal = undefined;
     this.frames.expect(false);
