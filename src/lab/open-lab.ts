@@ -47,7 +47,7 @@ export async function openLab({
   steadyClock,
 }: LabOptions): Promise<Lab> {
   const files = await readPageFiles();
-  const index = new RunIndex(folders);
+  const index: RunIndex = new RunIndex(folders, (changes) => feed.tell(changes));
   const feed = new LiveFeed({ index, isReadOnly, steadyClock });
   /** Until the port is known nobody has a token. */
   let keys: GateKeys = { port: 0, token: "" };

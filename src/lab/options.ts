@@ -25,7 +25,7 @@ export const LAB_ROWS = {
     default: undefined,
     defaultText: "the table of runs",
     summary:
-      "begin with a tour of the plane, on which two networks learn points before your eyes (docs/lab.md)",
+      "begin with a tour of the plane, on which two networks learn points before your eyes (docs/plane.md)",
   }),
   readOnly: option({
     group: "Output",

@@ -1,5 +1,5 @@
 /** Plays rounds of a scheme on data, and can be left and taken up again at any round, to the same bytes. */
-import type { ArrayData, ArrayValue, Engine, Program } from "../engine/engine.ts";
+import type { ArrayData, ArrayValue, Engine } from "../engine/engine.ts";
 import { GanEvalError } from "../errors.ts";
 import { checkFields, refuseOther } from "./check-trainer.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -10,13 +10,12 @@ import { openRandomStream, type RandomStream } from "./random.ts";
 import { mean, outputsToRecord, type RoundOutputs, type RoundRecord } from "./round-record.ts";
 import { type ScheduleName, scheduleToRate } from "./schedules.ts";
 import { checkScheme } from "./scheme/check-scheme.ts";
-import { stepToFeeds } from "./scheme/feeds.ts";
 import { frozenArrays } from "./scheme/frozen.ts";
-import { readsField, streamOf } from "./scheme/inputs.ts";
-import { phaseAt, stepKey, stepsBefore } from "./scheme/plan.ts";
+import { streamOf } from "./scheme/inputs.ts";
+import { phaseAt, stepsBefore } from "./scheme/plan.ts";
 import { ReplayPool } from "./scheme/pool.ts";
-import type { PlannedStep, RunProgress, Scheme } from "./scheme/scheme.ts";
-import { type Reached, refuseUnreached, type Step, schemeToStep } from "./scheme/step.ts";
+import { type PlannedStep, type RunProgress, type Scheme, takesPart } from "./scheme/scheme.ts";
+import { type OpenStep, StepPrograms } from "./step-programs.ts";
 import { TrainedNetwork } from "./trained-network.ts";
 import type { FieldData } from "./training-data.ts";
 import type { StepNorms } from "./updates/parameters.ts";
@@ -38,28 +37,18 @@ const ALONE = "alone/";
 /** Streams that every checkpoint names, drawn from or not. */
 const ALWAYS_SAVED = ["latent", "penalty", "labels", "instance"];
 
-/** A compiled step and how its inputs are made. */
-interface OpenStep {
-  readonly step: Step;
-  readonly program: Program;
-  readonly readsData: boolean;
-  readonly feeds: ReturnType<typeof stepToFeeds>;
-}
-
 export type { RoundPlace } from "./played-round.ts";
 
 export class Trainer {
   scheme: Scheme;
-  private readonly engine: Engine;
   private readonly data: FieldData;
   private options: TrainerOptions;
   private readonly trainedNetworks: Readonly<Record<string, TrainedNetwork>>;
-  private readonly frozen: Readonly<Record<string, Float32Array>>;
   private readonly streams: Readonly<Record<string, RandomStream>>;
   private readonly pools: Readonly<Record<string, ReplayPool>>;
   /** What weights, gradients and optimizers take in memory. */
   readonly bytes: number;
-  private readonly steps = new Map<string, OpenStep>();
+  private readonly programs: StepPrograms;
   private batch: Readonly<Record<string, Float32Array>> | undefined;
   /** Inputs of the last batch that a step which repeats it gets again. */
   private readonly repeated = new Map<string, ArrayData>();
@@ -75,7 +64,6 @@ export class Trainer {
   rateFactor = 1;
 
   private constructor(engine: Engine, scheme: Scheme, data: FieldData, options: TrainerOptions) {
-    this.engine = engine;
     this.scheme = scheme;
     this.data = data;
     this.options = options;
@@ -88,7 +76,7 @@ export class Trainer {
     this.trainedNetworks = Object.fromEntries(
       owned.map(([name, network, player]) => [name, new TrainedNetwork(memory, name, network, player)]),
     );
-    this.frozen = Object.assign(
+    const frozenByName: Record<string, Float32Array> = Object.assign(
       {},
       ...Object.entries(frozen).map(([name, arrays]) => frozenArrays(name, scheme, arrays)),
     );
@@ -110,6 +98,16 @@ export class Trainer {
       if (input.kind === "carried") this.carried[name] = input.initial;
     const weights = openRandomStream(seed, "weights");
     for (const name of Object.keys(networks)) this.trainedNetworks[name]?.begin(weights);
+    const { streams, repeated } = this;
+    this.programs = new StepPrograms(engine, this.trainedNetworks, frozenByName, {
+      ...{ scheme, streams, repeated, pools: this.pools },
+      inputs: {
+        batchSize: scheme.batchSize,
+        batch: () => this.batch!,
+        progress: () => this.progress,
+        carried: (name) => this.carried[name],
+      },
+    });
   }
 
   /**
@@ -126,14 +124,7 @@ export class Trainer {
     checkFields(scheme, data);
     const trainer = new Trainer(engine, scheme, data, options);
     try {
-      const reached: Reached = { places: new Set(), networks: new Set() };
-      for (const { steps } of scheme.plan)
-        for (const planned of steps) {
-          const key = stepKey(planned);
-          if (!trainer.steps.has(key))
-            trainer.steps.set(key, await trainer.openStep(engine, schemeToStep(scheme, planned, reached)));
-        }
-      refuseUnreached(scheme, reached);
+      await trainer.programs.openPlan();
       return trainer;
     } catch (error) {
       await trainer.dispose();
@@ -182,7 +173,7 @@ export class Trainer {
     this.played ??= this.beginRound();
     const { played } = this;
     if (played.isComputed) return played;
-    const { losses, logits } = await this.compute(await this.stepFor(played.step), played.step);
+    const { losses, logits } = await this.compute(await this.programs.open(played.step), played.step);
     Object.assign(played.losses, losses);
     Object.assign(played.logits, logits);
     played.isComputed = true;
@@ -206,7 +197,7 @@ export class Trainer {
       },
       played.norms,
     );
-    this.moveCarried(this.steps.get(stepKey(played.step))!, played.logits);
+    this.moveCarried(played.step, played.logits);
     played.next();
     if (!played.isOver) return undefined;
     this.played = undefined;
@@ -222,16 +213,17 @@ export class Trainer {
    * One update of one player on a batch of its own, between rounds: it counts for the optimizer, and not as a round.
    * @throws GanEvalError `run.diverged` where a loss is not finite
    */
-  async playAlone(player: string): Promise<void> {
+  async playAlone(player: string): Promise<Pick<PlayedRound, "losses" | "logits">> {
     if (this.isInRound) throw new GanEvalError("internal.round-step", "internal: a round is half played");
     const step: PlannedStep = { trains: [player], times: 1, batch: "new" };
-    const open = await this.stepFor(step);
+    const open = await this.programs.open(step);
     const { losses, logits } = await this.compute(open, step);
     const rate = this.rates()[player];
     this.apply(step.trains, () => [this.updatesBefore(player) + 1, rate, false], {});
     this.alone[player] = (this.alone[player] ?? 0) + 1;
-    this.moveCarried(open, logits);
+    this.moveCarried(step, logits);
     refuseDiverged(losses, this.finished);
+    return { losses, logits };
   }
 
   /** Updates that a player has taken in finished rounds and between them. */
@@ -270,15 +262,6 @@ export class Trainer {
 
   private beginRound(): PlayedRound {
     return new PlayedRound(phaseAt(this.scheme, this.finished), this.rates());
-  }
-
-  /** The compiled step; one that the plan did not have is compiled now. */
-  private async stepFor(planned: PlannedStep): Promise<OpenStep> {
-    const key = stepKey(planned);
-    const open =
-      this.steps.get(key) ?? (await this.openStep(this.engine, schemeToStep(this.scheme, planned)));
-    this.steps.set(key, open);
-    return open;
   }
 
   /** Runs a step: what it gives besides gradients and buffers, which lie where they belong. */
@@ -377,7 +360,7 @@ export class Trainer {
   }
 
   async dispose(): Promise<void> {
-    await Promise.all([...this.steps.values()].map(({ program }) => program.dispose()));
+    await this.programs.dispose();
   }
 
   private get progress(): RunProgress {
@@ -424,48 +407,12 @@ export class Trainer {
       this.batch = await this.data.next(this.scheme.batchSize);
   }
 
-  private moveCarried({ step }: OpenStep, logits: Readonly<Record<string, Float32Array>>): void {
+  private moveCarried({ trains }: PlannedStep, logits: Readonly<Record<string, Float32Array>>): void {
     for (const [name, input] of Object.entries(this.scheme.inputs)) {
-      if (input.kind !== "carried" || !(name in step.signature)) continue;
+      if (input.kind !== "carried" || !takesPart(input, trains)) continue;
       const [{ name: judge }] = this.scheme.discriminators;
       const [real, fake] = [mean(logits[`logits/${judge}/real`]), mean(logits[`logits/${judge}/fake`])];
       this.carried[name] = input.next(this.carried[name], { real, fake });
     }
-  }
-
-  private async openStep(engine: Engine, step: Step): Promise<OpenStep> {
-    const trained = Object.entries(this.trainedNetworks);
-    const { players, inputs } = this.scheme;
-    const owned = step.planned.trains.flatMap((player) => players[player].owns);
-    const program = await engine.compile(
-      step.fn,
-      { ...step.signature, ...step.arrays },
-      {
-        name: `${step.planned.trains.join(" and ")} step`,
-        inPlace: {
-          inputs: Object.assign({ ...this.frozen }, ...trained.map(([, network]) => network.inputs)),
-          outputs: Object.assign(
-            {},
-            ...trained.map(([name, network]) => network.outputs(owned.includes(name))),
-          ),
-        },
-      },
-    );
-    const feeds = stepToFeeds(step, {
-      scheme: this.scheme,
-      streams: this.streams,
-      pools: this.pools,
-      repeated: this.repeated,
-      inputs: {
-        batchSize: this.scheme.batchSize,
-        batch: () => this.batch!,
-        progress: () => this.progress,
-        carried: (name) => this.carried[name],
-      },
-    });
-    const readsData = Object.keys(step.signature).some(
-      (name) => Object.hasOwn(inputs, name) && readsField(inputs[name]),
-    );
-    return { step, program, feeds, readsData };
   }
 }

@@ -161,7 +161,7 @@ export async function runToEntry(found: FoundRun): Promise<RunEntry> {
   try {
     const { size } = await lstat(path.join(folder, DESCRIPTION_FILE));
     if (size > MOST_BYTES) return unreadable(found, `${DESCRIPTION_FILE} has ${size} bytes`);
-    await requireOwnFiles(folder);
+    const names = await requireOwnFiles(folder);
     const description = await readDescription(folder);
     const isHeld = description.status === "running" && (await isLocked(folder));
     const { status, config, data, rounds, started, updated, failure } = description;
@@ -173,7 +173,7 @@ export async function runToEntry(found: FoundRun): Promise<RunEntry> {
       round: description.round,
       rounds,
       ...(isHeld && (await readProgress(folder, description))),
-      ...(await readScores(folder, description)),
+      ...(names.has("scores.csv") ? await readScores(folder, description) : { scores: {} }),
       ...eventsToVerdicts(description),
       options: descriptionToOptions(description),
       started: textToVisible(started),

@@ -28,6 +28,9 @@ const AT_ONCE = 16;
 /** Runs that ended last are looked at each time: they may be continued. The others take turns. */
 const RECENT = 64;
 
+/** Between two tellings of the first scan. */
+const PART_MS = 300;
+
 const isLive = ({ entry }: Known): boolean => entry.status === "running";
 
 export class RunIndex {
@@ -38,9 +41,12 @@ export class RunIndex {
   private known = new Map<string, Known>();
   private recent: ReadonlySet<string> = new Set();
   private turn = 0;
+  private readonly onPart: (changes: Changes) => void;
 
-  constructor(roots: readonly string[]) {
+  /** @param onPart is told of runs that were read while the first of all scans goes on */
+  constructor(roots: readonly string[], onPart: (changes: Changes) => void = () => {}) {
     this.roots = roots;
+    this.onPart = onPart;
   }
 
   /** Looks at all folders. Runs in progress are read each time that anything of theirs has changed, or their lock may have. */
@@ -50,28 +56,60 @@ export class RunIndex {
     await this.gateFiles.update(histories);
     this.turn++;
     const now = new Map<string, Known>();
-    const changed: string[] = [];
+    const read: string[] = [];
     const waiting = found.filter((run, i) => {
       const known = before.get(run.id);
       const isLeft = known !== undefined && !this.isDue(known, run, i);
       if (isLeft) now.set(run.id, known);
       return !isLeft;
     });
+    const isFirst = before.size === 0;
+    let nextTold = Date.now() + PART_MS;
     const work = async (): Promise<void> => {
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
         const known = before.get(next.id);
         const looked = await this.look(next, known);
         const isSame = known !== undefined && JSON.stringify(looked.full) === JSON.stringify(known.full);
         now.set(next.id, isSame ? { ...looked, entry: known.entry } : looked);
-        if (!isSame) changed.push(next.id);
+        if (!isSame) read.push(next.id);
+        if (!isFirst || waiting.length === 0 || Date.now() < nextTold) continue;
+        this.onPart({ runs: this.take(found, now, read.splice(0)), gone: [] });
+        nextTold = Date.now() + PART_MS;
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     const gone = [...before.keys()].filter((id) => !now.has(id));
-    // In the order of their names, whichever was read first.
-    this.known = new Map(found.map(({ id }) => [id, now.get(id)!]));
-    if (changed.length > 0 || gone.length > 0) this.settle(changed);
-    return { runs: changed.map((id) => this.known.get(id)!.entry), gone };
+    return { runs: this.take(found, now, read, gone.length > 0), gone };
+  }
+
+  /**
+   * Keeps what was looked at, in the order of the names, whichever was read first.
+   * @param read ids of runs that are new or other than before
+   * @returns entries to tell: of other runs too, where options are told now that were alike before
+   */
+  private take(
+    found: readonly FoundRun[],
+    now: Map<string, Known>,
+    read: readonly string[],
+    isFewer = false,
+  ): RunEntry[] {
+    const places = found.filter(({ id }) => now.has(id));
+    this.known = new Map(places.map(({ id }) => [id, now.get(id)!]));
+    if (read.length === 0 && !isFewer) return [];
+    const isOther = this.varying.update([...now.values()].map(({ full }) => full.options));
+    const told = isOther ? [...this.known.keys()] : read;
+    for (const id of told) {
+      const known = now.get(id)!;
+      const options = this.varying.pick(known.full.options);
+      const kept = { ...known, entry: { ...known.full, options } };
+      now.set(id, kept);
+      this.known.set(id, kept);
+    }
+    const byTime = [...this.known]
+      .map(([id, { stamp }]) => [id, stampToTime(stamp)] as const)
+      .sort(([, a], [, b]) => b - a);
+    this.recent = new Set(byTime.slice(0, RECENT).map(([id]) => id));
+    return told.map((id) => this.known.get(id)!.entry);
   }
 
   private isDue(known: Known, { id, sweep }: FoundRun, place: number): boolean {
@@ -84,24 +122,6 @@ export class RunIndex {
     if (known !== undefined && !isLive(known) && known.stamp === stamp) return known;
     const full = await runToEntry(found);
     return { found, stamp, full, entry: full };
-  }
-
-  /** @param changed ids; of others too where options are told now that were alike before */
-  private settle(changed: string[]): void {
-    const all = [...this.known];
-    if (this.varying.update(all.map(([, { full }]) => full.options))) {
-      changed.length = 0;
-      changed.push(...this.known.keys());
-    }
-    for (const id of changed) {
-      const known = this.known.get(id)!;
-      const options = this.varying.pick(known.full.options);
-      this.known.set(id, { ...known, entry: { ...known.full, options } });
-    }
-    const byTime = all
-      .map(([id, { stamp }]) => [id, stampToTime(stamp)] as const)
-      .sort(([, a], [, b]) => b - a);
-    this.recent = new Set(byTime.slice(0, RECENT).map(([id]) => id));
   }
 
   /** As of the last scan. */

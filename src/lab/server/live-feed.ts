@@ -52,6 +52,11 @@ export class LiveFeed {
     }
   }
 
+  /** Of runs that were found while the first look goes on. */
+  tell(changes: Changes): void {
+    for (const reader of this.readers.values()) this.sendTable(reader, changes);
+  }
+
   setView(page: OpenPage, view: ChartView): void {
     this.readers.get(page)?.setView(view, this.runs, this.parts.index);
   }

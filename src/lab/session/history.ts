@@ -96,6 +96,14 @@ export class History {
     if (left && left !== this.branch && left.newest === 0 && !this.canUndo) this.branches.delete(left.id);
   }
 
+  /** More updates of one player alone, of those that the present span begins with. */
+  countAlone(updates: number): void {
+    const { span } = this;
+    const alone = { ...span.alone!, updates: span.alone!.updates + updates };
+    const change = `${alone.updates} updates of the ${alone.player} alone`;
+    this.spans.set(span.id, { ...span, alone, change });
+  }
+
   /** From round 0 to a span. */
   pathTo(id: number): Span[] {
     const path: Span[] = [];

@@ -33,6 +33,13 @@ export class Keyframes {
     while (this.bytes > this.limit && this.frames.length > 1) this.thin();
   }
 
+  /** In place of the one that is kept. */
+  replace(span: number, round: number, checkpoint: Checkpoint): void {
+    this.frames = this.frames.filter((frame) => frame.span !== span || frame.round !== round);
+    this.bytes = this.frames.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.keep(span, round, checkpoint);
+  }
+
   /** The last state on the way to a round of the last span, and the place in the path of the span that it is of. */
   nearest(
     path: readonly PaneSpan[],

@@ -38,14 +38,17 @@ const JUDGE_ROUNDS = 250;
 const JUDGE_MS = 500;
 /** How long training goes on that nobody sees. */
 const HIDDEN_MS = 10_000;
-/** Rounds of one call where many are played at once: a page that waits can still ask for something else. */
-const CHUNK = 250;
+/** Rounds of one call where many are played at once, and updates of one player alone: what a page waits for at most. */
+const CHUNK = 100;
+const ALONE = 25;
+
+type Queued = Extract<ToLab, { readonly kind: QueuedKind }>;
 
 class Session {
   private readonly send: Send;
   private readonly options: PlaneSessionOptions;
   private readonly now: () => number;
-  private readonly queue: ToLab[] = [];
+  private readonly queue: Queued[] = [];
   private wake: () => void = () => {};
   private isClosed = false;
   private panes: PaneCalls[] = [];
@@ -59,10 +62,12 @@ class Session {
   private sequence = 0;
   /** The frame that the page has not drawn yet. */
   private inFlight: number | undefined;
-  /** Whether the page has not seen a frame of what is. */
+  /** Newer frames, for when it has. */
+  private held: { readonly sequence: number; readonly frames: readonly Uint8Array[] } | undefined;
+  /** Whether there is no frame of what is. */
   private isStale = false;
   private rowsAt = 0;
-  private judged: { readonly key: string; readonly at: number } | undefined;
+  private judged: { readonly key: string; readonly at: number; readonly took: number } | undefined;
   /** The round of the last scores. */
   private scoredAt = 0;
   private facts: readonly Omit<PaneFacts, "command" | "journal">[] = [];
@@ -81,10 +86,42 @@ class Session {
   }
 
   receive(message: ToLab): void {
-    if (message.kind === "drawn") {
-      if (this.inFlight !== undefined && message.sequence >= this.inFlight) this.inFlight = undefined;
-    } else this.queue.push(message);
+    if (message.kind === "drawn") this.takeDrawn(message.sequence);
+    else if (message.kind === "hidden") this.hide(message.isHidden);
+    else if (message.kind === "layers") this.show(message.asked);
+    else if (message.kind === "speed") this.budget.begin(message.roundsPerSecond);
+    else this.queue.push(message);
     this.wake();
+  }
+
+  /** The page may get the newest frame. */
+  private takeDrawn(sequence: number): void {
+    if (this.inFlight === undefined || sequence < this.inFlight) return;
+    this.inFlight = undefined;
+    const { held } = this;
+    this.held = undefined;
+    if (held && this.hiddenSince === undefined) this.sendFrames(held);
+  }
+
+  private hide(isHidden: boolean): void {
+    if (isHidden) this.hiddenSince ??= this.now();
+    else {
+      this.hiddenSince = undefined;
+      this.inFlight = undefined;
+      this.held = undefined;
+      this.isStale = true;
+      this.budget.begin();
+    }
+  }
+
+  private show(layers: readonly AskedLayer[]): void {
+    this.layers = layers;
+    this.isStale = true;
+  }
+
+  private sendFrames({ sequence, frames }: NonNullable<Session["held"]>): void {
+    this.inFlight = sequence;
+    for (const frame of frames) this.send.frame(frame);
   }
 
   async close(): Promise<void> {
@@ -101,6 +138,9 @@ class Session {
         else if (this.isTraining) await this.playOn();
         else await this.rest();
       } catch (error) {
+        // What cannot be done is not tried again by itself.
+        this.isPlaying = false;
+        this.isStale = false;
         this.say(error);
       }
     }
@@ -113,8 +153,8 @@ class Session {
     return this.isPlaying && this.panes.length > 0 && !isGone;
   }
 
-  private async handle(message: ToLab): Promise<void> {
-    const work = this[HANDLERS[message.kind]] as (this: Session, of: ToLab) => Promise<void> | void;
+  private async handle(message: Queued): Promise<void> {
+    const work = this[HANDLERS[message.kind]] as (this: Session, of: Queued) => Promise<void> | void;
     if (message.kind !== "open" && this.panes.length === 0 && NEEDS_PANES.includes(message.kind))
       throw new GanEvalError("usage.lab-message", `expected open before ${message.kind}, got nothing open`);
     if ("pane" in message && message.pane >= this.panes.length)
@@ -127,7 +167,7 @@ class Session {
 
   /** A frame, verdicts, or nothing, until somebody asks for something. */
   private async rest(): Promise<void> {
-    if (this.panes.length > 0 && this.isStale && this.canSend) return this.show("look");
+    if (this.panes.length > 0 && this.isStale && this.hiddenSince === undefined) return this.look();
     if (this.panes.length > 0 && this.hiddenSince === undefined && this.judged?.key !== this.key)
       return this.judge(true);
     const left = this.isPlaying && this.hiddenSince !== undefined ? 1000 : undefined;
@@ -156,9 +196,10 @@ class Session {
       await this.judgeInTime();
   }
 
-  /** Scores each 250 rounds, as the command's run does, and exact numbers between them: at most two times a second. */
+  /** Scores each 250 rounds, and exact numbers between them: at most two times a second, and a tenth of the time. */
   private async judgeInTime(): Promise<void> {
-    if (this.hiddenSince !== undefined || (this.judged && this.now() - this.judged.at < JUDGE_MS)) return;
+    const { at = 0, took = 0 } = this.judged ?? {};
+    if (this.hiddenSince !== undefined || this.now() - at < Math.max(JUDGE_MS, 9 * took)) return;
     await this.judge(Math.abs(this.history.position.round - this.scoredAt) >= JUDGE_ROUNDS);
   }
 
@@ -201,15 +242,11 @@ class Session {
     return Promise.all(this.panes.map(call));
   }
 
-  private get canSend(): boolean {
-    return this.inFlight === undefined && this.hiddenSince === undefined;
-  }
-
   /** What the next reports are to show. */
   private wanted(mayWait = false): Wanted {
     const rows = !mayWait || this.now() - this.rowsAt >= ROWS_MS;
     if (rows) this.rowsAt = this.now();
-    if (!this.canSend) return { layers: [], rows };
+    if (this.hiddenSince !== undefined) return { layers: [], rows };
     this.sequence++;
     const frame = { session: this.number, sequence: this.sequence, pane: 0 };
     return { frame, layers: this.layers, isHasty: mayWait, rows };
@@ -223,8 +260,11 @@ class Session {
     this.reports = reports;
     const frames = reports.flatMap(({ frame }) => frame ?? []);
     this.isStale = frames.length === 0;
-    if (frames.length > 0) this.inFlight = this.sequence;
-    for (const frame of frames) this.send.frame(frame);
+    if (frames.length > 0) {
+      const made = { sequence: this.sequence, frames };
+      if (this.inFlight === undefined) this.sendFrames(made);
+      else this.held = made;
+    }
     for (const [pane, { rows }] of reports.entries())
       if (rows) this.send.message({ kind: "rows", pane, ...rows });
     this.tellState();
@@ -244,9 +284,9 @@ class Session {
     });
   }
 
-  private async show(call: "look"): Promise<void> {
+  private async look(): Promise<void> {
     const wanted = this.wanted();
-    this.publish(await this.each((pane, i) => pane[call](this.forPane(wanted, i))));
+    this.publish(await this.each((pane, i) => pane.look(this.forPane(wanted, i))));
   }
 
   private async tellSettings(kind: "opened" | "settings" = "settings"): Promise<void> {
@@ -294,11 +334,12 @@ class Session {
 
   private async judge(scores: boolean): Promise<void> {
     const { round } = this.history.position;
-    this.judged = { key: scores ? this.key : "", at: this.now() };
+    const started = this.now();
+    this.judged = { key: scores ? this.key : "", at: started, took: 0 };
     if (this.reports.some(({ isInRound }) => isInRound)) return;
     if (scores) this.scoredAt = round;
     const all = await this.each((pane) => pane.judge(scores));
-    this.judged = { ...this.judged, at: this.now() };
+    this.judged = { ...this.judged, at: this.now(), took: this.now() - started };
     for (const [pane, judged] of all.entries()) this.send.message({ kind: "judged", pane, ...judged });
     if (!this.isPlaying) await this.tellCommand();
   }
@@ -336,10 +377,11 @@ class Session {
     this.reports = reports;
     this.isPlaying = false;
     this.inFlight = undefined;
+    this.held = undefined;
     this.number++;
     await this.tellSettings("opened");
     if (round > 0) await this.playTo(round);
-    else await this.show("look");
+    else await this.look();
   }
 
   play(): void {
@@ -351,10 +393,6 @@ class Session {
   pause(): void {
     this.isPlaying = false;
     this.tellState();
-  }
-
-  speed({ roundsPerSecond }: Extract<ToLab, { kind: "speed" }>): void {
-    this.budget.begin(roundsPerSecond);
   }
 
   async step(message: Extract<ToLab, { kind: "step" }>): Promise<void> {
@@ -376,9 +414,20 @@ class Session {
   }
 
   async alone({ pane, player, updates }: Extract<ToLab, { kind: "alone" }>): Promise<void> {
+    this.isPlaying = false;
     const { options } = this.history.span;
-    const change = `${updates} updates of the ${player} alone`;
-    await this.begin({ options, change, pane, alone: { pane, player, updates } });
+    const alone = { pane, player, updates: 0 };
+    await this.begin({ options, change: `updates of the ${player} alone`, pane, alone });
+    for (let left = updates; left > 0 && !this.isInterrupted; left -= ALONE) {
+      const some = Math.min(left, ALONE);
+      const wanted = this.wanted(left > ALONE);
+      const reports = await this.each((one, i) =>
+        i === pane ? one.alone(some, this.forPane(wanted, i)) : one.look(this.forPane(wanted, i)),
+      );
+      this.history.countAlone(some);
+      this.publish(reports);
+    }
+    await this.tellSettings();
   }
 
   async back({ by, rounds = 1 }: Extract<ToLab, { kind: "back" }>): Promise<void> {
@@ -444,21 +493,6 @@ class Session {
     if (path.length === 1 && (seed === undefined || seed === own)) return this.goTo(0);
     const options = span.options.map((of) => (seed === undefined ? of : withOption(of, "seed", seed)));
     await this.begin({ options, change: seed === undefined ? "reset" : `seed ${seed}` }, true);
-  }
-
-  async setLayers({ asked }: Extract<ToLab, { kind: "layers" }>): Promise<void> {
-    this.layers = asked;
-    this.isStale = true;
-  }
-
-  async hide({ isHidden }: Extract<ToLab, { kind: "hidden" }>): Promise<void> {
-    if (isHidden) this.hiddenSince ??= this.now();
-    else {
-      this.hiddenSince = undefined;
-      this.inFlight = undefined;
-      this.isStale = true;
-      this.budget.begin();
-    }
   }
 
   /** Written beside what goes on: a run's folder by a pane of its own. */
@@ -532,7 +566,7 @@ class Session {
     history.forgetUnplayed(before);
     await this.tellSettings();
     await this.tellHistory();
-    await this.show("look");
+    await this.look();
   }
 
   private async jump(position: Position): Promise<void> {
@@ -541,7 +575,7 @@ class Session {
     await this.each((pane, i) => pane.goTo(this.path(i), position.round, NOTHING));
     await this.tellSettings();
     await this.tellHistory();
-    await this.show("look");
+    await this.look();
   }
 
   /** To a round of the branch that was played. */
@@ -561,11 +595,16 @@ class Session {
   /** Plays on to a round, past those of the branch. */
   private async playTo(round: number): Promise<void> {
     this.isPlaying = false;
-    while (this.history.position.round < round && this.queue.length === 0 && !this.isClosed) {
-      await this.advance(Math.min(round, this.history.position.round + CHUNK), { layers: [], rows: true });
+    while (this.history.position.round < round && !this.isInterrupted) {
+      const to = Math.min(round, this.history.position.round + CHUNK);
+      await this.advance(to, this.wanted(to < round));
       if (this.reports.some(({ state }) => state.diverged !== undefined)) break;
     }
-    this.isStale = true;
+  }
+
+  /** Whether something waits that takes the place of what is going on. */
+  private get isInterrupted(): boolean {
+    return this.isClosed || this.queue.some(({ kind }) => INTERRUPTS.includes(kind));
   }
 }
 
@@ -581,12 +620,14 @@ const longestOf = (reports: readonly PaneReport[]): [roundMs: number, viewMs: nu
 
 const NOTHING: Wanted = { layers: [], rows: false };
 
+/** Messages that wait for their turn: the others are taken at once. */
+type QueuedKind = Exclude<ToLab["kind"], "drawn" | "hidden" | "layers" | "speed">;
+
 /** What does each kind of message. */
 const HANDLERS = {
   open: "open",
   play: "play",
   pause: "pause",
-  speed: "speed",
   step: "step",
   alone: "alone",
   back: "back",
@@ -595,11 +636,11 @@ const HANDLERS = {
   undo: "undo",
   branch: "branch",
   reset: "reset",
-  layers: "setLayers",
-  drawn: "receive",
-  hidden: "hide",
   export: "exportPane",
-} as const satisfies Record<ToLab["kind"], keyof Session>;
+} as const satisfies Record<QueuedKind, keyof Session>;
+
+/** Messages that end a longer one. */
+const INTERRUPTS: readonly ToLab["kind"][] = ["open", "pause", "back", "seek", "undo", "branch", "reset"];
 
 const NEEDS_PANES: readonly ToLab["kind"][] = [
   ...(["play", "step", "alone", "back", "seek", "set", "undo", "branch", "reset", "export"] as const),

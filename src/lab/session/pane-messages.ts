@@ -59,6 +59,8 @@ export interface PaneCalls {
   /** To the end of a round of the last span of a path from round 0. */
   goTo(path: readonly PaneSpan[], round: number, wanted: Wanted): Promise<PaneReport>;
   advance(rounds: number, wanted: Wanted): Promise<PaneReport>;
+  /** More updates of the player that the span begins with. */
+  alone(updates: number, wanted: Wanted): Promise<PaneReport>;
   step(by: "phase" | "update" | "round" | PlayerName, wanted: Wanted): Promise<PaneReport>;
   /** Takes the last part of a round back; `isAtStart`: there is none, and the round before has to be played up to it. */
   backPhase(wanted: Wanted): Promise<PaneReport & { readonly isAtStart: boolean }>;

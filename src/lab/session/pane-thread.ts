@@ -71,6 +71,7 @@ const CALLS = {
   change: true,
   goTo: true,
   advance: true,
+  alone: true,
   step: true,
   backPhase: true,
   toLastGradients: true,

@@ -12,6 +12,7 @@ import { PaneJudge } from "./pane-judge.ts";
 import { FrameMaker, rowsToMessage, stateToHashes, subjectToDrawn, subjectToFacts } from "./pane-look.ts";
 import type { Drawn, OwnFacts, PaneCalls, PaneReport, Rows, Wanted } from "./pane-messages.ts";
 import { optionsToConfig } from "./pane-options.ts";
+import { stepToScalars } from "./phases.ts";
 import { RoundSteps } from "./round-steps.ts";
 import { type Row, RowLog } from "./row-log.ts";
 import { configsToEffect, type PaneSpan } from "./span.ts";
@@ -85,6 +86,20 @@ export class Pane implements PaneCalls {
     this.steps.forget();
     for (let i = 0; i < rounds && !this.diverged; i++) await this.play(() => this.steps.round());
     this.roundMs = now() - started;
+    return this.report(wanted);
+  }
+
+  async alone(updates: number, wanted: Wanted): Promise<PaneReport> {
+    const { subject, span, path } = this;
+    const { player, updates: before } = span.alone!;
+    for (let i = 0; i < updates; i++) {
+      const outputs = await subject.trainer.playAlone(player);
+      if (i === updates - 1)
+        Object.assign(this.scalars, stepToScalars(outputs, lossOf(subject.model).isProbability));
+    }
+    this.span = { ...span, alone: { player, updates: before + updates } };
+    this.path = [...path.slice(0, -1), this.span];
+    this.keyframes.replace(span.id, span.from, subject.trainer.save());
     return this.report(wanted);
   }
 

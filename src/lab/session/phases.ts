@@ -33,25 +33,33 @@ export const shownToFacts = ({ place, phases, at }: ShownStep): PhaseFacts => ({
   updates: place.updates,
 });
 
-interface Outputs {
+export interface Outputs {
   readonly losses: Readonly<Record<string, number>>;
   readonly logits: Readonly<Record<string, Float32Array>>;
 }
 
-/** What a computed step says already, by the names of losses.csv: as far as the part that is shown. */
-export function outputsToScalars(
+/** What a computed step says of its round, by the names of losses.csv. */
+export function stepToScalars({ losses, logits }: Outputs, isProbability: boolean): Record<string, number> {
+  const score = logitToScore(isProbability);
+  const scores = ["real", "fake"].flatMap((side) => {
+    const own = logits[`logits/discriminator/${side}`];
+    return own ? [[`${side}_score`, mean(own, score)]] : [];
+  });
+  const lost = ["generator", "discriminator"].flatMap((player) => {
+    const loss = losses[`${player}/loss`];
+    return loss === undefined ? [] : [[`${player}_loss`, loss]];
+  });
+  return Object.fromEntries([...scores, ...lost]);
+}
+
+/** The same as far as the part that is shown. */
+export function shownToScalars(
   { phases, at }: ShownStep,
-  { losses, logits }: Outputs,
+  outputs: Outputs,
   isProbability: boolean,
 ): Record<string, number> {
-  const scalars: Record<string, number> = {};
-  const score = logitToScore(isProbability);
-  if (at >= phases.indexOf("logits"))
-    for (const side of ["real", "fake"])
-      if (logits[`logits/discriminator/${side}`])
-        scalars[`${side}_score`] = mean(logits[`logits/discriminator/${side}`], score);
-  if (at >= phases.indexOf("loss"))
-    for (const player of ["generator", "discriminator"])
-      if (losses[`${player}/loss`] !== undefined) scalars[`${player}_loss`] = losses[`${player}/loss`];
-  return scalars;
+  const all = Object.entries(stepToScalars(outputs, isProbability));
+  return Object.fromEntries(
+    all.filter(([name]) => at >= phases.indexOf(name.endsWith("_loss") ? "loss" : "logits")),
+  );
 }

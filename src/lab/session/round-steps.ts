@@ -3,9 +3,14 @@ import type { Checkpoint } from "../../train/checkpoint.ts";
 import type { RoundRecord } from "../../train/round-record.ts";
 import type { Trainer } from "../../train/trainer.ts";
 import type { PhaseFacts, PlayerName } from "../protocol/plane-messages.ts";
-import { isUpdated, outputsToScalars, type ShownStep, shownToFacts, stepToPhases } from "./phases.ts";
-
-type Outputs = Parameters<typeof outputsToScalars>[1];
+import {
+  isUpdated,
+  type Outputs,
+  type ShownStep,
+  shownToFacts,
+  shownToScalars,
+  stepToPhases,
+} from "./phases.ts";
 
 export class RoundSteps {
   private readonly trainer: Trainer;
@@ -31,7 +36,7 @@ export class RoundSteps {
   /** What the step that is shown says already. */
   scalars(isProbability: boolean): Record<string, number> {
     const { shown, outputs } = this;
-    return shown && outputs ? outputsToScalars(shown, outputs, isProbability) : {};
+    return shown && outputs ? shownToScalars(shown, outputs, isProbability) : {};
   }
 
   /** The next part of a step. */

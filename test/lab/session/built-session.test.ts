@@ -87,7 +87,11 @@ describe("a session whose panes have threads of their own", () => {
   it("exports what was played where settings changed on the way, with its journal and the same end", async () => {
     const exports = await openAt(60);
     await page.ask({ kind: "set", pane: 0, name: "lrGenerator", value: 0.01 }, "state");
-    await page.ask({ kind: "alone", pane: 0, player: "discriminator", updates: 3 }, "state");
+    await page.ask(
+      { kind: "alone", pane: 0, player: "discriminator", updates: 3 },
+      "state",
+      ({ panes: [{ updates }] }) => updates.discriminator === 63,
+    );
     await page.ask({ kind: "set", pane: 0, name: "discriminatorSteps", value: 2 }, "state");
     await page.ask({ kind: "seek", round: 110 }, "state", ({ panes: [{ round }] }) => round === 110);
     const { name } = await exportRun();

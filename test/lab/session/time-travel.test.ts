@@ -160,16 +160,30 @@ describe("a change", () => {
     await open();
     await playTo(130);
     const before = await hashes();
-    await page.ask({ kind: "alone", pane: 0, player: "discriminator", updates: 5 }, "state");
+    const {
+      panes: [shown],
+    } = await page.ask(
+      { kind: "alone", pane: 0, player: "discriminator", updates: 60 },
+      "state",
+      ({ panes: [{ updates }] }) => updates.discriminator === 190,
+    );
+    expect(shown.scalars.discriminator_loss).toBeLessThan(2);
     const alone = await hashes();
     expect(alone.generator).toBe(before.generator);
     expect(alone.discriminator).not.toBe(before.discriminator);
     const { panes } = await playTo(150);
-    expect(panes[0].updates).toEqual({ generator: 150, discriminator: 155 });
+    expect(panes[0].updates).toEqual({ generator: 150, discriminator: 210 });
     const end = await hashes();
     await seek(100);
     await seek(150);
     expect(await hashes()).toEqual(end);
+    await seek(130);
+    expect(await hashes()).toEqual(alone);
+    expect(page.told.findLast(({ kind }) => kind === "settings")).toMatchObject({
+      panes: [{ journal: [{ round: 130, change: "60 updates of the discriminator alone" }] }],
+    });
+    await page.ask({ kind: "undo" }, "state");
+    expect(await hashes()).toEqual(before);
   });
 });
 

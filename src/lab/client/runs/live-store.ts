@@ -47,7 +47,7 @@ export class LiveStore {
   remark = "";
   private readonly connection: Connection;
   private readonly redraw: () => void;
-  private wish: Wish = {};
+  private wish: Wish | undefined;
   private chartView: ChartView | undefined;
   private pointer = 0;
   private readonly askView = paced(() => this.chartView && this.send({ kind: "view", view: this.chartView }));
@@ -59,10 +59,8 @@ export class LiveStore {
     this.redraw = redraw;
   }
 
-  /** @returns what ends it */
-  open(wish: Wish, view: ChartView): () => void {
-    this.wish = wish;
-    this.chartView = view;
+  /** Listens, once something is to be shown. @returns what ends it */
+  open(): () => void {
     this.connection.listen({
       opened: () => this.watch(),
       message: (message) => this.take(message as RunsToPage),
@@ -74,6 +72,14 @@ export class LiveStore {
       this.connection.listen(undefined);
       this.send({ kind: "unwatch" });
     };
+  }
+
+  /** Shows another part of the page: the table stays, what was said of a run goes. */
+  show(wish: Wish, view: ChartView): void {
+    Object.assign(this, { wish, chartView: view, charts: [], remark: "" });
+    this.view = this.info = this.values = undefined;
+    this.watch();
+    this.redraw();
   }
 
   setView(view: ChartView): void {
@@ -92,7 +98,7 @@ export class LiveStore {
 
   /** A page that nobody sees asks for nothing. */
   private watch(): void {
-    if (document.hidden) return;
+    if (document.hidden || this.wish === undefined) return;
     this.send({ kind: "watch", ...this.wish, ...(this.chartView && { view: this.chartView }) });
   }
 

@@ -19,6 +19,8 @@ import { RunsTable } from "./table/runs-table.tsx";
 /** How a change of the settings stands in the history: `replaced` while something is dragged. */
 export type SetSettings = (change: Partial<ChartSettings>, how?: "replaced" | "added") => void;
 
+const partToKey = (hash: string): string => JSON.stringify(hashToPart(hash));
+
 const partToWish = (part: Part) =>
   part.kind === "run" ? { run: part.id } : part.kind === "compare" ? { compare: part.ids } : {};
 
@@ -41,20 +43,23 @@ function Shown({
   return <RunsTable store={store} />;
 }
 
-function OpenPart({ connection, hash }: { readonly connection: Connection; readonly hash: string }) {
-  const [, redraw] = useReducer((count: number) => count + 1, 0);
-  const part = useMemo(() => hashToPart(hash), []);
+function OpenPart({ store, hash }: { readonly store: LiveStore; readonly hash: string }) {
+  const key = partToKey(hash);
+  const part = useMemo(() => hashToPart(hash), [key]);
   const [settings, setSettings] = useState(() => hashToSettings(hash));
-  const store = useMemo(() => new LiveStore(connection, () => redraw(undefined)), [connection]);
-  useEffect(() => store.open(partToWish(part), settingsToView(settings)), [store]);
+  useEffect(() => store.show(partToWish(part), settingsToView(settings)), [store]);
   const take = (next: ChartSettings): void => {
     setSettings(next);
     store.setView(settingsToView(next));
   };
-  // Back and forward, and addresses that somebody types.
+  // Back and forward, and addresses that somebody types: what is no other part is other settings.
   useEffect(() => {
-    if (hash !== settingsToHash(hash, settings)) take(hashToSettings(hash));
-  }, [hash]);
+    const turn = (): void => {
+      if (partToKey(location.hash) === key) take(hashToSettings(location.hash));
+    };
+    addEventListener("popstate", turn);
+    return () => removeEventListener("popstate", turn);
+  }, [key, store]);
   const set: SetSettings = (change, how = "replaced") => {
     const next = { ...settings, ...change };
     take(next);
@@ -66,11 +71,10 @@ function OpenPart({ connection, hash }: { readonly connection: Connection; reado
   return <Shown store={store} part={part} settings={settings} set={set} />;
 }
 
-/** Another part of the page begins anew; other settings of its charts do not. */
-export const RunsPart = ({
-  connection,
-  hash,
-}: {
-  readonly connection: Connection;
-  readonly hash: string;
-}) => <OpenPart key={JSON.stringify(hashToPart(hash))} connection={connection} hash={hash} />;
+export function RunsPart({ connection, hash }: { readonly connection: Connection; readonly hash: string }) {
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const store = useMemo(() => new LiveStore(connection, () => redraw(undefined)), [connection]);
+  useEffect(() => store.open(), [store]);
+  // Another part of the page begins anew; other settings of its charts do not.
+  return <OpenPart key={partToKey(hash)} store={store} hash={hash} />;
+}

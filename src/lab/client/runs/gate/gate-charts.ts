@@ -14,6 +14,7 @@ const limit = (label: string, data: readonly (number | null)[]): Dataset[] =>
           backgroundColor: "$warning",
           borderDash: [6, 4],
           borderWidth: 1.5,
+          stepped: "middle",
         },
       ]
     : [];
@@ -82,5 +83,8 @@ function seriesToChart(series: GateSeries, nights: readonly string[]): Chart {
 
 export const gateToCharts = ({ nights, series }: GateView): Chart[] => {
   const times = nights.map(({ when }) => timeToText(toTime(when)));
-  return series.map((each) => seriesToChart(each, times));
+  const days = times.map((time) => time.slice(0, 10));
+  // The hour, where a day has several.
+  const labels = new Set(days).size === days.length ? days : times;
+  return series.map((each) => seriesToChart(each, labels));
 };

@@ -108,9 +108,12 @@ const valueToText = (value: unknown): string =>
       ? numberToText(value)
       : String(value);
 
+/** `batch-size`, as the command line has it. */
+const nameToKebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
 const optionToColumn = (name: string): RunColumn => ({
   id: `option ${name}`,
-  title: name,
+  title: nameToKebab(name),
   toText: (row) => (isSweep(row) ? "" : valueToText(row.options[name])),
   toKey: (row) => {
     const value = isSweep(row) ? undefined : row.options[name];

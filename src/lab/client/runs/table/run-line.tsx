@@ -3,6 +3,8 @@ import { isSweep, type Row, type RunColumn, rowToStatus } from "./run-columns.ts
 
 interface LineProps {
   readonly row: Row;
+  /** Of its name what is not said again. */
+  readonly prefix: string;
   readonly columns: readonly RunColumn[];
   readonly isSelected: boolean;
   readonly isHidden: boolean;
@@ -14,12 +16,14 @@ interface LineProps {
 
 const rowToAddress = (row: Row): string => `#${isSweep(row) ? "sweep" : "run"}=${row.id}`;
 
-function Cell({ row, column }: { readonly row: Row; readonly column: RunColumn }) {
+function Cell({ row, column, prefix }: Pick<LineProps, "row" | "prefix"> & { readonly column: RunColumn }) {
   const { id, title, toText, toShare, toClass } = column;
   if (id === "name")
     return (
       <th scope="row">
-        <a href={rowToAddress(row)}>{row.name}</a>
+        <a href={rowToAddress(row)}>
+          {row.name.startsWith(prefix) ? row.name.slice(prefix.length) : row.name}
+        </a>
       </th>
     );
   const text = toText(row);
@@ -33,6 +37,7 @@ function Cell({ row, column }: { readonly row: Row; readonly column: RunColumn }
 
 export function RunLine({
   row,
+  prefix,
   columns,
   isSelected,
   isHidden,
@@ -60,7 +65,7 @@ export function RunLine({
         )}
       </td>
       {columns.map((column) => (
-        <Cell key={column.id} row={row} column={column} />
+        <Cell key={column.id} row={row} column={column} prefix={prefix} />
       ))}
       <td class="actions">
         {canStop && isRunning && (

@@ -97,6 +97,8 @@ export function RunsTable({ store, sweep }: { readonly store: LiveStore; readonl
     const refusal = await order(`/api/${isSweep(row) ? "sweeps" : "runs"}/${row.id}/stop`);
     setSaid(refusal === undefined ? `asked ${row.name} to stop` : `${row.name} was not asked: ${refusal}`);
   };
+  // Right under its heading a sweep's name is not said again.
+  const prefix = sweep === undefined ? "" : `${store.sweeps.get(sweep)?.name ?? ""}/`;
   const chosen = [...selected].filter((id) => store.runs.has(id));
 
   return (
@@ -183,6 +185,7 @@ export function RunsTable({ store, sweep }: { readonly store: LiveStore; readonl
               <RunLine
                 key={row.id}
                 row={row}
+                prefix={prefix}
                 columns={columns}
                 isSelected={selected.has(row.id)}
                 isHidden={hidden.has(row.id)}
