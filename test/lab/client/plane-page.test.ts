@@ -265,6 +265,40 @@ describe.skipIf(executablePath === undefined)("the page of the plane", () => {
     await close();
   });
 
+  it("goes to any round, and begins a branch where a setting is changed in the past", async () => {
+    const { page, complaints, close } = await visit(`#plane?data=ring&${SMALL}&round=60`);
+    await untilRound(page, 60);
+    const numbers = await numbersOf(page);
+    const bar = page.getByRole("slider", { name: /^Round/ });
+    await bar.fill("20");
+    await untilRound(page, 20);
+    expect(new URL(page.url()).hash).toContain("round=20");
+    const losses = page.locator("[data-part=chart-losses] canvas");
+    await losses.waitFor({ timeout: 10_000 });
+    const box = (await losses.boundingBox())!;
+    await losses.scrollIntoViewIfNeeded();
+    await losses.click({ position: { x: box.width * 0.6, y: box.height / 2 } });
+    await expect.poll(() => roundOf(page), { timeout: 10_000 }).toBeGreaterThan(22);
+    await bar.fill("30");
+    await untilRound(page, 30);
+    await page.getByLabel("learning rate of D").fill("5e-3");
+    await page.getByLabel("learning rate of D").press("Enter");
+    const branches = page.locator("[data-part=branches] li");
+    await branches.nth(1).waitFor({ timeout: 10_000 });
+    expect(await branches.nth(1).textContent()).toContain("lr-discriminator 0.005");
+    expect(await page.locator("[data-part=rounds] .marks span").count()).toBe(1);
+    expect(await page.locator("[data-part=command]").textContent()).toContain("which no command can say");
+    await page.locator("[data-part=undo]").click();
+    await expect
+      .poll(() => page.getByLabel("learning rate of D").inputValue(), { timeout: 10_000 })
+      .toBe("0.001");
+    await bar.fill("60");
+    await untilRound(page, 60);
+    expect(await numbersOf(page)).toEqual(numbers);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
   it("opens ready pairs side by side, and says whether they are paired", async () => {
     const { page, close } = await visit(`#plane?data=two-gaussians&${SMALL}`);
     await page.getByLabel("Side by side").selectOption("minimax-non-saturating");

@@ -34,13 +34,15 @@ function pictureToFill({ frames: { now }, heatScale }: Picture, layer: LayerName
   if (layer === "heat") return ofLogits(heat);
   if (layer === "density") return density.length > 0 ? densityToFill(density) : undefined;
   if (optimum.length === 0) return undefined;
-  if (layer === "optimum") return ofLogits(optimum);
+  // Neither data nor samples: nothing says what D should be, and the lab gives the middle itself.
+  const best = optimum.map((logit) => (logit === heatScale.middle ? Number.NaN : logit));
+  if (layer === "optimum") return ofLogits(best);
   const { isProbability, reach } = heatScale;
   const toDifference = (logit: number, best: number): number =>
     isProbability
       ? logitToProbability(logit) - logitToProbability(best)
       : Math.max(-1, Math.min(1, (logit - best) / reach));
-  return { values: heat.map((logit, i) => toDifference(logit, optimum[i])), scale: PLAIN };
+  return { values: heat.map((logit, i) => toDifference(logit, best[i])), scale: PLAIN };
 }
 
 /** A + or - every few cells, where the colour is strong: hue is not needed to read it. */
@@ -51,7 +53,7 @@ function drawSigns({ context, view, palette }: PlanePlace, { values, scale }: Fi
   for (let row = 4; row < side; row += 8)
     for (let column = 4; column < side; column += 8) {
       const share = logitToSide(values[row * side + column], scale);
-      if (Math.abs(share) < 0.25) continue;
+      if (!(Math.abs(share) >= 0.25)) continue;
       const [x, y] = [((column + 0.5) / side) * view.size, (1 - (row + 0.5) / side) * view.size];
       context.moveTo(x - 2.5, y);
       context.lineTo(x + 2.5, y);

@@ -10,7 +10,7 @@ export interface Frames {
 }
 
 const areSame = (a: Float32Array, b: Float32Array): boolean =>
-  a.length === b.length && a.every((value, i) => value === b[i]);
+  a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 
 export class FrameBook {
   private frames: (Frames | undefined)[] = [];

@@ -22,7 +22,7 @@ const median = (values: Float32Array | Float64Array): number => {
 export const logitToProbability = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
 /** Points of which a coordinate lies outside, or is not a number. */
-export function countOutside(
+function countOutside(
   samples: Float32Array,
   { low, high, dimensions }: Pick<PaneFacts, "low" | "high" | "dimensions">,
 ): number {

@@ -12,7 +12,7 @@ const BINS = 40;
 const RANGES = [5, 10, 20, 50, 100, 1000, 1e4];
 
 /** The first range of logits that holds nearly all. */
-export function logitsToRange(...all: readonly Float32Array[]): number {
+function logitsToRange(...all: readonly Float32Array[]): number {
   const sizes = all.flatMap((logits) => [...logits].map(Math.abs)).sort((a, b) => a - b);
   const most = sizes[Math.floor(sizes.length * 0.98)] ?? 0;
   return RANGES.find((range) => most <= range) ?? RANGES[RANGES.length - 1];

@@ -1,8 +1,9 @@
 /** The charts, drawn again at most twice a second. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Director } from "../state/director.ts";
 import type { LabState } from "../state/lab-state.ts";
 import { useDirector } from "../use-plane.ts";
-import { ChartBox } from "./chart-box.tsx";
+import { ChartBox, type ChartBoxProps } from "./chart-box.tsx";
 import { type PlaneChart, panesToCharts } from "./plane-charts.ts";
 
 const MOST_OFTEN_MS = 500;
@@ -37,37 +38,53 @@ function useCharts(lab: LabState): readonly PlaneChart[] {
   return charts;
 }
 
+/** Pointing at a round shows it for as long as the pointer stays; pressing goes there. */
+function useLooking(director: Director): Pick<ChartBoxProps, "look" | "seek"> {
+  return useMemo(() => {
+    /** Where it stood when the pointer came. */
+    let home: number | undefined;
+    /** The director's moves after the last look: with more, the reader has gone elsewhere. */
+    let moves = -1;
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    const go = (round: number): void => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        director.seek(round);
+        moves = director.moves;
+      }, SEEK_MS);
+    };
+    return {
+      look(round) {
+        const { lab, isSlow } = director.store.current;
+        const state = lab.panes[0]?.state;
+        if (round === undefined) {
+          clearTimeout(waiting);
+          if (home !== undefined && moves === director.moves) go(home);
+          home = undefined;
+          return;
+        }
+        if (lab.isPlaying || isSlow || lab.newest === 0 || state?.phase) return;
+        if (moves !== director.moves) home = undefined;
+        if (home === undefined) moves = director.moves;
+        home ??= state?.round ?? 0;
+        go(Math.min(round, lab.newest));
+      },
+      seek(round) {
+        home = Math.min(round, director.store.current.lab.newest);
+        go(home);
+      },
+    };
+  }, [director]);
+}
+
 export function ChartsPanel({ lab }: { readonly lab: LabState }) {
   const director = useDirector();
   const charts = useCharts(lab);
-  /** Where it stood when the pointer came. */
-  const home = useRef<number | undefined>(undefined);
-  const waiting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const go = useRef((round: number): void => {
-    clearTimeout(waiting.current);
-    waiting.current = setTimeout(() => director.seek(round), SEEK_MS);
-  });
-  const look = useRef((round: number | undefined): void => {
-    const { lab: now, isSlow } = director.store.current;
-    const state = now.panes[0]?.state;
-    if (now.isPlaying || isSlow || now.newest === 0 || state?.phase) return;
-    if (round === undefined) {
-      if (home.current !== undefined) go.current(home.current);
-      home.current = undefined;
-    } else {
-      home.current ??= state?.round ?? 0;
-      go.current(Math.min(round, now.newest));
-    }
-  });
-  const seek = useRef((round: number): void => {
-    const most = director.store.current.lab.newest;
-    home.current = Math.min(round, most);
-    go.current(home.current);
-  });
+  const { look, seek } = useLooking(director);
   return (
     <section class="charts" aria-label="charts">
       {charts.map((chart, i) => (
-        <ChartBox key={chart.id} chart={chart} delay={i * APART_MS} look={look.current} seek={seek.current} />
+        <ChartBox key={chart.id} chart={chart} delay={i * APART_MS} look={look} seek={seek} />
       ))}
     </section>
   );

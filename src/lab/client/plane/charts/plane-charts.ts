@@ -1,6 +1,7 @@
 /** The charts of the plane's page as data: losses, D's outputs, divergences, gradient norms. */
 import { columnToPoints, type Point } from "../../../../drawing/thin-points.ts";
 import type { ChartConfig, Dataset } from "../../../../reports/charts/chart.ts";
+import { numberToText } from "../../../../reports/charts/chart-runtime.js";
 import type { TargetLine } from "../../../protocol/plane-messages.ts";
 import type { Pane } from "../state/lab-state.ts";
 import type { Rows } from "../state/rows.ts";
@@ -121,14 +122,12 @@ const NAMES: Readonly<Record<TargetLine["of"], string>> = {
   fake: "D(G(z))",
 };
 
-const short = (value: number): string => String(Number(value.toPrecision(4)));
-
 /** Where the dotted lines are, and why: each reason once. */
 function targetsToCaption(targets: readonly TargetLine[]): string {
   const reasons = [...new Set(targets.map(({ because }) => because))];
   const parts = reasons.map((reason) => {
     const own = targets.filter(({ because }) => because === reason);
-    return `${own.map(({ of, value }) => `${NAMES[of]} ${short(value)}`).join(", ")}, because ${reason}`;
+    return `${own.map(({ of, value }) => `${NAMES[of]} ${numberToText(value)}`).join(", ")}, because ${reason}`;
   });
   return parts.length === 0 ? "" : `Dotted, the equilibrium: ${parts.join("; ")}.`;
 }
@@ -153,7 +152,7 @@ const panesToFloors = (panes: readonly Pane[], series: readonly Series[]) => {
 const floorsToCaption = (floors: readonly { readonly label: string; readonly value: number }[]): string =>
   floors.length === 0
     ? ""
-    : `Dotted, what a perfect generator reads: ${floors.map(({ label, value }) => `${label} ${short(value)}`).join(", ")}.`;
+    : `Dotted, what a perfect generator reads: ${floors.map(({ label, value }) => `${label} ${numberToText(value)}`).join(", ")}.`;
 
 function planToChart(id: PlaneChart["id"], plan: Plan, panes: readonly Pane[]): PlaneChart {
   const sides = panes.map((pane) => pane[plan.from]);

@@ -14,7 +14,7 @@ export interface PlayBarProps {
 const labToSeed = ({ panes }: LabState): string =>
   String(panes[0]?.facts.settings.find(({ name }) => name === "seed")?.value ?? "");
 
-export const anySeed = (): number => Math.floor(Math.random() * 2 ** 31);
+const anySeed = (): number => Math.floor(Math.random() * 2 ** 31);
 
 export function PlayBar({ lab, wish, isSlow }: PlayBarProps) {
   const director = useDirector();

@@ -6,21 +6,23 @@ const START = "#plane";
 /** Of an option of the second pane; alone with `same` where no option differs. */
 const SECOND = "pane2";
 
+const FLAG = /^[a-z][a-z0-9-]{0,63}$/;
+
 /** Sections that `hide=` knows, beside flags of options. */
-export const HIDEABLE = {
-  data: "settings of the data",
-  net: "settings of the networks",
-  loss: "settings of the loss",
-  training: "settings of the training",
-  rates: "learning rates",
-  algorithm: "the algorithm",
-  charts: "the charts",
-  readings: "readings and verdicts",
-  pairs: "side by side",
-  branches: "branches",
-  command: "the command and exports",
-  pad: "drawing one's own data",
-} as const;
+export const HIDEABLE = [
+  "data",
+  "net",
+  "loss",
+  "training",
+  "rates",
+  "algorithm",
+  "charts",
+  "readings",
+  "pairs",
+  "branches",
+  "command",
+  "pad",
+];
 
 interface Field {
   /** Undefined leaves the wish as it is and is reported with what was expected. */
@@ -56,9 +58,12 @@ const FIELDS: Readonly<Record<string, Field>> = {
     expected: Object.keys(SPEEDS).join(", "),
   },
   hide: {
-    read: (text) => ({ hide: text.split(",").filter((name) => name !== "") }),
+    read: (text) => {
+      const hide = text.split(",").filter((name) => name !== "");
+      return hide.every((name) => FLAG.test(name)) ? { hide } : undefined;
+    },
     write: ({ hide }) => hide.join(","),
-    expected: Object.keys(HIDEABLE).join(", "),
+    expected: `${HIDEABLE.join(", ")}, or options`,
   },
   tour: {
     read: (text) => (/^[\w-]{0,64}$/.test(text) ? (text === "" ? {} : { tour: text }) : undefined),
@@ -72,8 +77,6 @@ export interface ReadAddress {
   /** What was not understood, in sentences. */
   readonly complaints: readonly string[];
 }
-
-const FLAG = /^[a-z][a-z0-9-]{0,63}$/;
 
 /** Undefined where the address is another part's. */
 export function hashToWish(hash: string): ReadAddress | undefined {

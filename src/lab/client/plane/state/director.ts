@@ -4,6 +4,7 @@ import { FrameBook } from "../canvas/frame-book.ts";
 import { type FrameFacts, frameToFacts } from "../canvas/frame-facts.ts";
 import { Painter } from "../canvas/painter.ts";
 import { type LayerName, layersToAsked, turnLayer } from "../layers.ts";
+import { HIDEABLE } from "./address.ts";
 import { Addresses } from "./addresses.ts";
 import { accepted, type Opening, refused, wishToOpening } from "./opening.ts";
 import { panesToSecond, settingsToWished } from "./options.ts";
@@ -25,6 +26,8 @@ export class Director {
   readonly store = new PlaneStore();
   readonly frames = new FrameBook();
   readonly painter: Painter;
+  /** How often the reader went somewhere: who shows a round for a moment sees whether to come back. */
+  moves = 0;
   private readonly wire: Wire;
   private readonly addresses: Addresses;
   private opening: Opening | undefined;
@@ -104,9 +107,21 @@ export class Director {
     this.wire.send({ kind: "layers", asked: layersToAsked(wish.layers) });
     this.tellSpeed(wish.speed);
     this.keepSettings("replace");
+    this.checkHidden();
     if (this.goal !== undefined) this.wire.send({ kind: "seek", round: this.goal });
     if (this.playsAtOnce) this.play();
     this.playsAtOnce = false;
+  }
+
+  /** What a lesson hides has to be there. */
+  private checkHidden(): void {
+    const { lab, wish, complaints } = this.store.current;
+    const flags = lab.panes[0]?.facts.settings.map(({ flag }) => flag) ?? [];
+    const known = [...HIDEABLE, ...flags, "lr"];
+    const unknown = wish.hide.filter((name) => !known.includes(name));
+    if (unknown.length === 0) return;
+    const said = `hide: expected ${HIDEABLE.join(", ")}, or options, got ${unknown.join(", ")}`;
+    if (!complaints.includes(said)) this.store.put({ complaints: [...complaints, said] });
   }
 
   /** Settings of the lab are what stands in the address. */
@@ -166,6 +181,7 @@ export class Director {
   }
 
   private stepSend(message: ToLab): void {
+    this.moves++;
     this.goal = undefined;
     this.frames.expect(true);
     this.wire.send(message);
@@ -182,6 +198,7 @@ export class Director {
     if (this.store.current.wish.speed !== "phases") {
       this.frames.expect(false);
       this.goal = undefined;
+      this.moves++;
       this.wire.send({ kind: "play" });
       return;
     }
@@ -234,6 +251,7 @@ export class Director {
   }
 
   private plainly(message: ToLab): void {
+    this.moves++;
     this.still();
     this.goal = undefined;
     this.frames.expect(false);

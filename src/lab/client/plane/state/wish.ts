@@ -36,6 +36,3 @@ export const FIRST_WISH: Wish = {
   speed: "300",
   hide: [],
 };
-
-/** All options of a pane: those of the first, and what differs. */
-export const wishToPane = ({ panes }: Wish, at: number): WishedOptions => ({ ...panes[0], ...panes[at] });
