@@ -18,7 +18,7 @@ export interface ToyData {
 }
 
 /** Every sample picks a centre and adds a normal number to each coordinate. */
-function mixtureToSample({ centres, d, deviation }: Mixture): ToyData["sample"] {
+export function mixtureToSample({ centres, d, deviation }: Mixture): ToyData["sample"] {
   const modes = centres.length / d;
   return (n, random) => {
     const which = random.uniform(new Float32Array(n));

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxEngine } from "../../src/engine/compile.ts";
 import type { Engine } from "../../src/engine/engine.ts";
+import { pointsToShares } from "../../src/plane/cells.ts";
+import { sharesToJensenShannon, withOutside } from "../../src/plane/exact/divergences.ts";
 import { openPlane, type PlaneRequest } from "../../src/plane/open-plane.ts";
 import { toyToOpenedData } from "../../src/train/data/toy.ts";
 import type { GanModel } from "../../src/train/gan-model.ts";
@@ -140,16 +142,31 @@ describe("a plane", () => {
   });
 
   it("counts where all latents go, and what leaves the plane", async () => {
-    for (const distribution of ["normal", "uniform"] as const) {
-      const { trainer, plane } = await open(smallModel("minimax", { distribution }));
+    const cases = [
+      { distribution: "normal" },
+      { distribution: "uniform" },
+      { distribution: "normal", d: 1 },
+      { distribution: "uniform", latent: 1 },
+      { distribution: "normal", latent: 3 },
+    ] as const;
+    for (const of of cases) {
+      const d = "d" in of ? of.d : 2;
+      const { trainer, plane } = await open(
+        smallModel("minimax", of),
+        {},
+        d === 1 ? "two-gaussians-1d" : "two-gaussians",
+      );
       for (let i = 0; i < 20; i++) await trainer.playRound();
       const shares = await plane.density();
       const many = await plane.sample(20_000, 5);
-      const inside = rowsOf(many, 2).filter((point) =>
+      const inside = rowsOf(many, d).filter((point) =>
         point.every((value, axis) => value >= plane.bounds.low[axis] && value < plane.bounds.high[axis]),
       ).length;
       const sum = shares.reduce((total, share) => total + share, 0);
       expect(Math.abs(sum - inside / 20_000)).toBeLessThan(0.01);
+      // Cell by cell as far from what samples say as samples are from themselves.
+      const drawn = pointsToShares(many, plane.bounds, 60);
+      expect(sharesToJensenShannon(withOutside(shares), withOutside(drawn))).toBeLessThan(0.02);
       expect(sum).toBeLessThanOrEqual(1 + 1e-5);
       await plane.dispose();
       await trainer.dispose();

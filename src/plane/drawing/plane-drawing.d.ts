@@ -70,10 +70,7 @@ export function drawOutside(
   points: ArrayLike<number>,
   colour: string,
 ): number;
-export function manifoldToCells(
-  manifold: ArrayLike<number>,
-  side: number,
-): { readonly corners: readonly (readonly [x: number, y: number])[]; readonly area: number }[];
+export function manifoldToAreas(manifold: ArrayLike<number>, side: number): Float64Array;
 export function drawManifold(
   context: PlaneContext,
   view: PlaneView,

@@ -28,6 +28,8 @@ export interface OpenDataOptions {
    */
   readonly heldOut?: number;
   readonly onError: "fail" | "skip";
+  /** Of `points:FILE`: deviation of the normal noise around each point; by their distances if left out. */
+  readonly pointDeviation?: number;
   /** Bytes that images may take. Default 8 GiB, of one array no more than Node allows. */
   readonly memory?: number;
   readonly signal?: AbortSignal;
