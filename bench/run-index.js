@@ -10,32 +10,22 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { RunIndex } from "../dist/lab/index/run-index.js";
+import { toDescription } from "./made-descriptions.js";
 
 const { values } = parseArgs({
   options: { runs: { type: "string", default: "2000" }, events: { type: "string", default: "20" } },
 });
 const runs = Number(values.runs);
 
-const layer = { name: "dense", kind: "dense", input: [64], output: [64], parameters: 4160 };
-const events = Array.from({ length: Number(values.events) }, (_, i) => ({
-  ...{ round: i * 10, kind: i % 2 ? "oscillation" : "resumed", message: "said of this round ".repeat(4) },
-}));
-const toDescription = (i) => ({
-  ...{ schema: "gan-eval/run/1", status: i % 10 === 0 ? "running" : "finished", name: `run-${i}` },
-  ...{ command: ["gan-eval", "train", "--data", "ring"], versions: { "gan-eval": "0.1.0" } },
-  config: Object.fromEntries(Array.from({ length: 60 }, (_, option) => [`option${option}`, option])),
-  data: { label: "ring", shape: [2] },
-  networks: { generator: Array(8).fill(layer), discriminator: Array(8).fill(layer) },
-  ...{ rounds: 10_000, seed: i, started: "2026-01-02T03:04:05.000Z", updated: "2026-01-02T04:04:05.000Z" },
-  ...{ round: 400, events },
-});
-
 const folder = mkdtempSync(path.join(tmpdir(), "run-index-"));
 try {
   for (let i = 0; i < runs; i++) {
     const run = path.join(folder, i % 2 ? `sweep-${i % 20}` : ".", `run-${i}`);
     mkdirSync(path.join(run, "checkpoints"), { recursive: true });
-    writeFileSync(path.join(run, "run.json"), JSON.stringify(toDescription(i), null, 2));
+    writeFileSync(
+      path.join(run, "run.json"),
+      JSON.stringify(toDescription(i, Number(values.events)), null, 2),
+    );
     writeFileSync(path.join(run, "losses.csv"), `round,loss\n${"400,0.5\n".repeat(500)}`);
   }
   const index = new RunIndex([folder]);
@@ -51,7 +41,8 @@ try {
   for (let turn = 0; turn < 3; turn++) await scan("warm");
   const one = path.join(folder, "run-2", "run.json");
   writeFileSync(one, readFileSync(one, "utf8").replace('"round": 400', '"round": 4001'));
-  await scan("one changed");
+  // Runs that ended long ago are looked at in turns.
+  for (let turn = 0; turn < 16; turn++) await scan("one changed");
   console.log(`memory: ${((process.memoryUsage().rss - before) / 2 ** 20).toFixed(0)} MiB more`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

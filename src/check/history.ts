@@ -5,6 +5,7 @@ import { GanEvalError, type Warning } from "../errors.ts";
 import { cannotWrite } from "../files/atomic-file.ts";
 import { bytesToText } from "../formats/text.ts";
 import { packageVersion } from "../package-root.ts";
+import type { OutcomeStatus, RuleOutcome } from "./check-result.ts";
 import { type Measured, resultsToSeeds } from "./measured.ts";
 import { type ProtocolFields, resultsToFakes, resultToFields } from "./protocol-fields.ts";
 import type { Seeds } from "./seeds.ts";
@@ -22,6 +23,18 @@ export interface Night {
   readonly protocol: ProtocolFields;
   /** Content hashes, where they are known: the same images measured twice are one night. */
   readonly fakes: readonly string[];
+  /** What each rule came to. Earlier versions did not write it. */
+  readonly rules?: readonly NightRule[];
+}
+
+/** One limit of a rule, as a night was held to it. */
+export interface NightRule {
+  readonly rule: string;
+  readonly status: OutcomeStatus;
+  /** The value's name in results; expressions have none. */
+  readonly key?: string;
+  readonly comparison?: "<=" | ">=";
+  readonly bound?: number;
 }
 
 const NIGHT = z.object({
@@ -39,9 +52,32 @@ const NIGHT = z.object({
   ),
   protocol: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   fakes: z.array(z.string()),
+  rules: z
+    .array(
+      z.object({
+        rule: z.string(),
+        status: z.enum(["passed", "failed", "warned", "not-judged"]),
+        key: z.string().optional(),
+        comparison: z.enum(["<=", ">="]).optional(),
+        bound: z.number().optional(),
+      }),
+    )
+    .optional(),
 });
 
-export function resultsToNight(results: readonly Measured[], when: string, passed: boolean): Night {
+const outcomeToRule = ({ rule, status, key, expected }: RuleOutcome): NightRule => ({
+  ...{ rule, status },
+  ...(key !== undefined && { key }),
+  ...(expected && Number.isFinite(expected.bound) && expected),
+});
+
+/** @param outcomes of its rules (default: none are kept) */
+export function resultsToNight(
+  results: readonly Measured[],
+  when: string,
+  passed: boolean,
+  outcomes: readonly RuleOutcome[] = [],
+): Night {
   const finite = [...resultsToSeeds(results)].filter(([, { values }]) => values.every(Number.isFinite));
   return {
     schema: HISTORY_SCHEMA,
@@ -51,6 +87,7 @@ export function resultsToNight(results: readonly Measured[], when: string, passe
     metrics: Object.fromEntries(finite.map(([key, { interval: _, ...seeds }]) => [key, seeds])),
     protocol: resultToFields(results[0]),
     fakes: resultsToFakes(results),
+    ...(outcomes.length > 0 && { rules: outcomes.map(outcomeToRule) }),
   };
 }
 

@@ -21,7 +21,8 @@ const INDIFFERENT: ReadonlySet<string> = new Set([
   "modelFile",
 ]);
 
-function configToOptions(config: RunDescription["config"]): Options {
+/** What was chosen for a run, as cells; what changes neither weights nor scores is left out. */
+export function configToOptions(config: RunDescription["config"]): Options {
   const { rates } = config as { rates?: { generator?: number; discriminator?: number } };
   const own = Object.entries(config).filter(
     ([name]) => !INDIFFERENT.has(name) && !(PROTOCOL as readonly string[]).includes(name),

@@ -102,6 +102,8 @@ export const USAGE_CODES = {
   "usage.no-command": "No command was given.",
   "usage.no-labels": "Scores by class need labels, and there are none.",
   "usage.no-metrics": "No metric was asked for.",
+  "usage.lab-request": "A request to a lab is not what its page sends.",
+  "usage.notes": "Notes of a run are longer than their file may be.",
   "usage.not-running": "A run or sweep was asked to stop that nobody trains.",
   "usage.numeric-padding": "A padding of one number needs a square window.",
   "usage.option-missing-argument": "An option was given without its value.",

@@ -10,6 +10,7 @@ import { recordToDiagnosis } from "../diagnosis/diagnose-run.ts";
 import { GanEvalError, type Warning } from "../errors.ts";
 import { cannotWrite, writeFileAtomically } from "../files/atomic-file.ts";
 import type { Progress } from "../progress.ts";
+import { readNotes } from "../run-folder/notes.ts";
 import { runToConfig } from "../run-folder/read-config.ts";
 import type { RunRecord } from "../run-folder/read-run.ts";
 import { placesOf } from "../run-folder/run-config.ts";
@@ -102,7 +103,12 @@ async function recordToMaterial(
       code: "unreadable-samples",
       message: `unreadable sample grids: ${unreadable}`,
     });
-  const material: RunMaterial = { run, ...(diagnosis && { diagnosis }), samples, warnings };
+  const notes = await readNotes(folder);
+  const material: RunMaterial = {
+    ...{ run, samples, warnings },
+    ...(diagnosis && { diagnosis }),
+    ...(notes && { notes: notes.text }),
+  };
   // Grids of several networks show real images beside what is made of them.
   if (description.config.data === undefined || !isOfPair(description)) return material;
   const config = await orWarning("real samples are", warnings, async () => runToConfig(description, folder));

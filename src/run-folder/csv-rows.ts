@@ -22,10 +22,11 @@ function* rowEnds(bytes: Uint8Array): Generator<number> {
 
 /**
  * Hands rows to `take`, heading first, until it refuses one, the file ends or a row is cut off.
- * @returns the bytes of the rows that were taken
+ * @param from where a row begins (default: the file)
+ * @returns where the rows end that were taken
  */
-export async function scanRows(file: FileHandle, take: (row: string) => boolean): Promise<number> {
-  let taken = 0;
+export async function scanRows(file: FileHandle, take: (row: string) => boolean, from = 0): Promise<number> {
+  let taken = from;
   let rest = Buffer.alloc(0);
   // Not filled first: of thousands of small files that would be most of the work.
   const chunk = Buffer.allocUnsafe(CHUNK);

@@ -28,7 +28,7 @@ export class PlayedRound {
   readonly losses: Record<string, number> = {};
   readonly logits: Record<string, Float32Array> = {};
   readonly norms: Record<string, StepNorms> = {};
-  /** Steps of each player that were begun. */
+  /** Steps of each player that were taken. */
   private readonly taken: Record<string, number> = {};
 
   constructor(phase: Phase, rates: Readonly<Record<string, number>>) {
@@ -53,9 +53,14 @@ export class PlayedRound {
 
   /** Counts a step of a player: its number in this round, and whether it is the last one. */
   count(player: string): { readonly number: number; readonly isLast: boolean } {
-    const number = (this.taken[player] ?? 0) + 1;
+    const number = this.takenBy(player) + 1;
     this.taken[player] = number;
     return { number, isLast: number === stepsInRound(this.phase, player) };
+  }
+
+  /** Steps of a player that this round has taken so far. */
+  takenBy(player: string): number {
+    return this.taken[player] ?? 0;
   }
 
   next(): void {

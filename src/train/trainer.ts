@@ -231,6 +231,11 @@ export class Trainer {
     return stepsBefore(this.scheme, player, this.finished) + (this.alone[player] ?? 0);
   }
 
+  /** Updates that a player has taken, those of the round that is being played with them. */
+  updatesSoFar(player: string): number {
+    return this.updatesBefore(player) + (this.played?.takenBy(player) ?? 0);
+  }
+
   /** Learning rates by role, from the next round on. What the optimizers carry stays. */
   setRates(rates: TrainerOptions["rates"]): void {
     this.options = { ...this.options, rates };

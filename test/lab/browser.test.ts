@@ -1,35 +1,14 @@
 /** The lab's page in a real browser, while runs grow. Needs Chromium: `CHROMIUM`, or Debian's package. */
 import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import path from "node:path";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lockFolder } from "../../src/files/lock.ts";
 import { type Lab, openLab } from "../../src/lab/open-lab.ts";
 import { HOSTILE, HOSTILE_NAME } from "../reports/html/made-reports.ts";
+import { checkPage, executablePath, LOOKS, launchBrowser, visitLab } from "./in-browser.ts";
 import { emptyFolder, growLosses, writeRun, writeSample } from "./made-runs.ts";
-
-const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
-  (file) => file !== undefined && existsSync(file),
-);
-if (executablePath === undefined)
-  console.warn("skipped: no Chromium to open the lab in (apt-get install chromium, or set CHROMIUM to one)");
-
-interface Opened {
-  readonly page: Page;
-  /** Requests to others than the lab. */
-  readonly foreign: string[];
-  readonly complaints: string[];
-  close(): Promise<void>;
-}
-
-const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
-  light: {},
-  dark: { colorScheme: "dark" },
-  narrow: { viewport: { width: 360, height: 740 }, hasTouch: true },
-  still: { reducedMotion: "reduce" },
-};
 
 describe.skipIf(executablePath === undefined)("the page of a lab", () => {
   let browser: Browser;
@@ -39,7 +18,7 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
   let unlock: () => Promise<void>;
 
   const open = (folders: string[], isReadOnly = false, port = 0): Promise<Lab> =>
-    openLab({ folders, port, isReadOnly, steadyClock: () => performance.now() });
+    openLab({ folders, port, isReadOnly, cacheFolder: root, steadyClock: () => performance.now() });
 
   beforeAll(async () => {
     root = await emptyFolder();
@@ -56,7 +35,7 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
     await writeRun(path.join(root, "sweeps/grid/second"));
     ({ unlock } = await lockFolder(live, Date.now));
     lab = await open([path.join(root, "runs"), path.join(root, "sweeps")]);
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    browser = await launchBrowser();
   });
   afterAll(async () => {
     await browser?.close();
@@ -64,23 +43,7 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
     await unlock?.();
   });
 
-  async function visit(of: Lab = lab, options: BrowserContextOptions = {}): Promise<Opened> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-    const page = await context.newPage();
-    const foreign: string[] = [];
-    const complaints: string[] = [];
-    page.on("request", (request) => {
-      if (!/^(blob:)?http:\/\/127\.0\.0\.1:/.test(request.url()) && !request.url().startsWith("data:"))
-        foreign.push(request.url());
-    });
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    await page.addInitScript("window.pwned = () => { window.wasPwned = true; console.error('pwned'); }");
-    await page.goto(of.url);
-    await page.waitForSelector("#connection[data-state=connected]");
-    await page.waitForSelector("tbody tr");
-    return { page, foreign, complaints, close: () => context.close() };
-  }
+  const visit = (of: Lab = lab, options: BrowserContextOptions = {}) => visitLab(browser, of, options);
 
   const line = (page: Page, name: string) => page.locator("tbody tr", { hasText: name });
   const names = (page: Page) =>
@@ -176,7 +139,7 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
     await expect.poll(last, { timeout: 10_000 }).toBe(String(before + 12));
     await page.waitForSelector(`img[alt='samples of round ${before + 12}']`, { timeout: 10_000 });
     expect(await canvasInk(page, "[data-chart=losses] canvas")).toBeGreaterThan(10);
-    const slider = page.getByRole("slider");
+    const slider = page.getByLabel("round", { exact: true });
     await slider.focus();
     await page.keyboard.press("Home");
     await page.waitForSelector("img[alt='samples of round 10']");
@@ -184,7 +147,7 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
     await page.waitForFunction(
       () => document.querySelector<HTMLInputElement>("input[type=range]")!.max === "2",
     );
-    expect(await page.locator("img").getAttribute("alt")).toBe("samples of round 10");
+    expect(await page.locator("img.grid").getAttribute("alt")).toBe("samples of round 10");
     expect(await page.locator("pre").textContent()).toBe("gan-eval train --data ring");
     expect(complaints).toEqual([]);
     await close();
@@ -254,18 +217,27 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
     await other.close();
   });
 
-  it("says that the server is gone, and that it needs another address of the next one", async () => {
+  it("goes on by itself with a lab that was killed and started again, and says when it needs a new address", async () => {
     const first = await open([path.join(root, "runs")]);
     const { page, close } = await visit(first);
+    const token = await readFile(path.join(root, "lab", `${first.port}.token`), "utf8");
+    expect(first.url).toContain(token);
     await first.close();
+    expect(existsSync(path.join(root, "lab", `${first.port}.token`))).toBe(false);
     await page.waitForSelector("#connection[data-state=waiting]");
     expect(await names(page)).not.toEqual([]);
+    // As a lab that is killed leaves it.
+    await writeFile(path.join(root, "lab", `${first.port}.token`), token, { mode: 0o600 });
     const second = await open([path.join(root, "runs")], false, first.port);
+    expect(second.url).toBe(first.url);
+    await page.waitForSelector("#connection[data-state=connected]", { timeout: 5000 });
+    await second.close();
+    const third = await open([path.join(root, "runs")], false, first.port);
     await page.waitForSelector("#connection[data-state=refused]", { timeout: 10_000 });
-    await page.goto(second.url);
+    await page.goto(third.url);
     await page.waitForSelector("#connection[data-state=connected]");
     await close();
-    await second.close();
+    await third.close();
   });
 
   it("is used by keyboard alone", async () => {
@@ -288,18 +260,8 @@ describe.skipIf(executablePath === undefined)("the page of a lab", () => {
   it.each(Object.keys(LOOKS))(
     "(%s) complains of nothing, fits its width, and has nothing serious that axe finds",
     async (look) => {
-      // axe is put into the page by the test, which the page's policy would not let it.
-      const { page, foreign, complaints, close } = await visit(lab, { ...LOOKS[look], bypassCSP: true });
-      const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-      await page.evaluate(axe);
-      const check = async () => {
-        const found = await page.evaluate(
-          "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => html.slice(0, 200) + failureSummary) })))",
-        );
-        expect(found).toEqual([]);
-        const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        expect(width).toBeLessThanOrEqual(0);
-      };
+      const { page, foreign, complaints, close } = await visit(lab, LOOKS[look]);
+      const check = () => checkPage(page);
       await check();
       await line(page, "live").getByRole("link").click();
       await page.waitForSelector("[data-chart=losses] canvas");

@@ -81,7 +81,12 @@ async function rulesToOutcome(
   if (values.history !== undefined)
     await appendNight(
       values.history,
-      resultsToNight(resultsToDistinct(measured.results).results, new Date(now).toISOString(), result.passed),
+      resultsToNight(
+        resultsToDistinct(measured.results).results,
+        new Date(now).toISOString(),
+        result.passed,
+        result.outcomes,
+      ),
     );
   const warnings = await writeCheckFiles(result, values, context);
   return resultToOutcome(result, warnings, values);

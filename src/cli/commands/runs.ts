@@ -1,6 +1,5 @@
 /** The command `gan-eval runs`. */
-import type { ListedRuns } from "../../lab/index/list-runs.ts";
-import type { RunEntry } from "../../lab/index/run-entry.ts";
+import type { ListedRun, ListedRuns } from "../../lab/index/list-runs.ts";
 import type { SweepEntry } from "../../lab/index/sweep-entry.ts";
 import { countToText, countToWords, durationToText, scoreToText } from "../../reports/quantities.ts";
 import { type Table, tableToText } from "../../reports/table.ts";
@@ -32,7 +31,7 @@ export async function run(
   );
 }
 
-type Row = RunEntry | SweepEntry;
+type Row = ListedRun | SweepEntry;
 
 /** The latest changed first; what says nothing of it last. */
 const byChange = (a: Row, b: Row): number => b.updated.localeCompare(a.updated) || (a.name < b.name ? -1 : 1);

@@ -1,12 +1,9 @@
-/** Run folders under the folders that a lab shows, and the sweeps that they belong to. */
+/** Run folders under the folders that a lab shows, the sweeps that they belong to, and histories of checks. */
 import { createHash } from "node:crypto";
-import type { Dirent } from "node:fs";
-import { lstat, readdir, realpath, stat } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import path from "node:path";
-import { LOCK_FILE } from "../../files/lock.ts";
 import { DESCRIPTION_FILE } from "../../run-folder/run-folder.ts";
-import { TABLES } from "../../run-folder/tables.ts";
-import { SCORES_FILE } from "../../sweep/scores-file.ts";
+import type { Listings, Place } from "./listings.ts";
 
 export interface FoundRun {
   /** What a page calls it: pages know no paths. */
@@ -22,60 +19,32 @@ export interface FoundRun {
 
 export interface FoundSweep {
   readonly id: string;
-  readonly name: string;
-}
-
-interface Place {
   readonly folder: string;
   readonly name: string;
 }
 
-/** 64 bits of a hash: nobody can name a folder that was not found. */
-const folderToId = (folder: string): string => createHash("sha256").update(folder).digest("hex").slice(0, 16);
-
-/** No link: it might lead to any file. */
-const isFile = (location: string): Promise<boolean> =>
-  lstat(location).then(
-    (entry) => entry.isFile(),
-    () => false,
-  );
-
-/** Whatever has this name: what is no file is a run that cannot be read. */
-const isRun = ({ folder }: Place): Promise<boolean> =>
-  lstat(path.join(folder, DESCRIPTION_FILE)).then(
-    () => true,
-    () => false,
-  );
-
-/** What shows that a folder without run.json was a run's. */
-const REMAINS: ReadonlySet<string> = new Set([
-  "checkpoints",
-  ...TABLES.filter((name) => name !== "scores").map((name) => `${name}.csv`),
-]);
-
-/** A folder of runs that a sweep works in or has worked in. */
-async function isSweep({ folder }: Place): Promise<boolean> {
-  return (await isFile(path.join(folder, SCORES_FILE))) || (await isFile(path.join(folder, LOCK_FILE)));
+export interface FoundFile {
+  readonly id: string;
+  readonly location: string;
+  readonly name: string;
 }
 
-/** Folders right in a folder. Runs may lie elsewhere, behind a link. */
-async function listPlaces({ folder, name }: Place, entries: readonly Dirent[]): Promise<Place[]> {
-  const kept = await Promise.all(
-    entries
-      .filter((entry) => !entry.name.startsWith("."))
-      .map(async (entry): Promise<Place[]> => {
-        const location = path.join(folder, entry.name);
-        const isFolder =
-          entry.isDirectory() ||
-          (entry.isSymbolicLink() &&
-            (await stat(location).then(
-              (target) => target.isDirectory(),
-              () => false,
-            )));
-        return isFolder ? [{ folder: location, name: path.join(name, entry.name) }] : [];
-      }),
-  );
-  return kept.flat();
+export interface Found {
+  readonly runs: readonly FoundRun[];
+  /** Files that may be histories of checks. */
+  readonly histories: readonly FoundFile[];
+}
+
+const ids = new Map<string, string>();
+
+/** 64 bits of a hash: nobody can name a folder that was not found. */
+function folderToId(folder: string): string {
+  let id = ids.get(folder);
+  if (id === undefined) {
+    id = createHash("sha256").update(folder).digest("hex").slice(0, 16);
+    ids.set(folder, id);
+  }
+  return id;
 }
 
 const placeToRun = ({ folder, name }: Place, sweep?: Place, remains?: string): FoundRun => ({
@@ -83,31 +52,62 @@ const placeToRun = ({ folder, name }: Place, sweep?: Place, remains?: string): F
   folder,
   name,
   ...(remains !== undefined && { remains }),
-  ...(sweep && { sweep: { id: folderToId(sweep.folder), name: sweep.name } }),
+  ...(sweep && { sweep: { id: folderToId(sweep.folder), ...sweep } }),
 });
 
-async function placeToRuns(place: Place, owner: Place | undefined, depth: number): Promise<FoundRun[]> {
-  if (await isRun(place)) return [placeToRun(place, owner)];
-  // None where it vanished or may not be read.
-  const entries = await readdir(place.folder, { withFileTypes: true }).catch(() => []);
-  if (entries.some(({ name }) => REMAINS.has(name)))
-    return [placeToRun(place, owner, `it has tables or checkpoints of a run, and no ${DESCRIPTION_FILE}`)];
-  if (depth === 0) return [];
-  const within = await listPlaces(place, entries);
+const placeToFile = ({ folder, name }: Place): FoundFile => ({
+  id: folderToId(folder),
+  location: folder,
+  name,
+});
+
+const NONE: Found = { runs: [], histories: [] };
+
+const MISSING = `it has tables or checkpoints of a run, and no ${DESCRIPTION_FILE}`;
+
+async function placeToFound(
+  listings: Listings,
+  place: Place,
+  owner: Place | undefined,
+  depth: number,
+): Promise<Found> {
+  const { kind, within, isSweep, histories } = await listings.look(
+    place,
+    Number.parseInt(folderToId(place.folder).slice(0, 4), 16),
+  );
+  if (kind === "run") return { runs: [placeToRun(place, owner)], histories: [] };
+  if (kind === "remains") return { runs: [placeToRun(place, owner, MISSING)], histories: [] };
+  if (depth === 0) return NONE;
   // Below a lab's folder whatever holds runs is shown as one.
-  const own = owner === undefined && depth === 2 && !(await isSweep(place)) ? undefined : place;
-  const found = await Promise.all(within.map((each) => placeToRuns(each, own, depth - 1)));
-  return found.flat();
+  const own = owner === undefined && depth === 2 && !isSweep ? undefined : place;
+  const found = await Promise.all(within.map((each) => placeToFound(listings, each, own, depth - 1)));
+  return {
+    runs: found.flatMap(({ runs }) => runs),
+    histories: [...histories.map(placeToFile), ...found.flatMap((each) => each.histories)],
+  };
 }
 
+async function rootToFound(listings: Listings, root: string): Promise<Found> {
+  const folder = await realpath(root).catch(() => undefined);
+  if (folder === undefined) return NONE;
+  const name = root === "." ? path.basename(folder) : path.normalize(root);
+  if (folder.endsWith(".jsonl")) return { runs: [], histories: [placeToFile({ folder, name })] };
+  return placeToFound(listings, { folder, name }, undefined, 2);
+}
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  a.name < b.name ? -1 : 1;
+
 /** Runs in these folders, right in them or one folder deeper. A folder that is not there has none: it may come. */
-export async function findRuns(roots: readonly string[]): Promise<FoundRun[]> {
-  const found = new Map<string, FoundRun>();
+export async function findRuns(roots: readonly string[], listings: Listings): Promise<Found> {
+  const runs = new Map<string, FoundRun>();
+  const histories = new Map<string, FoundFile>();
+  listings.begin();
   for (const root of roots) {
-    const folder = await realpath(root).catch(() => undefined);
-    if (folder === undefined) continue;
-    const name = root === "." ? path.basename(folder) : path.normalize(root);
-    for (const run of await placeToRuns({ folder, name }, undefined, 2)) found.set(run.id, run);
+    const found = await rootToFound(listings, root);
+    for (const run of found.runs) runs.set(run.id, run);
+    for (const file of found.histories) histories.set(file.id, file);
   }
-  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  listings.end();
+  return { runs: [...runs.values()].sort(byName), histories: [...histories.values()].sort(byName) };
 }

@@ -3,9 +3,11 @@ import type { RunEntry } from "./run-entry.ts";
 import { RunIndex } from "./run-index.ts";
 import type { SweepEntry } from "./sweep-entry.ts";
 
+/** A run, and where it lies. */
+export type ListedRun = Omit<RunEntry, "scores" | "options" | "verdicts"> & { readonly folder: string };
+
 export interface ListedRuns {
-  /** Each with where it lies. */
-  readonly runs: readonly (RunEntry & { readonly folder: string })[];
+  readonly runs: readonly ListedRun[];
   readonly sweeps: readonly SweepEntry[];
 }
 
@@ -14,7 +16,10 @@ export async function listRuns(folders: readonly string[]): Promise<ListedRuns> 
   const index = new RunIndex(folders);
   await index.scan();
   return {
-    runs: index.runs.map((run) => ({ ...run, folder: index.idToFolder(run.id)! })),
+    runs: index.runs.map(({ scores: _scores, options: _options, verdicts: _verdicts, ...run }) => ({
+      ...run,
+      folder: index.idToFolder(run.id)!,
+    })),
     sweeps: index.sweeps,
   };
 }

@@ -1,5 +1,6 @@
 /** The files of a run's folder as a lab opens them: real files of that folder only. */
-import { lstat } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { lstat, readdir } from "node:fs/promises";
 import path from "node:path";
 import { GanEvalError } from "../../errors.ts";
 import { DESCRIPTION_FILE } from "../../run-folder/run-folder.ts";
@@ -10,11 +11,22 @@ const FOLDERS = ["samples", "checkpoints"];
 
 const lookAt = (location: string) => lstat(location).catch(() => undefined);
 
-/** A folder from elsewhere may hold links to any file, and pipes that block whoever opens them. */
-export async function requireOwnFiles(folder: string): Promise<void> {
-  for (const name of [...FILES, ...FOLDERS]) {
-    const entry = await lookAt(path.join(folder, name));
-    if (entry === undefined || (FOLDERS.includes(name) ? entry.isDirectory() : entry.isFile())) continue;
+/** Of a kind that the folder's listing does not tell: some file systems say it of single files only. */
+const isTold = (entry: Dirent): boolean => entry.isFile() || entry.isDirectory() || entry.isSymbolicLink();
+
+/**
+ * A folder from elsewhere may hold links to any file, and pipes that block whoever opens them.
+ * @returns the names in the folder
+ * @throws GanEvalError `input.not-a-run` where a file of the run is a link or of another kind
+ */
+export async function requireOwnFiles(folder: string): Promise<ReadonlySet<string>> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const listed of entries) {
+    const { name } = listed;
+    const isFolder = FOLDERS.includes(name);
+    if (!isFolder && !FILES.includes(name)) continue;
+    const entry = isTold(listed) ? listed : await lookAt(path.join(folder, name));
+    if (entry === undefined || (isFolder ? entry.isDirectory() : entry.isFile())) continue;
     throw new GanEvalError(
       "input.not-a-run",
       `expected a run folder, got ${folder} whose ${name} is a link or of another kind`,
@@ -23,6 +35,7 @@ export async function requireOwnFiles(folder: string): Promise<void> {
       },
     );
   }
+  return new Set(entries.map(({ name }) => name));
 }
 
 async function toStamp(location: string): Promise<string> {
@@ -37,6 +50,9 @@ const namesToStamp = async (folder: string, names: readonly string[]): Promise<s
 /** Changes when the run's line in the table may: a run that has ended writes no tables. */
 export const folderToShortStamp = (folder: string): Promise<string> =>
   namesToStamp(folder, [DESCRIPTION_FILE]);
+
+/** When a run's description was written, of its short stamp: milliseconds since 1970. */
+export const stampToTime = (stamp: string): number => Number(stamp.split(" ")[2]) || 0;
 
 /** Changes when anything of the run does that its page shows. */
 export const folderToStamp = (folder: string): Promise<string> => namesToStamp(folder, [...FILES, "samples"]);

@@ -1,6 +1,7 @@
 /** What the table of runs says of one run. */
 import { lstat } from "node:fs/promises";
 import path from "node:path";
+import { configToOptions } from "../../compare/read-run-entry.ts";
 import { isLocked } from "../../files/lock.ts";
 import { keyToDirection } from "../../metrics/values.ts";
 import { keyToName } from "../../reports/charts/metric-name.ts";
@@ -44,8 +45,13 @@ export interface RunEntry {
   /** Of a run in progress that has been measured. */
   readonly secondsLeft?: number;
   readonly best?: BestScore;
-  /** The worst that its monitor saw. */
+  /** The worst that its monitor saw, and the ids of all. */
   readonly verdict?: ShownVerdict;
+  readonly verdicts?: readonly string[];
+  /** Best values of all scores, by name. */
+  readonly scores: Readonly<Record<string, number>>;
+  /** Options that are not the same in all runs of the lab. */
+  readonly options: RunOptions;
   /** ISO 8601, as is `updated`: of its last checkpoint. */
   readonly started: string;
   readonly updated: string;
@@ -53,45 +59,60 @@ export interface RunEntry {
   readonly failure?: string;
 }
 
+export type RunOptions = Readonly<Record<string, string | number | boolean | null>>;
+
 /** More is no description of ours. */
 const MOST_BYTES = 16 * 2 ** 20;
+
+/** Longer values are no choices. */
+const LONGEST_VALUE = 80;
 
 const SEVERITIES: readonly Severity[] = ["failure", "warning", "note", "ok"];
 
 /** Of events that are verdicts. */
-function eventsToVerdict({ events }: Pick<RunDescription, "events">): ShownVerdict | undefined {
-  const seen = events
-    .filter(({ kind }) => Object.hasOwn(VERDICTS, kind))
-    .map(({ kind }) => VERDICTS[kind as VerdictId]);
-  return SEVERITIES.map((severity) => seen.find((verdict) => verdict.severity === severity)).find(
-    (verdict) => verdict !== undefined,
-  );
+function eventsToVerdicts({
+  events,
+}: Pick<RunDescription, "events">): Pick<RunEntry, "verdict" | "verdicts"> {
+  const ids = [...new Set(events.map(({ kind }) => kind))].filter((kind) => Object.hasOwn(VERDICTS, kind));
+  if (ids.length === 0) return {};
+  const seen = ids.map((id) => VERDICTS[id as VerdictId]);
+  const worst = SEVERITIES.flatMap(
+    (severity) => seen.find((verdict) => verdict.severity === severity) ?? [],
+  )[0];
+  return { verdict: { title: worst.title, severity: worst.severity }, verdicts: ids };
 }
 
-/** The best value of the metric that decides: that of the kept checkpoint, else the first that has a better end. */
-async function readBest(folder: string, description: RunDescription): Promise<BestScore | undefined> {
-  const { rounds, columns } = await readTable(tableLocation(folder, "scores"), []);
-  const cast = descriptionToCast(description);
-  const directionOf = (column: string) => keyToDirection(columnToScore(cast, column).key);
-  const names = [...(description.best ? [description.best.metric] : []), ...columns.keys()];
-  const name = names.find((column) => columns.has(column) && directionOf(column) !== "none");
-  if (name === undefined) return undefined;
-  const direction = directionOf(name) as BestScore["direction"];
-  const values = columns.get(name)!;
+const isBetter = (direction: BestScore["direction"], value: number, than: number): boolean =>
+  direction === "lower" ? value < than : value > than;
+
+/** The place of the best value; -1 where there is none. */
+function valuesToBest(values: Float64Array, direction: BestScore["direction"]): number {
   let at = -1;
   for (const [i, value] of values.entries())
-    if (
-      Number.isFinite(value) &&
-      (at < 0 || (direction === "lower" ? value < values[at] : value > values[at]))
-    )
-      at = i;
-  if (at < 0) return undefined;
-  const score = columnToScore(cast, name);
+    if (Number.isFinite(value) && (at < 0 || isBetter(direction, value, values[at]))) at = i;
+  return at;
+}
+
+/** Best values of all metrics that have a better end; `best` is of the one that decides, else of the first. */
+async function readScores(
+  folder: string,
+  description: RunDescription,
+): Promise<Pick<RunEntry, "best" | "scores">> {
+  const { rounds, columns } = await readTable(tableLocation(folder, "scores"), []);
+  const cast = descriptionToCast(description);
+  const all = [...columns].flatMap(([column, values]): (BestScore & { readonly column: string })[] => {
+    const { key, of } = columnToScore(cast, column);
+    const direction = keyToDirection(key);
+    if (direction === "none") return [];
+    const at = valuesToBest(values, direction);
+    const name = `${keyToName(key)}${textToVisible(of)}`;
+    return at < 0 ? [] : [{ column, name, value: values[at], round: rounds[at], direction }];
+  });
+  const { column: _, ...best } =
+    all.find(({ column }) => column === description.best?.metric) ?? all[0] ?? {};
   return {
-    name: `${keyToName(score.key)}${textToVisible(score.of)}`,
-    value: values[at],
-    round: rounds[at],
-    direction,
+    ...(all.length > 0 && { best: best as BestScore }),
+    scores: Object.fromEntries(all.map(({ name, value }) => [name, value])),
   };
 }
 
@@ -119,7 +140,19 @@ const unreadable = (found: FoundRun, failure: string): RunEntry => ({
   ...foundToBase(found),
   ...{ status: "unreadable", model: "", data: "", round: 0, rounds: 0, started: "", updated: "" },
   failure: textToVisible(failure),
+  ...{ scores: {}, options: {} },
 });
+
+/** Options with a value that can be sorted, and the seed. */
+function descriptionToOptions({ config, seed }: RunDescription): RunOptions {
+  const all: RunOptions = { ...configToOptions(config), seed };
+  return Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [
+      textToVisible(name),
+      typeof value === "string" ? textToVisible(value.slice(0, LONGEST_VALUE)) : value,
+    ]),
+  );
+}
 
 /** A run as the table shows it. What cannot be read is an entry, too. */
 export async function runToEntry(found: FoundRun): Promise<RunEntry> {
@@ -128,12 +161,10 @@ export async function runToEntry(found: FoundRun): Promise<RunEntry> {
   try {
     const { size } = await lstat(path.join(folder, DESCRIPTION_FILE));
     if (size > MOST_BYTES) return unreadable(found, `${DESCRIPTION_FILE} has ${size} bytes`);
-    await requireOwnFiles(folder);
+    const names = await requireOwnFiles(folder);
     const description = await readDescription(folder);
     const isHeld = description.status === "running" && (await isLocked(folder));
     const { status, config, data, rounds, started, updated, failure } = description;
-    const best = await readBest(folder, description);
-    const verdict = eventsToVerdict(description);
     return {
       ...foundToBase(found),
       status: status === "running" && !isHeld ? "died" : status,
@@ -142,8 +173,9 @@ export async function runToEntry(found: FoundRun): Promise<RunEntry> {
       round: description.round,
       rounds,
       ...(isHeld && (await readProgress(folder, description))),
-      ...(best && { best }),
-      ...(verdict && { verdict: { title: verdict.title, severity: verdict.severity } }),
+      ...(names.has("scores.csv") ? await readScores(folder, description) : { scores: {} }),
+      ...eventsToVerdicts(description),
+      options: descriptionToOptions(description),
       started: textToVisible(started),
       updated: textToVisible(updated),
       ...(failure !== undefined && { failure: textToVisible(failure) }),

@@ -14,15 +14,29 @@ export interface GateKeys {
 }
 
 /** More is no message of ours. */
-const MOST_BODY_BYTES = 65_536;
+export const MOST_BODY_BYTES = 65_536;
 
 /** Names by which a browser on this machine reaches it. Another name that leads here is an attack by DNS rebinding. */
 const portToHosts = (port: number): string[] =>
   ["127.0.0.1", "localhost", "[::1]"].map((host) => `${host}:${port}`);
 
-function hasToken({ headers: { authorization = "" } }: IncomingMessage, token: string): boolean {
-  const [given, own] = [authorization, `Bearer ${token}`].map((text) => Buffer.from(text));
-  return given.length === own.length && timingSafeEqual(given, own);
+/** What a page calls the protocol of its socket. */
+export const SOCKET_PROTOCOL = "gan-eval-lab";
+
+/** A browser lets a page put no header on a socket, and a list of protocols: the token is one of them. */
+const TOKEN_PROTOCOL = "token.";
+
+function isSame(given: string, own: string): boolean {
+  const [a, b] = [given, own].map((text) => Buffer.from(text));
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function hasToken({ headers }: IncomingMessage, token: string): boolean {
+  if (headers.upgrade === undefined) return isSame(headers.authorization ?? "", `Bearer ${token}`);
+  const offered = (headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
+  return (
+    offered.includes(SOCKET_PROTOCOL) && offered.some((name) => isSame(name, `${TOKEN_PROTOCOL}${token}`))
+  );
 }
 
 /**

@@ -1,15 +1,15 @@
 /** A pane in a thread of its own, so that the caller's goes on serving: ONNX Runtime blocks the thread that runs it. */
-import { fileURLToPath } from "node:url";
+import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { type ErrorCode, GanEvalError } from "../../errors.ts";
+import { packageRoot } from "../../package-root.ts";
 import type { PaneCall, PaneCalls } from "./pane-messages.ts";
 import type { AnswerMessage, CallMessage } from "./pane-worker.ts";
 
 export type OpenPane = (memory: number) => PaneCalls;
 
-/** Beside this module, under the ending that it has itself. */
-const workerFile = (): string =>
-  fileURLToPath(import.meta.url).replace(/pane-thread(\.[jt]s)$/, "pane-worker$1");
+/** What the build made of it: threads take no TypeScript, where this module itself is run from its source. */
+const WORKER = path.join(packageRoot, "dist/lab/session/pane-worker.js");
 
 interface Waiting {
   resolve(answer: unknown): void;
@@ -24,7 +24,7 @@ class PaneThread {
   private readonly exited: Promise<void>;
 
   constructor(memory: number) {
-    this.worker = new Worker(workerFile(), { execArgv: [], workerData: { memory } });
+    this.worker = new Worker(WORKER, { execArgv: [], workerData: { memory } });
     this.worker.on("message", ({ id, answer, failure }: AnswerMessage) => {
       const waiting = this.waiting.get(id);
       this.waiting.delete(id);

@@ -327,8 +327,8 @@ export class Pane implements PaneCalls {
     const state: PaneState = {
       round: trainer.rounds,
       updates: {
-        generator: trainer.updatesBefore("generator"),
-        discriminator: trainer.updatesBefore("discriminator"),
+        generator: trainer.updatesSoFar("generator"),
+        discriminator: trainer.updatesSoFar("discriminator"),
       },
       ...(steps.facts && { phase: steps.facts }),
       scalars: Object.fromEntries(Object.entries(scalars).filter(([, value]) => Number.isFinite(value))),

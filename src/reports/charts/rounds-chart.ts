@@ -93,7 +93,7 @@ function lineToValue({ rounds, values }: Line, round: number): number | undefine
 }
 
 /** Some rounds of the longest line, and what each line has there. */
-function linesToTable(lines: readonly Line[]): Table {
+export function linesToTable(lines: readonly Line[]): Table {
   const longest = lines.reduce((best, line) => (line.rounds.length > best.rounds.length ? line : best));
   const columns = lines.map(({ label }, i) => ({ key: `value${i}`, title: label, align: "right" as const }));
   const toCell = (value: number | undefined): Cell =>

@@ -3,7 +3,7 @@ import type { ClassScores } from "../../evaluate/classes/by-class.ts";
 import type { Table } from "../../run-folder/read-table.ts";
 import { textToVisible } from "../page.ts";
 import { type Chart, textToId } from "./chart.ts";
-import { linesToChart } from "./rounds-chart.ts";
+import type { RoundsChart } from "./rounds-chart.ts";
 
 export interface ScoreHistory {
   /** The column: `frechet_digits_distance`. */
@@ -21,14 +21,14 @@ export interface ScoreHistory {
 const DIRECTIONS = { lower: "Lower is better.", higher: "Higher is better." } as const;
 
 /** One metric over the rounds that were scored, with its intervals and its floor. */
-export function historyToChart(scores: Table, history: ScoreHistory): Chart | undefined {
+export function historyToLines(scores: Table, history: ScoreHistory): RoundsChart | undefined {
   const { key, name, direction, floor, toInterval, interval } = history;
   const values = scores.columns.get(key);
   if (!values) return undefined;
   const places = [...values.keys()].filter((i) => !Number.isNaN(values[i]));
   const own = places.map((i) => values[i]);
   const ends = toInterval && places.map((i) => toInterval(values[i], i));
-  return linesToChart({
+  return {
     id: `score-${textToId(key)}`,
     title: name,
     caption: [
@@ -48,7 +48,7 @@ export function historyToChart(scores: Table, history: ScoreHistory): Chart | un
       },
     ],
     ...(floor !== undefined && { levels: [{ label: "real vs real", value: floor }] }),
-  });
+  };
 }
 
 /** More bars than these cannot be told apart: the classes that differ most are shown. */

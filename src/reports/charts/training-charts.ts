@@ -1,8 +1,7 @@
 /** What a run recorded: losses, the discriminator's opinion, gradients, the divergence. */
 import { type Cast, type CastJudge, descriptionToCast } from "../../run-folder/cast.ts";
 import type { LayerTable, Table } from "../../run-folder/read-table.ts";
-import type { Chart } from "./chart.ts";
-import { type Line, linesToChart, tableToLine } from "./rounds-chart.ts";
+import { type Line, type RoundsChart, tableToLine } from "./rounds-chart.ts";
 
 const isThere = <T>(value: T | undefined): value is T => value !== undefined;
 
@@ -39,50 +38,48 @@ function playersToLines(losses: Table, { players }: Cast): (Line | undefined)[] 
   ];
 }
 
-export const lossesToChart = (losses: Table, cast = PAIR): Chart | undefined =>
-  linesToChart({
-    id: "losses",
-    title: "Losses",
-    caption:
-      "The loss that each network minimizes. Stable losses do not prove good samples, and unstable ones do not rule them out.",
-    y: { title: "loss", format: "number" },
-    lines: [
-      ...playersToLines(losses, cast),
-      ...(hasTerms(cast)
-        ? []
-        : [tableToLine(losses, "penalty", { label: "penalty, weighted", colour: "$series3", dash: [2, 3] })]),
-    ].filter(isThere),
-  });
+export const lossesToLines = (losses: Table, cast = PAIR): RoundsChart => ({
+  id: "losses",
+  title: "Losses",
+  caption:
+    "The loss that each network minimizes. Stable losses do not prove good samples, and unstable ones do not rule them out.",
+  y: { title: "loss", format: "number" },
+  lines: [
+    ...playersToLines(losses, cast),
+    ...(hasTerms(cast)
+      ? []
+      : [tableToLine(losses, "penalty", { label: "penalty, weighted", colour: "$series3", dash: [2, 3] })]),
+  ].filter(isThere),
+});
 
 /** What the players' losses are sums of, each term by itself. */
-export const termsToChart = (losses: Table, { terms }: Cast): Chart | undefined =>
-  linesToChart({
-    id: "terms",
-    title: "Terms of the losses",
-    caption:
-      "Each term without its weight. A player minimizes the weighted sum of its terms: one that stays level while others fall is outweighed.",
-    y: { title: "value", format: "number" },
-    lines: terms
-      .map(({ name, column }, i) =>
-        tableToLine(losses, column, {
-          label: name,
-          colour: `$series${i % 6}`,
-          ...dashAt(Math.floor(i / 6) + i),
-        }),
-      )
-      .filter(isThere),
-  });
+export const termsToLines = (losses: Table, { terms }: Cast): RoundsChart => ({
+  id: "terms",
+  title: "Terms of the losses",
+  caption:
+    "Each term without its weight. A player minimizes the weighted sum of its terms: one that stays level while others fall is outweighed.",
+  y: { title: "value", format: "number" },
+  lines: terms
+    .map(({ name, column }, i) =>
+      tableToLine(losses, column, {
+        label: name,
+        colour: `$series${i % 6}`,
+        ...dashAt(Math.floor(i / 6) + i),
+      }),
+    )
+    .filter(isThere),
+});
 
 const isShare = (values: Float64Array | undefined): boolean =>
   values?.every((value) => !Number.isFinite(value) || (value >= 0 && value <= 1)) ?? false;
 
 /** Probabilities where the loss has any, else logits. */
-export function scoresToChart(losses: Table, judge: CastJudge = PAIR.judges[0]): Chart | undefined {
+export function scoresToLines(losses: Table, judge: CastJudge = PAIR.judges[0]): RoundsChart {
   const { name, prefix, of } = judge;
   const [real, fake] = [`${prefix}real_score`, `${prefix}fake_score`];
   const isOfLogits = judge.isProbability === false;
   const areShares = !isOfLogits && isShare(losses.columns.get(real)) && isShare(losses.columns.get(fake));
-  return linesToChart({
+  return {
     id: of === "" ? "discriminator" : `discriminator-${name}`,
     title: of === "" ? "D(x) and D(G(z))" : `Real and generated images to ${name}`,
     caption: areShares
@@ -105,12 +102,12 @@ export function scoresToChart(losses: Table, judge: CastJudge = PAIR.judges[0]):
         : []),
     ].filter(isThere),
     ...(areShares && { levels: [{ label: "undecided", value: 0.5 }] }),
-  });
+  };
 }
 
-export const accuraciesToChart = (losses: Table): Chart | undefined =>
+export const accuraciesToLines = (losses: Table): RoundsChart | undefined =>
   losses.columns.has("held_out_accuracy")
-    ? linesToChart({
+    ? {
         id: "held-out",
         title: "Judged real: training and held-out samples",
         caption:
@@ -120,11 +117,11 @@ export const accuraciesToChart = (losses: Table): Chart | undefined =>
           tableToLine(losses, "seen_accuracy", { label: "trained on", colour: "$real" }),
           tableToLine(losses, "held_out_accuracy", { label: "held out", colour: "$series0", dash: DASHED }),
         ].filter(isThere),
-      })
+      }
     : undefined;
 
 /** The Jensen-Shannon divergence of real and generated if the discriminator were the best there is, ln 2 - loss / 2. */
-export const divergenceToChart = (losses: Table, { judges } = PAIR): Chart | undefined => {
+export const divergenceToLines = (losses: Table, { judges } = PAIR): RoundsChart | undefined => {
   const lines = judges
     .map(({ name, prefix, of }, i) =>
       tableToLine(losses, `${prefix}jsd`, {
@@ -136,7 +133,7 @@ export const divergenceToChart = (losses: Table, { judges } = PAIR): Chart | und
     .filter(isThere);
   return lines.length === 0
     ? undefined
-    : linesToChart({
+    : {
         id: "jsd",
         title: "Jensen-Shannon divergence, estimated",
         caption:
@@ -144,11 +141,11 @@ export const divergenceToChart = (losses: Table, { judges } = PAIR): Chart | und
         y: { title: "nats", format: "number", suggestedMin: 0, suggestedMax: Math.LN2 },
         lines,
         levels: [{ label: "ln 2: nothing in common", value: Math.LN2 }],
-      });
+      };
 };
 
 /** One chart a network, a line a layer, coloured from the input on. */
-export function layersToCharts(layers: readonly LayerTable[], cast = PAIR): Chart[] {
+export function layersToLines(layers: readonly LayerTable[], cast = PAIR): RoundsChart[] {
   return cast.players
     .flatMap(({ networks }) => networks)
     .map((player) => {
@@ -162,13 +159,12 @@ export function layersToCharts(layers: readonly LayerTable[], cast = PAIR): Char
           ...(i % 2 === 1 && { dash: DASHED }),
         }),
       );
-      return linesToChart({
+      return {
         id: `gradients-${player}`,
         title: `Gradient norms of ${player === "generator" || player === "discriminator" ? "the " : ""}${player}`,
         caption: `By layer, starting at the input. Norms that fall by decades while ${hasTerms(cast) ? "those of other networks" : "the other network's"} stay level mean that this network has stopped learning.`,
         y: { title: "gradient norm", format: "number", type: "logarithmic" },
         lines,
-      });
-    })
-    .filter(isThere);
+      };
+    });
 }

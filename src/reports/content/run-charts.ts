@@ -7,14 +7,15 @@ import type { RunRecord } from "../../run-folder/read-run.ts";
 import type { Table } from "../../run-folder/read-table.ts";
 import type { Chart } from "../charts/chart.ts";
 import { keyToName } from "../charts/metric-name.ts";
-import { historyToChart, type ScoreHistory } from "../charts/score-charts.ts";
+import { linesToChart, type RoundsChart } from "../charts/rounds-chart.ts";
+import { historyToLines, type ScoreHistory } from "../charts/score-charts.ts";
 import {
-  accuraciesToChart,
-  divergenceToChart,
-  layersToCharts,
-  lossesToChart,
-  scoresToChart,
-  termsToChart,
+  accuraciesToLines,
+  divergenceToLines,
+  layersToLines,
+  lossesToLines,
+  scoresToLines,
+  termsToLines,
 } from "../charts/training-charts.ts";
 
 /** Shares of the samples of an evaluation: how sure they are follows from their number. */
@@ -59,19 +60,30 @@ function columnToHistory(key: string, { columns }: Table, samples: number, cast:
   };
 }
 
-export function runToCharts({ losses, layers, scores, description }: RunRecord): Chart[] {
+/** What the charts are drawn from; some may have nothing to draw. */
+export function runToLines({
+  losses,
+  layers,
+  scores,
+  description,
+}: Pick<RunRecord, "losses" | "layers" | "scores" | "description">): RoundsChart[] {
   const samples = Number(description.config.evalSamples) || 0;
   const cast = descriptionToCast(description);
   const charts = [
-    lossesToChart(losses, cast),
-    termsToChart(losses, cast),
-    ...cast.judges.map((judge) => scoresToChart(losses, judge)),
+    lossesToLines(losses, cast),
+    termsToLines(losses, cast),
+    ...cast.judges.map((judge) => scoresToLines(losses, judge)),
     ...[...scores.columns.keys()]
       .filter((key) => !isSpread(key, scores.columns, cast))
-      .map((key) => historyToChart(scores, columnToHistory(key, scores, samples, cast))),
-    divergenceToChart(losses, cast),
-    accuraciesToChart(losses),
-    ...layersToCharts(layers, cast),
+      .map((key) => historyToLines(scores, columnToHistory(key, scores, samples, cast))),
+    divergenceToLines(losses, cast),
+    accuraciesToLines(losses),
+    ...layersToLines(layers, cast),
   ];
   return charts.filter((chart) => chart !== undefined);
 }
+
+export const runToCharts = (run: RunRecord): Chart[] =>
+  runToLines(run)
+    .map(linesToChart)
+    .filter((chart) => chart !== undefined);

@@ -27,6 +27,8 @@ export interface RunMaterial {
   readonly samples?: Samples;
   readonly neighbours?: Neighbours;
   readonly toy?: ToyView;
+  /** What a person wrote of it. */
+  readonly notes?: string;
   /** Of what could not be made, beside the run's own. */
   readonly warnings?: readonly Warning[];
 }
@@ -144,6 +146,15 @@ const eventsToTable = (events: RunRecord["description"]["events"]): Table => ({
   rows: events.map(({ round, kind, message }) => ({ round: countToText(round), kind, message })),
 });
 
+/** A row a paragraph. */
+const notesToTable = (notes: string): Table => ({
+  columns: [{ key: "text", title: "text" }],
+  rows: notes
+    .split(/\n+/)
+    .filter((text) => text.trim() !== "")
+    .map((text) => ({ text })),
+});
+
 /** Ids of the two networks that every page had before there were others. */
 const IDS: Readonly<Record<string, readonly [id: string, title: string]>> = {
   generator: ["generator", "Generator"],
@@ -162,6 +173,7 @@ export function runToReport({
   samples,
   neighbours,
   toy,
+  notes,
   warnings = [],
 }: RunMaterial): Report {
   const { description } = run;
@@ -179,6 +191,7 @@ export function runToReport({
     ...(neighbours && { neighbours }),
     ...(toy && { toy }),
     tables: [
+      ...(notes ? [{ id: "notes", title: "Notes", table: notesToTable(notes) }] : []),
       ...(events.length > 0 ? [{ id: "events", title: "Events", table: eventsToTable(events) }] : []),
       ...networksToTables(networks),
     ],

@@ -1,5 +1,6 @@
 /** Requests as browsers do not let pages make them. */
 import { request } from "node:http";
+import { WebSocket } from "ws";
 import type { Lab } from "../../../src/lab/open-lab.ts";
 
 export interface Answered {
@@ -26,14 +27,10 @@ export function ask(
         response.setEncoding("utf8");
         response.on("data", (part: string) => {
           text += part;
-          // Events have no end.
-          if (response.headers["content-type"] === "text/event-stream" && text.includes("\n\n")) end();
         });
-        const end = () => {
-          resolve({ status: response.statusCode!, headers: response.headers, body: text });
-          response.destroy();
-        };
-        response.on("end", end);
+        response.on("end", () =>
+          resolve({ status: response.statusCode!, headers: response.headers, body: text }),
+        );
       },
     );
     asked.on("error", reject);
@@ -45,4 +42,36 @@ export interface AskOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly body?: string;
+}
+
+export interface OpenedSocket {
+  readonly socket: WebSocket;
+  readonly received: readonly unknown[];
+}
+
+/** A socket as the lab's page opens it. @throws where it is refused */
+export async function openSocket(
+  lab: Lab,
+  {
+    token = labToToken(lab),
+    address = "/api/socket",
+    headers = {},
+  }: {
+    readonly token?: string;
+    readonly address?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<OpenedSocket> {
+  const origin = `http://127.0.0.1:${lab.port}`;
+  const protocols = ["gan-eval-lab", `token.${token}`];
+  const socket = new WebSocket(`ws://127.0.0.1:${lab.port}${address}`, protocols, {
+    headers: { Origin: origin, ...headers },
+  });
+  const received: unknown[] = [];
+  socket.on("message", (data) => received.push(JSON.parse(String(data))));
+  await new Promise<void>((resolve, reject) => {
+    socket.once("open", () => resolve());
+    socket.once("error", reject);
+  });
+  return { socket, received };
 }

@@ -14,8 +14,9 @@ import { groupsToChart } from "../../../src/reports/charts/groups-chart.ts";
 import { PALETTES } from "../../../src/reports/charts/palette.ts";
 import { comparisonToParallels } from "../../../src/reports/charts/parallel-chart.ts";
 import { curveToChart } from "../../../src/reports/charts/rates-chart.ts";
-import { historyToChart } from "../../../src/reports/charts/score-charts.ts";
-import { layersToCharts, lossesToChart, scoresToChart } from "../../../src/reports/charts/training-charts.ts";
+import { linesToChart, type RoundsChart } from "../../../src/reports/charts/rounds-chart.ts";
+import { historyToLines } from "../../../src/reports/charts/score-charts.ts";
+import { layersToLines, lossesToLines, scoresToLines } from "../../../src/reports/charts/training-charts.ts";
 import { entry } from "../../compare/entries.ts";
 import { pngToDrawn } from "../drawn.ts";
 import { madeRun, madeTable } from "../html/made-reports.ts";
@@ -47,6 +48,8 @@ describe.each(["light", "dark"] as const)("the %s palette", (theme) => {
       expect(contrast(colour, palette.ground), colour).toBeGreaterThanOrEqual(3);
   });
 });
+
+const toChart = (chart: RoundsChart | undefined) => chart && linesToChart(chart);
 
 describe("thinned series", () => {
   it("keep the least and the greatest of every stretch, the ends, breaks, and the order", () => {
@@ -129,9 +132,9 @@ describe("colours by name", () => {
   it("are never left in a configuration, and labels that look like one stay", () => {
     const run = madeRun();
     for (const chart of [
-      lossesToChart(run.losses)!,
-      scoresToChart(run.losses)!,
-      ...layersToCharts(run.layers),
+      toChart(lossesToLines(run.losses))!,
+      toChart(scoresToLines(run.losses))!,
+      ...layersToLines(run.layers).map((chart) => toChart(chart)!),
     ]) {
       const { data, options } = chartToConfiguration(chart.config, PALETTES.dark, { title: chart.title });
       expect(JSON.stringify([data, options])).not.toMatch(/"\$(real|generated|series|ramp|text|muted)/);
@@ -149,23 +152,25 @@ describe("charts of a run", () => {
         ["fake_score", Float64Array.of(0.1, 0.2)],
       ]),
     });
-    expect(scoresToChart(table(0.9))!.config.y).toMatchObject({ min: 0, max: 1 });
-    expect(scoresToChart(table(22))!.config.y.max).toBeUndefined();
+    expect(toChart(scoresToLines(table(0.9)))!.config.y).toMatchObject({ min: 0, max: 1 });
+    expect(toChart(scoresToLines(table(22)))!.config.y.max).toBeUndefined();
   });
 
   it("of nothing recorded are left out", () => {
-    expect(lossesToChart(madeTable(0, ["generator_loss"]))).toBeUndefined();
-    expect(lossesToChart(madeTable(3, []))).toBeUndefined();
-    expect(layersToCharts([])).toEqual([]);
+    expect(toChart(lossesToLines(madeTable(0, ["generator_loss"])))).toBeUndefined();
+    expect(toChart(lossesToLines(madeTable(3, [])))).toBeUndefined();
+    expect(layersToLines([])).toEqual([]);
   });
 
   it("of a metric have its interval as a band between edges, and its floor as a line", () => {
-    const { config } = historyToChart(madeTable(5, ["precision"]), {
-      key: "precision",
-      name: "Precision",
-      floor: 0.9,
-      toInterval: (value) => ({ low: value - 0.1, high: value + 0.1 }),
-    })!;
+    const { config } = toChart(
+      historyToLines(madeTable(5, ["precision"]), {
+        key: "precision",
+        name: "Precision",
+        floor: 0.9,
+        toInterval: (value) => ({ low: value - 0.1, high: value + 0.1 }),
+      }),
+    )!;
     const [own, low, high, floor] = config.datasets;
     expect([own.isEdge, low.isEdge, high.isEdge, high.fill]).toEqual([undefined, true, true, "-1"]);
     const at = (set: typeof own) => (set.data as [number, number][])[2];
@@ -244,7 +249,7 @@ describe("parallel coordinates", () => {
   it("keep room for the labels of the last axis, whatever their length", () => {
     const toRoom = (label: string): number => {
       const axis = { title: "metric", ticks: [{ at: 0, label }] };
-      const chart = { ...lossesToChart(madeRun().losses)!.config, parallels: [axis, axis] };
+      const chart = { ...toChart(lossesToLines(madeRun().losses))!.config, parallels: [axis, axis] };
       const { layout } = chartToConfiguration(chart, PALETTES.light).options!;
       return (layout!.padding as { right: number }).right;
     };
@@ -256,7 +261,7 @@ describe("parallel coordinates", () => {
 
 describe("a PNG", () => {
   it("has the chart's lines in the theme's colours and text in the bundled letters, the same bytes each time", async () => {
-    const chart = lossesToChart(madeRun().losses)!;
+    const chart = toChart(lossesToLines(madeRun().losses))!;
     const png = await chartToPng(chart, { width: 400, height: 240, ratio: 1 });
     const drawn = await pngToDrawn(png);
     expect([drawn.width, drawn.height]).toEqual([400, 240]);
