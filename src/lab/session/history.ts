@@ -51,6 +51,12 @@ export class History {
     return this.branches.get(this.branchOf.get(this.position.span)!)!;
   }
 
+  /** Whether nothing was played, so that the command of the options that are can say it all. */
+  get isUntouched(): boolean {
+    const { span, round } = this.position;
+    return round === 0 && this.pathTo(span).every(({ alone }) => alone === undefined);
+  }
+
   get facts(): BranchFacts[] {
     return [...this.branches.values()].map(({ id, from, fork, newest, change }) => ({
       id,

@@ -58,7 +58,8 @@ export interface PaneCalls {
   change(span: PaneSpan, wanted: Wanted): Promise<PaneReport>;
   /** To the end of a round of the last span of a path from round 0. */
   goTo(path: readonly PaneSpan[], round: number, wanted: Wanted): Promise<PaneReport>;
-  advance(rounds: number, wanted: Wanted): Promise<PaneReport>;
+  /** To the end of a round that was not played yet. */
+  advance(to: number, wanted: Wanted): Promise<PaneReport>;
   /** More updates of the player that the span begins with. */
   alone(updates: number, wanted: Wanted): Promise<PaneReport>;
   step(by: "phase" | "update" | "round" | PlayerName, wanted: Wanted): Promise<PaneReport>;

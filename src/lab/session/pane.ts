@@ -81,10 +81,10 @@ export class Pane implements PaneCalls {
     return this.report(wanted);
   }
 
-  async advance(rounds: number, wanted: Wanted): Promise<PaneReport> {
+  async advance(to: number, wanted: Wanted): Promise<PaneReport> {
     const started = now();
     this.steps.forget();
-    for (let i = 0; i < rounds && !this.diverged; i++) await this.play(() => this.steps.round());
+    while (this.subject.trainer.rounds < to && !this.diverged) await this.play(() => this.steps.round());
     this.roundMs = now() - started;
     return this.report(wanted);
   }

@@ -101,6 +101,19 @@ describe("two panes", () => {
     expect(rounds).toEqual(["1,0", "1,0", "1,1"]);
   });
 
+  it("are level again after a change, and after more rounds, that begin inside one", async () => {
+    await open(SMALL, { ...SMALL, discriminatorSteps: 2 });
+    await page!.ask({ kind: "step", by: "update" }, "state");
+    const { panes } = await page!.ask({ kind: "step", by: "rounds", rounds: 3 }, "state");
+    expect(panes.map(({ round }) => round)).toEqual([3, 3]);
+    await page!.ask({ kind: "step", by: "update" }, "state");
+    const changed = await page!.ask({ kind: "set", pane: 1, name: "lrGenerator", value: 0.01 }, "state");
+    expect(changed.panes.map(({ round, updates }) => [round, updates.generator])).toEqual([
+      [3, 3],
+      [3, 3],
+    ]);
+  });
+
   it("stand at the same round where one of them diverges", async () => {
     await open({ ...SMALL, optimizer: "sgd" }, { ...SMALL, lr: 1e30, optimizer: "sgd" });
     page!.say({ kind: "play" });
