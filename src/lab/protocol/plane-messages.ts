@@ -23,11 +23,6 @@ export type AskedLayer = "density" | "optimum";
 export type ToLab =
   /** Opens one pane or two with the same data and seed; what was open is closed. */
   | { readonly kind: "open"; readonly panes: readonly PlaneOptions[]; readonly round?: number }
-  /**
-   * Points of one's own, to be data: base64 of float32, `[n, dimensions]`. The answer is `exported` of `data`, whose name is
-   * a value of the option `data` from then on.
-   */
-  | { readonly kind: "points"; readonly dimensions: 1 | 2; readonly values: string }
   | { readonly kind: "play" }
   | { readonly kind: "pause" }
   /** Rounds a second; 0: as many as the machine can. */

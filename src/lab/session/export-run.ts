@@ -11,7 +11,7 @@ import { openToyScorer } from "../../runs/evaluation/score-toys.ts";
 import { train } from "../../runs/train.ts";
 import { exportGenerator } from "../../samples/export-generator.ts";
 import { optionsToWords } from "./pane-command.ts";
-import { EVAL_EVERY, optionsToName, optionsToRequest } from "./pane-options.ts";
+import { EVAL_EVERY, optionsToData, optionsToRequest } from "./pane-options.ts";
 import type { PaneSpan } from "./span.ts";
 import { openSubject, type Subject, subjectToPlan, subjectToSpan } from "./subject.ts";
 
@@ -69,7 +69,7 @@ export async function exportCommand(
 ): Promise<string> {
   const command = optionsToWords(options, round);
   const rounds = Number(command[command.indexOf("--rounds") + 1]);
-  return withExportFolder(parent, optionsToName(options), async (folder) => {
+  return withExportFolder(parent, `lab-${optionsToData(options)}`, async (folder) => {
     await train({
       ...optionsToRequest(options, folder, rounds),
       command,
@@ -89,7 +89,7 @@ export async function exportJournal(
   signal: AbortSignal,
 ): Promise<string> {
   const [root] = spans;
-  return withExportFolder(parent, optionsToName(root.options), async (folder) => {
+  return withExportFolder(parent, `lab-${optionsToData(root.options)}`, async (folder) => {
     let subject = await openSubject(engine, root.options);
     try {
       const run = await beginExport(folder, subject, optionsToWords(root.options, round), round);

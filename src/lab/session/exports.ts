@@ -3,7 +3,6 @@ import { GanEvalError } from "../../errors.ts";
 import type { ToLab } from "../protocol/plane-messages.ts";
 import { spanToPane } from "./history.ts";
 import type { Lockstep } from "./lockstep.ts";
-import { keepPoints } from "./own-points.ts";
 import type { PaneCalls } from "./pane-messages.ts";
 import type { OpenPane } from "./pane-thread.ts";
 import type { Screen } from "./screen.ts";
@@ -29,17 +28,13 @@ export class Exports {
   }
 
   /** @throws GanEvalError `usage.lab-read-only` */
-  async keepPoints({ dimensions, values }: Extract<ToLab, { readonly kind: "points" }>): Promise<void> {
-    this.refuseReadOnly("Draw them in a lab that may write, or use the command line: --data points:FILE.");
-    const name = await keepPoints(this.options.folder, dimensions, values);
-    this.screen.tell({ kind: "exported", what: "data", name });
-  }
-
-  /** @throws GanEvalError `usage.lab-read-only` */
   async begin(lockstep: Lockstep, { pane, what }: Export): Promise<void> {
     if (what !== "run") return this.sendFile(lockstep, pane, what);
-    const { openPane } = this.options;
-    this.refuseReadOnly("Run the command that the page shows, or export a file.");
+    const { isReadOnly, openPane } = this.options;
+    if (isReadOnly)
+      throw new GanEvalError("usage.lab-read-only", "expected a lab that may write, got --read-only", {
+        hint: "Run the command that the page shows, or export a file.",
+      });
     await lockstep.tellCommand();
     const writer = openPane(0);
     this.writers.add(writer);
@@ -50,13 +45,6 @@ export class Exports {
   async close(): Promise<void> {
     await Promise.allSettled([...this.writers].map((writer) => writer.stop()));
     await Promise.allSettled(this.work);
-  }
-
-  private refuseReadOnly(hint: string): void {
-    if (this.options.isReadOnly)
-      throw new GanEvalError("usage.lab-read-only", "expected a lab that may write, got --read-only", {
-        hint,
-      });
   }
 
   private async sendFile(

@@ -5,7 +5,6 @@ import { History, spanToPane } from "./history.ts";
 import { forPane, Lockstep, NOTHING } from "./lockstep.ts";
 import type { Session } from "./open-plane-session.ts";
 import { PANE_OPTIONS } from "./option-table.ts";
-import { resolvePoints } from "./own-points.ts";
 import type { PaneReport } from "./pane-messages.ts";
 import { checkOptions, nameToFlag, withOption } from "./pane-options.ts";
 
@@ -35,7 +34,7 @@ function panesToOptions(panes: readonly PlaneOptions[]): PlaneOptions[] {
 
 async function open(session: Session, { panes, round = 0 }: Of<"open">): Promise<void> {
   const { screen, budget } = session;
-  const options = await Promise.all(panesToOptions(panes).map((of) => resolvePoints(of, session.folder)));
+  const options = panesToOptions(panes);
   const opened = options.map(() => session.openPane(MEMORY / options.length));
   const history = new History();
   const span = history.restart({ options, change: "" }, false);
@@ -116,14 +115,10 @@ async function seek(session: Session, { round }: Of<"seek">, lockstep: Lockstep)
   if (round > newest) await lockstep.playTo(round, () => session.isInterrupted);
 }
 
-async function set(session: Session, { pane, name, value }: Of<"set">, lockstep: Lockstep): Promise<void> {
+async function set(_: Session, { pane, name, value }: Of<"set">, lockstep: Lockstep): Promise<void> {
   const { history } = lockstep;
-  const options = await Promise.all(
-    history.span.options.map((own, i) =>
-      i === pane || PANE_OPTIONS[name]?.isShared
-        ? resolvePoints(withOption(own, name, value), session.folder)
-        : own,
-    ),
+  const options = history.span.options.map((own, i) =>
+    i === pane || PANE_OPTIONS[name]?.isShared ? withOption(own, name, value) : own,
   );
   const effects = await lockstep.each((one, i) => one.weigh(options[i]));
   const change = `${nameToFlag(name).slice(2)} ${String(value)}`;
@@ -168,12 +163,8 @@ function pause(_: Session, __: Of<"pause">, lockstep: Lockstep): Promise<void> {
   return lockstep.look();
 }
 
-/** Keeps points of one's own, to be chosen as data. */
-const points = ({ exports }: Session, message: Of<"points">): Promise<void> => exports.keepPoints(message);
-
 export const HANDLERS = {
   open,
-  points,
   play,
   pause,
   step,

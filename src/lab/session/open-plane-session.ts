@@ -37,8 +37,6 @@ class Session {
   readonly exports: Exports;
   readonly budget: FrameBudget;
   readonly openPane: OpenPane;
-  /** Where exports go, and points of one's own lie. */
-  readonly folder: string;
   /** The panes; undefined before the page opens some. */
   lockstep: Lockstep | undefined;
   private readonly now: () => number;
@@ -53,7 +51,6 @@ class Session {
   constructor(send: Send, { openPane = openPaneThread, now = steadyClock, ...options }: PlaneSessionOptions) {
     this.now = now;
     this.openPane = openPane;
-    this.folder = options.folder;
     this.screen = new Screen(send, now);
     this.exports = new Exports(this.screen, { ...options, openPane });
     this.budget = new FrameBudget(now);
@@ -108,7 +105,6 @@ class Session {
   private async handle(message: Queued): Promise<void> {
     const { lockstep } = this;
     if (message.kind === "open") return HANDLERS.open(this, message);
-    if (message.kind === "points") return HANDLERS.points(this, message);
     if (lockstep === undefined)
       throw new GanEvalError("usage.lab-message", `expected open before ${message.kind}, got nothing open`);
     const { length } = lockstep.panes;

@@ -51,13 +51,6 @@ export const PANE_OPTIONS: Readonly<Record<string, PaneOption>> = {
     choices: Object.keys(TOY_DATA),
     isShared: true,
   },
-  pointDeviation: {
-    row: TRAINING_DATA_TABLE.pointDeviation as OptionRow<unknown>,
-    group: "data",
-    effect: "restarts",
-    place: "data",
-    isShared: true,
-  },
   latentDim: model("data", "restarts", MODEL_ROWS.latentDim, { most: 512, isPresets: true }),
   latentDistribution: model("data", "restarts", PARTICULAR_ROWS.latentDistribution, { isPresets: true }),
   seed: {
@@ -120,11 +113,8 @@ export const PANE_OPTIONS: Readonly<Record<string, PaneOption>> = {
   },
 };
 
-/**
- * Options that are no control of the page: `lr` stands for both rates, `rounds` is how far noise falls, and the deviation
- * is that of the brush that drew the points.
- */
-export const HIDDEN_OPTIONS: readonly string[] = ["lr", "rounds", "pointDeviation"];
+/** Options that are no control of the page: `lr` stands for both rates, `rounds` is how far noise falls. */
+export const HIDDEN_OPTIONS: readonly string[] = ["lr", "rounds"];
 
 export const nameToOption = (name: string): PaneOption | undefined =>
   Object.hasOwn(PANE_OPTIONS, name) ? PANE_OPTIONS[name] : undefined;

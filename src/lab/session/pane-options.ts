@@ -8,7 +8,6 @@ import { wordToSuggestion } from "../../suggestion.ts";
 import { TOY_DATA, type ToyName } from "../../train/toy-data.ts";
 import type { PlaneOptions } from "../protocol/plane-messages.ts";
 import { nameToOption, PANE_OPTIONS } from "./option-table.ts";
-import { isOwnPoints, isPointsFile, locationToDimensions } from "./own-points.ts";
 
 /** Rounds between evaluations: what verdicts are judged by. */
 export const EVAL_EVERY = 250;
@@ -27,8 +26,7 @@ const refuse = (name: string, expects: string, got: unknown, hint?: string): nev
 /** @throws GanEvalError `usage.option-value` for what the option does not take, or takes elsewhere and not here */
 function valueToChecked(name: string, value: unknown): unknown {
   const { row, choices, most } = PANE_OPTIONS[name];
-  const isOwn = name === "data" && typeof value === "string" && isOwnPoints(value);
-  if (choices !== undefined && typeof value === "string" && !choices.includes(value) && !isOwn) {
+  if (choices !== undefined && typeof value === "string" && !choices.includes(value)) {
     const near = wordToSuggestion(value, choices);
     refuse(name, `one of ${choices.join(", ")} here`, value, near && `Did you mean ${near}?`);
   }
@@ -66,27 +64,13 @@ export function withOption(options: PlaneOptions, name: string, value: unknown):
     name === "model"
       ? Object.fromEntries(Object.entries(options).filter(([key]) => !PANE_OPTIONS[key].isPresets))
       : options;
-  const changed: Record<string, unknown> = { ...kept, ...checked };
-  // It belongs to the points that it was given with.
-  if (name === "data") delete changed.pointDeviation;
-  return changed;
+  return { ...kept, ...checked };
 }
 
 const atPlace = (options: PlaneOptions, place: string | undefined): Record<string, unknown> =>
   Object.fromEntries(Object.entries(options).filter(([name]) => PANE_OPTIONS[name].place === place));
 
-export const optionsToData = ({ data = DEFAULT_DATA }: PlaneOptions): string => data as string;
-
-/** What exports are called by. */
-export const optionsToName = (options: PlaneOptions): string => {
-  const data = optionsToData(options);
-  return isPointsFile(data) ? "lab-points" : `lab-${data}`;
-};
-
-const optionsToShape = (options: PlaneOptions): number[] => {
-  const data = optionsToData(options);
-  return [isPointsFile(data) ? locationToDimensions(data) : TOY_DATA[data as ToyName].d];
-};
+export const optionsToData = ({ data = DEFAULT_DATA }: PlaneOptions): ToyName => data as ToyName;
 
 /** What `gan-eval train` is asked for; `rounds`: how long, where the options do not say. */
 export function optionsToRequest(options: PlaneOptions, folder: string, rounds?: number): RunRequest {
@@ -102,12 +86,5 @@ export function optionsToRequest(options: PlaneOptions, folder: string, rounds?:
 }
 
 /** The run that they make. @throws GanEvalError `usage.*`, `input.run-config` */
-export function optionsToConfig(options: PlaneOptions): RunConfig {
-  if (options.pointDeviation !== undefined && !isPointsFile(optionsToData(options)))
-    throw new GanEvalError(
-      "usage.data-option",
-      `expected points for --point-deviation, got ${optionsToData(options)}`,
-      { hint: "Leave --point-deviation out: it is for points of one's own." },
-    );
-  return requestToConfig(optionsToRequest(options, "."), { shape: optionsToShape(options) });
-}
+export const optionsToConfig = (options: PlaneOptions): RunConfig =>
+  requestToConfig(optionsToRequest(options, "."), { shape: [TOY_DATA[optionsToData(options)].d] });

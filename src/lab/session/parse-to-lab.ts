@@ -19,10 +19,6 @@ const FORMS: Readonly<Record<ToLab["kind"], z.ZodType>> = {
     panes: z.array(z.record(z.string(), z.unknown())).min(1).max(MOST_PANES),
     round: ROUND.optional(),
   }),
-  points: of("points", {
-    dimensions: z.union([z.literal(1), z.literal(2)]),
-    values: z.base64().max(65_536),
-  }),
   play: of("play", {}),
   pause: of("pause", {}),
   speed: of("speed", { roundsPerSecond: z.number().min(0).max(100_000) }),

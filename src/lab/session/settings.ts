@@ -4,7 +4,6 @@ import type { RunConfig } from "../../run-folder/run-config.ts";
 import { PENALTIES, type PenaltyName } from "../../train/penalties.ts";
 import type { PlaneOptions, Setting } from "../protocol/plane-messages.ts";
 import { HIDDEN_OPTIONS, PANE_OPTIONS, type PaneOption } from "./option-table.ts";
-import { isOwnPoints, locationToOwn } from "./own-points.ts";
 import { nameToFlag, optionsToConfig } from "./pane-options.ts";
 
 /** What a choice is called, where its word alone says too little. */
@@ -39,7 +38,6 @@ function optionToControl(option: PaneOption): Setting["control"] {
 
 /** What of a config a control shows, where that is not the option's own value. */
 const VALUES: Readonly<Record<string, (config: RunConfig) => unknown>> = {
-  data: ({ data }) => locationToOwn(data),
   lrGenerator: ({ rates }) => rates.generator,
   lrDiscriminator: ({ rates }) => rates.discriminator,
   penalty: ({ penalty }) => penalty[0]?.name ?? "none",
@@ -49,12 +47,6 @@ const VALUES: Readonly<Record<string, (config: RunConfig) => unknown>> = {
 
 export const configToValue = (config: RunConfig, name: string): unknown =>
   (VALUES[name] ?? ((of: RunConfig) => of[name as keyof RunConfig]))(config);
-
-/** Points of one's own are a choice beside the others while they are the data. */
-function withOwn(control: Setting["control"], value: unknown): Setting["control"] {
-  if (control.kind !== "choice" || typeof value !== "string" || !isOwnPoints(value)) return control;
-  return { ...control, choices: [...control.choices, { value, label: "own points" }] };
-}
 
 /** Controls do not change but for their values. */
 let controls: ReadonlyMap<string, Setting["control"]> | undefined;
@@ -78,7 +70,7 @@ export function optionsToSettings(options: PlaneOptions, config: RunConfig): Set
             summary: row.summary,
             effect,
             group,
-            control: withOwn(controls!.get(name)!, configToValue(config, name)),
+            control: controls!.get(name)!,
             value: configToValue(config, name),
             default: configToValue(name === "model" || name === "data" ? own : plain, name),
           },

@@ -8,7 +8,6 @@ import { optionsToSettings } from "../../../src/lab/session/settings.ts";
 /** One of each. */
 const MESSAGES: readonly ToLab[] = [
   { kind: "open", panes: [{}, { loss: "minimax", lr: 0.01 }], round: 5 },
-  { kind: "points", dimensions: 2, values: "AACAPwAAgD8=" },
   { kind: "play" },
   { kind: "pause" },
   { kind: "speed", roundsPerSecond: 60 },
@@ -37,7 +36,7 @@ describe("what a page says", () => {
     for (const message of MESSAGES)
       expect(() => parseToLab({ ...message, more: 1 })).toThrow("as the protocol has it");
     for (const other of [undefined, null, 5, "play", [], {}, { kind: "__proto__" }, { kind: "constructor" }])
-      expect(() => parseToLab(other)).toThrow("expected a message of the kinds open, points, play");
+      expect(() => parseToLab(other)).toThrow("expected a message of the kinds open, play");
   });
 
   it("is refused beyond the limits of a lab", () => {
