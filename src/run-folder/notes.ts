@@ -6,7 +6,7 @@ import { GanEvalError } from "../errors.ts";
 import { writeFileAtomically } from "../files/atomic-file.ts";
 import { readText } from "../formats/text.ts";
 
-export const NOTES_FILE = "notes.json";
+const NOTES_FILE = "notes.json";
 
 /** Of the whole file. */
 export const MOST_NOTES_BYTES = 65_536;
@@ -39,9 +39,13 @@ export async function readNotes(folder: string): Promise<RunNotes | undefined> {
 export async function writeNotes(folder: string, text: string, clock: () => number): Promise<RunNotes> {
   const entry = await lstat(locationOf(folder)).catch(() => undefined);
   if (entry !== undefined && !entry.isFile())
-    throw new GanEvalError("input.cannot-write", `cannot write ${locationOf(folder)}: it is a link or no file`, {
-      hint: "Remove it.",
-    });
+    throw new GanEvalError(
+      "input.cannot-write",
+      `cannot write ${locationOf(folder)}: it is a link or no file`,
+      {
+        hint: "Remove it.",
+      },
+    );
   const notes: RunNotes = { schema: "gan-eval/notes/1", text, updated: new Date(clock()).toISOString() };
   const bytes = Buffer.from(`${JSON.stringify(notes, null, 2)}\n`);
   if (bytes.length > MOST_NOTES_BYTES)
