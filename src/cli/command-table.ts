@@ -119,7 +119,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       { line: "gan-eval lab ./experiments --port 8123 --open", does: "another folder, in the browser" },
     ],
     args: [{ name: "folder...", summary: "folders of runs and sweeps", optional: true }],
-    options: ["port", "open", "readOnly"],
+    options: ["port", "open", "scene", "readOnly"],
     load: () => import("./commands/lab.ts"),
   }),
   stop: command({

@@ -27,7 +27,7 @@ export interface PointsImage {
 const MARGIN = { left: 46, right: 14, top: 32, bottom: 28 } as const;
 const TEXT = { title: `bold 13px ${FONT_FAMILIES}`, label: `12px ${FONT_FAMILIES}` } as const;
 const DEFAULT_SIZE = 480;
-/** Around the real points: generated ones may miss. */
+/** Around the real points, on either side: generated ones may miss. */
 const ROOM = 0.25;
 
 /** Real points are wide and pale, so that a narrow mode shows around the generated points that lie on it. */
@@ -42,8 +42,9 @@ const HEADROOM = 1.35;
 /**
  * Axes for points and some room around them; in the plane equally long, so that circles are round.
  * @param points row-major `[n, d]`
+ * @param room on either side, as a share of the range (default 0.25)
  */
-export function pointsToBounds(points: Float32Array, d: number): Bounds {
+export function pointsToBounds(points: Float32Array, d: number, room = ROOM): Bounds {
   const low = new Array<number>(d).fill(Number.POSITIVE_INFINITY);
   const high = new Array<number>(d).fill(Number.NEGATIVE_INFINITY);
   for (let i = 0; i < points.length; i++) {
@@ -51,7 +52,7 @@ export function pointsToBounds(points: Float32Array, d: number): Bounds {
     high[i % d] = Math.max(high[i % d], points[i]);
   }
   const span = Math.max(...high.map((end, axis) => end - low[axis])) || 1;
-  const half = span * (0.5 + ROOM);
+  const half = span * (0.5 + room);
   const middle = low.map((end, axis) => (end + high[axis]) / 2);
   return { low: middle.map((m) => m - half), high: middle.map((m) => m + half) };
 }

@@ -78,6 +78,7 @@ export const INPUT_CODES = {
   "input.pickle-global": "The pickle file names a Python object that is not loaded, for safety.",
   "input.picture": "An image cannot be decoded.",
   "input.picture-size": "The bytes of an image do not fit its size.",
+  "input.points": "A file of points has none, too many, or is no list of one or two numbers each.",
   "input.protobuf": "The file is no protobuf message, or a damaged one.",
   "input.run-config": "The options in run.json, or those of a request, hold a value that is not allowed.",
   "input.run-data": "The data are not of the shape that the run's generator makes.",

@@ -1,7 +1,9 @@
 /** A lab: a page on this machine that shows runs while they train. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import path from "node:path";
+import { sceneToAddress } from "./client/plane/scene-address.ts";
 import { RunIndex } from "./index/run-index.ts";
+import type { SceneName } from "./scenes/scene-names.ts";
 import { answerText } from "./server/answers.ts";
 import { converse } from "./server/conversations.ts";
 import { type GateKeys, refuse } from "./server/gate.ts";
@@ -20,6 +22,8 @@ export interface LabOptions {
   readonly port: number | undefined;
   /** Whether runs can be seen and not stopped. */
   readonly isReadOnly: boolean;
+  /** The tour that its address begins; undefined: none. */
+  readonly scene?: SceneName | undefined;
   /** Where it keeps its token while it is open. */
   readonly cacheFolder: string;
   /** Milliseconds for durations; never set. */
@@ -38,6 +42,7 @@ export async function openLab({
   folders,
   port: asked,
   isReadOnly,
+  scene,
   cacheFolder,
   steadyClock,
 }: LabOptions): Promise<Lab> {
@@ -67,14 +72,14 @@ export async function openLab({
   const sockets = openSockets(
     server,
     () => keys,
-    (page) => converse(page, { feed }),
+    (page) => converse(page, { feed, folder: folders[0], isReadOnly }),
   );
   const port = await listen(server, asked);
   const { token, forget } = await keepToken(path.join(cacheFolder, "lab"), port);
   keys = { port, token };
   return {
     port,
-    url: `http://127.0.0.1:${port}/#t=${token}`,
+    url: `http://127.0.0.1:${port}/#t=${token}${scene === undefined ? "" : `&${sceneToAddress(scene).slice(1)}`}`,
     async close() {
       sockets.close();
       await forget();

@@ -1,6 +1,7 @@
 /** How a lab is opened. */
-import { integer, optional, toggle } from "../options/kinds.ts";
+import { integer, oneOf, optional, toggle } from "../options/kinds.ts";
 import { option } from "../options/option.ts";
+import { SCENE_NAMES } from "./scenes/scene-names.ts";
 
 export const LAB_ROWS = {
   port: option({
@@ -16,6 +17,15 @@ export const LAB_ROWS = {
     kind: toggle(),
     default: false,
     summary: "open the page in the browser ($BROWSER, or the system's)",
+  }),
+  scene: option({
+    group: "Output",
+    kind: optional(oneOf(SCENE_NAMES)),
+    value: "NAME",
+    default: undefined,
+    defaultText: "the table of runs",
+    summary:
+      "begin with a tour of the plane, on which two networks learn points before your eyes (docs/plane.md)",
   }),
   readOnly: option({
     group: "Output",

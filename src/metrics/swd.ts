@@ -40,9 +40,10 @@ function drawDirections(d: number, count: number, seed: number): Float64Array[] 
 
 function project(samples: Float32Array, direction: Float64Array): Float64Array {
   const d = direction.length;
-  return Float64Array.from({ length: samples.length / d }, (_, i) =>
-    direction.reduce((sum, value, k) => sum + value * samples[i * d + k], 0),
-  ).sort();
+  const places = new Float64Array(samples.length / d);
+  for (let i = 0; i < places.length; i++)
+    for (let k = 0; k < d; k++) places[i] += direction[k] * samples[i * d + k];
+  return places.sort();
 }
 
 function checkSamples(samples: Float32Array, d: number): void {
@@ -74,14 +75,26 @@ export function samplesToSlicedWasserstein(
   a: Float32Array,
   b: Float32Array,
   d: number,
-  { directions = 64, seed = 2020 }: SlicedWassersteinOptions = {},
+  options: SlicedWassersteinOptions = {},
 ): number {
   checkSamples(a, d);
-  checkSamples(b, d);
+  return openSlicedWasserstein(b, d, options)(a);
+}
+
+/** `samplesToSlicedWasserstein` to samples that stay, which are projected and sorted once. */
+export function openSlicedWasserstein(
+  reference: Float32Array,
+  d: number,
+  { directions = 64, seed = 2020 }: SlicedWassersteinOptions = {},
+): (samples: Float32Array) => number {
+  checkSamples(reference, d);
   const lines = drawDirections(d, directions, seed);
-  return (
-    lines.reduce((sum, line) => sum + sortedToCost(project(a, line), project(b, line), 1), 0) / lines.length
-  );
+  const projected = lines.map((line) => project(reference, line));
+  return (samples) => {
+    checkSamples(samples, d);
+    const costs = lines.map((line, i) => sortedToCost(project(samples, line), projected[i], 1));
+    return costs.reduce((sum, cost) => sum + cost, 0) / lines.length;
+  };
 }
 
 const DEFAULTS = parametersToDefaults(PARAMETER_ROWS.swd);

@@ -75,7 +75,7 @@ const memoryToBytes = ({ memory }: Watch): { readonly memory?: number } =>
 
 /** Opens samples of one kind: what a generator learns to make. */
 export function openRunSamples(config: DataConfig, watch: Watch): Promise<OpenedData> {
-  const { data, imgSize, channels, split, limit, onError } = config;
+  const { data, imgSize, channels, split, limit, onError, pointDeviation } = config;
   return openData(data, {
     labels: "read",
     onError,
@@ -83,6 +83,7 @@ export function openRunSamples(config: DataConfig, watch: Watch): Promise<Opened
     ...(channels !== null && { channels }),
     ...(split !== null && { split }),
     ...(limit !== null && { limit }),
+    ...(pointDeviation !== undefined && { pointDeviation }),
     ...(watch.generator && { generator: watch.generator }),
     ...memoryToBytes(watch),
     ...(watch.signal && { signal: watch.signal }),

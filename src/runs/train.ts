@@ -11,14 +11,15 @@ import { beginRun, openRun, type Run, reserveRun } from "../run-folder/run.ts";
 import { type PlacesConfig, placesOf, type RunConfig } from "../run-folder/run-config.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { type DataConfig, TRAINING_DATA_TABLE } from "../train/data/options.ts";
+import { isPointsLocation } from "../train/data/points.ts";
 import { parameterCount } from "../train/networks/network.ts";
+import { isOfPoints } from "../train/open-data.ts";
 import type { ModelName } from "../train/options/model.ts";
 import { type ModelChoices, SETTLED_OPTIONS } from "../train/options/table.ts";
 import { batchesInRound, phaseAt } from "../train/scheme/plan.ts";
 import type { Scheme } from "../train/scheme/scheme.ts";
 import { flagsToChoices, isSchemeModel } from "../train/scheme-model.ts";
 import { isOwnModel, moduleToPlace, type OwnModelChoice, withOwnModel } from "../train/schemes/own-model.ts";
-import { TOY_DATA } from "../train/toy-data.ts";
 import { type Instruments, openInstruments } from "./instruments.ts";
 import { schemeToNetworks } from "./network-rows.ts";
 import {
@@ -57,9 +58,13 @@ const IMAGE_OPTIONS = {
   limit: "--limit",
 } as const;
 
-/** Points have no size and no end: what was asked of them as of images would be dropped in silence. */
-function refuseOfPoints(data: DataConfig): void {
-  if (!Object.hasOwn(TOY_DATA, data.data)) return;
+/** Points have no size and no end, and images no noise: what was asked of one as of the other would be dropped in silence. */
+function refuseOfOthers(data: DataConfig): void {
+  if (data.pointDeviation !== undefined && !isPointsLocation(data.data))
+    throw new GanEvalError("usage.data-option", `expected points for --point-deviation, got ${data.data}`, {
+      hint: "Leave --point-deviation out: it is for --data points:FILE.",
+    });
+  if (!isOfPoints(data.data)) return;
   const given = Object.entries(IMAGE_OPTIONS).find(
     ([name]) => data[name as keyof typeof IMAGE_OPTIONS] !== null,
   );
@@ -82,7 +87,7 @@ const requestToChoice = (request: TrainRequest): OwnModelChoice => ({
 
 /** The request's data, brought to the size that the model is for. */
 async function openRequested(request: TrainRequest): Promise<RunData> {
-  refuseOfPoints(withDefaults(TRAINING_DATA_TABLE, request.data ?? {}));
+  refuseOfOthers(withDefaults(TRAINING_DATA_TABLE, request.data ?? {}));
   const model = requestToModel(request);
   const { seed } = withDefaults(RECORDING_TABLE, request.recording ?? {});
   return openRunData({ ...requestToData(request), model, seed }, request);

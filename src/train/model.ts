@@ -8,6 +8,7 @@ import { withBatchDeviation } from "./networks/batch-deviation.ts";
 import { type Network, withSpectralNorm } from "./networks/network.ts";
 import { type NetworkRequest, PAIRS, type Pair, type PairName, toyPair } from "./networks/pairs.ts";
 import type { Shape } from "./networks/shapes.ts";
+import { PARTICULAR_ROWS } from "./options/particulars.ts";
 import { SCHEME_ROWS } from "./options/schemes.ts";
 import {
   type ModelChoices,
@@ -166,7 +167,9 @@ function withConstraints(discriminator: Network, options: ModelOptions): Network
 const mixesBatch = (network: Network): boolean =>
   network.layers.some(({ kind }) => kind === "batch-norm" || kind === "batch-deviation");
 
-/** Combinations that work but seldom well. */
+const TOY_SIZES = ["hiddenLayers", "hiddenUnits"] as const;
+
+/** Combinations that work but seldom well, and options that the networks do not read. */
 export function optionsToWarnings(options: ModelOptions, model: GanModel): Warning[] {
   const warnings: Warning[] = [];
   if (options.penalty.length > 0 && mixesBatch(model.discriminator.network))
@@ -185,6 +188,13 @@ export function optionsToWarnings(options: ModelOptions, model: GanModel): Warni
       code: "unbounded-critic",
       message: "nothing bounds the critic's slope, so the Wasserstein loss is meaningless",
       hint: "Add --penalty interpolated, --clip-value 0.01 or --spectral-norm discriminator.",
+    });
+  const unread = TOY_SIZES.filter((name) => options[name] !== PARTICULAR_ROWS[name].default);
+  if (options.net !== "toy" && unread.length > 0)
+    warnings.push({
+      code: "unread-option",
+      message: `the networks ${options.net} have sizes of their own: ${unread.map((name) => `--${nameToKebab(name)}`).join(" and ")} is ignored`,
+      hint: "Use --net toy, or leave it out.",
     });
   return warnings;
 }

@@ -7,6 +7,7 @@ import { wordToSuggestion } from "../suggestion.ts";
 import { isGeneratorLocation } from "./data/generator-source.ts";
 import { imagesToOpenedData } from "./data/images.ts";
 import type { OpenDataOptions, OpenedData } from "./data/opened-data.ts";
+import { isPointsLocation, openPoints, POINTS_PREFIX } from "./data/points.ts";
 import { EMBEDDED } from "./data/sources.ts";
 import { stackedToOpenedData } from "./data/stacked.ts";
 import { toyToOpenedData } from "./data/toy.ts";
@@ -24,8 +25,12 @@ export const DATA_NAMES: readonly string[] = [EMBEDDED, STACKED_DIGITS, ...TOY_N
 
 const isToy = (location: string): location is ToyName => Object.hasOwn(TOY_DATA, location);
 
+/** Whether data are points, which have no size and no end. */
+export const isOfPoints = (location: string): boolean => isToy(location) || isPointsLocation(location);
+
 function openNamed(location: string, options: OpenDataOptions): Promise<OpenedData> | OpenedData {
   if (isToy(location)) return toyToOpenedData(location);
+  if (isPointsLocation(location)) return openPoints(location, options.pointDeviation);
   if (location === STACKED_DIGITS) return stackedToOpenedData(location, EMBEDDED, options);
   if (location.startsWith(STACKED_PREFIX) && location !== STACKED_PREFIX)
     return stackedToOpenedData(location, location.slice(STACKED_PREFIX.length), options);
@@ -37,6 +42,10 @@ function unknownName(location: string): GanEvalError {
   if (location.replace(/:?$/, ":") === STACKED_PREFIX)
     return new GanEvalError("usage.data", `expected ${STACKED_PREFIX}LOCATION, got ${location}`, {
       hint: `Give the location of MNIST: ${STACKED_PREFIX}./mnist. ${STACKED_DIGITS} needs no files.`,
+    });
+  if (location.replace(/:?$/, ":") === POINTS_PREFIX)
+    return new GanEvalError("usage.data", `expected ${POINTS_PREFIX}FILE, got ${location}`, {
+      hint: `Give a file of points, CSV or npy: ${POINTS_PREFIX}./points.csv.`,
     });
   const suggestion = wordToSuggestion(location, DATA_NAMES);
   return new GanEvalError(
@@ -57,14 +66,14 @@ const passedOver = (location: string): Warning => ({
 });
 
 /**
- * Opens data to train on: `digits` (drawn, in the package), a toy distribution by name, `stacked-digits` and
- * `stacked-mnist:LOCATION` (three images as the channels of one), or images wherever `openImages` finds them.
+ * Opens data to train on: `digits` (drawn, in the package), a toy distribution by name, the density of the points
+ * in `points:FILE`, `stacked-digits` and `stacked-mnist:LOCATION` (three images as the channels of one), or images wherever `openImages` finds them.
  *
  * Images are held in memory as bytes, at most `memory` of them, 8 GiB; 4 GiB where Node allows no larger array.
  *
  * @throws GanEvalError `usage.data` for a word that is no name and no file, `usage.img-size`, `usage.channels`,
- *   `usage.limit`, `usage.held-out`; `input.mixed-sizes`, `input.picture-size`, `input.too-large`, and what opening and
- *   reading images throws
+ *   `usage.limit`, `usage.held-out`; `input.mixed-sizes`, `input.picture-size`, `input.too-large`,
+ *   `input.points`, and what opening and reading images throws
  */
 export async function openData(location: string, options: OpenDataOptions): Promise<OpenedData> {
   if (options.generator !== undefined) return imagesToOpenedData(location, options);

@@ -7,13 +7,18 @@ export interface ToyData {
   readonly d: number;
   /** The mixture, where the distribution is one of equal round modes. */
   readonly mixture?: Mixture;
+  /**
+   * Equal normals whose mean is the density: the mixture's modes, exactly; of a curve normals at 2,048 even places of t,
+   * which is exact to rounding where their distance is below the deviation.
+   */
+  readonly kernels: () => Mixture;
   /** Row-major `[n, d]`. */
   readonly sample: (n: number, random: RandomStream) => Float32Array;
   readonly source: string;
 }
 
 /** Every sample picks a centre and adds a normal number to each coordinate. */
-function mixtureToSample({ centres, d, deviation }: Mixture): ToyData["sample"] {
+export function mixtureToSample({ centres, d, deviation }: Mixture): ToyData["sample"] {
   const modes = centres.length / d;
   return (n, random) => {
     const which = random.uniform(new Float32Array(n));
@@ -34,8 +39,10 @@ function mixture(
   source: string,
 ): ToyData & { readonly mixture: Mixture } {
   const of = { centres: Float64Array.from(centres), d, deviation };
-  return { label, d, mixture: of, sample: mixtureToSample(of), source };
+  return { label, d, mixture: of, kernels: () => of, sample: mixtureToSample(of), source };
 }
+
+const CURVE_POINTS = 2048;
 
 /** A curve, `t` in [0, 1) to a point, with normal noise around it. */
 function curve(
@@ -47,6 +54,13 @@ function curve(
   return {
     label,
     d: 2,
+    kernels: () => ({
+      centres: Float64Array.from(
+        Array.from({ length: CURVE_POINTS }, (_, i) => point((i + 0.5) / CURVE_POINTS)).flat(),
+      ),
+      d: 2,
+      deviation,
+    }),
     sample: (n, random) => {
       const along = random.uniform(new Float32Array(n));
       const samples = random.normal(new Float32Array(2 * n));

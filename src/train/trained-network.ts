@@ -21,6 +21,19 @@ const emptyArrays = (specs: Specs): Record<string, Float32Array> =>
 /** `emaDecay` of a running average after `step` steps: short at first, so that the beginning is soon forgotten. */
 const averageDecay = (emaDecay: number, step: number): number => Math.min(emaDecay, (1 + step) / (10 + step));
 
+/**
+ * What arrays that an optimizer carries are multiplied by where its decays change: Adam's are m / (1 - b1) and
+ * v / (1 - b2), which then stand for the same moments. A decay of 1 takes nothing in, and has no scale.
+ */
+export function carriedFactors(old: Player, next: Player): Readonly<Record<string, number>> {
+  if (next.optimizer !== "adam") return {};
+  const [from, to] = [old, next].map((player) => ({ ...OPTIMIZER_DEFAULTS, ...player.optimizerOptions }));
+  const factors = { first: (1 - from.b1) / (1 - to.b1), second: (1 - from.b2) / (1 - to.b2) };
+  return Object.fromEntries(
+    Object.entries(factors).filter(([, factor]) => factor !== 1 && factor > 0 && Number.isFinite(factor)),
+  );
+}
+
 /** What a step of a network is told besides its gradients. */
 export interface NetworkStep {
   /** From 1. */
@@ -34,7 +47,7 @@ export interface NetworkStep {
 export class TrainedNetwork {
   readonly name: string;
   readonly network: Network;
-  private readonly player: Player;
+  private player: Player;
   private readonly parameters: Parameters;
   /** Running statistics as they are, and where a step puts the next. */
   private readonly buffers: Arrays;
@@ -56,6 +69,14 @@ export class TrainedNetwork {
     this.buffers = emptyArrays(network.buffers);
     this.nextBuffers = emptyArrays(network.buffers);
     this.averageBuffers = emaDecay === undefined ? undefined : emptyArrays(network.buffers);
+  }
+
+  /** Takes the rules of a player of the same optimizer and average. */
+  follow(player: Player): void {
+    for (const [what, factor] of Object.entries(carriedFactors(this.player, player)))
+      for (const array of Object.values(this.parameters.carried[what]))
+        for (let i = 0; i < array.length; i++) array[i] *= factor;
+    this.player = player;
   }
 
   /** Draws the weights. */

@@ -1,20 +1,21 @@
 /** Plays rounds of a scheme on data, and can be left and taken up again at any round, to the same bytes. */
-import type { ArrayData, ArrayValue, Engine, Program } from "../engine/engine.ts";
+import type { ArrayData, ArrayValue, Engine } from "../engine/engine.ts";
 import { GanEvalError } from "../errors.ts";
+import { checkFields, refuseOther } from "./check-trainer.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { under } from "./networks/names.ts";
+import { PlayedRound, type RoundPlace, refuseDiverged } from "./played-round.ts";
 import type { NetworkRole } from "./players.ts";
 import { openRandomStream, type RandomStream } from "./random.ts";
 import { mean, outputsToRecord, type RoundOutputs, type RoundRecord } from "./round-record.ts";
 import { type ScheduleName, scheduleToRate } from "./schedules.ts";
 import { checkScheme } from "./scheme/check-scheme.ts";
-import { stepToFeeds } from "./scheme/feeds.ts";
 import { frozenArrays } from "./scheme/frozen.ts";
-import { readsField, streamOf } from "./scheme/inputs.ts";
-import { phaseAt, stepKey, stepsBefore, stepsInRound } from "./scheme/plan.ts";
+import { streamOf } from "./scheme/inputs.ts";
+import { phaseAt, stepsBefore } from "./scheme/plan.ts";
 import { ReplayPool } from "./scheme/pool.ts";
-import type { PlannedStep, RunProgress, Scheme } from "./scheme/scheme.ts";
-import { type Reached, refuseUnreached, type Step, schemeToStep } from "./scheme/step.ts";
+import { type PlannedStep, type RunProgress, type Scheme, takesPart } from "./scheme/scheme.ts";
+import { type OpenStep, StepPrograms } from "./step-programs.ts";
 import { TrainedNetwork } from "./trained-network.ts";
 import type { FieldData } from "./training-data.ts";
 import type { StepNorms } from "./updates/parameters.ts";
@@ -30,37 +31,39 @@ export interface TrainerOptions {
   readonly rounds: number;
 }
 
+/** Names of a checkpoint's numbers that count updates outside of rounds, before the player. */
+const ALONE = "alone/";
+
 /** Streams that every checkpoint names, drawn from or not. */
 const ALWAYS_SAVED = ["latent", "penalty", "labels", "instance"];
 
-/** A compiled step and how its inputs are made. */
-interface OpenStep {
-  readonly step: Step;
-  readonly program: Program;
-  readonly readsData: boolean;
-  readonly feeds: ReturnType<typeof stepToFeeds>;
-}
+export type { RoundPlace } from "./played-round.ts";
 
 export class Trainer {
-  readonly scheme: Scheme;
+  scheme: Scheme;
   private readonly data: FieldData;
-  private readonly options: TrainerOptions;
+  private options: TrainerOptions;
   private readonly trainedNetworks: Readonly<Record<string, TrainedNetwork>>;
-  private readonly frozen: Readonly<Record<string, Float32Array>>;
   private readonly streams: Readonly<Record<string, RandomStream>>;
   private readonly pools: Readonly<Record<string, ReplayPool>>;
   /** What weights, gradients and optimizers take in memory. */
   readonly bytes: number;
-  private readonly steps = new Map<string, OpenStep>();
+  private readonly programs: StepPrograms;
   private batch: Readonly<Record<string, Float32Array>> | undefined;
   /** Inputs of the last batch that a step which repeats it gets again. */
   private readonly repeated = new Map<string, ArrayData>();
   private readonly carried: Record<string, number> = {};
   private finished = 0;
+  /** The round that is half played. */
+  private played: PlayedRound | undefined;
+  /** What pools take when the computed step is applied. */
+  private readonly made = new Map<string, Float32Array>();
+  /** Updates of each player that no round of the plan counts. */
+  private alone: Record<string, number> = {};
   /** What the learning rates are multiplied by: below 1 after a divergence. */
   rateFactor = 1;
 
-  private constructor(scheme: Scheme, data: FieldData, options: TrainerOptions) {
+  private constructor(engine: Engine, scheme: Scheme, data: FieldData, options: TrainerOptions) {
     this.scheme = scheme;
     this.data = data;
     this.options = options;
@@ -73,7 +76,7 @@ export class Trainer {
     this.trainedNetworks = Object.fromEntries(
       owned.map(([name, network, player]) => [name, new TrainedNetwork(memory, name, network, player)]),
     );
-    this.frozen = Object.assign(
+    const frozenByName: Record<string, Float32Array> = Object.assign(
       {},
       ...Object.entries(frozen).map(([name, arrays]) => frozenArrays(name, scheme, arrays)),
     );
@@ -95,6 +98,16 @@ export class Trainer {
       if (input.kind === "carried") this.carried[name] = input.initial;
     const weights = openRandomStream(seed, "weights");
     for (const name of Object.keys(networks)) this.trainedNetworks[name]?.begin(weights);
+    const { streams, repeated } = this;
+    this.programs = new StepPrograms(engine, this.trainedNetworks, frozenByName, {
+      ...{ scheme, streams, repeated, pools: this.pools },
+      inputs: {
+        batchSize: scheme.batchSize,
+        batch: () => this.batch!,
+        progress: () => this.progress,
+        carried: (name) => this.carried[name],
+      },
+    });
   }
 
   /**
@@ -109,16 +122,9 @@ export class Trainer {
   ): Promise<Trainer> {
     checkScheme(scheme);
     checkFields(scheme, data);
-    const trainer = new Trainer(scheme, data, options);
+    const trainer = new Trainer(engine, scheme, data, options);
     try {
-      const reached: Reached = { places: new Set(), networks: new Set() };
-      for (const { steps } of scheme.plan)
-        for (const planned of steps) {
-          const key = stepKey(planned);
-          if (!trainer.steps.has(key))
-            trainer.steps.set(key, await trainer.openStep(engine, schemeToStep(scheme, planned, reached)));
-        }
-      refuseUnreached(scheme, reached);
+      await trainer.programs.openPlan();
       return trainer;
     } catch (error) {
       await trainer.dispose();
@@ -139,70 +145,183 @@ export class Trainer {
     return Number(epoch) + Number(taken) / count;
   }
 
-  /** Plays a round; with `measure` it is recorded. @throws GanEvalError `run.diverged` where a loss is not finite */
+  /** Plays a round, or what is left of it; with `measure` it is recorded. @throws GanEvalError `run.diverged` where a loss is not finite */
   async playRound(measure: true): Promise<RoundRecord>;
   async playRound(measure?: boolean): Promise<RoundRecord | undefined>;
   async playRound(measure = false): Promise<RoundRecord | undefined> {
-    const { scheme } = this;
-    const phase = phaseAt(scheme, this.finished);
-    const losses: Record<string, number> = {};
-    const logits: Record<string, Float32Array> = {};
-    const norms: Record<string, StepNorms> = {};
-    const rates = this.rates();
-    const taken: Record<string, number> = {};
-    for (const planned of phase.steps) {
-      const open = this.steps.get(stepKey(planned))!;
-      for (let i = 0; i < planned.times; i++) {
-        await this.takeBatch(open, planned);
-        const outputs = await open.program.run(
-          Object.fromEntries(open.feeds.map(([name, feed]) => [name, feed(planned)])),
-        );
-        for (const network of Object.values(this.trainedNetworks)) network.takeBuffers();
-        for (const player of planned.trains) {
-          taken[player] = (taken[player] ?? 0) + 1;
-          const isLast = measure && taken[player] === stepsInRound(phase, player);
-          Object.assign(norms, this.stepPlayer(player, taken[player], rates[player], isLast));
-        }
-        for (const [name, { data }] of Object.entries(outputs))
-          if (name.startsWith("logits/")) logits[name] = data as Float32Array;
-          else if (name.startsWith("pools/"))
-            this.pools[name.split("/").slice(1, -1).join("/")].take(data as Float32Array);
-          else losses[name] = data[0];
-        this.moveCarried(open, logits);
-      }
+    const { finished } = this;
+    let record: RoundRecord | undefined;
+    while (this.finished === finished) {
+      await this.computeStep();
+      record = this.applyStep(measure);
     }
-    this.finished++;
-    const bad = Object.keys(losses).filter((name) => !Number.isFinite(losses[name]));
-    if (bad.length > 0)
-      throw new GanEvalError(
-        "run.diverged",
-        `expected finite losses, got ${brokenToText(losses, bad)}${lossesToText(losses)} in round ${this.finished}`,
-        { hint: "Use a smaller learning rate, or bound the gradients with --gradient-clip." },
-      );
-    if (!measure) return undefined;
-    const outputs: RoundOutputs = { losses, logits, rates, norms, carried: { ...this.carried } };
-    return outputsToRecord(scheme, this.finished, outputs);
+    return record;
   }
 
+  /** Whether a round is begun and not finished. */
+  get isInRound(): boolean {
+    return this.played !== undefined;
+  }
+
+  /** The step that comes next, or that is computed. */
+  get place(): RoundPlace {
+    return (this.played ?? this.beginRound()).place;
+  }
+
+  /** Computes the next step of the round: its losses, logits and gradients. No weight moves. */
+  async computeStep(): Promise<Pick<PlayedRound, "losses" | "logits">> {
+    this.played ??= this.beginRound();
+    const { played } = this;
+    if (played.isComputed) return played;
+    const { losses, logits } = await this.compute(await this.programs.open(played.step), played.step);
+    Object.assign(played.losses, losses);
+    Object.assign(played.logits, logits);
+    played.isComputed = true;
+    return played;
+  }
+
+  /**
+   * Moves the weights by the step that is computed. The round's last step ends it, and with `measure` gives its record:
+   * `measure` is the same for all of its steps.
+   * @throws GanEvalError `run.diverged` where a loss of the round that ends is not finite
+   */
+  applyStep(measure = false): RoundRecord | undefined {
+    const { played } = this;
+    if (!played?.isComputed) throw new GanEvalError("internal.round-step", "internal: no step is computed");
+    const { trains } = played.step;
+    this.apply(
+      trains,
+      (player) => {
+        const { number, isLast } = played.count(player);
+        return [this.updatesBefore(player) + number, played.rates[player], measure && isLast];
+      },
+      played.norms,
+    );
+    this.moveCarried(played.step, played.logits);
+    played.next();
+    if (!played.isOver) return undefined;
+    this.played = undefined;
+    this.finished++;
+    played.refuseDiverged(this.finished);
+    if (!measure) return undefined;
+    const { losses, logits, rates, norms } = played;
+    const outputs: RoundOutputs = { losses, logits, rates, norms, carried: { ...this.carried } };
+    return outputsToRecord(this.scheme, this.finished, outputs);
+  }
+
+  /**
+   * One update of one player on a batch of its own, between rounds: it counts for the optimizer, and not as a round.
+   * @throws GanEvalError `run.diverged` where a loss is not finite
+   */
+  async playAlone(player: string): Promise<Pick<PlayedRound, "losses" | "logits">> {
+    if (this.isInRound) throw new GanEvalError("internal.round-step", "internal: a round is half played");
+    const step: PlannedStep = { trains: [player], times: 1, batch: "new" };
+    const open = await this.programs.open(step);
+    const { losses, logits } = await this.compute(open, step);
+    const rate = this.rates()[player];
+    this.apply(step.trains, () => [this.updatesBefore(player) + 1, rate, false], {});
+    this.alone[player] = (this.alone[player] ?? 0) + 1;
+    this.moveCarried(step, logits);
+    refuseDiverged(losses, this.finished);
+    return { losses, logits };
+  }
+
+  /** Updates that a player has taken in finished rounds and between them. */
+  updatesBefore(player: string): number {
+    return stepsBefore(this.scheme, player, this.finished) + (this.alone[player] ?? 0);
+  }
+
+  /** Updates that a player has taken, those of the round that is being played with them. */
+  updatesSoFar(player: string): number {
+    return this.updatesBefore(player) + (this.played?.takenBy(player) ?? 0);
+  }
+
+  /** Learning rates by role, from the next round on. What the optimizers carry stays. */
+  setRates(rates: TrainerOptions["rates"]): void {
+    this.options = { ...this.options, rates };
+  }
+
+  /**
+   * Bounds, decays and the plan of another scheme of the same networks, inputs, terms and optimizers, from the next round
+   * on; updates are counted on. What Adam carries are sums, which are rescaled to their new decays.
+   */
+  setRules({ players, plan }: Pick<Scheme, "players" | "plan">): void {
+    if (this.isInRound) throw new GanEvalError("internal.round-step", "internal: a round is half played");
+    const updates = Object.keys(players).map((player) => [player, this.updatesBefore(player)] as const);
+    this.scheme = { ...this.scheme, players, plan };
+    for (const player of Object.values(players))
+      for (const name of player.owns) this.trainedNetworks[name].follow(player);
+    this.countOn(Object.fromEntries(updates));
+  }
+
+  /** Counts updates on from what each player has taken elsewhere. */
+  countOn(updates: Readonly<Record<string, number>>): void {
+    for (const [player, count] of Object.entries(updates))
+      this.alone[player] = count - stepsBefore(this.scheme, player, this.finished);
+  }
+
+  private beginRound(): PlayedRound {
+    return new PlayedRound(phaseAt(this.scheme, this.finished), this.rates());
+  }
+
+  /** Runs a step: what it gives besides gradients and buffers, which lie where they belong. */
+  private async compute(
+    open: OpenStep,
+    planned: PlannedStep,
+  ): Promise<Pick<PlayedRound, "losses" | "logits">> {
+    await this.takeBatch(open, planned);
+    const outputs = await open.program.run(
+      Object.fromEntries(open.feeds.map(([name, feed]) => [name, feed(planned)])),
+    );
+    const losses: Record<string, number> = {};
+    const logits: Record<string, Float32Array> = {};
+    this.made.clear();
+    for (const [name, { data }] of Object.entries(outputs))
+      if (name.startsWith("logits/")) logits[name] = data as Float32Array;
+      else if (name.startsWith("pools/"))
+        this.made.set(name.split("/").slice(1, -1).join("/"), data as Float32Array);
+      else losses[name] = data[0];
+    return { losses, logits };
+  }
+
+  /** Moves statistics, weights and pools by the step that was run last. */
+  private apply(
+    trains: readonly string[],
+    updateOf: (player: string) => readonly [step: number, rate: number, measure: boolean],
+    norms: Record<string, StepNorms>,
+  ): void {
+    for (const network of Object.values(this.trainedNetworks)) network.takeBuffers();
+    for (const player of trains) Object.assign(norms, this.stepPlayer(player, ...updateOf(player)));
+    for (const [pool, images] of this.made) this.pools[pool].take(images);
+    this.made.clear();
+  }
+
+  /** Weights, running statistics and what the optimizers carry, as they are now: copies. */
+  toState(): Record<string, ArrayValue> {
+    return Object.assign({}, ...Object.values(this.trainedNetworks).map((network) => network.toState()));
+  }
+
+  /** Everything to go on from. Between rounds: of one that is half played the batch is drawn already. */
   save(): Checkpoint {
+    if (this.isInRound) throw new GanEvalError("internal.round-step", "internal: a round is half played");
     const streams = Object.fromEntries(
       Object.entries(this.streams).map(([name, { position }]) => [name, position]),
     );
     const { seed } = this.options;
-    const state: Record<string, ArrayValue> = Object.assign(
-      {},
-      ...Object.values(this.trainedNetworks).map((network) => network.toState()),
-    );
+    const state = this.toState();
     const numbers: Record<string, number> = { ...this.carried, rateFactor: this.rateFactor };
     for (const [name, pool] of Object.entries(this.pools)) {
       state[`pools/${name}`] = pool.toState();
       numbers[`pools/${name}`] = pool.stored;
     }
+    for (const [player, count] of Object.entries(this.alone))
+      if (count !== 0) numbers[`${ALONE}${player}`] = count;
     return { state, progress: { rounds: this.finished, seed, streams, data: this.data.position, numbers } };
   }
 
-  /** Goes on from a checkpoint of the same scheme. @throws GanEvalError `input.checkpoint-game` for that of another */
+  /** Goes on from a checkpoint of the same scheme; a round that is half played is dropped. @throws GanEvalError `input.checkpoint-game` for that of another */
   restore({ state, progress }: Checkpoint): void {
+    this.played = undefined;
     refuseOther(this.save().state, state);
     for (const network of Object.values(this.trainedNetworks)) network.fromState(state);
     for (const [name, stream] of Object.entries(this.streams)) stream.jump(progress.streams[name] ?? 0);
@@ -213,6 +332,9 @@ export class Trainer {
     for (const [name, input] of Object.entries(this.scheme.inputs))
       if (input.kind === "carried") this.carried[name] = progress.numbers[name] ?? input.initial;
     this.rateFactor = progress.numbers.rateFactor ?? 1;
+    this.alone = Object.fromEntries(
+      Object.keys(this.scheme.players).map((player) => [player, progress.numbers[`${ALONE}${player}`] ?? 0]),
+    );
     this.batch = undefined;
     this.repeated.clear();
   }
@@ -238,7 +360,7 @@ export class Trainer {
   }
 
   async dispose(): Promise<void> {
-    await Promise.all([...this.steps.values()].map(({ program }) => program.dispose()));
+    await this.programs.dispose();
   }
 
   private get progress(): RunProgress {
@@ -260,13 +382,12 @@ export class Trainer {
   /** One step of a player: its networks together, by one count and one bound of the norm. */
   private stepPlayer(
     player: string,
-    taken: number,
+    step: number,
     rate: number,
     measure: boolean,
   ): Record<string, StepNorms> {
     const { owns, gradientClip } = this.scheme.players[player];
     const networks = owns.map((name) => this.trainedNetworks[name]);
-    const step = stepsBefore(this.scheme, player, this.finished) + taken;
     let gradientScale = 1;
     if (gradientClip !== undefined) {
       const norm = Math.sqrt(networks.reduce((sum, { gradientSquares }) => sum + gradientSquares, 0));
@@ -286,98 +407,12 @@ export class Trainer {
       this.batch = await this.data.next(this.scheme.batchSize);
   }
 
-  private moveCarried({ step }: OpenStep, logits: Readonly<Record<string, Float32Array>>): void {
+  private moveCarried({ trains }: PlannedStep, logits: Readonly<Record<string, Float32Array>>): void {
     for (const [name, input] of Object.entries(this.scheme.inputs)) {
-      if (input.kind !== "carried" || !(name in step.signature)) continue;
+      if (input.kind !== "carried" || !takesPart(input, trains)) continue;
       const [{ name: judge }] = this.scheme.discriminators;
       const [real, fake] = [mean(logits[`logits/${judge}/real`]), mean(logits[`logits/${judge}/fake`])];
       this.carried[name] = input.next(this.carried[name], { real, fake });
     }
-  }
-
-  private async openStep(engine: Engine, step: Step): Promise<OpenStep> {
-    const trained = Object.entries(this.trainedNetworks);
-    const { players, inputs } = this.scheme;
-    const owned = step.planned.trains.flatMap((player) => players[player].owns);
-    const program = await engine.compile(
-      step.fn,
-      { ...step.signature, ...step.arrays },
-      {
-        name: `${step.planned.trains.join(" and ")} step`,
-        inPlace: {
-          inputs: Object.assign({ ...this.frozen }, ...trained.map(([, network]) => network.inputs)),
-          outputs: Object.assign(
-            {},
-            ...trained.map(([name, network]) => network.outputs(owned.includes(name))),
-          ),
-        },
-      },
-    );
-    const feeds = stepToFeeds(step, {
-      scheme: this.scheme,
-      streams: this.streams,
-      pools: this.pools,
-      repeated: this.repeated,
-      inputs: {
-        batchSize: this.scheme.batchSize,
-        batch: () => this.batch!,
-        progress: () => this.progress,
-        carried: (name) => this.carried[name],
-      },
-    });
-    const readsData = Object.keys(step.signature).some(
-      (name) => Object.hasOwn(inputs, name) && readsField(inputs[name]),
-    );
-    return { step, program, feeds, readsData };
-  }
-}
-
-/** The terms that are to blame: a loss is not finite because one of its terms is not. */
-function brokenToText(losses: Readonly<Record<string, number>>, bad: readonly string[]): string {
-  const terms = bad.filter((name) => name.startsWith("terms/"));
-  const named = terms.map((name) => `${losses[name]} for the term ${name.slice("terms/".length)}`);
-  return named.length === 0 ? "" : `${named.join(" and ")}: `;
-}
-
-const lossesToText = (losses: Readonly<Record<string, number>>): string =>
-  Object.entries(losses)
-    .map(([name, loss]) => `${name} ${loss}`)
-    .join(", ");
-
-/** @throws GanEvalError `usage.*` where the data lack a field that the scheme reads, or have it of another shape */
-function checkFields({ inputs, batchSize }: Scheme, { fields, count }: FieldData): void {
-  for (const [name, input] of Object.entries(inputs)) {
-    if (!readsField(input)) continue;
-    const { field, shape } = input;
-    const given = fields[field];
-    if (`${given}` !== `${shape}`)
-      throw new GanEvalError(
-        "usage.scheme",
-        `expected data whose field ${field} has the shape [${shape}] for the input ${name}, got ${given === undefined ? `only ${Object.keys(fields).join(", ")}` : `[${given}]`}`,
-      );
-  }
-  if (count !== undefined && batchSize > count)
-    throw new GanEvalError(
-      "usage.batch-size",
-      `expected a batch of at most ${count} images, got ${batchSize}`,
-      {
-        hint: "Use a smaller --batch-size, or more images.",
-      },
-    );
-}
-
-function refuseOther(
-  own: Readonly<Record<string, ArrayValue>>,
-  other: Readonly<Record<string, ArrayValue>>,
-): void {
-  const describe = (value: ArrayValue | undefined) => (value ? `[${value.shape}]` : "nothing");
-  for (const name of new Set([...Object.keys(own), ...Object.keys(other)])) {
-    const [expected, got] = [describe(own[name]), describe(other[name])];
-    if (expected === got) continue;
-    throw new GanEvalError(
-      "input.checkpoint-game",
-      `expected a checkpoint of the same networks and optimizers, got ${got} for ${name} instead of ${expected}`,
-      { hint: "Resume with the run's original options." },
-    );
   }
 }

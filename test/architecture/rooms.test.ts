@@ -12,7 +12,7 @@ const ROOMS: readonly (readonly string[])[] = [
   ["sweep"],
   ["reports"],
   ["compare", "check"],
-  ["samples"],
+  ["samples", "plane"],
   ["runs"],
   ["diagnosis"],
   ["run-folder"],
@@ -36,7 +36,7 @@ const GROUND_ROOMS = ["error-codes"];
 const ENTRIES = ["index.ts", "metrics.ts", "engine.ts", "train.ts"];
 
 const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) =>
-  /(?<!\.d)\.(ts|js)$/.test(file),
+  /(?<!\.d)\.(tsx?|js)$/.test(file),
 );
 
 const fileToRoom = (file: string): string | undefined => {

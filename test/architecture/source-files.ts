@@ -9,7 +9,7 @@ export interface SourceFile {
   readonly text: string;
 }
 
-const SOURCE = /\.(ts|js|mjs)$/;
+const SOURCE = /\.(tsx?|js|mjs)$/;
 
 /** All of a folder's source files, by name; what a build made is left out. */
 export function readSourceFiles(folder: string): SourceFile[] {

@@ -1,10 +1,15 @@
 /** `gan-eval lab` from its words to its end. */
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { openInBrowser } from "../../src/lab/open-in-browser.ts";
 import { openLab } from "../../src/lab/open-lab.ts";
 import { emptyFolder, libraryOf, run } from "./command-line.ts";
+
+let cache: string;
+beforeAll(async () => {
+  cache = await emptyFolder();
+});
 
 /** Runs a lab until `use` is done with its address. */
 async function runLab(
@@ -18,7 +23,7 @@ async function runLab(
   const finished = await run(["lab", ...argv], {
     env,
     signal: controller.signal,
-    library: libraryOf({ openLab, openInBrowser }),
+    library: libraryOf({ openLab, openInBrowser, cacheFolder: async () => cache }),
     stderr: {
       isTTY: false,
       columns: 80,
@@ -54,6 +59,14 @@ describe("gan-eval lab", () => {
     await expect(fetch(address)).rejects.toThrow();
   });
 
+  it("begins with a scene where one is named", async () => {
+    let address = "";
+    await runLab(["--port", "0", "--scene", "two-players"], async (url) => {
+      address = url;
+    });
+    expect(address).toMatch(/#t=[\w-]{43}&plane\?data=two-gaussians&.*tour=two-players$/);
+  });
+
   it("has another token each time", async () => {
     const tokens = new Set<string>();
     for (let i = 0; i < 3; i++)
@@ -64,6 +77,7 @@ describe("gan-eval lab", () => {
   it("shows runs and sweeps, or the folders that are named", async () => {
     const asked: unknown[] = [];
     const library = libraryOf({
+      cacheFolder: async () => cache,
       openLab: async (options) => {
         asked.push(options);
         return { port: 1, url: "http://127.0.0.1:1/#t=x", close: async () => {} };
@@ -71,17 +85,19 @@ describe("gan-eval lab", () => {
     });
     const signal = AbortSignal.abort();
     await run(["lab"], { library, signal });
-    await run(["lab", "a", "b", "--read-only", "--port", "81"], { library, signal });
+    await run(["lab", "a", "b", "--read-only", "--port", "81", "--scene", "shift"], { library, signal });
     expect(asked).toMatchObject([
       { folders: ["runs", "sweeps"], port: undefined, isReadOnly: false },
-      { folders: ["a", "b"], port: 81, isReadOnly: true },
+      { folders: ["a", "b"], port: 81, isReadOnly: true, scene: "shift", cacheFolder: cache },
     ]);
   });
 
   it("refuses a port that is taken", async () => {
     await runLab(["--port", "0"], async (url) => {
       const { port } = new URL(url);
-      const second = await run(["lab", "--port", port], { library: libraryOf({ openLab }) });
+      const second = await run(["lab", "--port", port], {
+        library: libraryOf({ openLab, cacheFolder: async () => cache }),
+      });
       expect(second.exitCode).toBe(2);
       expect(second.stderr).toContain(`expected a free port, got ${port}`);
     });

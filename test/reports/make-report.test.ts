@@ -2,14 +2,20 @@ import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "n
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openOnnxEngine } from "../../src/engine/compile.ts";
+import { openPlane } from "../../src/plane/open-plane.ts";
 import { runToNearestImages } from "../../src/reports/content/nearest-images.ts";
 import { dataToRealImages } from "../../src/reports/content/real-images.ts";
-import { runToToyView } from "../../src/reports/content/toy-view.ts";
+import { FILM_SIZES, runToToyView } from "../../src/reports/content/toy-view.ts";
 import { makeReport } from "../../src/reports/make-report.ts";
+import { runToConfig } from "../../src/run-folder/read-config.ts";
 import { readRun } from "../../src/run-folder/read-run.ts";
 import type { RunConfig } from "../../src/run-folder/run-config.ts";
 import { openRunSamples } from "../../src/runs/prepare-run.ts";
 import { type TrainRequest, train } from "../../src/runs/train.ts";
+import { readCheckpoint } from "../../src/train/checkpoint.ts";
+import { optionsToModel } from "../../src/train/model.ts";
+import { within } from "../../src/train/networks/names.ts";
 import { evaluation } from "../cli/evaluation.ts";
 
 let place: string;
@@ -72,30 +78,46 @@ describe("a report of a run on points", () => {
     expect(summary).toContain("gan-eval train --out ring-1");
   });
 
-  it("has a film whose arrows go uphill on its own heat", async () => {
+  it("has a film of what the plane is at each checkpoint, within a step of its numbers", async () => {
     const run = await readRun(at("ring-1"));
-    const view = (await runToToyView(
-      run,
-      await openRunSamples(run.description.config as unknown as RunConfig, {}),
-    ))!;
-    const toNumbers = (text: string) => new Uint16Array(Uint8Array.from(Buffer.from(text, "base64")).buffer);
+    const data = await openRunSamples(run.description.config as unknown as RunConfig, {});
+    const view = (await runToToyView(run, data))!;
+    const { round, location } = run.checkpoints.at(-1)!;
     const frame = view.frames.at(-1)!;
-    const heat = Buffer.from(frame.heat, "base64");
+    expect(frame.round).toBe(round);
+    const { state } = await readCheckpoint(location);
+    const model = await optionsToModel(runToConfig(run.description, run.folder), run.description.data);
+    const engine = await openOnnxEngine({ device: "cpu", threads: 1 });
+    const arrays = {
+      generator: within(state, "generator/average"),
+      discriminator: within(state, "discriminator"),
+    };
+    const seed = 5;
+    const plane = await openPlane({ engine, model, data, arrays, seed, ...FILM_SIZES });
+    const look = await plane.look();
+    const toBuffer = (text: string) => Uint8Array.from(Buffer.from(text, "base64")).buffer;
+    const heat = Float32Array.from(new Int16Array(toBuffer(frame.heat)), (step) => step * view.heatStep);
     expect(heat).toHaveLength(view.heatSide ** 2);
-    expect(toNumbers(frame.manifold!)).toHaveLength(2 * view.manifoldSide ** 2);
-    expect(frame.samples).not.toBe(view.frames[0].samples);
-    const arrows = toNumbers(frame.arrows);
-    const heatAt = (x: number, y: number): number =>
-      heat[Math.min(39, Math.floor((y / 65_536) * 40)) * 40 + Math.min(39, Math.floor((x / 65_536) * 40))];
-    let uphill = 0;
-    let downhill = 0;
-    for (let i = 0; i < arrows.length; i += 4) {
-      const rise = heatAt(arrows[i + 2], arrows[i + 3]) - heatAt(arrows[i], arrows[i + 1]);
-      if (rise > 0) uphill++;
-      if (rise < 0) downhill++;
+    for (const [i, logit] of look.heat.entries())
+      expect(Math.abs(heat[i] - logit)).toBeLessThanOrEqual(view.heatStep);
+    const { low, high } = view;
+    for (const [text, points] of [
+      [frame.samples, look.samples],
+      [frame.manifold!, look.manifold],
+      [view.real, plane.real],
+    ] as const) {
+      const step = (3 * (high[0] - low[0])) / 65_535;
+      const places = Float32Array.from(
+        new Uint16Array(toBuffer(text)),
+        (place, i) => low[i % 2] - (high[i % 2] - low[i % 2]) + step * place,
+      );
+      expect(places).toHaveLength(points.length);
+      for (const [i, place] of places.entries())
+        expect(Math.abs(place - points[i])).toBeLessThanOrEqual(step);
     }
-    // A cell is coarse and an arrow long: most, not all.
-    expect(uphill).toBeGreaterThan(4 * downhill);
+    const pushes = new Float32Array(toBuffer(frame.pushes));
+    expect(pushes).toEqual(look.pushes.slice(0, pushes.length));
+    await engine.dispose();
   });
 });
 

@@ -280,6 +280,13 @@ describe("warnings", () => {
       expect(await warn({ loss: "wasserstein", ...bound })).toEqual([]);
   });
 
+  it("name sizes of toy networks that other networks do not read", async () => {
+    expect(await warn({ hiddenUnits: 16 })).toEqual(["unread-option"]);
+    expect(await warn({ hiddenLayers: 3 })).toEqual(["unread-option"]);
+    const options = choicesToOptions({ hiddenUnits: 16 }, { shape: [2] });
+    expect(optionsToWarnings(options, await optionsToModel(options, { shape: [2] }))).toEqual([]);
+  });
+
   it("do not come with any preset as it is, but DRAGAN's networks", async () => {
     const names = Object.keys(PRESETS) as PresetName[];
     const warned = await Promise.all(names.map(async (model) => [model, await warn({ model })] as const));

@@ -4,7 +4,7 @@ import type { CommandContext, Outcome } from "../command.ts";
 import type { OptionValues } from "../options.ts";
 import { tableToOutcome } from "../outcomes.ts";
 
-type LabValues = OptionValues<"port" | "open" | "readOnly">;
+type LabValues = OptionValues<"port" | "open" | "scene" | "readOnly">;
 
 /** Where `train` and `sweep` put theirs. */
 const USUAL_FOLDERS = ["runs", "sweeps"];
@@ -17,7 +17,7 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
 
 /** `gan-eval lab FOLDER...`: goes on until it is interrupted. */
 export async function run(
-  { port, open, readOnly }: LabValues,
+  { port, open, scene, readOnly }: LabValues,
   { library, signal, env, say, steadyClock }: CommandContext,
   folders: readonly string[],
 ): Promise<Outcome> {
@@ -25,6 +25,7 @@ export async function run(
     folders: folders.length === 0 ? USUAL_FOLDERS : folders,
     port,
     isReadOnly: readOnly,
+    scene,
     cacheFolder: await library.cacheFolder(),
     steadyClock,
   });

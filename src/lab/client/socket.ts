@@ -14,12 +14,12 @@ export interface Listener {
   opened(): void;
 }
 
-/** From the address, once; then it is in this tab alone, and in no history. */
+/** From the address, once; then it is in this tab alone, and in no history. What follows it is the part to be shown. */
 function takeToken(): string {
-  const found = /^#t=([\w-]+)$/.exec(location.hash);
+  const found = /^#t=([\w-]+)(?:&(.*))?$/.exec(location.hash);
   if (found) {
     sessionStorage.setItem(KEY, found[1]);
-    history.replaceState(null, "", location.pathname);
+    history.replaceState(null, "", `${location.pathname}${found[2] ? `#${found[2]}` : ""}`);
   }
   return sessionStorage.getItem(KEY) ?? "";
 }

@@ -1,53 +1,42 @@
-/** What a lab says to one open page, and what it does when the page speaks. */
-import { z } from "zod";
-import { MOST_COMPARED } from "../protocol/runs-messages.ts";
+/** What a lab says to one open page, and what it does when the page speaks: of runs, and of the plane. */
+import { GanEvalError } from "../../errors.ts";
+import { openPlaneSession, type PlaneSession } from "../session/open-plane-session.ts";
+import { parseToLab } from "../session/parse-to-lab.ts";
 import type { LiveFeed } from "./live-feed.ts";
+import { hearOfRuns } from "./runs-conversation.ts";
 import type { Conversation, OpenPage } from "./sockets.ts";
 
-const ID = z.string().regex(/^[0-9a-f]{16}$/);
-const place = z.number();
-
-const VIEW = z.strictObject({
-  smooth: z.number().min(0).max(1e12),
-  along: z.enum(["round", "seconds", "clock"]),
-  window: z.tuple([place, place]).optional(),
-  clip: z.boolean(),
-});
-const WHOLE = { smooth: 0, along: "round", clip: false } as const;
-
-/** Messages about runs, by kind. */
-const RUNS_TO_LAB = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("watch"),
-    run: ID.optional(),
-    compare: z.array(ID).max(MOST_COMPARED).optional(),
-    view: VIEW.default(WHOLE),
-  }),
-  z.strictObject({ kind: z.literal("view"), view: VIEW }),
-  z.strictObject({ kind: z.literal("at"), x: place }),
-  z.strictObject({ kind: z.literal("unwatch") }),
-]);
-
-type Told = z.infer<typeof RUNS_TO_LAB>;
-
-function receiveOfRuns(told: Told, page: OpenPage, feed: LiveFeed): void {
-  if (told.kind === "watch") feed.add(page, told);
-  else if (told.kind === "view") feed.setView(page, told.view);
-  else if (told.kind === "at") feed.sendValues(page, told.x);
-  else feed.leave(page);
+export interface ConversationParts {
+  readonly feed: LiveFeed;
+  /** Where runs of the plane are exported to. */
+  readonly folder: string;
+  readonly isReadOnly: boolean;
 }
 
-export function converse(page: OpenPage, { feed }: { readonly feed: LiveFeed }): Conversation {
+export function converse(page: OpenPage, { feed, folder, isReadOnly }: ConversationParts): Conversation {
+  /** Opened when the page first speaks of the plane. */
+  let session: PlaneSession | undefined;
+  const toSession = (): PlaneSession => {
+    session ??= openPlaneSession(
+      { message: (message) => page.send(message), frame: (bytes) => page.sendBytes(bytes) },
+      { folder, isReadOnly },
+    );
+    return session;
+  };
   return {
     receive(message) {
-      const told = RUNS_TO_LAB.safeParse(message);
-      if (told.success) return receiveOfRuns(told.data, page, feed);
-      page.send({
-        kind: "error",
-        code: "lab.message",
-        message: "expected a message of the lab's page, got another",
-      });
+      if (hearOfRuns(message, page, feed)) return;
+      try {
+        toSession().receive(parseToLab(message));
+      } catch (error) {
+        if (!(error instanceof GanEvalError)) throw error;
+        const { code, message: text, hint } = error;
+        page.send({ kind: "error", code, message: text, ...(hint !== undefined && { hint }) });
+      }
     },
-    close: () => feed.leave(page),
+    close() {
+      feed.leave(page);
+      session?.close();
+    },
   };
 }

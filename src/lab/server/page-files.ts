@@ -13,11 +13,17 @@ export interface PageFile {
   readonly body: string;
 }
 
-/** Compiled modules that the page's own import, by their place in the package. */
+/** Folders of compiled modules that are the page's own. */
+const OWN = ["lab/client", "lab/scenes"];
+
+/** Compiled modules of other rooms that those import, by their place in the package. */
 const SHARED = [
   "reports/charts/chart-runtime.js",
   "lab/protocol/frame-codec.js",
   "lab/protocol/runs-messages.js",
+  "plane/exact/shift.js",
+  "plane/drawing/plane-drawing.js",
+  "drawing/thin-points.js",
 ];
 
 /** Modules of packages, by the place that the map of imports gives them. */
@@ -66,8 +72,10 @@ async function readStyle(): Promise<string> {
 }
 
 async function readModules(): Promise<[string, PageFile][]> {
-  const own = await listFiles(path.join(BUILT, "lab/client"), ".js");
-  const places = [...own.map((name) => `lab/client/${name}`), ...SHARED];
+  const own = OWN.map(async (folder) =>
+    (await listFiles(path.join(BUILT, folder), ".js")).map((name) => `${folder}/${name}`),
+  );
+  const places = [...(await Promise.all(own)).flat(), ...SHARED];
   return Promise.all(
     places.map(async (place) => [`/${place}`, script(await readFile(path.join(BUILT, place), "utf8"))]),
   );

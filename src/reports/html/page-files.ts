@@ -14,6 +14,7 @@ const beside = (name: string): Promise<string> => readFile(path.join(import.meta
 /** Modules of the page, each behind those that it imports. */
 const MODULES = [
   "../charts/chart-runtime.js",
+  "../../plane/drawing/plane-drawing.js",
   ...["context", "downloads", "charts", "sliders", "toy", "tables", "main"].map(
     (name) => `client/${name}.js`,
   ),

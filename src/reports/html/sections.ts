@@ -195,10 +195,19 @@ const LAYERS = [
   { id: "real", text: "real samples", marks: ["real"] },
   { id: "generated", text: "generated samples", marks: ["generated"] },
   { id: "manifold", text: "the generator's manifold", marks: ["manifold"] },
-  { id: "arrows", text: "gradient at samples", marks: ["arrow"] },
+  { id: "arrows", text: "push on samples", marks: ["arrow"] },
 ] as const;
 
-export function toyToSection({ frames, isProbability }: NonNullable<Report["toy"]>): Section {
+/** What the colours and the line of the film stand for. */
+function heatToWords({ isProbability, reach }: NonNullable<Report["toy"]>): string {
+  const line = isProbability
+    ? "the line is where D = 1/2"
+    : `the line is where it prefers neither, and full colour is ${reach} away from that, in all frames`;
+  return `The background is green where the discriminator judges points real and violet where generated; ${line}.`;
+}
+
+export function toyToSection(toy: NonNullable<Report["toy"]>): Section {
+  const { frames } = toy;
   const last = frames.length - 1;
   const hasManifold = frames.some(({ manifold }) => manifold !== undefined);
   const layers = LAYERS.filter(({ id }) => id !== "manifold" || hasManifold);
@@ -208,7 +217,7 @@ export function toyToSection({ frames, isProbability }: NonNullable<Report["toy"
     body: html`<div class="toy" data-toy><p class="caption" data-scriptless>The animation needs JavaScript; the samples above do not.</p>${sliderToHtml("toy-slider", last, last)}<div class="slider no-script-hidden">${layers.map(
       ({ id, text, marks }) =>
         html`<label><input type="checkbox" data-layer="${id}" checked>${marks.map((mark) => html`<span class="swatch ${mark}"></span>`)}${text}</label>`,
-    )}</div><canvas hidden width="720" height="720" role="img" aria-label="Samples, the discriminator's output and the generator's manifold in the plane"></canvas><p class="caption">${countToWords(frames.length, "checkpoint")} of the run. The background is green where the discriminator judges points real and violet where generated${isProbability ? "" : ", scaled to each checkpoint's range"}; arrows show the direction in which it pushes samples${hasManifold && "; the grid is the image of a square of latents: the first two coordinates span their range, the others are 0"}.${frames.length < 5 && " For more, train with --keep-checkpoints 30 and a smaller --checkpoint-interval."}</p></div>`,
+    )}</div><canvas hidden width="720" height="720" role="img" aria-label="Samples, the discriminator's output and the generator's manifold in the plane"></canvas><p class="caption">${countToWords(frames.length, "checkpoint")} of the run. ${heatToWords(toy)} Arrows are minus the gradient of the generator's loss by each sample: where it would move if it could move alone. Their lengths are logarithmic and on one scale for all frames; the key shows the gradient's size. Ticks at the edge are samples outside.${hasManifold && " The grid is the image of a square of latents, the same share of them in each cell (other coordinates are 0): the stronger its colour, the denser samples lie; hatched cells are turned over."}${frames.length < 5 && " For more, train with --keep-checkpoints 30 and a smaller --checkpoint-interval."}</p></div>`,
   };
 }
 

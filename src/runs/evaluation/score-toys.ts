@@ -2,7 +2,7 @@
 
 import { samplesToModeCoverage } from "../../math/clusters/mode-coverage.ts";
 import { featuresToBins, mixtureToBins } from "../../math/clusters/reference-bins.ts";
-import { samplesToSlicedWasserstein } from "../../metrics/swd.ts";
+import { openSlicedWasserstein } from "../../metrics/swd.ts";
 import { type ExtraKey, keyToDirection } from "../../metrics/values.ts";
 import { SCORES, type ScoreId } from "../../run-folder/default-scores.ts";
 import type { OpenedData } from "../../train/data/opened-data.ts";
@@ -17,20 +17,26 @@ const SIGNAL_REFERENCE = 2000;
 interface ToyScore {
   /** The first decides. */
   readonly values: readonly ExtraKey[];
-  readonly measure: (samples: Float32Array, data: OpenedData, reference: Float32Array) => readonly number[];
+  /** Against the data, and fresh samples of them. */
+  readonly open: (data: OpenedData, reference: Float32Array) => (samples: Float32Array) => readonly number[];
 }
 
 const TOY_SCORES = {
   wasserstein: {
     values: ["sliced_wasserstein"],
-    measure: (samples, { shape }, reference) => [samplesToSlicedWasserstein(samples, reference, shape[0])],
+    open: ({ shape }, reference) => {
+      const toDistance = openSlicedWasserstein(reference, shape[0]);
+      return (samples) => [toDistance(samples)];
+    },
   },
   modes: {
     values: ["modes", "high_quality", "reverse_kl"],
-    measure: (samples, { mixture }) => {
-      const { captured, highQuality, reverseKl } = samplesToModeCoverage(samples, mixture!);
-      return [captured, highQuality, reverseKl];
-    },
+    open:
+      ({ mixture }) =>
+      (samples) => {
+        const { captured, highQuality, reverseKl } = samplesToModeCoverage(samples, mixture!);
+        return [captured, highQuality, reverseKl];
+      },
   },
 } as const satisfies Readonly<Record<ScoreId<"toy">, ToyScore>>;
 
@@ -47,11 +53,12 @@ export function openToyScorer(
   const ids = chooseScores(metrics, possible, possible, data.label);
   const fresh = data.heldOut(REFERENCE + samples).samples;
   const reference = fresh.subarray(0, REFERENCE * shape[0]);
+  const opened = ids.map((id) => ({ ...TOY_SCORES[id], measure: TOY_SCORES[id].open(data, reference) }));
   const measure = (of: Float32Array): Record<string, number> =>
     Object.fromEntries(
-      ids.flatMap((id) => {
-        const values = TOY_SCORES[id].measure(of, data, reference);
-        return TOY_SCORES[id].values.map((name, i): [string, number] => [name, values[i]]);
+      opened.flatMap(({ values: names, measure: toValues }) => {
+        const values = toValues(of);
+        return names.map((name, i): [string, number] => [name, values[i]]);
       }),
     );
   const toFeatures = (data: Float32Array) => ({ data, rows: data.length / shape[0], width: shape[0] });

@@ -28,6 +28,8 @@ export interface OpenDataOptions {
    */
   readonly heldOut?: number;
   readonly onError: "fail" | "skip";
+  /** Of `points:FILE`: deviation of the normal noise around each point; by their distances if left out. */
+  readonly pointDeviation?: number;
   /** Bytes that images may take. Default 8 GiB, of one array no more than Node allows. */
   readonly memory?: number;
   readonly signal?: AbortSignal;
@@ -65,6 +67,8 @@ export interface OpenedData {
   readonly hash: string;
   /** Of toy data of known modes. */
   readonly mixture?: Mixture;
+  /** Of data of known density: equal normals whose mean it is; as they are where their deviation is 0. */
+  readonly kernels?: () => Mixture;
   training(seed: number): TrainingData;
   /**
    * At most n samples that are not trained on, the same at every call. Of data without an end n fresh ones; of

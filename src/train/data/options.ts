@@ -91,6 +91,19 @@ const DOMAIN_ROWS = {
   }),
 } as const;
 
+/** Of sets of points. Left out of `run.json` where nobody gave it. */
+const POINT_ROWS = {
+  pointDeviation: option({
+    group: "Data",
+    kind: optional(number(0)),
+    value: "X",
+    default: undefined,
+    defaultText: "the median distance of a point to its nearest neighbour",
+    summary:
+      "standard deviation of the normal noise around each point of points:FILE; 0 for the points alone",
+  }),
+} as const;
+
 export const TRAINING_DATA_TABLE = {
   data: option({
     group: "Data",
@@ -98,7 +111,7 @@ export const TRAINING_DATA_TABLE = {
     value: "DATA",
     default: "digits",
     defaultText: "digits (drawn, built in)",
-    summary: `what to train on: digits, a toy (${Object.keys(TOY_DATA).join(", ")}), stacked-digits, or images: folder, zip, IDX, CIFAR or npz`,
+    summary: `what to train on: digits, a toy (${Object.keys(TOY_DATA).join(", ")}), points:FILE (CSV or npy, one or two columns), stacked-digits, or images: folder, zip, IDX, CIFAR or npz`,
   }),
   imgSize: option({
     group: "Data",
@@ -120,6 +133,7 @@ export const TRAINING_DATA_TABLE = {
   limit: option({ ...READING_ROWS.limit, kind: nullable(integer(1)), default: null }),
   onError: READING_ROWS.onError,
   ...DOMAIN_ROWS,
+  ...POINT_ROWS,
 } as const;
 
 /** The image size by another name; `run.json` has it as `imgSize`. */

@@ -21,6 +21,7 @@ export function toyToOpenedData(name: ToyName): OpenedData {
     shape: [toy.d],
     hash: toyToHash(name, toy),
     ...(toy.mixture && { mixture: toy.mixture }),
+    kernels: toy.kernels,
     training: (seed) => toyToTrainingData(toy, seed),
     heldOut: (n) => ({ samples: toy.sample(n, openRandomStream(HELD_OUT_SEED, "evaluation")) }),
     warnings: [],

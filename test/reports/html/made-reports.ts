@@ -116,13 +116,18 @@ export const madeToy: ToyView = {
   heatSide: 4,
   manifoldSide: 3,
   isProbability: true,
+  heatStep: 1 / 256,
+  reach: 1,
   skipped: 0,
   frames: [0, 10, 20].map((round, k) => ({
     round,
     samples: places(20 + 2 * k),
-    heat: Buffer.from(Uint8Array.from({ length: 16 }, (_, i) => 16 * i)).toString("base64"),
+    middle: 0,
+    heat: Buffer.from(Int16Array.from({ length: 16 }, (_, i) => 96 * (i - 7.5)).buffer).toString("base64"),
     manifold: places(18),
-    arrows: places(16),
+    pushes: Buffer.from(Float32Array.from({ length: 8 }, (_, i) => Math.sin(i + k)).buffer).toString(
+      "base64",
+    ),
   })),
 };
 
