@@ -1,4 +1,5 @@
 // Descriptions of runs that were never trained, for benchmarks of the index.
+
 const layer = { name: "dense", kind: "dense", input: [64], output: [64], parameters: 4160 };
 const toEvents = (count) =>
   Array.from({ length: count }, (_, i) => ({

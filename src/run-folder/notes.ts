@@ -6,7 +6,7 @@ import { GanEvalError } from "../errors.ts";
 import { writeFileAtomically } from "../files/atomic-file.ts";
 import { readText } from "../formats/text.ts";
 
-export const NOTES_FILE = "notes.json";
+const NOTES_FILE = "notes.json";
 
 /** Of the whole file. */
 export const MOST_NOTES_BYTES = 65_536;

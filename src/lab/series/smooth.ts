@@ -1,5 +1,7 @@
+/** Smoothing of series by rounds, over all of their past. */
+
 /**
- * The mean of a series' past with weights that halve each so many rounds:
+ * Smoothing: the mean of a series' past with weights that halve each so many rounds:
  * s_i = sum_j 2^-((r_i - r_j) / h) x_j / sum_j 2^-((r_i - r_j) / h), over the rows j <= i since the last that is no number.
  * What is no number stays so, and the mean begins anew behind it: nothing is drawn over a gap.
  */

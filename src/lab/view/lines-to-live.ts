@@ -34,7 +34,7 @@ export interface TimedChart extends RoundsChart {
   readonly lines: readonly TimedLine[];
 }
 
-export function placeLine(line: TimedLine, view: ChartView): PlacedLine {
+function placeLine(line: TimedLine, view: ChartView): PlacedLine {
   const along = line.times.toAlong(line.rounds, view.along);
   const values = toArray(line.values);
   const [low, high] = view.window ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];

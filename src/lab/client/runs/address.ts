@@ -17,8 +17,6 @@ export interface ChartSettings extends ChartView {
   readonly pinned: readonly string[];
 }
 
-export const USUAL: ChartSettings = { smooth: 0, along: "round", clip: false, log: [], pinned: [] };
-
 const ID = /^[0-9a-f]{16}$/;
 const CHART_ID = /^[\w-]{1,200}$/;
 
