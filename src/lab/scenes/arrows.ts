@@ -49,7 +49,7 @@ export const ARROWS: Scene = {
       title: "Equal at the end",
       text: "As G becomes good, D becomes flat: no direction looks more real than another, and the arrows shrink. Here that is a good sign. In the next scene it is a bad one.",
       parts: ["layer-arrows", "readings"],
-      actions: [{ kind: "play-to", round: 1500 }],
+      actions: [{ kind: "play-to", round: 1000 }],
       claims: [
         { value: "push", is: "below", bound: 0.3, says: "The median arrow." },
         { value: "reading.modes", is: "near", bound: 2, says: "G makes points in both blobs." },

@@ -30,9 +30,9 @@ export const EQUILIBRIUM: Scene = {
     },
     {
       title: "Play",
-      text: "A penalty on D's gradient at real points, R1, keeps this game calm. 2,000 rounds.",
+      text: "A penalty on D's gradient at real points, R1, keeps this game calm. 1,200 rounds.",
       parts: ["play", "setting-penalty"],
-      actions: [{ kind: "play-to", round: 2000 }],
+      actions: [{ kind: "play-to", round: 1200 }],
       claims: [
         {
           value: "discriminator_loss",
@@ -65,23 +65,23 @@ export const EQUILIBRIUM: Scene = {
       ],
     },
     {
-      title: "Still, look at the samples",
+      title: "Now look at the samples",
       text: "A calm D is a sign, not a proof: a D that has learnt nothing is as calm. The readings compare the samples themselves with the data, and say beside it what a perfect generator would read.",
-      parts: ["readings"],
+      parts: ["readings", "plane"],
       claims: [
         {
           value: "reading.sliced_wasserstein",
-          is: "below",
-          bound: 0.3,
-          says: "The distance between samples and data.",
+          is: "above",
+          bound: { value: "floor.sliced_wasserstein", times: 10 },
+          says: "The samples are still far from the data, and neither loss says so.",
         },
       ],
     },
     {
       title: "It keeps moving",
-      text: "Nobody says stop. Both players keep taking steps, and the points drift. With 1,000 more rounds the losses stay where they are.",
-      parts: ["chart-losses"],
-      actions: [{ kind: "play-to", round: 3000 }],
+      text: "Nobody says stop. Both players keep taking steps. With 800 more rounds the losses stay where they are, and the samples become better.",
+      parts: ["chart-losses", "readings"],
+      actions: [{ kind: "play-to", round: 2000 }],
       claims: [
         {
           value: "discriminator_loss",
@@ -89,6 +89,12 @@ export const EQUILIBRIUM: Scene = {
           bound: 2 * Math.LN2,
           within: 0.05,
           says: "The loss of D still stands at its line.",
+        },
+        {
+          value: "reading.sliced_wasserstein",
+          is: "below",
+          bound: 0.3,
+          says: "The distance between samples and data has fallen.",
         },
       ],
     },

@@ -14,9 +14,9 @@ export const LOSSES_LIE: Scene = {
   steps: [
     {
       title: "Do not look at the plane",
-      text: "Two runs of 3,000 rounds. Judge them by their losses alone. Which one is better?",
+      text: "Two runs of 2,000 rounds. Judge them by their losses alone. Which one is better?",
       parts: ["chart-losses"],
-      actions: [{ kind: "play-to", round: 3000 }],
+      actions: [{ kind: "play-to", round: 2000 }],
       claims: [{ value: "generator_loss", is: "above", bound: 0, says: "The loss of the left generator." }],
     },
     {

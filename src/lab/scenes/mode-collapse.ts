@@ -20,9 +20,9 @@ export const MODE_COLLAPSE: Scene = {
     },
     {
       title: "The left one collapses",
-      text: "Play 1,500 rounds. On the left all points lie together. That fools D for a moment: each point by itself looks real. When D has learnt it, G moves on to the next mode, and D follows.",
+      text: "Play 1,000 rounds. On the left all points lie together. That fools D for a moment: each point by itself looks real. When D has learnt it, G moves on to the next mode, and D follows.",
       parts: ["play", "plane"],
-      actions: [{ kind: "play-to", round: 1500 }],
+      actions: [{ kind: "play-to", round: 1000 }],
       claims: [
         {
           value: "reading.modes",
@@ -49,7 +49,7 @@ export const MODE_COLLAPSE: Scene = {
       title: "The losses do not say it",
       text: "Look at both pairs of losses. Nothing in the left ones reads `collapse`. The readings and the verdict do, because they look at the samples.",
       parts: ["chart-losses", "verdicts", "readings"],
-      actions: [{ kind: "play-to", round: 3000 }],
+      actions: [{ kind: "play-to", round: 1500 }],
       claims: [
         {
           value: "reading.sliced_wasserstein",

@@ -36,7 +36,7 @@ export const OSCILLATION: Scene = {
       title: "A flat D",
       text: "With R1 the slope of D near the data goes to 0, so G has no reason to leave again.",
       parts: ["layer-heat", "chart-scores"],
-      actions: [{ kind: "play-to", round: 3000 }],
+      actions: [{ kind: "play-to", round: 2000 }],
       claims: [
         {
           value: "pane2.discriminator_loss",
