@@ -25,12 +25,7 @@ const LEAST_DRAG = 6;
 const WHEEL_STEP = 1.25;
 
 /** A window of another size about a place, within the whole. */
-export function zoomAbout(
-  [from, to]: Window,
-  [low, high]: Window,
-  at: number,
-  factor: number,
-): Window | undefined {
+function zoomAbout([from, to]: Window, [low, high]: Window, at: number, factor: number): Window | undefined {
   const left = Math.max(low, at - (at - from) * factor);
   const right = Math.min(high, at + (to - at) * factor);
   if (left <= low && right >= high) return undefined;
