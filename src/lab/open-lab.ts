@@ -24,7 +24,7 @@ export interface LabOptions {
   readonly isReadOnly: boolean;
   /** The tour that its address begins; undefined: none. */
   readonly scene?: SceneName | undefined;
-  /** Where it keeps its token while it is open. */
+  /** Where it keeps its token while it is open, and points of pages. */
   readonly cacheFolder: string;
   /** Milliseconds for durations; never set. */
   readonly steadyClock: () => number;
@@ -47,6 +47,8 @@ export async function openLab({
   steadyClock,
 }: LabOptions): Promise<Lab> {
   const files = await readPageFiles();
+  const own = path.join(cacheFolder, "lab");
+  const pointsFolder = path.join(own, "points");
   const index: RunIndex = new RunIndex(folders, (changes) => feed.tell(changes));
   const feed = new LiveFeed({ index, isReadOnly, steadyClock });
   /** Until the port is known nobody has a token. */
@@ -60,7 +62,7 @@ export async function openLab({
       response.setHeader("Connection", "close");
       return answerText(response, refusal.status, refusal.message);
     }
-    if (!file) return answer(request, response, { index, isReadOnly });
+    if (!file) return answer(request, response, { index, isReadOnly, pointsFolder });
     response.writeHead(200, { ...SAFE_HEADERS, "Content-Type": file.type });
     response.end(file.body);
   };
@@ -72,10 +74,10 @@ export async function openLab({
   const sockets = openSockets(
     server,
     () => keys,
-    (page) => converse(page, { feed, folder: folders[0], isReadOnly }),
+    (page) => converse(page, { feed, folder: folders[0], isReadOnly, pointsFolder }),
   );
   const port = await listen(server, asked);
-  const { token, forget } = await keepToken(path.join(cacheFolder, "lab"), port);
+  const { token, forget } = await keepToken(own, port);
   keys = { port, token };
   return {
     port,

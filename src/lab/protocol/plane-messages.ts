@@ -193,7 +193,10 @@ export type ToPage =
       readonly branches: readonly BranchFacts[];
       readonly canUndo: boolean;
     }
-  /** Recorded rounds of the branch, in order; `from`: rows of the page from this round on are replaced. */
+  /**
+   * Recorded rounds of the branch, in order; `from`: rows of the page from this round on are replaced. Of long runs some of
+   * them. As JSON has it, null where a round did not record a column; columns may differ from those of the message before.
+   */
   | {
       readonly kind: "rows";
       readonly pane: number;

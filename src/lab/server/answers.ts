@@ -8,6 +8,8 @@ import { SAFE_HEADERS } from "./headers.ts";
 export interface LabParts {
   readonly index: RunIndex;
   readonly isReadOnly: boolean;
+  /** Where points of pages are kept. */
+  readonly pointsFolder: string;
 }
 
 export interface Asked extends LabParts {

@@ -11,9 +11,14 @@ export interface ConversationParts {
   /** Where runs of the plane are exported to. */
   readonly folder: string;
   readonly isReadOnly: boolean;
+  /** Where points of pages are kept. */
+  readonly pointsFolder: string;
 }
 
-export function converse(page: OpenPage, { feed, folder, isReadOnly }: ConversationParts): Conversation {
+export function converse(
+  page: OpenPage,
+  { feed, folder, isReadOnly, pointsFolder }: ConversationParts,
+): Conversation {
   /** Opened when the page first speaks of the plane. */
   let session: PlaneSession | undefined;
   const toSession = (): PlaneSession => {
@@ -27,7 +32,7 @@ export function converse(page: OpenPage, { feed, folder, isReadOnly }: Conversat
     receive(message) {
       if (hearOfRuns(message, page, feed)) return;
       try {
-        toSession().receive(parseToLab(message));
+        toSession().receive(parseToLab(message, pointsFolder));
       } catch (error) {
         if (!(error instanceof GanEvalError)) throw error;
         const { code, message: text, hint } = error;

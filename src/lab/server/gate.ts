@@ -16,6 +16,10 @@ export interface GateKeys {
 /** More is no message of ours. */
 export const MOST_BODY_BYTES = 65_536;
 
+/** Points of a page: 100,000 of them as text. */
+export const POINTS_ADDRESS = "/api/points";
+export const MOST_POINTS_BYTES = 6_400_000;
+
 /** Names by which a browser on this machine reaches it. Another name that leads here is an attack by DNS rebinding. */
 const portToHosts = (port: number): string[] =>
   ["127.0.0.1", "localhost", "[::1]"].map((host) => `${host}:${port}`);
@@ -65,7 +69,8 @@ export function refuse(
       status: 401,
       message: "expected the lab's token, got none or another. Open the printed address.",
     };
-  if (Number(request.headers["content-length"] ?? 0) > MOST_BODY_BYTES)
-    return { status: 413, message: `expected at most ${MOST_BODY_BYTES} bytes.` };
+  const most = request.url === POINTS_ADDRESS ? MOST_POINTS_BYTES : MOST_BODY_BYTES;
+  if (Number(request.headers["content-length"] ?? 0) > most)
+    return { status: 413, message: `expected at most ${most} bytes.` };
   return undefined;
 }

@@ -1,8 +1,11 @@
 /** What a lab answers, by method and exact form of the address. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Answer, answerText, type LabParts } from "./answers.ts";
+import { keepPoints } from "../points/kept-points.ts";
+import { type Answer, answerJson, answerText, type LabParts, orSaid } from "./answers.ts";
+import { MOST_POINTS_BYTES } from "./gate.ts";
 import { SAFE_HEADERS } from "./headers.ts";
 import { answerGate, answerSweep } from "./overview-answers.ts";
+import { readBytes } from "./read-body.ts";
 import {
   answerDifferences,
   answerNotes,
@@ -19,8 +22,15 @@ const answerWelcome: Answer = async ({ response }) => {
   response.end();
 };
 
+/** Keeps points that a page drew, pasted or opened. They are no part of a run's folder: a lab that only reads has them, too. */
+const answerPoints: Answer = orSaid(async ({ request, response, pointsFolder }) => {
+  const bytes = await readBytes(request, "application/octet-stream", MOST_POINTS_BYTES);
+  answerJson(response, await keepPoints(pointsFolder, bytes));
+});
+
 const ROUTES: readonly { readonly method: string; readonly form: RegExp; readonly answer: Answer }[] = [
   { method: "GET", form: /^\/api\/welcome$/, answer: answerWelcome },
+  { method: "POST", form: /^\/api\/points$/, answer: answerPoints },
   { method: "GET", form: /^\/api\/runs\/([0-9a-f]{16})\/samples\/(\d{1,10})$/, answer: answerSample },
   { method: "POST", form: /^\/api\/runs\/([0-9a-f]{16})\/stop$/, answer: answerStop },
   { method: "GET", form: /^\/api\/runs\/([0-9a-f]{16})\/notes$/, answer: answerNotes },

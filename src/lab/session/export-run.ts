@@ -10,6 +10,8 @@ import { beginRun, type Run, reserveRun } from "../../run-folder/run.ts";
 import { openToyScorer } from "../../runs/evaluation/score-toys.ts";
 import { train } from "../../runs/train.ts";
 import { exportGenerator } from "../../samples/export-generator.ts";
+import { isPointsLocation } from "../../train/data/points.ts";
+import type { PlaneOptions } from "../protocol/plane-messages.ts";
 import { optionsToWords } from "./pane-command.ts";
 import { EVAL_EVERY, optionsToData, optionsToRequest } from "./pane-options.ts";
 import type { PaneSpan } from "./span.ts";
@@ -61,6 +63,12 @@ async function withExportFolder(
   }
 }
 
+/** What a folder is called after. */
+const optionsToWord = (options: PlaneOptions): string => {
+  const data = optionsToData(options);
+  return isPointsLocation(data) ? "points" : data;
+};
+
 /** The run of the command, trained anew: its bytes are the command's. */
 export async function exportCommand(
   parent: string,
@@ -69,7 +77,7 @@ export async function exportCommand(
 ): Promise<string> {
   const command = optionsToWords(options, round);
   const rounds = Number(command[command.indexOf("--rounds") + 1]);
-  return withExportFolder(parent, `lab-${optionsToData(options)}`, async (folder) => {
+  return withExportFolder(parent, `lab-${optionsToWord(options)}`, async (folder) => {
     await train({
       ...optionsToRequest(options, folder, rounds),
       command,
@@ -89,7 +97,7 @@ export async function exportJournal(
   signal: AbortSignal,
 ): Promise<string> {
   const [root] = spans;
-  return withExportFolder(parent, `lab-${optionsToData(root.options)}`, async (folder) => {
+  return withExportFolder(parent, `lab-${optionsToWord(root.options)}`, async (folder) => {
     let subject = await openSubject(engine, root.options);
     try {
       const run = await beginExport(folder, subject, optionsToWords(root.options, round), round);

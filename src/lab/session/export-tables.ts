@@ -1,5 +1,5 @@
 /** Points and curves of a pane as CSV. */
-import type { RowLog } from "./row-log.ts";
+import { logsToRows, type RowLog } from "./row-log.ts";
 import type { PaneSpan } from "./span.ts";
 
 const toText = (value: number): string => (Number.isNaN(value) ? "NaN" : String(value));
@@ -17,16 +17,7 @@ export function logsToCsv(
   logs: ReadonlyMap<number, RowLog>,
   round: number,
 ): string {
-  const parts = path.flatMap(({ id, from }, i) => {
-    const log = logs.get(id);
-    return log ? [{ columns: log.columns, rows: log.between(from, path[i + 1]?.from ?? round) }] : [];
-  });
-  const columns = [...new Set(parts.flatMap((part) => part.columns))];
-  const lines = parts.flatMap((part) => {
-    const places = columns.map((name) => part.columns.indexOf(name));
-    return part.rows.map(({ round: of, values }) =>
-      [of, ...places.map((place) => (place < 0 ? "" : toText(values[place])))].join(","),
-    );
-  });
+  const { columns, rows } = logsToRows(path, logs, round);
+  const lines = rows.map(({ round: of, values }) => [of, ...Array.from(values, toText)].join(","));
   return `${[["round", ...columns].join(","), ...lines].join("\n")}\n`;
 }

@@ -157,9 +157,10 @@ function play({ budget }: Session, _: Of<"play">, lockstep: Lockstep): void {
   lockstep.tellState();
 }
 
-function pause(_: Session, __: Of<"pause">, lockstep: Lockstep): void {
+/** With the frame and the rows that were held back while it played. */
+function pause(_: Session, __: Of<"pause">, lockstep: Lockstep): Promise<void> {
   lockstep.isPlaying = false;
-  lockstep.tellState();
+  return lockstep.look();
 }
 
 export const HANDLERS = {

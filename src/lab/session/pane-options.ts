@@ -5,7 +5,9 @@ import { nameToKebab } from "../../options/option.ts";
 import type { RunConfig } from "../../run-folder/run-config.ts";
 import { type RunRequest, requestToConfig } from "../../runs/request-to-config.ts";
 import { wordToSuggestion } from "../../suggestion.ts";
+import { isPointsLocation } from "../../train/data/points.ts";
 import { TOY_DATA, type ToyName } from "../../train/toy-data.ts";
+import { dataToDimensions } from "../points/kept-points.ts";
 import type { PlaneOptions } from "../protocol/plane-messages.ts";
 import { nameToOption, PANE_OPTIONS } from "./option-table.ts";
 
@@ -26,7 +28,8 @@ const refuse = (name: string, expects: string, got: unknown, hint?: string): nev
 /** @throws GanEvalError `usage.option-value` for what the option does not take, or takes elsewhere and not here */
 function valueToChecked(name: string, value: unknown): unknown {
   const { row, choices, most } = PANE_OPTIONS[name];
-  if (choices !== undefined && typeof value === "string" && !choices.includes(value)) {
+  const isOwn = name === "data" && typeof value === "string" && isPointsLocation(value);
+  if (choices !== undefined && typeof value === "string" && !isOwn && !choices.includes(value)) {
     const near = wordToSuggestion(value, choices);
     refuse(name, `one of ${choices.join(", ")} here`, value, near && `Did you mean ${near}?`);
   }
@@ -70,7 +73,13 @@ export function withOption(options: PlaneOptions, name: string, value: unknown):
 const atPlace = (options: PlaneOptions, place: string | undefined): Record<string, unknown> =>
   Object.fromEntries(Object.entries(options).filter(([name]) => PANE_OPTIONS[name].place === place));
 
-export const optionsToData = ({ data = DEFAULT_DATA }: PlaneOptions): ToyName => data as ToyName;
+/** A toy, or points that the lab keeps. */
+export const optionsToData = ({ data = DEFAULT_DATA }: PlaneOptions): string => data as string;
+
+const optionsToDimensions = (options: PlaneOptions): number => {
+  const data = optionsToData(options);
+  return isPointsLocation(data) ? dataToDimensions(data) : TOY_DATA[data as ToyName].d;
+};
 
 /** What `gan-eval train` is asked for; `rounds`: how long, where the options do not say. */
 export function optionsToRequest(options: PlaneOptions, folder: string, rounds?: number): RunRequest {
@@ -87,4 +96,4 @@ export function optionsToRequest(options: PlaneOptions, folder: string, rounds?:
 
 /** The run that they make. @throws GanEvalError `usage.*`, `input.run-config` */
 export const optionsToConfig = (options: PlaneOptions): RunConfig =>
-  requestToConfig(optionsToRequest(options, "."), { shape: [TOY_DATA[optionsToData(options)].d] });
+  requestToConfig(optionsToRequest(options, "."), { shape: [optionsToDimensions(options)] });

@@ -14,7 +14,7 @@ import type { Drawn, OwnFacts, PaneCalls, PaneReport, Rows, Wanted } from "./pan
 import { optionsToConfig } from "./pane-options.ts";
 import { stepToScalars } from "./phases.ts";
 import { RoundSteps } from "./round-steps.ts";
-import { type Row, RowLog } from "./row-log.ts";
+import { logsToRows, type Row, RowLog } from "./row-log.ts";
 import { configsToEffect, type PaneSpan } from "./span.ts";
 import { openSubject, type Subject, subjectToOptions, subjectToSpan } from "./subject.ts";
 
@@ -76,9 +76,10 @@ export class Pane implements PaneCalls {
 
   async goTo(path: readonly PaneSpan[], round: number, wanted: Wanted): Promise<PaneReport> {
     const started = now();
+    const rows = wanted.rows ? this.takeFresh() : undefined;
     await this.replay(path, round);
     this.roundMs = now() - started;
-    return this.report(wanted);
+    return { ...(await this.report(wanted)), ...(rows && { rows }) };
   }
 
   async advance(to: number, wanted: Wanted): Promise<PaneReport> {
@@ -141,18 +142,11 @@ export class Pane implements PaneCalls {
   }
 
   async history(path: readonly PaneSpan[], round: number): Promise<Rows> {
-    const rows = path.flatMap(
-      ({ id, from }, i) => this.logs.get(id)?.between(from, path[i + 1]?.from ?? round) ?? [],
-    );
-    const stride = Math.ceil(rows.length / MOST_ROWS);
-    const columns =
-      path.map(({ id }) => this.logs.get(id)?.columns ?? []).findLast((of) => of.length > 0) ?? [];
     this.fresh = [];
-    return rowsToMessage(
-      0,
-      columns,
-      rows.filter((_, i) => i % stride === 0 || i === rows.length - 1),
-    );
+    const { columns, rows } = logsToRows(path, this.logs, round);
+    const stride = Math.ceil(rows.length / MOST_ROWS);
+    const shown = rows.filter((_, i) => i % stride === 0 || i === rows.length - 1);
+    return rowsToMessage(0, columns, shown);
   }
 
   /** The folder's name. Needs nothing open; what is open stays as it is. */
@@ -234,6 +228,8 @@ export class Pane implements PaneCalls {
     this.path = path;
     this.span = path[path.length - 1];
     this.diverged = undefined;
+    // What was recorded before, the page was told, or is told with the history.
+    this.fresh = [];
     const { trainer } = this.subject;
     const seesReal = lossOf(this.subject.model).generatorSeesReal === true;
     this.steps = new RoundSteps(trainer, seesReal, (record) => this.onRound(record));
@@ -281,7 +277,6 @@ export class Pane implements PaneCalls {
     }
     this.judgeAgain(path, round);
     this.arrive(path);
-    this.fresh = [];
     const log = this.logs.get(this.span.id);
     const row = log?.between(round - 1, round)[0];
     this.scalars = log && row ? rowToScalars(log.columns, row) : {};
@@ -314,15 +309,23 @@ export class Pane implements PaneCalls {
     return kept;
   }
 
+  /** Recorded rounds that the page was not told of; undefined where there are none. */
+  private takeFresh(): Rows | undefined {
+    const fresh = this.fresh.splice(0);
+    if (fresh.length === 0) return undefined;
+    const stride = Math.ceil(fresh.length / MOST_ROWS);
+    const columns = this.logs.get(this.span.id)?.columns ?? [];
+    const shown = fresh.filter((_, i) => i % stride === 0);
+    return rowsToMessage(fresh[0].round, columns, shown);
+  }
+
   private async report(wanted: Wanted): Promise<PaneReport> {
     const { subject, steps, roundMs } = this;
     const { trainer, model } = subject;
     const started = now();
     const bytes = wanted.frame && (await this.frames.make(subject, wanted));
     const viewMs = now() - started;
-    const fresh = wanted.rows ? this.fresh.splice(0) : [];
-    const stride = Math.ceil(fresh.length / MOST_ROWS);
-    const columns = this.logs.get(this.span.id)?.columns ?? [];
+    const rows = wanted.rows ? this.takeFresh() : undefined;
     const scalars = { ...this.scalars, ...steps.scalars(lossOf(model).isProbability) };
     const state: PaneState = {
       round: trainer.rounds,
@@ -339,13 +342,7 @@ export class Pane implements PaneCalls {
       state,
       isInRound: trainer.isInRound,
       ...(bytes && { frame: bytes }),
-      ...(fresh.length > 0 && {
-        rows: rowsToMessage(
-          fresh[0].round,
-          columns,
-          fresh.filter((_, i) => i % stride === 0),
-        ),
-      }),
+      ...(rows && { rows }),
       roundMs,
       viewMs,
     };

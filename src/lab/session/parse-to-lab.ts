@@ -1,6 +1,7 @@
 /** What a page says, checked: a closed schema, of which nothing is passed over in silence. */
 import { z } from "zod";
 import { GanEvalError } from "../../errors.ts";
+import { pageToData } from "../points/kept-points.ts";
 import type { ToLab } from "../protocol/plane-messages.ts";
 import { checkOptions } from "./pane-options.ts";
 
@@ -46,11 +47,15 @@ const refuse = (expected: string, got: string): never => {
   });
 };
 
+const toKnownData = (data: unknown, folder: string): unknown =>
+  typeof data === "string" ? pageToData(data, folder) : data;
+
 /**
+ * @param folder where the lab keeps points of pages
  * @throws GanEvalError `usage.lab-message` for a message, a member or a number that is not among them;
  *   `usage.lab-option`, `usage.option-value` for options of a pane
  */
-export function parseToLab(json: unknown): ToLab {
+export function parseToLab(json: unknown, folder: string): ToLab {
   const kind = (json as { readonly kind?: unknown } | null)?.kind;
   if (typeof kind !== "string" || !Object.hasOwn(FORMS, kind))
     return refuse(`a message of the kinds ${Object.keys(FORMS).join(", ")}`, JSON.stringify(kind) ?? "none");
@@ -60,5 +65,11 @@ export function parseToLab(json: unknown): ToLab {
     return refuse(`a message ${kind} as the protocol has it`, `${[kind, ...path].join(".")}: ${message}`);
   }
   const message = parsed.data as ToLab;
-  return message.kind === "open" ? { ...message, panes: message.panes.map(checkOptions) } : message;
+  if (message.kind === "set" && message.name === "data")
+    return { ...message, value: toKnownData(message.value, folder) };
+  if (message.kind !== "open") return message;
+  const panes = message.panes.map((options) =>
+    Object.hasOwn(options, "data") ? { ...options, data: toKnownData(options.data, folder) } : options,
+  );
+  return { ...message, panes: panes.map(checkOptions) };
 }

@@ -1,7 +1,9 @@
 /** Options of a pane as controls of a page. */
 import * as zod from "zod";
 import type { RunConfig } from "../../run-folder/run-config.ts";
+import { isPointsLocation } from "../../train/data/points.ts";
 import { PENALTIES, type PenaltyName } from "../../train/penalties.ts";
+import { dataToPage } from "../points/kept-points.ts";
 import type { PlaneOptions, Setting } from "../protocol/plane-messages.ts";
 import { HIDDEN_OPTIONS, PANE_OPTIONS, type PaneOption } from "./option-table.ts";
 import { nameToFlag, optionsToConfig } from "./pane-options.ts";
@@ -40,6 +42,7 @@ function optionToControl(option: PaneOption): Setting["control"] {
 const VALUES: Readonly<Record<string, (config: RunConfig) => unknown>> = {
   lrGenerator: ({ rates }) => rates.generator,
   lrDiscriminator: ({ rates }) => rates.discriminator,
+  data: ({ data }) => dataToPage(data),
   penalty: ({ penalty }) => penalty[0]?.name ?? "none",
   penaltyWeight: ({ penalty: [first] }) =>
     first === undefined ? 0 : (first.weight ?? PENALTIES[first.name as PenaltyName].weight),
@@ -47,6 +50,14 @@ const VALUES: Readonly<Record<string, (config: RunConfig) => unknown>> = {
 
 export const configToValue = (config: RunConfig, name: string): unknown =>
   (VALUES[name] ?? ((of: RunConfig) => of[name as keyof RunConfig]))(config);
+
+const isOwnPoints = (data: unknown): data is string => typeof data === "string" && isPointsLocation(data);
+
+/** Points of a page's own are a choice where they are chosen. */
+function withOwnPoints(control: Setting["control"], value: unknown): Setting["control"] {
+  if (control.kind !== "choice" || !isOwnPoints(value)) return control;
+  return { ...control, choices: [...control.choices, { value, label: "your own points" }] };
+}
 
 /** Controls do not change but for their values. */
 let controls: ReadonlyMap<string, Setting["control"]> | undefined;
@@ -70,7 +81,7 @@ export function optionsToSettings(options: PlaneOptions, config: RunConfig): Set
             summary: row.summary,
             effect,
             group,
-            control: controls!.get(name)!,
+            control: withOwnPoints(controls!.get(name)!, configToValue(config, name)),
             value: configToValue(config, name),
             default: configToValue(name === "model" || name === "data" ? own : plain, name),
           },

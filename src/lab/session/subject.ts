@@ -6,6 +6,7 @@ import { openPlane, type Plane } from "../../plane/open-plane.ts";
 import type { RunPlan } from "../../run-folder/description.ts";
 import type { RunConfig } from "../../run-folder/run-config.ts";
 import { schemeToNetworks } from "../../runs/network-rows.ts";
+import { isPointsLocation, openPoints } from "../../train/data/points.ts";
 import { toyToOpenedData } from "../../train/data/toy.ts";
 import type { GanModel } from "../../train/gan-model.ts";
 import { openGanTrainer } from "../../train/gan-trainer.ts";
@@ -13,6 +14,7 @@ import { optionsToModel } from "../../train/model.ts";
 import type { OpenedData } from "../../train/open-data.ts";
 import { modelToScheme } from "../../train/schemes/gan.ts";
 import { takeOver } from "../../train/take-over.ts";
+import type { ToyName } from "../../train/toy-data.ts";
 import type { Trainer } from "../../train/trainer.ts";
 import type { PlaneOptions } from "../protocol/plane-messages.ts";
 import { optionsToConfig, optionsToData } from "./pane-options.ts";
@@ -30,10 +32,13 @@ export interface Subject {
   dispose(): Promise<void>;
 }
 
+const openPaneData = async (data: string): Promise<OpenedData> =>
+  isPointsLocation(data) ? openPoints(data) : toyToOpenedData(data as ToyName);
+
 /** Opens round 0. @throws GanEvalError `usage.*` where options do not fit together */
 export async function openSubject(engine: Engine, options: PlaneOptions): Promise<Subject> {
   const config = optionsToConfig(options);
-  const data = toyToOpenedData(optionsToData(options));
+  const data = await openPaneData(optionsToData(options));
   const model = await optionsToModel(config, { shape: data.shape });
   const { seed, rates, schedule, rounds } = config;
   const trainer = await openGanTrainer(engine, model, data.training(seed), { seed, rates, schedule, rounds });

@@ -105,6 +105,14 @@ export async function readPoints(location: string): Promise<Points> {
   const bytes = await readFile(location).catch((error) => {
     throw cannotRead(location, error, "points");
   });
+  return bytesToPoints(bytes, location);
+}
+
+/**
+ * Points of a file's bytes. `name` is used in errors.
+ * @throws GanEvalError `input.points`, `input.npy`, `input.npy-dtype`, `input.text-encoding`
+ */
+export function bytesToPoints(bytes: Buffer, location: string): Points {
   const isNpy = bytes.subarray(0, 6).equals(Buffer.from("\x93NUMPY", "latin1"));
   const points = isNpy ? npyToPoints(bytes, location) : textToPoints(bytesToText(bytes, location), location);
   requirePoints(points, location);

@@ -114,7 +114,7 @@ describe("charts of the plane", () => {
     };
     const targets = [{ of: "discriminator_loss", value: 1.386, because: "of this" }];
     const lab = say(NO_LAB, { ...opened, panes: [makeFacts({ targets: targets as never })] }, rows);
-    const [losses, scores, divergences] = panesToCharts(lab.panes);
+    const [losses, scores, divergences] = panesToCharts(lab.panes, "probability");
     for (const { data } of losses.config.datasets) expect(data.length).toBeLessThanOrEqual(400);
     expect(losses.config.datasets.map(({ label }) => label)).toEqual(["G", "D", "D"]);
     expect(losses.caption).toBe("Dotted, the equilibrium: D 1.386, because of this.");

@@ -43,7 +43,7 @@ function openPage(name: SceneName) {
     { folder: ".", isReadOnly: true },
   );
   open.push(session);
-  const send = (message: ToLab) => session.receive(parseToLab(JSON.parse(JSON.stringify(message))));
+  const send = (message: ToLab) => session.receive(parseToLab(JSON.parse(JSON.stringify(message)), "."));
   const values = (): ShownValues => ({
     ...currentValues(store.current),
     ...(scene.stage === "shift" && shiftToValues(theta)),

@@ -29,21 +29,22 @@ const MESSAGES: readonly ToLab[] = [
 
 describe("what a page says", () => {
   it("is taken as the protocol has it", () => {
-    for (const message of MESSAGES) expect(parseToLab(JSON.parse(JSON.stringify(message)))).toEqual(message);
+    for (const message of MESSAGES)
+      expect(parseToLab(JSON.parse(JSON.stringify(message)), ".")).toEqual(message);
   });
 
   it("is refused with a member more, and where it is no message", () => {
     for (const message of MESSAGES)
-      expect(() => parseToLab({ ...message, more: 1 })).toThrow("as the protocol has it");
+      expect(() => parseToLab({ ...message, more: 1 }, ".")).toThrow("as the protocol has it");
     for (const other of [undefined, null, 5, "play", [], {}, { kind: "__proto__" }, { kind: "constructor" }])
-      expect(() => parseToLab(other)).toThrow("expected a message of the kinds open, play");
+      expect(() => parseToLab(other, ".")).toThrow("expected a message of the kinds open, play");
   });
 
   it("is refused beyond the limits of a lab", () => {
     const open = (options: object, more: object[] = []) =>
-      parseToLab({ kind: "open", panes: [options, ...more] });
+      parseToLab({ kind: "open", panes: [options, ...more] }, ".");
     for (const [options, words] of [
-      [{ data: "points:./secret.csv" }, "--data expects one of"],
+      [{ data: "points:./secret.csv" }, "expected points that this lab keeps"],
       [{ data: "/etc" }, "--data expects one of"],
       [{ data: "digits" }, "--data expects one of"],
       [{ model: "./own.mjs" }, "--model expects one of"],
@@ -57,7 +58,7 @@ describe("what a page says", () => {
     ] as const)
       expect(() => open(options)).toThrow(words);
     expect(() => open({}, [{}, {}])).toThrow("open.panes");
-    expect(() => parseToLab({ kind: "step", by: "rounds", rounds: 1e9 })).toThrow("step.rounds");
+    expect(() => parseToLab({ kind: "step", by: "rounds", rounds: 1e9 }, ".")).toThrow("step.rounds");
   });
 });
 

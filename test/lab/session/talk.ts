@@ -53,7 +53,7 @@ export function talk(options: Partial<PlaneSessionOptions> = {}, draws = true): 
       ...options,
     },
   );
-  const say = (message: ToLab): void => session.receive(parseToLab(JSON.parse(JSON.stringify(message))));
+  const say = (message: ToLab): void => session.receive(parseToLab(JSON.parse(JSON.stringify(message)), "."));
   const next = <Kind extends ToPage["kind"]>(kind: Kind, holds: (of: Of<Kind>) => boolean = () => true) =>
     new Promise<Of<Kind>>((resolve, reject) => {
       const take = (message: ToPage): void => {

@@ -140,7 +140,7 @@ describe("a change", () => {
     for (const [name, value, words] of [
       ["lrGenerator", -1, "--lr-generator expects a number of at least 0, got -1"],
       ["hiddenUnits", 4096, "--hidden-units expects at most 512 here, got 4096"],
-      ["data", "points:/etc/passwd", "--data expects one of"],
+      ["data", "moon", "--data expects one of"],
       ["model", "./model.js", "--model expects one of"],
       ["net", "./net.js", 'got "net"'],
     ] as const) {

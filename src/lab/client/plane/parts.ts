@@ -20,7 +20,7 @@ const FIXED = {
   },
   scale: {
     title: "Probability or logit",
-    help: "A probability is squeezed at its ends: 0.99 and 0.9999 look alike. A logit is what the network puts out before that, and shows how sure it really is.",
+    help: "A probability is squeezed at its ends: 0.99 and 0.9999 look alike. A logit is what the network puts out before that, and shows how sure it really is. Colours and the chart of D follow.",
   },
   layers: {
     title: "Layers",

@@ -145,7 +145,7 @@ export function PlanePage({ connection }: { readonly connection: Connection }) {
                   <ReadingsPanel panes={lab.panes} />
                 </div>
               )}
-              {!hides("charts") && <ChartsPanel lab={lab} />}
+              {!hides("charts") && <ChartsPanel lab={lab} scale={wish.scale} />}
             </div>
             <aside class="desk" aria-label="controls">
               {isNarrow ? undefined : tour}

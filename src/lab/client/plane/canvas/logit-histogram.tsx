@@ -80,8 +80,8 @@ export function LogitHistogram({ pane }: { readonly pane: number }) {
     const remove = director.painter.add(() => {
       const frame = director.frames.of(pane)?.now;
       if (!frame) return;
-      range =
-        frame.round === 0 ? RANGES[0] : Math.max(range, logitsToRange(frame.realLogits, frame.fakeLogits));
+      const fitting = logitsToRange(frame.realLogits, frame.fakeLogits);
+      range = frame.round === 0 ? fitting : Math.max(range, fitting);
       draw(canvas.current!, frame, currentPalette(), range);
     });
     const away = onScheme(() => director.painter.ask());

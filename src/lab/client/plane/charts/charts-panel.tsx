@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Director } from "../state/director.ts";
 import type { LabState } from "../state/lab-state.ts";
+import type { Scale } from "../state/wish.ts";
 import { useDirector } from "../use-plane.ts";
 import { ChartBox, type ChartBoxProps } from "./chart-box.tsx";
 import { type PlaneChart, panesToCharts } from "./plane-charts.ts";
@@ -16,8 +17,8 @@ const labToKey = ({ session, panes }: LabState): readonly unknown[] => [
   ...panes.flatMap(({ rows, readings, facts }) => [rows, readings, facts]),
 ];
 
-function useCharts(lab: LabState): readonly PlaneChart[] {
-  const [charts, setCharts] = useState<readonly PlaneChart[]>(() => panesToCharts(lab.panes));
+function useCharts(lab: LabState, scale: Scale): readonly PlaneChart[] {
+  const [charts, setCharts] = useState<readonly PlaneChart[]>(() => panesToCharts(lab.panes, scale));
   const newest = useRef(lab);
   const drawn = useRef<readonly unknown[]>([]);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -30,11 +31,17 @@ function useCharts(lab: LabState): readonly PlaneChart[] {
       timer.current = undefined;
       if (document.hidden) return;
       drawn.current = labToKey(newest.current);
-      setCharts(panesToCharts(newest.current.panes));
+      setCharts(panesToCharts(newest.current.panes, scale));
     };
     timer.current = setTimeout(draw, MOST_OFTEN_MS);
   });
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    setCharts(panesToCharts(newest.current.panes, scale));
+    return () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    };
+  }, [scale]);
   return charts;
 }
 
@@ -77,9 +84,9 @@ function useLooking(director: Director): Pick<ChartBoxProps, "look" | "seek"> {
   }, [director]);
 }
 
-export function ChartsPanel({ lab }: { readonly lab: LabState }) {
+export function ChartsPanel({ lab, scale }: { readonly lab: LabState; readonly scale: Scale }) {
   const director = useDirector();
-  const charts = useCharts(lab);
+  const charts = useCharts(lab, scale);
   const { look, seek } = useLooking(director);
   return (
     <section class="charts" aria-label="charts">

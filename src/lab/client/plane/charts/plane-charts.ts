@@ -5,6 +5,7 @@ import { numberToText } from "../../../../reports/charts/chart-runtime.js";
 import type { TargetLine } from "../../../protocol/plane-messages.ts";
 import type { Pane } from "../state/lab-state.ts";
 import type { Rows } from "../state/rows.ts";
+import type { Scale } from "../state/wish.ts";
 
 /** Twice as many points at most, of each line. */
 const BINS = 195;
@@ -161,7 +162,7 @@ function planToChart(id: PlaneChart["id"], plan: Plan, panes: readonly Pane[]): 
   const targets = panesToTargets(panes, plan.targets);
   const floors = panesToFloors(panes, series);
   const levels = [...targets.map(({ of, value }) => ({ label: NAMES[of], value })), ...floors];
-  const isProbability = id === "scores" && panes.every(({ facts }) => facts.isProbability);
+  const isProbability = plan === PLANS.scores && panes.every(({ facts }) => facts.isProbability);
   return {
     id,
     title: plan.title,
@@ -187,5 +188,19 @@ function planToChart(id: PlaneChart["id"], plan: Plan, panes: readonly Pane[]): 
   };
 }
 
-export const panesToCharts = (panes: readonly Pane[]): PlaneChart[] =>
-  (Object.keys(PLANS) as PlaneChart["id"][]).map((id) => planToChart(id, PLANS[id], panes));
+/** In place of probabilities, where the page shows logits: what is squeezed at 0 and 1 can be seen. */
+const LOGITS: Plan = {
+  ...PLANS.scores,
+  title: "Logits of x and of G(z)",
+  series: [
+    { column: "real_logit", label: "real", colour: "$real" },
+    { column: "fake_logit", label: "generated", colour: "$generated" },
+  ],
+  targets: [],
+  y: { title: "mean logit" },
+};
+
+export const panesToCharts = (panes: readonly Pane[], scale: Scale): PlaneChart[] =>
+  (Object.keys(PLANS) as PlaneChart["id"][]).map((id) =>
+    planToChart(id, id === "scores" && scale === "logit" ? LOGITS : PLANS[id], panes),
+  );

@@ -5,6 +5,7 @@ import { canvasToContext } from "../canvas/pixels.ts";
 import { currentPalette, onScheme } from "../canvas/theme.ts";
 import { fromPixels } from "../canvas/view.ts";
 import { saveFile } from "../panels/save-file.ts";
+import { OwnPoints } from "./own-points.tsx";
 import { changePad, EMPTY_PAD } from "./pad-state.ts";
 import { type Place, pointsToCsv, strokesToPoints } from "./resample.ts";
 
@@ -90,6 +91,7 @@ export function DrawingPad() {
           onInput={({ currentTarget }) => setDeviation(Number(currentTarget.value))}
         />
       </label>
+      <OwnPoints toDrawn={count === 0 ? undefined : () => pointsToCsv(points)} />
       <div class="row">
         <button
           type="button"
