@@ -36,8 +36,8 @@ export type ToLab =
   | { readonly kind: "back"; readonly by: "phase" | "round" | "rounds"; readonly rounds?: number }
   /** To the end of a round of the branch that is shown. */
   | { readonly kind: "seek"; readonly round: number }
-  /** In the past this begins a branch. */
-  | { readonly kind: "set"; readonly pane: number; readonly name: string; readonly value: unknown }
+  /** Of one pane, or of all. In the past this begins a branch. */
+  | { readonly kind: "set"; readonly pane?: number; readonly name: string; readonly value: unknown }
   /** To before the last change. */
   | { readonly kind: "undo" }
   | { readonly kind: "branch"; readonly branch: number }

@@ -1,4 +1,5 @@
 /** Names of scenes, as they stand in addresses and are given to `--scene`: in the order in which they are best seen. */
+
 export const SCENE_NAMES = [
   "two-players",
   "algorithm",

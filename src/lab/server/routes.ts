@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { keepPoints } from "../points/kept-points.ts";
 import { type Answer, answerJson, answerText, type LabParts, orSaid } from "./answers.ts";
-import { MOST_POINTS_BYTES } from "./gate.ts";
+import { MOST_POINTS_BYTES, POINTS_ADDRESS } from "./gate.ts";
 import { SAFE_HEADERS } from "./headers.ts";
 import { answerGate, answerSweep } from "./overview-answers.ts";
 import { readBytes } from "./read-body.ts";
@@ -30,7 +30,7 @@ const answerPoints: Answer = orSaid(async ({ request, response, pointsFolder }) 
 
 const ROUTES: readonly { readonly method: string; readonly form: RegExp; readonly answer: Answer }[] = [
   { method: "GET", form: /^\/api\/welcome$/, answer: answerWelcome },
-  { method: "POST", form: /^\/api\/points$/, answer: answerPoints },
+  { method: "POST", form: new RegExp(`^${POINTS_ADDRESS}$`), answer: answerPoints },
   { method: "GET", form: /^\/api\/runs\/([0-9a-f]{16})\/samples\/(\d{1,10})$/, answer: answerSample },
   { method: "POST", form: /^\/api\/runs\/([0-9a-f]{16})\/stop$/, answer: answerStop },
   { method: "GET", form: /^\/api\/runs\/([0-9a-f]{16})\/notes$/, answer: answerNotes },

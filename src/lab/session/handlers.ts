@@ -1,5 +1,6 @@
 /** What each message of a page does. */
 import { GanEvalError } from "../../errors.ts";
+import { dataToPage } from "../points/kept-points.ts";
 import type { PlaneOptions, ToLab } from "../protocol/plane-messages.ts";
 import { History, spanToPane } from "./history.ts";
 import { forPane, Lockstep, NOTHING } from "./lockstep.ts";
@@ -118,11 +119,12 @@ async function seek(session: Session, { round }: Of<"seek">, lockstep: Lockstep)
 async function set(_: Session, { pane, name, value }: Of<"set">, lockstep: Lockstep): Promise<void> {
   const { history } = lockstep;
   const options = history.span.options.map((own, i) =>
-    i === pane || PANE_OPTIONS[name]?.isShared ? withOption(own, name, value) : own,
+    pane === undefined || i === pane || PANE_OPTIONS[name]?.isShared ? withOption(own, name, value) : own,
   );
   const effects = await lockstep.each((one, i) => one.weigh(options[i]));
-  const change = `${nameToFlag(name).slice(2)} ${String(value)}`;
-  const isOfAll = PANE_OPTIONS[name].isShared === true;
+  const shown = name === "data" ? dataToPage(String(value)) : String(value);
+  const change = `${nameToFlag(name).slice(2)} ${shown}`;
+  const isOfAll = pane === undefined || PANE_OPTIONS[name].isShared === true;
   await lockstep.begin(
     { options, change, ...(!isOfAll && { pane }) },
     effects.includes("restarts") || history.isUntouched,

@@ -108,7 +108,7 @@ class Session {
     if (lockstep === undefined)
       throw new GanEvalError("usage.lab-message", `expected open before ${message.kind}, got nothing open`);
     const { length } = lockstep.panes;
-    if ("pane" in message && message.pane >= length)
+    if ("pane" in message && message.pane !== undefined && message.pane >= length)
       throw new GanEvalError("usage.lab-message", `expected a pane below ${length}, got ${message.pane}`);
     const handler = HANDLERS[message.kind] as (
       session: Session,

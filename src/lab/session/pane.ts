@@ -233,7 +233,8 @@ export class Pane implements PaneCalls {
     const { trainer } = this.subject;
     const seesReal = lossOf(this.subject.model).generatorSeesReal === true;
     this.steps = new RoundSteps(trainer, seesReal, (record) => this.onRound(record));
-    this.keep();
+    // A page that drags through the rounds does not fill the memory.
+    if (trainer.rounds === this.span.from) this.keep();
   }
 
   /** Takes the options of a span, and plays what it begins with. */

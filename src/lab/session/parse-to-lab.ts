@@ -31,7 +31,7 @@ const FORMS: Readonly<Record<ToLab["kind"], z.ZodType>> = {
   alone: of("alone", { pane: PANE, player: PLAYER, updates: z.int().min(1).max(10_000) }),
   back: of("back", { by: z.enum(["phase", "round", "rounds"]), rounds: SOME_ROUNDS.optional() }),
   seek: of("seek", { round: ROUND }),
-  set: of("set", { pane: PANE, name: z.string().max(64), value: z.unknown() }),
+  set: of("set", { pane: PANE.optional(), name: z.string().max(64), value: z.unknown() }),
   undo: of("undo", {}),
   branch: of("branch", { branch: z.int().min(0) }),
   reset: of("reset", { seed: z.int().min(0).max(0xffffffff).optional() }),

@@ -37,7 +37,7 @@ function actionToWaiting(action: Action): Waiting {
         : (now, before) =>
             now.phase !== before.phase || now.update !== before.update || now.round !== before.round;
     case "set":
-      return grows("changes", 1, action.pane);
+      return grows("changes", 1, action.pane ?? 0);
     default:
       return () => true;
   }

@@ -294,11 +294,12 @@ export class Director {
       this.plainly({ kind: "alone", pane, player, updates });
   }
 
-  /** @param panes those whose setting changes */
+  /** @param panes those whose setting changes: one, or all */
   set(panes: readonly number[], name: string, value: unknown): void {
     this.store.ask(name);
     this.frames.expect(false);
-    for (const pane of panes) this.wire.send({ kind: "set", pane, name, value });
+    const isOfAll = panes.length === this.store.current.lab.panes.length;
+    this.wire.send({ kind: "set", ...(!isOfAll && { pane: panes[0] }), name, value });
   }
 
   export(pane: number, what: Extract<ToLab, { kind: "export" }>["what"]): void {
