@@ -21,6 +21,19 @@ describe("the history", () => {
     expect((await readFile(location, "utf8")).split("\n")).toHaveLength(3);
   });
 
+  it("keeps what each rule came to, and the limit that it held the value to", async () => {
+    const location = file();
+    const outcome = { rule: "fid", level: "error", limit: "max", exceeds: true, beyondChance: true } as const;
+    const written = resultsToNight([night({ [FID]: 30 }, { [FID]: 1 })], "2026-01-02T03:04:05.000Z", false, [
+      { ...outcome, status: "failed", key: FID, expected: { comparison: "<=", bound: 25 } },
+    ]);
+    await appendNight(location, written);
+    const { nights } = await readHistory(location);
+    expect(nights[0].rules).toEqual([
+      { rule: "fid", status: "failed", key: FID, comparison: "<=", bound: 25 },
+    ]);
+  });
+
   it("goes on after a line that a killed process left half; the half is counted", async () => {
     const location = file();
     await appendNight(location, nightOf(1));

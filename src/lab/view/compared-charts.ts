@@ -41,7 +41,8 @@ export function runsToComparedCharts(runs: readonly Named[]): TimedChart[] {
           charts.set(id, own);
         } else if (JSON.stringify(own.y) !== JSON.stringify(chart.y)) {
           // Runs of other losses have other ranges: no run is to be cut off at another one's.
-          own = { ...own, y: { title: own.y.title, format: own.y.format } };
+          const title = own.y.title === chart.y.title ? own.y.title : "value";
+          own = { ...own, y: { title, format: own.y.format } };
           charts.set(id, own);
         }
         const { low: _low, high: _high, dash: _dash, ...bare } = line;

@@ -7,7 +7,7 @@ type Values = LiveValues["charts"][string];
 
 function Swatch({ colour, dash }: { readonly colour: string; readonly dash?: readonly number[] }) {
   return (
-    <svg class="swatch" width="26" height="10" viewBox="0 0 26 10" aria-hidden="true">
+    <svg class="line-swatch" width="26" height="10" viewBox="0 0 26 10" aria-hidden="true">
       <line
         x1="1"
         y1="5"

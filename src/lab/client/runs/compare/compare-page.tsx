@@ -30,7 +30,7 @@ export function ComparePage({
       </p>
       <h2 tabIndex={-1}>{ids.length === 1 ? "1 run" : `${ids.length} runs over one another`}</h2>
       {missing > 0 && <p class="muted">The folders of {missing} of them are gone.</p>}
-      <Scroll label="runs that are compared">
+      <Scroll kind="wide" label="runs that are compared">
         <table class="compared">
           <thead>
             <tr>

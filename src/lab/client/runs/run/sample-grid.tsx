@@ -61,7 +61,7 @@ export function SampleGrid({
   return (
     <Scroll kind="grid-place" label="samples">
       {columns.length > 0 && (
-        <div class="columns" style={{ width, gridTemplateColumns: `repeat(${columns.length}, 1fr)` }}>
+        <div class="captions" style={{ width, gridTemplateColumns: `repeat(${columns.length}, 1fr)` }}>
           {columns.map((column, i) => (
             <span key={i} title={column}>
               {column}
