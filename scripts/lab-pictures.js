@@ -68,10 +68,10 @@ async function takeSteps(page, steps) {
   await page.waitForSelector(".tour h3");
   for (let i = 1; i < steps; i++) {
     await page.waitForTimeout(300);
-    await page.locator(".tour button.strong:not([disabled])").click({ timeout: 120_000 });
+    await page.locator(".tour button.strong[aria-disabled=false]").click({ timeout: 120_000 });
   }
   await page.waitForTimeout(300);
-  await page.locator(".tour button.strong:not([disabled])").waitFor({ timeout: 120_000 });
+  await page.locator(".tour button.strong[aria-disabled=false]").waitFor({ timeout: 120_000 });
   await page.waitForTimeout(2500);
 }
 

@@ -53,7 +53,12 @@ function Page() {
         </h1>
         <nav aria-label="parts">
           {TABS.map(({ title, address, fits }) => (
-            <a key={address} href={address} aria-current={fits(hash) ? "page" : undefined}>
+            <a
+              key={address}
+              href={address}
+              data-part={`tab-${title.toLowerCase()}`}
+              aria-current={fits(hash) ? "page" : undefined}
+            >
               {title}
             </a>
           ))}

@@ -33,7 +33,7 @@ export const ARROWS: Scene = {
     {
       title: "One update of G",
       text: "G cannot move its points one by one. All of them come out of the same weights. The update moves the weights, and each point goes where that takes it. Compare the thin arrows with the lines.",
-      parts: ["step", "step-generator"],
+      parts: ["plane", "step-generator"],
       actions: [{ kind: "step", by: "player", player: "generator" }],
       claims: [{ value: "generator_updates", is: "near", bound: 1, says: "G has moved once." }],
     },

@@ -66,7 +66,7 @@ export const TWO_PLAYERS: Scene = {
     {
       title: "The update",
       text: "Now both players take a small step. That is one round.",
-      parts: ["step", "algorithm"],
+      parts: ["plane", "algorithm"],
       actions: [phase],
       claims: [
         { value: "discriminator_updates", is: "near", bound: 1, says: "D has moved once," },

@@ -27,7 +27,6 @@ export interface PlaneSessionOptions {
   readonly now?: () => number;
 }
 
-const JUDGE_ROUNDS = 250;
 const JUDGE_MS = 500;
 /** How long training goes on that nobody sees. */
 const HIDDEN_MS = 10_000;
@@ -44,8 +43,6 @@ class Session {
   private wake: () => void = () => {};
   private isClosed = false;
   private judged: { readonly key: string; readonly at: number; readonly took: number } | undefined;
-  /** The round of the last scores. */
-  private scoredAt = 0;
   private readonly done: Promise<void>;
 
   constructor(send: Send, { openPane = openPaneThread, now = steadyClock, ...options }: PlaneSessionOptions) {
@@ -147,11 +144,11 @@ class Session {
     });
   }
 
-  /** Scores each 250 rounds, and exact numbers between them: at most two times a second, and a tenth of the time. */
+  /** What the panes scored on their way, and exact numbers: at most two times a second, and a tenth of the time. */
   private async judgeInTime(lockstep: Lockstep): Promise<void> {
     const { at = 0, took = 0 } = this.judged ?? {};
     if (this.screen.isHidden || this.now() - at < Math.max(JUDGE_MS, 9 * took)) return;
-    await this.judge(lockstep, Math.abs(lockstep.round - this.scoredAt) >= JUDGE_ROUNDS);
+    await this.judge(lockstep, false);
   }
 
   private keyOf({ history: { position } }: Lockstep): string {
@@ -162,7 +159,6 @@ class Session {
     const started = this.now();
     this.judged = { key: scores ? this.keyOf(lockstep) : "", at: started, took: 0 };
     if (lockstep.isInRound) return;
-    if (scores) this.scoredAt = lockstep.round;
     const all = await lockstep.each((pane) => pane.judge(scores));
     this.judged = { ...this.judged, at: this.now(), took: this.now() - started };
     for (const [pane, judged] of all.entries()) this.screen.tell({ kind: "judged", pane, ...judged });

@@ -10,6 +10,7 @@ import type { GeneratorScorer } from "../../runs/evaluation/score-generator.ts";
 import { openToyScorer } from "../../runs/evaluation/score-toys.ts";
 import type { RoundRecord } from "../../train/round-record.ts";
 import type { Readings, ShownEvidence } from "../protocol/plane-messages.ts";
+import { EVAL_EVERY } from "./pane-options.ts";
 import { type Subject, subjectToPlan } from "./subject.ts";
 
 export interface Judged {
@@ -78,6 +79,12 @@ export class PaneJudge {
     this.monitor.rewindTo(round);
     this.scored = Math.min(this.scored, round);
     for (const [id, first] of this.since) if (first > round) this.since.delete(id);
+  }
+
+  /** Scores where a run of the command would. */
+  async scoreInTime(): Promise<void> {
+    const { rounds, isInRound } = this.subject.trainer;
+    if (!isInRound && rounds % EVAL_EVERY === 0 && rounds > this.scored) await this.score(rounds);
   }
 
   /** Judges what was recorded; scores the generator as it is before, or reads only what is known exactly. */

@@ -184,6 +184,7 @@ export class Pane implements PaneCalls {
     if (this.diverged) return;
     try {
       await work();
+      await this.judges.scoreInTime();
     } catch (error) {
       if (!isCode(error, "run.diverged")) throw error;
       await this.goBackFrom(this.subject.trainer.rounds, error);

@@ -35,22 +35,32 @@ export function SceneList({ current }: { readonly current?: string }) {
   );
 }
 
-/** Marks the parts of the page that a step speaks of. */
+/** Opens what is folded around an element, and marks it. */
+function pointAt(element: HTMLElement): void {
+  for (let at = element.closest("details"); at; at = at.parentElement?.closest("details") ?? null)
+    at.open = true;
+  element.dataset.pointed = "";
+}
+
+/** Marks the parts of the page that a step speaks of, also those that come later. */
 function usePointing(parts: readonly string[]): void {
+  const marked = useRef(new Set<HTMLElement>());
   const names = parts.join(" ");
   useEffect(() => {
-    const marked = names
-      .split(" ")
-      .flatMap((name) => [...document.querySelectorAll<HTMLElement>(`[data-part="${CSS.escape(name)}"]`)]);
-    for (const element of marked) {
-      for (let at = element.closest("details"); at; at = at.parentElement?.closest("details") ?? null)
-        at.open = true;
-      element.dataset.pointed = "";
-    }
-    return () => {
-      for (const element of marked) delete element.dataset.pointed;
-    };
-  }, [names]);
+    for (const name of parts)
+      for (const element of document.querySelectorAll<HTMLElement>(`[data-part="${CSS.escape(name)}"]`)) {
+        if (marked.current.has(element)) continue;
+        marked.current.add(element);
+        pointAt(element);
+      }
+  });
+  useEffect(
+    () => () => {
+      for (const element of marked.current) delete element.dataset.pointed;
+      marked.current.clear();
+    },
+    [names],
+  );
 }
 
 const POLL_MS = 60;
@@ -154,7 +164,13 @@ function Steps({ name, ...props }: TourProps & { readonly name: SceneName }) {
         {isLast ? (
           following && <a href={sceneToAddress(following)}>Next scene: {SCENES[following].title}</a>
         ) : (
-          <button type="button" class="strong" disabled={isBusy} onClick={() => setStep(step + 1)}>
+          // Not disabled while it is busy: it would lose the focus.
+          <button
+            type="button"
+            class="strong"
+            aria-disabled={isBusy}
+            onClick={() => !isBusy && setStep(step + 1)}
+          >
             Next
           </button>
         )}
