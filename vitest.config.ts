@@ -7,6 +7,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // One native session per process: onnxruntime-node and sharp are safer in forks than in threads.
     pool: "forks",
+    // Also on two cores, where one would be left to wait.
+    maxWorkers: "100%",
     // No test may reach for the network; those of downloads say where they download from.
     env: { GAN_EVAL_OFFLINE: "1" },
     setupFiles: ["./test/own-folder.ts", "./test/fuzz-seed.ts"],

@@ -107,7 +107,13 @@ const SHOTS = {
     const page = await visit("runs");
     await page.locator("tbody a", { hasText: "packing" }).first().click();
     await page.waitForSelector("[data-chart=losses] canvas");
-    await page.waitForTimeout(2500);
+    await page.waitForTimeout(1500);
+    // Its charts, with smoothing and the values of a round.
+    await page.locator("#smooth").selectOption({ index: 2 });
+    await page.locator("[data-chart=losses]").evaluate((element) => element.scrollIntoView());
+    await page.mouse.wheel(0, -120);
+    await page.locator("[data-chart=losses] .pointer").hover();
+    await page.waitForTimeout(1500);
     await keep("run", await page.screenshot());
   },
   /** Two trainings side by side, for the README: a generator that collapses, and one that packing saves. */
