@@ -3,7 +3,7 @@ export { type Baseline, readBaseline, resultsToBaseline, writeBaseline } from ".
 export { type CheckRequest, checkResults } from "./check/check.ts";
 export type { CheckResult, LimitName, OutcomeStatus, RuleOutcome, Shift } from "./check/check-result.ts";
 export type { Expression, Scope, Use } from "./check/expression.ts";
-export type { Night } from "./check/history.ts";
+export type { Night, NightRule } from "./check/history.ts";
 export type { Level } from "./check/level.ts";
 export type { Measured } from "./check/measured.ts";
 export type { ProtocolDifference, ProtocolFields } from "./check/protocol-fields.ts";
