@@ -111,6 +111,8 @@ export interface PaneFacts {
   readonly targets: readonly TargetLine[];
   /** Exact density of the data and D* over the plane, where they are known. */
   readonly hasDensity: boolean;
+  /** On a line: the data's exact mass by cell of the heat, base64 of float32. */
+  readonly masses?: string;
   /** The shell command whose run this is. */
   readonly command: string;
   /** Changes on the way that the command cannot say; empty: it makes the same bytes. */

@@ -38,6 +38,7 @@ export function subjectToFacts({ options, config, model, data, plane, exact }: S
     loss,
     targets: modelToEquilibrium(model),
     hasDensity: exact !== undefined,
+    ...(exact && data.shape[0] === 1 && { masses: toBase64(Float32Array.from(exact.masses)) }),
     parameters: {
       generator: parameterCount(generator.network),
       discriminator: parameterCount(discriminator.network),

@@ -112,7 +112,7 @@ export function drawCurves(canvas: Canvas, picture: Picture, [low, high]: readon
   const toX = (value: number): number => ((value - low) / (high - low)) * width;
   context.fillStyle = palette.ground;
   context.fillRect(0, 0, width, height);
-  const p = valuesToShares(real, low, high);
+  const p = picture.masses ?? valuesToShares(real, low, high);
   const q = now.density.length > 0 ? now.density : valuesToShares(now.samples, low, high);
   // Both as densities, on the scale of the data's.
   const most = p.length * Math.max(1e-9, ...p);

@@ -18,6 +18,8 @@ import { rangeToTicks } from "./view.ts";
 export interface Picture {
   readonly frames: Frames;
   readonly real: Float32Array;
+  /** The data's exact mass by cell of the heat, on a line where it is known. */
+  readonly masses?: Float32Array;
   readonly heatSide: number;
   readonly manifoldSide: number;
   readonly layers: readonly LayerName[];

@@ -49,6 +49,10 @@ export function PlaneCanvas({ pane, facts }: { readonly pane: number; readonly f
   const spot = useRef<Spot | undefined>(undefined);
   const [, turn] = useState(0);
   const real = useMemo(() => textToFloats(facts.real), [facts.real]);
+  const masses = useMemo(
+    () => (facts.masses === undefined ? undefined : textToFloats(facts.masses)),
+    [facts.masses],
+  );
   const isLine = facts.dimensions === 1;
   useEffect(() => {
     const element = canvas.current!;
@@ -62,7 +66,10 @@ export function PlaneCanvas({ pane, facts }: { readonly pane: number; readonly f
       const { clientWidth: width, clientHeight: height } = element;
       const heatScale = frameToScale(frames.now, facts, scale, frames.reach);
       director.frames.keepReach(pane, heatScale.reach);
-      const picture = { frames, real, heatSide, manifoldSide, layers, heatScale };
+      const picture = {
+        ...{ frames, real, heatSide, manifoldSide, layers, heatScale },
+        ...(masses && { masses }),
+      };
       director.painter.size = width;
       const view = boundsToView(facts, width);
       if (isLine) drawCurves({ context, palette, width, height }, picture, [low[0], high[0]]);

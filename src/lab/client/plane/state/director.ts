@@ -1,5 +1,5 @@
 /** What the page does: it turns the reader's wishes into messages, keeps the address, and hears the lab. */
-import type { PlayerName, ToLab, ToPage } from "../../../protocol/plane-messages.ts";
+import type { AskedLayer, PlayerName, ToLab, ToPage } from "../../../protocol/plane-messages.ts";
 import { FrameBook } from "../canvas/frame-book.ts";
 import { type FrameFacts, frameToFacts } from "../canvas/frame-facts.ts";
 import { Painter } from "../canvas/painter.ts";
@@ -104,7 +104,7 @@ export class Director {
 
   private isOpen(): void {
     const { wish } = this.store.current;
-    this.wire.send({ kind: "layers", asked: layersToAsked(wish.layers) });
+    this.wire.send({ kind: "layers", asked: this.asked(wish.layers) });
     this.tellSpeed(wish.speed);
     this.keepSettings("replace");
     this.checkHidden();
@@ -156,7 +156,7 @@ export class Director {
       return;
     }
     if (old.round !== wish.round) this.seek(wish.round);
-    this.wire.send({ kind: "layers", asked: layersToAsked(wish.layers) });
+    this.wire.send({ kind: "layers", asked: this.asked(wish.layers) });
     if (old.speed !== wish.speed) this.tellSpeed(wish.speed);
     this.painter.ask();
   }
@@ -314,7 +314,13 @@ export class Director {
 
   layer(name: LayerName): void {
     this.change({ layers: turnLayer(this.store.current.wish.layers, name) });
-    this.wire.send({ kind: "layers", asked: layersToAsked(this.store.current.wish.layers) });
+    this.wire.send({ kind: "layers", asked: this.asked(this.store.current.wish.layers) });
+  }
+
+  /** On a line the generator's curve is its density. */
+  private asked(layers: readonly LayerName[]): AskedLayer[] {
+    const isLine = this.store.current.lab.panes[0]?.facts.dimensions === 1;
+    return [...new Set([...layersToAsked(layers), ...(isLine ? (["density"] as const) : [])])];
   }
 
   scale(): void {
