@@ -9,6 +9,7 @@ import type { GanModel } from "../../src/train/gan-model.ts";
 import { openGanTrainer } from "../../src/train/gan-trainer.ts";
 import { LOSSES, type LossName } from "../../src/train/losses.ts";
 import type { ToyName } from "../../src/train/toy-data.ts";
+import { mean, REFERENCES } from "../train/loss-references.ts";
 import { networkToFunction, smallModel } from "./plane-models.ts";
 
 let engine: Engine;
@@ -28,27 +29,7 @@ async function open(model: GanModel, change: Partial<PlaneRequest> = {}, toy: To
   return { trainer, plane };
 }
 
-const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const square = (x: number) => x * x;
-type Numbers = readonly number[];
-
-/** The generator's losses in double precision, of logits of reals and fakes, written from the papers' formulas. */
-const GENERATOR_LOSSES: Readonly<Record<LossName, (r: Numbers, f: Numbers) => number>> = {
-  minimax: (_r, f) => mean(f.map((x) => -softplus(x))),
-  "non-saturating": (_r, f) => mean(f.map((x) => softplus(-x))),
-  "least-squares": (_r, f) => mean(f.map((x) => square(x - 1) / 2)),
-  hinge: (_r, f) => -mean(f),
-  wasserstein: (_r, f) => -mean(f),
-  relativistic: (r, f) => mean(f.map((x, i) => softplus(r[i] - x))),
-  "relativistic-average": (r, f) =>
-    mean(f.map((x) => softplus(mean(r) - x))) + mean(r.map((x) => softplus(x - mean(f)))),
-  softmax: (r, f) =>
-    Math.log([...r, ...f].reduce((sum, x) => sum + Math.exp(x), 0)) - (mean(r) + mean(f)) / 2,
-  "boundary-seeking": (_r, f) => mean(f.map((x) => square(x) / 2)),
-  energy: (_r, f) => -mean(f),
-  "boundary-equilibrium": (_r, f) => -mean(f),
-};
 
 const rowsOf = (points: Float32Array, width: number): number[][] =>
   Array.from({ length: points.length / width }, (_, i) => [...points.subarray(i * width, (i + 1) * width)]);
@@ -89,7 +70,7 @@ describe("the pushes of a plane", () => {
         const real = toLogits([...plane.real]);
         const own = toLogits([...samples]);
         expect(norm(own.map((logit, i) => logit - fakeLogits[i * packing]))).toBeLessThan(1e-4 * norm(own));
-        const loss64 = (points: readonly number[]) => GENERATOR_LOSSES[loss](real, toLogits(points));
+        const loss64 = (points: readonly number[]) => REFERENCES[loss](real, toLogits(points))[1];
         const expected = differences([...samples], loss64, own.length);
         expect(norm(expected)).toBeGreaterThan(0);
         expect(norm(expected.map((value, i) => value - pushes[i]))).toBeLessThan(1e-3 * norm(expected));

@@ -2,60 +2,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadTensorflow } from "../../src/engine/tensorflow.ts";
 import * as tf from "../../src/engine/tfjs.ts";
 import { LOSSES, type Loss, type LossName, type LossNumbers, nextBalance } from "../../src/train/losses.ts";
+import { logOther, logSigmoid, NUMBERS, over, REFERENCES } from "./loss-references.ts";
 
 beforeAll(() => loadTensorflow());
 
 const REAL = [1.2, -0.4, 3, 0.1];
 const FAKE = [-2.5, 0.3, 1.1, -0.2];
-const NUMBERS = { smoothing: 0, margin: 1.5, balance: 0.3 } as const satisfies LossNumbers;
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const over = (values: readonly number[], f: (value: number, i: number) => number) => mean(values.map(f));
-const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
-const log = Math.log;
-
-/** Written from the papers, in float64 and without any care for overflow: [discriminator, generator]. */
-const REFERENCES: Readonly<
-  Record<LossName, (r: readonly number[], f: readonly number[]) => readonly [number, number]>
-> = {
-  minimax: (r, f) => [crossEntropy(r, f), over(f, (x) => log(1 - sigmoid(x)))],
-  "non-saturating": (r, f) => [crossEntropy(r, f), -over(f, (x) => log(sigmoid(x)))],
-  "least-squares": (r, f) => [
-    over(r, (x) => (x - 1) ** 2) / 2 + over(f, (x) => x ** 2) / 2,
-    over(f, (x) => (x - 1) ** 2) / 2,
-  ],
-  hinge: (r, f) => [over(r, (x) => Math.max(0, 1 - x)) + over(f, (x) => Math.max(0, 1 + x)), -mean(f)],
-  wasserstein: (r, f) => [mean(f) - mean(r), -mean(f)],
-  relativistic: (r, f) => [
-    -over(r, (x, i) => log(sigmoid(x - f[i]))),
-    -over(r, (x, i) => log(sigmoid(f[i] - x))),
-  ],
-  "relativistic-average": (r, f) => [
-    -over(r, (x) => log(sigmoid(x - mean(f)))) - over(f, (x) => log(1 - sigmoid(x - mean(r)))),
-    -over(f, (x) => log(sigmoid(x - mean(r)))) - over(r, (x) => log(1 - sigmoid(x - mean(f)))),
-  ],
-  softmax: (r, f) => {
-    const z = log([...r, ...f].reduce((sum, x) => sum + Math.exp(x), 0));
-    return [z - mean(r), z - mean([...r, ...f])];
-  },
-  "boundary-seeking": (r, f) => [
-    crossEntropy(r, f),
-    over(f, (x) => (log(sigmoid(x)) - log(1 - sigmoid(x))) ** 2) / 2,
-  ],
-  // A logit is minus the energy.
-  energy: (r, f) => [
-    over(r, (x) => -x) + over(f, (x) => Math.max(0, NUMBERS.margin - -x)),
-    over(f, (x) => -x),
-  ],
-  "boundary-equilibrium": (r, f) => [
-    over(r, (x) => -x) - NUMBERS.balance * over(f, (x) => -x),
-    over(f, (x) => -x),
-  ],
-};
-
-const crossEntropy = (r: readonly number[], f: readonly number[]) =>
-  -over(r, (x) => log(sigmoid(x))) - over(f, (x) => log(1 - sigmoid(x)));
-
 const column = (values: readonly number[]) => tf.tensor2d([...values], [values.length, 1]);
 const players = ["discriminator", "generator"] as const;
 const names = Object.keys(LOSSES) as LossName[];
@@ -112,8 +64,7 @@ describe("one-sided label smoothing", () => {
       const expected =
         name === "least-squares"
           ? over(REAL, (x) => (x - 0.9) ** 2) / 2 + over(FAKE, (x) => x ** 2) / 2
-          : -over(REAL, (x) => 0.9 * log(sigmoid(x)) + 0.1 * log(1 - sigmoid(x))) -
-            over(FAKE, (x) => log(1 - sigmoid(x)));
+          : -over(REAL, (x) => 0.9 * logSigmoid(x) + 0.1 * logOther(x)) - over(FAKE, logOther);
       expect(lossOf(name, "discriminator", REAL, FAKE, smoothed).value).toBeCloseTo(expected, 5);
     },
   );
