@@ -33,7 +33,8 @@ const PACKAGES = {
   "/vendor/preact-jsx-runtime.js": "preact/jsx-runtime",
 };
 
-const SHELL = `<!doctype html>
+/** @param modules what the page imports: named at once, where imports of imports would be asked for one after the other */
+const toShell = (modules: readonly string[]): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -42,6 +43,7 @@ const SHELL = `<!doctype html>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/lab.css">
 <script type="importmap">${IMPORT_MAP}</script>
+${modules.map((address) => `<link rel="modulepreload" href="${address}">`).join("\n")}
 <script src="/chart.js"></script>
 <script type="module" src="/lab/client/main.js"></script>
 </head>
@@ -90,12 +92,17 @@ const readPackages = (): Promise<[string, PageFile][]> =>
   );
 
 export async function readPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
+  const palettes = script(`export const PALETTES = ${JSON.stringify(PALETTES)};\n`);
+  const modules: [string, PageFile][] = [
+    ...(await readPackages()),
+    ...(await readModules()),
+    [`${ADDRESS}/palettes.js`, palettes],
+  ];
+  const shell = toShell(modules.map(([address]) => address));
   return new Map<string, PageFile>([
-    ["/", { type: "text/html; charset=utf-8", body: SHELL }],
+    ["/", { type: "text/html; charset=utf-8", body: shell }],
     ["/lab.css", { type: "text/css; charset=utf-8", body: await readStyle() }],
     ["/chart.js", script(await readChartLibrary())],
-    [`${ADDRESS}/palettes.js`, script(`export const PALETTES = ${JSON.stringify(PALETTES)};\n`)],
-    ...(await readModules()),
-    ...(await readPackages()),
+    ...modules,
   ]);
 }
