@@ -111,12 +111,13 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: () => import("./commands/runs.ts"),
   }),
   lab: command({
-    summary: "open a local page that shows runs and sweeps while they train",
+    summary: "open a local page: runs and sweeps while they train, and a plane on which two networks learn",
     description:
-      "The page lists the runs in these folders (by default runs and sweeps), and shows each with the charts, samples and verdicts of its report, as they grow. It is served to this machine only, and to whoever has the printed address. It goes on until Ctrl-C (docs/lab.md).",
+      "The page lists the runs in these folders (by default runs and sweeps), and shows each with the charts, samples and verdicts of its report, as they grow. Beside them stands the plane: two networks learn points before your eyes, with tours that explain it (docs/plane.md). The page is served to this machine only, and to whoever has the printed address. It goes on until Ctrl-C (docs/lab.md).",
     examples: [
       { line: "gan-eval lab", does: "all in runs and sweeps; prints an address" },
       { line: "gan-eval lab ./experiments --port 8123 --open", does: "another folder, in the browser" },
+      { line: "gan-eval lab --open --scene two-players", does: "begin with a tour of the plane" },
     ],
     args: [{ name: "folder...", summary: "folders of runs and sweeps", optional: true }],
     options: ["port", "open", "scene", "readOnly"],
