@@ -1,4 +1,5 @@
 /** Strokes as points: evenly along the line, however fast it was drawn. */
+import { openNormal } from "../uniform.ts";
 
 export type Place = readonly [x: number, y: number];
 /** A line through places, in the data's units. */
@@ -36,29 +37,17 @@ export function eraseFromStroke(stroke: Stroke, centre: Place, radius: number): 
   return isTouched ? parts.filter((part) => part.length > 0) : [stroke];
 }
 
-/** Uniform numbers from 0 to 1: the same drawing gives the same points. Mulberry32, public domain. */
-function openUniform(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Normal noise around places, `[n, 2]`; the spacing is half of the deviation at most, so that no gaps are seen. */
 export function strokesToPoints(
   strokes: readonly Stroke[],
   { spacing, deviation }: { readonly spacing: number; readonly deviation: number },
 ): Float32Array {
   const places = strokes.flatMap((stroke) => strokeToPlaces(stroke, spacing));
-  const uniform = openUniform(1);
+  const normal = openNormal(1);
   const points = new Float32Array(2 * places.length);
   for (const [i, [x, y]] of places.entries()) {
-    const radius = deviation * Math.sqrt(-2 * Math.log(1 - uniform()));
-    const angle = 2 * Math.PI * uniform();
-    points.set([x + radius * Math.cos(angle), y + radius * Math.sin(angle)], 2 * i);
+    const [dx, dy] = normal();
+    points.set([x + deviation * dx, y + deviation * dy], 2 * i);
   }
   return points;
 }

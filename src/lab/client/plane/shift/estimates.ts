@@ -1,22 +1,11 @@
 /** What a discriminator and a critic make of points of two distributions: both linear, which is the best form for equal normal ones. */
+import { openNormal } from "../uniform.ts";
 
 /** Points of a round normal distribution with deviation 1, `[n, 2]`: the same ones for the same seed. */
 export function drawNormal(n: number, seed: number): Float64Array {
-  let state = seed >>> 0;
-  // mulberry32: enough for a picture.
-  const uniform = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return (((mixed ^ (mixed >>> 14)) >>> 0) + 0.5) / 2 ** 32;
-  };
+  const normal = openNormal(seed);
   const points = new Float64Array(2 * n);
-  for (let i = 0; i < n; i++) {
-    const radius = Math.sqrt(-2 * Math.log(uniform()));
-    const angle = 2 * Math.PI * uniform();
-    points[2 * i] = radius * Math.cos(angle);
-    points[2 * i + 1] = radius * Math.sin(angle);
-  }
+  for (let i = 0; i < n; i++) points.set(normal(), 2 * i);
   return points;
 }
 
