@@ -81,7 +81,7 @@ describe.skipIf(executablePath === undefined)("the page of the plane", () => {
       location.hash = to;
     }, hash);
     await page.waitForFunction(() => (window as unknown as { drawn: Drawn[] }).drawn.length > 0, undefined, {
-      timeout: 20_000,
+      timeout: 40_000,
     });
     return { page, complaints, foreign, countFrames: () => frames, close: () => context.close() };
   }
@@ -200,7 +200,7 @@ describe.skipIf(executablePath === undefined)("the page of the plane", () => {
       expect.stringContaining("b1: expected a number"),
     ]);
     await expect
-      .poll(() => page.getByLabel("data", { exact: true }).inputValue(), { timeout: 10_000 })
+      .poll(() => page.getByLabel("data", { exact: true }).inputValue(), { timeout: 30_000 })
       .toBe("line");
     expect(await page.getByLabel("units a layer").inputValue()).toBe("16");
     expect(await page.getByLabel("discriminator D").isChecked()).toBe(false);
@@ -216,7 +216,7 @@ describe.skipIf(executablePath === undefined)("the page of the plane", () => {
       const before = await page.locator("[data-part=algorithm]").innerHTML();
       await page.keyboard.press("p");
       await expect
-        .poll(() => page.locator("[data-part=algorithm]").innerHTML(), { timeout: 10_000 })
+        .poll(() => page.locator("[data-part=algorithm]").innerHTML(), { timeout: 30_000 })
         .not.toBe(before);
       const current = page.locator("[aria-current=step]");
       if ((await current.count()) === 0) break;
@@ -260,7 +260,7 @@ describe.skipIf(executablePath === undefined)("the page of the plane", () => {
     expect(await page.locator(".said").count()).toBe(0);
     expect(await page.locator("[data-part=setting-lr-generator] .badge").textContent()).toBe("now");
     await page.goBack();
-    await expect.poll(() => field.inputValue(), { timeout: 10_000 }).toBe("0.001");
+    await expect.poll(() => field.inputValue(), { timeout: 30_000 }).toBe("0.001");
     await close();
   });
 
@@ -273,23 +273,23 @@ describe.skipIf(executablePath === undefined)("the page of the plane", () => {
     await untilRound(page, 20);
     expect(new URL(page.url()).hash).toContain("round=20");
     const losses = page.locator("[data-part=chart-losses] canvas");
-    await losses.waitFor({ timeout: 10_000 });
+    await losses.waitFor({ timeout: 30_000 });
     const box = (await losses.boundingBox())!;
     await losses.scrollIntoViewIfNeeded();
     await losses.click({ position: { x: box.width * 0.6, y: box.height / 2 } });
-    await expect.poll(() => roundOf(page), { timeout: 10_000 }).toBeGreaterThan(22);
+    await expect.poll(() => roundOf(page), { timeout: 30_000 }).toBeGreaterThan(22);
     await bar.fill("30");
     await untilRound(page, 30);
     await page.getByLabel("learning rate of D").fill("5e-3");
     await page.getByLabel("learning rate of D").press("Enter");
     const branches = page.locator("[data-part=branches] li");
-    await branches.nth(1).waitFor({ timeout: 10_000 });
+    await branches.nth(1).waitFor({ timeout: 30_000 });
     expect(await branches.nth(1).textContent()).toContain("lr-discriminator 0.005");
     expect(await page.locator("[data-part=rounds] .marks span").count()).toBe(1);
     expect(await page.locator("[data-part=command]").textContent()).toContain("which no command can say");
     await page.locator("[data-part=undo]").click();
     await expect
-      .poll(() => page.getByLabel("learning rate of D").inputValue(), { timeout: 10_000 })
+      .poll(() => page.getByLabel("learning rate of D").inputValue(), { timeout: 30_000 })
       .toBe("0.001");
     await bar.fill("60");
     await untilRound(page, 60);
@@ -301,7 +301,7 @@ describe.skipIf(executablePath === undefined)("the page of the plane", () => {
   it("opens ready pairs side by side, and says whether they are paired", async () => {
     const { page, close } = await visit(`#plane?data=two-gaussians&${SMALL}`);
     await page.getByLabel("Side by side").selectOption("minimax-non-saturating");
-    await page.locator("canvas[data-pane='1']").waitFor({ timeout: 20_000 });
+    await page.locator("canvas[data-pane='1']").waitFor({ timeout: 40_000 });
     expect(await page.locator("[data-part=pairing]").textContent()).toContain("the same real samples");
     expect(await page.locator("figcaption strong").allTextContents()).toEqual([
       "loss minimax",
@@ -331,7 +331,7 @@ describe.skipIf(executablePath === undefined)("the page of the plane", () => {
     // As a lab that is killed leaves it.
     await writeFile(file, token, { mode: 0o600 });
     const second = await openLab({ ...options, port: first.port });
-    await page.waitForSelector("#connection[data-state=connected]", { timeout: 10_000 });
+    await page.waitForSelector("#connection[data-state=connected]", { timeout: 30_000 });
     await page.waitForFunction(() => document.querySelector("[data-value=round]")?.textContent === "0");
     await untilRound(page, 20);
     await expect.poll(() => numbersOf(page)).toEqual(numbers);
