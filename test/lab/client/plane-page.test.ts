@@ -298,6 +298,20 @@ describe.skipIf(executablePath === undefined)("the page of the plane", () => {
     await close();
   });
 
+  it("leaves what is being written alone while it plays", async () => {
+    const { page, close } = await visit(`#plane?data=ring&${SMALL}&speed=60`);
+    await page.locator("[data-part=play]").first().click();
+    const field = page.getByLabel("learning rate of D");
+    await field.fill("");
+    await field.pressSequentially("0.0045", { delay: 250 });
+    const before = await roundOf(page);
+    await expect.poll(() => roundOf(page), { timeout: 30_000 }).toBeGreaterThan(before);
+    expect(await field.inputValue()).toBe("0.0045");
+    await field.press("Enter");
+    await expect.poll(() => page.url(), { timeout: 30_000 }).toContain("lr-discriminator=0.0045");
+    await close();
+  });
+
   it("opens ready pairs side by side, and says whether they are paired", async () => {
     const { page, close } = await visit(`#plane?data=two-gaussians&${SMALL}`);
     await page.getByLabel("Side by side").selectOption("minimax-non-saturating");

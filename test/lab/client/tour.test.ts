@@ -65,7 +65,7 @@ describe.skipIf(executablePath === undefined)("a tour", () => {
       await untilAllHold(page);
       expect(await page.locator(".claims li").count()).toBe(claims.length);
       for (const part of parts)
-        expect(await page.locator(`[data-part="${part}"][data-pointed]`).count(), part).toBeGreaterThan(0);
+        await page.waitForSelector(`[data-part="${part}"][data-pointed]`, { state: "attached" });
       if (i === steps.length - 1) break;
       await page.waitForSelector(".tour button.strong[aria-disabled=false]");
       expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Next");

@@ -5,6 +5,7 @@ import type { LabError } from "../state/lab-state.ts";
 import { textToValue, valueToText } from "../state/options.ts";
 import { EFFECTS, flagToLabel } from "./labels.ts";
 import { numberToNext } from "./number-steps.ts";
+import { useDraft } from "./use-draft.ts";
 
 export interface SettingControlProps {
   readonly setting: Setting;
@@ -28,9 +29,13 @@ function NumberField({
 }) {
   const [expected, setExpected] = useState<string>();
   const text = valueToText(setting.value);
+  const draft = useDraft(text);
   const control = setting.control.kind === "number" ? setting.control : undefined;
   const take = (next: string) => {
-    if (next === text) return setExpected(undefined);
+    if (next === text) {
+      draft.drop();
+      return setExpected(undefined);
+    }
     const read = textToValue(next, setting);
     setExpected(
       "expected" in read ? `expected ${read.expected}, got ${next === "" ? "nothing" : next}` : undefined,
@@ -43,15 +48,16 @@ function NumberField({
         id={id}
         inputMode={control?.isInteger ? "numeric" : "decimal"}
         size={8}
-        value={text}
+        value={draft.shown}
         aria-describedby={described}
         aria-invalid={expected !== undefined}
+        onInput={({ currentTarget }) => draft.write(currentTarget.value)}
         onChange={({ currentTarget }) => take(currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
           event.preventDefault();
           const next = numberToNext(Number(event.currentTarget.value), event.key === "ArrowUp", control!);
-          event.currentTarget.value = valueToText(next);
+          draft.write(valueToText(next));
           take(valueToText(next));
         }}
       />

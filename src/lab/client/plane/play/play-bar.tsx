@@ -1,5 +1,7 @@
 /** Play, steps and the way back. */
+
 import { useState } from "preact/hooks";
+import { useDraft } from "../controls/use-draft.ts";
 import type { LabState } from "../state/lab-state.ts";
 import { SPEEDS, type Speed, type Wish } from "../state/wish.ts";
 import { useDirector } from "../use-plane.ts";
@@ -25,6 +27,7 @@ export function PlayBar({ lab, wish, isSlow }: PlayBarProps) {
   const isCount = Number.isInteger(rounds) && rounds > 0;
   const rate = lab.isPlaying ? `${Math.round(lab.roundsPerSecond).toLocaleString("en-US")} rounds/s` : "";
   const seed = labToSeed(lab);
+  const writtenSeed = useDraft(seed);
   return (
     <div class="play" role="toolbar" aria-label="training">
       <button
@@ -121,11 +124,12 @@ export function PlayBar({ lab, wish, isSlow }: PlayBarProps) {
           <input
             inputMode="numeric"
             size={9}
-            value={seed}
+            value={writtenSeed.shown}
+            onInput={({ currentTarget }) => writtenSeed.write(currentTarget.value)}
             onChange={({ currentTarget }) => {
               const next = Number(currentTarget.value);
               if (Number.isInteger(next) && next >= 0) director.reset(next);
-              else currentTarget.value = seed;
+              else writtenSeed.drop();
             }}
           />
         </label>
