@@ -6,7 +6,7 @@ it.each(["1", "2", "3", "4", "5"])(
   "a sound game of two blobs has no verdict at any time, seed %s",
   async (seed) => {
     const page = await openBlindPage({
-      panes: [{ data: "two-gaussians", model: "gan", seed }],
+      panes: [{ data: "two-gaussians", model: "gan", packing: "2", seed }],
       layers: "rf",
     });
     for (let round = 500; round <= 3000; round += 500) {
