@@ -1,21 +1,12 @@
 /** Frames of the plane on their way to the page: one binary message a pane, little-endian. */
+import type { PlaneLook } from "../../plane/open-plane.ts";
 
-/** What both networks do at one moment. Places are in the data's units, `[n, 2]` or `[n, 1]`, row-major. */
-export interface Frame {
+/** What both networks do at one moment. */
+export interface Frame extends PlaneLook {
   readonly session: number;
   readonly sequence: number;
   readonly pane: number;
   readonly round: number;
-  readonly samples: Float32Array;
-  /** -dL_G/dx of each sample's own term of the generator's loss, in the same order: what would move it, before the rate. */
-  readonly pushes: Float32Array;
-  /** Of the samples and of as many reals. */
-  readonly fakeLogits: Float32Array;
-  readonly realLogits: Float32Array;
-  /** Logits row by row from the lowest, `[heatSide, heatSide]`. */
-  readonly heat: Float32Array;
-  /** Where a grid over the latents goes, row by row; empty where there is none. */
-  readonly manifold: Float32Array;
   /** Share of the generated samples by cell of the heat; empty unless asked for. */
   readonly density: Float32Array;
   /** Logits of the best discriminator for this generator, by cell; empty unless asked for. */

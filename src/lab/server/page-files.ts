@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { packageRoot } from "../../package-root.ts";
 import { PALETTES } from "../../reports/charts/palette.ts";
 import { palettesToStyle } from "../../reports/html/palettes-to-style.ts";
-import { readBaseStyle, readChartLibrary } from "../../reports/html/shared-files.ts";
+import { readBaseStyle, readChartLibrary, withoutSourceMap } from "../../reports/html/shared-files.ts";
 import { IMPORT_MAP } from "./headers.ts";
 
 export interface PageFile {
@@ -87,7 +87,7 @@ const readPackages = (): Promise<[string, PageFile][]> =>
   Promise.all(
     Object.entries(PACKAGES).map(async ([address, name]) => {
       const text = await readFile(fileURLToPath(import.meta.resolve(name)), "utf8");
-      return [address, script(text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"))];
+      return [address, script(withoutSourceMap(text))];
     }),
   );
 

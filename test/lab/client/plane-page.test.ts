@@ -1,18 +1,12 @@
 /** The page of the plane in a real browser, with a lab that really trains. Needs Chromium: `CHROMIUM`, or Debian's package. */
-import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Lab, openLab } from "../../../src/lab/open-lab.ts";
+import { executablePath, launchBrowser } from "../in-browser.ts";
 import { emptyFolder } from "../made-runs.ts";
-
-const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
-  (file) => file !== undefined && existsSync(file),
-);
-if (executablePath === undefined)
-  console.warn("skipped: no Chromium to open the lab in (apt-get install chromium, or set CHROMIUM to one)");
 
 /** Few units: compiled and trained in no time. */
 const SMALL = "hidden-units=16&batch-size=32";
@@ -41,7 +35,7 @@ describe.skipIf(executablePath === undefined)("the page of the plane", () => {
       cacheFolder: root,
       steadyClock: () => performance.now(),
     });
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    browser = await launchBrowser();
   });
   afterAll(async () => {
     await browser?.close();

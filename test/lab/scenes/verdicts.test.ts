@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { recordToDiagnosis } from "../../../src/diagnosis/diagnose-run.ts";
+import { SCENES } from "../../../src/lab/scenes/scenes.ts";
 import { readRun } from "../../../src/run-folder/read-run.ts";
 import { emptyFolder } from "../made-runs.ts";
 import { type BlindPage, openBlindPage, pause } from "./blind-page.ts";
@@ -42,16 +43,7 @@ async function diagnoseExported(page: BlindPage, folder: string): Promise<string
 const FAILING = {
   "mode-collapse": { options: { data: "disjoint", model: "gan", seed: "1" }, rounds: 1500 },
   "vanishing-gradient": {
-    options: {
-      data: "ring",
-      model: "mmgan",
-      alternate: "true",
-      optimizer: "sgd",
-      "discriminator-steps": "5",
-      "lr-discriminator": "0.3",
-      "lr-generator": "0.1",
-      seed: "1",
-    },
+    options: SCENES["strong-discriminator"].panes[0],
     rounds: 800,
   },
   divergence: {

@@ -1,10 +1,10 @@
 /** A pad to draw one's own data on, with a mouse, a pen or a finger. */
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { boundsToView, drawPoints } from "../../../../plane/drawing/plane-drawing.js";
+import { saveFile } from "../../save-file.ts";
 import { canvasToContext } from "../canvas/pixels.ts";
 import { currentPalette, onScheme } from "../canvas/theme.ts";
 import { fromPixels } from "../canvas/view.ts";
-import { saveFile } from "../panels/save-file.ts";
 import { OwnPoints } from "./own-points.tsx";
 import { changePad, EMPTY_PAD } from "./pad-state.ts";
 import { type Place, pointsToCsv, strokesToPoints } from "./resample.ts";

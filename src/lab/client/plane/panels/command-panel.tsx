@@ -1,9 +1,9 @@
 /** The command that makes this run, and what can be taken along. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ToLab } from "../../../protocol/plane-messages.ts";
+import { saveFile, textToBlob } from "../../save-file.ts";
 import type { LabState } from "../state/lab-state.ts";
 import { useDirector } from "../use-plane.ts";
-import { saveFile, textToBlob } from "./save-file.ts";
 
 const COPIED_MS = 2000;
 

@@ -1,17 +1,8 @@
 /** What can be done with a run: stop it, make its report. */
 import { useState } from "preact/hooks";
 import type { RunEntry } from "../../../index/run-entry.ts";
+import { saveFile } from "../../save-file.ts";
 import { ask, order } from "../../socket.ts";
-
-/** Keeps what was made as a file: never a page of the lab's. */
-function keepFile(blob: Blob, name: string): void {
-  const address = URL.createObjectURL(blob);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
 
 const runToFile = ({ name }: RunEntry): string =>
   `${(name.split("/").at(-1) ?? "run").replace(/[^\w.-]+/g, "-")}-report.html`;
@@ -36,7 +27,7 @@ export function RunActions({ run }: { readonly run: RunEntry }) {
       return setSaid(
         `no report: ${response ? (await response.text()).trim() : "the server does not answer"}`,
       );
-    keepFile(await response.blob(), runToFile(run));
+    saveFile(runToFile(run), await response.blob());
     setSaid("the report is in the run's folder, report.html, and among your downloads");
   };
   return (

@@ -1,4 +1,4 @@
-/** Hands a file to the reader. */
+/** Hands a file to the reader: never a page of the lab's. */
 
 export function saveFile(name: string, blob: Blob): void {
   const address = URL.createObjectURL(blob);
@@ -7,7 +7,7 @@ export function saveFile(name: string, blob: Blob): void {
   link.download = name;
   link.click();
   // The browser has taken it by then.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 /** As exports come in messages. */
