@@ -10,6 +10,7 @@ export default defineConfig({
     pool: "forks",
     fileParallelism: false,
     env: { GAN_EVAL_OFFLINE: "1" },
+    globalSetup: ["./test/cli/remove-built.ts"],
     setupFiles: ["./test/own-folder.ts"],
   },
 });

@@ -6,7 +6,7 @@
 //
 // Features are normal with d = 64, standard deviations 1 / (1 + i / 8) in coordinate i; the fake side is shifted and
 // scaled by the case. Logits are normal [n, 10]; held-out features are drawn as the real ones, and sFID has the features in
-// the place of its own. Draws are in worker processes, one a core; the same seed gives the same
+// the place of its own. Images are 8 x 8 pixels of noise. Draws are in worker processes, one a core; the same seed gives the same
 // table. A share of 0.95 over N draws has a standard error of sqrt(0.95 * 0.05 / N): 1.1 % for 400.
 import { fork } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -19,6 +19,8 @@ import { idToMetric } from "../dist/metrics/table.js";
 
 const D = 64;
 const CLASSES = 10;
+/** Pixels along an image's side. */
+const IMAGE = 8;
 
 /** How the fake side differs from the real one. */
 const CASES = {
@@ -32,9 +34,12 @@ const PARAMETERS = {
   kid: { subsets: 20, subsetSize: 500 },
   "fid-inf": { smallest: 500 },
   "is-inf": { smallest: 500 },
+  rke: { sigma: 2 },
+  rrke: { sigma: 2, samples: 200 },
+  fwd: { levels: 2 },
 };
 
-/** Cheap ones first; those on images are not here. */
+/** Cheap ones first; of those on images only the one whose images are cheap to draw from a known distribution. */
 const METRICS = [
   "fid",
   "is",
@@ -47,15 +52,24 @@ const METRICS = [
   "1nn",
   "authpct",
   "realism",
+  "clipped-dc",
+  "sym-pr",
+  "p-pr",
+  "pr-cover",
+  "rarity",
   "nn-ratio",
   "prd",
   "ndb",
   "vendi",
+  "rke",
+  "rrke",
+  "fwd",
   "mode-score",
   "modes",
   "mifid",
   "sfid",
   "fid-inf",
+  "fld",
 ];
 
 const { values } = parseArgs({
@@ -86,6 +100,18 @@ function drawSide(normal, n, { shift, scale }) {
   return { count: n, features, logits, statistics, spatial: statistics, spatialFeatures: features };
 }
 
+/** Levels about grey, alike in a block of 4 x 4 pixels. */
+function drawImage(normal, { shift, scale }) {
+  const pixels = new Uint8Array(IMAGE * IMAGE * 3);
+  const blocks = Array.from({ length: IMAGE ** 2 / 16 }, () => 25 * normal());
+  for (let at = 0; at < pixels.length; at++) {
+    const [x, y] = [Math.floor(at / 3) % IMAGE, Math.floor(at / 3 / IMAGE)];
+    const block = blocks[(y >> 2) * (IMAGE / 4) + (x >> 2)];
+    pixels[at] = Math.min(255, Math.max(0, Math.round(128 + scale * (block + 20 * normal()) + 10 * shift)));
+  }
+  return { pixels, width: IMAGE, height: IMAGE };
+}
+
 /** Values and intervals of one draw, by name. */
 async function drawToScores(draw, n, metrics, of) {
   const normal = openNormal(1000 + draw);
@@ -94,6 +120,12 @@ async function drawToScores(draw, n, metrics, of) {
     fake: drawSide(normal, n, CASES[of]),
     heldOut: drawSide(normal, n, CASES.alike),
   };
+  if (metrics.includes("fwd"))
+    for (const [role, how] of [
+      ["real", CASES.alike],
+      ["fake", CASES[of]],
+    ])
+      sides[role].images = Array.from({ length: n }, () => drawImage(normal, how));
   const planned = metrics.map((id) => {
     const row = idToMetric(id);
     return { row, parameters: { ...row.defaults, ...PARAMETERS[id] } };

@@ -1,6 +1,7 @@
 /** Every code that an error can have, with what it means: the one table, which docs/errors.md is made of. */
 import { INPUT_CODES } from "./error-codes/input.ts";
 import { INTERNAL_CODES, RUN_CODES, UNAVAILABLE_CODES } from "./error-codes/others.ts";
+import { QUEUE_CODES } from "./error-codes/queue.ts";
 import { USAGE_CODES } from "./error-codes/usage.ts";
 
 export const ERROR_CODES = {
@@ -8,6 +9,7 @@ export const ERROR_CODES = {
   ...INPUT_CODES,
   ...UNAVAILABLE_CODES,
   ...RUN_CODES,
+  ...QUEUE_CODES,
   ...INTERNAL_CODES,
 } as const;
 
@@ -36,6 +38,7 @@ export const ERROR_KINDS: readonly KindRow[] = [
   { kind: "input", title: "A file or value that cannot be used", exit: 3 },
   { kind: "unavailable", title: "Weights, a device or a library that is not there", exit: 3 },
   { kind: "run", title: "A training run that cannot go on", exit: 3 },
+  { kind: "queue", title: "A job of a queue that cannot be done", exit: 3 },
   { kind: "internal", title: "A fault of gan-eval itself: please report it", exit: 3 },
 ];
 

@@ -17,6 +17,7 @@ export type {
   ComparisonGroup,
   ComparisonRow,
   Difference,
+  DifferenceVerdict,
   Interval,
   OptionValue,
   RateCurve,
@@ -26,7 +27,7 @@ export type {
   Score,
 } from "./compare/comparison.ts";
 export type { CompareOptions } from "./compare/entries-to-comparison.ts";
-export type { ComparedAt } from "./compare/options.ts";
+export type { ComparedAt, ResultGroups } from "./compare/options.ts";
 export type { Watch } from "./compare/runs-to-comparison.ts";
 export type { DiagnoseRunOptions } from "./diagnosis/diagnose-run.ts";
 export type { DiagnoseSetsOptions } from "./diagnosis/diagnose-sets.ts";
@@ -64,8 +65,15 @@ export {
   type Provenance,
   RESULT_SCHEMA,
 } from "./evaluate/result.ts";
+export type { MadeLeaves } from "./evaluate/statistics/extract-leaves.ts";
+export type { GroupOptions } from "./evaluate/statistics/leaf-plan.ts";
 export type { MadeStatistics, MakeStatisticsOptions } from "./evaluate/statistics/make-statistics.ts";
 export type { MergeStatisticsOptions } from "./evaluate/statistics/merge-statistics.ts";
+export type {
+  MadePart,
+  SharedStatisticsOptions,
+  StatisticsPartOptions,
+} from "./evaluate/statistics/shared-statistics.ts";
 export type { FeatureOrigin } from "./evaluate/statistics/statistics-file.ts";
 export {
   readStatistics,
@@ -75,6 +83,8 @@ export {
 export type { StatisticsFormatName } from "./evaluate/statistics/statistics-formats.ts";
 export type { CustomExtractorOptions, Layout, ScalingName } from "./extractors/custom/custom-options.ts";
 export type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "./extractors/extractor.ts";
+export type { ImageChoices } from "./extractors/image-choices.ts";
+export type { Crop } from "./images/resize/crop.ts";
 export type { ResizeMode } from "./images/resize/resize.ts";
 export type { Image } from "./images/source.ts";
 export type {
@@ -96,23 +106,37 @@ export {
   translate,
 } from "./library/generate.ts";
 export {
+  collectStatistics,
   diagnoseRun,
   diagnoseSets,
   evaluate,
   evaluateEach,
   makeStatistics,
+  makeStatisticsPart,
   mergeStatistics,
 } from "./library/measure.ts";
 export { makeReport, readRun } from "./library/report.ts";
 export { stopRun } from "./library/stop.ts";
-export { planSweep, type RunChoices, type SweepOptions, type SweepPlan, sweep } from "./library/sweep.ts";
+export {
+  type CollectOptions,
+  collectSweep,
+  type Part,
+  planSweep,
+  type RunChoices,
+  type SweepOptions,
+  type SweepPlan,
+  sweep,
+} from "./library/sweep.ts";
 export { planTraining, resume, train } from "./library/train.ts";
 export type { DataChoices, ResumeOptions, TrainingSource, TrainOptions } from "./library/train-options.ts";
 export { trainRounds } from "./library/train-rounds.ts";
 export type { ComputeContext, MemoContext } from "./math/compute-context.ts";
+export type { MethodSpread } from "./math/intervals/random-effects.ts";
 export { defineMetric } from "./metrics/define-metric.ts";
 export type { Metric } from "./metrics/metric.ts";
 export { type MetricId, metricIds } from "./metrics/table.ts";
+export type { Positions } from "./networks/architectures/positions.ts";
+export type { NetworkName } from "./networks/table.ts";
 export type { OptionKind, Zod } from "./options/kinds.ts";
 export type { OptionGroup, OptionRow } from "./options/option.ts";
 export type { GivenOptions, OptionsOf, OptionTable } from "./options/table.ts";
@@ -178,7 +202,7 @@ export type {
 } from "./samples/translate.ts";
 export type { Axis } from "./sweep/axis.ts";
 export type { PlannedRun } from "./sweep/plan.ts";
-export type { SweepResult } from "./sweep/sweep.ts";
+export type { MissingRun, SweepResult } from "./sweep/sweep.ts";
 export type { GeneratedData } from "./train/data/generator-source.ts";
 export type { LossFacts, Undecided } from "./train/loss-facts.ts";
 export type { ModelChoices, ModelOptions } from "./train/model.ts";

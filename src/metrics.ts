@@ -11,12 +11,14 @@ export {
 } from "./math/clusters/class-coverage.ts";
 export { type Mixture, type ModeCoverage, samplesToModeCoverage } from "./math/clusters/mode-coverage.ts";
 export type { ComputeContext } from "./math/compute-context.ts";
+export type { LeafOptions, LeafRange } from "./math/features/leaves.ts";
 export {
   createMomentsAccumulator,
   type Features,
   featuresToMoments,
   type Moments,
   type MomentsAccumulator,
+  type MomentsOptions,
   mergeMoments,
   momentsToCovariance,
 } from "./math/features/statistics.ts";
@@ -39,7 +41,13 @@ export {
   featuresToClosePairs,
   featuresToSupport,
 } from "./metrics/birthday.ts";
+export {
+  type ClippedDensityCoverage,
+  type ClippedDensityCoverageOptions,
+  featuresToClippedDensityCoverage,
+} from "./metrics/clipped-dc.ts";
 export { embeddingsToCmmd, featuresToUnitRows } from "./metrics/cmmd.ts";
+export { featuresToCopyingTest } from "./metrics/ct.ts";
 export {
   type DensityCoverage,
   type DensityCoverageOptions,
@@ -56,6 +64,8 @@ export {
   statisticsToFrechet,
 } from "./metrics/fid.ts";
 export { featuresToFidInfinity } from "./metrics/fid-inf.ts";
+export { type FeatureLikelihood, featuresToLikelihood } from "./metrics/fld.ts";
+export { imagesToWaveletDistance, type WaveletOptions } from "./metrics/fwd.ts";
 export type {
   Columns,
   ComparedImages,
@@ -94,17 +104,35 @@ export { imagesToMsSsim } from "./metrics/ms-ssim.ts";
 export { type DifferentBins, featuresToDifferentBins } from "./metrics/ndb.ts";
 export { featuresToNeighbourRatio, type NeighbourRatio } from "./metrics/nn-ratio.ts";
 export {
+  featuresToProbabilisticPrecisionRecall,
+  type ProbabilisticPrecisionRecall,
+  type ProbabilisticPrecisionRecallOptions,
+} from "./metrics/p-pr.ts";
+export {
   featuresToPrecisionRecall,
   type PrecisionRecall,
   type PrecisionRecallOptions,
 } from "./metrics/pr.ts";
+export {
+  featuresToPrecisionRecallCover,
+  type PrecisionRecallCover,
+  type PrecisionRecallCoverOptions,
+} from "./metrics/pr-cover.ts";
 export { featuresToPrd, histogramsToPrd, type PrdCurve, prdToF } from "./metrics/prd.ts";
 export { imagesToPsnr } from "./metrics/psnr.ts";
+export { featuresToRarity, type RarityOptions } from "./metrics/rarity.ts";
 export { featuresToRealism, type RealismOptions } from "./metrics/realism.ts";
+export { featuresToModeCount, type RenyiOptions } from "./metrics/rke.ts";
+export { featuresToRelativeEntropy } from "./metrics/rrke.ts";
 export {
   featuresToSlicedWasserstein,
   type SlicedWassersteinOptions,
   samplesToSlicedWasserstein,
 } from "./metrics/swd.ts";
+export {
+  featuresToSymmetricPrecisionRecall,
+  type SymmetricPrecisionRecall,
+  type SymmetricPrecisionRecallOptions,
+} from "./metrics/sym-pr.ts";
 export { idToMetric, type MetricId, metricIds, metrics, valuesToKeys, valueToKey } from "./metrics/table.ts";
 export { featuresToVendi } from "./metrics/vendi.ts";

@@ -88,4 +88,4 @@ export {
 } from "./train/schemes/scheme-request.ts";
 /** What terms are made of: losses of discriminators and of those who fool them, distances, penalties. */
 export * as terms from "./train/schemes/terms.ts";
-export type { Batch, DataPosition, ImageArrays, TrainingData } from "./train/training-data.ts";
+export type { Batch, BatchRows, DataPosition, ImageArrays, TrainingData } from "./train/training-data.ts";

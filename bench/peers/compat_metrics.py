@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+import compat_networks
+
 SEED = 2020
 
 # Above the libraries' 0.1, so that the memorization distance of the arrays counts.
@@ -254,7 +256,7 @@ def adm(data, checkouts):
     return found
 
 
-PRESETS = {
+PRESETS = compat_networks.METRICS | {
     "torch-fidelity": torch_fidelity,
     "pytorch-fid": pytorch_fid,
     "clean-fid": clean_fid,
@@ -268,7 +270,10 @@ PRESETS = {
 FLOAT64_ANYWAY = ("pytorch-fid", "ttur")
 
 # What has to be checked out for a preset.
-NEEDS = {"stylegan": "stylegan3", "ttur": "TTUR", "adm": "guided-diffusion"}
+NEEDS = {
+    **{"stylegan": "stylegan3", "ttur": "TTUR", "adm": "guided-diffusion"},
+    **{"dgm-eval": "dgm-eval", "edm2": "edm2", "pyiqa": "IQA-PyTorch", "fld": "fld", "cmmd": "cmmd-pytorch"},
+}
 
 
 def preset_to_values(name, data, checkouts, dtype=np.float32):

@@ -5,10 +5,11 @@
     python compat_peer.py --golden test/evaluate/fixtures/compat.json --checkouts DIR            small, for the tests
 
 The first two print JSON; arrays are .npy files in the folder DIR. --checkouts has what is no package: stylegan3, TTUR,
-guided-diffusion, torch-fidelity.
+guided-diffusion, torch-fidelity; dgm-eval, edm2, IQA-PyTorch, fld, cmmd-pytorch.
 """
 
 import argparse
+import importlib.util
 import json
 import os
 
@@ -55,7 +56,11 @@ def arrays_to_data(arrays, size, part_size):
 
 
 def versions():
-    packages = ["torch-fidelity", "pytorch-fid", "clean-fid", "torchmetrics"]
+    packages = [
+        name
+        for name in ("torch-fidelity", "pytorch-fid", "clean-fid", "torchmetrics")
+        if importlib.util.find_spec(name.replace("-", "_").replace("clean_fid", "cleanfid"))
+    ]
     return library_versions(*packages, *(["tensorflow-cpu"] if has_tensorflow() else []))
 
 
@@ -86,7 +91,8 @@ def compare_pictures(presets, checkouts, folder, partial, out):
     print_report({"versions": versions(), "features": features})
 
 
-def write_golden(path, checkouts):
+def write_golden(path, presets, checkouts):
+    """Of all presets, or of some into the file that is there."""
     part_size = 400
     data = arrays_to_data(size_to_arrays(SMALL), SMALL, part_size)
     golden = {
@@ -99,8 +105,13 @@ def write_golden(path, checkouts):
         "size": {**SMALL, "part_size": part_size},
         "mifid_threshold": MIFID_THRESHOLD,
         "recipes": RECIPES,
-        "values": {name: preset_to_values(name, data, checkouts, np.float64) for name in PRESETS},
+        "values": {name: preset_to_values(name, data, checkouts, np.float64) for name in presets},
     }
+    if set(presets) != set(PRESETS):
+        with open(path) as file:
+            known = json.load(file)
+        known["_meta"]["versions_of"] = {**known["_meta"].get("versions_of", {}), ",".join(presets): versions()}
+        golden = {**known, "values": known["values"] | golden["values"]}
     with open(f"{path}.part", "w") as file:
         json.dump(golden, file, indent=1)
         file.write("\n")
@@ -121,7 +132,7 @@ def main():
     set_threads(args.threads)
     presets, checkouts = args.presets.split(","), Checkouts(args.checkouts)
     if args.golden:
-        write_golden(args.golden, checkouts)
+        write_golden(args.golden, presets, checkouts)
     elif args.pictures:
         compare_pictures(presets, checkouts, args.pictures, args.partial, args.out)
     else:

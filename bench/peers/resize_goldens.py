@@ -28,6 +28,8 @@ CASES = [  # seed, width, height, out_width, out_height
     (9, 299, 100, 299, 299),
     (10, 640, 299, 299, 299),
     (11, 37, 501, 64, 48),
+    (12, 150, 333, 224, 224),
+    (13, 353, 201, 224, 224),
 ]
 
 
@@ -77,6 +79,23 @@ def antialias(image, width, height):
     return nhwc(F.interpolate(nchw(image), size=(height, width), mode="bilinear", align_corners=False, antialias=True))
 
 
+def pil_bicubic(image, width, height):
+    """Across, then down, as Pillow up to 12 does in one call; whole levels between."""
+    picture = Image.fromarray(image).resize((width, image.shape[0]), Image.BICUBIC)
+    return np.asarray(picture.resize((width, height), Image.BICUBIC)).astype(np.float32)
+
+
+def pil13_bicubic(image, width, height):
+    """Pillow 13's own order, which is its choice: needs that version."""
+    assert int(PIL.__version__.split(".")[0]) >= 13, PIL.__version__
+    return np.asarray(Image.fromarray(image).resize((width, height), Image.BICUBIC)).astype(np.float32)
+
+
+def torch_bicubic(image, width, height):
+    """As EDM2 resizes for DINOv2."""
+    return nhwc(F.interpolate(nchw(image), size=(height, width), mode="bicubic", antialias=True))
+
+
 def golden(output):
     flat = output.ravel()
     step = max(1, flat.size // 60)
@@ -92,6 +111,10 @@ for seed, width, height, out_width, out_height in CASES:
     cases.append(
         {"seed": seed, "from": [width, height], "to": [out_width, out_height]}
         | {f.__name__: golden(f(image, out_width, out_height)) for f in (tf1, pytorch, clean, antialias)}
+        | {
+            f.__name__.replace("_", "-"): golden(f(image, out_width, out_height))
+            for f in (pil_bicubic, pil13_bicubic, torch_bicubic)
+        }
     )
 versions = {"torch": torch.__version__, "pillow": PIL.__version__, "torch-fidelity": "0.4.0"}
 print(json.dumps({"versions": versions, "cases": cases}))

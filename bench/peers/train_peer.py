@@ -1,6 +1,6 @@
 """Rounds of GAN training in eager PyTorch, timed; one line of JSON on stdout.
 
-    python train_peer.py --case mlp [--threads 2] [--seconds 10] [--fused]
+    python train_peer.py --case mlp [--threads 2] [--seconds 10] [--fused] [--device auto]
 
 The networks and the order of steps are those of PyTorch-GAN's scripts (the generator first, then the discriminator on
 the same fakes, sigmoids into BCELoss, Adam 2e-4 with betas 0.5 and 0.999), written anew; `transposed` is the pair of
@@ -24,6 +24,8 @@ from peer_report import cpu_capability, set_threads
 PICTURES = 4096
 WARM_UP = {"rounds": 3, "seconds": 1.0}
 GRADIENT_PENALTY = 10
+# What the command line asks for: the device, and a batch where it is not the case's own.
+ASKED = {"device": "cpu"}
 
 
 def leaky():
@@ -96,7 +98,7 @@ class Pair:
 
     def __init__(self, generator, discriminator, picture, batch, latent=100, *, fused):
         self.generator, self.discriminator = generator, discriminator
-        self.batch, self.latent = batch, latent
+        self.batch, self.latent = ASKED.get("batch", batch), latent
         self.pictures = torch.rand(PICTURES, *picture) * 2 - 1
         adam = [
             torch.optim.Adam(network.parameters(), lr=2e-4, betas=(0.5, 0.999), fused=fused or None)
@@ -105,16 +107,97 @@ class Pair:
         self.generator_optimizer, self.discriminator_optimizer = adam
 
     def real(self):
-        return self.pictures[torch.randint(PICTURES, (self.batch,))]
+        return self.pictures[torch.randint(PICTURES, (self.batch,), device=ASKED["device"])]
 
     def fake(self):
-        return self.generator(torch.randn(self.batch, self.latent))
+        return self.generator(torch.randn(self.batch, self.latent, device=ASKED["device"]))
 
 
 def descend(optimizer, loss):
     loss.backward()
     optimizer.step()
     return loss
+
+
+def dcgan_generator(latent=100, base=512):
+    """Radford et al. 2016, 64 x 64: 4 x 4 windows, batch norm, no biases before it."""
+    layers = [nn.Linear(latent, base * 16, bias=False), nn.Unflatten(1, (base, 4, 4)), nn.BatchNorm2d(base), nn.ReLU()]
+    for inputs, filters in [(base, base // 2), (base // 2, base // 4), (base // 4, base // 8)]:
+        layers += [nn.ConvTranspose2d(inputs, filters, 4, stride=2, padding=1, bias=False)]
+        layers += [nn.BatchNorm2d(filters), nn.ReLU()]
+    return nn.Sequential(*layers, nn.ConvTranspose2d(base // 8, 3, 4, stride=2, padding=1), nn.Tanh())
+
+
+def dcgan_discriminator(first=64):
+    layers = [nn.Conv2d(3, first, 4, stride=2, padding=1), leaky()]
+    for inputs in (first, 2 * first, 4 * first):
+        layers += [nn.Conv2d(inputs, 2 * inputs, 4, stride=2, padding=1, bias=False)]
+        layers += [nn.BatchNorm2d(2 * inputs), leaky()]
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(8 * first * 16, 1))
+
+
+class Sum(nn.Module):
+    """A residual block: what the body gives, and the input by its own way."""
+
+    def __init__(self, body, shortcut=()):
+        super().__init__()
+        self.body, self.shortcut = nn.Sequential(*body), nn.Sequential(*shortcut)
+
+    def forward(self, x):
+        return self.body(x) + self.shortcut(x)
+
+
+class SumPool(nn.Module):
+    def forward(self, x):
+        return x.sum((2, 3))
+
+
+def square(inputs=64, filters=64):
+    return nn.Conv2d(inputs, filters, 3, padding=1)
+
+
+def residual_generator(latent=100, width=64):
+    """After Miyato et al. 2018, three doublings to 32 x 32."""
+
+    def up():
+        double = nn.Upsample(scale_factor=2)
+        norms = [nn.BatchNorm2d(width), nn.ReLU()], [nn.BatchNorm2d(width), nn.ReLU()]
+        return Sum([*norms[0], double, square(), *norms[1], square()], [double, nn.Conv2d(width, width, 1)])
+
+    return nn.Sequential(
+        *(nn.Linear(latent, width * 16), nn.Unflatten(1, (width, 4, 4))),
+        *(up(), up(), up(), nn.BatchNorm2d(width), nn.ReLU(), square(width, 3), nn.Tanh()),
+    )
+
+
+def residual_discriminator(width=64):
+    halve = nn.AvgPool2d(2)
+    return nn.Sequential(
+        Sum([square(3), nn.ReLU(), square(), halve], [halve, nn.Conv2d(3, width, 1)]),
+        Sum([nn.ReLU(), square(), nn.ReLU(), square(), halve], [nn.Conv2d(width, width, 1), halve]),
+        Sum([nn.ReLU(), square(), nn.ReLU(), square()]),
+        *(nn.ReLU(), SumPool(), nn.Linear(width, 1)),
+    )
+
+
+def r1_round(pair, weight=10):
+    """As cross_entropy_round, with weight / 2 times the squared slope at real images in the discriminator's loss."""
+    loss, critic = nn.BCEWithLogitsLoss(), pair.discriminator
+    is_real, is_fake = torch.ones(pair.batch, 1), torch.zeros(pair.batch, 1)
+
+    def play():
+        real = pair.real().requires_grad_()
+        pair.generator_optimizer.zero_grad()
+        fake = pair.fake()
+        generator_loss = descend(pair.generator_optimizer, loss(critic(fake), is_real))
+        pair.discriminator_optimizer.zero_grad()
+        value = critic(real)
+        (slope,) = torch.autograd.grad(value.sum(), real, create_graph=True)
+        penalty = weight / 2 * slope.square().sum((1, 2, 3)).mean()
+        halves = loss(value, is_real) + loss(critic(fake.detach()), is_fake)
+        return generator_loss, descend(pair.discriminator_optimizer, halves / 2 + penalty)
+
+    return play
 
 
 def cross_entropy_round(pair):
@@ -135,7 +218,7 @@ def cross_entropy_round(pair):
 
 
 def gradient_penalty(critic, real, fake):
-    mix = torch.rand(len(real), *[1] * (real.dim() - 1))
+    mix = torch.rand(len(real), *[1] * (real.dim() - 1), device=ASKED["device"])
     between = (mix * real + (1 - mix) * fake).requires_grad_()
     value = critic(between)
     (slope,) = torch.autograd.grad(value, between, torch.ones_like(value), create_graph=True)
@@ -260,7 +343,7 @@ def pix2pix(fused, batch=4, side=64):
     pairs = torch.rand(PICTURES // 16, 2, 3, side, side) * 2 - 1
 
     def play():
-        a, b = pairs[torch.randint(len(pairs), (batch,))].unbind(1)
+        a, b = pairs[torch.randint(len(pairs), (ASKED.get("batch", batch),), device=ASKED["device"])].unbind(1)
         judge = lambda made: discriminator(torch.cat([made, a], 1))
         optimizers[0].zero_grad()
         made = generator(a)
@@ -302,7 +385,7 @@ def cyclegan(fused, batch=1, side=64):
     absolute = nn.functional.l1_loss
 
     def play():
-        a, b = (images[domain][torch.randint(PICTURES // 16, (batch,))] for domain in "ab")
+        a, b = (images[domain][torch.randint(PICTURES // 16, (batch,), device=ASKED["device"])] for domain in "ab")
         generators.zero_grad()
         identity = (absolute(b_to_a(a), a) + absolute(a_to_b(b), b)) / 2
         fake_b, fake_a = a_to_b(a), b_to_a(b)
@@ -332,6 +415,12 @@ CASES = {  # each starts a pair and gives the function that plays a round of it
     "wgan_gp": lambda fused: wasserstein_round(
         Pair(mlp_generator(), mlp_discriminator(), [784], batch=64, fused=fused), 5, True
     ),
+    "dcgan64": lambda fused: cross_entropy_round(
+        Pair(dcgan_generator(), dcgan_discriminator(), [3, 64, 64], batch=64, fused=fused)
+    ),
+    "resnet_r1": lambda fused: r1_round(
+        Pair(residual_generator(), residual_discriminator(), [3, 32, 32], batch=64, fused=fused)
+    ),
     "toy": toy(penalized=False),
     "toy_gp": toy(penalized=True),
     "pix2pix": pix2pix,
@@ -358,15 +447,29 @@ def main():
     parser.add_argument("--case", required=True, choices=CASES)
     parser.add_argument("--threads", type=int, default=0, help="0: PyTorch's own choice")
     parser.add_argument("--seconds", type=float, default=10, help="after the warm-up")
+    parser.add_argument("--device", default="cpu", help="auto: cuda where it is, else cpu")
+    parser.add_argument("--batch-size", type=int, help="instead of the case's own")
+    parser.add_argument("--warm-up", type=int, default=WARM_UP["rounds"], help="rounds")
     parser.add_argument("--fused", action="store_true", help="Adam's fused kernel; the default is not")
     args = parser.parse_args()
     threads = set_threads(args.threads)
+    device = args.device
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    # float32 products, as ours are.
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+    ASKED["device"] = device
     torch.manual_seed(1)
-    play = CASES[args.case](args.fused)
-    time_rounds(play, WARM_UP["seconds"], WARM_UP["rounds"])
+    if args.batch_size:
+        ASKED["batch"] = args.batch_size
+    # Only while networks and data are made: as a setting of the whole run it would slow every call.
+    with torch.device(device):
+        play = CASES[args.case](args.fused)
+    time_rounds(play, WARM_UP["seconds"], args.warm_up)
     times, processor = time_rounds(play, args.seconds)
     report = {
         "case": args.case,
+        "device": torch.cuda.get_device_name() if device == "cuda" else device,
         "threads": threads,
         "fused": args.fused,
         "rounds": len(times),

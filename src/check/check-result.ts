@@ -1,6 +1,7 @@
 /** What a check says: the one object that text, JUnit, annotations and pages are functions of. */
 import type { Warning } from "../errors.ts";
 import type { InputRecord, Protocol } from "../evaluate/result.ts";
+import type { MethodSpread } from "../math/intervals/random-effects.ts";
 import type { Level } from "./level.ts";
 import type { ProtocolDifference } from "./protocol-fields.ts";
 import type { Bounds, ChangeLimits } from "./rule.ts";
@@ -29,9 +30,11 @@ export interface RuleOutcome {
   readonly expression?: string;
   /** What an expression speaks of, earlier nights apart: `current.fid`. */
   readonly terms?: Readonly<Record<string, number>>;
-  /** The mean over seeds, and its interval of 95 %, where it has one. */
+  /** The mean over seeds, and its interval of 95 %, where it has one: of several seeds that of the method. */
   readonly found?: number;
   readonly interval?: readonly [low: number, high: number];
+  /** Of several seeds, pooled with earlier nights that passed (`math/intervals/random-effects.ts` defines them). */
+  readonly spread?: Pick<MethodSpread, "seedDeviation" | "samplingDeviation" | "trainingDeviation">;
   /** One a seed. */
   readonly values?: readonly number[];
   readonly baseline?: number;

@@ -1,5 +1,6 @@
 /** One night's check: which results, baseline and nights may be compared, and then the verdict. */
 import type { Warning } from "../errors.ts";
+import { protocolsToWarnings } from "../evaluate/arithmetic.ts";
 import { keyToDirection, nameToKey } from "../metrics/values.ts";
 import { withDefaults } from "../options/table.ts";
 import { packageVersion } from "../package-root.ts";
@@ -67,6 +68,8 @@ export function checkResults(request: CheckRequest): CheckResult {
   requireAlikeSeeds(results);
   const fields = resultToFields(results[0]);
   const differences = baseline ? baselineToDifferences(baseline, results, force, warnings) : [];
+  const compared = [...results, ...(baseline?.results ?? [])].map(({ protocol }) => protocol);
+  warnings.push(...protocolsToWarnings("results that are compared here", compared));
   const nights = nightsToUse(request, results, warnings);
   const evidence: Evidence = {
     current: resultsToSeeds(results),

@@ -7,7 +7,14 @@ import type { LimitName, OutcomeStatus, RuleOutcome } from "./check-result.ts";
 import type { Expression, Use } from "./expression.ts";
 import type { Level } from "./level.ts";
 import { type Amount, amountToSize, isExpressionRule, type Rule } from "./rule.ts";
-import { type BetweenSeeds, chanceToReach, type Seeds, seedsToBetween, seedsToChance } from "./seeds.ts";
+import {
+  type BetweenSeeds,
+  chanceToReach,
+  type Seeds,
+  seedsToBetween,
+  seedsToChance,
+  seedsToSpread,
+} from "./seeds.ts";
 
 /** Values by their names in results. */
 export type SeedsByKey = ReadonlyMap<string, Seeds>;
@@ -116,9 +123,13 @@ function requireFinite(rule: string, key: string, where: string, seeds: Seeds): 
   );
 }
 
+/** A value's seeds in the baseline and in nights that passed. */
+const evidenceToEarlier = (key: string, { baseline, passed }: Evidence): Seeds[] =>
+  [baseline, ...passed].flatMap((values) => values?.get(key) ?? []);
+
 /** How seeds vary; not of the night that is judged, where one seed that collapsed would pass for a wide chance. */
-export const evidenceToBetween = (key: string, { baseline, passed }: Evidence): BetweenSeeds =>
-  seedsToBetween([baseline, ...passed].flatMap((values) => values?.get(key) ?? []));
+export const evidenceToBetween = (key: string, evidence: Evidence): BetweenSeeds =>
+  seedsToBetween(evidenceToEarlier(key, evidence));
 
 /** Whether a limit bounds its value from above or from below. */
 function limitToSide(rule: JudgedRule, limit: LimitName, key: string): "max" | "min" {
@@ -159,17 +170,29 @@ function judgeLimit(rule: JudgedRule, limit: LimitName, evidence: Evidence, leve
     key,
     expected: { comparison: side === "max" ? "<=" : ">=", bound },
     found,
-    ...seedsToInterval(current, between),
+    ...seedsToShown(current, evidenceToEarlier(key, evidence), between),
     values: current.values,
     ...(baseline && { baseline: reference }),
     exceeds,
     beyondChance,
-    ...(exceeds && !isMissed && { why: "beyond the limit, but within noise" }),
+    ...(exceeds && !isMissed && { why: "beyond the limit, but inconclusive: within noise" }),
   };
 }
 
-/** What is shown beside the mean. */
-function seedsToInterval(seeds: Seeds, between: BetweenSeeds): Pick<RuleOutcome, "interval"> {
+/** What is shown beside the mean: of several seeds the interval of the method, else that of the checkpoint. */
+function seedsToShown(
+  seeds: Seeds,
+  earlier: readonly Seeds[],
+  between: BetweenSeeds,
+): Pick<RuleOutcome, "interval" | "spread"> {
+  const spread = seedsToSpread(seeds, earlier);
+  if (spread) {
+    const { interval, seedDeviation, samplingDeviation, trainingDeviation } = spread;
+    return {
+      interval: [interval.low, interval.high],
+      spread: { seedDeviation, samplingDeviation, trainingDeviation },
+    };
+  }
   if (seeds.interval) return { interval: seeds.interval };
   const chance = seedsToChance([seeds], between);
   if (chance === undefined) return {};
@@ -224,7 +247,7 @@ function judgeExpression(
     status: toStatus(exceeds && beyondChance, rule.level),
     exceeds,
     beyondChance: exceeds ? beyondChance : false,
-    ...(exceeds && !beyondChance && { why: "not true, but within noise" }),
+    ...(exceeds && !beyondChance && { why: "not true, but inconclusive: within noise" }),
   };
 }
 

@@ -47,6 +47,7 @@ const NIGHT = z.object({
     z.object({
       values: z.array(z.number()).min(1),
       standardErrors: z.array(z.number()).optional(),
+      referenceShares: z.array(z.number()).optional(),
       degrees: z.number().positive().optional(),
     }),
   ),

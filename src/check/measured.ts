@@ -1,4 +1,5 @@
 /** What a check reads of results. */
+import { intervalToReferenceShare } from "../evaluate/reference-share.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
 import { intervalsToSeeds, type Seeds } from "./seeds.ts";
 
@@ -18,14 +19,18 @@ export function resultsToSeeds(results: readonly Measured[]): Map<string, Seeds>
     results.every(({ metrics }) => Object.hasOwn(metrics, key)),
   );
   return new Map(
-    keys.map((key) => [
-      key,
-      intervalsToSeeds(
-        results.map(({ metrics }) => metrics[key]),
-        results.map(({ intervals }) =>
-          intervals && Object.hasOwn(intervals, key) ? intervals[key] : undefined,
+    keys.map((key) => {
+      const intervals = results.map(({ intervals: of }) =>
+        of && Object.hasOwn(of, key) ? of[key] : undefined,
+      );
+      return [
+        key,
+        intervalsToSeeds(
+          results.map(({ metrics }) => metrics[key]),
+          intervals,
+          results.map(({ inputs }, i) => intervalToReferenceShare(intervals[i] ?? {}, inputs)),
         ),
-      ),
-    ]),
+      ];
+    }),
   );
 }

@@ -1,5 +1,6 @@
 /** A value by several seeds: what was measured, its mean, and how much chance is in it. */
 import type { IntervalRecord } from "../evaluate/result.ts";
+import { type MethodSpread, seedsToMethod, squaresOf } from "../math/intervals/random-effects.ts";
 import { studentQuantile } from "../math/intervals/student.ts";
 import { meanOf } from "../math/mean.ts";
 
@@ -8,6 +9,8 @@ export interface Seeds {
   readonly values: readonly number[];
   /** How sure each is by itself; absent where a value has no interval. */
   readonly standardErrors?: readonly number[];
+  /** The shares of their squares that are of the real images (default 0). */
+  readonly referenceShares?: readonly number[];
   /** Degrees of freedom of the mean square of these. */
   readonly degrees?: number;
   /** The interval of 95 % of a single seed. */
@@ -27,21 +30,17 @@ const intervalToDegrees = ({ method, blocks, cuts }: IntervalRecord): number => 
 export function intervalsToSeeds(
   values: readonly number[],
   intervals: readonly (IntervalRecord | undefined)[],
+  referenceShares?: readonly number[],
 ): Seeds {
   const known = intervals.flatMap((interval) => interval ?? []);
   if (known.length < values.length) return { values };
   return {
     values,
     standardErrors: known.map(({ standardError }) => standardError),
+    ...(referenceShares && { referenceShares }),
     degrees: known.reduce((sum, interval) => sum + intervalToDegrees(interval), 0),
     ...(known.length === 1 && { interval: [known[0].low, known[0].high] as const }),
   };
-}
-
-/** sum (x - mean x)^2 */
-export function squaresOf(values: readonly number[]): number {
-  const mean = meanOf(values);
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 }
 
 /** What varies between seeds of one night, over all nights: its variance, and the degrees of freedom. */
@@ -55,6 +54,14 @@ export function seedsToBetween(nights: readonly Seeds[]): BetweenSeeds {
   const squares = nights.reduce((sum, { values }) => sum + squaresOf(values), 0);
   return { variance: degrees === 0 ? 0 : squares / degrees, degrees };
 }
+
+/**
+ * What is shown beside several seeds of this night: how much training varies and how much sampling does, and the interval of
+ * the method, in which both are. Variation between seeds is pooled over this and earlier nights. Judgements do not use it:
+ * `seedsToChance` leaves this night out. Undefined for one seed.
+ */
+export const seedsToSpread = (seeds: Seeds, earlier: readonly Seeds[]): MethodSpread | undefined =>
+  seeds.values.length < 2 ? undefined : seedsToMethod(seeds, seedsToBetween([seeds, ...earlier]));
 
 /** How far chance moves a mean, or a difference of means. */
 export interface Chance {

@@ -1,11 +1,12 @@
 /** What many nights say together: a drift that no single night shows, or a baseline that can be tightened. */
+import { squaresOf } from "../math/intervals/random-effects.ts";
 import { meanOf } from "../math/mean.ts";
 import { keyToDirection, nameToKey } from "../metrics/values.ts";
 import type { Shift } from "./check-result.ts";
 import { type Evidence, evidenceToBetween, LEVEL, type SeedsByKey } from "./decide.ts";
 import { LEAST_NIGHTS } from "./options.ts";
 import { amountToSize, type Rule } from "./rule.ts";
-import { chanceToReach, type Seeds, seedsToChance, squaresOf } from "./seeds.ts";
+import { chanceToReach, type Seeds, seedsToChance } from "./seeds.ts";
 
 /** The share of what one night may change that many nights may not. */
 const SHARE = 0.5;

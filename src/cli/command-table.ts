@@ -1,22 +1,26 @@
 /** The table of commands. */
 import { CLASS_ROWS } from "../evaluate/classes/options.ts";
 import { COMPARED_OPTION_NAMES } from "../evaluate/compared/option-rows.ts";
-import { EXTRACTOR_ROWS } from "../evaluate/extractor-rows.ts";
 import { COMPUTATION_ROWS } from "../evaluate/option-rows.ts";
+import { FILE_ROWS } from "../evaluate/sides/options.ts";
 import { READING_ROWS } from "../images/reading-options.ts";
 import { tableToNames } from "../options/table.ts";
 import { type CommandRow, command } from "./command.ts";
+import { WORKER_OPTIONS } from "./commands/queue/worker-options.ts";
 import { SWEEP_COMMAND_OPTIONS } from "./commands/sweep/sweep-options.ts";
 import { TRAIN_MOST_USED, TRAIN_OPTIONS } from "./commands/train/request.ts";
+import { QUEUED_MEASUREMENT } from "./extract-first.ts";
+import { EXTRACTOR_OPTIONS } from "./options/extractor.ts";
 import { METRIC_PARAMETER_NAMES } from "./options/metric-parameters.ts";
 
-const IMAGES = tableToNames(READING_ROWS);
-const EXTRACTOR = tableToNames(EXTRACTOR_ROWS);
+const IMAGES = [...tableToNames(READING_ROWS), ...tableToNames(FILE_ROWS)] as const;
+const EXTRACTOR = tableToNames(EXTRACTOR_OPTIONS);
 const FEATURES = ["extractor", "featureEnd", "resize", ...EXTRACTOR] as const;
 const SCORE = ["logitsEnd", "splits", "shuffle", "seed"] as const;
 const CLASSES = tableToNames(CLASS_ROWS);
 /** What makes a figure readable: how sure it is, and where zero lies. */
 const UNCERTAINTY = ["compat", "ci", "floor"] as const;
+const QUEUE_ACCESS = ["queue", "queueCa", "queueInsecure"] as const;
 const COMPUTATION = tableToNames(COMPUTATION_ROWS);
 /** How `check` and its baseline are measured; images are named beside. */
 const SEEDS = [
@@ -32,7 +36,7 @@ const SEEDS = [
   ...COMPUTATION,
 ] as const;
 /** With what a generator computes. */
-const GENERATOR = ["batchSize", "engine", "device", "threads"] as const;
+const GENERATOR = ["batchSize", "engine", "device", "threads", "selfCheck"] as const;
 
 /** Every command, in the order of the help page. A new one is a file in commands/ and a row here. */
 export const COMMANDS: Readonly<Record<string, CommandRow>> = {
@@ -42,7 +46,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       { line: "gan-eval demo", does: "a score table with an explanation" },
       { line: "gan-eval demo --rounds 0", does: "no training; takes seconds" },
     ],
-    options: ["demoRounds", "batchSize", "engine", "device", "threads"],
+    options: ["demoRounds", ...GENERATOR],
     load: () => import("./commands/demo.ts"),
   }),
   train: command({
@@ -82,6 +86,10 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
         line: "gan-eval sweep --random 50 --lr 1e-5..1e-2 --vary b1=0..1 --vary discriminator-steps=1,5 --seeds 1",
         does: "50 random draws, as in published studies",
       },
+      {
+        line: "gan-eval sweep --lr 1e-5..1e-2 --data ring --out /shared/sweep --part 3/16",
+        does: "one of 16 shares, on any machine (docs/cluster.md)",
+      },
     ],
     options: SWEEP_COMMAND_OPTIONS,
     mostUsed: [
@@ -97,6 +105,90 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       "sweepOut",
     ],
     load: () => import("./commands/sweep.ts"),
+  }),
+  worker: command({
+    summary: "train runs from a queue, for sweeps on many machines",
+    description:
+      "Takes runs that `gan-eval sweep --queue` added, and trains each in a process of its own. Start one on every machine, in the folder that all share, or with --root. On SIGTERM and Ctrl-C runs are saved and go to another worker at once; after a crash another worker goes on from the last checkpoint. Exit codes: 2 for a wrong address or password, 3 where the server or this machine fails, 130 when interrupted (docs/queue.md).",
+    examples: [
+      { line: "gan-eval worker --queue redis://127.0.0.1:6379", does: "one run per core, until Ctrl-C" },
+      {
+        line: "gan-eval worker --queue @queue.txt --root /data --exit-when-empty --max-time 3h50m",
+        does: "in a batch job with a time limit",
+      },
+    ],
+    options: WORKER_OPTIONS,
+    required: ["queue"],
+    load: () => import("./commands/worker.ts"),
+  }),
+  "queue status": command({
+    summary: "show what waits, who works and what failed",
+    examples: [
+      { line: "gan-eval queue status --queue redis://127.0.0.1:6379", does: "jobs, workers and failures" },
+      { line: "gan-eval queue status --json", does: "of the queue in GAN_EVAL_QUEUE, for a program" },
+    ],
+    options: QUEUE_ACCESS,
+    required: ["queue"],
+    load: () => import("./commands/queue-status.ts"),
+  }),
+  "queue retry": command({
+    summary: "let failed runs wait again",
+    description: "Runs that ended by themselves, as by divergence, have not failed in this sense.",
+    examples: [{ line: "gan-eval queue retry sweeps/gan", does: "the failed runs of a sweep" }],
+    args: [
+      {
+        name: "name...",
+        summary: "sweeps or runs as queue status names them (default: all)",
+        optional: true,
+      },
+    ],
+    options: QUEUE_ACCESS,
+    required: ["queue"],
+    load: () => import("./commands/queue-retry.ts"),
+  }),
+  "queue cancel": command({
+    summary: "stop runs: those at work are saved, those that wait are not begun",
+    description:
+      "A sweep that is still watched records them as stopped. The same sweep command begins them again.",
+    examples: [{ line: "gan-eval queue cancel sweeps/gan", does: "all runs of a sweep" }],
+    args: [
+      {
+        name: "name...",
+        summary: "sweeps or runs as queue status names them (default: all)",
+        optional: true,
+      },
+    ],
+    options: QUEUE_ACCESS,
+    required: ["queue"],
+    load: () => import("./commands/queue-cancel.ts"),
+  }),
+  "queue drain": command({
+    summary: "remove what waits, and what is kept of ended runs; runs at work go on",
+    description:
+      "Folders and scores stay as they are. A sweep that is still watched adds its runs again: cancel them instead.",
+    examples: [{ line: "gan-eval queue drain", does: "before the server is given to somebody else" }],
+    args: [
+      {
+        name: "name...",
+        summary: "sweeps or runs as queue status names them (default: all)",
+        optional: true,
+      },
+    ],
+    options: QUEUE_ACCESS,
+    required: ["queue"],
+    load: () => import("./commands/queue-drain.ts"),
+  }),
+  "queue migrate": command({
+    summary: "make the tables of a queue in PostgreSQL, once per database and version",
+    examples: [
+      {
+        line: "gan-eval queue migrate --queue postgres://ann@db.example/jobs",
+        does: "in the schema ganeval",
+      },
+    ],
+    options: QUEUE_ACCESS,
+    required: ["queue"],
+    load: () => import("./commands/queue-migrate.ts"),
   }),
   runs: command({
     summary: "list runs and sweeps: state, progress, best score, verdict",
@@ -149,7 +241,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       },
     ],
     args: [{ name: "what...", summary: "run folders, a folder of runs, or result files (.json)" }],
-    options: ["compareMetric", "compareBaseline", "at", "compareForce"],
+    options: ["compareMetric", "compareBaseline", "at", "groupBy", "compareForce"],
     load: () => import("./commands/compare.ts"),
   }),
   report: command({
@@ -170,7 +262,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     args: [{ name: "what...", summary: "run folders, a folder of runs, or result files (.json)" }],
     options: [
       ...(["reportOut", "reportPng", "reportMd"] as const),
-      ...(["compareMetric", "compareBaseline", "at", "compareForce"] as const),
+      ...(["compareMetric", "compareBaseline", "at", "groupBy", "compareForce"] as const),
     ],
     required: ["reportOut"],
     load: () => import("./commands/report.ts"),
@@ -200,6 +292,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       "seed",
       "ddof",
       ...COMPUTATION,
+      ...QUEUED_MEASUREMENT,
     ],
     required: ["real", "fake"],
     load: () => import("./commands/fid.ts"),
@@ -255,6 +348,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       "ddof",
       ...METRIC_PARAMETER_NAMES,
       ...COMPUTATION,
+      ...QUEUED_MEASUREMENT,
     ],
     mostUsed: ["metrics", "real", "fake", "extractor", "compat", "ci", "floor"],
     required: ["fake"],
@@ -283,6 +377,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       ...(["max", "min", "maxIncrease", "maxDecrease", "maxWorse", "level", "driftNights", "force"] as const),
       ...(["junit", "annotations", "stepSummary"] as const),
       ...SEEDS,
+      ...QUEUED_MEASUREMENT,
     ],
     mostUsed: ["fakes", "results", "real", "baseline", "history", "max", "min", "maxWorse", "level"],
     load: () => import("./commands/check.ts"),
@@ -333,7 +428,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   stats: command({
     summary: "write the mean and covariance of an image set to a file that replaces it",
     description:
-      "The extension of --out, or --stats-format, selects the program: npz for gan-eval, pytorch-fid, clean-fid and TTUR, or with spatial statistics for ADM; .pkl for StyleGAN and EDM2. Feature formats keep one row per image: .npy, npz for gan-eval and dgm-eval, .pt for torch-fidelity. Every format is also read wherever images are.",
+      "The extension of --out, or --stats-format, selects the program: npz for gan-eval, pytorch-fid, clean-fid and TTUR, or with spatial statistics for ADM; .pkl for StyleGAN and EDM2. Feature formats keep one row per image: .npy, npz for gan-eval and dgm-eval, .pt for torch-fidelity. Every format is also read wherever images are. With --part several machines share the work, and --collect gives the bytes that one of them would have written.",
     examples: [
       { line: "gan-eval stats --images ./mnist --out real.npz", does: "compute once, compare many times" },
       { line: "gan-eval fid --real real.npz --fake ./images", does: "score against it" },
@@ -341,8 +436,21 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
         line: "gan-eval stats --images ./faces --stats-format edm2 --out faces.pkl",
         does: "for EDM2's calculate_metrics.py",
       },
+      {
+        line: "gan-eval stats --images ./million --out real.npz --part 3/16",
+        does: "one of 16 tasks (docs/statistics.md)",
+      },
+      { line: "gan-eval stats --images ./million --out real.npz --collect", does: "join what they left" },
+      {
+        line: "gan-eval stats --images ./million --out real.npz --queue redis://127.0.0.1:6379",
+        does: "by the workers of a queue (docs/queue.md)",
+      },
     ],
-    options: ["images", ...IMAGES, ...FEATURES, "ddof", ...COMPUTATION, "statisticsOut", "statsFormat"],
+    options: [
+      ...(["images", ...IMAGES, ...FEATURES, "ddof", ...COMPUTATION] as const),
+      ...(["statisticsOut", "statsFormat", "statisticsPart", "statisticsCollect", "work"] as const),
+      ...QUEUED_MEASUREMENT,
+    ],
     required: ["images", "statisticsOut"],
     load: () => import("./commands/stats.ts"),
   }),
@@ -396,7 +504,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     options: [
       ...(["run", "checkpoint", "maker", "in", "translatedSize", "variants", "set", "runModule"] as const),
       "seed",
-      ...(["limit", "onError"] as const),
+      ...(["limit", "onError", "imageKey"] as const),
       ...GENERATOR,
       ...(["translationsOut", "translationsPage", "overwrite"] as const),
     ],
@@ -480,6 +588,72 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     options: ["cacheDir"],
     load: () => import("./commands/inception-info.ts"),
   }),
+  "network list": command({
+    summary: "list the pretrained networks: what is installed, sizes, licences",
+    description:
+      "Verified: a file has been held to the pinned sha256, here or by the authors of gan-eval. The others are held to it when they are downloaded or imported (docs/networks.md).",
+    examples: [{ line: "gan-eval network list", does: "a table" }],
+    options: ["cacheDir"],
+    load: () => import("./commands/network-list.ts"),
+  }),
+  "network info": command({
+    summary: "show a network: its files, their sha256, what is installed and from where",
+    examples: [{ line: "gan-eval network info dinov2-b", does: "with the address to fetch it from" }],
+    args: [{ name: "name", summary: "a network of `gan-eval network list`" }],
+    options: ["cacheDir"],
+    load: () => import("./commands/network-info.ts"),
+  }),
+  "network download": command({
+    summary: "download networks, hold them to their sha256 and install them",
+    description:
+      "Commands that need a network download it themselves. This command gets it beforehand, also where --offline or GAN_EVAL_NO_DOWNLOAD forbids downloads at first use. An interrupted download resumes. HF_ENDPOINT replaces huggingface.co; GAN_EVAL_NETWORK_URL names a mirror of all files.",
+    examples: [
+      { line: "gan-eval network download dinov2-b", does: "330 MiB" },
+      { line: "gan-eval network download inception clip-l-336", does: "several" },
+    ],
+    args: [{ name: "name...", summary: "networks of `gan-eval network list`" }],
+    options: ["cacheDir"],
+    load: () => import("./commands/network-download.ts"),
+  }),
+  "network import": command({
+    summary: "install a network from a file that was fetched elsewhere",
+    description:
+      "The file must be the official one, which its sha256 decides. Inception is read from any of its formats (`gan-eval inception import`).",
+    examples: [
+      {
+        line: "gan-eval network import dinov2-b dinov2_vitb14_pretrain.pth",
+        does: "for a machine without internet",
+      },
+      {
+        line: "gan-eval network import vgg16 mine.pth --other-weights",
+        does: "kept as vgg16-other-weights; used only if named",
+      },
+    ],
+    args: [
+      { name: "name", summary: "a network of `gan-eval network list`" },
+      { name: "file", summary: "its file; `gan-eval network info` says which" },
+    ],
+    options: ["otherWeights", "cacheDir"],
+    load: () => import("./commands/network-import.ts"),
+  }),
+  "network verify": command({
+    summary: "hold installed networks to their sha256; exit 1 if a file was changed",
+    examples: [
+      { line: "gan-eval network verify", does: "all that are installed" },
+      { line: "gan-eval network verify dinov2-b --json", does: "one, for a program" },
+    ],
+    args: [{ name: "name...", summary: "networks (default: all that are installed)", optional: true }],
+    options: ["cacheDir"],
+    load: () => import("./commands/network-verify.ts"),
+  }),
+  "network remove": command({
+    summary: "remove installed networks, and what interrupted downloads of them left",
+    description: "No confirmation. NAME-other-weights removes other weights.",
+    examples: [{ line: "gan-eval network remove clip-l-336", does: "frees 1.6 GiB" }],
+    args: [{ name: "name...", summary: "networks of `gan-eval network list`" }],
+    options: ["cacheDir"],
+    load: () => import("./commands/network-remove.ts"),
+  }),
   "cache list": command({
     summary: "list the cached features, their images and sizes",
     examples: [{ line: "gan-eval cache list", does: "a table, the latest used first" }],
@@ -493,7 +667,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       { line: "gan-eval cache clear --older-than 30", does: "remove what was not used for 30 days" },
       { line: "gan-eval cache clear --dry-run", does: "list what would be removed" },
     ],
-    options: ["cacheDir", "olderThan", "partial", "clearDryRun"],
+    options: ["cacheDir", "olderThan", "downTo", "partial", "clearDryRun"],
     load: () => import("./commands/cache-clear.ts"),
   }),
   doctor: command({
@@ -513,7 +687,9 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
 
 /** Commands that are only a word before others. */
 export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
-  inception: "the pretrained network: import, download, info",
+  network: "pretrained networks by name: list, info, download, import, verify, remove",
+  inception: "the Inception network alone: import, download, info",
+  queue: "runs on many machines: status, retry, cancel, drain, migrate",
   cache: "cached features: list, clear",
   baseline: "the reference of nightly checks: update",
 };

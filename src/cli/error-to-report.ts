@@ -1,5 +1,6 @@
 /** Errors and warnings as text, and their exit codes. */
 import { GanEvalError, isCode, type Warning } from "../errors.ts";
+import { textToRedacted } from "../redaction.ts";
 import { type Page, textToIndented, textToVisible } from "../reports/page.ts";
 
 export const EXIT = { ok: 0, gateFailed: 1, usage: 2, couldNotRun: 3, interrupted: 130 } as const;
@@ -20,7 +21,7 @@ export function errorToReport(
   page: Page,
   options: { debug: boolean; interrupted: boolean },
 ): ErrorReport {
-  const stack = options.debug && error instanceof Error ? `${error.stack}\n` : "";
+  const stack = options.debug && error instanceof Error ? `${textToRedacted(String(error.stack))}\n` : "";
   if (options.interrupted && !saysMore(error)) {
     return { exitCode: EXIT.interrupted, text: `interrupted: no result, no partial file\n${stack}` };
   }
@@ -29,7 +30,7 @@ export function errorToReport(
   const label = style.bold(style.red(known.kind === "internal" ? "internal: " : "error: "));
   const text = [
     textToIndented(
-      `${toVisibleLines(known.message)} ${style.dim(`[${known.code}]`)}`,
+      `${toVisibleLines(textToRedacted(known.message))} ${style.dim(`[${known.code}]`)}`,
       page.columns,
       label,
       "  ",

@@ -21,6 +21,10 @@ const LOADERS = {
   evaluateEach: async () => (await import("../evaluate/evaluate.ts")).evaluateEach,
   writePerImage: async () => (await import("../reports/per-image-to-csv.ts")).writePerImage,
   makeStatistics: async () => (await import("../evaluate/statistics/make-statistics.ts")).makeStatistics,
+  makeStatisticsPart: async () =>
+    (await import("../evaluate/statistics/shared-statistics.ts")).makeStatisticsPart,
+  collectStatistics: async () =>
+    (await import("../evaluate/statistics/shared-statistics.ts")).collectStatistics,
   mergeStatistics: async () => (await import("../evaluate/statistics/merge-statistics.ts")).mergeStatistics,
   importInception: async () => (await import("../inception/import.ts")).importInception,
   downloadInception: async () => (await import("../inception/download.ts")).downloadInception,
@@ -29,6 +33,13 @@ const LOADERS = {
     const { installedInception } = await import("../inception/installed.ts");
     return ({ cacheDir }: { readonly cacheDir?: string }) => installedInception({ verify: true, cacheDir });
   },
+  /** Every network that has a name, and what is installed of it. */
+  listNetworks: async () => (await import("../extractors/networks/list-networks.ts")).listNetworks,
+  showNetwork: async () => (await import("../extractors/networks/work-on-network.ts")).showNetwork,
+  downloadNetwork: async () => (await import("../extractors/networks/work-on-network.ts")).downloadNetwork,
+  importNetwork: async () => (await import("../extractors/networks/work-on-network.ts")).importNetwork,
+  removeNetwork: async () => (await import("../extractors/networks/work-on-network.ts")).removeNetwork,
+  verifyNetworks: async () => (await import("../extractors/networks/verify-networks.ts")).verifyNetworks,
   /** The digits network's weights, built in. */
   digitsWeights: async () => {
     const [{ DIGITS_WEIGHTS_FILE, readDigitsWeights }, { stat }] = await Promise.all([
@@ -40,13 +51,25 @@ const LOADERS = {
       return { file: DIGITS_WEIGHTS_FILE, hash, bytes: (await stat(DIGITS_WEIGHTS_FILE)).size };
     };
   },
-  cacheFolder: async () => (await import("../inception/cache-folder.ts")).cacheFolder,
+  cacheFolder: async () => (await import("../networks/cache-folder.ts")).cacheFolder,
   /** Of the cache folder. */
   listFeatureCache: async () => (await import("../evaluate/feature-cache/list-entries.ts")).listEntries,
   /** Of the cache folder. */
   clearFeatureCache: async () => (await import("../evaluate/feature-cache/clear-entries.ts")).clearEntries,
   listEngines: async () => (await import("../engine/index.ts")).listEngines,
   sweep: async () => (await import("../sweep/sweep.ts")).sweep,
+  collectSweep: async () => (await import("../sweep/collect.ts")).collectSweep,
+  extractSidesOverQueue: async () => (await import("../queue/extract-over-queue.ts")).extractSidesOverQueue,
+  extractStatisticsOverQueue: async () =>
+    (await import("../queue/extract-over-queue.ts")).extractStatisticsOverQueue,
+  sweepOverQueue: async () => (await import("../queue/sweep-over-queue.ts")).sweepOverQueue,
+  addSweep: async () => (await import("../queue/sweep-over-queue.ts")).addSweep,
+  workOnQueue: async () => (await import("../queue/worker.ts")).workOnQueue,
+  readQueueStatus: async () => (await import("../queue/status.ts")).readQueueStatus,
+  retryJobs: async () => (await import("../queue/control.ts")).retryJobs,
+  cancelJobs: async () => (await import("../queue/control.ts")).cancelJobs,
+  drainQueue: async () => (await import("../queue/control.ts")).drainQueue,
+  migrateQueue: async () => (await import("../queue/control.ts")).migrateQueue,
   /** Folders, folders of folders, patterns. */
   compareRuns: async () => (await import("../compare/functions.ts")).compareRuns,
   /** Just these folders, whether a run is in them or not. */

@@ -5,19 +5,21 @@ import { COMPARE_ROWS } from "../compare/options.ts";
 import { DIAGNOSIS_ROWS } from "../diagnosis/options.ts";
 import { CLASS_ROWS } from "../evaluate/classes/options.ts";
 import { COMPARED_ROWS } from "../evaluate/compared/option-rows.ts";
-import { EXTRACTOR_ROWS } from "../evaluate/extractor-rows.ts";
 import { CLEAR_ROWS } from "../evaluate/feature-cache/options.ts";
 import { COMPUTATION_ROWS, MEASUREMENT_ROWS } from "../evaluate/option-rows.ts";
-import { SIDE_ROWS } from "../evaluate/sides/options.ts";
-import { STATISTICS_ROWS } from "../evaluate/statistics/options.ts";
+import { FILE_ROWS, SIDE_ROWS } from "../evaluate/sides/options.ts";
+import { SHARED_STATISTICS_ROWS, STATISTICS_ROWS } from "../evaluate/statistics/options.ts";
 import { LAB_ROWS } from "../lab/options.ts";
+import { NETWORK_ROWS } from "../networks/options.ts";
 import { flagToName, nameToKebab, type OptionRow } from "../options/option.ts";
+import { QUEUE_ROWS } from "../queue/options.ts";
 import { PER_IMAGE_ROWS, REPORT_ROWS } from "../reports/options.ts";
 import { STOP_ROWS } from "../run-folder/stop-options.ts";
 import { RUN_FOLDER_ROWS } from "../runs/options.ts";
 import { OUTPUT_ROWS, SAMPLE_ROWS, TRANSLATION_ROWS } from "../samples/options.ts";
 import { SWEEP_OPTIONS } from "../sweep/options.ts";
 import { DEMO_OPTIONS } from "./options/demo.ts";
+import { EXTRACTOR_OPTIONS } from "./options/extractor.ts";
 import { METRIC_PARAMETER_OPTIONS } from "./options/metric-parameters.ts";
 import { PRINTING_OPTIONS } from "./options/output.ts";
 import { renamed } from "./options/renamed.ts";
@@ -31,6 +33,7 @@ import {
 /** In the order in which help shows those of one group. */
 export const OPTIONS = {
   ...SIDE_ROWS,
+  ...FILE_ROWS,
   ...TRAINING_DATA_OPTIONS,
   ...SAMPLE_ROWS,
   ...TRANSLATION_ROWS,
@@ -42,20 +45,23 @@ export const OPTIONS = {
   ...RECORDING_OPTIONS,
   ...DIAGNOSIS_ROWS,
   ...SWEEP_OPTIONS,
+  ...QUEUE_ROWS,
   ...MEASUREMENT_ROWS,
   ...PER_IMAGE_ROWS,
   ...renamed(COMPARE_ROWS, { metric: "compareMetric", baseline: "compareBaseline", force: "compareForce" }),
-  ...EXTRACTOR_ROWS,
+  ...EXTRACTOR_OPTIONS,
   ...CLASS_ROWS,
   ...COMPARED_ROWS,
   ...METRIC_PARAMETER_OPTIONS,
   ...CHECK_ROWS,
   ...COMPUTATION_ROWS,
+  ...NETWORK_ROWS,
   ...renamed(CLEAR_ROWS, { dryRun: "clearDryRun" }),
   ...renamed(REPORT_ROWS, { out: "reportOut", png: "reportPng", markdown: "reportMd" }),
   ...OUTPUT_ROWS,
   ...LAB_ROWS,
   ...renamed(STATISTICS_ROWS, { out: "statisticsOut", format: "statsFormat" }),
+  ...renamed(SHARED_STATISTICS_ROWS, { part: "statisticsPart", collect: "statisticsCollect" }),
   ...PRINTING_OPTIONS,
 } as const;
 

@@ -1,7 +1,9 @@
 /** Runs one command line from words to output and exit code. */
 import { GanEvalError, isCode } from "../errors.ts";
+import { locationToShown } from "../images/sources/shards/web-location.ts";
 import type { Hold } from "../interruption.ts";
 import { packageVersion } from "../package-root.ts";
+import { textToRedacted } from "../redaction.ts";
 import { colourStyle, type Page, plainStyle, textToVisible } from "../reports/page.ts";
 import { resultToJson } from "../reports/result-to-json.ts";
 import { chooseCommand } from "./choose-command.ts";
@@ -126,7 +128,7 @@ async function runResolved(
     outcome = await module.run(
       values as Parameters<typeof module.run>[0],
       {
-        argv: ["gan-eval", ...argv],
+        argv: ["gan-eval", ...argv.map((word) => textToRedacted(locationToShown(word)))],
         sources,
         library: io.library,
         env: io.env,
@@ -210,7 +212,7 @@ function noticesToText(
 function sourcesToText(values: Resolved["values"], sources: Resolved["sources"]): string {
   const lines = Object.entries(sources).map(
     ([name, source]) =>
-      `${nameToFlag(name as never)}: ${JSON.stringify(values[name]) ?? "unset"} (${source})\n`,
+      `${nameToFlag(name as never)}: ${textToRedacted(JSON.stringify(values[name]) ?? "unset")} (${source})\n`,
   );
   return lines.join("");
 }

@@ -1,6 +1,7 @@
 /** What a comparison of runs or results says: the one object that tables, pages and charts are functions of. */
 
 import type { Warning } from "../errors.ts";
+import type { MethodSpread } from "../math/intervals/random-effects.ts";
 import type { ComparedAt } from "./options.ts";
 
 export const COMPARISON_SCHEMA = "gan-eval/comparison/1";
@@ -38,13 +39,20 @@ export interface Score {
   readonly bestRound?: number;
   /** At a run's last evaluation. */
   readonly last?: number;
-  /** Of a result that has one, 95 %. */
+  /** Of a result that has one, 95 %: of this checkpoint, as other images would score it. */
   readonly interval?: Interval;
+  readonly standardError?: number;
+  /** The share of the standard error's square that is of the real images. */
+  readonly referenceShare?: number;
 }
+
+/** `inconclusive`: 0 is within the interval, so that nothing says which is better. */
+export type DifferenceVerdict = "better" | "worse" | "inconclusive";
 
 /** A value less the baseline's. */
 export interface Difference extends Interval {
   readonly value: number;
+  readonly verdict: DifferenceVerdict;
 }
 
 /** A run, or a result file. */
@@ -92,8 +100,10 @@ export interface ComparisonGroup {
   readonly mean: number | null;
   /** Sample standard deviation over seeds; null for fewer than two values. */
   readonly sd: number | null;
-  /** Of the mean: Student's t over seeds, 95 %; of a lone result its own. */
+  /** Of the mean over seeds, 95 %: that of the method (`spreads`); of a lone result its own, of its checkpoint. */
   readonly interval: Interval | null;
+  /** Of each metric that two seeds or more have: how much training varies, how much sampling does, and the method's interval. */
+  readonly spreads: Readonly<Record<string, MethodSpread>>;
   /** Of means, less the baseline's: Welch's t over seeds, or by the results' own intervals. None of the baseline itself. */
   readonly difference?: Difference;
 }

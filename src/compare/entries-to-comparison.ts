@@ -1,6 +1,7 @@
 /** From runs or results to their comparison: rows, groups over seeds, differences, learning rates. */
 import { GanEvalError, type Warning } from "../errors.ts";
 import { withDefaults } from "../options/table.ts";
+import type { ScoreError } from "../run-folder/tables.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import { keyToMetric, nameToMetric } from "./compared-metric.ts";
 import {
@@ -17,14 +18,15 @@ import {
 import type { Entry, EntryScore } from "./entry.ts";
 import { rowsToRates } from "./learning-rates.ts";
 import { optionsToName, pickOptions, splitOptions } from "./option-values.ts";
-import { COMPARE_ROWS, type ComparedAt } from "./options.ts";
+import { COMPARE_ROWS, type ComparedAt, type ResultGroups } from "./options.ts";
 import { refuseUnlike } from "./refuse-unlike.ts";
 import { locationsToNames } from "./row-names.ts";
 import {
   byMerit,
+  differenceToVerdict,
   estimatesToDifference,
   samplesToDifference,
-  sampleToInterval,
+  scoresToSpread,
   valuesToSample,
   valuesToSpread,
 } from "./seed-statistics.ts";
@@ -36,6 +38,8 @@ export interface CompareOptions {
   readonly baseline?: string;
   /** Of runs: the best value over the evaluations, as in published studies, or the last (default best). */
   readonly at?: ComparedAt;
+  /** Of results: each file by itself, or the files of a folder as seeds of one method (default file). */
+  readonly groupBy?: ResultGroups;
   /** Compare unlike protocols all the same, each as a group of its own (default false). */
   readonly force?: boolean;
 }
@@ -62,18 +66,27 @@ function chooseMetric(
   return present.find(({ key }) => key === deciding) ?? present[0];
 }
 
-function toScore(
-  { last, lowest, highest, interval }: EntryScore,
-  { direction }: ComparedMetric,
-  at: ComparedAt,
-): Score {
+const toError = ({ standardError, referenceShare }: Partial<ScoreError>): Partial<ScoreError> => ({
+  ...(standardError !== undefined && { standardError }),
+  ...(referenceShare !== undefined && { referenceShare }),
+});
+
+function toScore(entryScore: EntryScore, { direction }: ComparedMetric, at: ComparedAt): Score {
+  const { last, lowest, highest, interval } = entryScore;
   const best = direction === "lower" ? lowest : highest;
-  if (best === undefined) return { value: last, ...(interval && { interval }) };
-  return { value: at === "best" ? best.value : last, best: best.value, bestRound: best.round, last };
+  if (best === undefined) return { value: last, ...(interval && { interval }), ...toError(entryScore) };
+  return {
+    value: at === "best" ? best.value : last,
+    best: best.value,
+    bestRound: best.round,
+    last,
+    ...toError(at === "best" ? best : entryScore),
+  };
 }
 
 type Draft = Omit<ComparisonRow, "group" | "difference"> & {
   readonly groupKey: string;
+  readonly method?: string;
   readonly protocolKey: string;
 };
 
@@ -100,8 +113,8 @@ function entriesToDrafts(
         return score ? [[of.key, toScore(score, of, at)] as const] : [];
       }),
     );
-    // Results have no seeds to be grouped over, and nothing is known of what cannot be read.
-    const isAlone = kind === "result" || status === "unreadable";
+    // Results that no method is named for are no seeds of one, and nothing is known of what cannot be read.
+    const isAlone = (kind === "result" && entry.method === undefined) || status === "unreadable";
     return {
       name: names[i],
       ...{ location, kind, status, options, seed, scores, command },
@@ -109,7 +122,8 @@ function entriesToDrafts(
       ...(failure !== undefined && { failure }),
       ...(rounds !== undefined && { rounds }),
       ...(seconds !== undefined && { seconds }),
-      groupKey: isAlone ? `location ${location}` : JSON.stringify(options),
+      groupKey: isAlone ? `location ${location}` : JSON.stringify([entry.method ?? null, options]),
+      ...(entry.method !== undefined && { method: entry.method }),
       protocolKey: JSON.stringify(pickOptions(entry.protocol, unlike)),
     };
   });
@@ -125,7 +139,25 @@ function entriesToDrafts(
 
 type DraftGroup = Omit<ComparisonGroup, "difference"> & { readonly protocolKey: string };
 
-function draftsToGroups(drafts: readonly Draft[], metric: ComparedMetric): DraftGroup[] {
+/** Of each metric that two of the rows have or more. */
+function draftsToSpreads(
+  drafts: readonly Draft[],
+  metrics: readonly ComparedMetric[],
+): ComparisonGroup["spreads"] {
+  const known = drafts.filter(({ status }) => !FAILED.has(status));
+  return Object.fromEntries(
+    metrics.flatMap(({ key }) => {
+      const spread = scoresToSpread(known.flatMap(({ scores }) => scores[key] ?? []));
+      return spread ? [[key, spread] as const] : [];
+    }),
+  );
+}
+
+function draftsToGroups(
+  drafts: readonly Draft[],
+  metric: ComparedMetric,
+  metrics: readonly ComparedMetric[],
+): DraftGroup[] {
   const places = new Map<string, number[]>();
   for (const [at, { groupKey }] of drafts.entries()) {
     const of = places.get(groupKey);
@@ -144,8 +176,12 @@ function draftsToGroups(drafts: readonly Draft[], metric: ComparedMetric): Draft
     const sample = valuesToSample(counted.flatMap(({ value }) => value ?? []));
     const own = of.length === 1 ? first.scores[metric.key]?.interval : undefined;
     const isAlone = first.groupKey.startsWith("location ");
+    const spreads = draftsToSpreads(of, metrics);
+    const named = [...(first.method === undefined ? [] : [first.method]), optionsToName(first.options)]
+      .filter((part) => part !== "")
+      .join(", ");
     return {
-      name: (isAlone ? "" : optionsToName(first.options)) || (of.length === 1 ? first.name : "all runs"),
+      name: (isAlone ? "" : named) || (of.length === 1 ? first.name : "all runs"),
       options: first.options,
       rows,
       n: of.length,
@@ -153,7 +189,8 @@ function draftsToGroups(drafts: readonly Draft[], metric: ComparedMetric): Draft
       ...spread,
       mean: sample?.mean ?? null,
       sd: sample && sample.n > 1 ? sample.sd : null,
-      interval: own ?? (sample && sampleToInterval(sample)) ?? null,
+      interval: own ?? spreads[metric.key]?.interval ?? null,
+      spreads,
       protocolKey: first.protocolKey,
     };
   });
@@ -187,7 +224,7 @@ function groupsToDifference(
   a: DraftGroup,
   b: DraftGroup,
   drafts: readonly Draft[],
-  { key }: ComparedMetric,
+  { key, direction }: ComparedMetric,
 ): Difference | undefined {
   if (a === b || a.protocolKey !== b.protocolKey) return undefined;
   const [ofA, ofB] = [a, b].map(({ rows }) => {
@@ -197,12 +234,14 @@ function groupsToDifference(
       row: rows.length === 1 ? drafts[rows[0]].scores[key] : undefined,
     };
   });
-  if (ofA.row?.interval && ofB.row?.interval)
-    return estimatesToDifference(
-      { value: ofA.row.value, interval: ofA.row.interval },
-      { value: ofB.row.value, interval: ofB.row.interval },
-    );
-  return ofA.sample && ofB.sample && samplesToDifference(ofA.sample, ofB.sample);
+  const difference =
+    ofA.row?.interval && ofB.row?.interval
+      ? estimatesToDifference(
+          { value: ofA.row.value, interval: ofA.row.interval },
+          { value: ofB.row.value, interval: ofB.row.interval },
+        )
+      : ofA.sample && ofB.sample && samplesToDifference(ofA.sample, ofB.sample);
+  return difference && { ...difference, verdict: differenceToVerdict(difference, direction) };
 }
 
 /** Counted remarks on rows that are not what one would wish. */
@@ -256,7 +295,7 @@ export function entriesToComparison(
   const metrics = entriesToMetrics(entries);
   const metric = chooseMetric(entries, metrics, asked.metric);
   const { drafts, varying, fixed } = entriesToDrafts(entries, metric, metrics, at, unlike);
-  const drafted = draftsToGroups(drafts, metric);
+  const drafted = draftsToGroups(drafts, metric, metrics);
   const baseline = chooseBaseline(drafted, drafts, asked.baseline);
   const groups = drafted.map((group): ComparisonGroup => {
     const { protocolKey: _, ...own } = group;
@@ -266,9 +305,10 @@ export function entriesToComparison(
   });
   const groupOf = new Map(groups.flatMap(({ rows }, group) => rows.map((row) => [row, group] as const)));
   const rows = drafts.map((draft, at): ComparisonRow => {
-    const { groupKey: _, protocolKey: __, ...own } = draft;
+    const { groupKey: _, protocolKey: __, method: ___, ...own } = draft;
     const group = groupOf.get(at)!;
-    const difference = own.kind === "result" ? groups[group].difference : undefined;
+    const isLone = own.kind === "result" && groups[group].n === 1;
+    const difference = isLone ? groups[group].difference : undefined;
     return { ...own, group, ...(difference && { difference }) };
   });
   const known = entries.find(({ status }) => status !== "unreadable");

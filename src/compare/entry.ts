@@ -1,15 +1,22 @@
 /** A run or a result before it is compared with others. */
+import type { ScoreError } from "../run-folder/tables.ts";
 import type { Interval, RowStatus } from "./comparison.ts";
 import type { Options } from "./option-values.ts";
 
-export interface EntryScore {
+/** How sure `last` is as the value of its checkpoint is known of results with intervals, and of runs with --eval-ci. */
+export interface EntryScore extends Partial<ScoreError> {
   /** The metric's own key, where it is that of one maker of several. */
   readonly of?: string;
   readonly last: number;
   /** Of a run: over all evaluations. */
-  readonly lowest?: { readonly value: number; readonly round: number };
-  readonly highest?: { readonly value: number; readonly round: number };
+  readonly lowest?: EntryEvaluation;
+  readonly highest?: EntryEvaluation;
   readonly interval?: Interval;
+}
+
+interface EntryEvaluation extends Partial<ScoreError> {
+  readonly value: number;
+  readonly round: number;
 }
 
 export interface Entry {
@@ -24,6 +31,8 @@ export interface Entry {
   readonly seed: number | null;
   /** Finite values, by key. */
   readonly scores: Readonly<Record<string, EntryScore>>;
+  /** Of a result: the method that it is one seed of. */
+  readonly method?: string;
   /** By which its best checkpoint was chosen. */
   readonly metric?: string;
   readonly rounds?: number;

@@ -2,6 +2,10 @@
 import { oneOf, optional, text, toggle } from "../options/kinds.ts";
 import { option } from "../options/option.ts";
 
+/** What makes results seeds of one method. */
+const RESULT_GROUPS = ["file", "folder"] as const;
+export type ResultGroups = (typeof RESULT_GROUPS)[number];
+
 /** Which of a run's evaluations stands for it. */
 const EVALUATIONS = ["best", "last"] as const;
 export type ComparedAt = (typeof EVALUATIONS)[number];
@@ -29,6 +33,14 @@ export const COMPARE_ROWS = {
     value: "WHICH",
     default: "best",
     summary: "a run's best evaluation, as papers report it (optimistic), or its last",
+  }),
+  groupBy: option({
+    group: "Measurement",
+    kind: oneOf(RESULT_GROUPS),
+    value: "HOW",
+    default: "file",
+    summary:
+      "what a method is, of results: each file by itself, or the files of one folder, which are its seeds",
   }),
   force: option({
     group: "Measurement",

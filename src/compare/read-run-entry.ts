@@ -5,7 +5,7 @@ import { isLocked } from "../files/lock.ts";
 import { type Cast, columnToScore, descriptionToCast } from "../run-folder/cast.ts";
 import { type RunDescription, readDescription } from "../run-folder/description.ts";
 import { readTable, type Table } from "../run-folder/read-table.ts";
-import { tableLocation } from "../run-folder/tables.ts";
+import { type ScoreError, tableLocation, tableToError } from "../run-folder/tables.ts";
 import { wordToShell } from "../shell-word.ts";
 import type { RowStatus } from "./comparison.ts";
 import type { Entry, EntryScore } from "./entry.ts";
@@ -17,7 +17,17 @@ const PROTOCOL = ["imgSize", "channels", "split", "limit", "extractor", "evalSam
 /** Of a run's config: what changes neither the weights nor their scores, or only in their last bits. */
 const INDIFFERENT: ReadonlySet<string> = new Set([
   ...["data", "onError", "seed", "recordInterval", "sampleInterval", "checkpointInterval", "keepCheckpoints"],
-  ...["evalEvery", "evalMetrics", "tensorboard", "diagnoseEvery", "engine", "device", "threads", "rates"],
+  ...[
+    "evalEvery",
+    "evalMetrics",
+    "evalCi",
+    "tensorboard",
+    "diagnoseEvery",
+    "engine",
+    "device",
+    "threads",
+    "rates",
+  ],
   "modelFile",
 ]);
 
@@ -41,7 +51,11 @@ function descriptionToProtocol({ data, config }: RunDescription): Options {
   };
 }
 
-function valuesToScore(rounds: Float64Array, column: Float64Array): EntryScore | undefined {
+function valuesToScore(
+  rounds: Float64Array,
+  column: Float64Array,
+  toError: (round: number) => ScoreError | undefined,
+): EntryScore | undefined {
   let [lowest, highest, last] = [-1, -1, -1];
   for (const [i, value] of column.entries()) {
     if (!Number.isFinite(value)) continue;
@@ -50,14 +64,14 @@ function valuesToScore(rounds: Float64Array, column: Float64Array): EntryScore |
     last = i;
   }
   if (last < 0) return undefined;
-  const at = (i: number) => ({ value: column[i], round: rounds[i] });
-  return { last: column[last], lowest: at(lowest), highest: at(highest) };
+  const at = (i: number) => ({ value: column[i], round: rounds[i], ...toError(rounds[i]) });
+  return { last: column[last], lowest: at(lowest), highest: at(highest), ...toError(rounds[last]) };
 }
 
-function tableToScores({ rounds, columns }: Table, cast: Cast): Record<string, EntryScore> {
+function tableToScores({ rounds, columns }: Table, intervals: Table, cast: Cast): Record<string, EntryScore> {
   return Object.fromEntries(
     [...columns].flatMap(([key, column]) => {
-      const score = valuesToScore(rounds, column);
+      const score = valuesToScore(rounds, column, (round) => tableToError(intervals, key, round));
       const { key: of } = columnToScore(cast, key);
       return score ? [[key, of === key ? score : { of, ...score }] as const] : [];
     }),
@@ -102,6 +116,7 @@ export async function readRunEntry(folder: string, warnings: Warning[]): Promise
   }
   const own: Warning[] = [];
   const scores = await readTable(tableLocation(folder, "scores"), own);
+  const intervals = await readTable(tableLocation(folder, "intervals"), own);
   const timing = await readTable(tableLocation(folder, "timing"), []);
   for (const warning of own)
     warnings.push({ ...warning, message: `${path.basename(folder)}: ${warning.message}` });
@@ -115,7 +130,7 @@ export async function readRunEntry(folder: string, warnings: Warning[]): Promise
     options: configToOptions(config),
     protocol: descriptionToProtocol(description),
     seed,
-    scores: tableToScores(scores, descriptionToCast(description)),
+    scores: tableToScores(scores, intervals, descriptionToCast(description)),
     ...(best && { metric: best.metric }),
     rounds: round,
     ...(seconds !== undefined && { seconds }),

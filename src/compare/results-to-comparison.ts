@@ -1,10 +1,14 @@
 /** From result files to their comparison. */
+import path from "node:path";
+import { protocolsToWarnings } from "../evaluate/arithmetic.ts";
+import { intervalToReferenceShare } from "../evaluate/reference-share.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
 import { wordToShell } from "../shell-word.ts";
 import type { Comparison } from "./comparison.ts";
 import { type CompareOptions, entriesToComparison } from "./entries-to-comparison.ts";
 import type { Entry, EntryScore } from "./entry.ts";
 import { type Options, toOptionValue } from "./option-values.ts";
+import { locationsToNames } from "./row-names.ts";
 
 /** A result, and the file that it was read from. */
 export interface LocatedResult {
@@ -17,7 +21,8 @@ export interface LocatedResult {
  * images.
  */
 function resultToProtocol({ protocol, inputs }: EvaluationResult): Options {
-  const { compat, parameters, ...own } = protocol;
+  // The resize says which crop; arithmetics are warned of, not refused. Earlier versions wrote neither.
+  const { compat, parameters, crop: _, arithmetic: __, ...own } = protocol;
   const { real, fake } = inputs;
   return {
     ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, toOptionValue(value)])),
@@ -33,12 +38,20 @@ function resultToProtocol({ protocol, inputs }: EvaluationResult): Options {
   };
 }
 
+/** The folder's name, as much of its path as tells it from others. */
+function locationsToMethods(locations: readonly string[]): string[] {
+  return locationsToNames(locations.map((location) => path.dirname(path.resolve(location))));
+}
+
 function resultToEntry({ location, result }: LocatedResult): Entry {
   const { metrics, intervals = {}, provenance, protocol } = result;
   const scores = Object.entries(metrics).flatMap(([key, last]): [string, EntryScore][] => {
     if (!Number.isFinite(last)) return [];
     const interval = intervals[key];
-    return [[key, { last, ...(interval && { interval: { low: interval.low, high: interval.high } }) }]];
+    if (!interval) return [[key, { last }]];
+    const { low, high, standardError } = interval;
+    const referenceShare = intervalToReferenceShare(interval, result.inputs);
+    return [[key, { last, interval: { low, high }, standardError, referenceShare }]];
   });
   return {
     location,
@@ -54,7 +67,20 @@ function resultToEntry({ location, result }: LocatedResult): Entry {
 }
 
 /** @throws GanEvalError `input.unlike-protocols`, `input.no-scores`, `usage.unknown-metric`, `usage.baseline` */
-export const resultsToComparison = (
+export function resultsToComparison(
   results: readonly LocatedResult[],
   options: CompareOptions = {},
-): Comparison => entriesToComparison(results.map(resultToEntry), options);
+): Comparison {
+  const entries = results.map(resultToEntry);
+  const warnings = protocolsToWarnings(
+    "the results",
+    results.map(({ result }) => result.protocol),
+  );
+  if (options.groupBy !== "folder") return entriesToComparison(entries, options, warnings);
+  const methods = locationsToMethods(entries.map(({ location }) => location));
+  return entriesToComparison(
+    entries.map((entry, i) => ({ ...entry, method: methods[i]! })),
+    options,
+    warnings,
+  );
+}

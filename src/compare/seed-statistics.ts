@@ -1,6 +1,7 @@
 /** Figures over seeds, of values some of which are failures. */
+import { type MethodSpread, seedsToMethod } from "../math/intervals/random-effects.ts";
 import { studentQuantile } from "../math/intervals/student.ts";
-import type { ComparedMetric, Difference, Interval } from "./comparison.ts";
+import type { ComparedMetric, Difference, DifferenceVerdict, Interval, Score } from "./comparison.ts";
 
 const LEVEL = 0.975;
 
@@ -53,18 +54,39 @@ export function valuesToSample(values: readonly number[]): Sample | undefined {
   return { n, mean, sd: Math.sqrt(squares / (n - 1)) };
 }
 
-/** The mean's interval of 95 % by Student's t; undefined for a single value. */
-export function sampleToInterval({ n, mean, sd }: Sample): Interval | undefined {
-  if (n < 2) return undefined;
-  const half = (studentQuantile(LEVEL, n - 1) * sd) / Math.sqrt(n);
-  return { low: mean - half, high: mean + half };
+/** A seed's value, and how sure it is as that of its checkpoint. */
+export type SeedScore = Pick<Score, "value" | "standardError" | "referenceShare">;
+
+/** What seeds say of their method; undefined of a single one. Standard errors count only where every seed has one. */
+export function scoresToSpread(scores: readonly SeedScore[]): MethodSpread | undefined {
+  const errors = scores.flatMap(({ standardError }) => standardError ?? []);
+  return seedsToMethod({
+    values: scores.map(({ value }) => value),
+    ...(errors.length === scores.length && {
+      standardErrors: errors,
+      referenceShares: scores.map(({ referenceShare = 0 }) => referenceShare),
+    }),
+  });
 }
+
+/** Which of both is better, if the interval of their difference tells. */
+export function differenceToVerdict(
+  { low, high }: Interval,
+  direction: ComparedMetric["direction"],
+): DifferenceVerdict {
+  if (low <= 0 && high >= 0) return "inconclusive";
+  return low > 0 === (direction === "higher") ? "better" : "worse";
+}
+
+/** A difference before it is judged. */
+export type Unjudged = Omit<Difference, "verdict">;
 
 /**
  * a's mean less b's, with Welch's interval of 95 % (degrees of freedom by Satterthwaite): seeds of two groups have
- * nothing in common but their number. Undefined where either has a single value.
+ * nothing in common but their number and the real images, whose error is in both means and cancels: what varies between
+ * seeds holds all the rest. Undefined where either has a single value.
  */
-export function samplesToDifference(a: Sample, b: Sample): Difference | undefined {
+export function samplesToDifference(a: Sample, b: Sample): Unjudged | undefined {
   if (a.n < 2 || b.n < 2) return undefined;
   const [va, vb] = [a.sd ** 2 / a.n, b.sd ** 2 / b.n];
   const value = a.mean - b.mean;
@@ -84,7 +106,7 @@ export interface Estimate {
  * taken, each end with the one that it works together with (Zou and Donner 2008, "Construction of confidence limits
  * about effect measures": of symmetric intervals the usual sum of squares).
  */
-export function estimatesToDifference(a: Estimate, b: Estimate): Difference {
+export function estimatesToDifference(a: Estimate, b: Estimate): Unjudged {
   const value = a.value - b.value;
   return {
     value,

@@ -120,13 +120,15 @@ const buffersOf = (arrays: Arrays): ArrayBufferLike[] => Object.values(arrays).m
 class BackgroundProgram implements Program {
   private readonly thread: SessionThread;
   private readonly graph: EncodedGraph;
+  private readonly device: SessionOptions["device"];
   private readonly queue = new Queue();
   /** Copies of the inputs that came back from the last run: the next one fills them again. */
   private spare: Arrays = {};
   private disposed = false;
 
-  constructor(thread: SessionThread, graph: EncodedGraph) {
+  constructor(thread: SessionThread, graph: EncodedGraph, { device }: SessionOptions) {
     this.thread = thread;
+    this.device = device;
     this.graph = graph;
   }
 
@@ -146,9 +148,9 @@ class BackgroundProgram implements Program {
         outputs[modelName] = { data: makeArray(modelType), dtype: modelType.dtype, shape: modelType.shape };
       const answer = await this.thread
         .do({ job: "run", inputs, outputs }, [...buffersOf(inputs), ...buffersOf(outputs)])
-        .catch(failedToRun);
+        .catch((error) => failedToRun(error, this.device));
       this.spare = answer.inputs;
-      if (answer.failure !== undefined) failedToRun(answer.failure);
+      if (answer.failure !== undefined) failedToRun(answer.failure, this.device);
       return Object.fromEntries(
         this.graph.outputs.map(({ name, modelName, type }) => [
           name,
@@ -174,10 +176,11 @@ export async function openBackgroundProgram(graph: Graph, options: SessionOption
   const thread = new SessionThread();
   const { bytes } = model;
   const open = { job: "open", model: bytes, options: toOnnxRuntimeOptions(options) } as const;
-  const { failure } = await thread.do(open, [bytes.buffer]).catch(failedToOpen);
+  const { device } = options;
+  const { failure } = await thread.do(open, [bytes.buffer]).catch((error) => failedToOpen(error, device));
   if (failure !== undefined) {
     await thread.close();
-    failedToOpen(failure);
+    failedToOpen(failure, device);
   }
-  return new BackgroundProgram(thread, encoded);
+  return new BackgroundProgram(thread, encoded, options);
 }

@@ -25,8 +25,11 @@ export interface ArrayValue {
 
 /** A function of tensors that was compiled for one signature. */
 export interface Program<In extends string = string, Out extends string = string> {
-  /** Runs once. The arrays belong to the caller, who may keep them. */
-  run(inputs: Readonly<Record<In, ArrayData>>): Promise<Record<Out, ArrayValue>>;
+  /**
+   * Runs once. The arrays belong to the caller, who may keep them. Programs that were compiled with `background` where
+   * the engine has a `memory` also take arrays that lie there.
+   */
+  run(inputs: Readonly<Record<In, ArrayData | DeviceArray>>): Promise<Record<Out, ArrayValue>>;
   dispose(): Promise<void>;
 }
 
@@ -49,6 +52,42 @@ export interface ArraysInPlace {
   readonly outputs?: Readonly<Record<string, ArrayData>>;
 }
 
+/** An array in a device's memory. */
+export interface DeviceArray {
+  readonly shape: readonly number[];
+  readonly dtype: InputType;
+  /** Gives its memory back; it is not to be used afterwards. */
+  free(): void;
+}
+
+/** A program over arrays of a device: its inputs lie here or there, some of its outputs stay there. */
+export interface DeviceProgram {
+  /** `stays` belong to the caller, who frees them. */
+  run(inputs: Readonly<Record<string, ArrayData | DeviceArray>>): Promise<{
+    readonly outputs: Readonly<Record<string, ArrayValue>>;
+    readonly stays: Readonly<Record<string, DeviceArray>>;
+  }>;
+  dispose(): Promise<void>;
+}
+
+/** A device's memory: what is put there stays until it is freed, and nothing of it crosses the bus unasked. */
+export interface DeviceMemory {
+  put(data: ArrayData, spec: InputSpec): Promise<DeviceArray>;
+  /** A copy. */
+  read(array: DeviceArray): Promise<ArrayData>;
+  compile(
+    fn: (inputs: Tensors) => Tensors,
+    signature: Signature,
+    options: {
+      readonly name: string;
+      /** Outputs that stay on the device. */
+      readonly stays: readonly string[];
+      /** Whether the caller holds its results against the truth himself, so that no run is held against the CPU. */
+      readonly isProven?: boolean;
+    },
+  ): Promise<DeviceProgram>;
+}
+
 export interface CompileOptions {
   /** Names the graph in errors and dumps (default: program). */
   readonly name?: string;
@@ -62,6 +101,11 @@ export interface CompileOptions {
    * Costs a copy of the inputs. An engine that cannot, does not (default false).
    */
   readonly background?: boolean;
+  /**
+   * How far an output of the first run on a device may be from the CPU, in parts of its largest value, where the engine
+   * checks that (default 1e-4).
+   */
+  readonly selfCheckTolerance?: number;
 }
 
 export type EngineName = "onnx" | "tensorflow" | "wasm" | "cpu";
@@ -75,6 +119,10 @@ export interface Engine {
   readonly name: EngineName;
   readonly device: DeviceName;
   readonly threads: number;
+  /** Whether the first run of each program is held against the CPU, where the device is another (default false). */
+  readonly selfCheck?: boolean;
+  /** The device's memory, where programs can keep arrays there (onnx on webgpu). */
+  readonly memory?: DeviceMemory;
   compile<S extends Signature, Out extends string>(
     fn: (inputs: Tensors<keyof S & string>) => Tensors<Out>,
     signature: S,

@@ -1,5 +1,6 @@
 /** Builds a graph node by node: equal nodes are shared, and costly ones rewritten. */
 import { GanEvalError } from "../errors.ts";
+import type { DeviceName } from "./engine.ts";
 import type { Constant, ConstantData, DataType, Graph, Node, TensorType, Value } from "./graph.ts";
 import { type Attributes, ONNX_OPS, type OnnxOp, type OpRow } from "./onnx-ops.ts";
 import { ELEMENT_TYPE_NUMBER } from "./onnx-types.ts";
@@ -31,6 +32,12 @@ export class GraphBuilder {
   private readonly known = new Map<string, readonly Value[]>();
   private readonly producers = new Map<Value, Node>();
   private count = 0;
+  /** Where the graph will run: lowerings leave out what that provider lacks. */
+  readonly device: DeviceName;
+
+  constructor(device: DeviceName = "cpu") {
+    this.device = device;
+  }
 
   /** Declares an input of the graph. Names that begin with a dot are the builder's own. */
   input(name: string, type: TensorType): Value {

@@ -1,6 +1,7 @@
 /** The choice between engines. */
 import { availableParallelism } from "node:os";
 import { GanEvalError } from "../errors.ts";
+import { decideTf32 } from "./arithmetic.ts";
 import type { DeviceName, Engine, EngineName } from "./engine.ts";
 
 export interface EngineChoice {
@@ -10,6 +11,10 @@ export interface EngineChoice {
   readonly device?: DeviceName | "auto";
   /** Threads inside one operator; as many as there are cores by default. */
   readonly threads?: number;
+  /** Whether NVIDIA GPUs may multiply in TF32 (default false); the first engine of a process decides. */
+  readonly tf32?: boolean;
+  /** Whether the first run of each program on a device is held against the CPU (default true). */
+  readonly selfCheck?: boolean;
 }
 
 export interface EngineReport {
@@ -20,6 +25,8 @@ export interface EngineReport {
   readonly version?: string;
   /** Why it cannot be used. */
   readonly reason?: string;
+  /** What to do about it, where that is known. */
+  readonly advice?: string;
 }
 
 export const ENGINES: readonly EngineName[] = ["onnx", "tensorflow", "wasm", "cpu"];
@@ -43,11 +50,12 @@ export async function openEngine(choice: EngineChoice = {}): Promise<Engine> {
   checkEngine(engine);
   const device = choice.device === "auto" ? undefined : choice.device;
   const threads = checkThreads(choice.threads ?? availableParallelism());
+  if (device === "cuda" || engine === "tensorflow") decideTf32(choice.tf32 ?? false);
   if (engine === "onnx") {
     const { requireDevice } = await import("./devices.ts");
     await requireDevice(device ?? "cpu");
     const { openOnnxEngine } = await import("./compile.ts");
-    return openOnnxEngine({ device: device ?? "cpu", threads });
+    return openOnnxEngine({ device: device ?? "cpu", threads, selfCheck: choice.selfCheck ?? true });
   }
   const { openEagerEngine } = await import("./eager.ts");
   const opened = await openEagerEngine(engine);
@@ -61,16 +69,15 @@ export async function openEngine(choice: EngineChoice = {}): Promise<Engine> {
 }
 
 async function reportOnnx(): Promise<EngineReport[]> {
-  const { DEVICES, whyAbsent } = await import("./devices.ts");
+  const { DEVICES, findAbsence } = await import("./devices.ts");
   const { findBinding } = await import("./onnxruntime.ts");
   const { version } = findBinding();
   return Promise.all(
     DEVICES.map(async (device): Promise<EngineReport> => {
-      const reason = await whyAbsent(device);
-      const found = reason === undefined;
-      return found
-        ? { engine: "onnx", device, found, version: `onnxruntime-node ${version}` }
-        : { engine: "onnx", device, found, reason };
+      const absence = await findAbsence(device);
+      return absence === undefined
+        ? { engine: "onnx", device, found: true, version: `onnxruntime-node ${version}` }
+        : { engine: "onnx", device, found: false, reason: absence.why, advice: absence.advice };
     }),
   );
 }

@@ -111,6 +111,11 @@ export const ONNX_OPS = {
   Identity: unary,
   IsInf: test,
   IsNaN: test,
+  LayerNormalization: {
+    inputs: [2, 3],
+    attributes: { axis: "int", epsilon: "float" },
+    types: rule.sameAsFirst,
+  },
   LeakyRelu: { inputs: [1, 1], attributes: { alpha: "float" }, types: rule.sameAsFirst },
   Less: comparison,
   LessOrEqual: comparison,

@@ -50,6 +50,12 @@ export function findBinding(): Binding {
   return installed?.version === own.version ? installed : own;
 }
 
+/** The version of an installed onnxruntime-node that is not used, since it is not ours. */
+export function unusedVersion(): string | undefined {
+  const installed = installedBinding();
+  return installed && installed.version !== findBinding().version ? installed.version : undefined;
+}
+
 /** The file to `require`, on this thread or another. @throws GanEvalError `unavailable.engine` for a platform without files */
 export function bindingToEntry({ folder }: Binding): string {
   const platform = `${process.platform}/${process.arch}`;

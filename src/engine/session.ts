@@ -1,6 +1,8 @@
 /** A thin wrapper over ONNX Runtime's InferenceSession: devices, options, errors, tensors over our own arrays. */
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { GanEvalError } from "../errors.ts";
+import { textToDeviceError, textToFailure } from "./device-failures.ts";
+import { onDevice } from "./device-queue.ts";
 import { requireDevice } from "./devices.ts";
 import type { ArrayData, DeviceName } from "./engine.ts";
 import type { ConstantData, DataType, TensorType } from "./graph.ts";
@@ -11,6 +13,8 @@ export interface SessionOptions {
   readonly device: DeviceName;
   /** Threads inside one operator. */
   readonly threads: number;
+  /** Whether the first run of each compiled program on a device is held against the CPU (default false). */
+  readonly selfCheck?: boolean;
 }
 
 /** Tensors of one call, by the model's names. */
@@ -54,24 +58,44 @@ export class Session {
    * microseconds: 0.9 ms with 130 inputs and 90 outputs.
    */
   async run(feeds: TensorMap, fetches: TensorMap): Promise<void> {
-    await this.session.run(feeds, fetches).catch(failedToRun);
+    await onDevice(this.device, () => this.session.run(feeds, fetches)).catch((error) =>
+      failedToRun(error, this.device),
+    );
+  }
+
+  /** Runs once: the outputs are new tensors, where the session was opened to leave them. */
+  async runToOutputs(feeds: TensorMap): Promise<TensorMap> {
+    const running = onDevice(this.device, () => this.session.run(feeds));
+    return (await running.catch((error) => failedToRun(error, this.device))) as TensorMap;
   }
 
   async dispose(): Promise<void> {
-    await this.session.release();
+    await onDevice(this.device, () => this.session.release());
   }
 }
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-export function failedToRun(error: unknown): never {
-  const message = `internal: ONNX Runtime failed: ${reason(error)}`;
-  throw new GanEvalError("internal.session-run", message, { cause: error });
+/** What to do about a kernel that a device lacks. */
+function adviceFor(error: unknown, device: DeviceName): { hint?: string } {
+  const failure = textToFailure(reason(error), device);
+  return failure === undefined ? {} : { hint: failure.advice };
 }
 
-export function failedToOpen(error: unknown): never {
+/** @throws GanEvalError `unavailable.device-memory`, `unavailable.device-lost`, else `internal.session-run` */
+export function failedToRun(error: unknown, device: DeviceName): never {
+  const known = textToDeviceError(reason(error), device, error);
+  if (known) throw known;
+  const message = `internal: ONNX Runtime failed: ${reason(error)}`;
+  throw new GanEvalError("internal.session-run", message, { cause: error, ...adviceFor(error, device) });
+}
+
+/** @throws GanEvalError `unavailable.device-memory`, `unavailable.device-lost`, else `internal.session-open` */
+export function failedToOpen(error: unknown, device: DeviceName): never {
+  const known = textToDeviceError(reason(error), device, error);
+  if (known) throw known;
   const message = `internal: ONNX Runtime refused the graph: ${reason(error)}`;
-  throw new GanEvalError("internal.session-open", message, { cause: error });
+  throw new GanEvalError("internal.session-open", message, { cause: error, ...adviceFor(error, device) });
 }
 
 /**
@@ -97,13 +121,24 @@ export const toOnnxRuntimeOptions = ({
 
 /**
  * Opens a session over an encoded graph.
+ * @param stays names of outputs that stay in the device's memory (default: none)
  * @throws GanEvalError `unavailable.device` if the device is not there: never another one in its stead
  */
-export async function openSession(model: OnnxModel, options: SessionOptions): Promise<Session> {
+export async function openSession(
+  model: OnnxModel,
+  options: SessionOptions,
+  stays: readonly string[] = [],
+): Promise<Session> {
   const ort = await loadOnnxRuntime();
   await requireDevice(options.device);
-  const session = await ort.InferenceSession.create(model.bytes, toOnnxRuntimeOptions(options)).catch(
-    failedToOpen,
+  const places = Object.fromEntries(
+    model.outputs.map((name) => [name, stays.includes(name) ? "gpu-buffer" : "cpu"] as const),
   );
+  const session = await onDevice(options.device, () =>
+    ort.InferenceSession.create(model.bytes, {
+      ...toOnnxRuntimeOptions(options),
+      ...(stays.length > 0 && { preferredOutputLocation: places }),
+    }),
+  ).catch((error) => failedToOpen(error, options.device));
   return new Session(session, ort, options.device);
 }

@@ -4,7 +4,7 @@
  */
 
 import { GanEvalError } from "../errors.ts";
-import type { InputSpec, Signature, Tensors } from "./engine.ts";
+import type { DeviceName, InputSpec, Signature, Tensors } from "./engine.ts";
 import type { DataType, Graph, Value } from "./graph.ts";
 import { GraphBuilder } from "./graph-builder.ts";
 import type { KernelName, LoweringOf } from "./kernels.ts";
@@ -38,13 +38,13 @@ class TraceBackend extends tf.KernelBackend {
   }
 
   /** Records what `body` does into a new graph. */
-  record<T>(body: (graph: GraphBuilder) => T): T {
+  record<T>(body: (graph: GraphBuilder) => T, device: DeviceName): T {
     if (this.graph !== undefined)
       throw new GanEvalError(
         "usage.nested-trace",
         "expected no compile() inside a function that is being compiled, got one",
       );
-    this.graph = new GraphBuilder();
+    this.graph = new GraphBuilder(device);
     try {
       return body(this.graph);
     } finally {
@@ -232,12 +232,14 @@ function graphInput(graph: GraphBuilder, name: string, spec: InputSpec): Value {
 /**
  * Records a tensorflow.js function as a graph.
  * @param fn must be synchronous, must not look at values, and returns named tensors
+ * @param device where it will run (default cpu): what that provider lacks is computed in other ways
  * @throws GanEvalError `usage.*` where the function does what a graph cannot
  */
 export function functionToGraph<S extends Signature, Out extends string>(
   fn: (inputs: Tensors<keyof S & string>) => Tensors<Out>,
   signature: S,
   name: string,
+  device: DeviceName = "cpu",
 ): Graph {
   const recorder = traceBackend();
   return whileTracing(() =>
@@ -254,7 +256,7 @@ export function functionToGraph<S extends Signature, Out extends string>(
           outputs.push({ name: output, value: recorder.graphValue(tensor) });
       });
       return graph.finish(name, outputs);
-    }),
+    }, device),
   );
 }
 

@@ -3,10 +3,17 @@
 export const UNAVAILABLE_CODES = {
   "unavailable.charts": "The library that draws charts cannot be loaded.",
   "unavailable.device": "The device is not there.",
+  "unavailable.device-busy": "Another thread of the process is using the device.",
+  "unavailable.device-differs": "A device computes other numbers than the CPU.",
+  "unavailable.device-lost": "A device failed in the middle of the work.",
+  "unavailable.device-memory": "A device has too little memory.",
   "unavailable.download": "A file cannot be downloaded.",
   "unavailable.engine": "The engine cannot be loaded.",
   "unavailable.inception-weights": "The weights of the Inception network are not installed.",
   "unavailable.memory": "There is not enough memory to resize an image.",
+  "unavailable.network": "The file of a network is neither installed nor to be had.",
+  "unavailable.shard": "A shard cannot be read from its server.",
+  "unavailable.queue": "The server of a queue cannot be reached.",
   "unavailable.weights": "The weights of a network are not there.",
 } as const satisfies Readonly<Record<`unavailable.${string}`, string>>;
 
@@ -15,9 +22,11 @@ export const RUN_CODES = {
   "run.interrupted": "The run was interrupted; it can be resumed.",
   "run.lock-lost": "Another process took the folder while it was in use.",
   "run.sweep-failed": "All runs of a sweep failed.",
+  "run.sweep-missing": "No run of a sweep whose parts were to be collected has ended yet.",
 } as const satisfies Readonly<Record<`run.${string}`, string>>;
 
 export const INTERNAL_CODES = {
+  "internal.device-array": "An array of a device's memory was used wrongly.",
   "internal.cancelled": "Reading was stopped, and something was read afterwards.",
   "internal.child": "The process of a run ended without a word.",
   "internal.decode": "A decoder failed in a way that is not the image's fault.",

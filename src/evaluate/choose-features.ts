@@ -16,8 +16,16 @@ export const FEATURE_KEYS: readonly string[] = [
   ...["activations", "acts", "embeddings", "feature"],
 ];
 
+/** The names of a classifier's outputs beside features: logits, and probabilities (`real_probs` is StudioGAN's). */
+export const LOGIT_KEYS: readonly string[] = ["logits", "real_logits", "fake_logits"];
+export const PROBABILITY_KEYS: readonly string[] = ["probs", "real_probs", "fake_probs", "softmax"];
+
 /** Rows of numbers that lie beside features and are none. */
-const BESIDE_FEATURES: ReadonlySet<string> = new Set(["logits", "probs", "preds", "softmax", "labels", "y"]);
+const BESIDE_FEATURES: ReadonlySet<string> = new Set([
+  ...LOGIT_KEYS,
+  ...PROBABILITY_KEYS,
+  ...["preds", "labels", "y"],
+]);
 
 export const isFloat = (type: string): boolean => /^(f\d|float|bfloat)/.test(type);
 

@@ -1,12 +1,33 @@
 /** The conventions of other libraries, each as a set of our options: `--compat NAME`. */
+import type { ResizeMode } from "../images/resize/mode-names.ts";
 import type { Parameters } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
+import { NETWORKS } from "../networks/table.ts";
 import type { CompatRecord, EvaluateOptions } from "./options.ts";
+
+type CompatOptionName =
+  | "resize"
+  | "crop"
+  | "positions"
+  | "mean"
+  | "inputSize"
+  | "ddof"
+  | "splits"
+  | "shuffle"
+  | "seed";
+
+type CompatOptions = Partial<Pick<EvaluateOptions, CompatOptionName>>;
 
 export interface CompatPreset {
   /** The library and the version that was read. */
   readonly library: string;
-  readonly options: Partial<Pick<EvaluateOptions, "resize" | "ddof" | "splits" | "shuffle" | "seed">>;
+  /** The extractor that is meant where none is named. */
+  readonly extractor?: string;
+  readonly options: CompatOptions;
+  /** Its resize for Inception, where that is another. */
+  readonly inceptionResize?: ResizeMode;
+  /** How images reach its network, where a file of one's own stands in for that. */
+  readonly ownNetwork?: CompatOptions;
   readonly parameters: Readonly<Partial<Record<MetricId, Parameters>>>;
   /** What of the library's own figures no option of ours can repeat, and how far that goes. */
   readonly differs: string;
@@ -21,6 +42,9 @@ const KID = {
   gamma: 0,
   coef0: 1,
 } as const;
+
+/** DINOv2's input, and that positions are interpolated as by the authors' code: all of these load it from torch.hub. */
+const DINOV2 = { inputSize: [224, 224], mean: "imagenet" } as const;
 
 /** Every library, under the name that `--compat` has for it. */
 export const COMPAT_PRESETS = {
@@ -86,6 +110,54 @@ export const COMPAT_PRESETS = {
     differs:
       "its precision and recall use squared distances in float16 where these are finite; it gives no spread of the Inception Score",
   },
+  "dgm-eval": {
+    library: "dgm-eval (74c79f7), model dinov2",
+    extractor: "dinov2-l",
+    options: { resize: "pil-bicubic", crop: "none", positions: "dinov2", ddof: 1 },
+    inceptionResize: "pytorch",
+    ownNetwork: DINOV2,
+    parameters: { kid: KID, pr: { k: 5 }, dc: { k: 5 } },
+    differs:
+      "it pins Pillow 9.2; run with Pillow 13 it resizes upright images otherwise (--resize pil13-bicubic); its KD draws from NumPy's unseeded generator; its precision, recall, density and coverage are of 10,000 rows drawn at random; --clean_resize there is --resize clean here",
+  },
+  edm2: {
+    library: "EDM2 (4bf8162), fd_dinov2",
+    extractor: "dinov2-l",
+    options: { resize: "torch-bicubic", crop: "none", positions: "dinov2", ddof: 1 },
+    inceptionResize: "tf1",
+    ownNetwork: DINOV2,
+    parameters: {},
+    differs:
+      "its resize_mode='pil' is --resize pil-bicubic (or pil13-bicubic, by its Pillow); on a GPU PyTorch sums the resize in another order",
+  },
+  pyiqa: {
+    library: "IQA-PyTorch (01ae427), fid_dinov2 and fid in mode clean",
+    extractor: "dinov2-l",
+    options: { resize: "clean", crop: "none", positions: "dinov2", ddof: 1 },
+    ownNetwork: DINOV2,
+    parameters: { kid: { ...KID, draw: "clean-fid" } },
+    differs:
+      "its KID draws from NumPy's global generator (call numpy.random.seed(SEED) first), and from the second folder first (call fid(REAL, FAKE))",
+  },
+  fld: {
+    library: "FLD (ffbbf20), DINOv2FeatureExtractor",
+    extractor: "dinov2-b",
+    options: { resize: "pil-bicubic", crop: "none", positions: "dinov2", ddof: 1 },
+    inceptionResize: "pytorch",
+    ownNetwork: DINOV2,
+    parameters: { kid: { ...KID, draw: "torch-fidelity" }, pr: { k: 3 } },
+    differs:
+      "run with Pillow 13 it resizes upright images otherwise (--resize pil13-bicubic); it shuffles the rows by PyTorch's unseeded generator before FID and KID; its subsets are at most half of the rows",
+  },
+  cmmd: {
+    library: "google-research/cmmd and cmmd-pytorch (f7673a9)",
+    extractor: "clip-l-336",
+    options: { resize: "pil-bicubic", crop: "centre" },
+    ownNetwork: { inputSize: [336, 336], mean: "clip" },
+    parameters: {},
+    differs:
+      "google-research/cmmd leaves out the images that do not fill the last batch; it computes in float32, where the distance of close sets is mostly rounding",
+  },
   skimage: {
     library: "scikit-image 0.26.0, peak_signal_noise_ratio and structural_similarity by their defaults",
     options: {},
@@ -105,10 +177,27 @@ export type CompatName = keyof typeof COMPAT_PRESETS;
 
 type Given = Partial<EvaluateOptions>;
 
+/** What stands for no file: names of extractors, those that presets mean among them. */
+const EXTRACTOR_NAMES: ReadonlySet<string> = new Set([
+  ...["inception", "digits", "stacked-digits", "pixels", "random-conv"],
+  ...Object.keys(NETWORKS),
+  ...Object.values<CompatPreset>(COMPAT_PRESETS).flatMap(({ extractor }) => extractor ?? []),
+]);
+
+/** The preset's options for an extractor. */
+function presetToOptions(
+  { options, inceptionResize, ownNetwork }: CompatPreset,
+  extractor: EvaluateOptions["extractor"],
+): CompatOptions {
+  if (extractor === "inception" && inceptionResize) return { ...options, resize: inceptionResize };
+  const isOwn = typeof extractor === "string" && !EXTRACTOR_NAMES.has(extractor);
+  return isOwn ? { ...options, ...ownNetwork } : options;
+}
+
 /** What was given against a preset: `seed`, `kid.draw`. */
-function toChanged({ options, parameters }: CompatPreset, given: Given): string[] {
+function toChanged(options: CompatOptions, parameters: CompatPreset["parameters"], given: Given): string[] {
   const isOther = (own: object, wanted: object, name: string): boolean =>
-    Object.hasOwn(own, name) && own[name as never] !== wanted[name as never];
+    Object.hasOwn(own, name) && String(own[name as never]) !== String(wanted[name as never]);
   return [
     ...Object.keys(options).filter((name) => isOther(given, options, name)),
     ...Object.entries(parameters).flatMap(([id, wanted]) =>
@@ -119,13 +208,21 @@ function toChanged({ options, parameters }: CompatPreset, given: Given): string[
   ];
 }
 
-/** Options with a library's conventions in place of those that were not given, and the record of it. */
+/**
+ * Options with a library's conventions in place of those that were not given, and the record of it. Where no extractor is
+ * given it is the library's own, if there is one that it is known for; the record says so.
+ */
 export function withCompat<O extends Given>(name: CompatName, given: O) {
   const preset: CompatPreset = COMPAT_PRESETS[name];
   const { library, differs } = preset;
+  const implied = given.extractor === undefined ? preset.extractor : undefined;
+  const options = presetToOptions(preset, given.extractor ?? implied);
   const parameters: Record<string, Parameters> = { ...preset.parameters };
   for (const [id, own] of Object.entries(given.parameters ?? {}))
     if (own !== undefined) parameters[id] = { ...parameters[id], ...own };
-  const compat: CompatRecord = { name, library, changed: toChanged(preset, given), differs };
-  return { ...preset.options, ...given, parameters, compat };
+  const compat: CompatRecord = {
+    ...{ name, library, changed: toChanged(options, preset.parameters, given), differs },
+    ...(implied !== undefined && { extractor: implied }),
+  };
+  return { ...options, ...given, ...(implied !== undefined && { extractor: implied }), parameters, compat };
 }

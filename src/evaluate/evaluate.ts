@@ -2,13 +2,21 @@
 
 import type { Warning } from "../errors.ts";
 import type { FeatureExtractor } from "../extractors/extractor.ts";
+import { cropToResize, resizeToCrop } from "../extractors/with-crop.ts";
 import type { Role } from "../math/role.ts";
 import { extractorToFamily } from "../metrics/extractor-family.ts";
 import type { Sides } from "../metrics/metric.ts";
+import {
+  arithmeticsToStated,
+  arithmeticsToWarnings,
+  extractorToArithmetic,
+  originToArithmetic,
+} from "./arithmetic.ts";
 import { type ClassScores, sidesToClassScores } from "./classes/by-class.ts";
 import { requireClasses } from "./classes/row-classes.ts";
 import { type OpenedComparisons, openComparisons } from "./compared/comparisons.ts";
 import { type GatheredComparisons, gatherCompared } from "./compared/gather-compared.ts";
+import { originsToMixedMachines } from "./computed-on.ts";
 import { classesOrFailure } from "./failures.ts";
 import { fileToHash } from "./file-hash.ts";
 import { type Gathered, sourceWarnings } from "./gather.ts";
@@ -20,6 +28,7 @@ import { extractorToName } from "./own-extractor.ts";
 import { forFamily, type Plan, planMetrics } from "./plan.ts";
 import { openProvenance } from "./provenance.ts";
 import { type EvaluationResult, type InputRecord, RESULT_SCHEMA } from "./result.ts";
+import { intervalsToWarnings } from "./scores/narrow-intervals.ts";
 import { sidesToScores } from "./scores/score.ts";
 import { openContext, type ScoreOptions } from "./scores/score-context.ts";
 import { type Labels, type OpenedSides, openSides } from "./sides/opened-sides.ts";
@@ -27,7 +36,7 @@ import type { Side } from "./sides/side.ts";
 import { dataToWidth, sideToData } from "./sides/side-data.ts";
 import { joinSides, warningsOfSide } from "./sides/side-warnings.ts";
 import type { FeatureOrigin } from "./statistics/statistics-file.ts";
-import { originWarnings, sidesToWarnings } from "./warnings.ts";
+import { imagesBesideWarnings, originWarnings, sidesToWarnings } from "./warnings.ts";
 import { type EvaluateSettings, toEvaluateSettings } from "./with-option-defaults.ts";
 
 /** The origin that a side states for its features; null for images, whose features are made now. */
@@ -120,6 +129,7 @@ export async function evaluateEach(
       }
       return results;
     } finally {
+      await open.cache?.trim();
       await open.close();
       await comparisons.close();
     }
@@ -167,11 +177,17 @@ async function gatheredToResult(
   const family = extractorToFamily(described.extractor).key;
   const metrics = plan.metrics.map((planned) => forFamily(planned, family, options));
   // Without a network nothing is resized here: then --resize says what the files must have been made with.
-  const resize = network ? described.resize : (options.resize ?? described.resize);
+  const resize = network ? described.resize : cropToResize(options.crop, options.resize ?? described.resize);
   const warnings: Warning[] = originWarnings(
     [...sides.values()].map((side, at) => [side.location, origins[at]]),
     { ...described, resize },
   );
+  warnings.push(...imagesBesideWarnings(sides.values()));
+  warnings.push(...originsToMixedMachines("the sides", origins, network?.extractor));
+  const arithmetics = origins.map((origin) =>
+    origin ? originToArithmetic(origin) : network && extractorToArithmetic(network.extractor),
+  );
+  warnings.push(...arithmeticsToWarnings("the sides", arithmetics));
   warnings.push(...compared.warnings);
   if (options.heldOut !== undefined && !sides.has("heldOut"))
     warnings.push(heldOutUnused(openableToLocation(options.heldOut)));
@@ -183,6 +199,7 @@ async function gatheredToResult(
   };
   options.onSides?.(data);
   const scores = await sidesToScores(metrics, data, scoring);
+  warnings.push(...intervalsToWarnings(metrics, scores.intervals, family));
   const measureClasses = () => sidesToClasses(plan, data, opened.labels!, gathered, scoring);
   const classes = opened.labels && (await classesOrFailure(measureClasses, scores.notMeasured, scoring.warn));
   options.onPerImage?.({
@@ -215,6 +232,8 @@ async function gatheredToResult(
     protocol: {
       ...(options.compat && { compat: options.compat }),
       ...described,
+      crop: resizeToCrop(described.resize),
+      ...arithmeticsToStated(arithmetics),
       dims: width || (network?.extractor.ends[network.ends.features] ?? 0),
       ddof: options.ddof,
       seed: options.seed,

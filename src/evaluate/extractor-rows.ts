@@ -1,5 +1,7 @@
 /** How images reach a network that describes them, and what of it is taken. */
 import { LAYOUTS, SCALING_NAMES, type ScalingName } from "../extractors/custom/custom-options.ts";
+import { POSITIONS } from "../extractors/image-choices.ts";
+import { CROPS } from "../images/resize/crop.ts";
 import { type OptionKind, oneOf, optional, text } from "../options/kinds.ts";
 import { option } from "../options/option.ts";
 import { SEED_OPTION } from "../options/seed.ts";
@@ -34,6 +36,24 @@ const scaling: OptionKind<readonly number[] | ScalingName> = {
 };
 
 export const EXTRACTOR_ROWS = {
+  crop: option({
+    group: "Measurement",
+    kind: optional(oneOf(CROPS)),
+    value: "PART",
+    default: undefined,
+    defaultText: "none",
+    summary:
+      "part of each image that is used, before any resize: none (all of it) or centre, the square of the short side",
+  }),
+  positions: option({
+    group: "Measurement",
+    kind: optional(oneOf(POSITIONS)),
+    value: "NAME",
+    default: undefined,
+    defaultText: "dinov2",
+    summary:
+      "how DINOv2's position embeddings are interpolated: as its authors' code (dinov2) or as transformers and ONNX exports (huggingface)",
+  }),
   inputSize: option({
     group: "Measurement",
     kind: optional(size),

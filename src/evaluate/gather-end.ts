@@ -1,9 +1,13 @@
 /** One end of one extractor over a side: from the cache where it is there, else row by row, kept for the next time. */
+import { deviceToPrecision } from "../engine/arithmetic.ts";
+import { instructionSet } from "../engine/instruction-set.ts";
 import { GanEvalError, type Warning } from "../errors.ts";
 import type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "../extractors/extractor.ts";
 import type { Image, ImageSource } from "../images/source.ts";
 import { createMomentsAccumulator, type Features, type Moments } from "../math/features/statistics.ts";
 import type { FeatureCache, FeatureIdentity, FeatureWriter, ImageRows } from "./feature-cache/cache.ts";
+import { leavesToMomentsFile } from "./feature-cache/moments-file.ts";
+import { findByLeaves } from "./gather-leaves.ts";
 import type { FeatureSettings } from "./with-option-defaults.ts";
 
 /** What is wanted of an end: all rows, their moments, or both. */
@@ -88,17 +92,32 @@ const toIdentity = (
   onError,
   engine: extractor.computedBy.engine,
   device: extractor.computedBy.device,
+  isa: instructionSet(),
+  ...(deviceToPrecision(extractor.computedBy.device) === "tf32" && { precision: "tf32" }),
 });
 
-/** What is wanted of an end, if the cache has it. */
+/** What is wanted of an end, if the cache has it: whole, or in parts that jobs extracted. */
 export async function findEnd(
+  side: CachedSide,
+  extractor: FeatureExtractor,
+  request: LayerRequest,
+): Promise<FoundEnd | undefined> {
+  return (
+    (await findWhole(side, extractor, request)) ?? (await findByLeaves(side, extractor, request, findWhole))
+  );
+}
+
+/** What one entry has of it. */
+async function findWhole(
   side: CachedSide,
   extractor: FeatureExtractor,
   { end, rows, moments }: LayerRequest,
 ): Promise<FoundEnd | undefined> {
   widthOf(extractor, end);
   const { threads } = extractor.computedBy;
-  const found = await side.cache.find(toIdentity(side, extractor, end), { features: rows, moments, threads });
+  const { leafStarts } = side.source;
+  const wanted = { features: rows, moments, threads, ...(leafStarts && { leafStarts }) };
+  const found = await side.cache.find(toIdentity(side, extractor, end), wanted);
   if (!found) return undefined;
   const { names, positions, warnings } = found;
   return {
@@ -116,14 +135,19 @@ export class EndGatherer {
   private readonly moments: ReturnType<typeof createMomentsAccumulator> | undefined;
   private readonly rows: Rows | undefined;
   private readonly writer: FeatureWriter | undefined;
+  private readonly leafStarts: Int32Array | undefined;
+  /** The position of the last image. */
+  private last = 0;
 
   private constructor(
     { end, rows, moments }: LayerRequest,
     width: number,
+    leafStarts: Int32Array | undefined,
     begun: { readonly writer: FeatureWriter; readonly kept: ImageRows } | undefined,
   ) {
     this.end = end;
-    this.moments = moments ? createMomentsAccumulator(width) : undefined;
+    this.leafStarts = leafStarts;
+    this.moments = moments ? createMomentsAccumulator(width, { leafStarts }) : undefined;
     this.rows = rows ? new Rows(width) : undefined;
     this.writer = begun?.writer;
     this.kept = begun?.kept;
@@ -132,6 +156,7 @@ export class EndGatherer {
   static async open(
     extractor: FeatureExtractor,
     request: LayerRequest,
+    leafStarts: Int32Array | undefined,
     side: CachedSide | undefined,
   ): Promise<EndGatherer> {
     const width = widthOf(extractor, request.end);
@@ -142,19 +167,21 @@ export class EndGatherer {
       // What it counts as it goes would be of the rest only.
       resume: extractor.warnings === undefined,
     });
-    return new EndGatherer(request, width, begun);
+    return new EndGatherer(request, width, leafStarts, begun);
   }
 
   /** Takes the first rows from what an interrupted extraction left. */
   resume(count: number): void {
     if (count === 0 || !this.kept) return;
     const { data, width } = this.kept.features;
-    this.take({ data: data.subarray(0, count * width), rows: count, width });
+    const rows = { data: data.subarray(0, count * width), rows: count, width };
+    this.take(rows, this.kept.positions.subarray(0, count));
   }
 
   /** Rows of images, of which the first is number `at` of all. */
   async add(matrix: FeatureMatrix, images: readonly Image[], at: number): Promise<void> {
-    this.take(matrix);
+    const positions = Int32Array.from(images, ({ position }, i) => position ?? at + i);
+    this.take(matrix, positions);
     await this.writer?.append(matrix, images, at);
   }
 
@@ -164,7 +191,7 @@ export class EndGatherer {
     const { source, extractor } = warnings;
     await this.writer?.finish({
       warnings: { source: [...source], extractor: [...extractor] },
-      ...(moments && { moments }),
+      ...(moments && { moments: { ...moments, file: leavesToMomentsFile(this.last, this.leafStarts) } }),
     });
     return { ...(moments && { moments }), ...(rows && { rows }) };
   }
@@ -174,8 +201,9 @@ export class EndGatherer {
     await this.writer?.abandon();
   }
 
-  private take(matrix: FeatureMatrix): void {
-    this.moments?.add(matrix);
+  private take(matrix: FeatureMatrix, positions: Int32Array): void {
+    this.moments?.add(matrix, positions);
     this.rows?.add(matrix);
+    this.last = positions.at(-1) ?? this.last;
   }
 }

@@ -3,6 +3,7 @@ import type { Warning } from "../errors.ts";
 import type { FeatureExtractor, FeatureLayer } from "../extractors/extractor.ts";
 import type { Image, ImageSource } from "../images/source.ts";
 import { createRandomState } from "../math/random/random-state.ts";
+import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import type { FeatureCache } from "./feature-cache/cache.ts";
 import {
   type CachedSide,
@@ -12,6 +13,7 @@ import {
   type GatheredEnd,
   type LayerRequest,
 } from "./gather-end.ts";
+import { TimeEstimate } from "./time-estimate.ts";
 import type { FeatureSettings } from "./with-option-defaults.ts";
 
 /** An extractor and what is wanted of it. */
@@ -80,7 +82,7 @@ interface Extraction {
 }
 
 export interface GatherOptions
-  extends Pick<FeatureSettings, "batchSize" | "onProgress" | "signal" | "onError"> {
+  extends Pick<FeatureSettings, "batchSize" | "onProgress" | "signal" | "onError" | "steadyClock"> {
   /** Of the choice of images; without it none are kept. */
   readonly imageSeed?: number;
   readonly featureCache?: FeatureCache;
@@ -91,6 +93,12 @@ interface Open {
   readonly extractor: FeatureExtractor;
   readonly ends: readonly EndGatherer[];
 }
+
+/** Whether an extraction that is interrupted goes on where it was: what counts remarks as it goes does not. */
+const isResumable = (each: Open | undefined): boolean =>
+  each !== undefined &&
+  each.extractor.warnings === undefined &&
+  each.ends.some(({ kept }) => kept !== undefined);
 
 async function findConsumer(
   side: CachedSide | undefined,
@@ -149,7 +157,8 @@ export async function gatherSide(
       else {
         const ends: EndGatherer[] = [];
         open.push({ extractor, ends });
-        for (const request of requests) ends.push(await EndGatherer.open(extractor, request, side));
+        for (const request of requests)
+          ends.push(await EndGatherer.open(extractor, request, source.leafStarts, side));
       }
     }
     const read = await readSide(source, open, stage, options);
@@ -182,7 +191,17 @@ async function readSide(
   const names: string[] = [];
   let given = 0;
   let seen = 0;
-  const report = () => options.onProgress?.({ stage, done: seen, total: source.count, unit: "images" });
+  const working = open.flatMap((each) => (each ? [each.extractor.id] : []));
+  const estimate = new TimeEstimate(
+    stage,
+    { total: source.count, extractors: working, isKept: open.some(isResumable) },
+    options.steadyClock ?? ownSteadyClock,
+  );
+  const report = (notice?: string) =>
+    options.onProgress?.({
+      ...{ stage, done: seen, total: source.count, unit: "images" },
+      ...(notice !== undefined && { notice }),
+    });
   const gather = async ({ features, batch, from }: Extraction): Promise<void> => {
     const at = positions.length + from;
     for (const [i, extracted] of (await Promise.all(features)).entries())
@@ -195,7 +214,7 @@ async function readSide(
       names.push(image.name);
     }
     seen = Math.min(seen + options.batchSize, source.count);
-    report();
+    report(working.length === 0 ? undefined : estimate.toNotice(batch.length - from, seen));
   };
   report();
   let before: Extraction | undefined;

@@ -8,7 +8,7 @@ import {
 } from "../images/sources/generator.ts";
 
 /**
- * - a location: folder, zip, IDX, CIFAR or npz file, `@list.txt`, features or statistics;
+ * - a location: folder, zip, tar shards, IDX, CIFAR or npz file, `@list.txt`, features or statistics;
  * - a generator `{ count, images }`, whose images come from a callback or an iterable;
  * - an array of RGB images `{ pixels, width, height }`, or one batch `{ data, shape: [n, height, width, channels] }`
  *   of whole numbers 0..255.

@@ -11,7 +11,7 @@ import { openCache } from "./open-cache.ts";
 import { openNamedOrOwn } from "./own-extractor.ts";
 import type { OpenedSides } from "./sides/opened-sides.ts";
 import { type Ends, needsToRequests } from "./sides/side-data.ts";
-import type { EvaluateSettings } from "./with-option-defaults.ts";
+import type { EvaluateSettings, FeatureSettings } from "./with-option-defaults.ts";
 
 export interface OpenedNetwork {
   readonly extractor: FeatureExtractor;
@@ -30,8 +30,10 @@ export interface OpenedNetworks {
 const USUAL = { features: "2048", logits: "logits_unbiased" } as const;
 
 /** Opens an extractor with the ends that are read; only now is a network library loaded. */
-async function openFor(needs: OpenedSides["needs"], options: EvaluateSettings): Promise<OpenedExtractor> {
-  const wanted = new Set([...needs.values()].flatMap((of) => [...of]));
+export async function openForNeeds(
+  wanted: ReadonlySet<Requirement>,
+  options: FeatureSettings & Pick<EvaluateSettings, "logitsEnd">,
+): Promise<OpenedExtractor> {
   const wants = {
     features: wanted.has("statistics") || wanted.has("features"),
     logits: wanted.has("logits"),
@@ -49,7 +51,7 @@ async function openFor(needs: OpenedSides["needs"], options: EvaluateSettings): 
 /** What no network has to see. */
 const OF_PIXELS: readonly Requirement[] = ["images", "pairs", "groups"];
 
-const needsNetwork = (needs: ReadonlySet<Requirement>): boolean =>
+export const needsNetwork = (needs: ReadonlySet<Requirement>): boolean =>
   [...needs].some((requirement) => !OF_PIXELS.includes(requirement));
 
 /** Opens the extractors that the sides' images need. */
@@ -67,12 +69,14 @@ export async function openNetworks(
     }
   const batchSize = countsToBatchSize(counts, options.batchSize);
   const opened: OpenedExtractor[] = [];
+  const wanted = new Set([...needs.values()].flatMap((of) => [...of]));
   const close = async (): Promise<void> => {
     for (const each of opened) await each.close();
   };
   try {
     if (isNeeded)
-      for (const extractor of names) opened.push(await openFor(needs, { ...options, extractor, batchSize }));
+      for (const extractor of names)
+        opened.push(await openForNeeds(wanted, { ...options, extractor, batchSize }));
     const networks = opened.map(({ extractor }) => ({
       extractor,
       ends: {

@@ -1,6 +1,7 @@
 /** Options that a measurement has, with their defaults: the library takes them from here, and so does the command line. */
+import { RESIZE_MODE_NAMES } from "../images/resize/mode-names.ts";
 import { SHARED_PARAMETER_ROWS } from "../metrics/parameter-rows.ts";
-import { integer, oneOf, optional, text, toggle, words } from "../options/kinds.ts";
+import { integer, number, oneOf, optional, text, toggle, words } from "../options/kinds.ts";
 import { option } from "../options/option.ts";
 import { COMPAT_PRESETS, type CompatName } from "./compat.ts";
 
@@ -19,14 +20,14 @@ export const MEASUREMENT_ROWS = {
     value: "NAME|FILE",
     default: ["inception"],
     summary:
-      "feature network: inception; digits (built in, for 28x28 grey digits), stacked-digits; pixels and random-conv (no weights); an .onnx file or tensorflow.js folder; several separated by commas",
+      "feature network: inception; dinov2-s, -b or -l; clip-b-32, clip-l-14, clip-l-336; vgg16, vgg19, alexnet; digits (built in, for 28x28 grey digits), stacked-digits; pixels and random-conv (no weights); an .onnx file or tensorflow.js folder; several separated by commas",
   }),
   featureEnd: option({
     group: "Measurement",
     kind: optional(text("the name of an extractor's end")),
     value: "END",
     default: undefined,
-    defaultText: "2048 for inception, features for digits",
+    defaultText: "2048 for inception; features, class_token, projection or fc2 for others",
     summary: "layer whose features the Frechet distance compares",
   }),
   logitsEnd: option({
@@ -39,12 +40,12 @@ export const MEASUREMENT_ROWS = {
   }),
   resize: option({
     group: "Measurement",
-    kind: optional(oneOf(["tf1", "pytorch", "clean", "antialias"])),
+    kind: optional(oneOf(RESIZE_MODE_NAMES)),
     value: "MODE",
     default: undefined,
-    defaultText: "tf1 for inception, clean for others",
+    defaultText: "tf1 for inception, vgg and alexnet, pil-bicubic for dinov2 and clip, clean for others",
     summary:
-      "resize to the network's input like TensorFlow 1 (the original FID), PyTorch, clean-fid, or PyTorch with antialiasing",
+      "resize to the network's input like TensorFlow 1 (the original FID), PyTorch, clean-fid, PyTorch with antialiasing, or bicubic as Pillow up to 12, Pillow 13 or PyTorch do it (FD-DINOv2, CMMD)",
   }),
   compat: option({
     group: "Measurement",
@@ -73,9 +74,10 @@ export const MEASUREMENT_ROWS = {
 export const COMPUTATION_ROWS = {
   batchSize: option({
     group: "Computation",
-    kind: integer(1, 4096),
+    kind: optional(integer(1, 4096)),
     value: "N",
-    default: 16,
+    default: undefined,
+    defaultText: "16; of an extractor on a GPU as its free memory allows, up to 256",
     env: "GAN_EVAL_BATCH_SIZE",
     summary: "images per run of the network; results do not depend on it",
   }),
@@ -105,6 +107,22 @@ export const COMPUTATION_ROWS = {
     aliases: ["n-cpu"],
     summary: "threads of the engine",
   }),
+  tf32: option({
+    group: "Computation",
+    kind: toggle(),
+    default: false,
+    env: "GAN_EVAL_TF32",
+    summary:
+      "let NVIDIA GPUs multiply in TF32, which keeps 10 bits of 23; features differ then, and results say so",
+  }),
+  selfCheck: option({
+    group: "Computation",
+    kind: toggle(),
+    default: true,
+    env: "GAN_EVAL_SELF_CHECK",
+    summary:
+      "on devices other than the CPU, compare the first run of every program with the CPU; fail if they differ",
+  }),
   weights: option({
     group: "Computation",
     kind: optional(text("a file or folder with the network's weights")),
@@ -112,7 +130,7 @@ export const COMPUTATION_ROWS = {
     default: undefined,
     defaultText: "the installed or downloaded ones",
     env: "GAN_EVAL_WEIGHTS",
-    summary: "Inception weights to use instead of the installed ones",
+    summary: "weights of the network that --extractor names, to use instead of the installed ones",
   }),
   cacheDir: option({
     group: "Computation",
@@ -128,12 +146,20 @@ export const COMPUTATION_ROWS = {
     kind: toggle(),
     default: false,
     env: "GAN_EVAL_OFFLINE",
-    summary: "never download Inception weights; fail if they are not installed",
+    summary: "never download networks; fail if they are not installed",
   }),
   cache: option({
     group: "Computation",
     kind: toggle(),
     default: true,
     summary: "reuse cached features of images measured before, and cache new ones",
+  }),
+  cacheLimit: option({
+    group: "Computation",
+    kind: number(0),
+    value: "GIB",
+    default: 50,
+    env: "GAN_EVAL_CACHE_LIMIT",
+    summary: "size of cached features to keep, in GiB; the least recently used are removed first",
   }),
 } as const;

@@ -3,16 +3,18 @@
 import type { DeviceName, EngineName } from "../engine/engine.ts";
 import type { CustomExtractorOptions } from "../extractors/custom/custom-options.ts";
 import type { FeatureExtractor, FeatureLayer } from "../extractors/extractor.ts";
+import type { ImageChoices } from "../extractors/image-choices.ts";
 import type { ResizeMode } from "../images/resize/resize.ts";
 import type { Metric, Parameters, Sides } from "../metrics/metric.ts";
 import type { MetricId } from "../metrics/table.ts";
+import type { NetworkName } from "../networks/table.ts";
 import type { Progress } from "../progress.ts";
 import type { Images } from "./images.ts";
 
-export type ExtractorName = "inception" | "digits";
+export type ExtractorName = "inception" | "digits" | NetworkName;
 
 /** What decides the features of images, and with what they are computed. */
-export interface FeatureOptions extends CustomExtractorOptions {
+export interface FeatureOptions extends CustomExtractorOptions, ImageChoices {
   /**
    * What describes an image (default inception): a name (`inception`, `digits`, `pixels`, ...), an .onnx file or
    * tensorflow.js folder, or an object (see `defineExtractor`), which is not disposed of here.
@@ -22,12 +24,22 @@ export interface FeatureOptions extends CustomExtractorOptions {
   readonly featureEnd?: FeatureLayer;
   /** How images come to the network's size (default: tf1 of Inception, clean of others). */
   readonly resize?: ResizeMode;
-  /** Images in a run of the network, or fewer (default 16); no result depends on it. */
+  /** Images in a run of the network, or fewer (default 16, on a GPU by its free memory up to 256); no result depends on it. */
   readonly batchSize?: number;
   /** Images that cannot be read: an error, or left out and counted (default fail). */
   readonly onError?: "fail" | "skip";
   /** MNIST's and CIFAR's parts (default: the only one, else train). */
   readonly split?: "train" | "test" | "all";
+  /** Of tar shards: extension of the member that is a sample's image; `jpg;png` tries both (default: the only one). */
+  readonly imageKey?: string;
+  /** Which counts of a file that holds both, as ADM's reference batches do (default statistics). */
+  readonly prefer?: "statistics" | "images";
+  /** Images that a generator in an .onnx file makes (default 10,000). */
+  readonly samples?: number;
+  /** What such a generator is fed (default: what the file states, else normal). */
+  readonly latents?: "normal" | "uniform";
+  /** The range of what it returns, unless that is uint8 (default -1..1). */
+  readonly pixelRange?: "-1..1" | "0..1" | "0..255";
   /** At most so many images a side (default: all). */
   readonly limit?: number;
   /** What computes (default auto): auto is onnx. */
@@ -36,14 +48,20 @@ export interface FeatureOptions extends CustomExtractorOptions {
   readonly device?: DeviceName | "auto";
   /** Threads of the engine (default: one a core). */
   readonly threads?: number;
+  /** Whether NVIDIA GPUs may multiply in TF32, which keeps 10 bits of a factor (default false). */
+  readonly tf32?: boolean;
+  /** Whether the first run of a network on another device is held against the CPU (default true). */
+  readonly selfCheck?: boolean;
   /** A weights folder or file to use instead of what is installed (default: the installed or downloaded ones). */
   readonly weights?: string;
   /** Folder of installed networks and cached features (default: $XDG_CACHE_HOME/gan-eval or ~/.cache/gan-eval). */
   readonly cacheDir?: string;
-  /** Whether Inception weights that are not installed are an error, not downloaded (default: GAN_EVAL_OFFLINE). */
+  /** Whether weights that are not installed are an error, not downloaded (default: GAN_EVAL_OFFLINE). */
   readonly offline?: boolean;
   /** Whether features are taken from and kept in the feature cache (default true); never those of generators and objects. */
   readonly cache?: boolean;
+  /** GiB of cached features to keep: what was used least recently goes first, but nothing that this evaluation uses (default 50). */
+  readonly cacheLimit?: number;
   /** Called as the work goes on (default: nobody is). */
   readonly onProgress?: (progress: Progress) => void;
   /** Ends the work with an AbortError (default: it runs to its end). */
@@ -69,6 +87,8 @@ export interface CompatRecord {
   readonly library: string;
   readonly changed: readonly string[];
   readonly differs: string;
+  /** The extractor, where it was taken from the library because none was named. */
+  readonly extractor?: string;
 }
 
 export interface EvaluateOptions extends FeatureOptions {

@@ -2,6 +2,7 @@
 import { GanEvalError } from "../errors.ts";
 import type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "../extractors/extractor.ts";
 import type { ExtractorOptions, OpenedExtractor } from "../extractors/open-extractor.ts";
+import { withCrop } from "../extractors/with-crop.ts";
 import type { Image } from "../images/source.ts";
 
 /** How results name an extractor. */
@@ -72,7 +73,10 @@ export async function openNamedOrOwn(
   ends?: readonly FeatureLayer[],
 ): Promise<OpenedExtractor> {
   const { extractor } = options;
-  if (typeof extractor !== "string") return ownToOpened(extractor);
+  if (typeof extractor !== "string") {
+    const opened = ownToOpened(extractor);
+    return { ...opened, extractor: withCrop(opened.extractor, options.crop) };
+  }
   const { openExtractor } = await import("../extractors/open-extractor.ts");
   return openExtractor({ ...options, extractor }, ends);
 }

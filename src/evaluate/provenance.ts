@@ -1,5 +1,6 @@
 /** Records where and with what a result was computed, and how long it took. */
 import { createRequire } from "node:module";
+import { instructionSet } from "../engine/instruction-set.ts";
 import type { FeatureExtractor } from "../extractors/extractor.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import type { Provenance } from "./result.ts";
@@ -22,6 +23,7 @@ export function openProvenance(
     engine: computed?.engine ?? null,
     device: computed?.device ?? null,
     threads: computed?.threads ?? null,
+    isa: instructionSet(),
     batchSize: computed?.batchSize ?? null,
     command: options.command ?? [],
     startedAt,

@@ -1,5 +1,6 @@
 /** The one schema of a result file: what every reader of results accepts, held to the types in result.ts. */
 import { z } from "zod";
+import { CROPS } from "../images/resize/crop.ts";
 import { ROLES } from "../math/role.ts";
 import type { ClassScore, ClassScores } from "./classes/by-class.ts";
 import {
@@ -43,12 +44,14 @@ const INTERVAL = z.looseObject(
     cuts: z.number().optional(),
     seed: z.number(),
     fixed: z.array(ROLE).optional(),
+    referenceShare: z.number().optional(),
   }),
 );
 const FLOOR = z.looseObject(
   fields<FloorRecord>()({
     value: NUMBER,
     measured: NUMBER.optional(),
+    ratio: NUMBER.optional(),
     real: z.number(),
     fake: z.number(),
     of: z.enum(FLOOR_ROLES),
@@ -66,12 +69,16 @@ const WARNING = z.looseObject({ code: TEXT, message: TEXT, hint: TEXT.optional()
 const FAILURE = z.looseObject(fields<FailureRecord>()({ code: TEXT, message: TEXT, hint: TEXT.optional() }));
 const PROTOCOL = z.looseObject(
   fields<Protocol>()({
-    compat: z.looseObject({ name: TEXT, library: TEXT, changed: TEXTS, differs: TEXT }).optional(),
+    compat: z
+      .looseObject({ name: TEXT, library: TEXT, changed: TEXTS, differs: TEXT, extractor: TEXT.optional() })
+      .optional(),
     extractor: TEXT,
     extractorHash: TEXT.nullable(),
     featureEnd: TEXT,
     dims: z.number(),
     resize: TEXT,
+    crop: z.enum([...CROPS, "unknown"]).optional(),
+    arithmetic: TEXT.optional(),
     ddof: z.number(),
     seed: z.number(),
     splits: z.number(),
@@ -87,6 +94,7 @@ const PROVENANCE = z.looseObject(
     engine: TEXT.nullable(),
     device: TEXT.nullable(),
     threads: z.number().nullable(),
+    isa: TEXT.optional(),
     batchSize: z.number().nullable(),
     command: TEXTS,
     startedAt: TEXT,

@@ -1,5 +1,6 @@
 /** What an evaluation's result holds, as it is written to JSON. */
 import type { Warning } from "../errors.ts";
+import type { Crop } from "../images/resize/crop.ts";
 import type { Role } from "../math/role.ts";
 import type { Parameters } from "../metrics/metric.ts";
 import type { ClassScores } from "./classes/by-class.ts";
@@ -13,7 +14,7 @@ export const RESULTS_SCHEMA = "gan-eval/results/1";
 export interface InputRecord {
   /** What the user wrote. */
   readonly location: string;
-  /** `folder`, `zip`, `idx`, `cifar`, `npz`, `list`, `generator`, `features`, `statistics`. */
+  /** `folder`, `zip`, `tar`, `idx`, `cifar`, `npz`, `list`, `generator`, `features`, `statistics`. */
   readonly kind: string;
   /** Images or feature rows used; null for statistics files that do not say. */
   readonly count: number | null;
@@ -29,7 +30,12 @@ export interface Protocol {
   readonly extractorHash: string | null;
   readonly featureEnd: string;
   readonly dims: number;
+  /** Begins with the crop, where there is one. */
   readonly resize: string;
+  /** What of each image was used; unknown of features whose file does not say. Earlier versions did not write it. */
+  readonly crop?: Crop | "unknown";
+  /** In what numbers features were computed, and where: `float32 on cpu`, `tf32 on cuda`. Absent where no file says. */
+  readonly arithmetic?: string;
   readonly ddof: number;
   readonly seed: number;
   readonly splits: number;
@@ -60,6 +66,8 @@ export interface IntervalRecord {
   readonly seed: number;
   /** Sides that were taken as they are, since their rows are not known. */
   readonly fixed?: readonly Role[];
+  /** The share of the variance that is of the real images alone (by the jackknife): common to all that is measured with them. */
+  readonly referenceShare?: number;
 }
 
 /** Sides that can take the place of the fake one in a floor. */
@@ -71,6 +79,8 @@ export interface FloorRecord {
   readonly value: number;
   /** As it was measured between `real` and `fake` images, where that is another. */
   readonly measured?: number;
+  /** The value of the comparison over this one, of Frechet distances (FDr); 1 is as good as other real images. */
+  readonly ratio?: number;
   readonly real: number;
   readonly fake: number;
   /** Whether the fake side's place was taken by held-out images or by a part of the real ones. */
@@ -91,6 +101,8 @@ export interface Provenance {
   readonly engine: string | null;
   readonly device: string | null;
   readonly threads: number | null;
+  /** The processor's instruction set, `avx2`: last digits differ between them. Earlier versions did not write it. */
+  readonly isa?: string;
   readonly batchSize: number | null;
   readonly command: readonly string[];
   readonly startedAt: string;

@@ -1,6 +1,7 @@
 /** Warnings about what is compared: too few samples, features that do not vary, files of unlike origin. */
 import { GanEvalError, type Warning } from "../errors.ts";
 import type { SideData, Sides } from "../metrics/metric.ts";
+import type { Side } from "./sides/side.ts";
 import type { FeatureOrigin } from "./statistics/statistics-file.ts";
 
 /** From here on the bias of the Frechet distance is small beside what papers report (TTUR's README). */
@@ -60,6 +61,20 @@ export function constantFeaturesWarnings(
       code: "constant-features",
       message: `${side}: every image has the same features`,
       hint: "Either the images are copies of one image, or the network outputs constants: look at the images.",
+    };
+  });
+}
+
+/** A file with statistics and images, of which the statistics were used: papers differ in which they mean. */
+export function imagesBesideWarnings(sides: Iterable<Side>): Warning[] {
+  return [...sides].flatMap((side) => {
+    if (side.kind !== "statistics" || side.besideImages === undefined) return [];
+    const { n } = side.statistics;
+    const of = n === null ? "a number of images that it does not state" : `${number(n)} images`;
+    return {
+      code: "statistics-of-the-file",
+      message: `${side.location} holds ${number(side.besideImages)} images and statistics of ${of}: the statistics were used`,
+      hint: "--prefer images measures with the images instead. Say which beside the value.",
     };
   });
 }

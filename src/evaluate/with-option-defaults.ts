@@ -4,6 +4,7 @@ import { READING_ROWS } from "../images/reading-options.ts";
 import type { ImageGenerator } from "../images/sources/generator.ts";
 import { SHARED_PARAMETER_ROWS } from "../metrics/parameter-rows.ts";
 import { withDefaults } from "../options/table.ts";
+import { deviceToBatchSize } from "./batch-size.ts";
 import { imagesToOpenable } from "./images.ts";
 import { COMPUTATION_ROWS, MEASUREMENT_ROWS } from "./option-rows.ts";
 import type { EvaluateOptions, FeatureOptions } from "./options.ts";
@@ -34,9 +35,11 @@ export type EvaluateSettings = Omit<
 };
 
 export function toFeatureSettings<O extends FeatureOptions>(options: O): FeatureSettings<O> {
+  const computed = withDefaults(computation, options);
   return {
     ...options,
-    ...withDefaults(computation, options),
+    ...computed,
+    batchSize: computed.batchSize ?? deviceToBatchSize(computed.device),
     ...withDefaults(READING_ROWS, options),
     extractor: options.extractor ?? MEASUREMENT_ROWS.extractor.default[0],
     clock: options.clock ?? Date.now,

@@ -5,18 +5,23 @@ import { openEngine } from "../engine/index.ts";
 import { GanEvalError } from "../errors.ts";
 import { unlessForbidden } from "../files/forbidden.ts";
 import type { ResizeMode } from "../images/resize/resize.ts";
+import { NETWORKS, type NetworkName } from "../networks/table.ts";
 import type { Progress } from "../progress.ts";
 import { wordToSuggestion } from "../suggestion.ts";
 import type { CustomExtractorOptions } from "./custom/custom-options.ts";
 import type { FeatureExtractor, FeatureLayer } from "./extractor.ts";
+import type { ImageChoices } from "./image-choices.ts";
+import { withCrop } from "./with-crop.ts";
+import { withHalvedBatches } from "./with-halved-batches.ts";
+import { withUnchecked } from "./with-unchecked.ts";
 
 export interface OpenedExtractor {
   readonly extractor: FeatureExtractor;
   close(): Promise<void>;
 }
 
-export interface ExtractorOptions extends CustomExtractorOptions {
-  /** A name (`inception`, `digits`, `pixels`, ...), or an .onnx file or tensorflow.js folder. */
+export interface ExtractorOptions extends CustomExtractorOptions, ImageChoices {
+  /** A name (`inception`, `digits`, `dinov2-b`, ...), or an .onnx file or tensorflow.js folder. */
   readonly extractor: string;
   /** How images come to the network's size; the extractor's own way if left out. */
   readonly resize?: ResizeMode | undefined;
@@ -24,6 +29,10 @@ export interface ExtractorOptions extends CustomExtractorOptions {
   readonly engine: EngineName | "auto";
   readonly device: DeviceName | "auto";
   readonly threads?: number | undefined;
+  /** Whether NVIDIA GPUs may multiply in TF32 (default false). */
+  readonly tf32?: boolean | undefined;
+  /** Whether the first run on another device is held against the CPU (default true). */
+  readonly selfCheck?: boolean | undefined;
   /** A weights folder or file to use instead of what is installed. */
   readonly weights?: string | undefined;
   readonly cacheDir?: string | undefined;
@@ -71,7 +80,22 @@ const OPENERS: Readonly<Record<string, Opener>> = {
   },
 };
 
-export const EXTRACTOR_NAMES: readonly string[] = Object.keys(OPENERS);
+const openNamed =
+  (name: NetworkName): Opener =>
+  async (startEngine, ends, { batchSize, ...options }) => {
+    const { openNamedExtractor } = await import("./named/named-extractor.ts");
+    const { resize, weights, positions, cacheDir, offline, signal, onProgress } = options;
+    const wanted = { ends, resize, weights, positions, cacheDir, offline };
+    return openNamedExtractor(await startEngine(), name, {
+      ...{ batchSize, ...wanted },
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+    });
+  };
+
+const isNetworkName = (name: string): name is NetworkName => Object.hasOwn(NETWORKS, name);
+
+export const EXTRACTOR_NAMES: readonly string[] = [...Object.keys(OPENERS), ...Object.keys(NETWORKS)];
 
 const openCustom: Opener = async (startEngine, _ends, { extractor, ...options }) => {
   const { openCustomExtractor } = await import("./custom/custom-extractor.ts");
@@ -81,6 +105,7 @@ const openCustom: Opener = async (startEngine, _ends, { extractor, ...options })
 /** Names come before paths: a folder of such a name is `./digits`. @throws GanEvalError `usage.extractor` */
 async function nameToOpener(name: string): Promise<Opener> {
   if (Object.hasOwn(OPENERS, name)) return OPENERS[name];
+  if (isNetworkName(name)) return openNamed(name);
   if (await stat(name).catch(unlessForbidden(undefined))) return openCustom;
   const near = wordToSuggestion(name, EXTRACTOR_NAMES);
   throw new GanEvalError(
@@ -104,14 +129,19 @@ export async function openExtractor(
   ends?: readonly FeatureLayer[],
 ): Promise<OpenedExtractor> {
   const open = await nameToOpener(options.extractor);
-  const { engine, device, threads } = options;
+  const { engine, device, threads, tf32, selfCheck } = options;
   let opened: Engine | undefined;
   const startEngine = async () => {
-    opened = await openEngine({ engine, device, ...(threads !== undefined && { threads }) });
+    opened ??= await openEngine({ engine, device, threads, tf32, selfCheck });
     return opened;
   };
   try {
-    const extractor = await open(startEngine, ends, options);
+    const openForBatch = async (batchSize: number): Promise<FeatureExtractor> => {
+      const made = withCrop(await open(startEngine, ends, { ...options, batchSize }), options.crop);
+      return selfCheck === false ? withUnchecked(made) : made;
+    };
+    const { batchSize } = options;
+    const extractor = withHalvedBatches(await openForBatch(batchSize), batchSize, openForBatch);
     return {
       extractor,
       async close() {

@@ -19,6 +19,15 @@ export type Holder = z.infer<typeof HOLDER>;
 
 /** How many seconds after its holder's last sign of life a lock is void, where the process cannot be asked. */
 const LEASE_SECONDS = 60;
+let leaseSeconds = LEASE_SECONDS;
+
+/** Of all locks that this process takes from now on: for a process that is told how soon it may be replaced. */
+export function setLease(seconds: number): void {
+  leaseSeconds = seconds;
+}
+
+/** A lease outlasts several signs of life: one may be late on a busy machine or a slow network. */
+export const signMilliseconds = (): number => Math.max(100, (leaseSeconds * 1000) / 12);
 
 const readTrimmed = async (location: string): Promise<string> => (await readFile(location, "utf8")).trim();
 
@@ -50,7 +59,7 @@ export async function ownHolder(clock: () => number): Promise<Holder> {
     pid: process.pid,
     host: hostname(),
     started: new Date(clock()).toISOString(),
-    lease: LEASE_SECONDS,
+    lease: leaseSeconds,
     ...(start !== undefined && { process: start }),
     ...(space !== undefined && { space }),
   };

@@ -1,8 +1,6 @@
 /** Signs of life of the locks that this process holds, from a thread of its own: a slow round blocks the main one. */
 import { Worker } from "node:worker_threads";
-
-/** A lease outlasts several of these: one may be late on a busy machine or a slow network. */
-const SIGN_MS = 5_000;
+import { signMilliseconds } from "./lock-holder.ts";
 
 /**
  * Writes each lock's first character anew, as it is, so that the file system says when; a lock that is another's by now is
@@ -30,7 +28,7 @@ let thread: Worker | undefined;
 const held = new Set<string>();
 
 /** Gives signs of life of a lock until the returned function is called. `every`: milliseconds. */
-export function showLife(location: string, text: string, every = SIGN_MS): () => void {
+export function showLife(location: string, text: string, every = signMilliseconds()): () => void {
   if (thread === undefined) {
     thread = new Worker(threadCode, { eval: true, execArgv: [] });
     // Keeps no process alive. Without the thread the lock is void when its lease is over, which the holder finds out.

@@ -38,16 +38,46 @@ async function readLock(location: string): Promise<Lock | undefined> {
   }
 }
 
-/** Whether a process that may still live trains into the folder. */
-export async function isLocked(folder: string): Promise<boolean> {
+/**
+ * Whether a process that may still live trains into the folder.
+ * @param now the time as the file system has it, in milliseconds since 1970 (`folderToTime`)
+ */
+export async function isLocked(folder: string, now = Date.now()): Promise<boolean> {
   try {
     const lock = await readLock(path.join(folder, LOCK_FILE));
     if (lock === undefined) return false;
     const holder = textToHolder(lock.text);
-    return holder === undefined || (await isAlive(holder, (Date.now() - lock.signed) / 1000));
+    return holder === undefined || (await isAlive(holder, (now - lock.signed) / 1000));
   } catch {
     return true;
   }
+}
+
+/**
+ * The time as the file system has it that a folder lies on, in milliseconds since 1970: the clock of a file server may be
+ * another than this machine's.
+ * @throws GanEvalError `input.cannot-write`
+ */
+export async function folderToTime(folder: string): Promise<number> {
+  const temporary = targetToTemporary(path.join(folder, LOCK_FILE));
+  try {
+    await writeFile(temporary, "", { flag: "wx" });
+    return (await stat(temporary)).mtimeMs;
+  } catch (cause) {
+    throw cannotWrite(folder, cause);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/**
+ * Holds a folder to be nobody's, without taking it.
+ * @param timeIn a folder of the same file system, which tells the time
+ * @throws GanEvalError `input.run-locked` while a process holds it, or may; `input.cannot-write`
+ */
+export async function requireUnlocked(folder: string, timeIn = folder): Promise<void> {
+  const location = path.join(folder, LOCK_FILE);
+  if ((await readLock(location)) !== undefined) await requireStale(location, await folderToTime(timeIn));
 }
 
 interface Attempt {

@@ -1,6 +1,6 @@
 /**
  * NumPy's arrays inside pickles: the few globals that they are made of (numpy/core/multiarray, `_reconstruct`, `scalar`;
- * `numpy.dtype`), as data. Numbers are copied when an array is read: a file cannot name one array a million times and
+ * numpy/core/numeric, `_frombuffer`; `numpy.dtype`), as data. Numbers are copied when an array is read: a file cannot name one array a million times and
  * have a million copies of it.
  */
 import { dataToNpy, type NpyArray, type NpyHeader, partsToNpyHeader } from "./npy.ts";
@@ -119,6 +119,13 @@ export function numpyGlobals(location: string): Map<string, unknown> {
     if (type !== NDARRAY) throw damagedPickle(location, "an array of another kind than numpy.ndarray");
     return new PickledArray(location);
   };
+  // Of protocol 5: all of an array at once.
+  const fromBuffer: PickleCall = ([data, dtype, shape, order]) => {
+    if (order !== "C" && order !== "F") throw damagedPickle(location, "an array without an order of axes");
+    const array = new PickledArray(location);
+    array.setState([1, shape, dtype, order === "F", data]);
+    return array;
+  };
   const scalar: PickleCall = (args) => argsToScalar(args, location);
   const dtype: PickleCall = ([type]) => {
     if (typeof type !== "string") throw damagedPickle(location, "a type of numbers without a name");
@@ -132,6 +139,8 @@ export function numpyGlobals(location: string): Map<string, unknown> {
   return new Map<string, unknown>([
     ["numpy.core.multiarray._reconstruct", reconstruct],
     ["numpy._core.multiarray._reconstruct", reconstruct],
+    ["numpy.core.numeric._frombuffer", fromBuffer],
+    ["numpy._core.numeric._frombuffer", fromBuffer],
     ["numpy.core.multiarray.scalar", scalar],
     ["numpy._core.multiarray.scalar", scalar],
     ["numpy.ndarray", NDARRAY],

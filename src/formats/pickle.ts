@@ -208,7 +208,7 @@ const STATE_DICT_HINT =
 
 const STOP = 0x2e;
 
-/** The opcodes of dictionaries, tensors and NumPy's arrays, protocols 2 to 4. */
+/** The opcodes of dictionaries, tensors and NumPy's arrays, protocols 2 to 5; not its buffers outside of the file. */
 const STEPS: Readonly<Record<number, (p: Unpickler) => void>> = {
   128: (p) => void p.number(1), // PROTO
   149: (p) => void p.take(8), // FRAME
@@ -235,6 +235,7 @@ const STEPS: Readonly<Record<number, (p: Unpickler) => void>> = {
   67: (p) => p.push(p.take(p.number(1))), // SHORT_BINBYTES
   66: (p) => p.push(p.take(p.number(4))), // BINBYTES
   142: (p) => p.push(p.take(p.length8())), // BINBYTES8
+  150: (p) => p.push(p.take(p.length8())), // BYTEARRAY8, of protocol 5
   125: (p) => p.push(new Map()), // EMPTY_DICT
   93: (p) => p.push([]), // EMPTY_LIST
   41: (p) => p.push([]), // EMPTY_TUPLE

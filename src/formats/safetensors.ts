@@ -41,26 +41,30 @@ const damaged = (location: string, what: string, cause?: unknown): GanEvalError 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function bytesToHeader(
-  bytes: Uint8Array,
-  location: string,
-): { header: Record<string, unknown>; data: Uint8Array } {
-  if (bytes.length < 8) throw damaged(location, `${bytes.length} bytes`);
-  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  if (length > BigInt(Math.min(MAX_HEADER, bytes.length - 8)))
-    throw damaged(location, `a header of ${length} bytes in a file of ${bytes.length}`);
-  const end = 8 + Number(length);
+/**
+ * Where the header ends, from a file's first 8 bytes.
+ * @throws GanEvalError `input.safetensors`
+ */
+export function startToHeaderEnd(start: Uint8Array, fileSize: number, location: string): number {
+  if (start.length < 8) throw damaged(location, `${start.length} bytes`);
+  const length = new DataView(start.buffer, start.byteOffset, 8).getBigUint64(0, true);
+  if (length > BigInt(Math.min(MAX_HEADER, fileSize - 8)))
+    throw damaged(location, `a header of ${length} bytes in a file of ${fileSize}`);
+  return 8 + Number(length);
+}
+
+function bytesToHeader(bytes: Uint8Array, location: string): Record<string, unknown> {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, end));
-    const header: unknown = JSON.parse(text);
-    if (isObject(header)) return { header, data: bytes.subarray(end) };
+    const header: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    if (isObject(header)) return header;
   } catch (cause) {
     throw damaged(location, "a header that is not JSON", cause);
   }
   throw damaged(location, "a header that is not an object");
 }
 
-interface Placed {
+/** A tensor, and the bytes of the data that are it. */
+export interface Placed {
   readonly name: string;
   readonly dtype: StoredType;
   readonly shape: readonly number[];
@@ -68,19 +72,16 @@ interface Placed {
   readonly to: number;
 }
 
-function entryToPlaced(name: string, entry: unknown, data: Uint8Array, location: string): Placed {
+function entryToPlaced(name: string, entry: unknown, dataLength: number, location: string): Placed {
   const { dtype, shape, data_offsets: offsets } = isObject(entry) ? entry : {};
   const type = typeof dtype === "string" && Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined;
   if (type === undefined) throw damaged(location, `the type ${JSON.stringify(dtype)} of ${name}`);
   const size = Array.isArray(shape) ? shapeToSize(shape) : Number.NaN;
   const [from, to] = Array.isArray(offsets) && offsets.length === 2 ? offsets : [];
   const inside =
-    Number.isSafeInteger(from) && Number.isSafeInteger(to) && 0 <= from && from <= to && to <= data.length;
+    Number.isSafeInteger(from) && Number.isSafeInteger(to) && 0 <= from && from <= to && to <= dataLength;
   if (!inside)
-    throw damaged(
-      location,
-      `the place ${JSON.stringify(offsets)} of ${name} in ${data.length} bytes of data`,
-    );
+    throw damaged(location, `the place ${JSON.stringify(offsets)} of ${name} in ${dataLength} bytes of data`);
   if (to - from !== size * BYTES_OF[type])
     throw damaged(location, `${to - from} bytes for ${name}, ${type} ${JSON.stringify(shape)}`);
   return { name, dtype: type, shape: shape as number[], from, to };
@@ -97,21 +98,39 @@ function refuseOverlaps(placed: readonly Placed[], length: number, location: str
 }
 
 /**
+ * What a header places where.
+ * @param bytes the header's, after the first 8 of the file
+ * @param dataLength bytes that follow it
+ * @throws GanEvalError `input.safetensors` for anything that the format does not allow
+ */
+export function headerToPlaces(
+  bytes: Uint8Array,
+  dataLength: number,
+  location: string,
+): { readonly placed: readonly Placed[]; readonly metadata: Readonly<Record<string, string>> } {
+  const { __metadata__: metadata = {}, ...entries } = bytesToHeader(bytes, location);
+  if (!isObject(metadata) || !Object.values(metadata).every((value) => typeof value === "string"))
+    throw damaged(location, "metadata that is not text");
+  const placed = Object.entries(entries).map(([name, entry]) =>
+    entryToPlaced(name, entry, dataLength, location),
+  );
+  refuseOverlaps(placed, dataLength, location);
+  return { placed, metadata: metadata as Record<string, string> };
+}
+
+/**
  * Reads a file's bytes. Data is copied only as tensors are read.
  * @throws GanEvalError `input.safetensors` for anything that the format does not allow
  */
 export function bytesToSafetensors(bytes: Uint8Array, location: string): Safetensors {
-  const { header, data } = bytesToHeader(bytes, location);
-  const { __metadata__: metadata = {}, ...entries } = header;
-  if (!isObject(metadata) || !Object.values(metadata).every((value) => typeof value === "string"))
-    throw damaged(location, "metadata that is not text");
-  const placed = Object.entries(entries).map(([name, entry]) => entryToPlaced(name, entry, data, location));
-  refuseOverlaps(placed, data.length, location);
+  const end = startToHeaderEnd(bytes, bytes.length, location);
+  const data = bytes.subarray(end);
+  const { placed, metadata } = headerToPlaces(bytes.subarray(8, end), data.length, location);
   const tensors = placed.map(({ name, dtype, shape, from, to }): [string, StoredTensor] => [
     name,
     { dtype, shape, read: () => bytesToArray(data.subarray(from, to), dtype) },
   ]);
-  return { tensors: new Map(tensors), metadata: metadata as Record<string, string> };
+  return { tensors: new Map(tensors), metadata };
 }
 
 const typeName = (data: WritableTensor["data"]): string => {

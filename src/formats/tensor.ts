@@ -29,6 +29,18 @@ export interface StoredTensor {
   read(): StoredArray;
 }
 
+/** The tensors of an open file, each read when it is asked for. */
+export interface LazyTensors {
+  readonly location: string;
+  readonly tensors: ReadonlyMap<string, Pick<StoredTensor, "dtype" | "shape">>;
+  /**
+   * One that the file has, as float32, in an array of its own.
+   * @throws GanEvalError `input.weight-type`, and what the format throws where its bytes are damaged
+   */
+  read(name: string): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
 export const BYTES_OF: Readonly<Record<StoredType, number>> = {
   float32: 4,
   float64: 8,

@@ -10,10 +10,12 @@ import { bytesToPickle, damagedPickle, type PickleRules } from "./pickle.ts";
 import {
   BYTES_OF,
   bytesToArray,
+  type LazyTensors,
   type StoredArray,
   type StoredTensor,
   type StoredType,
   shapeToSize,
+  tensorToFloat32,
 } from "./tensor.ts";
 import { openZip, type ZipArchive, type ZipEntry } from "./zip.ts";
 
@@ -144,7 +146,7 @@ const ONLY_TENSORS: Allowed = { globals: new Map() };
 
 const withNumpy = (location: string): Allowed => ({
   globals: numpyGlobals(location),
-  hint: "Code in a file is never run: only dictionaries, torch tensors and NumPy arrays are read. Save those, with pickle.dump(..., protocol=4) or torch.save.",
+  hint: "Code in a file is never run: only dictionaries, torch tensors and NumPy arrays are read. Save those, with pickle.dump or torch.save.",
 });
 
 /** `OrderedDict()`, or as Python 2 writes one, `OrderedDict([[key, value], ...])`. */
@@ -203,7 +205,14 @@ function valueToTensors(value: unknown, location: string): Map<string, StoredTen
   return tensors;
 }
 
-async function zipToValue(archive: ZipArchive, allowed: Allowed): Promise<unknown> {
+interface ZipContent {
+  readonly value: unknown;
+  /** Each storage's file in the archive. */
+  readonly entries: ReadonlyMap<Storage, ZipEntry>;
+}
+
+/** The pickle of an archive, and where the numbers that it names lie; none of them is read. */
+async function zipToContent(archive: ZipArchive, allowed: Allowed): Promise<ZipContent> {
   const { location } = archive;
   const pickles = archive.entries.filter(({ name }) => /^[^/]+\/data\.pkl$/.test(name));
   if (pickles.length !== 1)
@@ -219,7 +228,7 @@ async function zipToValue(archive: ZipArchive, allowed: Allowed): Promise<unknow
   await refuseBigEndian(archive, byName.get(`${folder}byteorder`));
   const { rules, storages } = tensorRules(location, allowed);
   const { value } = bytesToPickle(await archive.read(pickles[0], MAX_FILE), rules, location);
-  let total = 0;
+  const entries = new Map<Storage, ZipEntry>();
   for (const storage of storages.values()) {
     const entry = byName.get(`${folder}data/${storage.key}`);
     if (entry === undefined) throw damagedPickle(location, `no data of storage ${storage.key}`);
@@ -228,8 +237,17 @@ async function zipToValue(archive: ZipArchive, allowed: Allowed): Promise<unknow
         location,
         `${entry.size} bytes for storage ${storage.key} of ${storage.length} ${storage.dtype}`,
       );
+    entries.set(storage, entry);
+  }
+  return { value, entries };
+}
+
+async function zipToValue(archive: ZipArchive, allowed: Allowed): Promise<unknown> {
+  const { value, entries } = await zipToContent(archive, allowed);
+  let total = 0;
+  for (const [storage, entry] of entries) {
     total += entry.size;
-    if (total > MAX_FILE) throw tooLarge(location, total);
+    if (total > MAX_FILE) throw tooLarge(archive.location, total);
     storage.bytes = await archive.read(entry, MAX_FILE);
   }
   return value;
@@ -337,16 +355,53 @@ async function readValue(
  * @throws GanEvalError `input.zip*`, `input.pickle`, `input.pickle-global`, `input.torch`, `input.state-dict`
  */
 export async function readTorch(location: string): Promise<Map<string, StoredTensor>> {
-  const value = await readValue(location, ONLY_TENSORS, () => {
-    throw new GanEvalError(
-      "input.torch",
-      `expected a file of torch.save in ${location}, got another pickle`,
-      {
-        hint: "Save it with torch.save(model.state_dict(), file).",
-      },
-    );
+  return valueToTensors(await readValue(location, ONLY_TENSORS, refusePickle(location)), location);
+}
+
+const refusePickle = (location: string) => (): never => {
+  throw new GanEvalError("input.torch", `expected a file of torch.save in ${location}, got another pickle`, {
+    hint: "Save it with torch.save(model.state_dict(), file).",
   });
-  return valueToTensors(value, location);
+};
+
+/**
+ * Opens a `.pth` whose tensors are read one by one; of the older format all are read at once.
+ * @throws GanEvalError as `readTorch`; `input.zip` as a damaged tensor is read
+ */
+export async function openTorch(location: string): Promise<LazyTensors> {
+  const whole = await readWhole(location);
+  if (!whole.zip) {
+    const tensors = await readTorch(location);
+    return {
+      location,
+      tensors,
+      read: async (name) => tensorToFloat32(tensors.get(name)!, name),
+      close: async () => {},
+    };
+  }
+  const archive = await openZip(location);
+  try {
+    const { value, entries } = await zipToContent(archive, ONLY_TENSORS);
+    const tensors = valueToTensors(value, location) as Map<string, StridedTensor>;
+    return {
+      location,
+      tensors,
+      async read(name) {
+        const tensor = tensors.get(name)!;
+        const { storage } = tensor;
+        storage.bytes = await archive.read(entries.get(storage)!, MAX_FILE);
+        try {
+          return tensorToFloat32(tensor, name);
+        } finally {
+          storage.bytes = undefined;
+        }
+      },
+      close: () => archive.close(),
+    };
+  } catch (error) {
+    await archive.close();
+    throw error;
+  }
 }
 
 /**

@@ -11,9 +11,15 @@ export class ContentDigests {
   private readonly digests: Uint8Array;
   private readonly known: Uint8Array;
 
-  constructor(count: number) {
-    this.digests = new Uint8Array(count * DIGEST_LENGTH);
-    this.known = new Uint8Array(count);
+  constructor(count: number, shared?: { readonly digests: Uint8Array; readonly known: Uint8Array }) {
+    this.digests = shared?.digests ?? new Uint8Array(count * DIGEST_LENGTH);
+    this.known = shared?.known ?? new Uint8Array(count);
+  }
+
+  /** Those of images `from` to `to - 1`, counted from 0, in the same memory: each is made once. */
+  range(from: number, to: number): ContentDigests {
+    const digests = this.digests.subarray(from * DIGEST_LENGTH, to * DIGEST_LENGTH);
+    return new ContentDigests(to - from, { digests, known: this.known.subarray(from, to) });
   }
 
   has(position: number): boolean {
@@ -21,7 +27,12 @@ export class ContentDigests {
   }
 
   add(position: number, bytes: Uint8Array): void {
-    this.digests.set(createHash("sha256").update(bytes).digest(), position * DIGEST_LENGTH);
+    this.addDigest(position, createHash("sha256").update(bytes).digest());
+  }
+
+  /** The sha256 of an image's bytes, where it is known without them. */
+  addDigest(position: number, digest: Uint8Array): void {
+    this.digests.set(digest, position * DIGEST_LENGTH);
     this.known[position] = 1;
   }
 

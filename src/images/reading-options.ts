@@ -1,5 +1,5 @@
 /** Options of reading images, for evaluation and for training. */
-import { integer, oneOf, optional } from "../options/kinds.ts";
+import { integer, oneOf, optional, text } from "../options/kinds.ts";
 import { option } from "../options/option.ts";
 
 /** Which images of a set are read. */
@@ -26,5 +26,13 @@ export const READING_ROWS = {
     value: "WHAT",
     default: "fail",
     summary: "unreadable images: fail and list them, or skip and count them",
+  }),
+  imageKey: option({
+    group: "Data",
+    kind: optional(text("an extension")),
+    value: "EXT",
+    default: undefined,
+    defaultText: "the only one of jpg, jpeg, png, webp",
+    summary: "of tar shards: extension of the member that is a sample's image; jpg;png tries both in turn",
   }),
 } as const;

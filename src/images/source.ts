@@ -12,7 +12,7 @@ export interface Image {
   readonly position?: number;
 }
 
-export type ImageSourceKind = "folder" | "zip" | "idx" | "cifar" | "npz" | "list" | "generator";
+export type ImageSourceKind = "folder" | "zip" | "tar" | "idx" | "cifar" | "npz" | "list" | "generator";
 
 export interface BatchOptions {
   readonly batchSize: number;
@@ -48,6 +48,19 @@ export interface ImageSource extends SourceClasses {
   readonly count: number;
   /** The name of the image at a position, as it will be in `Image.name`; generators know none before. */
   nameOf?(position: number): string;
+  /**
+   * Positions at which a leaf of the moments' tree begins (`math/features/leaves.ts`), ascending, where the source has
+   * such places: the first image of each shard of a tar set. Position 0 may be left out. Between two of them, and from
+   * the last one to the end, a leaf begins every 8,192 positions, so a larger shard is several leaves. Without them it
+   * is every 8,192 positions from the first on.
+   */
+  readonly leafStarts?: Int32Array;
+  /**
+   * The images at positions `from` to `to - 1` as a source of their own, whose positions begin at 0 and whose content
+   * hash is of these images only. Nothing before them is read or decoded. It reads through this source: closing it does
+   * nothing, and it ends when this one is closed. Generators have none.
+   */
+  range?(from: number, to: number): ImageSource;
   /** sha256 (hex) of names and contents in order: equal hash, equal images. */
   contentHash(): Promise<string>;
   batches(options: BatchOptions): AsyncIterable<Image[]>;

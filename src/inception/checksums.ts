@@ -1,24 +1,10 @@
 /** The distributed files of the network and how they are known. */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { GanEvalError } from "../errors.ts";
+import type { FileChecksums } from "../networks/download/checksums.ts";
+import type { DistributedFile } from "../networks/download/download-file.ts";
 
-export interface FileChecksums {
-  readonly bytes: number;
-  readonly sha256: string;
-  /** The name git gives the content: sha1 of `blob <length>\0` and the bytes. */
-  readonly gitBlob: string;
-}
-
-export interface OfficialFile {
-  readonly name: string;
-  readonly url: string;
-  readonly matches: (checksums: FileChecksums) => boolean;
-  /** For messages. */
-  readonly checksum: string;
-  /** Its size, for messages. */
-  readonly bytes?: number;
-}
+/** How the network is brought from another machine. */
+const IMPORT = "gan-eval inception import FILE";
 
 const TGZ_BLOB = "c0b8db7a2feaf3e26970e968c9bb7452b53e7f32";
 const PB_BLOB = "f34cb9b774a4547b5e214ef4202e5775a9c0f436";
@@ -26,13 +12,14 @@ const PB_BLOB = "f34cb9b774a4547b5e214ef4202e5775a9c0f436";
 const PTH_SHA256 = "6726825d";
 
 /** Where `gan-eval inception download` looks, in this order. Both files hold the same weights. */
-export const OFFICIAL_FILES: readonly OfficialFile[] = [
+export const OFFICIAL_FILES: readonly DistributedFile[] = [
   {
     name: "inception-2015-12-05.tgz",
     url: "http://download.tensorflow.org/models/image/imagenet/inception-2015-12-05.tgz",
     matches: ({ gitBlob }) => gitBlob === TGZ_BLOB,
     checksum: `git blob ${TGZ_BLOB}`,
     bytes: 88_931_400,
+    importBy: IMPORT,
   },
   {
     name: "pt_inception-2015-12-05-6726825d.pth",
@@ -40,6 +27,7 @@ export const OFFICIAL_FILES: readonly OfficialFile[] = [
     matches: ({ sha256 }) => sha256.startsWith(PTH_SHA256),
     checksum: `sha256 ${PTH_SHA256}...`,
     bytes: 95_628_359,
+    importBy: IMPORT,
   },
 ];
 
@@ -47,7 +35,7 @@ export const OFFICIAL_FILES: readonly OfficialFile[] = [
  * One of the official files at another place, whatever it is called there.
  * @throws GanEvalError `usage.inception-url`
  */
-export function mirrorToFile(url: string): OfficialFile {
+export function mirrorToFile(url: string): DistributedFile {
   if (!URL.canParse(url) || !/^https?:/.test(url))
     throw new GanEvalError(
       "usage.inception-url",
@@ -59,54 +47,10 @@ export function mirrorToFile(url: string): OfficialFile {
     url,
     matches: isOfficial,
     checksum: OFFICIAL_FILES.map(({ checksum }) => checksum).join(" or "),
+    importBy: IMPORT,
   };
 }
 
 /** Whether a file is one of those that the network's publishers, or pytorch-fid, distribute. */
 export const isOfficial = (checksums: FileChecksums): boolean =>
   checksums.gitBlob === PB_BLOB || OFFICIAL_FILES.some((file) => file.matches(checksums));
-
-/** Checksums of bytes that come in pieces; git's needs the length before them. */
-export class RunningChecksums {
-  private readonly bytes: number;
-  private readonly sha256 = createHash("sha256");
-  private readonly blob;
-
-  constructor(bytes: number) {
-    this.bytes = bytes;
-    this.blob = createHash("sha1").update(`blob ${bytes}\0`);
-  }
-
-  update(chunk: Uint8Array): void {
-    this.sha256.update(chunk);
-    this.blob.update(chunk);
-  }
-
-  digest(): FileChecksums {
-    return { bytes: this.bytes, sha256: this.sha256.digest("hex"), gitBlob: this.blob.digest("hex") };
-  }
-}
-
-async function chunksToChecksums(
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  bytes: number,
-): Promise<FileChecksums> {
-  const running = new RunningChecksums(bytes);
-  for await (const chunk of chunks) running.update(chunk);
-  return running.digest();
-}
-
-/** @throws GanEvalError `input.cannot-read` */
-export async function fileToChecksums(location: string, bytes: number): Promise<FileChecksums> {
-  try {
-    return await chunksToChecksums(createReadStream(location, { highWaterMark: 2 ** 20 }), bytes);
-  } catch (cause) {
-    throw new GanEvalError("input.cannot-read", `cannot read ${location}: ${(cause as Error).message}`, {
-      hint: "Check that the path exists and that you may read it.",
-      cause,
-    });
-  }
-}
-
-export const bytesToChecksums = (bytes: Uint8Array): Promise<FileChecksums> =>
-  chunksToChecksums([bytes], bytes.length);

@@ -1,5 +1,6 @@
 /** The network at its first use: whoever opens it gets what is installed, and what is not is downloaded. */
 import { isCode } from "../errors.ts";
+import { toForbidden } from "../networks/download/forbidden-downloads.ts";
 import type { DownloadOptions } from "./download.ts";
 import { installedInception, noWeights, readInstalled } from "./installed.ts";
 import type { NetworkModel } from "./tfjs-model.ts";
@@ -9,20 +10,16 @@ export interface FirstUseOptions extends DownloadOptions {
   readonly offline?: boolean;
 }
 
-/** As the command line reads a switch of the environment. */
-const isSet = (value: string | undefined): boolean =>
-  value !== undefined && !["", "0", "false", "no", "off", "n", "disabled"].includes(value.toLowerCase());
-
 /**
  * Reads the installed network, every file held to its checksum; downloads it before, where it is not installed.
  * @throws GanEvalError `unavailable.inception-weights` where it is neither here nor to be had; `input.*` where it is
  *   damaged, or the cache folder cannot be written
  */
 export async function readAtFirstUse(options: FirstUseOptions = {}): Promise<NetworkModel> {
-  const { cacheDir, offline = isSet(process.env.GAN_EVAL_OFFLINE) } = options;
+  const { cacheDir, offline } = options;
+  const forbidden = toForbidden(offline);
   const isInstalled = (await installedInception(cacheDir === undefined ? {} : { cacheDir })) !== undefined;
-  if (!isInstalled && offline)
-    throw await noWeights(cacheDir, "--offline or GAN_EVAL_OFFLINE forbids the download");
+  if (!isInstalled && forbidden !== undefined) throw await noWeights(cacheDir, forbidden);
   if (!isInstalled) {
     const { downloadInception } = await import("./download.ts");
     try {

@@ -1,8 +1,7 @@
 /** Installs the network in the cache folder, from any kind of file. */
-import { chmod, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
-import path from "node:path";
 import { GanEvalError } from "../errors.ts";
-import { cacheFolder, networkFolder } from "./cache-folder.ts";
+import { cacheFolder, networkFolder } from "../networks/cache-folder.ts";
+import { installFolder } from "../networks/install-folder.ts";
 import type { NetworkManifest } from "./manifest.ts";
 import { type ReadNetworkOptions, readNetwork } from "./read-network.ts";
 import { type NetworkModel, writeModelFolder } from "./tfjs-model.ts";
@@ -37,46 +36,6 @@ const cannotWrite = (folder: string, cause: unknown): GanEvalError =>
     cause,
   });
 
-/** Names of unfinished work say whose it is: `.importing-<process>-<letters>`. */
-const UNFINISHED = /^\.importing-(\d+)-/;
-
-const isRunning = (process_: number): boolean => {
-  try {
-    process.kill(process_, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-};
-
-/** Removes what processes that were killed left behind. */
-async function removeLeftovers(networks: string): Promise<void> {
-  for (const name of await readdir(networks)) {
-    const owner = UNFINISHED.exec(name)?.[1];
-    if (owner !== undefined && !isRunning(Number(owner)))
-      await rm(path.join(networks, name), { recursive: true, force: true });
-  }
-}
-
-/** Puts a finished folder in the place of the old one, which comes back if that fails. */
-async function replaceFolder(made: string, folder: string): Promise<void> {
-  const old = `${made}.old`;
-  const hadOld = await rename(folder, old).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return false;
-      throw error;
-    },
-  );
-  try {
-    await rename(made, folder);
-  } catch (error) {
-    if (hadOld) await rename(old, folder);
-    throw error;
-  }
-  await rm(old, { recursive: true, force: true });
-}
-
 /**
  * Writes a network into the cache folder. It is complete in its place or not there: written beside it, then renamed; a
  * full disk or an interruption leaves what was installed before.
@@ -86,32 +45,25 @@ async function installNetwork(model: NetworkModel, options: ImportOptions = {}):
   const { signal, onProgress, write } = options;
   const { manifest, weights } = model;
   const folder = networkFolder(cacheFolder(options.cacheDir), manifest.id);
-  let made: string | undefined;
   try {
-    const networks = path.dirname(folder);
-    await mkdir(networks, { recursive: true });
-    await removeLeftovers(networks);
-    made = await mkdtemp(path.join(networks, `.importing-${process.pid}-`));
-    // A temporary folder is its maker's alone; what is installed is everybody's whom the umask lets in.
-    await chmod(made, 0o777 & ~process.umask());
-    const { source, gapFilled } = manifest;
-    const written = await writeModelFolder(
-      made,
-      weights,
-      { source, ...(gapFilled && { gapFilled }) },
-      {
-        onProgress: (progress) => {
-          signal?.throwIfAborted();
-          onProgress?.({ stage: "install", ...progress });
+    return await installFolder(folder, async (made) => {
+      const { source, gapFilled } = manifest;
+      const written = await writeModelFolder(
+        made,
+        weights,
+        { source, ...(gapFilled && { gapFilled }) },
+        {
+          onProgress: (progress) => {
+            signal?.throwIfAborted();
+            onProgress?.({ stage: "install", ...progress });
+          },
+          ...(write && { write }),
         },
-        ...(write && { write }),
-      },
-    );
-    signal?.throwIfAborted();
-    await replaceFolder(made, folder);
-    return { folder, manifest: written };
+      );
+      signal?.throwIfAborted();
+      return { folder, manifest: written };
+    });
   } catch (cause) {
-    if (made !== undefined) await rm(made, { recursive: true, force: true });
     if (cause instanceof GanEvalError || signal?.aborted) throw cause;
     throw cannotWrite(folder, cause);
   }

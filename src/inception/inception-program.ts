@@ -10,14 +10,21 @@ import { networkIntegers, networkSignature, networkTopology, networkWeightSpecs 
 
 export type InceptionProgram = Program<"images", InceptionEnd>;
 
+type Scaling = (tf: Tensorflow, x: Tensor) => Tensor;
+
+const tensorflowScaling: Scaling = (tf, x) => tf.mul(tf.sub(x, 128), 0.0078125);
+
 /**
  * Levels 0..255 to the network's input: (x - 128) / 128 in TensorFlow's graph, clean-fid and torchmetrics,
  * 2 (x / 255) - 1 in pytorch-fid.
  */
-const SCALINGS: Readonly<Record<ResizeMode, (tf: Tensorflow, x: Tensor) => Tensor>> = {
-  tf1: (tf, x) => tf.mul(tf.sub(x, 128), 0.0078125),
-  clean: (tf, x) => tf.mul(tf.sub(x, 128), 0.0078125),
-  antialias: (tf, x) => tf.mul(tf.sub(x, 128), 0.0078125),
+const SCALINGS: Readonly<Record<ResizeMode, Scaling>> = {
+  tf1: tensorflowScaling,
+  clean: tensorflowScaling,
+  antialias: tensorflowScaling,
+  "pil-bicubic": tensorflowScaling,
+  "pil13-bicubic": tensorflowScaling,
+  "torch-bicubic": tensorflowScaling,
   pytorch: (tf, x) => tf.sub(tf.mul(tf.div(x, 255), 2), 1),
 };
 

@@ -15,8 +15,8 @@ export async function compile<S extends Signature, Out extends string>(
   signature: S,
   options: EngineChoice & CompileOptions = {},
 ): Promise<Program<keyof S & string, Out>> {
-  const { engine: name, device, threads, ...compiling } = options;
-  const engine = await openEngine({ engine: name, device, threads });
+  const { engine: name, device, threads, tf32, selfCheck, ...compiling } = options;
+  const engine = await openEngine({ engine: name, device, threads, tf32, selfCheck });
   try {
     const program = await engine.compile(fn, signature, compiling);
     return {

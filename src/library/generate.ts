@@ -1,4 +1,5 @@
 /** Samples of trained generators for programs: as the command line makes them, with its defaults. */
+import { USUAL_BATCH } from "../evaluate/batch-size.ts";
 import { COMPUTATION_ROWS } from "../evaluate/option-rows.ts";
 import { SEED_OPTION } from "../options/seed.ts";
 import { withDefaults } from "../options/table.ts";
@@ -13,6 +14,12 @@ import { abortable } from "./abort.ts";
 const { batchSize, engine, device } = COMPUTATION_ROWS;
 const { n, steps, paths } = SAMPLE_ROWS;
 const COMMON_ROWS = { seed: SEED_OPTION, batchSize, engine, device, overwrite: OUTPUT_ROWS.overwrite };
+
+/** What is left out, filled in. The usual batch on every device: the bytes of samples depend on it. */
+const filled = <Rows extends typeof COMMON_ROWS>(rows: Rows, options: object) => {
+  const values = withDefaults(rows, options);
+  return { ...values, batchSize: values.batchSize ?? USUAL_BATCH };
+};
 const GENERATE_ROWS = { n, ...COMMON_ROWS };
 const TRANSLATE_ROWS = { variants: TRANSLATION_ROWS.variants, ...COMMON_ROWS };
 const INTERPOLATE_ROWS = { steps, paths, ...COMMON_ROWS };
@@ -32,7 +39,7 @@ export const generate = (options: GenerateOptions): Promise<Generated> =>
   abortable(options.signal, async () =>
     (await import("../samples/generate.ts")).generate({
       ...options,
-      ...withDefaults(GENERATE_ROWS, options),
+      ...filled(GENERATE_ROWS, options),
     }),
   );
 
@@ -41,7 +48,7 @@ export const translate = (options: TranslateOptions): Promise<Translated> =>
   abortable(options.signal, async () =>
     (await import("../reports/translate-with-page.ts")).translateWithPage({
       ...options,
-      ...withDefaults(TRANSLATE_ROWS, options),
+      ...filled(TRANSLATE_ROWS, options),
     }),
   );
 
@@ -50,7 +57,7 @@ export const interpolate = (options: InterpolateOptions): Promise<Interpolated> 
   abortable(options.signal, async () =>
     (await import("../samples/interpolate.ts")).interpolate({
       ...options,
-      ...withDefaults(INTERPOLATE_ROWS, options),
+      ...filled(INTERPOLATE_ROWS, options),
     }),
   );
 

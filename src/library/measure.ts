@@ -6,6 +6,11 @@ import type { EvaluateOptions } from "../evaluate/options.ts";
 import type { EvaluationResult } from "../evaluate/result.ts";
 import type { MadeStatistics, MakeStatisticsOptions } from "../evaluate/statistics/make-statistics.ts";
 import type { MergeStatisticsOptions } from "../evaluate/statistics/merge-statistics.ts";
+import type {
+  MadePart,
+  SharedStatisticsOptions,
+  StatisticsPartOptions,
+} from "../evaluate/statistics/shared-statistics.ts";
 import type { FeatureExtractor } from "../extractors/extractor.ts";
 import { abortable } from "./abort.ts";
 
@@ -34,6 +39,25 @@ export const evaluateEach = (
 export const makeStatistics = (options: MakeStatisticsOptions): Promise<MadeStatistics> =>
   abortable(options.signal, async () =>
     (await import("../evaluate/statistics/make-statistics.ts")).makeStatistics(options),
+  );
+
+/**
+ * One part of the statistics of a set of images, for `collectStatistics` to join: so many machines share the work.
+ * @throws GanEvalError `usage.part`, `usage.leaf-group`, and what `makeStatistics` throws; AbortError where `signal` ended it
+ */
+export const makeStatisticsPart = (options: StatisticsPartOptions): Promise<MadePart> =>
+  abortable(options.signal, async () =>
+    (await import("../evaluate/statistics/shared-statistics.ts")).makeStatisticsPart(options),
+  );
+
+/**
+ * The statistics of a set of images from its parts: the bytes that `makeStatistics` writes on one machine.
+ * @throws GanEvalError `input.leaves-missing` naming them, `input.unlike-leaves`, `usage.stats-format`; AbortError where
+ *   `signal` ended it
+ */
+export const collectStatistics = (options: SharedStatisticsOptions): Promise<MadeStatistics> =>
+  abortable(options.signal, async () =>
+    (await import("../evaluate/statistics/shared-statistics.ts")).collectStatistics(options),
   );
 
 /**

@@ -1,5 +1,7 @@
 /** Sweeps for programs: a plan of runs, and the training of them. */
 import path from "node:path";
+import { GanEvalError } from "../errors.ts";
+import { isPart, itemsOfPart, PART_EXPECTS, type Part, partToText } from "../options/part.ts";
 import { SEED_OPTION } from "../options/seed.ts";
 import { withDefaults } from "../options/table.ts";
 import type { Progress } from "../progress.ts";
@@ -26,7 +28,7 @@ export interface SweepPlan {
   readonly seed?: number;
 }
 
-export type { RunChoices };
+export type { Part, RunChoices };
 
 /** What `sweep` takes. */
 export interface SweepOptions {
@@ -38,6 +40,26 @@ export interface SweepOptions {
   readonly common?: RunChoices;
   /** Processes at a time (default: as many as the cores have room for). */
   readonly jobs?: number;
+  /**
+   * The share of `runs` that is trained here, every run i with i mod `of` = `index`, while other processes, on any machines
+   * that see the folder, train the others (default: all). Runs have 1 thread unless `common` says otherwise, so that no bit
+   * depends on a machine's cores. `collectSweep` writes scores.csv.
+   */
+  readonly part?: Part;
+  /**
+   * A queue whose workers (`gan-eval worker`) train the runs, instead of processes of this one: `redis://`, `rediss://`,
+   * `postgres://`, or `@FILE` (default: none). Its packages are installed beside gan-eval (docs/queue.md). Then each run has
+   * one thread unless `common` says otherwise, and `jobs` counts for nothing.
+   */
+  readonly queue?: string;
+  /** The folder that this machine and the workers share; runs and data lie below it (default: the current folder). */
+  readonly root?: string;
+  /** Seconds, the same for all that use the queue: a dead worker's run is taken up after at most 1.25 times as many (default 60). */
+  readonly queueLock?: number;
+  /** Certificates of the server's authority, a PEM file (default: the system's). */
+  readonly queueCa?: string;
+  /** Whether a password may go to another machine without TLS (default false). */
+  readonly queueInsecure?: boolean;
   /** Called as the work goes on (default: nobody is). */
   readonly onProgress?: (progress: Progress) => void;
   /** Ends it with an AbortError; runs are saved, and the same call goes on (default: it runs to its end). */
@@ -66,23 +88,77 @@ const plannedToRequest = (
     location,
   );
 
+/** What `collectSweep` takes: what `sweep` was given, but for what decides how it is trained. */
+export type CollectOptions = Omit<SweepOptions, "jobs" | "part" | `queue${string}` | "root">;
+
+const requestsOf = (
+  { folder, runs, common = {} }: SweepOptions,
+  threads: number,
+): { folder: string; runs: (PlannedRun & { request: RunRequest })[] } => ({
+  folder,
+  runs: runs.map((run) => ({
+    ...run,
+    request: plannedToRequest(run, path.join(folder, run.name), common, threads),
+  })),
+});
+
 /**
- * Trains planned runs, several processes at a time.
+ * Trains planned runs, several processes at a time, or by the workers of a queue. With `part` the result is of its share
+ * alone; `missing` in it are runs of the share that another process trains. With a queue `warnings` may have
+ * `queue-lost-jobs` and `queue-not-durable`.
  * @throws GanEvalError `usage.sweep-changed` where runs are there with other options, `usage.sweep-option`,
- *   `usage.option-value`, `input.run-locked`; AbortError where `signal` ended it, after the runs were saved
+ *   `usage.option-value`, `usage.sweep-part`, `input.run-locked`; with a queue `usage.queue-*` and `unavailable.queue`;
+ *   AbortError where `signal` ended it, after the runs were saved; workers of a queue go on
  */
-export function sweep({ folder, runs, common = {}, ...options }: SweepOptions): Promise<SweepResult> {
-  return abortable(options.signal, async () => {
-    const { sweep: sweepRuns } = await import("../sweep/sweep.ts");
+export function sweep(options: SweepOptions): Promise<SweepResult> {
+  const { common = {}, part, queue, runs, signal } = options;
+  return abortable(signal, async () => {
+    if (part !== undefined && !isPart(part))
+      throw new GanEvalError("usage.sweep-part", `expected ${PART_EXPECTS} as part, got ${partToText(part)}`);
+    if (part !== undefined && queue !== undefined)
+      throw new GanEvalError("usage.conflicting-option", "expected a part or a queue, got both", {
+        hint: "A queue shares the runs out by itself.",
+      });
     const { threads: asked, device = "auto" } = common as { threads?: number; device?: string };
-    const { jobs, threads } = optionsToJobs({ jobs: options.jobs, threads: asked, device }, runs.length);
-    return sweepRuns({
-      ...{ folder, jobs },
-      runs: runs.map((run) => ({
-        ...run,
-        request: plannedToRequest(run, path.join(folder, run.name), common, threads),
-      })),
-      signal: options.signal ?? new AbortController().signal,
+    const share = part === undefined ? runs : itemsOfPart(runs, part);
+    const isPinned = part !== undefined || queue !== undefined;
+    const { jobs, threads } = optionsToJobs(
+      { jobs: options.jobs, threads: asked, device, isPinned },
+      share.length,
+    );
+    const plan = {
+      ...requestsOf(options, threads),
+      signal: signal ?? new AbortController().signal,
+      onProgress: options.onProgress ?? (() => {}),
+    };
+    if (queue === undefined) {
+      const { sweep: sweepRuns } = await import("../sweep/sweep.ts");
+      return sweepRuns({ ...plan, jobs, part });
+    }
+    const { root, queueLock, queueCa, queueInsecure } = options;
+    const { sweepOverQueue } = await import("../queue/sweep-over-queue.ts");
+    return sweepOverQueue({
+      ...plan,
+      ...{ queue, root, queueCa },
+      ...(queueLock !== undefined && { queueLock }),
+      ...(queueInsecure !== undefined && { queueInsecure }),
+    });
+  });
+}
+
+/**
+ * Writes the scores.csv of a sweep whose parts were trained, from what is there; trains nothing. `missing` of the result are
+ * the runs that have not ended, and why: `at-work`, `broken-off`, `not-begun`.
+ * @throws GanEvalError `usage.sweep-changed` where runs are there with other options, `usage.sweep-option`,
+ *   `usage.option-value`, `input.run-locked`; AbortError where `signal` ended it
+ */
+export function collectSweep(options: CollectOptions): Promise<SweepResult> {
+  const { signal } = options;
+  return abortable(signal, async () => {
+    const { collectSweep: collect } = await import("../sweep/collect.ts");
+    return collect({
+      ...requestsOf(options, 1),
+      signal: signal ?? new AbortController().signal,
       onProgress: options.onProgress ?? (() => {}),
     });
   });

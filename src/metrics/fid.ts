@@ -303,6 +303,7 @@ export const row = metric({
   names: { distance: "Frechet {Extractor} distance" },
   range: [0, Number.POSITIVE_INFINITY],
   hasFloor: true,
+  hasFloorRatio: true,
   floorOrder: { distance: 1 },
   measure: ({ real, fake }, parameters, { threads }) => {
     const { distance } = sidesToFrechetDistance(

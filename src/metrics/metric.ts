@@ -103,6 +103,8 @@ export interface Metric<P extends Parameters = Parameters, V extends string = st
   readonly hasFloor?: boolean;
   /** Values that fall as (1/n + 1/m)^order between equal distributions, so that a floor is known at other numbers too. */
   readonly floorOrder?: { readonly [value in V]?: number };
+  /** Whether the main value is also stated as a ratio to its floor: of distances that have a bias and cannot be below zero. */
+  readonly hasFloorRatio?: boolean;
   measure(sides: Sides, parameters: P, context: MetricContext): Values<V> | Promise<Values<V>>;
   /**
    * The values with each block left out, [blocks.count]: for the jackknife. Where it is missing, `measure` runs once a

@@ -46,6 +46,23 @@ const parameter = <T>({
   ...(note !== undefined && { defaultText: `${row.default}${note}` }),
 });
 
+/** @param flag of the metric, since k alone would say nothing */
+const neighbours = (flag: string, usual: number) =>
+  parameter({
+    kind: integer(1),
+    value: "K",
+    flag,
+    default: usual,
+    summary: "radius of each ball: distance to the K-th nearest neighbour",
+  });
+
+const kernelWidth = parameter({
+  kind: number(1e-12),
+  value: "X",
+  default: 10,
+  summary: "width of the Gaussian kernel, in units of the features",
+});
+
 const EXTRAPOLATION = {
   points: parameter({ kind: integer(2), value: "N", default: 15, summary: "sample sizes to evaluate at" }),
   smallest: parameter({
@@ -166,32 +183,77 @@ export const PARAMETER_ROWS = {
     }),
     seed,
   },
-  pr: {
+  pr: { k: neighbours("pr-neighbours", 3) },
+  dc: { k: neighbours("dc-neighbours", 5) },
+  realism: { k: neighbours("realism-neighbours", 3) },
+  "clipped-dc": { k: neighbours("clipped-dc-neighbours", 5) },
+  "sym-pr": { k: neighbours("sym-pr-neighbours", 5) },
+  "p-pr": {
     k: parameter({
       kind: integer(1),
       value: "K",
-      flag: "pr-neighbours",
-      default: 3,
-      summary: "radius of each ball: distance to the K-th nearest neighbour",
+      flag: "p-pr-neighbours",
+      default: 4,
+      summary: "radius of a side: 1.2 times the mean distance to the K-th nearest neighbour",
     }),
   },
-  dc: {
+  "pr-cover": {
     k: parameter({
       kind: integer(1),
       value: "K",
-      flag: "dc-neighbours",
-      default: 5,
-      summary: "radius of each ball: distance to the K-th nearest neighbour",
+      flag: "pr-cover-neighbours",
+      default: 3,
+      summary: "samples of the other side that a ball is to hold",
+    }),
+    factor: parameter({
+      kind: integer(1),
+      value: "N",
+      default: 3,
+      summary: "radius of each ball: distance to the nearest neighbour number N times K",
     }),
   },
-  realism: {
-    k: parameter({
-      kind: integer(1),
-      value: "K",
-      flag: "realism-neighbours",
-      default: 3,
-      summary: "radius of each ball: distance to the K-th nearest neighbour",
+  rarity: { k: neighbours("rarity-neighbours", 3) },
+  rke: { sigma: kernelWidth },
+  rrke: {
+    sigma: kernelWidth,
+    samples: parameter({
+      kind: integer(1, 8000),
+      value: "N",
+      default: 500,
+      summary: "samples per side, at most: the work grows with their cube",
     }),
+    seed,
+  },
+  ct: {
+    cells: parameter({
+      kind: integer(1),
+      value: "N",
+      default: 3,
+      summary: "clusters of real features, each of which is tested alone",
+    }),
+    seed,
+  },
+  fwd: {
+    levels: parameter({
+      kind: integer(1, 8),
+      value: "N",
+      default: 4,
+      summary: "levels of the wavelet packets; image sides are to be multiples of 2^N",
+    }),
+    logScale: parameter({
+      kind: toggle(),
+      default: false,
+      summary: "compare the logarithms of the coefficients' sizes",
+    }),
+  },
+  fld: {
+    samples: parameter({
+      kind: integer(2),
+      value: "N",
+      default: 10_000,
+      summary: "samples per side, at most: memory and time grow with their square",
+    }),
+    seed,
   },
   prd: {
     clusters: parameter({

@@ -43,6 +43,7 @@ export const row = metric({
   names: { distance: "Spatial Frechet {Extractor} distance" },
   range: [0, Number.POSITIVE_INFINITY],
   hasFloor: true,
+  hasFloorRatio: true,
   floorOrder: { distance: 1 },
   measure: (sides, _, { threads }) => {
     const { real, fake } = toSpatial(sides);

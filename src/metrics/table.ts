@@ -4,13 +4,17 @@ import { wordToSuggestion } from "../suggestion.ts";
 import { row as oneNearestNeighbour } from "./1nn.ts";
 import { row as authpct } from "./authpct.ts";
 import { row as birthday } from "./birthday.ts";
+import { row as clippedDc } from "./clipped-dc.ts";
 import { row as cmmd } from "./cmmd.ts";
+import { row as ct } from "./ct.ts";
 import { row as dc } from "./dc.ts";
 import { row as diversity } from "./diversity.ts";
 import { row as diversityLpips } from "./diversity-lpips.ts";
 import { row as diversityRandom } from "./diversity-random.ts";
 import { row as fid } from "./fid.ts";
 import { row as fidInf } from "./fid-inf.ts";
+import { row as fld } from "./fld.ts";
+import { row as fwd } from "./fwd.ts";
 import { row as is } from "./is.ts";
 import { row as isInf } from "./is-inf.ts";
 import { row as kid } from "./kid.ts";
@@ -25,14 +29,20 @@ import { row as modes } from "./modes.ts";
 import { row as msSsim } from "./ms-ssim.ts";
 import { row as ndb } from "./ndb.ts";
 import { row as nnRatio } from "./nn-ratio.ts";
+import { row as pPr } from "./p-pr.ts";
 import { row as perceptualRandom } from "./perceptual-random.ts";
 import { row as pr } from "./pr.ts";
+import { row as prCover } from "./pr-cover.ts";
 import { row as prd } from "./prd.ts";
 import { row as psnr } from "./psnr.ts";
+import { row as rarity } from "./rarity.ts";
 import { row as realism } from "./realism.ts";
+import { row as rke } from "./rke.ts";
+import { row as rrke } from "./rrke.ts";
 import { row as sfid } from "./sfid.ts";
 import { row as ssim } from "./ssim.ts";
 import { row as swd } from "./swd.ts";
+import { row as symPr } from "./sym-pr.ts";
 import { row as vendi } from "./vendi.ts";
 
 /** Every metric, under its id. A new metric is one file that exports its row, and one line here. */
@@ -45,22 +55,32 @@ const rows = {
   mind,
   swd,
   "lap-swd": lapSwd,
+  fwd,
   "1nn": oneNearestNeighbour,
   is,
   "is-inf": isInf,
   "mode-score": modeScore,
   pr,
   dc,
+  "clipped-dc": clippedDc,
+  "sym-pr": symPr,
+  "p-pr": pPr,
+  "pr-cover": prCover,
   prd,
   realism,
+  rarity,
   "ms-ssim": msSsim,
   vendi,
+  rke,
+  rrke,
   ndb,
   birthday,
   modes,
   authpct,
   mifid,
   "nn-ratio": nnRatio,
+  ct,
+  fld,
   l1,
   psnr,
   ssim,

@@ -91,6 +91,14 @@ export function fileOf(...extensions: readonly string[]): OptionKind<string> {
   };
 }
 
+/** One of some names, or what another kind takes. */
+export function nameOr(names: readonly string[], other: OptionKind<string>): OptionKind<string> {
+  return {
+    expects: `${names.join(", ")} or ${other.expects}`,
+    schema: (tools) => tools.z.union([tools.z.enum(names as [string, ...string[]]), other.schema(tools)]),
+  };
+}
+
 /** One of a closed list. */
 export function oneOf<const T extends string>(choices: readonly T[]): OptionKind<T> {
   return {

@@ -12,6 +12,7 @@ export const OPTION_GROUPS = [
   "Training",
   "Recording",
   "Sweep",
+  "Queue",
   "Measurement",
   "Metrics",
   "Gate",

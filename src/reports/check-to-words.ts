@@ -41,14 +41,25 @@ export const outcomeToBaseline = ({ baseline, found }: RuleOutcome): string =>
 
 export const outcomeToValues = ({ values = [] }: RuleOutcome): string => values.map(numberToText).join(", ");
 
+/** `between seeds 1.3, sampling of one 0.41`; nothing for a single seed. */
+function outcomeToSpread({ spread }: RuleOutcome): string {
+  if (spread === undefined) return "";
+  const { seedDeviation, samplingDeviation } = spread;
+  const short = (value: number): string => String(Number(value.toPrecision(3)));
+  const sampling = samplingDeviation === null ? "" : `, sampling of one ${short(samplingDeviation)}`;
+  return `between seeds ${short(seedDeviation)}${sampling}`;
+}
+
 /** `expected: <= 25`, `found: 27.3 [26.1, 28.6]`, `all values: ...`. */
 export function outcomeToPhrases(outcome: RuleOutcome): string[] {
   const baseline = outcomeToBaseline(outcome);
   const values = outcomeToValues(outcome);
+  const spread = outcomeToSpread(outcome);
   return [
     `expected: ${outcomeToExpected(outcome)}`,
     `found: ${outcomeToFound(outcome)}`,
     ...(values === "" ? [] : [`all values: ${values}`]),
+    ...(spread === "" ? [] : [`deviations: ${spread}`]),
     ...(baseline === "" ? [] : [`baseline: ${baseline}`]),
     ...(outcome.why === undefined ? [] : [textToLine(outcome.why)]),
   ];

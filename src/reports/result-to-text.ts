@@ -32,8 +32,13 @@ export const readingToText = ({ value, spread }: Reading): string =>
 export const intervalToText = ({ interval }: Reading): string =>
   interval === undefined ? "" : `${scoreToText(interval.low)} to ${scoreToText(interval.high)}`;
 
+/** `0.57`; of Frechet distances `0.57 (ratio 8.12)`. */
 export const floorToText = ({ floor }: Reading): string =>
-  floor === undefined ? "" : scoreToText(floor.value);
+  floor === undefined
+    ? ""
+    : floor.ratio === undefined
+      ? scoreToText(floor.value)
+      : `${scoreToText(floor.value)} (ratio ${scoreToText(floor.ratio)})`;
 
 interface ReadingColumn {
   readonly title: string;
@@ -148,10 +153,13 @@ function floorFacts({ floors = {} }: EvaluationResult): [string, string][] {
   const scaled = Object.values(floors).some(({ measured }) => measured !== undefined)
     ? "; distances that shrink with the number of images are rescaled to the counts above"
     : "";
+  const ratio = Object.values(floors).some((floor) => floor.ratio !== undefined)
+    ? "; the ratio is the distance over it (FDr), 1 for a perfect generator"
+    : "";
   return [
     [
       "real vs real",
-      `measured between ${countToText(first.real)} real and ${countToText(first.fake)} ${other} images: the score of a perfect generator${scaled}`,
+      `measured between ${countToText(first.real)} real and ${countToText(first.fake)} ${other} images: the score of a perfect generator${scaled}${ratio}`,
     ],
   ];
 }
@@ -177,10 +185,14 @@ function protocolToText({ protocol, metrics }: EvaluationResult): string {
   const keys = Object.keys(metrics);
   const hasDistance = keys.some((key) => key.startsWith("frechet"));
   const hasScore = keys.some((key) => key.includes("_score_"));
+  const { compat } = protocol;
   return [
+    ...(compat ? [`as ${compat.name}${compat.extractor ? ", whose extractor it is" : ""}`] : []),
     `${textToVisible(protocol.extractor)}${hash}`,
     `${countToText(protocol.dims)} features`,
+    ...(protocol.crop === "none" ? ["no crop"] : []),
     `resize ${protocol.resize}`,
+    ...(protocol.arithmetic?.includes("tf32") ? [protocol.arithmetic] : []),
     ...(hasDistance ? [`ddof ${protocol.ddof}`] : []),
     ...(hasScore
       ? [

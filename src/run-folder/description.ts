@@ -63,7 +63,7 @@ const SCHEME = z.object({
 const PLAN = z.object({
   name: z.string(),
   command: z.array(z.string()).readonly(),
-  /** Of `gan-eval`, `node`, the engine, by name. */
+  /** Of `gan-eval`, `node`, the engine, by name; `isa`: the processor's instruction set, all of them if it went on on others. */
   versions: z.record(z.string(), z.string()),
   /** Every option as it was resolved. A record of zod would drop an option that is called `__proto__`. */
   config: z.custom<Record<string, unknown>>(isObject),

@@ -1,6 +1,7 @@
 /** Options of what is recorded of a run, and how it is evaluated and watched on the way. */
 
 import type { ExtractorName } from "../evaluate/options.ts";
+import { networkNames } from "../networks/table.ts";
 import { integer, nullable, oneOf, optional, toggle, words } from "../options/kinds.ts";
 import { namesOf } from "../options/list-kinds.ts";
 import { option } from "../options/option.ts";
@@ -8,7 +9,7 @@ import { SEED_OPTION } from "../options/seed.ts";
 import { SCORES } from "./default-scores.ts";
 import { PROBLEMS } from "./verdicts.ts";
 
-const EXTRACTORS = ["inception", "digits"] as const satisfies readonly ExtractorName[];
+const EXTRACTORS: readonly ExtractorName[] = ["inception", "digits", ...networkNames];
 
 export const RECORDING_TABLE = {
   seed: SEED_OPTION,
@@ -67,6 +68,13 @@ export const RECORDING_TABLE = {
     default: [],
     defaultText: `all that fit the data: of ${SCORES.images.join(",")} for images (stacked digits: classes alone), of ${SCORES.toy.join(",")} for toys`,
     summary: "metrics of an evaluation; the first decides which checkpoint is best",
+  }),
+  evalCi: option({
+    group: "Recording",
+    kind: toggle(),
+    default: false,
+    summary:
+      "of images: also measure how much sampling alone varies each score (intervals.csv), for comparisons over seeds; an evaluation takes several times as long",
   }),
   extractor: option({
     group: "Recording",

@@ -24,7 +24,14 @@ import {
   roundToName,
 } from "./run-folder.ts";
 import type { Row } from "./table-file.ts";
-import { openTables, recordToLayers, recordToLosses, type TableName } from "./tables.ts";
+import {
+  errorsToRow,
+  openTables,
+  recordToLayers,
+  recordToLosses,
+  type ScoreError,
+  type TableName,
+} from "./tables.ts";
 
 export interface RunOptions {
   /** Milliseconds since 1970, for `run.json` and the lock. */
@@ -41,7 +48,9 @@ export interface CheckpointOptions {
 }
 
 /** What a run is gone on with under, where that is not what it was begun with. */
-export type RunChange = Pick<RunDescription, "config" | "rounds" | "seed" | "networks" | "scheme"> & {
+export type RunChange = Partial<
+  Pick<RunDescription, "config" | "rounds" | "seed" | "networks" | "scheme" | "versions">
+> & {
   /** What is said of it. */
   readonly events: readonly RunEvent[];
 };
@@ -112,6 +121,11 @@ export class Run {
   /** Adds to `scores.csv`. */
   score(round: number, scores: Readonly<Record<string, number>>): Promise<void> {
     return this.inTurn(() => this.add("scores", round, [Object.entries(scores)]));
+  }
+
+  /** Adds to `intervals.csv`. */
+  scoreErrors(round: number, errors: Readonly<Record<string, ScoreError>>): Promise<void> {
+    return this.inTurn(() => this.add("intervals", round, [errorsToRow(errors)]));
   }
 
   /** Adds to `signals.csv`. */

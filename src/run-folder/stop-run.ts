@@ -10,7 +10,9 @@ import type { Progress } from "../progress.ts";
 import { locationToShell } from "../shell-word.ts";
 import { type RunDescription, readDescription } from "./description.ts";
 import { listRuns } from "./list-runs.ts";
+import { isQueuedSweep } from "./queued-sweep.ts";
 import { isVacant } from "./run-folder.ts";
+import { listPartsAtWork, tidyParts } from "./sweep-parts.ts";
 
 export interface StopOptions {
   /** Whether to wait until the run has ended (default true). */
@@ -60,7 +62,7 @@ const holdsRuns = (folder: string): Promise<boolean> =>
 /** A locked folder without `run.json` is a sweep's, or that of a run that is about to begin. */
 async function toKind(folder: string, description: RunDescription | undefined): Promise<StoppedRun["kind"]> {
   if (description !== undefined || (await isVacant(folder))) return "run";
-  if (await holdsRuns(folder)) return "sweep";
+  if ((await holdsRuns(folder)) || (await isQueuedSweep(folder))) return "sweep";
   throw new GanEvalError(
     "input.not-a-run",
     `expected the folder of a run or sweep, got ${folder} with neither`,
@@ -108,9 +110,19 @@ async function notRunning(folder: string, description: RunDescription | undefine
   });
 }
 
-async function waitForEnd(folder: string, { signal, onProgress }: StopOptions): Promise<void> {
-  while (await isLocked(folder)) {
-    const isSeen = (await readStopRequest(folder)) === undefined;
+/** @param places where the request lies, each until the process there has seen it: the folder, or those of parts */
+async function waitForEnd(
+  folder: string,
+  places: readonly string[],
+  { signal, onProgress }: StopOptions,
+): Promise<void> {
+  const isAnyLocked = async (): Promise<boolean> => {
+    for (const place of places) if (await isLocked(place)) return true;
+    return false;
+  };
+  while (await isAnyLocked()) {
+    const requests = await Promise.all(places.map(readStopRequest));
+    const isSeen = requests.every((request) => request === undefined);
     const facts = [folder, isSeen ? "it saves" : "it has not seen the request"];
     onProgress?.({ stage: "stopping", done: 0, total: 1, unit: "runs", facts });
     await setTimeout(LOOK_MS, undefined, { signal });
@@ -133,20 +145,25 @@ async function toEnding(folder: string, kind: StoppedRun["kind"], isTaken: boole
 
 /**
  * Asks a run in progress to stop, as Ctrl-C would: it plays its round to the end, saves, and can be resumed. Of a sweep's
- * folder, the sweep and all its runs. The request is a file in the folder, so the run may be on another machine.
+ * folder, the sweep and all its runs, whether one process trains them or several a part each. The request is a file in the folder, so the run may be on another machine.
  * @throws GanEvalError `usage.not-running` where nobody trains into the folder, `input.not-a-run`, `input.cannot-write`
  */
 export async function requestStop(folder: string, options: StopOptions = {}): Promise<StoppedRun> {
   const { wait = true, clock = Date.now } = options;
   await requireFolder(folder);
   const description = await readIfRun(folder);
-  if (!(await isLocked(folder))) throw await notRunning(folder, await readIfRun(folder));
-  const kind = await toKind(folder, description);
-  await writeStopRequest(folder, clock);
+  const parts = await listPartsAtWork(folder);
+  const places = parts.length > 0 ? parts : [folder];
+  if (parts.length === 0 && !(await isLocked(folder)))
+    throw await notRunning(folder, await readIfRun(folder));
+  const kind = parts.length > 0 ? "sweep" : await toKind(folder, description);
+  for (const place of places) await writeStopRequest(place, clock);
   if (!wait) return { folder, kind, ending: "asked" };
-  await waitForEnd(folder, options);
-  const isTaken = (await readStopRequest(folder)) === undefined;
+  await waitForEnd(folder, places, options);
+  const left = await Promise.all(places.map(readStopRequest));
+  const isTaken = left.some((request) => request === undefined);
   // A folder that was made for a run which never began is gone with it.
-  await removeStopRequest(folder).catch(() => {});
+  for (const place of places) await removeStopRequest(place).catch(() => {});
+  for (const part of parts) await tidyParts(folder, part);
   return toEnding(folder, kind, isTaken);
 }

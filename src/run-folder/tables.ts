@@ -7,10 +7,12 @@ import { type Row, TableFile } from "./table-file.ts";
  * - `losses.csv`: one row a recorded round: `epoch`, then the round's scalars.
  * - `layers.csv`: one row a layer of a recorded round.
  * - `scores.csv`: one row an evaluation; metrics that come later get columns of their own.
+ * - `intervals.csv`: one row an evaluation with `--eval-ci`: the standard error of each score, as fresh images would vary it,
+ *   and behind it (`KEY reference share`) the share of its square that is of the real images.
  * - `signals.csv`: one row an evaluation: what the samples say of the generator's health (`runs/signals/sample-signals.ts`).
  * - `timing.csv`: the clock's part, kept apart so that the others are the same bytes on every machine and day.
  */
-export const TABLES = ["losses", "layers", "scores", "signals", "timing"] as const;
+export const TABLES = ["losses", "layers", "scores", "intervals", "signals", "timing"] as const;
 export type TableName = (typeof TABLES)[number];
 
 export const tableLocation = (folder: string, name: TableName): string => path.join(folder, `${name}.csv`);
@@ -43,3 +45,32 @@ export const recordToLayers = ({ layers }: RoundRecord): Row[] =>
       return cells.map((cell, i) => [LAYER_COLUMNS[i], cell] as const);
     }),
   );
+
+/** How sure a score is: what sampling alone varies, and how much of that is of the real images. */
+export interface ScoreError {
+  readonly standardError: number;
+  readonly referenceShare: number;
+}
+
+const toShareColumn = (key: string): string => `${key} reference share`;
+
+/** A row of `intervals.csv`. */
+export const errorsToRow = (errors: Readonly<Record<string, ScoreError>>): Row =>
+  Object.entries(errors).flatMap(([key, { standardError, referenceShare }]) => [
+    [key, standardError],
+    [toShareColumn(key), referenceShare],
+  ]);
+
+/** Of one score at a round; undefined where it was not measured. */
+export function tableToError(
+  { rounds, columns }: { readonly rounds: Float64Array; readonly columns: ReadonlyMap<string, Float64Array> },
+  key: string,
+  round: number,
+): ScoreError | undefined {
+  const at = rounds.indexOf(round);
+  const standardError = columns.get(key)?.[at] ?? Number.NaN;
+  const referenceShare = columns.get(toShareColumn(key))?.[at] ?? Number.NaN;
+  return Number.isFinite(standardError) && Number.isFinite(referenceShare)
+    ? { standardError, referenceShare }
+    : undefined;
+}

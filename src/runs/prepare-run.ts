@@ -2,6 +2,8 @@
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/index.ts";
 import type { Warning } from "../errors.ts";
+import { nameToFile } from "../extractors/perceptual/name-to-file.ts";
+import { cacheFolder } from "../networks/cache-folder.ts";
 import type { Progress } from "../progress.ts";
 import type { RunPlan } from "../run-folder/description.ts";
 import type { ComputationConfig, DataConfig, RunConfig } from "../run-folder/run-config.ts";
@@ -25,6 +27,8 @@ import { Disposables } from "./disposables.ts";
 import { runToRemarks } from "./scheme-remarks.ts";
 
 export interface Watch {
+  /** Folder in which indexes of shards are kept (default: the usual one). */
+  readonly cacheDir?: string;
   /** GiB that images may take in memory. */
   readonly memory?: number;
   readonly signal?: AbortSignal;
@@ -70,6 +74,12 @@ export interface PreparedRun {
   dispose(): Promise<void>;
 }
 
+/** How shards are read. */
+const toShardOptions = ({ imageKey }: DataConfig, { cacheDir }: Watch) => ({
+  cacheFolder: cacheFolder(cacheDir),
+  ...(imageKey !== undefined && { imageKey }),
+});
+
 const memoryToBytes = ({ memory }: Watch): { readonly memory?: number } =>
   memory === undefined ? {} : { memory: memory * GIB };
 
@@ -84,6 +94,7 @@ export function openRunSamples(config: DataConfig, watch: Watch): Promise<Opened
     ...(split !== null && { split }),
     ...(limit !== null && { limit }),
     ...(pointDeviation !== undefined && { pointDeviation }),
+    ...toShardOptions(config, watch),
     ...(watch.generator && { generator: watch.generator }),
     ...memoryToBytes(watch),
     ...(watch.signal && { signal: watch.signal }),
@@ -109,6 +120,7 @@ function openRunDomains(config: DataConfig, model: SchemeModelName | OwnModel, s
     attributes: domains.attributes,
     selected: domains.selected,
     ...(scale !== undefined && { scale }),
+    ...toShardOptions(config, watch),
     ...memoryToBytes(watch),
     ...(imgSize !== null && { size: imgSize }),
     ...(channels !== null && { channels }),
@@ -166,8 +178,8 @@ export function dataToSummary(data: RunData): DataSummary {
   };
 }
 
-const openRunEngine = ({ engine, device, threads }: ComputationConfig): Promise<Engine> =>
-  openEngine({ engine, device, ...(threads !== null && { threads }) });
+const openRunEngine = ({ engine, device, threads, selfCheck }: ComputationConfig): Promise<Engine> =>
+  openEngine({ engine, device, threads: threads ?? undefined, selfCheck });
 
 /** A model's networks on its data, compiled, and what is to be said of them. */
 interface OpenedModel {
@@ -225,11 +237,14 @@ async function openScheme(
 export async function prepareRun(
   config: RunConfig,
   data: RunData,
-  { onProgress, steadyClock = ownSteadyClock }: Watch,
+  { onProgress, signal, steadyClock = ownSteadyClock }: Watch,
 ): Promise<PreparedRun> {
   const kept = new Disposables();
   if (data.kind === "domains") kept.keep({ dispose: () => data.opened.close() });
   try {
+    // Said and shown as it is fetched; the model only finds it there.
+    if (data.kind === "domains" && config.perceptual !== undefined)
+      await nameToFile(config.perceptual, { ...(signal && { signal }), ...(onProgress && { onProgress }) });
     const engine = kept.keep(await openRunEngine(config));
     const compiling = { stage: "compiling", done: 0, total: 1, unit: "step" } as const;
     onProgress?.(compiling);

@@ -26,6 +26,7 @@ export class Recovery {
   /** @throws GanEvalError `run.diverged` for weights that are not finite, which are not saved */
   async checkpoint(options: Omit<CheckpointOptions, "keep"> = {}): Promise<void> {
     const { trainer } = this;
+    await trainer.bringHome();
     const checkpoint = trainer.save();
     if (!isFiniteState(checkpoint))
       throw new GanEvalError(

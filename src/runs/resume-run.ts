@@ -1,5 +1,8 @@
 /** Takes a run up where it is: its state, the options that it goes on with, its learning rates. */
+import { instructionSet } from "../engine/instruction-set.ts";
+import { MIXED_MACHINES } from "../engine/mixed-machines.ts";
 import { GanEvalError } from "../errors.ts";
+import { isasWith } from "../run-folder/computed-on.ts";
 import { configDifferences, differencesToText } from "../run-folder/config-differences.ts";
 import { runToConfig } from "../run-folder/read-config.ts";
 import type { Run, RunChange } from "../run-folder/run.ts";
@@ -39,6 +42,24 @@ function configToChange(
   };
 }
 
+/** On a processor of another instruction set last digits differ from here on. */
+function machineToChange(run: Run, round: number | undefined): RunChange | undefined {
+  const { versions } = run.description;
+  const isa = instructionSet();
+  // Nothing is left of the other machine.
+  if (round === undefined) return { versions: { ...versions, isa }, events: [] };
+  const isas = isasWith(versions.isa, isa);
+  if (isas === undefined) return undefined;
+  const message = `from this round on a processor with ${isa} instead of ${versions.isa}: last digits differ between them, so the bits are not those of one machine`;
+  return { versions: { ...versions, isa: isas }, events: [{ round, kind: MIXED_MACHINES, message }] };
+}
+
+function joinChanges(changes: readonly (RunChange | undefined)[]): RunChange | undefined {
+  const made = changes.filter((change) => change !== undefined);
+  if (made.length === 0) return undefined;
+  return { ...Object.assign({}, ...made), events: made.flatMap(({ events }) => events) };
+}
+
 function refuseOtherData(run: Run, { data }: PreparedRun): void {
   const { data: stored } = run.description;
   if (stored.hash !== undefined && stored.hash !== data.hash)
@@ -60,7 +81,9 @@ export async function resumeTo(run: Run, prepared: PreparedRun, config: RunConfi
   const latest = await run.latestCheckpoint();
   if (latest) trainer.restore(latest.checkpoint);
   // Stopped before its first checkpoint it begins again.
-  await run.rewindTo(latest && trainer.rounds, configToChange(run, config, prepared, trainer.rounds));
+  const round = latest && trainer.rounds;
+  const changes = [configToChange(run, config, prepared, trainer.rounds), machineToChange(run, round)];
+  await run.rewindTo(round, joinChanges(changes));
   trainer.rateFactor = eventsToRateFactor(run.description.events);
   if (latest) await run.event(trainer.rounds, RESUMED, `from round ${trainer.rounds}`);
 }

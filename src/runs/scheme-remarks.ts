@@ -22,7 +22,7 @@ const ofPerceptualTerm: Remark = ({ config: { model, perceptual, termWeights = {
     : {
         code: "no-perceptual",
         message: `no network compares features: the pixel term of ${model} has the weight of the perceptual one (${termWeights.perceptual}), so images are smoother than the paper's`,
-        hint: "Give --perceptual vgg19.pth (torchvision's weights), or digits or random, which need no file; --weight perceptual=0 leaves the term out.",
+        hint: "Give --perceptual vgg19 (torchvision's weights, fetched at first use), or digits or random, which need no file; --weight perceptual=0 leaves the term out.",
       };
 
 const ofTargets: Remark = ({ config: { model, evalEvery }, scheme: { makers } }) =>

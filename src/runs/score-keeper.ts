@@ -66,9 +66,10 @@ export class ScoreKeeper {
     if (!this.scoring) return undefined;
     const { run } = this;
     const { rounds } = this.prepared.trainer;
-    const { scores, signals, failures = [] } = await this.scoring.examine();
+    const { scores, signals, errors = {}, failures = [] } = await this.scoring.examine();
     this.scores = scores;
     await run.score(rounds, scores);
+    if (Object.keys(errors).length > 0) await run.scoreErrors(rounds, errors);
     if (Object.keys(signals).length > 0) await run.signal(rounds, signals);
     this.observers.score(rounds, scores, signals);
     for (const [id, { message }] of failures) {

@@ -11,7 +11,7 @@ import type { Instruments } from "./instruments.ts";
 import { PlayClock } from "./play-clock.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import { Recovery } from "./recovery.ts";
-import { isAbort, leaveRun, noteStopRequest, runToInterrupted } from "./run-end.ts";
+import { errorToResumable, isAbort, leaveRun, noteStopRequest, runToInterrupted } from "./run-end.ts";
 import { RunObservers } from "./run-observers.ts";
 import { type Best, ScoreKeeper } from "./score-keeper.ts";
 import { eventsToWarnings, stateToProgress } from "./train-progress.ts";
@@ -73,7 +73,8 @@ class TrainingSession {
       stopped = await this.play();
       if (stopped === "interrupted") await noteStopRequest(run, options.signal);
       await run.finish(stopped === "interrupted" ? "interrupted" : "finished");
-    } catch (error) {
+    } catch (thrown) {
+      const error = this.hasBegun ? errorToResumable(run, thrown) : thrown;
       await leaveRun(run, this.hasBegun, error, options.signal);
       throw this.hasBegun && isAbort(error, options.signal) ? runToInterrupted(run, options.signal) : error;
     } finally {
@@ -114,6 +115,7 @@ class TrainingSession {
       const isLast = next === config.rounds;
       const measure = next % config.recordInterval === 0 || next === 1 || isLast;
       const scores = passes(config.evalEvery, next - 1, next) || (isLast && config.evalEvery > 0);
+      if (scores) await trainer.bringHome();
       const before = scores ? trainer.save() : undefined;
       const startedAt = steadyClock();
       let record: RoundRecord | undefined;
@@ -132,7 +134,10 @@ class TrainingSession {
       const sampleIsDue = next === 1 || passes(config.sampleInterval, (next - 1) * batches, next * batches);
       let best: Best | undefined;
       try {
-        if (scores) best = await keeper.score();
+        if (scores) {
+          await trainer.bringHome("networks");
+          best = await keeper.score();
+        }
       } catch (error) {
         if (!options.signal.aborted) throw error;
         await recovery.unplay(before!);
@@ -169,7 +174,9 @@ class TrainingSession {
 
   private async record(record: RoundRecord): Promise<void> {
     const turn = Math.floor(record.round / this.config.recordInterval);
-    const probed = (await this.instruments.probe?.measure(turn)) ?? {};
+    const { probe } = this.instruments;
+    if (probe) await this.prepared.trainer.bringHome("networks");
+    const probed = (await probe?.measure(turn)) ?? {};
     const scalars = { ...record.scalars, ...probed };
     this.scalars = scalars;
     await this.run.record({ ...record, scalars }, this.prepared.trainer.epochs);
@@ -178,7 +185,9 @@ class TrainingSession {
   }
 
   private async sample(): Promise<void> {
-    const { rounds } = this.prepared.trainer;
+    const { trainer } = this.prepared;
+    const { rounds } = trainer;
+    await trainer.bringHome("networks");
     const png = await this.instruments.preview.draw();
     await this.run.sample(rounds, png);
     this.observers.sample(rounds, png);

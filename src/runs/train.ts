@@ -1,4 +1,5 @@
 /** `gan-eval train`: begins a run, goes on with one, or says what one would be. */
+import { instructionSet } from "../engine/instruction-set.ts";
 import { GanEvalError, type Warning } from "../errors.ts";
 import { withStopRequests } from "../files/stop-request.ts";
 import { withDefaults } from "../options/table.ts";
@@ -112,6 +113,7 @@ function toPlan(request: TrainRequest, config: RunConfig, { data, scheme, engine
       "gan-eval": packageVersion(),
       node: process.versions.node,
       engine: `${engine.name} on ${engine.device}, ${engine.threads} threads`,
+      isa: instructionSet(),
     },
     config: { ...config },
     data: {
@@ -324,6 +326,7 @@ async function planOpened(request: TrainRequest): Promise<TrainingPlan> {
     const started = steadyClock();
     await play(TIMED_ROUNDS);
     const millisecondsPerRound = (steadyClock() - started) / TIMED_ROUNDS;
+    await trainer.bringHome();
     const checkpoint = Object.values(trainer.save().state).reduce(
       (sum, { data: { byteLength } }) => sum + byteLength,
       0,

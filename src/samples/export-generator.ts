@@ -5,7 +5,7 @@ import { writeFileAtomically } from "../files/atomic-file.ts";
 import { requireFree } from "../images/sinks/target.ts";
 import { packageVersion } from "../package-root.ts";
 import { readDescription } from "../run-folder/description.ts";
-import { type LatentSpec, latentWidth } from "../train/latent.ts";
+import { LATENT_NOTE, type LatentSpec, latentWidth } from "../train/latent.ts";
 import { within } from "../train/networks/names.ts";
 import { isSchemeModel } from "../train/scheme-model.ts";
 import { readExportedMaker } from "./export-maker.ts";
@@ -163,6 +163,8 @@ async function optionsToSubject(options: ExportOptions) {
     fn: generatorToFunction(trained, inputs, output.name),
     origin: originOf(options.run, trained),
     what: "Generator of a GAN",
+    // For `--fake generator.onnx`, which draws latents as `generate` does.
+    notes: { [LATENT_NOTE]: JSON.stringify(trained.latent) },
   };
 }
 
@@ -177,7 +179,8 @@ export async function exportGenerator(options: ExportOptions): Promise<Exported>
   const { to, out, overwrite = OUTPUT_ROWS.overwrite.default, signal } = options;
   const format = FORMATS[to];
   await format.require(out, overwrite);
-  const { fn, inputs, output, run, round, config, origin, what } = await optionsToSubject(options);
+  const subject = await optionsToSubject(options);
+  const { fn, inputs, output, run, round, config, origin, what } = subject;
   const ports = [...inputs, output];
   const { model, data } = config;
   const metadata = {
@@ -186,6 +189,7 @@ export async function exportGenerator(options: ExportOptions): Promise<Exported>
     model,
     data,
     ...Object.fromEntries(ports.map(({ name, description }) => [name, description])),
+    ...("notes" in subject && subject.notes),
   };
   const facts: Facts = {
     fn,

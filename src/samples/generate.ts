@@ -6,7 +6,7 @@ import { openImageSink } from "../images/sinks/open.ts";
 import type { Progress } from "../progress.ts";
 import { steadyClock as ownSteadyClock } from "../steady-clock.ts";
 import { labelsToOneHot } from "../train/labels.ts";
-import { drawLatents, latentWidth } from "../train/latent.ts";
+import { LATENTS_DRAWN, LatentStream, latentWidth } from "../train/latent.ts";
 import { requireImage } from "../train/networks/shapes.ts";
 import { openRandomStream } from "../train/random.ts";
 import { type ClassChoice, chooseClasses, placeToLabel } from "./choose-classes.ts";
@@ -53,9 +53,6 @@ export interface Generated extends GeneratorOrigin {
   readonly seconds: number;
 }
 
-/** Latents are drawn so many at a time, whatever the batch: what is made of a seed does not depend on it. */
-const DRAWN = 1024;
-
 /** Takes samples in order; nothing is seen at the location before `finish`. */
 interface SampleSink {
   readonly kind: Generated["kind"];
@@ -90,18 +87,16 @@ async function makeSamples(
   take: (samples: Float32Array, n: number) => Promise<void>,
 ): Promise<void> {
   const { sampler, latent, classes, network } = generator;
-  const random = openRandomStream(seed, "evaluation");
+  const stream = new LatentStream(latent, openRandomStream(seed, "evaluation"));
   const width = latentWidth(latent);
   const unit = network.output.length === 1 ? "points" : "images";
-  let latents = new Float32Array();
   for (let done = 0; done < n; ) {
     signal?.throwIfAborted();
     onProgress?.({ stage: "generate", done, total: n, unit });
-    if (latents.length === 0) latents = drawLatents(latent, DRAWN, random);
-    const count = Math.min(batchSize, latents.length / width, n - done);
+    const latents = stream.take(Math.min(batchSize, n - done));
+    const count = latents.length / width;
     const told = labels && labelsToOneHot(labels.subarray(done, done + count), classes!);
-    await take(await sampler.sample(latents.subarray(0, count * width), told), count);
-    latents = latents.subarray(count * width);
+    await take(await sampler.sample(latents, told), count);
     done += count;
   }
   signal?.throwIfAborted();
@@ -124,7 +119,10 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
   const started = steadyClock();
   if (!Number.isSafeInteger(n) || n < 1)
     throw new GanEvalError("usage.samples", `expected at least 1 sample, got ${n}`);
-  const generator = await openGenerator({ ...options, batchSize: Math.min(options.batchSize, n, DRAWN) });
+  const generator = await openGenerator({
+    ...options,
+    batchSize: Math.min(options.batchSize, n, LATENTS_DRAWN),
+  });
   try {
     const labels = chooseClasses(options.classes, n, generator, seed);
     const sink = await openSink(generator, options, labels);

@@ -132,7 +132,7 @@ export const TRANSLATION_ROWS = {
     kind: optional(text("images")),
     value: "IMAGES",
     default: undefined,
-    summary: "images to translate: a folder, one image, a zip, npz, IDX or CIFAR file, or @list.txt",
+    summary: "images to translate: a folder, one image, a zip, tar, npz, IDX or CIFAR file, or @list.txt",
   }),
   variants: option({
     group: "Samples",

@@ -46,6 +46,8 @@ export interface TranslateOptions extends MakerOptions, EngineChoice {
   readonly limit?: number;
   /** Unreadable images: an error (default), or left out and counted. */
   readonly onError?: "fail" | "skip";
+  /** Of tar shards: extension of the member that is a sample's image (default: the only one). */
+  readonly imageKey?: string;
   /** Whether what lies at `out` is replaced (default false: an error). */
   readonly overwrite?: boolean;
   /** Called with each image as it is done (default: nobody is). */
@@ -192,6 +194,7 @@ export async function translate(options: TranslateOptions): Promise<Translated> 
   const source = await openImages(options.in, {
     ...(options.limit !== undefined && { limit: options.limit }),
     ...(options.onError && { onError: options.onError }),
+    ...(options.imageKey !== undefined && { imageKey: options.imageKey }),
   });
   try {
     options.signal?.throwIfAborted();

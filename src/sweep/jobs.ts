@@ -6,15 +6,17 @@ export interface JobOptions {
   readonly jobs?: number | undefined;
   readonly threads?: number | null | undefined;
   readonly device: string;
+  /** Whether several machines train the sweep: threads, which decide last bits, must not depend on one's cores. */
+  readonly isPinned?: boolean;
 }
 
 export function optionsToJobs(
-  { jobs, threads, device }: JobOptions,
+  { jobs, threads, device, isPinned = false }: JobOptions,
   runs: number,
   cores = availableParallelism(),
 ): { jobs: number; threads: number } {
   const onCpu = device === "auto" || device === "cpu";
   const most = jobs ?? (onCpu ? Math.floor(cores / (threads ?? 1)) : 1);
   const atOnce = Math.max(1, Math.min(most, runs));
-  return { jobs: atOnce, threads: threads ?? Math.max(1, Math.floor(cores / atOnce)) };
+  return { jobs: atOnce, threads: threads ?? (isPinned ? 1 : Math.max(1, Math.floor(cores / atOnce))) };
 }

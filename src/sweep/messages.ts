@@ -9,7 +9,10 @@ export type Task =
       readonly paths: Pick<RunRequest, "weights" | "cacheDir" | "memory" | "offline">;
     };
 
-export type ToChild = { readonly kind: "begin"; readonly task: Task } | { readonly kind: "stop" };
+export type ToChild<OwnTask = Task> =
+  /** `lease`: seconds that a lock of the child lasts without a sign of life. */
+  | { readonly kind: "begin"; readonly task: OwnTask; readonly lease?: number | undefined }
+  | { readonly kind: "stop" };
 
 export type Ending =
   | { readonly kind: "finished" | "interrupted" }

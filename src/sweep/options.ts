@@ -1,6 +1,7 @@
 /** Many runs: which, and how many at a time. */
-import { integer, optional, text, words } from "../options/kinds.ts";
+import { integer, optional, text, toggle, words } from "../options/kinds.ts";
 import { option } from "../options/option.ts";
+import { part } from "../options/part.ts";
 
 export const SWEEP_OPTIONS = {
   sweepModels: option({
@@ -61,6 +62,22 @@ export const SWEEP_OPTIONS = {
     default: undefined,
     defaultText: "one per core, or cores / --threads; 1 on other devices than the CPU",
     summary: "runs at a time, each in its own process with its share of the cores",
+  }),
+  part: option({
+    group: "Sweep",
+    kind: optional(part()),
+    value: "I/N",
+    default: undefined,
+    defaultText: "all runs",
+    summary:
+      "train share I of N only, I from 0: run i where i mod N = I, for N tasks on any machines with the same --out. No scores.csv: --collect writes it. Runs have 1 thread each unless --threads says otherwise, so that no bit depends on a machine's cores",
+  }),
+  collect: option({
+    group: "Sweep",
+    kind: toggle(),
+    default: false,
+    summary:
+      "train nothing: write scores.csv and print the table from the runs that are there; exit 3 while some are missing, naming them",
   }),
   sweepEvalEvery: option({
     group: "Sweep",

@@ -58,8 +58,17 @@ export class ScoresFile {
   }
 
   async add(run: SweepRun, ended: EndedRun): Promise<void> {
+    await this.keep(run, ended);
+    await this.flush();
+  }
+
+  /** For the next writing. */
+  async keep(run: SweepRun, ended: EndedRun): Promise<void> {
     this.rows.set(run.name, await runToRow(this.folder, run, ended));
     this.isStale = true;
+  }
+
+  async flush(): Promise<void> {
     this.writing ??= this.write().finally(() => {
       this.writing = undefined;
     });

@@ -14,6 +14,32 @@ export interface LatentSpec {
   readonly codes?: number;
 }
 
+/** The key under which an exported generator states its `LatentSpec`, as JSON. */
+export const LATENT_NOTE = "latent_spec";
+
+/** So many are drawn at a time, whatever the batch: what is made of a seed does not depend on it. */
+export const LATENTS_DRAWN = 1024;
+
+/** Latents in their order, batch by batch. */
+export class LatentStream {
+  private readonly spec: LatentSpec;
+  private readonly random: RandomStream;
+  private drawn = new Float32Array();
+
+  constructor(spec: LatentSpec, random: RandomStream) {
+    this.spec = spec;
+    this.random = random;
+  }
+
+  /** The next n, `[n, width]`, or the fewer that are left of those drawn together. */
+  take(n: number): Float32Array<ArrayBuffer> {
+    if (this.drawn.length === 0) this.drawn = drawLatents(this.spec, LATENTS_DRAWN, this.random);
+    const taken = this.drawn.subarray(0, n * latentWidth(this.spec));
+    this.drawn = this.drawn.subarray(taken.length);
+    return taken;
+  }
+}
+
 /** Numbers of one latent. */
 export const latentWidth = ({ noise, categories = [], codes = 0 }: LatentSpec): number =>
   noise + categories.reduce((sum, size) => sum + size, 0) + codes;

@@ -19,7 +19,8 @@ const emptyArrays = (specs: Specs): Record<string, Float32Array> =>
   );
 
 /** `emaDecay` of a running average after `step` steps: short at first, so that the beginning is soon forgotten. */
-const averageDecay = (emaDecay: number, step: number): number => Math.min(emaDecay, (1 + step) / (10 + step));
+export const averageDecay = (emaDecay: number, step: number): number =>
+  Math.min(emaDecay, (1 + step) / (10 + step));
 
 /**
  * What arrays that an optimizer carries are multiplied by where its decays change: Adam's are m / (1 - b1) and
@@ -42,6 +43,15 @@ export interface NetworkStep {
   /** What its gradients are multiplied by before: below 1 where the player's norm is bounded. */
   readonly gradientScale: number;
   readonly measure: boolean;
+}
+
+export interface NetworkBlocks {
+  readonly weights: Arrays;
+  readonly buffers: Arrays;
+  /** By what the optimizer carries. */
+  readonly carried: Readonly<Record<string, Arrays>>;
+  readonly averages?: Arrays;
+  readonly averageBuffers?: Arrays;
 }
 
 export class TrainedNetwork {
@@ -87,6 +97,16 @@ export class TrainedNetwork {
       this.buffers[name].set(data);
       this.averageBuffers?.[name].set(data);
     }
+  }
+
+  /** All arrays, by what they are and the network's names: where a device's are brought home to. */
+  get blocks(): NetworkBlocks {
+    const { weights, carried, averages } = this.parameters;
+    return {
+      ...{ weights, carried, buffers: this.buffers },
+      ...(averages && { averages }),
+      ...(this.averageBuffers && { averageBuffers: this.averageBuffers }),
+    };
   }
 
   /** What a program reads in place, by the names of a step's arrays. */

@@ -10,12 +10,15 @@ import { openRandomStream, type RandomStream } from "./random.ts";
 import { mean, outputsToRecord, type RoundOutputs, type RoundRecord } from "./round-record.ts";
 import { type ScheduleName, scheduleToRate } from "./schedules.ts";
 import { checkScheme } from "./scheme/check-scheme.ts";
+import type { FeedSources } from "./scheme/feeds.ts";
 import { frozenArrays } from "./scheme/frozen.ts";
 import { streamOf } from "./scheme/inputs.ts";
 import { phaseAt, stepsBefore } from "./scheme/plan.ts";
 import { ReplayPool } from "./scheme/pool.ts";
 import { type PlannedStep, type RunProgress, type Scheme, takesPart } from "./scheme/scheme.ts";
-import { type OpenStep, StepPrograms } from "./step-programs.ts";
+import { DeviceSteps } from "./steps/device-steps.ts";
+import { HostSteps } from "./steps/host-steps.ts";
+import { type Home, type PlayerUpdate, type Steps, stepToInputs } from "./steps/steps.ts";
 import { TrainedNetwork } from "./trained-network.ts";
 import type { FieldData } from "./training-data.ts";
 import type { StepNorms } from "./updates/parameters.ts";
@@ -48,8 +51,8 @@ export class Trainer {
   private readonly pools: Readonly<Record<string, ReplayPool>>;
   /** What weights, gradients and optimizers take in memory. */
   readonly bytes: number;
-  private readonly programs: StepPrograms;
-  private batch: Readonly<Record<string, Float32Array>> | undefined;
+  private readonly steps: Steps;
+  private batch: Readonly<Record<string, Float32Array | Int32Array>> | undefined;
   /** Inputs of the last batch that a step which repeats it gets again. */
   private readonly repeated = new Map<string, ArrayData>();
   private readonly carried: Record<string, number> = {};
@@ -57,7 +60,7 @@ export class Trainer {
   /** The round that is half played. */
   private played: PlayedRound | undefined;
   /** What pools take when the computed step is applied. */
-  private readonly made = new Map<string, Float32Array>();
+  private made: Readonly<Record<string, Float32Array>> = {};
   /** Updates of each player that no round of the plan counts. */
   private alone: Record<string, number> = {};
   /** What the learning rates are multiplied by: below 1 after a divergence. */
@@ -99,7 +102,7 @@ export class Trainer {
     const weights = openRandomStream(seed, "weights");
     for (const name of Object.keys(networks)) this.trainedNetworks[name]?.begin(weights);
     const { streams, repeated } = this;
-    this.programs = new StepPrograms(engine, this.trainedNetworks, frozenByName, {
+    const sources: FeedSources = {
       ...{ scheme, streams, repeated, pools: this.pools },
       inputs: {
         batchSize: scheme.batchSize,
@@ -107,7 +110,12 @@ export class Trainer {
         progress: () => this.progress,
         carried: (name) => this.carried[name],
       },
-    });
+    };
+    const { memory: deviceMemory } = engine;
+    const given = [this.trainedNetworks, frozenByName, sources, () => this.scheme] as const;
+    this.steps = deviceMemory
+      ? new DeviceSteps(deviceMemory, ...given, data)
+      : new HostSteps(engine, ...given);
   }
 
   /**
@@ -124,7 +132,7 @@ export class Trainer {
     checkFields(scheme, data);
     const trainer = new Trainer(engine, scheme, data, options);
     try {
-      await trainer.programs.openPlan();
+      await trainer.steps.openPlan();
       return trainer;
     } catch (error) {
       await trainer.dispose();
@@ -152,8 +160,8 @@ export class Trainer {
     const { finished } = this;
     let record: RoundRecord | undefined;
     while (this.finished === finished) {
-      await this.computeStep();
-      record = this.applyStep(measure);
+      await this.computeStep(measure);
+      record = await this.applyStep(measure);
     }
     return record;
   }
@@ -168,12 +176,15 @@ export class Trainer {
     return (this.played ?? this.beginRound()).place;
   }
 
-  /** Computes the next step of the round: its losses, logits and gradients. No weight moves. */
-  async computeStep(): Promise<Pick<PlayedRound, "losses" | "logits">> {
+  /**
+   * Computes the next step of the round: its losses, logits and gradients. No weight moves. Without `needsLogits` those
+   * that lie on a device may stay there.
+   */
+  async computeStep(needsLogits = true): Promise<Pick<PlayedRound, "losses" | "logits">> {
     this.played ??= this.beginRound();
     const { played } = this;
     if (played.isComputed) return played;
-    const { losses, logits } = await this.compute(await this.programs.open(played.step), played.step);
+    const { losses, logits } = await this.compute(played.step, needsLogits);
     Object.assign(played.losses, losses);
     Object.assign(played.logits, logits);
     played.isComputed = true;
@@ -185,18 +196,16 @@ export class Trainer {
    * `measure` is the same for all of its steps.
    * @throws GanEvalError `run.diverged` where a loss of the round that ends is not finite
    */
-  applyStep(measure = false): RoundRecord | undefined {
+  async applyStep(measure = false): Promise<RoundRecord | undefined> {
     const { played } = this;
     if (!played?.isComputed) throw new GanEvalError("internal.round-step", "internal: no step is computed");
     const { trains } = played.step;
-    this.apply(
-      trains,
-      (player) => {
-        const { number, isLast } = played.count(player);
-        return [this.updatesBefore(player) + number, played.rates[player], measure && isLast];
-      },
-      played.norms,
-    );
+    const updateOf = (player: string): PlayerUpdate => {
+      const { number, isLast } = played.count(player);
+      const step = this.updatesBefore(player) + number;
+      return { step, rate: played.rates[player], measure: measure && isLast };
+    };
+    Object.assign(played.norms, await this.apply(trains, updateOf));
     this.moveCarried(played.step, played.logits);
     played.next();
     if (!played.isOver) return undefined;
@@ -216,10 +225,9 @@ export class Trainer {
   async playAlone(player: string): Promise<Pick<PlayedRound, "losses" | "logits">> {
     if (this.isInRound) throw new GanEvalError("internal.round-step", "internal: a round is half played");
     const step: PlannedStep = { trains: [player], times: 1, batch: "new" };
-    const open = await this.programs.open(step);
-    const { losses, logits } = await this.compute(open, step);
+    const { losses, logits } = await this.compute(step, true);
     const rate = this.rates()[player];
-    this.apply(step.trains, () => [this.updatesBefore(player) + 1, rate, false], {});
+    await this.apply(step.trains, () => ({ step: this.updatesBefore(player) + 1, rate, measure: false }));
     this.alone[player] = (this.alone[player] ?? 0) + 1;
     this.moveCarried(step, logits);
     refuseDiverged(losses, this.finished);
@@ -247,10 +255,12 @@ export class Trainer {
    */
   setRules({ players, plan }: Pick<Scheme, "players" | "plan">): void {
     if (this.isInRound) throw new GanEvalError("internal.round-step", "internal: a round is half played");
+    this.requireHome("all");
     const updates = Object.keys(players).map((player) => [player, this.updatesBefore(player)] as const);
     this.scheme = { ...this.scheme, players, plan };
     for (const player of Object.values(players))
       for (const name of player.owns) this.trainedNetworks[name].follow(player);
+    this.steps.changed();
     this.countOn(Object.fromEntries(updates));
   }
 
@@ -266,38 +276,46 @@ export class Trainer {
 
   /** Runs a step: what it gives besides gradients and buffers, which lie where they belong. */
   private async compute(
-    open: OpenStep,
     planned: PlannedStep,
+    needsLogits: boolean,
   ): Promise<Pick<PlayedRound, "losses" | "logits">> {
-    await this.takeBatch(open, planned);
-    const outputs = await open.program.run(
-      Object.fromEntries(open.feeds.map(([name, feed]) => [name, feed(planned)])),
-    );
-    const losses: Record<string, number> = {};
-    const logits: Record<string, Float32Array> = {};
-    this.made.clear();
-    for (const [name, { data }] of Object.entries(outputs))
-      if (name.startsWith("logits/")) logits[name] = data as Float32Array;
-      else if (name.startsWith("pools/"))
-        this.made.set(name.split("/").slice(1, -1).join("/"), data as Float32Array);
-      else losses[name] = data[0];
+    const open = await this.steps.open(planned);
+    await this.takeBatch(open.readsData, planned);
+    const inputs = stepToInputs(open, planned);
+    const reads = needsLogits || Object.values(this.scheme.inputs).some(({ kind }) => kind === "carried");
+    const { losses, logits, made } = await this.steps.compute(open, inputs, reads);
+    this.made = made;
     return { losses, logits };
   }
 
-  /** Moves statistics, weights and pools by the step that was run last. */
-  private apply(
+  /** Moves statistics, weights and pools by the step that was run last; the norms of networks that are measured. */
+  private async apply(
     trains: readonly string[],
-    updateOf: (player: string) => readonly [step: number, rate: number, measure: boolean],
-    norms: Record<string, StepNorms>,
-  ): void {
-    for (const network of Object.values(this.trainedNetworks)) network.takeBuffers();
-    for (const player of trains) Object.assign(norms, this.stepPlayer(player, ...updateOf(player)));
-    for (const [pool, images] of this.made) this.pools[pool].take(images);
-    this.made.clear();
+    updateOf: (player: string) => PlayerUpdate,
+  ): Promise<Record<string, StepNorms>> {
+    const norms = await this.steps.apply(new Map(trains.map((player) => [player, updateOf(player)])));
+    for (const [pool, images] of Object.entries(this.made)) this.pools[pool].take(images);
+    this.made = {};
+    return norms;
+  }
+
+  /**
+   * Brings weights and what goes with them here from the device that trains them. Before what reads them (`save`,
+   * `toState`, `arraysOf` and what was compiled over its arrays) where the engine has a device's memory; it costs nothing
+   * elsewhere.
+   */
+  async bringHome(what: Home = "all"): Promise<void> {
+    await this.steps.bringHome(what);
+  }
+
+  private requireHome(what: Home): void {
+    if (!this.steps.isHome(what))
+      throw new GanEvalError("internal.round-step", "internal: weights were read that a device has moved on");
   }
 
   /** Weights, running statistics and what the optimizers carry, as they are now: copies. */
   toState(): Record<string, ArrayValue> {
+    this.requireHome("all");
     return Object.assign({}, ...Object.values(this.trainedNetworks).map((network) => network.toState()));
   }
 
@@ -307,13 +325,11 @@ export class Trainer {
     const streams = Object.fromEntries(
       Object.entries(this.streams).map(([name, { position }]) => [name, position]),
     );
+    this.requireHome("all");
     const { seed } = this.options;
-    const state = this.toState();
+    const state = this.ownArrays();
     const numbers: Record<string, number> = { ...this.carried, rateFactor: this.rateFactor };
-    for (const [name, pool] of Object.entries(this.pools)) {
-      state[`pools/${name}`] = pool.toState();
-      numbers[`pools/${name}`] = pool.stored;
-    }
+    for (const [name, pool] of Object.entries(this.pools)) numbers[`pools/${name}`] = pool.stored;
     for (const [player, count] of Object.entries(this.alone))
       if (count !== 0) numbers[`${ALONE}${player}`] = count;
     return { state, progress: { rounds: this.finished, seed, streams, data: this.data.position, numbers } };
@@ -322,8 +338,9 @@ export class Trainer {
   /** Goes on from a checkpoint of the same scheme; a round that is half played is dropped. @throws GanEvalError `input.checkpoint-game` for that of another */
   restore({ state, progress }: Checkpoint): void {
     this.played = undefined;
-    refuseOther(this.save().state, state);
+    refuseOther(this.ownArrays(), state);
     for (const network of Object.values(this.trainedNetworks)) network.fromState(state);
+    this.steps.changed();
     for (const [name, stream] of Object.entries(this.streams)) stream.jump(progress.streams[name] ?? 0);
     for (const [name, pool] of Object.entries(this.pools))
       pool.fromState(state[`pools/${name}`], progress.numbers[`pools/${name}`] ?? 0);
@@ -345,6 +362,7 @@ export class Trainer {
    */
   arraysOf(network: string): Record<string, ArrayValue> {
     const trained = this.trainedNetworks[network];
+    this.requireHome("networks");
     if (trained !== undefined) return trained.toNetworkArrays();
     return under("weights", this.scheme.frozen?.[network] ?? {});
   }
@@ -360,12 +378,21 @@ export class Trainer {
   }
 
   async dispose(): Promise<void> {
-    await this.programs.dispose();
+    await this.steps.dispose();
   }
 
   private get progress(): RunProgress {
     const share = Math.min(1, this.finished / Math.max(1, this.options.rounds));
     return { round: this.finished, share };
+  }
+
+  /** Copies of all arrays of a checkpoint. */
+  private ownArrays(): Record<string, ArrayValue> {
+    return Object.assign(
+      {},
+      ...Object.values(this.trainedNetworks).map((network) => network.toState()),
+      Object.fromEntries(Object.entries(this.pools).map(([name, pool]) => [`pools/${name}`, pool.toState()])),
+    );
   }
 
   /** The learning rate of each player in this round. */
@@ -379,32 +406,16 @@ export class Trainer {
     );
   }
 
-  /** One step of a player: its networks together, by one count and one bound of the norm. */
-  private stepPlayer(
-    player: string,
-    step: number,
-    rate: number,
-    measure: boolean,
-  ): Record<string, StepNorms> {
-    const { owns, gradientClip } = this.scheme.players[player];
-    const networks = owns.map((name) => this.trainedNetworks[name]);
-    let gradientScale = 1;
-    if (gradientClip !== undefined) {
-      const norm = Math.sqrt(networks.reduce((sum, { gradientSquares }) => sum + gradientSquares, 0));
-      if (norm > gradientClip) gradientScale = gradientClip / norm;
-    }
-    return Object.fromEntries(
-      networks.flatMap((network) => {
-        const norms = network.step({ step, rate, gradientScale, measure });
-        return norms ? [[network.name, norms]] : [];
-      }),
-    );
-  }
-
-  private async takeBatch({ readsData }: OpenStep, { batch }: PlannedStep): Promise<void> {
+  private async takeBatch(readsData: boolean, { batch }: PlannedStep): Promise<void> {
     if (batch === "new") this.repeated.clear();
     if (readsData && (batch === "new" || this.batch === undefined))
-      this.batch = await this.data.next(this.scheme.batchSize);
+      this.batch = await this.nextBatch(this.scheme.batchSize);
+  }
+
+  private nextBatch(
+    size: number,
+  ): ReturnType<FieldData["next"]> | ReturnType<NonNullable<FieldData["nextRows"]>> {
+    return this.steps.takesRows ? this.data.nextRows!(size) : this.data.next(size);
   }
 
   private moveCarried({ trains }: PlannedStep, logits: Readonly<Record<string, Float32Array>>): void {

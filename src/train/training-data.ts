@@ -31,8 +31,18 @@ export interface TrainingData {
   /** Undefined where the data have no classes. */
   readonly classes?: number;
   readonly position: DataPosition;
+  /** Images as bytes, `[count, ...shape]`, where all samples are rows of it, given out as levels. */
+  readonly pixels?: Uint8Array;
   jump(position: DataPosition): void;
   next(size: number): Batch;
+  /** As `next`, with the rows of `pixels` in the place of samples. */
+  nextRows?(size: number): BatchRows;
+}
+
+/** Which rows of the data's bytes a batch consists of. */
+export interface BatchRows {
+  readonly rows: Int32Array;
+  readonly labels?: Int32Array;
 }
 
 /** Where the next batch is taken from: of one domain, or of each by name. */
@@ -45,16 +55,24 @@ export interface FieldData {
   /** Examples in a pass; undefined for data without an end. */
   readonly count?: number | undefined;
   readonly position: FieldPosition;
+  /** Fields that are rows of bytes, `[count, ...shape]`, given out as levels: a device may hold them. */
+  readonly bytes?: Readonly<Record<string, Uint8Array>>;
   jump(position: FieldPosition): void;
   /** Row-major `[size, ...shape]` by field. */
   next(
     size: number,
   ): Readonly<Record<string, Float32Array>> | Promise<Readonly<Record<string, Float32Array>>>;
+  /** As `next`, with row numbers in the place of the fields of `bytes`. */
+  nextRows?(size: number): Readonly<Record<string, Float32Array | Int32Array>>;
 }
 
 /** Samples as the field `real`, and their classes one-hot as `labels`. */
 export function trainingToFields(data: TrainingData): FieldData {
-  const { shape, count, classes } = data;
+  const { shape, count, classes, pixels } = data;
+  const withLabels = <Real>(real: Real, labels: Int32Array | undefined) => ({
+    real,
+    ...(labels !== undefined && classes !== undefined && { labels: labelsToOneHot(labels, classes) }),
+  });
   return {
     fields: { real: shape, ...(classes !== undefined && { labels: [classes] }) },
     ...(count !== undefined && { count }),
@@ -64,10 +82,15 @@ export function trainingToFields(data: TrainingData): FieldData {
     jump: (position) => data.jump(position as DataPosition),
     next(size) {
       const { samples, labels } = data.next(size);
-      const batch: Record<string, Float32Array> = { real: samples };
-      if (labels !== undefined && classes !== undefined) batch.labels = labelsToOneHot(labels, classes);
-      return batch;
+      return withLabels(samples, labels);
     },
+    ...(pixels !== undefined && {
+      bytes: { real: pixels },
+      nextRows(size: number) {
+        const { rows, labels } = data.nextRows!(size);
+        return withLabels(rows, labels);
+      },
+    }),
   };
 }
 
@@ -111,9 +134,20 @@ export function imagesToTrainingData(images: ImageArrays, seed: number): Trainin
     order = random.permutation(count);
     position = { epoch, taken: 0, stream };
   };
+  const choose = (size: number): BatchRows => {
+    if (size > count)
+      throw new GanEvalError("usage.batch-size", `expected a batch of at most ${count} images, got ${size}`, {
+        hint: "Use a smaller --batch-size, or more images.",
+      });
+    if (position.taken + size > count) begin(position.epoch + 1, random.position);
+    const rows = order.slice(position.taken, position.taken + size);
+    position = { ...position, taken: position.taken + size };
+    return { rows, ...(labels && { labels: Int32Array.from(rows, (image) => labels[image]) }) };
+  };
   return {
     shape,
     count,
+    pixels,
     ...(labels && { classes }),
     get position() {
       return position;
@@ -122,24 +156,15 @@ export function imagesToTrainingData(images: ImageArrays, seed: number): Trainin
       begin(epoch, stream);
       position = { epoch, taken, stream };
     },
+    nextRows: choose,
     next(size) {
-      if (size > count)
-        throw new GanEvalError(
-          "usage.batch-size",
-          `expected a batch of at most ${count} images, got ${size}`,
-          {
-            hint: "Use a smaller --batch-size, or more images.",
-          },
-        );
-      if (position.taken + size > count) begin(position.epoch + 1, random.position);
+      const { rows, labels: chosen } = choose(size);
       const samples = new Float32Array(size * stride);
-      const chosen = order.subarray(position.taken, position.taken + size);
-      for (const [i, image] of chosen.entries()) {
+      for (const [i, image] of rows.entries()) {
         const from = image * stride;
         for (let k = 0; k < stride; k++) samples[i * stride + k] = LEVELS[pixels[from + k]];
       }
-      position = { ...position, taken: position.taken + size };
-      return { samples, ...(labels && { labels: Int32Array.from(chosen, (image) => labels[image]) }) };
+      return { samples, ...(chosen && { labels: chosen }) };
     },
   };
 }

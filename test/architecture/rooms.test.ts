@@ -9,6 +9,7 @@ const src = path.resolve(import.meta.dirname, "../../src");
 const ROOMS: readonly (readonly string[])[] = [
   ["cli"],
   ["library", "lab"],
+  ["queue"],
   ["sweep"],
   ["reports"],
   ["compare", "check"],
@@ -20,6 +21,7 @@ const ROOMS: readonly (readonly string[])[] = [
   ["train"],
   ["extractors"],
   ["inception"],
+  ["networks"],
   ["metrics"],
   ["math"],
   ["drawing"],

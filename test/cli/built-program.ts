@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -15,12 +16,42 @@ import { fileURLToPath } from "node:url";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
-/**
- * Compiles the sources as they are now into a folder of their own, laid out like an installation. Tests of the program
- * itself run that: dist/ may be older than the sources.
- */
-export function buildProgram({ declarations = false } = {}): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "gan-eval-built-"));
+/** What the files of one run of the tests compile together; `remove-built.ts` removes it at the end. */
+export const builtOf = (run: number): string => path.join(tmpdir(), `gan-eval-built-of-${run}`);
+
+/** Another file compiles it already: as long as that may take, in steps of so many milliseconds. */
+const [MOST_WAITS, WAIT_MS] = [3000, 100];
+
+const wait = (): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS);
+
+/** Compiles the sources once a run of the tests, whichever file asks first. */
+function compileOnce(declarations: boolean): string {
+  // All files of a run have the same parent.
+  const folder = path.join(builtOf(process.ppid), declarations ? "declared" : "plain");
+  const done = path.join(folder, "done");
+  try {
+    mkdirSync(builtOf(process.ppid), { recursive: true });
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    for (let waits = 0; !existsSync(done); waits++) {
+      if (waits === MOST_WAITS || !existsSync(folder))
+        throw new Error(`not built by another file of the tests: ${folder}`);
+      wait();
+    }
+    return folder;
+  }
+  try {
+    compileTo(folder, declarations);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+  writeFileSync(done, "");
+  return folder;
+}
+
+function compileTo(folder: string, declarations: boolean): void {
   const tsc = path.join(root, "node_modules/typescript/bin/tsc");
   const built = spawnSync(
     process.execPath,
@@ -44,6 +75,15 @@ export function buildProgram({ declarations = false } = {}): string {
     mkdirSync(path.dirname(path.join(folder, "dist", name)), { recursive: true });
     cpSync(path.join(root, "src", name), path.join(folder, "dist", name));
   }
+}
+
+/**
+ * The sources as they are now, compiled, in a folder of the caller's own, laid out like an installation. Tests of the
+ * program itself run that: dist/ may be older than the sources.
+ */
+export function buildProgram({ declarations = false } = {}): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "gan-eval-built-"));
+  cpSync(path.join(compileOnce(declarations), "dist"), path.join(folder, "dist"), { recursive: true });
   cpSync(path.join(root, "package.json"), path.join(folder, "package.json"));
   for (const name of ["node_modules", "fixtures", "vendor"])
     symlinkSync(path.join(root, name), path.join(folder, name), "dir");

@@ -324,9 +324,10 @@ describe("doctor", () => {
   const healthy: Partial<Library> = {
     listEngines: async () => [
       { engine: "onnx", device: "cpu", found: true, version: "onnxruntime-node 1.30.0" },
-      { engine: "onnx", device: "webgpu", found: false, reason: "no adapter" },
+      { engine: "onnx", device: "webgpu", found: false, reason: "no adapter", advice: "Get one." },
     ],
     installedInception: async () => undefined,
+    listNetworks: async () => [],
     digitsWeights: async () => ({ file: "w", hash: "a".repeat(64), bytes: 1000 }),
     cacheFolder: async () => emptyFolder(),
     checkCharts: async () => ({ fonts: 0, drawsText: false, pngBytes: 100 }),
@@ -349,6 +350,8 @@ describe("doctor", () => {
     const absent = findings.filter(({ state }) => state === "absent");
     expect(absent.map(({ name }) => name)).toEqual(["onnx on webgpu", "inception", "fonts"]);
     for (const { advice } of absent) expect(advice).toBeTruthy();
+    // The engine knows best what its device lacks.
+    expect(absent[0]).toMatchObject({ detail: "no adapter", advice: "Get one." });
   });
 
   it("names what this machine has", async () => {

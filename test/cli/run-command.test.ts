@@ -244,7 +244,8 @@ describe("options", () => {
     expect(await optionsOf(fid, { cwd, env })).toMatchObject({ batchSize: 2, engine: "auto" });
     expect(await optionsOf(fid, { cwd })).toMatchObject({ batchSize: 3, resize: "pytorch", seed: 2020 });
     expect(await optionsOf(["is", "--fake", "B"], { cwd })).toMatchObject({ resize: "clean", seed: 7 });
-    expect(await optionsOf(fid)).toMatchObject({ batchSize: 16 });
+    // Without any of them, as many as the device takes.
+    expect(await optionsOf(fid)).toMatchObject({ seed: 2020, engine: "auto", batchSize: undefined });
   });
 
   it("a flag can undo a switch of the config file", async () => {

@@ -39,4 +39,26 @@ describe("the results of several extractors", () => {
     ]);
     expect(outcome.warnings?.map(({ code }) => code)).toEqual(["few-samples", "no-published-figures"]);
   });
+
+  it("have the mean ratio to their floors (FDr^k), in every format that is read", () => {
+    const withFloor = (key: string, value: number, ratio: number, extractor: string) =>
+      evaluation({
+        metrics: { [key]: value },
+        floors: { [key]: { value: value / ratio, ratio, real: 100, fake: 100, of: "heldOut" } },
+        protocol: { ...first.protocol, extractor },
+      });
+    const [one, two] = [
+      withFloor("frechet_inception_distance", 12, 3, "inception-v3-2015-12-05"),
+      withFloor("frechet_pixels_32x32_distance", 7, 1.5, "pixels-32x32"),
+    ];
+    const outcome = resultsToOutcome([one, two]);
+    expect(outcome.json).toMatchObject({
+      floorRatio: { mean: 2.25, extractors: ["inception-v3-2015-12-05", "pixels-32x32"] },
+    });
+    expect(outcome.text(page)).toMatch(/over 2 networks \(FDr\^2\): 2\.25/);
+    expect(outcome.text(page)).toMatch(/4\.0+ \(ratio 3\.0+\)/);
+    expect(outcome.markdown()).toMatch(/over 2 networks \(FDr\^2\): 2\.25/);
+    for (const results of [[one], [one, second]])
+      expect(resultsToOutcome(results).text(page)).not.toContain("FDr^");
+  });
 });

@@ -168,7 +168,10 @@ describe("compare", () => {
     const watch = { signal: expect.any(AbortSignal), onProgress: expect.any(Function) };
     expect(seen).toEqual([
       ["runs/a", "runs/b"],
-      [["a.json", "b.JSON"], { at: "best", force: false, metric: "fid", baseline: "a.json", ...watch }],
+      [
+        ["a.json", "b.JSON"],
+        { at: "best", force: false, groupBy: "file", metric: "fid", baseline: "a.json", ...watch },
+      ],
     ]);
     const mixed = await run(["compare", "a.json", "runs/b"], { library });
     expect(mixed.exitCode).toBe(2);
@@ -180,5 +183,115 @@ describe("compare", () => {
     expect(JSON.parse((await run(["compare", "runs", "--json"], { library })).stdout)).toEqual(comparison);
     expect((await run(["compare", "runs", "--csv"], { library })).stdout).toMatch(/^name,status,lr,/);
     expect((await run(["compare", "runs", "--md"], { library })).stdout).toMatch(/^\| options \|/);
+  });
+});
+
+describe("a part of a sweep", () => {
+  const sweep = async (options: SweepOptions): Promise<SweepResult> => ({
+    folder: options.folder,
+    runs: options.part!.index >= options.runs.length ? [] : [ended(options)],
+  });
+  const ended = ({ folder, runs, part }: SweepOptions, ending: "finished" | "failed" = "finished") => {
+    const { name } = runs[part?.index ?? 0];
+    return { name, folder: `${folder}/${name}`, ending };
+  };
+  const compareRunFolders = async () => comparison;
+  const words = "sweep --lr 1e-3,1e-2 --seeds 1 --data ring --out s".split(" ");
+
+  it("has one thread a run unless it is asked for more, so that no bit depends on the machine", async () => {
+    for (const [asked, threads] of [
+      [[], 1],
+      [["--threads", "3"], 3],
+    ] as const) {
+      const { seen } = await sweepOf([...words.slice(1), "--part", "1/2", ...asked]);
+      expect(seen.part).toEqual({ index: 1, of: 2 });
+      // The whole plan: whoever trains takes the share.
+      expect(seen.runs).toHaveLength(2);
+      for (const { request } of seen.runs) expect(request.computation!.threads).toBe(threads);
+    }
+  });
+
+  it.each(["2/2", "4/3", "0/0", "-1/2", "1", "1-2"])(
+    "%s is refused, with where arrays begin",
+    async (part) => {
+      const ran = await run([...words, `--part=${part}`], { library: libraryOf({ sweep }) });
+      expect(ran.exitCode).toBe(2);
+      expect(ran.stderr.replace(/\s+/g, " ")).toContain("an array of Slurm must begin at 0");
+    },
+  );
+
+  it("and --collect exclude each other", async () => {
+    const ran = await run([...words, "--part", "0/2", "--collect"], { library: libraryOf({ sweep }) });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toContain("[usage.conflicting-option]");
+  });
+
+  it("without runs says so and exits 0; every part warns of it", async () => {
+    const library = libraryOf({ sweep, compareRunFolders });
+    const [first, third] = await Promise.all(
+      ["0/3", "2/3"].map((part) => run([...words, "--part", part], { library })),
+    );
+    expect([first.exitCode, third.exitCode]).toEqual([0, 0]);
+    expect(third.stdout).toContain("part 2/3 has nothing to do: the sweep has 2 runs");
+    for (const { stderr } of [first, third]) expect(stderr).toContain("2 runs in 3 parts");
+    expect(first.stdout).toContain("lr 1e-3");
+    expect(first.stderr).toContain("--collect");
+  });
+
+  it("of which a run is at work elsewhere exits 3 and names it", async () => {
+    const library = libraryOf({
+      compareRunFolders,
+      sweep: async (options) => ({
+        folder: options.folder,
+        runs: [ended(options)],
+        missing: [{ name: "gan_x", folder: "s/gan_x", state: "at-work" }],
+      }),
+    });
+    const ran = await run([...words, "--part", "0/1"], { library });
+    expect(ran.exitCode).toBe(3);
+    expect(ran.stderr.replace(/\s+/g, " ")).toMatch(/got 1 that have not: 1 at work \(gan_x\)/);
+    expect(ran.stdout).toContain("lr 1e-3");
+  });
+});
+
+describe("--collect", () => {
+  const words = "sweep --lr 1e-3,1e-2 --seeds 3 --data ring --out s --collect".split(" ");
+  const collectOf = (ended: number) =>
+    run(words, {
+      library: libraryOf({
+        compareRunFolders: async () => comparison,
+        collectSweep: async ({ folder, runs }) => ({
+          folder,
+          runs: runs
+            .slice(0, ended)
+            .map(({ name }) => ({ name, folder: `${folder}/${name}`, ending: "skipped" as const })),
+          missing: runs
+            .slice(ended)
+            .map(({ name }) => ({ name, folder: `${folder}/${name}`, state: "not-begun" as const })),
+        }),
+      }),
+    });
+
+  it("prints the comparison of all runs, and exits 0 where none is missing", async () => {
+    const ran = await collectOf(6);
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stdout).toContain("lr 1e-3");
+    expect(ran.stderr).toContain("scores.csv has one row per run");
+  });
+
+  it("exits 3 while runs are missing: first few by name, with what to do", async () => {
+    const ran = await collectOf(1);
+    expect(ran.exitCode).toBe(3);
+    expect(ran.stdout).toContain("lr 1e-3");
+    const said = ran.stderr.replace(/\s+/g, " ");
+    expect(said).toMatch(/got 5 that have not: 5 not begun \(gan_lr=1e-2_seed=2020, .+, .+ and 2 more\)/);
+    expect(said).toContain("Submit the array again");
+  });
+
+  it("is an error where nothing has ended", async () => {
+    const ran = await collectOf(0);
+    expect(ran.exitCode).toBe(3);
+    expect(ran.stderr).toContain("[run.sweep-missing]");
+    expect(ran.stdout).toBe("");
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -43,10 +43,31 @@ describe("result files", () => {
       ["a.json", 20],
     ]);
     expect(rows[0].difference).toBeUndefined();
-    expect(rows[1].difference).toEqual({ value: 8, low: 3, high: 13 });
+    expect(rows[1].difference).toEqual({ value: 8, low: 3, high: 13, verdict: "worse" });
     expect(groups[1]).toMatchObject({ interval: { low: 17, high: 23 }, difference: { value: 8 } });
     const toA = await compareResults(files, { baseline: "a.json" });
-    expect(toA.rows[0].difference).toEqual({ value: -8, low: -13, high: -3 });
+    expect(toA.rows[0].difference).toEqual({ value: -8, low: -13, high: -3, verdict: "better" });
+  });
+
+  it("of one folder are seeds of one method, whose interval holds sampling and training, where they are grouped so", async () => {
+    const files = ["gan", "wgan"].flatMap((method, m) => {
+      mkdirSync(path.join(folder, method), { recursive: true });
+      return [0, 1, 2].map((seed) => write(`${method}/${seed}.json`, withFid(20 + 2 * m + seed, 3)));
+    });
+    const { groups, rows } = await compareResults(files, { groupBy: "folder" });
+    expect(groups.map(({ name, n }) => [name, n])).toEqual([
+      ["gan", 3],
+      ["wgan", 3],
+    ]);
+    const spread = groups[0].spreads[KEY];
+    expect(spread).toMatchObject({ mean: 21, seedDeviation: 1, samplingDeviation: 1.5 });
+    expect(spread.referenceDeviation).toBeGreaterThan(0);
+    // Student's t of the seeds alone: 21 -+ 4.303 / sqrt(3).
+    expect(spread.interval.high - spread.interval.low).toBeGreaterThan((2 * 4.3) / Math.sqrt(3) / 2);
+    expect(groups[0].interval).toEqual(spread.interval);
+    expect(groups[1].difference).toMatchObject({ value: 2, verdict: "inconclusive" });
+    expect(rows.every(({ difference }) => difference === undefined)).toBe(true);
+    expect((await compareResults(files)).groups).toHaveLength(6);
   });
 
   it("without intervals have no difference", async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
+  differenceToVerdict,
   estimatesToDifference,
   samplesToDifference,
-  sampleToInterval,
+  scoresToSpread,
   valuesToSample,
   valuesToSpread,
 } from "../../src/compare/seed-statistics.ts";
@@ -22,16 +23,27 @@ describe("the spread over seeds", () => {
 });
 
 describe("intervals", () => {
-  it("of a mean over seeds are Student's", () => {
+  it("of a mean over seeds are Student's where standard errors are not known", () => {
     // mean 2, sd 1, n 3: t(0.975, 2) = 4.302652730.
-    const sample = valuesToSample([1, 2, 3])!;
-    expect(sample).toEqual({ n: 3, mean: 2, sd: 1 });
+    const spread = scoresToSpread([1, 2, 3].map((value) => ({ value })))!;
     const half = 4.30265273 / Math.sqrt(3);
-    expect(sampleToInterval(sample)).toEqual({
-      low: expect.closeTo(2 - half, 6),
-      high: expect.closeTo(2 + half, 6),
-    });
-    expect(sampleToInterval(valuesToSample([1])!)).toBeUndefined();
+    expect(spread).toMatchObject({ seeds: 3, mean: 2, seedDeviation: 1, samplingDeviation: null });
+    expect(spread.interval).toEqual({ low: expect.closeTo(2 - half, 6), high: expect.closeTo(2 + half, 6) });
+    expect(scoresToSpread([{ value: 1 }])).toBeUndefined();
+  });
+
+  it("of seeds one of which has no standard error leave those of the others out", () => {
+    const spread = scoresToSpread([{ value: 1, standardError: 0.5, referenceShare: 0.5 }, { value: 2 }])!;
+    expect(spread.samplingDeviation).toBeNull();
+    expect(spread.referenceDeviation).toBeNull();
+  });
+
+  it("say better or worse only where 0 is outside of them", () => {
+    expect(differenceToVerdict({ low: -1, high: 2 }, "lower")).toBe("inconclusive");
+    expect(differenceToVerdict({ low: 0, high: 2 }, "lower")).toBe("inconclusive");
+    expect(differenceToVerdict({ low: 1, high: 2 }, "lower")).toBe("worse");
+    expect(differenceToVerdict({ low: 1, high: 2 }, "higher")).toBe("better");
+    expect(differenceToVerdict({ low: -2, high: -1 }, "lower")).toBe("better");
   });
 
   it("of a difference of means are Welch's", () => {

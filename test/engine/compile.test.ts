@@ -341,6 +341,23 @@ describe("a compiled step", () => {
     await program.dispose();
   });
 
+  it.each([
+    ["float32 [1]", ({ sum }: Tensors): Tensors => ({ sum: tf.reshape(sum!, [1]) })],
+    ["int32 []", ({ sum }: Tensors): Tensors => ({ sum: tf.cast(sum!, "int32") })],
+    ["nothing", (): Tensors => ({})],
+  ] as const)("refuses a new state that is %s where the old one is a number", async (got, next) => {
+    await expect(
+      engine.compileStep(
+        (_inputs, state) => ({ outputs: { sum: state.sum }, state: next(state) as typeof state }),
+        {},
+        { sum: { data: Float32Array.of(1), shape: [] } },
+      ),
+    ).rejects.toMatchObject({
+      code: "usage.state-type",
+      message: `expected the new state sum to be float32 [] like the old one, got ${got}`,
+    });
+  });
+
   it("starts again from a state that is written back", async () => {
     const program = await engine.compileStep(
       ({ x }, { sum }) => ({ outputs: { before: sum }, state: { sum: tf.add(sum, x) } }),

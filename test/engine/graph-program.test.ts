@@ -237,29 +237,17 @@ describe("a program with state", () => {
     await program.dispose();
   });
 
-  it("refuses a state whose type would change from call to call, or that does not fit", async () => {
+  it("refuses a state that does not fit", async () => {
     const graph = new GraphBuilder();
     const w = graph.input("w", { dtype: "float32", shape: [2] });
-    const wider = graph.finish("wider", [{ name: "w", value: graph.op("Concat", [w, w], { axis: 0 }) }]);
     const slots = [{ name: "w", input: "w", output: "w" }];
-    await expect(
-      openStatefulProgram(wider, slots, { w: new Float32Array(2) }, OPTIONS),
-    ).rejects.toMatchObject({
-      code: "usage.state-type",
-      message: expect.stringContaining("float32 [4]"),
-    });
     const same = graph.finish("same", [{ name: "w", value: graph.op("Neg", [w]) }]);
     await expect(openStatefulProgram(same, slots, {}, OPTIONS)).rejects.toMatchObject({
       code: "usage.state-missing",
     });
-    await expect(
-      openStatefulProgram(
-        same,
-        [{ name: "w", input: "w", output: "lost" }],
-        { w: new Float32Array(2) },
-        OPTIONS,
-      ),
-    ).rejects.toMatchObject({ code: "usage.state-type", message: expect.stringContaining("got nothing") });
+    await expect(openStatefulProgram(same, slots, { w: new Float32Array(3) }, OPTIONS)).rejects.toMatchObject(
+      { code: "usage.state-size" },
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { countsToBatchSize } from "../../src/evaluate/batch-size.ts";
+import { countsToBatchSize, deviceToBatchSize, USUAL_BATCH } from "../../src/evaluate/batch-size.ts";
 
 it("a side that does not fill its last batch runs in smaller ones", () => {
   expect(countsToBatchSize([40], 32)).toBe(20);
@@ -29,4 +29,11 @@ it("is never more than asked for, and never computes more rows than the size ask
       },
     ),
   );
+});
+
+it("nobody's choice is the usual batch, and on a device what its free memory takes, within bounds", () => {
+  const of = (gib: number | undefined) =>
+    deviceToBatchSize("webgpu", () => (gib === undefined ? undefined : gib * 2 ** 30));
+  expect(deviceToBatchSize("auto", () => 2 ** 40)).toBe(USUAL_BATCH);
+  expect([undefined, 0.1, 3, 8, 23, 139].map(of)).toEqual([USUAL_BATCH, 16, 16, 64, 128, 256]);
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { COMPAT_PRESETS, type CompatName, type CompatPreset, withCompat } from "../../src/evaluate/compat.ts";
 import type { EvaluateOptions } from "../../src/evaluate/options.ts";
 import { planMetrics } from "../../src/evaluate/plan.ts";
+import { EXTRACTOR_NAMES } from "../../src/extractors/open-extractor.ts";
 import { RESIZE_MODES } from "../../src/images/resize/resize.ts";
 import { type Features, featuresToMoments } from "../../src/math/features/statistics.ts";
 import type { Parameters, SideData, Sides } from "../../src/metrics/metric.ts";
@@ -105,7 +106,10 @@ describe("presets give what the libraries' own code gives", () => {
   );
 
   it("of every library at least the distance", () => {
-    expect(ofSets.filter((name) => golden.values[name]["fid.distance"] === undefined)).toEqual([]);
+    const distances = ["fid.distance", "cmmd.distance"];
+    expect(
+      ofSets.filter((name) => distances.every((distance) => golden.values[name][distance] === undefined)),
+    ).toEqual([]);
   });
 
   it.each(values)("%s: %s", async (name, value, theirs) => {
@@ -191,7 +195,47 @@ describe("every preset", () => {
     expect(Object.fromEntries(ofSets.map((name) => [name, resizeOf(name)]))).toEqual({
       ...{ "torch-fidelity": "tf1", "pytorch-fid": "pytorch", "clean-fid": "clean" },
       ...{ torchmetrics: "antialias", stylegan: "tf1", ttur: "tf1", adm: "tf1" },
+      ...{ "dgm-eval": "pil-bicubic", edm2: "torch-bicubic", pyiqa: "clean", fld: "pil-bicubic" },
+      cmmd: "pil-bicubic",
     });
+  });
+
+  it("names the network that its program is known for, and brings images to it in a file as to that", () => {
+    const own = { extractor: "./network.onnx" };
+    for (const [name, extractor, side, mean] of [
+      ["dgm-eval", "dinov2-l", 224, "imagenet"],
+      ["edm2", "dinov2-l", 224, "imagenet"],
+      ["pyiqa", "dinov2-l", 224, "imagenet"],
+      ["fld", "dinov2-b", 224, "imagenet"],
+      ["cmmd", "clip-l-336", 336, "clip"],
+    ] as const) {
+      const { resize } = (COMPAT_PRESETS[name] as CompatPreset).options;
+      const implied = withCompat(name, {});
+      expect(implied).toMatchObject({ extractor, resize, compat: { extractor, changed: [] } });
+      expect(implied).not.toHaveProperty("mean");
+      const inFile = withCompat(name, own);
+      expect(inFile).toMatchObject({ ...own, resize, inputSize: [side, side], mean });
+      expect(inFile.compat).not.toHaveProperty("extractor");
+      expect(withCompat(name, { ...own, mean: [0.5] }).compat.changed).toEqual(["mean"]);
+    }
+  });
+
+  it.each(EXTRACTOR_NAMES)("leaves the scaling of %s to it, which is no file", (extractor) => {
+    expect(withCompat("dgm-eval", { extractor })).not.toHaveProperty("mean");
+  });
+
+  it.each([
+    ["dgm-eval", "pytorch"],
+    ["edm2", "tf1"],
+    ["pyiqa", "clean"],
+    ["fld", "pytorch"],
+  ] as const)("%s resizes for Inception as it does there: %s", (name, resize) => {
+    expect(withCompat(name, { extractor: "inception" })).toMatchObject({ resize });
+  });
+
+  it("cmmd takes the square in the middle, which no other does", () => {
+    const cropOf = (name: CompatName) => (COMPAT_PRESETS[name] as CompatPreset).options.crop ?? "none";
+    expect(names.filter((name) => cropOf(name) === "centre")).toEqual(["cmmd"]);
   });
 
   it.each(["torch-fidelity", "clean-fid", "torchmetrics", "stylegan"] as const)(
@@ -258,6 +302,9 @@ describe("--compat", () => {
       ["kid.draw"],
     ],
     ["adm", ["--pr-neighbours", "5"], { parameters: { pr: { k: 5 }, is: { partSize: 5000 } } }, ["pr.k"]],
+    ["cmmd", ["--crop", "none"], { crop: "none", resize: "pil-bicubic" }, ["crop"]],
+    ["edm2", ["--positions", "huggingface"], { positions: "huggingface" }, ["positions"]],
+    ["dgm-eval", ["--extractor", "dinov2-b"], { extractor: "dinov2-b", resize: "pil-bicubic" }, []],
     // Said, but not against it.
     ["pytorch-fid", ["--resize", "pytorch"], { resize: "pytorch" }, []],
     ["ttur", ["--kid-subsets", "5"], { parameters: { kid: { subsets: 5 } } }, []],

@@ -22,9 +22,10 @@ const COUNT = 80;
 const ORDERLESS = [
   ...["fid", "kid", "cmmd", "mind", "swd", "1nn", "is", "mode-score", "pr", "dc", "realism", "vendi"],
   ...["modes", "authpct", "mifid", "nn-ratio"],
+  ...["clipped-dc", "sym-pr", "p-pr", "pr-cover", "rarity", "rke", "rrke", "fwd"],
 ] as const;
 /** Draw images, or begin their clusters with some: other images in another order. */
-const DRAWING = ["fid-inf", "is-inf", "prd", "ms-ssim", "lap-swd", "ndb", "birthday"] as const;
+const DRAWING = ["fid-inf", "is-inf", "prd", "ms-ssim", "lap-swd", "ndb", "birthday", "ct", "fld"] as const;
 /** Of Inception alone, and those that compare images that belong together (test/evaluate/compared). */
 const ELSEWHERE = [
   "sfid",
@@ -70,6 +71,7 @@ const OPTIONS = {
     "lap-swd": { patches: 8, directions: 50 },
     prd: { runs: 2, clusters: 10 },
     ndb: { bins: 10 },
+    fwd: { levels: 2 },
   },
 } as const satisfies Omit<EvaluateOptions, "metrics" | "extractor">;
 

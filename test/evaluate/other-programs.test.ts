@@ -197,12 +197,12 @@ describe("files that are something else", () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 26);
   });
 
-  it("a pickle of protocol 5, whose arrays are made by another function, says which and what to do", async () => {
-    const frombuffer = pickle.call(pickle.global("numpy.core.numeric", "_frombuffer"), pickle.tuple());
-    await expect(openPickle(frombuffer)).rejects.toMatchObject({
+  it("a pickle whose arrays are made by another function says which and what to do", async () => {
+    const other = pickle.call(pickle.global("numpy.core.numeric", "_fromother"), pickle.tuple());
+    await expect(openPickle(other)).rejects.toMatchObject({
       code: "input.pickle-global",
-      message: expect.stringContaining("numpy.core.numeric._frombuffer"),
-      hint: expect.stringContaining("protocol=4"),
+      message: expect.stringContaining("numpy.core.numeric._fromother"),
+      hint: expect.stringContaining("pickle.dump"),
     });
   });
 

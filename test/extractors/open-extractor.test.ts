@@ -7,6 +7,7 @@ import {
   type ExtractorOptions,
   openExtractor,
 } from "../../src/extractors/open-extractor.ts";
+import { NETWORKS } from "../../src/networks/table.ts";
 import { errorOf, madeGraph, madeImages, writeOnnx } from "./made-networks.ts";
 
 const OPTIONS: ExtractorOptions = {
@@ -29,7 +30,10 @@ async function described(options: Partial<ExtractorOptions>) {
 
 describe("an extractor by name or path", () => {
   it("is one of ours", async () => {
-    expect(EXTRACTOR_NAMES).toEqual(["inception", "digits", "stacked-digits", "pixels", "random-conv"]);
+    expect(EXTRACTOR_NAMES).toEqual([
+      ...["inception", "digits", "stacked-digits", "pixels", "random-conv"],
+      ...Object.keys(NETWORKS),
+    ]);
     expect(await described({ extractor: "digits" })).toMatchObject({ id: "digits", rows: 3 });
     expect(await described({ extractor: "stacked-digits" })).toMatchObject({ ends: { logits: 30 }, rows: 3 });
     const pixels = { extractor: "pixels", inputSize: [8, 8], resize: "antialias" } as const;
@@ -38,6 +42,18 @@ describe("an extractor by name or path", () => {
       id: "random-conv-4",
       resize: "clean to 64x64",
     });
+  });
+
+  it.each(Object.keys(NETWORKS))("is the network %s, whose file the error asks for", async (extractor) => {
+    const cacheDir = path.join(folder, "nothing");
+    const missing = await errorOf(openExtractor({ ...OPTIONS, extractor, cacheDir, offline: true }));
+    expect(missing).toMatchObject({
+      code: "unavailable.network",
+      message: expect.stringContaining(extractor),
+    });
+    const weights = path.join(folder, "missing.pth");
+    const unread = await errorOf(openExtractor({ ...OPTIONS, extractor, weights }));
+    expect(unread).toMatchObject({ code: "input.cannot-read", message: expect.stringContaining(weights) });
   });
 
   it("is a user's network, which takes the options for it", async () => {

@@ -95,6 +95,35 @@ describe("NumPy's arrays in pickles", () => {
   });
 });
 
+/** `pickle.dumps({"mu": array([1.5, -2, 3]), "sigma": asfortranarray(arange(6.).reshape(2, 3)), "half": array([[1, 2]], ">f2")},
+ * protocol=5)` by NumPy 2.4 */
+const PROTOCOL_5 = [
+  "gAWVNAEAAAAAAAB9lCiMAm11lIwTbnVtcHkuX2NvcmUubnVtZXJpY5SMC19mcm9tYnVmZmVylJOUKJYYAAAAAAAAAAAAAAAAAPg/AAAAAAAAAM",
+  "AAAAAAAAAIQJSMBW51bXB5lIwFZHR5cGWUk5SMAmY4lImIh5RSlChLA4wBPJROTk5K/////0r/////SwB0lGJLA4WUjAFDlHSUUpSMBXNpZ21h",
+  "lGgEKJYwAAAAAAAAAAAAAAAAAAAAAAAAAAAACEAAAAAAAADwPwAAAAAAABBAAAAAAAAAAEAAAAAAAAAUQJRoC0sCSwOGlIwBRpR0lFKUjARoYW",
+  "xmlGgEKJYEAAAAAAAAADwAQACUaAiMAmYylImIh5RSlChLA4wBPpROTk5K/////0r/////SwB0lGJLAUsChpRoD3SUUpR1Lg==",
+].join("");
+
+describe("NumPy's pickles of protocol 5", () => {
+  it("are read: either order of axes and of bytes, one dtype shared by several arrays", async () => {
+    const value = (await readBytes([Buffer.from(PROTOCOL_5, "base64")])) as Map<string, PickledArray>;
+    const arrays = [...value].map(([name, array]) => [name, array.shape, [...array.read().data]]);
+    expect(arrays).toEqual([
+      ["mu", [3], [1.5, -2, 3]],
+      ["sigma", [2, 3], [0, 1, 2, 3, 4, 5]],
+      ["half", [1, 2], [1, 2]],
+    ]);
+  });
+
+  it("buffers outside of the file are an error, and so is an array whose bytes do not fit its shape", async () => {
+    const outside = Uint8Array.of(0x80, 5, 0x97, 0x2e);
+    await expect(readBytes([outside])).rejects.toMatchObject({ code: "input.pickle" });
+    const bytes = Buffer.from(PROTOCOL_5, "base64");
+    bytes[bytes.indexOf(Uint8Array.of(0x4b, 3, 0x85)) + 1] = 4;
+    await expect(readBytes([bytes])).rejects.toMatchObject({ code: "input.pickle" });
+  });
+});
+
 describe("hostile pickles", () => {
   it("globals that are not on the list are refused by name and not run", async () => {
     const witness = path.join(folder, "witness");

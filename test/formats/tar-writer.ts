@@ -12,7 +12,11 @@ export interface TarFile {
 
 const padded = (size: number): number => Math.ceil(size / 512) * 512;
 
-function header({ name, bytes, type = "0", claims = bytes.length }: TarFile): Buffer {
+/** The header of a file; `change` comes before its sum is taken. */
+export function headerToBlock(
+  { name, bytes, type = "0", claims = bytes.length }: TarFile,
+  change: (block: Buffer) => void = () => {},
+): Buffer {
   const block = Buffer.alloc(512);
   block.write(name, 0, 100);
   block.write("0000644\0", 100);
@@ -20,6 +24,7 @@ function header({ name, bytes, type = "0", claims = bytes.length }: TarFile): Bu
   block.write("        ", 148);
   block.write(type, 156);
   block.write("ustar\x0000", 257);
+  change(block);
   const sum = block.reduce((total, byte) => total + byte, 0);
   block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
   return block;
@@ -29,7 +34,7 @@ export function filesToTar(files: readonly TarFile[]): Buffer {
   const parts = files.flatMap((file) => {
     const body = Buffer.alloc(padded(file.bytes.length));
     body.set(file.bytes);
-    return [header(file), body];
+    return [headerToBlock(file), body];
   });
   return Buffer.concat([...parts, Buffer.alloc(1024)]);
 }

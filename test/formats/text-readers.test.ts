@@ -47,7 +47,7 @@ const NIGHT = JSON.stringify({
 });
 const LIST = "a/größer.png\r\n\r\nb/数.png\r\n";
 const listed = async (location: string, stdin: NodeJS.ReadableStream = Readable.from([])) => {
-  const set = await openList(location, { maxPixels: 100, stdin });
+  const set = await openList(location, { maxPixels: 100, imageKeys: undefined, onError: "fail", stdin });
   return Array.from({ length: set.count }, (_, position) => set.name(position));
 };
 

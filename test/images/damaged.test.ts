@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { npyToBytes } from "../../src/formats/npy.ts";
 import { openImages } from "../../src/images/sources/open.ts";
 import { holdsOrRefuses, mutationsOf } from "../formats/mutations.ts";
+import { filesToTar } from "../formats/tar-writer.ts";
 import { codeOf, noise, readAll, temporaryFolder, toIdx, toPng } from "./made-images.ts";
 
 const folder = await temporaryFolder();
@@ -30,6 +31,12 @@ const idx = toIdx(
 );
 const png = await toPng(images[0], 6, 3);
 const archive = Buffer.from(zipSync({ "a.png": [png, { level: 0 }], "b.png": [png, { level: 9 }] }));
+const tar = filesToTar([
+  { name: "x", bytes: Buffer.from("19 path=long/a.png\n"), type: "x" },
+  { name: "a.png", bytes: png },
+  { name: "b.png", bytes: png },
+  { name: "b.cls", bytes: Buffer.from("3") },
+]);
 const npz = zipSync({
   "arr_0.npy": npyToBytes({
     dtype: "|u1",
@@ -78,6 +85,8 @@ describe("containers that are damaged or hostile", () => {
     ["x-idx3-ubyte.gz", gzipSync(idx)],
     ["x.bin", Buffer.concat([Buffer.of(7), Buffer.alloc(3072, 9)])],
     ["x.zip", archive],
+    ["x.tar", tar],
+    ["x.tar.gz", gzipSync(tar)],
     ["x.npz", npz],
     ["x.npy", npyToBytes({ dtype: "|u1", shape: [1, 6, 6, 3], data: images[0] })],
   ])("%s with bytes changed, cut, dropped or added gives images or an input error", async (name, bytes) => {

@@ -5,10 +5,11 @@ import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { OfficialFile } from "../../src/inception/checksums.ts";
+import { openFetch, PATIENCE } from "../../src/files/open-fetch.ts";
 import { readAtFirstUse } from "../../src/inception/first-use.ts";
+import { inceptionNetwork } from "../../src/inception/inception-network.ts";
 import { readInstalled } from "../../src/inception/installed.ts";
-import { openFetch, PATIENCE } from "../../src/inception/open-fetch.ts";
+import type { DistributedFile } from "../../src/networks/download/download-file.ts";
 import { type Origin, openOrigin, serving, withStatus } from "./loopback-origin.ts";
 import { networkToGraphDef, seededNetwork } from "./official-graph.ts";
 
@@ -16,7 +17,7 @@ import { networkToGraphDef, seededNetwork } from "./official-graph.ts";
 const official = vi.hoisted(() => ({ sha256: "" }));
 vi.mock("../../src/inception/checksums.ts", async (original) => {
   const real = await original<typeof import("../../src/inception/checksums.ts")>();
-  const isOfficial: OfficialFile["matches"] = ({ sha256 }) => sha256 === official.sha256;
+  const isOfficial: DistributedFile["matches"] = ({ sha256 }) => sha256 === official.sha256;
   const mirrorToFile = (url: string) => ({ ...real.mirrorToFile(url), matches: isOfficial });
   return { ...real, isOfficial, mirrorToFile };
 });
@@ -24,7 +25,7 @@ vi.mock("../../src/inception/checksums.ts", async (original) => {
 let bytes: Uint8Array;
 let folder: string;
 let origin: Origin;
-let file: OfficialFile;
+let file: DistributedFile;
 
 beforeAll(() => {
   bytes = networkToGraphDef(seededNetwork());
@@ -33,8 +34,9 @@ beforeAll(() => {
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "first-use-"));
   origin = await openOrigin();
-  const matches: OfficialFile["matches"] = ({ sha256 }) => sha256 === official.sha256;
-  file = { name: "net.pb", url: origin.url, matches, checksum: official.sha256 };
+  const matches: DistributedFile["matches"] = ({ sha256 }) => sha256 === official.sha256;
+  const importBy = "gan-eval inception import FILE";
+  file = { name: "net.pb", url: origin.url, matches, checksum: official.sha256, importBy };
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
@@ -64,6 +66,9 @@ describe("the network that is not installed", () => {
     );
     expect([...stages]).toEqual(["download", "read", "install"]);
     await readAtFirstUse(online());
+    // By its name among networks it is the same, and is not downloaded again.
+    const { id, official } = await inceptionNetwork().download({ cacheDir: folder });
+    expect([id, official]).toEqual(["inception-v3-2015-12-05", true]);
     expect(origin.ranges).toEqual([undefined]);
     expect(await readdir(path.join(folder, "downloads"))).toEqual([]);
   });

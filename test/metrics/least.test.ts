@@ -16,6 +16,8 @@ const PARAMETERS: Partial<Record<MetricId, object>> = {
   kid: { subsetSize: 6, subsets: 3 },
   prd: { clusters: 5, runs: 2 },
   mind: { projections: 8 },
+  ct: { cells: 1 },
+  fwd: { levels: 3 },
   swd: { directions: 8 },
   "lap-swd": { pictures: 16, patches: 8, directions: 8 },
 };
@@ -54,7 +56,7 @@ describe.each(rows.map((row) => [row.id, row] as const))("%s", (id, row) => {
     const sides = {
       real: toSide(1, count_("real")),
       fake: toSide(9, count_("fake")),
-      heldOut: toSide(17, ENOUGH),
+      heldOut: toSide(17, count_("heldOut")),
     };
     return row.measure(sides, parameters, CONTEXT);
   };

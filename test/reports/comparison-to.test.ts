@@ -25,7 +25,9 @@ describe("a comparison as text", () => {
   const text = comparisonToText(sweep, page);
   it("stands in 80 columns, and says which columns were left out", () => {
     for (const line of text.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
-    expect(text.replace(/\s+/g, " ")).toMatch(/left out .*: modes, reverse_kl $/);
+    expect(text.replace(/\s+/g, " ")).toMatch(
+      /left out .*: mean \(95 % of the method\), deviation between seeds, modes, reverse_kl $/,
+    );
   });
 
   it("says median, range, failures, difference, safe band, budget and the best run's command", () => {
@@ -35,7 +37,25 @@ describe("a comparison as text", () => {
     expect(text).toMatch(/gan, lr 1e-2 .*3 \(1 failed\)/);
     expect(text).toMatch(/gan by learning rate +best median 1\.2000 at 1e-4; safe only at 1e-4/);
     expect(text).toMatch(/gan by budget +medians: best of 1: 2\.2000, best of 5: 1\.1000/);
-    expect(text.replace(/\s+/g, " ")).toContain("gan-eval train --model gan --lr 0.0001 --seed 1");
+    const flat = text.replace(/\s+/g, " ");
+    expect(flat).toContain("gan-eval train --model gan --lr 0.0001 --seed 1");
+    expect(flat).toContain(
+      "gan, lr 1e-4 over 3 seeds 0.952 to 1.45 (95 %) around 1.20; deviation 0.100 between seeds",
+    );
+  });
+
+  it("calls a difference inconclusive where 0 is within its interval, and says the deviation of sampling beside that of seeds", () => {
+    const sampled = (value: number) => ({ [KEY]: { last: value, standardError: 0.25, referenceShare: 0.5 } });
+    const of = (model: string, values: readonly number[]) =>
+      values.map((value, seed) =>
+        entry(model, 1e-3, seed, null, { status: "finished", scores: sampled(value) }),
+      );
+    const comparison = entriesToComparison([...of("gan", [1, 2, 3]), ...of("wgan_gp", [1.5, 2.5, 3.5])]);
+    const flat = comparisonToText(comparison, { ...page, columns: 200 }).replace(/\s+/g, " ");
+    expect(flat).toMatch(/wgan_gp .* inconclusive \(-1\.77 to 2\.77\)/);
+    expect(flat).toContain("deviation between seeds of sampling one of training alone");
+    expect(flat).toContain("deviation 1.00 between seeds, 0.250 of sampling one");
+    expect(comparison.groups[1]!.difference!.verdict).toBe("inconclusive");
   });
 
   it("of many groups shows the first forty, and how many more there are", () => {

@@ -39,7 +39,7 @@ describe("without a network that compares features", () => {
     const { plan, notices, trained } = await remarksOf({ data: { data: "drawn-larger" }, model: ENLARGED });
     expect(notices).toHaveLength(1);
     expect(notices[0]).toMatch(/the pixel term of esrgan has the weight of the perceptual one \(1\)/);
-    expect(notices[0]).toContain("--perceptual vgg19.pth");
+    expect(notices[0]).toContain("--perceptual vgg19 ");
     expect(plan.warnings.map(({ code }) => code)).toContain("no-perceptual");
     expect(trained.warnings.map(({ code }) => code)).not.toContain("no-perceptual");
   });

@@ -4,10 +4,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runsToComparison } from "../../src/compare/runs-to-comparison.ts";
 import { GanEvalError } from "../../src/errors.ts";
 import { readRun } from "../../src/run-folder/read-run.ts";
+import { readTable } from "../../src/run-folder/read-table.ts";
 import type { Run } from "../../src/run-folder/run.ts";
 import type { RunConfig } from "../../src/run-folder/run-config.ts";
+import { tableLocation, tableToError } from "../../src/run-folder/tables.ts";
 import type { Instruments } from "../../src/runs/instruments.ts";
 import type { PreparedRun } from "../../src/runs/prepare-run.ts";
 import { RunObservers } from "../../src/runs/run-observers.ts";
@@ -47,6 +50,42 @@ describe("a run that is scored by metrics of the table", () => {
     expect([...table.rounds]).toEqual([10, 20]);
     for (const name of names) expect(table.columns.get(name)!.at(-1), name).toBe(scores![name]);
     expect(description.best!.metric).toBe("density");
+  });
+
+  it("has the standard error of each value in intervals.csv with --eval-ci, and a comparison over seeds states it", async () => {
+    const folders: string[] = [];
+    for (const seed of [5, 6]) {
+      const folder = path.join(place, `sampled-${seed}`);
+      const { recording, ...of } = request(folder, ["fid", "precision"]);
+      await train({ ...of, recording: { ...recording, seed, evalCi: true } });
+      folders.push(folder);
+    }
+    const table = await readTable(tableLocation(folders[0], "intervals"), []);
+    const key = "frechet_digits_distance";
+    const error = tableToError(table, key, 20)!;
+    expect(error.standardError).toBeGreaterThan(0);
+    expect(error.referenceShare).toBeGreaterThanOrEqual(0);
+    expect(error.referenceShare).toBeLessThanOrEqual(1);
+    expect(tableToError(table, key, 15)).toBeUndefined();
+    const { groups } = await runsToComparison(folders, { at: "last" });
+    expect(groups).toHaveLength(1);
+    for (const name of [key, "precision"])
+      expect(groups[0].spreads[name], name).toMatchObject({
+        seeds: 2,
+        samplingDeviation: expect.any(Number),
+        trainingDeviation: expect.any(Number),
+      });
+    const errors = await Promise.all(
+      folders.map(
+        async (folder) => tableToError(await readTable(tableLocation(folder, "intervals"), []), key, 20)!,
+      ),
+    );
+    const squares = errors.map(({ standardError }) => standardError ** 2);
+    expect(groups[0].spreads[key].samplingDeviation).toBeCloseTo(Math.sqrt((squares[0] + squares[1]) / 2), 9);
+  });
+
+  it("has no intervals.csv without it", async () => {
+    expect(existsSync(tableLocation(path.join(place, "scored"), "intervals"))).toBe(false);
   });
 
   it("is not begun where a metric is refused", async () => {

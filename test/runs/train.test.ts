@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { instructionSet } from "../../src/engine/instruction-set.ts";
 import { readRun } from "../../src/run-folder/read-run.ts";
 import { planTraining, resume, type TrainRequest, train } from "../../src/runs/train.ts";
 import { readScalarSteps } from "../formats/tensorboard-reader.ts";
@@ -103,6 +104,30 @@ describe("a run", () => {
     expect(existsSync(path.join(folder, best.checkpoint))).toBe(true);
     expect(trained.floor!.modes).toBe(8);
     expect(await readdir(folder)).not.toContain("run.lock");
+  });
+
+  it("that is gone on with on a processor of another instruction set says so, once; earlier ones said nothing", async () => {
+    const isaOf = async (folder: string) => (await readRun(folder)).description.versions.isa;
+    const own = instructionSet();
+    for (const [before, after, warnings] of [
+      [own, own, 0],
+      ["vliw", `vliw, ${own}`, 1],
+      [`vliw, ${own}`, `vliw, ${own}`, 0],
+      [undefined, undefined, 0],
+    ] as const) {
+      const folder = newFolder();
+      await expect(train(request(folder, stopAt(20)))).rejects.toMatchObject({ code: "run.interrupted" });
+      expect(await isaOf(folder)).toBe(own);
+      const location = path.join(folder, "run.json");
+      const description = JSON.parse(readFileSync(location, "utf8"));
+      writeFileSync(
+        location,
+        JSON.stringify({ ...description, versions: { ...description.versions, isa: before } }),
+      );
+      const { warnings: said } = await goOn(folder);
+      expect(await isaOf(folder)).toBe(after);
+      expect(said.filter(({ code }) => code === "mixed-machines")).toHaveLength(warnings);
+    }
   });
 
   it("that was interrupted and resumed ends with the bytes of one that was not", async () => {

@@ -12,4 +12,15 @@ describe("the number of processes", () => {
     expect(optionsToJobs({ ...cpu, threads: 16 }, 42, 8)).toEqual({ jobs: 1, threads: 16 });
     expect(optionsToJobs({ ...cpu, device: "cuda" }, 42, 8).jobs).toBe(1);
   });
+
+  it("of a part leaves each run one thread, or as many as are asked for, whatever the machine has", () => {
+    const part = { jobs: undefined, threads: undefined, device: "auto", isPinned: true } as const;
+    for (const cores of [1, 2, 8, 64])
+      for (const runs of [1, 3, 100]) {
+        expect(optionsToJobs(part, runs, cores)).toEqual({ jobs: Math.min(cores, runs), threads: 1 });
+        expect(optionsToJobs({ ...part, threads: 4 }, runs, cores).threads).toBe(4);
+        expect(optionsToJobs({ ...part, device: "cuda" }, runs, cores)).toEqual({ jobs: 1, threads: 1 });
+      }
+    expect(optionsToJobs({ ...part, threads: 4 }, 100, 9).jobs).toBe(2);
+  });
 });

@@ -41,7 +41,7 @@ const weightsOf = (trainer: Trainer, player: string) =>
 async function playSteps(trainer: Trainer, rounds: number): Promise<void> {
   for (let steps = 0; trainer.rounds < rounds; steps++) {
     await trainer.computeStep();
-    trainer.applyStep(steps % 2 === 0);
+    await trainer.applyStep(steps % 2 === 0);
   }
 }
 
@@ -82,7 +82,7 @@ describe("a round played step by step", () => {
           weightsOf(trainer, "generator"),
           weightsOf(trainer, "discriminator"),
         ];
-        trainer.applyStep();
+        await trainer.applyStep();
         const moved = (player: string, old: object) =>
           JSON.stringify(weightsOf(trainer, player)) !== JSON.stringify(old);
         expect(moved("generator", generator)).toBe(trains.includes("generator"));
@@ -100,7 +100,7 @@ describe("a round played step by step", () => {
       const { trains, update, updates } = trainer.place;
       places.push(`${trains} ${update}/${updates}`);
       await trainer.computeStep();
-      trainer.applyStep();
+      await trainer.applyStep();
     } while (trainer.isInRound);
     expect(places).toEqual(["discriminator 1/3", "discriminator 2/3", "discriminator 3/3", "generator 1/1"]);
     await trainer.dispose();
@@ -110,7 +110,7 @@ describe("a round played step by step", () => {
     const [whole, half] = [await open(IN_TURN), await open(IN_TURN)];
     const start = half.save();
     await half.computeStep();
-    half.applyStep();
+    await half.applyStep();
     await half.computeStep();
     expect(() => half.save()).toThrow("half played");
     half.restore(start);
@@ -119,7 +119,7 @@ describe("a round played step by step", () => {
     await half.playRound();
     await whole.playRound();
     expect(toBytes(half.save())).toEqual(toBytes(whole.save()));
-    expect(() => half.applyStep()).toThrow("no step is computed");
+    await expect(half.applyStep()).rejects.toThrow("no step is computed");
     await Promise.all([whole.dispose(), half.dispose()]);
   });
 });

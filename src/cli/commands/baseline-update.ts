@@ -86,7 +86,7 @@ function resultsToWarnings(results: readonly Measured[]): Warning[] {
 
 const CHANCE = new Map<boolean | null, string | null>([
   [true, "beyond noise"],
-  [false, "within noise"],
+  [false, "inconclusive"],
   [null, null],
 ]);
 

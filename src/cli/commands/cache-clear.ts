@@ -8,13 +8,14 @@ import { entriesToShortTable, entriesToTable, entryToJson } from "./cache/cache-
 
 /** `gan-eval cache clear`: asks nothing; networks stay, and what a living process is writing. */
 export async function run(
-  values: OptionValues<"cacheDir" | "olderThan" | "partial" | "clearDryRun">,
+  values: OptionValues<"cacheDir" | "olderThan" | "downTo" | "partial" | "clearDryRun">,
   { library, clock }: CommandContext,
 ): Promise<Outcome> {
-  const { cacheDir, olderThan, partial, clearDryRun: dryRun } = values;
+  const { cacheDir, olderThan, downTo, partial, clearDryRun: dryRun } = values;
   const { removed, inUse, bytes } = await library.clearFeatureCache(await library.cacheFolder(cacheDir), {
     clock,
     olderThan,
+    downTo,
     partial,
     dryRun,
   });

@@ -5,15 +5,15 @@ import type { CommandContext, Outcome } from "../command.ts";
 import { comparisonToOutcome } from "../comparison-to-outcome.ts";
 import type { OptionValues } from "../options.ts";
 
-type CompareValues = OptionValues<"compareMetric" | "compareBaseline" | "at" | "compareForce">;
+type CompareValues = OptionValues<"compareMetric" | "compareBaseline" | "at" | "groupBy" | "compareForce">;
 
 /** `gan-eval compare` */
 export async function run(
-  { compareMetric: metric, compareBaseline: baseline, at, compareForce: force }: CompareValues,
+  { compareMetric: metric, compareBaseline: baseline, at, groupBy, compareForce: force }: CompareValues,
   { library, signal, onProgress }: CommandContext,
   locations: readonly string[],
 ): Promise<Outcome> {
-  const options = { metric, baseline, at, force };
+  const options = { metric, baseline, at, groupBy, force };
   const files = locations.filter((location) => /\.json$/i.test(location));
   if (files.length > 0 && files.length < locations.length)
     throw new GanEvalError(

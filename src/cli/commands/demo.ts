@@ -84,6 +84,7 @@ async function measureSet(
     engine: values.engine,
     device: values.device,
     threads: values.threads,
+    selfCheck: values.selfCheck,
     cache: false,
     onProgress: (progress) =>
       context.onProgress({

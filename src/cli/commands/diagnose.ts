@@ -1,13 +1,14 @@
 /** The command `gan-eval diagnose`. */
 import { type Diagnosis, PROBLEMS } from "../../diagnosis/verdict.ts";
 import { GanEvalError } from "../../errors.ts";
-import { EXTRACTOR_ROWS } from "../../evaluate/extractor-rows.ts";
 import { COMPUTATION_ROWS } from "../../evaluate/option-rows.ts";
+import { FILE_ROWS } from "../../evaluate/sides/options.ts";
 import { withDefaults } from "../../options/table.ts";
 import { diagnosisToMarkdown, diagnosisToTable, diagnosisToText } from "../../reports/diagnosis-to-text.ts";
 import { tableToCsv } from "../../reports/table.ts";
 import { wordToSuggestion } from "../../suggestion.ts";
 import type { CommandContext, Outcome } from "../command.ts";
+import { type EXTRACTOR_OPTIONS, valuesToExtractorOptions } from "../options/extractor.ts";
 import type { OptionValues } from "../options.ts";
 
 type DiagnoseValues = OptionValues<
@@ -18,11 +19,13 @@ type DiagnoseValues = OptionValues<
   | "split"
   | "limit"
   | "onError"
+  | "imageKey"
+  | keyof typeof FILE_ROWS
   | "extractor"
   | "featureEnd"
   | "resize"
   | "seed"
-  | keyof typeof EXTRACTOR_ROWS
+  | keyof typeof EXTRACTOR_OPTIONS
   | keyof typeof COMPUTATION_ROWS
 >;
 
@@ -56,7 +59,8 @@ function diagnoseFolder(folder: string, values: DiagnoseValues, { library, argv,
 }
 
 function diagnoseImages(values: DiagnoseValues, context: CommandContext): Promise<Diagnosis> {
-  const { real, fake, extractor, heldOut, split, limit, onError, featureEnd, resize, seed } = values;
+  const { real, fake, extractor, heldOut, split, limit, onError, imageKey, featureEnd, resize, seed } =
+    values;
   if (real === undefined || fake === undefined)
     throw new GanEvalError(
       "usage.subject",
@@ -71,8 +75,9 @@ function diagnoseImages(values: DiagnoseValues, context: CommandContext): Promis
     real,
     fake,
     extractor: extractor[0],
-    ...{ heldOut, split, limit, onError, featureEnd, resize, seed },
-    ...withDefaults(EXTRACTOR_ROWS, values),
+    ...{ heldOut, split, limit, onError, imageKey, featureEnd, resize, seed },
+    ...withDefaults(FILE_ROWS, values),
+    ...valuesToExtractorOptions(values),
     ...withDefaults(COMPUTATION_ROWS, values),
     onProgress: context.onProgress,
     signal: context.signal,

@@ -1,5 +1,6 @@
 /** The command `gan-eval generate`. */
 
+import { USUAL_BATCH } from "../../evaluate/batch-size.ts";
 import { countToText, countToWords, secondsToText } from "../../reports/quantities.ts";
 import type { Generated } from "../../samples/generate.ts";
 import { locationToShell } from "../../shell-word.ts";
@@ -17,6 +18,7 @@ type Name =
   | "engine"
   | "device"
   | "threads"
+  | "selfCheck"
   | "imagesOut"
   | "overwrite";
 
@@ -32,10 +34,10 @@ export async function run(
   values: OptionValues<Name, "run" | "imagesOut">,
   context: CommandContext,
 ): Promise<Outcome> {
-  const { n, seed, batchSize, engine, device, threads, imagesOut, overwrite } = values;
+  const { n, seed, batchSize, engine, device, threads, selfCheck, imagesOut, overwrite } = values;
   const made = await context.library.generate({
     ...valuesToGenerator(values),
-    ...{ batchSize, engine, device, threads },
+    ...{ batchSize: batchSize ?? USUAL_BATCH, engine, device, threads, selfCheck },
     classes: textToClasses(values.classes),
     n,
     seed,

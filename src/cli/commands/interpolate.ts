@@ -1,4 +1,5 @@
 /** The command `gan-eval interpolate`. */
+import { USUAL_BATCH } from "../../evaluate/batch-size.ts";
 import { countToText, countToWords } from "../../reports/quantities.ts";
 import type { CommandContext, Outcome } from "../command.ts";
 import type { OptionValues } from "../options.ts";
@@ -16,6 +17,7 @@ type Name =
   | "engine"
   | "device"
   | "threads"
+  | "selfCheck"
   | "pathsOut"
   | "overwrite";
 
@@ -25,10 +27,10 @@ export async function run(
   context: CommandContext,
 ): Promise<Outcome> {
   const { paths, steps, seed, interpolation, pathsOut, overwrite } = values;
-  const { batchSize, engine, device, threads } = values;
+  const { batchSize, engine, device, threads, selfCheck } = values;
   const made = await context.library.interpolate({
     ...valuesToGenerator(values),
-    ...{ batchSize, engine, device, threads },
+    ...{ batchSize: batchSize ?? USUAL_BATCH, engine, device, threads, selfCheck },
     classes: textToClasses(values.classes),
     paths,
     steps,

@@ -6,7 +6,14 @@ import { requireWritable } from "../require-writable.ts";
 import { factsToOutcome } from "./generate/generator-values.ts";
 
 type ReportValues = OptionValues<
-  "reportOut" | "reportPng" | "reportMd" | "compareMetric" | "compareBaseline" | "at" | "compareForce",
+  | "reportOut"
+  | "reportPng"
+  | "reportMd"
+  | "compareMetric"
+  | "compareBaseline"
+  | "at"
+  | "groupBy"
+  | "compareForce",
   "reportOut"
 >;
 
@@ -16,12 +23,12 @@ export async function run(
   { library, argv, signal, onProgress }: CommandContext,
   locations: readonly string[],
 ): Promise<Outcome> {
-  const { reportOut: out, reportPng: png, reportMd: markdown, at, compareForce: force } = values;
+  const { reportOut: out, reportPng: png, reportMd: markdown, at, groupBy, compareForce: force } = values;
   const { compareMetric: metric, compareBaseline: baseline } = values;
   for (const file of [out, markdown]) if (file !== undefined) await requireWritable(file);
   const made = await library.makeReport({
     ...{ locations, out, png, markdown, command: argv, signal, onProgress },
-    comparison: { metric, baseline, at, force },
+    comparison: { metric, baseline, at, groupBy, force },
   });
   const { images, ...rest } = made;
   return {

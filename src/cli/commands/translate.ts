@@ -1,5 +1,6 @@
 /** The command `gan-eval translate`. */
 
+import { USUAL_BATCH } from "../../evaluate/batch-size.ts";
 import { countToText, countToWords, secondsToText } from "../../reports/quantities.ts";
 import { locationToShell } from "../../shell-word.ts";
 import type { OwnModel } from "../../train/schemes/own-model.ts";
@@ -19,10 +20,12 @@ type Name =
   | "seed"
   | "limit"
   | "onError"
+  | "imageKey"
   | "batchSize"
   | "engine"
   | "device"
   | "threads"
+  | "selfCheck"
   | "translationsOut"
   | "translationsPage"
   | "overwrite";
@@ -37,11 +40,23 @@ export async function run(
   values: OptionValues<Name, "run" | "in" | "translationsOut">,
   context: CommandContext,
 ): Promise<Outcome> {
-  const { maker, runModule, variants, set, seed, limit, onError, overwrite } = values;
-  const { batchSize, engine, device, threads, translatedSize, translationsOut, translationsPage } = values;
+  const { maker, runModule, variants, set, seed, limit, onError, imageKey, overwrite } = values;
+  const { batchSize, engine, device, threads, selfCheck, translatedSize, translationsOut, translationsPage } =
+    values;
   const made = await context.library.translate({
     ...valuesToGenerator(values),
-    ...{ batchSize, engine, device, threads, variants, seed, onError, overwrite },
+    ...{
+      batchSize: batchSize ?? USUAL_BATCH,
+      engine,
+      device,
+      threads,
+      selfCheck,
+      variants,
+      seed,
+      onError,
+      imageKey,
+      overwrite,
+    },
     in: values.in,
     out: translationsOut,
     ...(maker !== undefined && { maker }),

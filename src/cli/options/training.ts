@@ -18,7 +18,13 @@ const RENAMED = { batchSize: "trainBatchSize", extractor: "evalExtractor" } as c
 export const keyToOption = (key: string): string =>
   Object.hasOwn(RENAMED, key) ? RENAMED[key as keyof typeof RENAMED] : key;
 
-const { split: _split, limit: _limit, onError: _onError, ...TRAINING_DATA } = CONFIG_TABLES.data;
+const {
+  split: _split,
+  limit: _limit,
+  onError: _onError,
+  imageKey: _imageKey,
+  ...TRAINING_DATA
+} = CONFIG_TABLES.data;
 /** The seed of measurements is the same row. */
 const { seed: _, ...RECORDING } = CONFIG_TABLES.recording;
 

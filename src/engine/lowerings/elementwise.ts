@@ -74,11 +74,23 @@ const clip = (g: GraphBuilder, x: Value, low: number, high: number): Value =>
 const prelu = (g: GraphBuilder, x: Value, alpha: Value): Value =>
   g.op("Where", [g.op("Less", [x, g.scalar(0)]), g.op("Mul", [x, alpha]), x]);
 
-/** x > 0 to 1, x <= 0 to alpha, NaN to NaN. */
+/**
+ * x > 0 to 1, x <= 0 to alpha, NaN to NaN. WebGPU has no IsNaN, for which the CPU would have to be asked in the middle of a
+ * step: NaN goes to alpha there, and shows in what x came from.
+ */
 const step: Lowering<"Step"> = (g, { x }, { alpha = 0 }) => {
   const number = g.cast(x, "float32");
   const stepped = g.op("Where", [g.op("Greater", [number, g.scalar(0)]), g.scalar(1), g.scalar(alpha)]);
+  if (g.device === "webgpu") return g.cast(stepped, x.dtype);
   return g.cast(g.op("Where", [g.op("IsNaN", [number]), number, stepped]), x.dtype);
+};
+
+/** -1, 0 or 1. WebGPU has no Sign. */
+const sign: Lowering<"Sign"> = (g, { x }) => {
+  if (g.device !== "webgpu") return g.op("Sign", [x]);
+  const zero = g.scalar(0, x.dtype as "float32");
+  const [above, below] = [g.op("Greater", [x, zero]), g.op("Less", [x, zero])];
+  return g.op("Sub", [g.cast(above, x.dtype), g.cast(below, x.dtype)]);
 };
 
 /** A condition of rank 1 chooses whole rows. */
@@ -124,7 +136,7 @@ const unaryRows: Lowerings<UnaryName> = {
   // The constants of tensorflow.js's backend_util (SELU_SCALEALPHA / SELU_SCALE, SELU_SCALE).
   Selu: (g, { x }) => g.op("Selu", [x], { alpha: 1.6732632423543772, gamma: 1.0507009873554805 }),
   Sigmoid: unary("Sigmoid"),
-  Sign: unary("Sign"),
+  Sign: sign,
   Sin: unary("Sin"),
   Sinh: unary("Sinh"),
   Softplus: unary("Softplus"),
@@ -174,7 +186,9 @@ export const elementwise: Lowerings<
 > = {
   ...unaryRows,
   ...binaryRows,
-  AddN: (g, values) => g.op("Sum", values),
+  // WebGPU has no Sum.
+  AddN: (g, values) =>
+    g.device === "webgpu" ? values.reduce((sum, value) => g.op("Add", [sum, value])) : g.op("Sum", values),
   Cast: (g, { x }, { dtype }) => {
     if (dtype !== "bool") return g.cast(x, dtype as "float32" | "int32");
     return x.dtype === "bool" ? x : g.op("Not", [g.op("Equal", [x, g.scalar(0, x.dtype as "int32")])]);

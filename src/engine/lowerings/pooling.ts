@@ -3,6 +3,7 @@
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import type { Lowerings } from "../kernels.ts";
+import { pooledPositions } from "./pooled-positions.ts";
 import {
   type ConvInfo,
   fromChannelsFirst,
@@ -25,10 +26,20 @@ function windowAttributes(info: ConvInfo): Record<string, number[]> {
 const isIdentity = (info: ConvInfo): boolean =>
   info.filterHeight * info.filterWidth * info.strideHeight * info.strideWidth === 1;
 
+/** Maxima, and where they are: positions in the flattened NCHW input, int64. @param x `[n, c, h, w]` */
+function maximaAndPositions(g: GraphBuilder, x: Value, info: ConvInfo): readonly [Value, Value] {
+  if (g.device !== "webgpu") {
+    const [values, positions] = g.ops("MaxPool", [x], windowAttributes(info), 2);
+    return [values, positions];
+  }
+  const values = g.op("MaxPool", [x], windowAttributes(info));
+  return [values, pooledPositions(g, x, values, info)];
+}
+
 /** Each maximum's slope goes to the first element that has it; elements in several windows gather the sum. */
 function maxPoolGradient(g: GraphBuilder, dy: Value, input: Value, info: ConvInfo): Value {
   const x = toChannelsFirst(g, input);
-  const [, positions] = g.ops("MaxPool", [x], windowAttributes(info), 2);
+  const [, positions] = maximaAndPositions(g, x, info);
   const size = x.shape.reduce((product, dim) => product * dim, 1);
   const count = positions.shape.reduce((product, dim) => product * dim, 1);
   const zeros = g.expand(g.scalar(0), [size]);
@@ -45,7 +56,7 @@ function maxPoolGradient(g: GraphBuilder, dy: Value, input: Value, info: ConvInf
  * ((n C + c) H + h) W + w to ((n H + h) W + w) C + c.
  */
 function maxima(g: GraphBuilder, x: Value, info: ConvInfo, includeBatch: boolean): [Value, Value] {
-  const [values, first] = g.ops("MaxPool", [toChannelsFirst(g, x)], windowAttributes(info), 2);
+  const [values, first] = maximaAndPositions(g, toChannelsFirst(g, x), info);
   const { inHeight: height, inWidth: width, inChannels: channels } = info;
   const area = g.scalar(height * width, "int64");
   const plane = g.op("Div", [first, area]);

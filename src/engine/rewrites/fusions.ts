@@ -1,6 +1,7 @@
 /** What can only be seen of the whole graph: nodes that may go into the one use that their result has. */
 import type { Node, Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
+import { layerNormalisation } from "./layer-normalisation.ts";
 import { alignedShape, sizeOf } from "./shapes.ts";
 
 /** The node that makes a value, if nothing else reads the value. */
@@ -53,7 +54,7 @@ const mergeProducts: Fusion = (g, node, onlyFor) => {
   };
 };
 
-const FUSIONS: readonly Fusion[] = [absorbBias, mergeProducts];
+const FUSIONS: readonly Fusion[] = [absorbBias, mergeProducts, layerNormalisation];
 
 /** @param nodes all that the outputs need, in topological order, and so are those returned */
 export function fuse(g: GraphBuilder, nodes: readonly Node[], outputs: readonly Value[]): Node[] {

@@ -1,6 +1,7 @@
 /** The table of rewrite rules, by the op that each replaces. */
 import type { OnnxOp } from "../onnx-ops.ts";
 import { dropNeutral, sinkExpand, stripOnes } from "./broadcasts.ts";
+import { gatherBeforeCast } from "./casts.ts";
 import { ELEMENTWISE_OPS } from "./elementwise-ops.ts";
 import { divideBySmall, gatherFactors, takeFactorsOutOf } from "./factors.ts";
 import { joinProducts } from "./products.ts";
@@ -12,6 +13,7 @@ const OWN: Partial<Record<OnnxOp, readonly Rule[]>> = {
   Add: [dropNeutral(0, [0, 1]), joinProducts],
   Concat: [sinkThroughConcat],
   Div: [dropNeutral(1, [1]), divideBySmall],
+  Gather: [gatherBeforeCast],
   Mul: [dropNeutral(1, [0, 1]), gatherFactors],
   ReduceMax: [sinkThroughReduction("ReduceMax")],
   ReduceMean: [sinkThroughReduction("ReduceMean"), takeFactorsOutOf("ReduceMean")],

@@ -102,13 +102,18 @@ class Networks {
     const known = this.opened.get(name);
     if (known) return known;
     const { openImageDistance } = await import("../../extractors/perceptual/image-distance.ts");
-    const { engine, device, threads, lpipsBackbone, lpipsWeights, seed } = this.options;
+    const { engine, device, threads, selfCheck, lpipsBackbone, lpipsWeights, seed } = this.options;
+    const { cacheDir, offline, signal, onProgress } = this.options;
     const startEngine = async (): Promise<Engine> => {
       const { openEngine } = await import("../../engine/index.ts");
-      this.engine ??= await openEngine({ engine, device, ...(threads !== undefined && { threads }) });
+      this.engine ??= await openEngine({ engine, device, threads, selfCheck });
       return this.engine;
     };
-    const distance = await openImageDistance(name, startEngine, { lpipsBackbone, lpipsWeights, seed });
+    const distance = await openImageDistance(name, startEngine, {
+      ...{ lpipsBackbone, lpipsWeights, seed, cacheDir, offline },
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+    });
     this.opened.set(name, distance);
     return distance;
   }

@@ -1,6 +1,6 @@
 /** How images are compared two at a time: pairs, what of them is compared, and the networks of LPIPS. */
 import { PLANE_CHANNELS } from "../../math/images/image-planes.ts";
-import { fileOf, integer, oneOf, optional, toggle } from "../../options/kinds.ts";
+import { fileOf, integer, nameOr, oneOf, optional, toggle } from "../../options/kinds.ts";
 import { option } from "../../options/option.ts";
 
 export const COMPARED_ROWS = {
@@ -30,11 +30,12 @@ export const COMPARED_ROWS = {
   }),
   lpipsBackbone: option({
     group: "Measurement",
-    kind: optional(fileOf(".pth", ".pt", ".safetensors", ".onnx")),
-    value: "FILE",
+    kind: optional(nameOr(["alexnet", "vgg16"], fileOf(".pth", ".pt", ".safetensors", ".onnx"))),
+    value: "NAME",
     default: undefined,
     defaultText: "none",
-    summary: "lpips: torchvision's ImageNet weights of AlexNet or VGG16",
+    summary:
+      "lpips: alexnet or vgg16, fetched where it is not installed, or a file of torchvision's weights of it",
   }),
   lpipsWeights: option({
     group: "Measurement",

@@ -41,6 +41,8 @@ export interface FeatureCacheOptions {
   readonly clock: () => number;
   /** Milliseconds for durations. */
   readonly steadyClock?: () => number;
+  /** Bytes that entries may take together (default: any number). */
+  readonly limit?: number;
 }
 
 /** What is recorded of an entry and decides no feature. */
@@ -68,6 +70,8 @@ export interface FeatureCache {
    * this one) is writing it, has just written it, or nothing can be written: then the caller extracts for itself alone.
    */
   begin(identity: FeatureIdentity, occasion: FeatureOccasion): Promise<BegunFeatures | undefined>;
+  /** Removes what was used least recently, where this cache has written and all is beyond the limit; what it found or wrote stays. */
+  trim(): Promise<void>;
   /** What was met so far, each entry once: `cache-damaged`, `cache-unwritable`. */
   warnings(): Warning[];
 }
@@ -80,8 +84,16 @@ class FolderCache implements FeatureCache {
   private readonly clock: () => number;
   private readonly steadyClock: () => number;
   private readonly met = new Map<string, Warning>();
+  private readonly folder: string;
+  private readonly limit: number;
+  /** Keys of what was found or written. */
+  private readonly used = new Set<string>();
+  private hasWritten = false;
 
-  constructor({ folder, clock, steadyClock = ownSteadyClock }: FeatureCacheOptions) {
+  constructor(options: FeatureCacheOptions) {
+    const { folder, clock, steadyClock = ownSteadyClock, limit = Number.POSITIVE_INFINITY } = options;
+    this.folder = folder;
+    this.limit = limit;
     this.features = cacheToFeatures(folder);
     this.clock = clock;
     this.steadyClock = steadyClock;
@@ -98,6 +110,7 @@ class FolderCache implements FeatureCache {
       const now = new Date(this.clock());
       // When it was last used is when its record was last touched.
       await utimes(meta, now, now).catch(() => {});
+      this.used.add(key);
       return found;
     } catch (error) {
       // Unless it was cleared away meanwhile.
@@ -119,12 +132,22 @@ class FolderCache implements FeatureCache {
       const place = { features, unfinished, target, lock, clock, steadyClock, onFailure };
       const begun = await this.beginLocked(key, identity, occasion, place);
       if (!begun) await unlockUnfinished(unfinished, lock);
+      this.used.add(key);
+      this.hasWritten = true;
       return begun;
     } catch (error) {
       if (lock) await unlockUnfinished(unfinished, lock);
       this.warnUnwritable(error);
       return undefined;
     }
+  }
+
+  async trim(): Promise<void> {
+    if (!this.hasWritten || this.limit === Number.POSITIVE_INFINITY) return;
+    const { folder, limit, used, clock } = this;
+    const { trimEntries } = await import("./clear-entries.ts");
+    // What cannot be removed now is tried again after the next measurement.
+    await trimEntries(folder, { limit, used, clock }).catch(() => {});
   }
 
   warnings(): Warning[] {

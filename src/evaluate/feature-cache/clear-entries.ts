@@ -14,6 +14,8 @@ export interface ClearOptions {
   readonly olderThan?: number;
   /** Only what interrupted extractions left. */
   readonly partial?: boolean;
+  /** Only what was used least recently, until at most so many GiB are left. */
+  readonly downTo?: number;
   /** Says what would be removed, and removes nothing. */
   readonly dryRun?: boolean;
 }
@@ -32,6 +34,15 @@ function isMeant({ state, lastUsed }: CacheEntry, options: ClearOptions): boolea
   const { olderThan, partial, clock } = options;
   if (partial && (state === "whole" || state === "damaged")) return false;
   return olderThan === undefined || Date.parse(lastUsed) < clock() - olderThan * DAY;
+}
+
+/** What is beyond the first `limit` bytes of entries that were used last. @param entries the latest used first */
+function entriesBeyond(entries: readonly CacheEntry[], limit: number): CacheEntry[] {
+  let bytes = 0;
+  return entries.filter((entry) => {
+    bytes += entry.bytes;
+    return bytes > limit;
+  });
 }
 
 /** A reader finds all of it or nothing: the folder is renamed first. Those who have files of it open read on. */
@@ -82,7 +93,10 @@ export async function clearEntries(cacheFolder: string, options: ClearOptions): 
   const removed: CacheEntry[] = [];
   const inUse: CacheEntry[] = [];
   let bytes = 0;
-  for (const entry of (await listEntries(cacheFolder)).filter((entry) => isMeant(entry, options))) {
+  const { downTo } = options;
+  const all = await listEntries(cacheFolder);
+  const beyond = downTo === undefined ? all : entriesBeyond(all, downTo * 2 ** 30);
+  for (const entry of beyond.filter((entry) => isMeant(entry, options))) {
     const goes = options.dryRun ? entry.state !== "writing" : await remove(features, entry, options.clock);
     (goes ? removed : inUse).push(entry);
     if (goes) bytes += entry.bytes;
@@ -93,4 +107,22 @@ export async function clearEntries(cacheFolder: string, options: ClearOptions): 
     if (!options.dryRun) await rm(folder, { recursive: true, force: true });
   }
   return { removed, inUse, bytes };
+}
+
+/**
+ * Removes whole entries until all are within `limit` bytes, the least recently used first; those of `used` keys stay, and what
+ * a process is writing.
+ * @throws GanEvalError `input.cache-folder`, `input.cannot-write`
+ */
+export async function trimEntries(
+  cacheFolder: string,
+  { limit, used, clock }: { limit: number; used: ReadonlySet<string>; clock: () => number },
+): Promise<void> {
+  const entries = await listEntries(cacheFolder);
+  const [kept, others] = [
+    entries.filter(({ key }) => used.has(key)),
+    entries.filter(({ key }) => !used.has(key)),
+  ];
+  const left = limit - kept.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const entry of entriesBeyond(others, left)) await remove(cacheToFeatures(cacheFolder), entry, clock);
 }

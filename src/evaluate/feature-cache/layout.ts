@@ -1,7 +1,7 @@
 /**
  * What lies where below the cache folder:
  *
- *     features/<key>/               an entry: meta.json, features.f32, pictures.jsonl, perhaps moments.f64
+ *     features/<key>/               an entry: meta.json, features.f32, pictures.jsonl, perhaps moments*.f64
  *     features/unfinished/<key>/    run.lock while a process writes, and entry/ with progress.json in place of meta.json
  *     features/.removed-*           what a process was killed over while it removed it
  */
@@ -17,6 +17,7 @@ export const PROGRESS = "progress.json";
 export const FEATURES = "features.f32";
 /** A line a row: `[12,"a/12.png"]`, the place and name of its image. */
 export const IMAGES = "pictures.jsonl";
+/** Of one leaf; `leavesToMomentsFile` names those of several, for what an earlier version kept of them has other digits. */
 export const MOMENTS = "moments.f64";
 
 const UNFINISHED = "unfinished";

@@ -1,12 +1,27 @@
 /**
- * `moments.f64`: float64 in the machine's byte order: n, d, mean [d], scatter [d, d], and last the crc32 of all bytes
+ * `moments*.f64`: float64 in the machine's byte order: n, d, mean [d], scatter [d, d], and last the crc32 of all bytes
  * before. It says itself whether it is whole, for it may come later than the entry.
  */
+import { crc32 } from "node:zlib";
 import { writeFileAtomically } from "../../files/atomic-file.ts";
+import { countToLeaves } from "../../math/features/leaves.ts";
 import type { Moments } from "../../math/features/statistics.ts";
 import { bytesToCrc, readBytes } from "./checked-file.ts";
+import { MOMENTS } from "./layout.ts";
 
 const SIZE = Float64Array.BYTES_PER_ELEMENT;
+
+/**
+ * The file of moments whose last image has this position. Those of one leaf have the name that they always had; those of
+ * a tree of leaves another, and another again where the source says where its leaves begin.
+ */
+export function leavesToMomentsFile(last: number, leafStarts: ArrayLike<number> | undefined): string {
+  const begins = countToLeaves(last + 1, { leafStarts });
+  if (begins.length <= 1) return MOMENTS;
+  const regular = countToLeaves(last + 1);
+  const isRegular = begins.length === regular.length && begins.every((begin, i) => begin === regular[i]);
+  return isRegular ? "moments-tree.f64" : `moments-tree-${crc32(begins).toString(16).padStart(8, "0")}.f64`;
+}
 
 export async function writeMoments(location: string, { n, d, mean, scatter }: Moments): Promise<void> {
   const numbers = new Float64Array(3 + d + d * d);

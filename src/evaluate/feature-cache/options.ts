@@ -11,6 +11,14 @@ export const CLEAR_ROWS = {
     defaultText: "all, whenever used",
     summary: "remove only entries unused for DAYS",
   }),
+  downTo: option({
+    group: "Cache",
+    kind: optional(number(0)),
+    value: "GIB",
+    default: undefined,
+    defaultText: "remove all",
+    summary: "remove the least recently used entries, until at most so many GiB are left",
+  }),
   partial: option({
     group: "Cache",
     kind: toggle(),

@@ -4,8 +4,8 @@ import type { Warning } from "../../errors.ts";
 import type { FeatureMatrix } from "../../extractors/extractor.ts";
 import { featuresToMoments, type Moments } from "../../math/features/statistics.ts";
 import { readRange } from "./checked-file.ts";
-import { FEATURES, IMAGES, META, MOMENTS, PROGRESS } from "./layout.ts";
-import { readMoments, writeMoments } from "./moments-file.ts";
+import { FEATURES, IMAGES, META, PROGRESS } from "./layout.ts";
+import { leavesToMomentsFile, readMoments, writeMoments } from "./moments-file.ts";
 import { type ProgressRecord, readMeta, readProgress } from "./records.ts";
 
 /** What a hit is wanted for: moments alone are read without the rows. */
@@ -13,6 +13,8 @@ export interface Wanted {
   readonly features?: boolean;
   readonly moments?: boolean;
   readonly threads?: number;
+  /** Where the source says that leaves begin: its moments are joined by leaves. */
+  readonly leafStarts?: Int32Array;
 }
 
 /** What was met while the features were extracted. */
@@ -34,7 +36,7 @@ export interface CachedFeatures extends RowImages {
   readonly warnings: MetWarnings;
   /** [rows, width], if wanted. */
   readonly features?: FeatureMatrix;
-  /** Those that `featuresToMoments` gives, to the bit, if wanted. */
+  /** Those that `featuresToMoments` gives of rows at these positions, to the bit, if wanted. */
   readonly moments?: Moments;
 }
 
@@ -73,14 +75,19 @@ export async function readEntry(folder: string, key: string, wanted: Wanted): Pr
   const meta = await readMeta(path.join(folder, META), key);
   const { rows, width, warnings } = meta;
   const images = await readImages(folder, meta, true);
-  const momentsFile = path.join(folder, MOMENTS);
+  const { leafStarts, threads } = wanted;
+  const { positions } = images;
+  const momentsFile = path.join(folder, leavesToMomentsFile(positions.at(-1) ?? 0, leafStarts));
   const stored = wanted.moments ? await readMoments(momentsFile, rows, width) : undefined;
   // Moments of few rows have the rows themselves among them.
   const needsRows = wanted.features || (wanted.moments && (stored === undefined || rows <= width));
   const features = needsRows ? await readFeatures(folder, meta, true) : undefined;
   let moments = stored && rows <= width ? { ...stored, rows: features!.data } : stored;
   if (wanted.moments && moments === undefined) {
-    moments = featuresToMoments(features!, wanted.threads === undefined ? {} : { threads: wanted.threads });
+    moments = featuresToMoments(features!, {
+      ...(threads !== undefined && { threads }),
+      ...{ positions, leafStarts },
+    });
     await writeMoments(momentsFile, moments).catch(() => {});
   }
   return {

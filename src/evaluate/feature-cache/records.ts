@@ -17,6 +17,8 @@ const IDENTITY = z.strictObject({
   onError: z.enum(["fail", "skip"]),
   engine: text,
   device: text,
+  isa: text,
+  precision: z.literal("tf32").optional(),
 });
 
 /** The first bytes of a file, and their crc32. */

@@ -24,14 +24,17 @@ export interface FeatureWriter {
    * passed over, so that writers which kept unlike numbers of rows can be given the same. To be awaited.
    */
   append(features: FeatureMatrix, images: readonly ImageName[], at: number): Promise<void>;
-  /** Makes the entry whole. The moments, where they are at hand, are kept with it. */
-  finish(end: { readonly warnings: MetWarnings; readonly moments?: Moments }): Promise<void>;
+  /** Makes the entry whole. The moments, where they are at hand, are kept with it in the file of this name. */
+  finish(end: { readonly warnings: MetWarnings; readonly moments?: KeptMoments }): Promise<void>;
   /** Leaves what is there for the next extraction. Does nothing after `finish`: it may always be called at last. */
   abandon(): Promise<void>;
 }
 
 /** What is kept of an image beside its row; its position is the row's number where the source gives none. */
 export type ImageName = Pick<Image, "name" | "position">;
+
+/** `file` is that of `leavesToMomentsFile` (default: that of one leaf). */
+export type KeptMoments = Moments & { readonly file?: string };
 
 export interface WriterPlace {
   /** The cache's folder of entries. */
@@ -115,7 +118,7 @@ class EntryWriter implements FeatureWriter {
       );
     await this.orGiveUp(async () => {
       await this.commit();
-      if (moments) await writeMoments(path.join(this.entry, MOMENTS), moments);
+      if (moments) await writeMoments(path.join(this.entry, moments.file ?? MOMENTS), moments);
       const meta = path.join(this.entry, META);
       await writeFileAtomically(meta, [Buffer.from(recordToText({ ...this.record, warnings }))]);
       const now = new Date(this.place.clock());

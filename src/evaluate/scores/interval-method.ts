@@ -18,7 +18,7 @@ export interface MeasuredMetric {
 }
 
 /** An interval, and what a method says of how it was made. */
-export type FoundInterval = Interval & Pick<IntervalRecord, "blocks" | "cuts" | "fixed">;
+export type FoundInterval = Interval & Pick<IntervalRecord, "blocks" | "cuts" | "fixed" | "referenceShare">;
 
 export interface IntervalMethod {
   /** Whether the method can tell a value's interval; the first row of the table that can is taken. */

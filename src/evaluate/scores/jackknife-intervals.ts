@@ -4,6 +4,7 @@ import type { Blocks } from "../../math/intervals/blocks.ts";
 import {
   drawPairs,
   leftOutToInterval,
+  leftOutToReferenceShare,
   pairsToSecondOrder,
   rowsToBlocks,
 } from "../../math/intervals/jackknife.ts";
@@ -86,32 +87,46 @@ async function sidesToLeftOut(
   return { leftOut, fixed };
 }
 
+/** The second-order variance of a value: of all pairs of blocks, and of those with a block of the reference. */
+interface SecondOrder {
+  readonly all: number;
+  readonly reference: number;
+}
+
+const isReference = (role: Role): boolean => role !== "fake";
+
 /** The second-order variance of each value, from pairs of blocks within each side and across the two. */
 async function leftOutToSecondOrder(
   { planned: { row, parameters }, sides, values, context, options }: MeasuredMetric,
   leftOut: readonly LeftOut[],
-): Promise<(value: string) => number> {
-  if (!row.leaveOutPairs) return () => 0;
+): Promise<(value: string) => SecondOrder> {
+  if (!row.leaveOutPairs) return () => ({ all: 0, reference: 0 });
   const whole = (await row.leaveOutNone?.(sides, parameters, context)) ?? values;
   const kinds = leftOut.flatMap((a, i) => leftOut.slice(i).map((b) => [a, b] as const));
-  const seen: ((value: string) => number)[] = [];
+  const seen: { readonly ofReference: boolean; readonly toVariance: (value: string) => number }[] = [];
   for (const [a, b] of kinds) {
     const blocks = [a.blocks, b.blocks] as const;
     const oneSide = a === b;
     if (Math.min(a.blocks.count, b.blocks.count) < LEAST_FOR_PAIRS) continue;
     const pairs = drawPairs(blocks, row.pairs === "all" ? Number.POSITIVE_INFINITY : PAIRS, options.seed);
     const both = await row.leaveOutPairs(sides, blocks, pairs, parameters, context);
-    seen.push((value) =>
-      pairsToSecondOrder(whole[value]!, {
-        oneSide,
-        counts: [a.blocks.count, b.blocks.count],
-        pairs,
-        without: [a.values.map((each) => each[value]!), b.values.map((each) => each[value]!)],
-        withoutBoth: both.map((each) => each[value]!),
-      }),
-    );
+    seen.push({
+      ofReference: blocks.some(({ role }) => isReference(role)),
+      toVariance: (value) =>
+        pairsToSecondOrder(whole[value]!, {
+          oneSide,
+          counts: [a.blocks.count, b.blocks.count],
+          pairs,
+          without: [a.values.map((each) => each[value]!), b.values.map((each) => each[value]!)],
+          withoutBoth: both.map((each) => each[value]!),
+        }),
+    });
   }
-  return (value) => seen.reduce((sum, of) => sum + of(value), 0);
+  return (value) => {
+    const variances = seen.map(({ ofReference, toVariance }) => [ofReference, toVariance(value)] as const);
+    const sum = (of: typeof variances): number => of.reduce((total, [, variance]) => total + variance, 0);
+    return { all: sum(variances), reference: sum(variances.filter(([ofReference]) => ofReference)) };
+  };
 }
 
 export const deleteBlockJackknife: IntervalMethod = {
@@ -137,13 +152,21 @@ export const deleteBlockJackknife: IntervalMethod = {
     );
     return Object.fromEntries(
       known.map((value) => {
-        const without = leftOut.map((side) => side.values.map((each) => each[value]!));
-        const interval = leftOutToInterval(values[value]!, without, {
+        const toValues = ({ values: each }: LeftOut): number[] => each.map((of) => of[value]!);
+        const { all, reference } = secondOrder(value);
+        const interval = leftOutToInterval(values[value]!, leftOut.map(toValues), {
           ...valueToBounds(row, value),
-          secondOrder: secondOrder(value),
+          secondOrder: all,
           ...(drawVariance[value] !== undefined && { drawVariance: drawVariance[value] }),
         });
-        return [value, { ...interval, blocks, ...(fixed.length > 0 && { fixed }) }];
+        const referenceShare = leftOutToReferenceShare(
+          {
+            leftOut: leftOut.filter(({ blocks: { role } }) => isReference(role)).map(toValues),
+            secondOrder: reference,
+          },
+          interval.standardError,
+        );
+        return [value, { ...interval, blocks, referenceShare, ...(fixed.length > 0 && { fixed }) }];
       }),
     );
   },

@@ -1,5 +1,5 @@
 /** The floors of a metric's values: what real images score against other real ones. */
-import type { Sides } from "../../metrics/metric.ts";
+import type { Sides, Values } from "../../metrics/metric.ts";
 import { valueToKey } from "../../metrics/table.ts";
 import type { PlannedMetric } from "../plan.ts";
 import type { FloorRecord } from "../result.ts";
@@ -22,10 +22,23 @@ function valueToFloor(
   return { value: measured * (here / there) ** order, measured, real, fake, of };
 }
 
-/** The floors of a metric's values, by the names that results give these; none where real images are too few. */
+/**
+ * The floor with the ratio of the value to it: FD(fake, real) / FD(other real, real), at the same numbers of images. The bias
+ * of few images is above and below the line, and so is the unit: 1 is as good as real images, by any network. None where
+ * the floor is 0.
+ * Source: FDr of arXiv 2604.28190.
+ */
+const withRatio = (floor: FloorRecord, value: number): FloorRecord =>
+  floor.value > 0 ? { ...floor, ratio: value / floor.value } : floor;
+
+/**
+ * The floors of a metric's values, by the names that results give these; none where real images are too few.
+ * @param compared the values of the comparison
+ */
 export async function metricToFloors(
   { row, parameters }: PlannedMetric,
   sides: Sides,
+  compared: Values,
   options: ScoreOptions,
 ): Promise<Record<string, FloorRecord>> {
   const floor = sidesToFloorSides(sides, row, options);
@@ -43,9 +56,13 @@ export async function metricToFloors(
   const values = await partsOrNothing(row, { wanted: "floor", part }, measure, options);
   if (values === undefined) return {};
   return Object.fromEntries(
-    Object.keys(row.keys).map((value) => [
-      valueToKey(row, value, options.family),
-      valueToFloor(values[value]!, row.floorOrder?.[value], sides, floor),
-    ]),
+    Object.keys(row.keys).map((value, i) => {
+      const record = valueToFloor(values[value]!, row.floorOrder?.[value], sides, floor);
+      const hasRatio = row.hasFloorRatio === true && i === 0;
+      return [
+        valueToKey(row, value, options.family),
+        hasRatio ? withRatio(record, compared[value]!) : record,
+      ];
+    }),
   );
 }

@@ -45,7 +45,10 @@ async function measureInto(
       await beside("per-image", () => row.perImage!(sides, parameters, context)),
     );
   if (options.floor && row.hasFloor)
-    Object.assign(scores.floors, await beside("floor", () => metricToFloors(planned, sides, options)));
+    Object.assign(
+      scores.floors,
+      await beside("floor", () => metricToFloors(planned, sides, values, options)),
+    );
   if (options.ci) {
     const progress = (done: number, total: number): void =>
       options.onProgress?.({ stage: `${row.id}: interval`, done, total, unit: "steps" });

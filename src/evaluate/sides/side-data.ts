@@ -8,25 +8,20 @@ import type { Gathered } from "../gather.ts";
 import type { LayerRequest } from "../gather-end.ts";
 import type { Plan, PlannedMetric } from "../plan.ts";
 import type { EvaluateSettings } from "../with-option-defaults.ts";
-import type { Side } from "./side.ts";
+import type { FileSide, Side } from "./side.ts";
 
 /** What a side that is no images can give. */
-const GIVES: Readonly<Record<Exclude<Side["kind"], "images">, readonly Requirement[]>> = {
-  features: ["statistics", "features"],
-  statistics: ["statistics", "spatial"],
-};
-
-/** Statistics of spatial features are in few files. */
-const sideGives = (side: Exclude<Side, { kind: "images" }>, requirement: Requirement): boolean =>
-  GIVES[side.kind].includes(requirement) &&
-  (requirement !== "spatial" || (side.kind === "statistics" && side.statistics.spatial !== undefined));
+const fileToGiven = (side: FileSide): readonly Requirement[] =>
+  side.kind === "features"
+    ? ["statistics", "features", ...(side.logits ? (["logits"] as const) : [])]
+    : ["statistics", ...(side.statistics.spatial ? (["spatial"] as const) : [])];
 
 /** The first metric that needs what a side cannot give is named. */
 export function requireSideGives(plan: Plan, role: Role, side: Side): void {
   if (side.kind === "images") return;
   for (const { row } of plan.metrics)
     for (const requirement of row.needs[role] ?? []) {
-      if (sideGives(side, requirement)) continue;
+      if (fileToGiven(side).includes(requirement)) continue;
       throw new GanEvalError(
         "input.no-pictures",
         `expected ${role === "heldOut" ? "held-out" : role} images${requirement === "features" ? " or features" : ""} for ${row.label}, got ${side.kind} in ${side.location}`,
@@ -94,7 +89,7 @@ export interface Ends {
 export function needsToRequests(
   needs: ReadonlySet<Requirement>,
   ends: Ends,
-  options: EvaluateSettings,
+  options: Partial<Pick<EvaluateSettings, "ci" | "floor">>,
 ): LayerRequest[] {
   const requests: LayerRequest[] = [];
   if (needs.has("statistics") || needs.has("features"))
@@ -131,16 +126,21 @@ export function sideToData(
     return {
       count: side.features.rows,
       features: side.features,
+      ...(side.logits && needs.has("logits") && { logits: side.logits }),
       ...(needs.has("statistics") && { statistics: featuresToMoments(side.features, threading) }),
     };
-  const { count, images, ends } = gathered!.side;
+  const { count, images, ends, positions } = gathered!.side;
+  const { leafStarts } = side.source;
   const of = ends[gathered!.consumer] ?? {};
   const { features = "", logits = "" } = gathered!.ends ?? {};
   const { rows, moments } = of[features] ?? {};
   const spatial = of.spatial;
   const logitRows = needs.has("logits") ? of[logits]?.rows : undefined;
   const statistics =
-    moments ?? (rows && needs.has("statistics") ? featuresToMoments(rows, threading) : undefined);
+    moments ??
+    (rows && needs.has("statistics")
+      ? featuresToMoments(rows, { ...threading, positions, leafStarts })
+      : undefined);
   return {
     count,
     ...(rows && { features: rows }),

@@ -1,7 +1,9 @@
 /** Writes the statistics, or the features, of one set of images to a file. */
 import { GanEvalError, type Warning } from "../../errors.ts";
 import { type Features, featuresToMoments, type Moments } from "../../math/features/statistics.ts";
+import { extractorToStated } from "../arithmetic.ts";
 import { countsToBatchSize } from "../batch-size.ts";
+import { extractorToIsa } from "../computed-on.ts";
 import { gatherSide, sourceWarnings } from "../gather.ts";
 import { type Images, imagesToOpenable } from "../images.ts";
 import { openCache } from "../open-cache.ts";
@@ -88,6 +90,7 @@ async function sideToMade(
       batchSize,
       ...(cache && { featureCache: cache }),
     });
+    await cache?.trim();
     const { [featureEnd]: made, spatial } = gathered.ends[0];
     const warnings = [
       ...sourceWarnings(gathered, extractor),
@@ -100,6 +103,8 @@ async function sideToMade(
       extractorHash: extractor.hash,
       featureEnd,
       resize: extractor.resize,
+      ...extractorToIsa(extractor),
+      ...extractorToStated(extractor),
     };
     return {
       ...(made!.rows && { features: made!.rows }),

@@ -4,6 +4,8 @@ import { featuresToMoments, type Moments, mergeMoments } from "../../math/featur
 import type { FeatureStatistics } from "../../metrics/fid.ts";
 import { withDefaults } from "../../options/table.ts";
 import type { Progress } from "../../progress.ts";
+import { arithmeticsToWarnings, joinArithmetics, originToArithmetic } from "../arithmetic.ts";
+import { joinIsas, originsToMixedMachines } from "../computed-on.ts";
 import { MEASUREMENT_ROWS } from "../option-rows.ts";
 import { openSide } from "../sides/side.ts";
 import { ORIGIN_FIELDS } from "../warnings.ts";
@@ -110,13 +112,23 @@ function partsToOrigin(parts: readonly PartOrigin[]): FeatureOrigin {
       );
     return [field, stated.length === parts.length ? first!.origin[field] : null] as const;
   });
-  return Object.fromEntries(fields) as unknown as FeatureOrigin;
+  return {
+    ...(Object.fromEntries(fields) as unknown as FeatureOrigin),
+    ...joinIsas(parts.map(({ origin }) => origin)),
+    ...joinArithmetics(parts.map(({ origin }) => origin)),
+  };
 }
 
 function partsToWarnings(parts: readonly PartOrigin[]): Warning[] {
+  const origins = parts.map(({ origin }) => origin);
+  const mixed = [
+    ...originsToMixedMachines("the parts", origins),
+    ...arithmeticsToWarnings("the parts", origins.map(originToArithmetic)),
+  ];
   const silent = parts.filter(({ origin }) => origin.extractor === null).map(({ location }) => location);
-  if (parts.length === 1 || silent.length === 0) return [];
+  if (parts.length === 1 || silent.length === 0) return mixed;
   return [
+    ...mixed,
     {
       code: "unknown-origin",
       message: `${silent.join(", ")} ${silent.length === 1 ? "does" : "do"} not record a network and resize mode: assumed to match the other files`,

@@ -15,6 +15,10 @@ export interface FeatureOrigin {
   readonly extractorHash: string | null;
   readonly featureEnd: string | null;
   readonly resize: string | null;
+  /** The processors' instruction sets, `avx2`, where a network computed the features; absent where a file does not say. */
+  readonly isa?: string;
+  /** In what numbers and on what devices, `tf32 on cuda`; absent where that is float32 on the CPU. */
+  readonly arithmetic?: string;
 }
 
 export interface StatisticsFile {
@@ -33,15 +37,20 @@ const TEXT_KEYS = {
   featureEnd: "feature_end",
   resize: "resize",
 };
+/** Says nothing of what the features are, so that other instruction sets can be joined. */
+const ISA_KEY = "isa";
+const ARITHMETIC_KEY = "arithmetic";
 
 /** The arrays of an npz that statistics are made of: images that lie beside them need not be read. */
 export const STATISTICS_KEYS = [
   ...["mu", "sigma", "mu_s", "sigma_s", "n", "ddof"],
   ...Object.values(TEXT_KEYS),
+  ISA_KEY,
+  ARITHMETIC_KEY,
 ] as const;
 
 /** The arrays that say where features came from. */
-export const ORIGIN_KEYS: readonly string[] = Object.values(TEXT_KEYS);
+export const ORIGIN_KEYS: readonly string[] = [...Object.values(TEXT_KEYS), ISA_KEY, ARITHMETIC_KEY];
 
 /** Text travels as UTF-8 bytes, which every npz reader can hold. */
 const textToArray = (text: string): NpyArray => {
@@ -65,9 +74,15 @@ export const UNKNOWN_ORIGIN: FeatureOrigin = {
 
 /** Where an npz came from, as far as it says. */
 export function arraysToOrigin(arrays: ReadonlyMap<string, NpyArray>): FeatureOrigin {
-  return Object.fromEntries(
-    Object.entries(TEXT_KEYS).map(([field, key]) => [field, arrayToText(arrays.get(key))]),
-  ) as unknown as FeatureOrigin;
+  const isa = arrayToText(arrays.get(ISA_KEY));
+  const arithmetic = arrayToText(arrays.get(ARITHMETIC_KEY));
+  return {
+    ...(Object.fromEntries(
+      Object.entries(TEXT_KEYS).map(([field, key]) => [field, arrayToText(arrays.get(key))]),
+    ) as unknown as FeatureOrigin),
+    ...(isa !== null && { isa }),
+    ...(arithmetic !== null && { arithmetic }),
+  };
 }
 
 const asFloat64 = ({ data }: NumberArray): Float64Array =>
@@ -132,10 +147,14 @@ export async function readStatistics(location: string): Promise<StatisticsFile> 
 /** The arrays of an origin, of those fields that are known. */
 export function originToArrays(origin: FeatureOrigin): Map<string, NpyArray> {
   const known = Object.entries(TEXT_KEYS).flatMap(([field, key]): [string, NpyArray][] => {
-    const text = origin[field as keyof FeatureOrigin];
+    const text = origin[field as keyof typeof TEXT_KEYS];
     return text === null ? [] : [[key, textToArray(text)]];
   });
-  return new Map(known);
+  return new Map([
+    ...known,
+    ...(origin.isa === undefined ? [] : [[ISA_KEY, textToArray(origin.isa)] as const]),
+    ...(origin.arithmetic === undefined ? [] : [[ARITHMETIC_KEY, textToArray(origin.arithmetic)] as const]),
+  ]);
 }
 
 const statisticsToArrays = ({ mu, sigma }: FeatureStatistics, suffix: string): [string, NpyArray][] => [

@@ -6,11 +6,12 @@ import type { ResizeMode } from "../../images/resize/resize.ts";
 import type { Image } from "../../images/source.ts";
 import { locationToExtractorId } from "../../metrics/extractor-family.ts";
 import type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "../extractor.ts";
+import type { ImageInput } from "../image-input.ts";
 import type { CustomExtractorOptions } from "./custom-options.ts";
 import { type NetworkProgram, nameToOutput } from "./image-network.ts";
 import { arrayToReduction, type Reduction } from "./output-to-rows.ts";
 import {
-  imageToInput,
+  openPreprocessedInput,
   type Preprocessing,
   preprocessingToText,
   shapeToPreprocessing,
@@ -72,6 +73,7 @@ async function probe(
 
 interface Opened {
   readonly program: NetworkProgram;
+  readonly input: ImageInput;
   readonly preprocessing: Preprocessing;
   readonly batchSize: number;
   readonly ends: readonly CustomEnd[];
@@ -87,46 +89,31 @@ class CustomExtractor implements FeatureExtractor {
   readonly takesGrey: boolean;
   readonly computedBy: FeatureExtractor["computedBy"];
   private readonly opened: Opened;
-  private readonly stride: number;
-  private readonly scratch: Float32Array;
 
   constructor(id: string, hash: string, engine: Engine, opened: Opened) {
     const { preprocessing, ends } = opened;
-    const { height, width, channels } = preprocessing;
     this.id = id;
     this.hash = hash;
     this.opened = opened;
     this.ends = Object.fromEntries(ends.map(({ end, width }) => [end, width]));
     this.resize = preprocessingToText(preprocessing);
-    this.takesGrey = channels === 1;
+    this.takesGrey = preprocessing.channels === 1;
     this.computedBy = { engine: engine.name, device: engine.device, threads: engine.threads };
-    this.stride = height * width * channels;
-    this.scratch = new Float32Array(height * width * 3);
   }
 
   async extract(batch: readonly Image[]): Promise<Record<FeatureLayer, FeatureMatrix>> {
-    const { program, batchSize, ends } = this.opened;
+    const { program, input, batchSize, ends } = this.opened;
     const made = ends.map(({ width }) => new Float32Array(batch.length * width));
     for (let start = 0; start < batch.length; start += batchSize) {
       const part = batch.slice(start, start + batchSize);
-      const arrays = await program.run(this.imagesToInput(part));
+      // Always a full batch: another size might add in another order.
+      const arrays = await input.run(part, (images) => program.run(images));
       for (const [i, end] of ends.entries())
         made[i].set(end.toRows(arrays[i].data as Float32Array, part.length), start * end.width);
     }
     return Object.fromEntries(
       ends.map(({ end, width }, i) => [end, { data: made[i], rows: batch.length, width }]),
     );
-  }
-
-  /** Always a full batch, rows beyond the images zero: another size might add in another order. */
-  private imagesToInput(images: readonly Image[]): Float32Array {
-    const { preprocessing, batchSize } = this.opened;
-    const input = new Float32Array(batchSize * this.stride);
-    for (const [row, image] of images.entries()) {
-      const place = input.subarray(row * this.stride, (row + 1) * this.stride);
-      imageToInput(image, preprocessing, place, this.scratch);
-    }
-    return input;
   }
 
   warnings(): Warning[] {
@@ -141,8 +128,9 @@ class CustomExtractor implements FeatureExtractor {
     );
   }
 
-  dispose(): Promise<void> {
-    return this.opened.program.dispose();
+  async dispose(): Promise<void> {
+    await this.opened.program.dispose();
+    await this.opened.input.dispose();
   }
 }
 
@@ -182,6 +170,7 @@ export async function openCustomExtractor(
     const hash = createHash("sha256").update(protocol).digest("hex");
     return new CustomExtractor(locationToExtractorId(location), hash, engine, {
       program,
+      input: await openPreprocessedInput(engine, preprocessing, batchSize),
       preprocessing,
       batchSize,
       ends,

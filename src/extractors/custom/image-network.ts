@@ -1,6 +1,7 @@
 /** A network in a user's file, whatever runs it. */
 import type { ArrayValue, Engine } from "../../engine/engine.ts";
 import { GanEvalError } from "../../errors.ts";
+import type { BatchArray } from "../image-input.ts";
 import type { OpenShape } from "./preprocessing.ts";
 
 export interface ImageNetwork {
@@ -23,7 +24,7 @@ export interface NetworkProgram {
   /** Whether it takes other numbers of images than that of its shape. */
   readonly anyBatch: boolean;
   /** One array for each of the outputs, in their order. */
-  run(images: Float32Array): Promise<readonly ArrayValue[]>;
+  run(images: BatchArray): Promise<readonly ArrayValue[]>;
   dispose(): Promise<void>;
 }
 

@@ -1,16 +1,12 @@
 /** Images as a network takes them: resized, scaled, laid out. */
+import type { Engine } from "../../engine/engine.ts";
 import { GanEvalError } from "../../errors.ts";
 import { RESIZE_MODES, type ResizeMode } from "../../images/resize/resize.ts";
 import type { Image } from "../../images/source.ts";
+import { type ImageInput, type InputForm, openImageInput } from "../image-input.ts";
 import { type CustomExtractorOptions, type Layout, SCALINGS } from "./custom-options.ts";
 
-export interface Preprocessing {
-  readonly height: number;
-  readonly width: number;
-  /** 1: colour becomes grey by ITU-R 601's luma. */
-  readonly channels: 1 | 3;
-  readonly layout: Layout;
-  readonly resize: ResizeMode;
+export interface Preprocessing extends Omit<InputForm, "scaling"> {
   /** One a channel, in units of levels 0..1. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
@@ -138,4 +134,18 @@ export function imageToInput(
   for (let c = 0; c < channels; c++)
     for (let i = 0, from = c, at = c * channelStep; i < area; i++, from += channels, at += step)
       out[at] = (scratch[from] / 255 - mean[c]) / std[c];
+}
+
+/** Batches of images in the form of a preprocessing, on the engine. */
+export function openPreprocessedInput(
+  engine: Engine,
+  preprocessing: Preprocessing,
+  batchSize: number,
+): Promise<ImageInput> {
+  const { mean, std, height, width } = preprocessing;
+  const scratch = new Float32Array(height * width * 3);
+  const form = { ...preprocessing, scaling: { mean, std } };
+  return openImageInput(engine, form, batchSize, (image, place) =>
+    imageToInput(image, preprocessing, place, scratch),
+  );
 }

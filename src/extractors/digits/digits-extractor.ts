@@ -139,7 +139,8 @@ export async function openDigitsExtractor(
   const program = await engine.compile(
     ({ images }) => imagesToEnds(images, trained),
     { images: { shape: [batchSize, DIGITS_SIDE, DIGITS_SIDE, 1], dtype: "uint8" } },
-    { name: "digits" },
+    // In a thread of its own so small a network would wait more than it works.
+    { name: "digits", background: engine.memory !== undefined },
   );
   return new DigitsExtractor(program, engine, trained.hash, { batchSize, counted });
 }

@@ -1,6 +1,5 @@
 /** The Inception network of 2015-12-05 as a feature extractor. */
 import type { ArrayValue, Engine } from "../../engine/engine.ts";
-import { Queue } from "../../engine/queue.ts";
 import { GanEvalError } from "../../errors.ts";
 import { RESIZE_MODES, type ResizeMode } from "../../images/resize/resize.ts";
 import type { Image } from "../../images/source.ts";
@@ -12,6 +11,7 @@ import type { NetworkManifest } from "../../inception/manifest.ts";
 import { readNetwork } from "../../inception/read-network.ts";
 import type { NetworkModel } from "../../inception/tfjs-model.ts";
 import type { FeatureExtractor, FeatureLayer, FeatureMatrix } from "../extractor.ts";
+import { type FillPlace, type ImageInput, type InputForm, openImageInput } from "../image-input.ts";
 
 export interface InceptionExtractorOptions
   extends Pick<FirstUseOptions, "offline" | "signal" | "onProgress" | "files"> {
@@ -28,13 +28,17 @@ export interface InceptionExtractorOptions
   readonly fillGaps?: { readonly seed: number };
 }
 
-interface InputBuffer {
-  readonly data: Float32Array;
-  /** Who fills it waits until the run before has read it. */
-  readonly queue: Queue;
-}
+const toForm = (resize: ResizeMode): InputForm => ({
+  ...{ height: INPUT_SIZE, width: INPUT_SIZE, channels: 3, layout: "nhwc", resize },
+});
 
-const PIXELS = INPUT_SIZE * INPUT_SIZE * 3;
+/** Every mode leaves an image of this size as it is. */
+const fillWith =
+  (resize: ResizeMode): FillPlace =>
+  ({ pixels, width, height }, place) => {
+    if (width === INPUT_SIZE && height === INPUT_SIZE) place.set(pixels);
+    else RESIZE_MODES[resize](pixels, width, height, INPUT_SIZE, INPUT_SIZE, place);
+  };
 
 class InceptionExtractor implements FeatureExtractor {
   readonly id: string;
@@ -48,16 +52,14 @@ class InceptionExtractor implements FeatureExtractor {
   private readonly names: readonly InceptionEnd[];
   readonly resize: ResizeMode;
   private readonly batchSize: number;
-  /** One batch each, filled anew for each run: one is resized into while the network works on the other. */
-  private readonly inputs: readonly InputBuffer[];
-  private runs = 0;
+  private readonly input: ImageInput;
 
   constructor(
     program: InceptionProgram,
     engine: Engine,
     manifest: NetworkManifest,
     names: readonly InceptionEnd[],
-    { resize, batchSize }: { resize: ResizeMode; batchSize: number },
+    { resize, batchSize, input }: { resize: ResizeMode; batchSize: number; input: ImageInput },
   ) {
     this.program = program;
     this.id = manifest.id;
@@ -67,10 +69,7 @@ class InceptionExtractor implements FeatureExtractor {
     this.computedBy = { engine: engine.name, device: engine.device, threads: engine.threads };
     this.resize = resize;
     this.batchSize = batchSize;
-    this.inputs = [0, 1].map(() => ({
-      data: new Float32Array(batchSize * PIXELS),
-      queue: new Queue(),
-    }));
+    this.input = input;
   }
 
   async extract(batch: readonly Image[]): Promise<Partial<Record<FeatureLayer, FeatureMatrix>>> {
@@ -96,27 +95,12 @@ class InceptionExtractor implements FeatureExtractor {
   }
 
   private runNetwork(images: readonly Image[]): Promise<Record<InceptionEnd, ArrayValue>> {
-    const { data, queue } = this.inputs[this.runs++ % this.inputs.length];
-    return queue.add(() => {
-      this.fillInput(data, images);
-      return this.program.run({ images: data });
-    });
+    return this.input.run(images, (batch) => this.program.run({ images: batch }));
   }
 
-  /** Rows beyond the images are zeros; what comes out for them is dropped. */
-  private fillInput(input: Float32Array, images: readonly Image[]): void {
-    const resize = RESIZE_MODES[this.resize];
-    for (const [row, { pixels, width, height }] of images.entries()) {
-      const place = input.subarray(row * PIXELS, (row + 1) * PIXELS);
-      // Every mode leaves an image of this size as it is.
-      if (width === INPUT_SIZE && height === INPUT_SIZE) place.set(pixels);
-      else resize(pixels, width, height, INPUT_SIZE, INPUT_SIZE, place);
-    }
-    input.fill(0, images.length * PIXELS);
-  }
-
-  dispose(): Promise<void> {
-    return this.program.dispose();
+  async dispose(): Promise<void> {
+    await this.program.dispose();
+    await this.input.dispose();
   }
 }
 
@@ -141,8 +125,8 @@ const openNetwork = ({ weights, fillGaps, ...options }: InceptionExtractorOption
   weights === undefined ? readAtFirstUse(options) : readNetwork(weights, fillGaps && { fillGaps });
 
 /**
- * Opens the extractor on an engine. The resizing is done before the compiled network, by one exact implementation for
- * every size, so that an image's features depend neither on the sizes beside it nor on the engine.
+ * Opens the extractor on an engine. On the CPU the resizing is done before the compiled network, by one exact implementation
+ * for every size, so that an image's features do not depend on the sizes beside it; on a device to rounding.
  * The official network is downloaded where it is not installed, unless that is forbidden.
  * @throws GanEvalError `unavailable.inception-weights` where there are none; `input.*` where they are damaged;
  *   `usage.feature-end`, `usage.batch-size`
@@ -157,5 +141,6 @@ export async function openInceptionExtractor(
   const names = checkEnds(ends);
   const { manifest, weights } = await openNetwork(options);
   const program = await compileInception(engine, weights, { batchSize, resize, ends: names });
-  return new InceptionExtractor(program, engine, manifest, names, { resize, batchSize });
+  const input = await openImageInput(engine, toForm(resize), batchSize, fillWith(resize));
+  return new InceptionExtractor(program, engine, manifest, names, { resize, batchSize, input });
 }

@@ -20,6 +20,8 @@ export interface OnnxDescription {
   readonly within: readonly string[];
   /** Files beside it that hold its arrays. */
   readonly externalFiles: readonly string[];
+  /** What whoever made the file wrote down, by key. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** All fields of a message by their numbers. */
@@ -78,7 +80,7 @@ class OnnxReader {
     return { name: this.text(tensor, 8), ...(found && { file: this.text(found, 2) }) };
   }
 
-  /** ModelProto: graph 7 { node 1 { output 2 }, initializer 5, input 11, output 12 } */
+  /** ModelProto: graph 7 { node 1 { output 2 }, initializer 5, input 11, output 12 }, metadata_props 14 { key 1, value 2 } */
   model(bytes: Uint8Array): OnnxDescription | undefined {
     const fields = toFields(bytes, this.location);
     const graphs = (fields.get(7) ?? []).map((field) => fieldValue.bytes(field, this.location));
@@ -87,12 +89,14 @@ class OnnxReader {
     const graph = toFields(graphs.length > 1 ? Buffer.concat(graphs) : graphs[0], this.location);
     const arrays = (graph.get(5) ?? []).map((field) => this.array(field));
     const names = new Set(arrays.map(({ name }) => name));
+    const notes = (fields.get(14) ?? []).map((field) => this.fields(field));
     const made = (graph.get(1) ?? []).flatMap((node) => this.fields(node).get(2) ?? []);
     return {
       inputs: (graph.get(11) ?? []).map((field) => this.port(field)).filter(({ name }) => !names.has(name)),
       outputs: (graph.get(12) ?? []).map((field) => this.port(field).name),
       within: made.map((field) => fieldValue.string(field, this.location)).filter((name) => name !== ""),
       externalFiles: [...new Set(arrays.flatMap(({ file }) => (file === undefined ? [] : [file])))],
+      metadata: Object.fromEntries(notes.map((note) => [this.text(note, 1), this.text(note, 2)])),
     };
   }
 }

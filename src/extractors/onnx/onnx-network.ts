@@ -3,13 +3,19 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { InferenceSession } from "onnxruntime-common";
+import type { InferenceSession, Tensor } from "onnxruntime-common";
+import { textToDeviceError } from "../../engine/device-failures.ts";
+import { arrayToTensor } from "../../engine/device-memory.ts";
+import { onDevice } from "../../engine/device-queue.ts";
 import { requireDevice } from "../../engine/devices.ts";
-import type { ArrayValue, Engine } from "../../engine/engine.ts";
+import type { ArrayValue, DeviceName, Engine, Program } from "../../engine/engine.ts";
 import { loadOnnxRuntime, type Ort } from "../../engine/onnxruntime.ts";
+import { type SelfCheck, withSelfCheck } from "../../engine/self-check.ts";
 import { toOnnxRuntimeOptions } from "../../engine/session.ts";
+import { takingArrays } from "../../engine/submitted-program.ts";
 import { GanEvalError } from "../../errors.ts";
 import { type ImageNetwork, type NetworkProgram, otherNetwork } from "../custom/image-network.ts";
+import type { BatchArray } from "../image-input.ts";
 import { addOnnxOutputs, bytesToOnnxDescription, type OnnxDescription } from "./onnx-model.ts";
 
 /** TensorProto.DataType.FLOAT */
@@ -58,28 +64,32 @@ class OnnxProgram implements NetworkProgram {
   private readonly ort: Ort;
   private readonly location: string;
   private readonly sides: readonly number[];
+  private readonly device: DeviceName;
   private readonly names: { readonly input: string; readonly outputs: readonly string[] };
 
   constructor(
-    { session, ort }: { session: InferenceSession; ort: Ort },
+    { session, ort, device }: { session: InferenceSession; ort: Ort; device: DeviceName },
     location: string,
     sides: readonly number[],
     names: { input: string; outputs: readonly string[]; anyBatch: boolean },
   ) {
     this.session = session;
     this.ort = ort;
+    this.device = device;
     this.location = location;
     this.sides = sides;
     this.names = names;
     this.anyBatch = names.anyBatch;
   }
 
-  async run(images: Float32Array): Promise<readonly ArrayValue[]> {
-    const batch = images.length / this.sides.reduce((size, side) => size * side, 1);
+  async run(images: BatchArray): Promise<readonly ArrayValue[]> {
     const { input, outputs } = this.names;
-    const tensor = new this.ort.Tensor("float32", images, [batch, ...this.sides]);
-    const results = await this.session.run({ [input]: tensor }, [...new Set(outputs)]).catch((cause) => {
-      throw otherNetwork(this.location, `an error of ONNX Runtime: ${cause.message}`, cause);
+    const tensor = this.toTensor(images);
+    const wanted = [...new Set(outputs)];
+    const run = () => this.session.run({ [input]: tensor }, wanted);
+    const results = await onDevice(this.device, run).catch((cause) => {
+      const known = textToDeviceError(cause.message, this.device, cause);
+      throw known ?? otherNetwork(this.location, `an error of ONNX Runtime: ${cause.message}`, cause);
     });
     return outputs.map((name) => {
       const { data, dims } = results[name];
@@ -87,12 +97,41 @@ class OnnxProgram implements NetworkProgram {
     });
   }
 
+  private toTensor(images: BatchArray): Tensor {
+    if (!(images instanceof Float32Array)) return arrayToTensor(images);
+    const batch = images.length / this.sides.reduce((size, side) => size * side, 1);
+    return new this.ort.Tensor("float32", images, [batch, ...this.sides]);
+  }
+
   dispose(): Promise<void> {
-    return this.session.release();
+    return onDevice(this.device, () => this.session.release());
   }
 }
 
-function requireOnnxEngine(engine: Engine, location: string): void {
+/** A network as a program, as what checks devices takes it. */
+const toProgram = (network: NetworkProgram, names: readonly string[]): Program<"images"> => ({
+  async run({ images }) {
+    const arrays = await network.run(images as BatchArray);
+    return Object.fromEntries(names.map((name, i) => [name, arrays[i]]));
+  },
+  dispose: () => network.dispose(),
+});
+
+/** The network, whose first run on a device fails where the CPU gives other numbers. */
+function checkedNetwork(network: NetworkProgram, names: readonly string[], check: SelfCheck): NetworkProgram {
+  const program = withSelfCheck(toProgram(network, names), check);
+  return {
+    anyBatch: network.anyBatch,
+    async run(images) {
+      const arrays = await program.run({ images });
+      return names.map((name) => arrays[name]);
+    },
+    dispose: () => program.dispose(),
+  };
+}
+
+/** @throws GanEvalError `usage.engine` */
+export function requireOnnxEngine(engine: Engine, location: string): void {
   if (engine.name === "onnx") return;
   throw new GanEvalError("usage.engine", `expected engine onnx for ${location}, got ${engine.name}`, {
     hint: "Only ONNX Runtime runs ONNX files: leave --engine out.",
@@ -126,25 +165,32 @@ export async function readOnnxNetwork(location: string): Promise<ImageNetwork> {
     async compile(engine, [, ...sides], names) {
       requireOnnxEngine(engine, location);
       const refused = (cause: Error): never => {
-        throw otherNetwork(location, `a model that ONNX Runtime rejects: ${cause.message}`, cause);
+        const known = textToDeviceError(cause.message, engine.device, cause);
+        throw known ?? otherNetwork(location, `a model that ONNX Runtime rejects: ${cause.message}`, cause);
       };
       const ort = await loadOnnxRuntime();
       await requireDevice(engine.device);
       const added = [...new Set(names)].filter((name) => !outputs.includes(name));
-      // Without further outputs ONNX Runtime reads the file itself, and finds what lies beside it.
-      const session =
-        added.length === 0
-          ? await ort.InferenceSession.create(location, toOnnxRuntimeOptions(engine)).catch(refused)
-          : await ort.InferenceSession.create(addOnnxOutputs(bytes, added), {
-              ...toOnnxRuntimeOptions(engine),
-              externalData: await readExternal(others),
-            }).catch(refused);
-      const anyBatch = input.shape[0] === undefined;
-      return new OnnxProgram({ session, ort }, location, sides, {
-        input: input.name,
-        outputs: names,
-        anyBatch,
-      });
+      const { threads } = engine;
+      const open = async (device: DeviceName): Promise<OnnxProgram> => {
+        const options = toOnnxRuntimeOptions({ device, threads });
+        const externalData = added.length === 0 ? [] : await readExternal(others);
+        // Without further outputs ONNX Runtime reads the file itself, and finds what lies beside it.
+        const create = () =>
+          added.length === 0
+            ? ort.InferenceSession.create(location, options)
+            : ort.InferenceSession.create(addOnnxOutputs(bytes, added), { ...options, externalData });
+        const session = await onDevice(device, create).catch(refused);
+        const anyBatch = input.shape[0] === undefined;
+        const ports = { input: input.name, outputs: names, anyBatch };
+        return new OnnxProgram({ session, ort, device }, location, sides, ports);
+      };
+      const network = await open(engine.device);
+      if (!engine.selfCheck) return network;
+      const openReference = async (): Promise<Program> =>
+        takingArrays(toProgram(await open("cpu"), names), engine.memory);
+      const checked = { name: path.basename(location), device: engine.device, openReference };
+      return checkedNetwork(network, names, checked);
     },
   };
 }

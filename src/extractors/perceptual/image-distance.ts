@@ -4,6 +4,7 @@ import { loadTensorflow } from "../../engine/tensorflow.ts";
 import * as tf from "../../engine/tfjs.ts";
 import { GanEvalError } from "../../errors.ts";
 import type { Image } from "../../images/source.ts";
+import type { FirstUseOptions } from "../../networks/first-use.ts";
 import { arraysToTensors } from "./apply-layers.ts";
 import { DirectionSums } from "./direction-sums.ts";
 import { openLpips } from "./lpips.ts";
@@ -28,7 +29,8 @@ interface Distance extends TappedNetwork {
   readonly record: ImageDistance["record"];
 }
 
-export interface ImageDistanceOptions {
+export interface ImageDistanceOptions extends FirstUseOptions {
+  /** A file, or `alexnet` or `vgg16`. */
   readonly lpipsBackbone?: string | undefined;
   readonly lpipsWeights?: string | undefined;
   /** Of the random network. */
@@ -39,8 +41,8 @@ type DistanceName = "lpips" | "random";
 
 /** Each distance, its weights read. */
 const DISTANCES: Readonly<Record<DistanceName, (options: ImageDistanceOptions) => Promise<Distance>>> = {
-  lpips: async ({ lpipsBackbone, lpipsWeights }) => {
-    const { network, hashes, ...lpips } = await openLpips(lpipsBackbone, lpipsWeights);
+  lpips: async ({ lpipsBackbone, lpipsWeights, ...options }) => {
+    const { network, hashes, ...lpips } = await openLpips(lpipsBackbone, lpipsWeights, options);
     return { ...lpips, name: "LPIPS", record: { network, ...hashes } };
   },
   random: async ({ seed }) => {

@@ -2,7 +2,9 @@
 import type { ArrayValue } from "../../engine/engine.ts";
 import * as tf from "../../engine/tfjs.ts";
 import { GanEvalError } from "../../errors.ts";
+import type { FirstUseOptions } from "../../networks/first-use.ts";
 import { layersUpTo, NETWORKS } from "./layers.ts";
+import { nameToFile } from "./name-to-file.ts";
 import type { TappedNetwork } from "./perceptual-distance.ts";
 import { readStateDict, type StateDict, stateDictToArray } from "./read-state-dict.ts";
 import { stateDictToArrays, stateDictToNetworkName } from "./state-dict-to-network.ts";
@@ -44,9 +46,9 @@ export interface Lpips extends TappedNetwork {
 const missing = (): GanEvalError =>
   new GanEvalError(
     "unavailable.weights",
-    "expected --lpips-backbone FILE and --lpips-weights FILE for LPIPS, whose networks are not part of gan-eval",
+    "expected --lpips-backbone NAME and --lpips-weights FILE for LPIPS, whose networks are not part of gan-eval",
     {
-      hint: "Bring torchvision's alexnet-owt-7be5be79.pth or vgg16-397923af.pth, and alex.pth or vgg.pth from lpips/weights/v0.1 of the lpips package; without them take perceptual-random.",
+      hint: "The backbone is alexnet or vgg16, or a file of torchvision's weights; bring alex.pth or vgg.pth from lpips/weights/v0.1 of the lpips package; without them take perceptual-random.",
     },
   );
 
@@ -62,11 +64,18 @@ function stateDictToLin(stateDict: StateDict, { channels }: LpipsNetwork, networ
 
 /**
  * Reads both files.
- * @throws GanEvalError `unavailable.weights` where one was not given, `input.perceptual-weights` for another network's
+ * @param backbone a file, or the name of a network, whose official file is fetched where it is not installed
+ * @throws GanEvalError `unavailable.weights` where one was not given, `unavailable.network` where a named one is not to be
+ *   had, `input.perceptual-weights` for another network's
  */
-export async function openLpips(backbone: string | undefined, weights: string | undefined): Promise<Lpips> {
+export async function openLpips(
+  backbone: string | undefined,
+  weights: string | undefined,
+  options: FirstUseOptions = {},
+): Promise<Lpips> {
   if (backbone === undefined || weights === undefined) throw missing();
-  const ofBackbone = await readStateDict(backbone);
+  const ofWeights = await readStateDict(weights);
+  const ofBackbone = await readStateDict(await nameToFile(backbone, options));
   const network = stateDictToNetworkName(ofBackbone);
   if (network === "vgg19")
     throw new GanEvalError(
@@ -75,7 +84,6 @@ export async function openLpips(backbone: string | undefined, weights: string | 
       { hint: "LPIPS's vgg is VGG16: vgg16-397923af.pth." },
     );
   const row = LPIPS_NETWORKS[network];
-  const ofWeights = await readStateDict(weights);
   const layers = layersUpTo(NETWORKS[network], row.taps.at(-1)!, network);
   return {
     network,

@@ -6,6 +6,7 @@ import { DIGITS_SIDE, type DigitsWeightName, digitsNetwork } from "../digits/dig
 import { readDigitsWeights } from "../digits/digits-weights.ts";
 import { applyLayers, toThreeChannels } from "./apply-layers.ts";
 import { layersUpTo, NETWORKS, type NetworkName, requireSize } from "./layers.ts";
+import { nameToFile } from "./name-to-file.ts";
 import { RANDOM_LAYERS, seedToRandomArrays } from "./random-network.ts";
 import { readStateDict } from "./read-state-dict.ts";
 import { stateDictToArrays, stateDictToNetworkName } from "./state-dict-to-network.ts";
@@ -54,8 +55,8 @@ const DEFAULT_LAYERS: Readonly<Record<NetworkName, string>> = {
   alexnet: "relu5",
 };
 
-async function openFile(location: string, { layer, size }: PerceptualOptions): Promise<Perceptual> {
-  const stateDict = await readStateDict(location);
+async function openFile(source: string, { layer, size }: PerceptualOptions): Promise<Perceptual> {
+  const stateDict = await readStateDict(await nameToFile(source));
   const network = stateDictToNetworkName(stateDict);
   const wanted = layer ?? DEFAULT_LAYERS[network];
   const layers = layersUpTo(NETWORKS[network], wanted, network);
@@ -108,10 +109,11 @@ const STAND_INS: Readonly<Record<string, (options: PerceptualOptions) => Promise
 
 /**
  * Opens a feature network for a perceptual loss.
- * @param source `random` (seeded, untrained), `digits` (the package's classifier, grey 28x28), or a file with torchvision's
- *   weights of VGG19, VGG16 or AlexNet: .pth, .safetensors, or .onnx whose arrays have the names of the state dict
+ * @param source `random` (seeded, untrained), `digits` (the package's classifier, grey 28x28), `vgg19`, `vgg16` or `alexnet`
+ *   (torchvision's, fetched where it is not installed), or a file with the weights of one of those: .pth, .safetensors, or
+ *   .onnx whose arrays have the names of the state dict
  * @throws GanEvalError `usage.perceptual` for a layer or size that the network has not, `input.perceptual-weights` for a
- *   file without its weights
+ *   file without its weights, `unavailable.network` for a named network that is not to be had
  */
 export async function openPerceptual(source: string, options: PerceptualOptions): Promise<Perceptual> {
   if (options.channels !== 1 && options.channels !== 3)

@@ -7,6 +7,7 @@ import { GanEvalError } from "../../errors.ts";
 import { RESIZE_MODES, type ResizeMode } from "../../images/resize/resize.ts";
 import type { Image } from "../../images/source.ts";
 import type { FeatureExtractor, FeatureMatrix } from "../extractor.ts";
+import { type ImageInput, openImageInput } from "../image-input.ts";
 import { ownFiguresWarning } from "../own-figures.ts";
 import { CHANNELS, type RandomConvWeights, seedToRandomConv } from "./random-conv-weights.ts";
 
@@ -68,15 +69,17 @@ class RandomConvExtractor implements FeatureExtractor {
   readonly takesGrey = true;
   readonly computedBy: FeatureExtractor["computedBy"];
   private readonly program: Program<"images", "features">;
+  private readonly input: ImageInput;
   private readonly options: Required<RandomConvOptions>;
 
   constructor(
-    program: Program<"images", "features">,
+    { program, input }: { program: Program<"images", "features">; input: ImageInput },
     engine: Engine,
     hash: string,
     options: Required<RandomConvOptions>,
   ) {
     this.program = program;
+    this.input = input;
     this.options = options;
     this.id = `random-conv-${options.seed}`;
     this.hash = hash;
@@ -89,32 +92,20 @@ class RandomConvExtractor implements FeatureExtractor {
     const data = new Float32Array(batch.length * RANDOM_CONV_FEATURES);
     for (let start = 0; start < batch.length; start += batchSize) {
       const part = batch.slice(start, start + batchSize);
-      const { features } = await this.program.run({ images: this.imagesToInput(part) });
+      const { features } = await this.input.run(part, (images) => this.program.run({ images }));
       const rows = (features.data as Float32Array).subarray(0, part.length * RANDOM_CONV_FEATURES);
       data.set(rows, start * RANDOM_CONV_FEATURES);
     }
     return { features: { data, rows: batch.length, width: RANDOM_CONV_FEATURES } };
   }
 
-  private imagesToInput(images: readonly Image[]): Float32Array {
-    const { batchSize, resize, inputSize } = this.options;
-    const [height, width] = inputSize;
-    const stride = height * width * 3;
-    const input = new Float32Array(batchSize * stride);
-    for (const [row, { pixels, ...from }] of images.entries()) {
-      const place = input.subarray(row * stride, (row + 1) * stride);
-      if (from.width === width && from.height === height) place.set(pixels);
-      else RESIZE_MODES[resize](pixels, from.width, from.height, width, height, place);
-    }
-    return input;
-  }
-
   warnings() {
     return [ownFiguresWarning(`from an untrained network, seed ${this.options.seed}`)];
   }
 
-  dispose(): Promise<void> {
-    return this.program.dispose();
+  async dispose(): Promise<void> {
+    await this.program.dispose();
+    await this.input.dispose();
   }
 }
 
@@ -133,5 +124,12 @@ export async function openRandomConvExtractor(
     { images: { shape: [batchSize, ...inputSize, 3] } },
     { name: "random-conv", background: true },
   );
-  return new RandomConvExtractor(program, engine, weights.hash, { seed, inputSize, resize, batchSize });
+  const [height, width] = inputSize;
+  const form = { height, width, channels: 3, layout: "nhwc", resize } as const;
+  const input = await openImageInput(engine, form, batchSize, ({ pixels, ...from }, place) => {
+    if (from.width === width && from.height === height) place.set(pixels);
+    else RESIZE_MODES[resize](pixels, from.width, from.height, width, height, place);
+  });
+  const options = { seed, inputSize, resize, batchSize };
+  return new RandomConvExtractor({ program, input }, engine, weights.hash, options);
 }

@@ -1,9 +1,7 @@
 /** PyTorch's antialiased bilinear resize. */
-import { filterToKernels, resizeByFilter } from "./resize-filter.ts";
+import { filterToKernels, resizeByFilter, triangle } from "./resize-filter.ts";
 
-const triangle = (x: number): number => Math.max(0, 1 - Math.abs(x));
-
-const triangleKernels = filterToKernels({ reach: 1, at: triangle, round: Math.fround });
+export const triangleKernels = filterToKernels({ reach: 1, at: triangle, round: Math.fround });
 
 /**
  * PyTorch's `F.interpolate(mode="bilinear", align_corners=False, antialias=True)` on float pixels, as torchmetrics
@@ -21,5 +19,11 @@ export function resizeAntialias(
   outHeight: number = outWidth,
   out: Float32Array = new Float32Array(outWidth * outHeight * 3),
 ): Float32Array {
-  return resizeByFilter(triangleKernels, pixels, [width, height], [outWidth, outHeight], out);
+  return resizeByFilter(
+    { kernelsOf: triangleKernels, range: "clipped" },
+    pixels,
+    [width, height],
+    [outWidth, outHeight],
+    out,
+  );
 }

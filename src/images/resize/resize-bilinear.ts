@@ -6,7 +6,7 @@ import { latestTables } from "./table-cache.ts";
 const f = Math.fround;
 
 /** For each output position along one axis the two source positions and the float32 weight of the second. */
-interface Taps {
+export interface Taps {
   readonly low: Int32Array;
   readonly high: Int32Array;
   readonly weight: Float32Array;
@@ -30,11 +30,11 @@ function positionsToTaps(inSize: number, outSize: number, position: Position): T
   return { low, high, weight };
 }
 
-const tf1Taps = latestTables((inSize, outSize) =>
+export const tf1Taps = latestTables((inSize, outSize) =>
   positionsToTaps(inSize, outSize, (i, scale) => f(f(i) * scale)),
 );
 
-const pytorchTaps = latestTables((inSize, outSize) =>
+export const pytorchTaps = latestTables((inSize, outSize) =>
   positionsToTaps(inSize, outSize, (i, scale) => Math.max(0, f(f(scale * f(i + 0.5)) - 0.5))),
 );
 

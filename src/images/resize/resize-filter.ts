@@ -12,7 +12,7 @@ export interface Filter {
 }
 
 /** For each output position along one axis: the first source position, how many follow, and their weights. */
-interface Kernel {
+export interface Kernel {
   readonly first: Int32Array;
   readonly count: Int32Array;
   /** `taps` weights an output position, float64, normalised to 1. */
@@ -21,6 +21,18 @@ interface Kernel {
 }
 
 export type Kernels = (inSize: number, outSize: number) => Kernel;
+
+/** 1 at its middle, 0 from 1 on. */
+export const triangle = (x: number): number => Math.max(0, 1 - Math.abs(x));
+
+/** Keys' cubic convolution kernel with a = -0.5, as Pillow and PyTorch's antialiasing have it. */
+export function cubic(x: number): number {
+  const a = -0.5;
+  const t = Math.abs(x);
+  if (t < 1) return ((a + 2) * t - (a + 3)) * t * t + 1;
+  if (t < 2) return (((t - 5) * t + 8) * t - 4) * a;
+  return 0;
+}
 
 /** Pillow's `precompute_coeffs`: when shrinking, the filter is stretched by the factor. */
 export const filterToKernels = ({ reach, at, round }: Filter): Kernels =>
@@ -52,14 +64,15 @@ export const filterToKernels = ({ reach, at, round }: Filter): Kernels =>
   });
 
 /**
- * Across, then down, in float64 sums with float32 between, clipped to 0..255 and not rounded to whole levels. An axis
- * that keeps its size is not touched.
+ * Across, then down, in float64 sums with float32 between, not rounded to whole levels. An axis that keeps its size is
+ * not touched.
  *
+ * @param range `clipped` to 0..255, or `open`: cubic filters overshoot at edges
  * @param pixels `[height, width, 3]`
  * @param out float32 `[outHeight, outWidth, 3]`, written and returned
  */
 export function resizeByFilter(
-  kernelsOf: Kernels,
+  { kernelsOf, range }: { readonly kernelsOf: Kernels; readonly range: "clipped" | "open" },
   pixels: Uint8Array,
   [width, height]: readonly [width: number, height: number],
   [outWidth, outHeight]: readonly [width: number, height: number],
@@ -99,7 +112,7 @@ export function resizeByFilter(
     }
   }
   const result = down ? resized : middle;
-  kernels.clip(result, out.length);
+  if (range === "clipped") kernels.clip(result, out.length);
   out.set(new Float32Array(buffer, result, out.length));
   return out;
 }

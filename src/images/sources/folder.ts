@@ -10,12 +10,16 @@ import { bytesToDatasetLabels, DATASET_JSON, type DatasetLabels, MAX_DATASET_JSO
 import { filesToSet, type NamedFile } from "./file-set.ts";
 import type { ImageSet } from "./image-set.ts";
 import { bytesToKnownKind, type KnownKind, readStart } from "./known-kinds.ts";
+import { hasShardName, openShardFiles } from "./shards/open-shards.ts";
+import type { ShardOptions } from "./shards/shards-to-set.ts";
 import { bytesToFormat, hasImageName, isImage, SNIFF_LENGTH } from "./sniff.ts";
 
 /** What a walk through a folder finds. */
 export interface Listing {
   /** Relative to the folder, with "/" between parts, sorted by bytes. */
   readonly images: readonly NamedFile[];
+  /** Shards among the other files, sorted by bytes: tar archives by their names. */
+  readonly shards: readonly NamedFile[];
   /** How many files of each other extension: [".txt", 12], most first. */
   readonly others: readonly (readonly [string, number])[];
   /** The first of the other files, by name. */
@@ -84,6 +88,7 @@ async function listFolder(location: string): Promise<Listing> {
   const [firstOther] = others.sort((a, b) => byBytes(a.name, b.name));
   return {
     images: images.sort((a, b) => byBytes(a.name, b.name)),
+    shards: others.filter(({ name }) => hasShardName(name)),
     others: namesToExtensions(others.map(({ name }) => name)),
     ...(firstOther && { firstOther }),
   };
@@ -119,12 +124,18 @@ async function readDatasetLabels(folder: string): Promise<DatasetLabels | undefi
   }
 }
 
-/** Every image below a folder, sorted by name, with its class where that is known. */
-export async function openFolder(
-  location: string,
-  options: { readonly maxPixels: number },
-): Promise<ImageSet> {
-  const { images, others, firstOther } = await listFolder(location);
+/**
+ * Every image below a folder, sorted by name, with its class where that is known. Where there are tar archives and no
+ * images, they are shards.
+ */
+export async function openFolder(location: string, options: ShardOptions): Promise<ImageSet> {
+  const { images, shards, others, firstOther } = await listFolder(location);
+  if (images.length === 0 && shards.length > 0)
+    return openShardFiles(
+      location,
+      shards.map((shard) => String(shard.path)),
+      options,
+    );
   if (images.length === 0) {
     const start = firstOther && (await readStart(firstOther.path).catch(() => new Uint8Array(0)));
     const first = start && firstOther && { name: firstOther.name, kind: bytesToKnownKind(start) };

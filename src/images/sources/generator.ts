@@ -27,6 +27,8 @@ export interface ImageGenerator {
   readonly images: GeneratorCallback | AsyncIterable<Generated> | Iterable<Generated>;
   /** Names it in results: `generator` if left out. */
   readonly name?: string;
+  /** Called once no more images are wanted. */
+  close?(): Promise<void>;
 }
 
 const badValues = (location: string, expected: string, got: string, hint: string): GanEvalError =>
@@ -199,7 +201,9 @@ class GeneratorSource implements ImageSource {
     return warnings;
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    await this.generator.close?.();
+  }
 
   private record(image: Image, position: number, notices: readonly ImageNotice[]): void {
     this.digests.add(position, image.pixels);

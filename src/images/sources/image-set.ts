@@ -9,10 +9,14 @@ export interface ImageSet extends SourceClasses {
   readonly kind: ImageSourceKind;
   readonly location: string;
   readonly count: number;
+  /** As in `ImageSource`. */
+  readonly leafStarts?: Int32Array;
   /** A name that does not depend on where the set lies. */
   name(position: number): string;
   /** The bytes that are the image: a file's content, or a record's. */
   read(position: number): Promise<Uint8Array>;
+  /** The sha256 of these bytes, where it is known without reading them. */
+  digest?(position: number): Uint8Array | undefined;
   /** How bytes that do not say so themselves are pixels (`28x28x1`): it belongs to the content. */
   layout?(position: number): string;
   /** What decoding them takes. */
@@ -23,13 +27,14 @@ export interface ImageSet extends SourceClasses {
 /** What a set says without being read. */
 export function setToKnown(
   set: ImageSet,
-): Pick<ImageSet, "kind" | "location" | "count" | "part" | keyof SourceClasses> {
-  const { kind, location, count, part, labels, classNames, classesFrom, unlabelled } = set;
+): Pick<ImageSet, "kind" | "location" | "count" | "part" | "leafStarts" | keyof SourceClasses> {
+  const { kind, location, count, part, leafStarts, labels, classNames, classesFrom, unlabelled } = set;
   return {
     kind,
     location,
     count,
     ...(part && { part }),
+    ...(leafStarts && { leafStarts }),
     ...(labels && { labels }),
     ...(classNames && { classNames }),
     ...(classesFrom && { classesFrom }),
@@ -40,14 +45,24 @@ export function setToKnown(
 /** The first `limit` images of a set. */
 export function firstOf(set: ImageSet, limit: number | undefined): ImageSet {
   if (limit === undefined || limit >= set.count) return set;
+  return { ...rangeOf(set, 0, limit), close: () => set.close() };
+}
+
+/** The images at positions `from` to `to - 1`, counted from 0; the set stays open when it is closed. */
+export function rangeOf(set: ImageSet, from: number, to: number): ImageSet {
+  const { labels, leafStarts } = set;
   return {
     ...setToKnown(set),
-    count: limit,
-    ...(set.labels && { labels: set.labels.subarray(0, limit) }),
-    name: (position) => set.name(position),
-    read: (position) => set.read(position),
-    ...(set.layout && { layout: (position: number) => set.layout!(position) }),
-    inspect: (bytes, position) => set.inspect(bytes, position),
-    close: () => set.close(),
+    count: to - from,
+    ...(leafStarts && {
+      leafStarts: leafStarts.filter((start) => start > from && start < to).map((start) => start - from),
+    }),
+    ...(labels && { labels: labels.subarray(from, to) }),
+    name: (position) => set.name(from + position),
+    read: (position) => set.read(from + position),
+    ...(set.digest && { digest: (position: number) => set.digest!(from + position) }),
+    ...(set.layout && { layout: (position: number) => set.layout!(from + position) }),
+    inspect: (bytes, position) => set.inspect(bytes, from + position),
+    close: async () => {},
   };
 }

@@ -14,6 +14,7 @@ export interface KnownKind {
 export const KIND_LENGTH = 512;
 
 const UNPACK = "Unpack it and give the folder, or pack the images as a zip.";
+const SHARD = "A tar of images is read where it is given itself, or with others as shard-{000..009}.tar.";
 const TO_FILES = "Save its images as files, as an npz (uint8 [n, height, width, 3]), or as a zip.";
 const CONVERT = "Convert it to PNG.";
 
@@ -21,7 +22,7 @@ type Row = readonly [at: number, start: string | readonly number[], what: string
 
 /** In the order in which they are tried; text starts are Latin-1. */
 const KINDS: readonly Row[] = [
-  [257, "ustar", "a tar archive", UNPACK],
+  [257, "ustar", "a tar archive", SHARD],
   [0, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], "a 7-Zip archive", UNPACK],
   [0, "Rar!\x1a\x07", "a RAR archive", UNPACK],
   [0, "BZh", "a bzip2 file", UNPACK],
@@ -76,11 +77,14 @@ function isOldTar(bytes: Uint8Array): boolean {
   return stated === sum;
 }
 
+/** Whether the first `KIND_LENGTH` bytes are a tar's. */
+export const isTar = (bytes: Uint8Array): boolean => startsAt(bytes, 257, "ustar") || isOldTar(bytes);
+
 /** What the first `KIND_LENGTH` bytes say, if it is known here. */
 export function bytesToKnownKind(bytes: Uint8Array): KnownKind | undefined {
   const row = KINDS.find(([at, start]) => startsAt(bytes, at, start));
   if (row) return { what: row[2], hint: row[3] };
-  if (isOldTar(bytes)) return { what: "a tar archive", hint: UNPACK };
+  if (isOldTar(bytes)) return { what: "a tar archive", hint: SHARD };
   if (isPickle(bytes)) return PICKLE;
   const text = Buffer.from(bytes).toString("latin1").trimStart().toLowerCase();
   if (/^(<!doctype html|<html)/.test(text)) return WEB_PAGE;

@@ -38,13 +38,21 @@ function numbersToLabels(numbers: ArrayLike<number | bigint>, location: string):
   });
 }
 
-/** Words that are all numbers are class numbers; others are names. */
-function wordsToClasses(words: readonly string[]): Pick<LabelFile, "labels" | "classNames"> {
-  if (words.every((word) => /^\d+$/.test(word) && Number(word) <= MOST))
-    return { labels: Int32Array.from(words, Number) };
-  const classNames = [...new Set(words)].sort(byBytes);
+/** Words that are all numbers are class numbers; others are names, numbered as they sort by bytes. */
+export function wordsToNumbers(words: Iterable<string>): {
+  readonly numberOf: (word: string) => number;
+  readonly classNames?: readonly string[];
+} {
+  const distinct = [...new Set(words)];
+  if (distinct.every((word) => /^\d+$/.test(word) && Number(word) <= MOST)) return { numberOf: Number };
+  const classNames = distinct.sort(byBytes);
   const index = new Map(classNames.map((name, i) => [name, i]));
-  return { labels: Int32Array.from(words, (word) => index.get(word)!), classNames };
+  return { numberOf: (word) => index.get(word)!, classNames };
+}
+
+function wordsToClasses(words: readonly string[]): Pick<LabelFile, "labels" | "classNames"> {
+  const { numberOf, classNames } = wordsToNumbers(words);
+  return { labels: Int32Array.from(words, numberOf), ...(classNames && { classNames }) };
 }
 
 /** The first row of a CSV, where it names the columns. */

@@ -1,4 +1,4 @@
-/** Images from a text file that lists their paths. */
+/** Images from a text file that lists their paths, or those of shards. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -7,17 +7,20 @@ import { bytesToText } from "../../formats/text.ts";
 import { cannotRead } from "../decode/cannot-read.ts";
 import { filesToSet } from "./file-set.ts";
 import type { ImageSet } from "./image-set.ts";
+import { hasShardName, openShards } from "./shards/open-shards.ts";
+import type { ShardOptions } from "./shards/shards-to-set.ts";
 
 /** Lists are read whole: this is millions of paths. */
 const MAX_LIST_BYTES = 2 ** 28;
 
 /**
  * Images by their paths, one a line, in the order of the list; empty lines are passed over. Paths are relative to
- * the list's folder, or to the current folder where the list comes from standard input (`-`).
+ * the list's folder, or to the current folder where the list comes from standard input (`-`). A list of tar archives, by
+ * paths, patterns or addresses, is one of shards.
  */
 export async function openList(
   location: string,
-  options: { readonly maxPixels: number; readonly stdin: NodeJS.ReadableStream },
+  options: ShardOptions & { readonly stdin: NodeJS.ReadableStream },
 ): Promise<ImageSet> {
   const isInput = location === "-";
   const file = location.replace(/^@/, "");
@@ -49,6 +52,14 @@ export async function openList(
     throw new GanEvalError("input.list", `expected a text file of paths in ${location}, got binary data`, {
       hint: "An image or archive is given without the @.",
     });
+  const shards = names.filter(hasShardName);
+  if (shards.length === names.length) return openShards(location, names, { ...options, folder });
+  if (shards.length > 0)
+    throw new GanEvalError(
+      "input.list",
+      `expected a list of images or one of shards in ${location}, got ${shards.length} of ${names.length} lines that are tar archives`,
+      { hint: "Write two lists." },
+    );
   const files = names.map((name) => ({ name, path: path.resolve(folder, name) }));
   return filesToSet("list", location, files, options);
 }

@@ -12,10 +12,13 @@ import { fileToFormat, openFolder } from "./folder.ts";
 import { generatorToSource, type ImageGenerator } from "./generator.ts";
 import { openIdx, openMnistFolder, type Split } from "./idx.ts";
 import { firstOf, type ImageSet } from "./image-set.ts";
-import { bytesToKnownKind, readGzipStart, readStart, wrongKind } from "./known-kinds.ts";
+import { bytesToKnownKind, isTar, readGzipStart, readStart, wrongKind } from "./known-kinds.ts";
 import { openList } from "./list.ts";
 import { npzToSet, openNpyImages } from "./npz-images.ts";
 import { requirePositive, setToSource } from "./set-source.ts";
+import { hasShardName, isShardPattern, openShardFiles, openShards } from "./shards/open-shards.ts";
+import { textToImageKeys } from "./shards/sample-members.ts";
+import type { ShardOptions } from "./shards/shards-to-set.ts";
 import { bytesToFormat, type FileFormat, hasImageName, isImage } from "./sniff.ts";
 import { zipToSet } from "./zip-images.ts";
 
@@ -26,15 +29,18 @@ export interface OpenOptions {
   readonly split?: Split;
   /** Only the first so many. */
   readonly limit?: number;
+  /** Of shards: the extension of a sample's image, or several, `jpg;png`; the only one if left out. */
+  readonly imageKey?: string;
+  /** Folder in which indexes of shards are kept; they are made each time if left out. */
+  readonly cacheFolder?: string;
   /** Larger images are errors (default 2^28 pixels). */
   readonly maxPixels?: number;
   /** Where `-` is read from (default: this process's standard input). */
   readonly stdin?: NodeJS.ReadableStream;
 }
 
-interface Resolved {
+interface Resolved extends ShardOptions {
   readonly split: Split | undefined;
-  readonly maxPixels: number;
 }
 
 /** An npz has arrays and no images by name. */
@@ -52,7 +58,7 @@ async function archiveToSet(zip: ZipArchive, options: Resolved): Promise<ImageSe
 
 const unknownKind = (location: string): GanEvalError =>
   new GanEvalError("input.unknown-kind", `expected images in ${location}, got a file of an unknown kind`, {
-    hint: "Give a folder or zip of images, an IDX, CIFAR .bin or npz file, or @list.txt with one path per line.",
+    hint: "Give a folder, zip or tar of images, an IDX, CIFAR .bin or npz file, or @list.txt with one path per line.",
   });
 
 /** A part was asked of images that have none. */
@@ -73,9 +79,10 @@ const FILE_OPENERS: Partial<Record<FileFormat, FileOpener>> = {
   gzip: openGzip,
 };
 
-/** Of gzipped files IDX and npy are read; what the others are is said. */
-async function openGzip(location: string): Promise<ImageSet> {
+/** Of gzipped files IDX, npy and tar are read; what the others are is said. */
+async function openGzip(location: string, options: Resolved): Promise<ImageSet> {
   const start = await readGzipStart(location);
+  if (isTar(start)) return openShardFiles(location, [location], options);
   const format = bytesToFormat(start);
   // What cannot be unpacked is damaged, which reading it says.
   if (format === "idx" || start.length === 0) return openIdx(location);
@@ -86,7 +93,7 @@ async function openGzip(location: string): Promise<ImageSet> {
     what: `${format === undefined ? "a file of an unknown kind" : `a file of the kind ${format}`}, gzipped`,
     hint:
       format === undefined
-        ? "Only IDX, npy and CIFAR .bin files can be gzipped."
+        ? "Only IDX, npy, tar and CIFAR .bin files can be gzipped."
         : "Unpack it: gunzip FILE.gz.",
   });
 }
@@ -102,8 +109,12 @@ async function openFile(location: string, options: Resolved): Promise<ImageSet> 
     return filesToSet("list", location, [{ name: path.basename(location), path: location }], options);
   const opener = format && FILE_OPENERS[format];
   if (opener) return opener(location, options);
-  const kind = bytesToKnownKind(await readStart(location));
+  const start = await readStart(location);
+  if (isTar(start)) return openShardFiles(location, [location], options);
+  const kind = bytesToKnownKind(start);
   if (kind) throw wrongKind("images", location, kind);
+  // An archive of nothing has no mark.
+  if (hasShardName(location)) return openShardFiles(location, [location], options);
   if (/\.(zip|npz)$/i.test(location)) return archiveToSet(await openZip(location), options);
   throw unknownKind(location);
 }
@@ -120,9 +131,19 @@ async function openPath(location: string, options: Resolved): Promise<ImageSet> 
   );
 }
 
+async function openLocation(
+  location: string,
+  options: Resolved,
+  stdin: NodeJS.ReadableStream,
+): Promise<ImageSet> {
+  if (location === "-" || location.startsWith("@")) return openList(location, { ...options, stdin });
+  if (await isShardPattern(location)) return openShards(location, [location], options);
+  return openPath(location, options);
+}
+
 /**
- * Opens images: a folder, zip, IDX or CIFAR file (or folder of these), npz, npy, one image, `@list.txt`, `-` for a
- * list on standard input, or a generator. What a file is goes by its content before its name.
+ * Opens images: a folder, zip, IDX or CIFAR file (or folder of these), npz, npy, shards (a tar, a folder of tars,
+ * `shard-{000..999}.tar`, their addresses), one image, `@list.txt`, `-` for a list on standard input, or a generator. What a file is goes by its content before its name.
  *
  * @throws GanEvalError `input.*` for what is missing, empty, damaged, hostile or of an unknown kind; `usage.*` for
  *   options that make no sense
@@ -131,13 +152,20 @@ export async function openImages(
   location: string | ImageGenerator,
   options: OpenOptions = {},
 ): Promise<ImageSource> {
-  const { limit, split, maxPixels = DEFAULT_MAX_PIXELS } = options;
+  const { limit, split, imageKey, cacheFolder, onError = "fail", maxPixels = DEFAULT_MAX_PIXELS } = options;
   if (limit !== undefined) requirePositive(limit, "limit");
   requirePositive(maxPixels, "max-pixels");
   if (typeof location !== "string") return generatorToSource(location, limit);
-  const set =
-    location === "-" || location.startsWith("@")
-      ? await openList(location, { maxPixels, stdin: options.stdin ?? process.stdin })
-      : await openPath(location, { split, maxPixels });
-  return setToSource(firstOf(set, limit), options.onError);
+  const resolved = {
+    ...{
+      split,
+      maxPixels,
+      onError,
+      imageKeys: imageKey === undefined ? undefined : textToImageKeys(imageKey),
+    },
+    ...(limit !== undefined && { limit }),
+    ...(cacheFolder !== undefined && { cacheFolder }),
+  };
+  const set = await openLocation(location, resolved, options.stdin ?? process.stdin);
+  return setToSource(firstOf(set, limit), onError);
 }

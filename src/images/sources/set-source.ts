@@ -6,7 +6,7 @@ import { ImageError } from "../decode/image-error.ts";
 import { NoticeCounts, namesToText } from "../image-notices.ts";
 import { Lookahead, type Outcome } from "../lookahead.ts";
 import type { BatchOptions, Image, ImageSource, ImageSourceKind } from "../source.ts";
-import { type ImageSet, setToKnown } from "./image-set.ts";
+import { type ImageSet, rangeOf, setToKnown } from "./image-set.ts";
 
 /** Decoded images held at once: the batch in use, and those ahead. */
 const MAX_HELD_BYTES = 256 * 2 ** 20;
@@ -50,6 +50,7 @@ class SetSource implements ImageSource {
   declare readonly location: string;
   declare readonly count: number;
   declare readonly part?: "train" | "test" | "all";
+  declare readonly leafStarts?: Int32Array;
   declare readonly labels?: Int32Array;
   declare readonly classNames?: readonly string[];
   declare readonly classesFrom?: "folders" | "dataset.json";
@@ -61,13 +62,21 @@ class SetSource implements ImageSource {
   private readonly reported: Uint8Array;
   private readonly notices = new NoticeCounts();
   private readonly running = new Set<Lookahead>();
+  private readonly mayBeEmpty: boolean;
   private closed = false;
 
-  constructor(set: ImageSet, onError: "fail" | "skip") {
+  /** A part of a source may have no readable image though the source has some. */
+  constructor(
+    set: ImageSet,
+    onError: "fail" | "skip",
+    digests = new ContentDigests(set.count),
+    isPart = false,
+  ) {
     this.set = set;
+    this.mayBeEmpty = isPart && onError === "skip";
     Object.assign(this, setToKnown(set));
     this.onError = onError;
-    this.digests = new ContentDigests(set.count);
+    this.digests = digests;
     this.reported = new Uint8Array(set.count);
   }
 
@@ -75,9 +84,23 @@ class SetSource implements ImageSource {
     return this.set.name(position);
   }
 
+  range(from: number, to: number): ImageSource {
+    if (!(Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from < to && to <= this.count))
+      throw new GanEvalError(
+        "usage.order",
+        `expected a range of positions from 0 to ${this.count}, got ${from} to ${to}`,
+      );
+    return new SetSource(rangeOf(this.set, from, to), this.onError, this.digests.range(from, to), true);
+  }
+
   async contentHash(): Promise<string> {
     for (let position = 0; position < this.count; position++) {
       if (this.digests.has(position)) continue;
+      const digest = this.set.digest?.(position);
+      if (digest) {
+        this.digests.addDigest(position, digest);
+        continue;
+      }
       // What cannot be read counts as empty: it is named in the warnings, or was an error.
       this.addDigest(position, await this.set.read(position).catch(() => new Uint8Array(0)));
     }
@@ -118,7 +141,7 @@ class SetSource implements ImageSource {
       await ahead.cancel();
       this.running.delete(ahead);
     }
-    if (given === 0 && failed)
+    if (given === 0 && failed && !this.mayBeEmpty)
       throw new GanEvalError(
         "input.no-pictures",
         `expected images in ${this.location}, got ${positions.length} files and none readable; the first: ${failed.message}`,

@@ -4,6 +4,7 @@ import { lstat, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { LOCK_FILE } from "../../files/lock.ts";
 import { DESCRIPTION_FILE } from "../../run-folder/run-folder.ts";
+import { PARTS_FOLDER } from "../../run-folder/sweep-parts.ts";
 import { TABLES } from "../../run-folder/tables.ts";
 import { SCORES_FILE } from "../../sweep/scores-file.ts";
 
@@ -76,7 +77,10 @@ async function list(place: Place): Promise<Listing> {
   return {
     kind: "folder",
     within: await listPlaces(place, entries),
-    isSweep: files.includes(SCORES_FILE) || files.includes(LOCK_FILE),
+    isSweep:
+      files.includes(SCORES_FILE) ||
+      files.includes(LOCK_FILE) ||
+      entries.some((entry) => entry.name === PARTS_FOLDER),
     histories: files
       .filter((file) => file.endsWith(".jsonl"))
       .map((file) => ({ folder: path.join(folder, file), name: path.join(name, file) })),

@@ -43,14 +43,14 @@ export class RoundSteps {
   async phase(): Promise<void> {
     if (!this.shown || isUpdated(this.shown)) return this.begin();
     const next = { ...this.shown, at: this.shown.at + 1 };
-    if (isUpdated(next)) this.apply();
+    if (isUpdated(next)) await this.apply();
     else this.shown = next;
   }
 
   /** To the end of a step. */
   async update(): Promise<void> {
     if (!this.shown || isUpdated(this.shown)) await this.begin();
-    this.apply();
+    await this.apply();
   }
 
   /** To the end of the next step that trains a player. */
@@ -89,7 +89,7 @@ export class RoundSteps {
     let steps = 0;
     for (const { rounds } = trainer; trainer.rounds === rounds; steps++) {
       await trainer.computeStep();
-      trainer.applyStep();
+      await trainer.applyStep();
     }
     trainer.restore(start);
     this.forget();
@@ -128,8 +128,8 @@ export class RoundSteps {
     this.shown = { ...this.shown!, at: this.shown!.phases.length - 2 };
   }
 
-  private apply(): void {
-    const record = this.trainer.applyStep(true);
+  private async apply(): Promise<void> {
+    const record = await this.trainer.applyStep(true);
     this.applied++;
     this.shown = { ...this.shown!, at: this.shown!.phases.length - 1 };
     if (record) this.onRound(record);

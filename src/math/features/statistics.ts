@@ -8,6 +8,8 @@ import {
   type Workspace,
   withWorkspace,
 } from "../linalg/workspace.ts";
+import { type LeafOptions, LeafWalk } from "./leaves.ts";
+import { type MomentsNode, MomentsTree, triangleLength } from "./moments-tree.ts";
 
 /** Count, mean and scatter of feature rows, in float64: what Frechet distances need of them. */
 export interface Moments {
@@ -33,33 +35,46 @@ const BLOCK = 256;
 
 export interface MomentsAccumulator {
   readonly n: number;
-  /** Adds rows. Throws `input.features-not-finite` naming the row, `input.feature-width`. */
-  add(features: Features): void;
+  /**
+   * Adds rows. `positions` are those of their images in the source, ascending, where some were skipped (default: a row's
+   * number). Throws `input.features-not-finite` naming the row, `input.feature-width`.
+   */
+  add(features: Features, positions?: ArrayLike<number>): void;
   /** Ends the accumulation. */
   finish(): Moments;
 }
 
 /**
- * Gathers moments from batches of any size, in memory that does not grow with their number (d^2 doubles).
+ * Gathers moments from batches of any size, in memory that hardly grows with their number (d^2 doubles, and half as many
+ * for each doubling of the leaves).
  *
- * Rows are taken in blocks of 256: each block is centred on its own mean in float64, and joined to the rest by Chan's
- * formula, scatter += sum (x - m_b)(x - m_b)' + n_a n_b / (n_a + n_b) (m_b - m_a)(m_b - m_a)', so a large common offset
- * cancels nothing. Batch sizes do not change a bit; the order of rows changes the last digits (1e-13 of the trace).
+ * A set is divided into leaves of 8,192 rows in the order of the source. In a leaf rows are taken in blocks of 256: each
+ * block is centred on its own mean in float64, and joined to the rest by Chan's formula, scatter += sum (x - m_b)(x - m_b)'
+ * + n_a n_b / (n_a + n_b) (m_b - m_a)(m_b - m_a)', so a large common offset cancels nothing. Leaves are joined by the same
+ * formula in a binary tree (`MomentsTree`). So neither batch sizes, nor threads, nor a division of the leaves among
+ * machines change a bit; the order of rows changes the last digits (1e-13 of the trace).
  * Source: Chan, Golub, LeVeque 1983.
  */
-export function createMomentsAccumulator(d: number): MomentsAccumulator {
-  return makeAccumulator(openWorkspace(accumulatorBytes(d, 1)), d);
+export function createMomentsAccumulator(d: number, leaves: LeafOptions = {}): MomentsAccumulator {
+  return makeAccumulator(openWorkspace(accumulatorBytes(d, 1)), d, leaves);
+}
+
+export interface MomentsOptions extends LeafOptions {
+  /** Default: as many as the machine runs at once, at most 8. */
+  readonly threads?: number;
+  /** The place of each row's image in its source, ascending (default: the row's number). */
+  readonly positions?: ArrayLike<number>;
 }
 
 /** Moments of a whole matrix, to the same bits as by an accumulator, on several threads. */
-export function featuresToMoments(features: Features, options: { readonly threads?: number } = {}): Moments {
+export function featuresToMoments(features: Features, options: MomentsOptions = {}): Moments {
   const { width: d } = features;
   const threads = options.threads ?? (features.rows * d * d < 1e9 ? 1 : undefined);
   return withWorkspace(
     { bytes: accumulatorBytes(d, 8), ...(threads && { threads: Math.min(8, threads) }) },
     (ws) => {
-      const accumulator = makeAccumulator(ws, d);
-      accumulator.add(features);
+      const accumulator = makeAccumulator(ws, d, options);
+      accumulator.add(features, options.positions);
       return accumulator.finish();
     },
   );
@@ -68,13 +83,17 @@ export function featuresToMoments(features: Features, options: { readonly thread
 const accumulatorBytes = (d: number, threads: number): number =>
   matrixBytes(d, d) + matrixBytes(BLOCK + 1, d) + productBytes(d, threads);
 
-function makeAccumulator(ws: Workspace, d: number): MomentsAccumulator {
+function makeAccumulator(ws: Workspace, d: number, leaves: LeafOptions): MomentsAccumulator {
   checkWidth(d);
   const scatter = ws.matrix(d, d);
   const centred = ws.matrix(BLOCK + 1, d);
   const mean = new Float64Array(d);
   const block = new Float32Array(BLOCK * d);
+  const walk = new LeafWalk(leaves);
+  const tree = new MomentsTree();
   let kept: Float32Array | undefined = new Float32Array(0);
+  /** Rows in closed leaves; in the leaf in hand; in its block that is not full. */
+  let closed = 0;
   let joined = 0;
   let waiting = 0;
   let finished = false;
@@ -86,11 +105,31 @@ function makeAccumulator(ws: Workspace, d: number): MomentsAccumulator {
     waiting = 0;
   };
 
+  const closeLeaf = (): void => {
+    join();
+    const node = joined === 0 ? undefined : { n: joined, mean: mean.slice(), lower: tree.takeTriangle(d) };
+    if (node) {
+      matrixToTriangle(ws, scatter, node.lower);
+      ws.doubles(scatter.pointer, d * scatter.ld).fill(0);
+      mean.fill(0);
+    }
+    tree.add(node);
+    closed += joined;
+    joined = 0;
+  };
+
+  const leafToMoments = (): Moments => ({ n: joined, d, mean, scatter: toSymmetric(ws, scatter) });
+
+  const treeToMoments = (): Moments => {
+    closeLeaf();
+    return nodeToMoments(tree.finish()!);
+  };
+
   return {
     get n() {
-      return joined + waiting;
+      return closed + joined + waiting;
     },
-    add: ({ data, rows, width }) => {
+    add: ({ data, rows, width }, positions) => {
       if (finished) throw new GanEvalError("internal.moments", "rows were added after the end");
       if (width !== d || data.length !== rows * width) {
         throw new GanEvalError(
@@ -99,10 +138,14 @@ function makeAccumulator(ws: Workspace, d: number): MomentsAccumulator {
           { hint: "both sides, and all batches of a side, must come from one extractor" },
         );
       }
-      checkFinite(data, d, joined + waiting);
+      const first = closed + joined + waiting;
+      checkFinite(data, d, first);
       kept = kept && appendRows(kept, data, d);
+      const positionOf = (row: number): number => (positions ? positions[row]! : first + row);
       for (let row = 0; row < rows; ) {
-        const count = Math.min(rows - row, BLOCK - waiting);
+        for (const position = positionOf(row); position >= walk.end; walk.step()) closeLeaf();
+        let count = Math.min(rows - row, BLOCK - waiting);
+        while (positionOf(row + count - 1) >= walk.end) count--;
         block.set(data.subarray(row * d, (row + count) * d), waiting * d);
         row += count;
         waiting += count;
@@ -112,7 +155,7 @@ function makeAccumulator(ws: Workspace, d: number): MomentsAccumulator {
     finish: () => {
       join();
       finished = true;
-      const moments = { n: joined, d, mean, scatter: toSymmetric(ws, scatter) };
+      const moments = closed === 0 ? leafToMoments() : treeToMoments();
       return kept ? { ...moments, rows: kept } : moments;
     },
   };
@@ -152,6 +195,28 @@ function toSymmetric(ws: Workspace, { pointer, rows: d, ld }: Matrix): Float64Ar
     for (let j = 0; j <= i; j++) full[i * d + j] = full[j * d + i] = lower[i * ld + j]!;
   }
   return full;
+}
+
+/** The lower triangle of a matrix in a workspace, written into `lower`. */
+function matrixToTriangle(ws: Workspace, { pointer, rows: d, ld }: Matrix, lower: Float64Array): void {
+  const from = ws.doubles(pointer, d * ld);
+  for (let i = 0, at = 0; i < d; at += ++i) lower.set(from.subarray(i * ld, i * ld + i + 1), at);
+}
+
+/** A node of the tree as moments: the scatter whole. */
+export function nodeToMoments({ n, mean, lower }: MomentsNode): Moments {
+  const d = mean.length;
+  const scatter = new Float64Array(d * d);
+  for (let i = 0, at = 0; i < d; i++)
+    for (let j = 0; j <= i; j++, at++) scatter[i * d + j] = scatter[j * d + i] = lower[at]!;
+  return { n, d, mean, scatter };
+}
+
+/** Moments as a node of the tree; of the scatter the lower triangle is taken. */
+export function momentsToNode({ n, d, mean, scatter }: Moments): MomentsNode {
+  const lower = new Float64Array(triangleLength(d));
+  for (let i = 0, at = 0; i < d; at += ++i) lower.set(scatter.subarray(i * d, i * d + i + 1), at);
+  return { n, mean: mean.slice(), lower };
 }
 
 /** The kept rows with more behind them; nothing once there are more rows than columns. */

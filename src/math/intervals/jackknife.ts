@@ -117,3 +117,24 @@ export function leftOutToInterval(
   const spread = variances.reduce((sum, v, side) => sum + v ** 2 / (leftOut[side].length - 1), 0);
   return errorToInterval(value, Math.sqrt(variance), variance ** 2 / spread, bounds);
 }
+
+/** A side's values without each block, and what pairs of blocks showed (`pairsToSecondOrder`). */
+export interface ReferenceParts {
+  /** Of the sides that are the reference (real, held out), one array a side. */
+  readonly leftOut: readonly (readonly number[])[];
+  /** Of pairs with at least one block of the reference. */
+  readonly secondOrder: number;
+}
+
+/**
+ * The share of an interval's variance that is of the reference images alone, and so the same for all that is measured with
+ * them: the jackknife of their sides, less what it counts twice within them and what belongs to pairs with the fakes.
+ */
+export function leftOutToReferenceShare(
+  { leftOut, secondOrder }: ReferenceParts,
+  standardError: number,
+): number {
+  const jackknife = leftOut.map(jackknifeVariance).reduce((sum, v) => sum + v, 0);
+  if (standardError === 0) return 0;
+  return Math.min(1, Math.max(0, jackknife - secondOrder) / standardError ** 2);
+}

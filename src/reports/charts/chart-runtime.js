@@ -102,6 +102,26 @@ function axisToScale(axis, type, labels, palette, font) {
   };
 }
 
+/**
+ * Places 0, 1, ... with their labels, for points: chart.js's own scale of categories puts a point by its place in the data,
+ * whatever its x.
+ */
+const labelsToScale = (scale, labels) => ({
+  ...scale,
+  type: "linear",
+  min: -0.5,
+  max: labels.length - 0.5,
+  grid: { ...scale.grid, display: false },
+  ticks: {
+    ...scale.ticks,
+    stepSize: 1,
+    callback: (value) => labels[value] ?? "",
+  },
+  afterBuildTicks: (axis) => {
+    axis.ticks = labels.map((_, value) => ({ value }));
+  },
+});
+
 /** The ground: a canvas is transparent. */
 const groundPlugin = (palette) => ({
   id: "ground",
@@ -205,7 +225,7 @@ const toTitle = (chart, items) => {
   if (!item) return "";
   const { labels, x, parallels } = chart;
   if (parallels) return parallels[item.dataIndex]?.title ?? "";
-  if (labels) return labels[item.dataIndex] ?? "";
+  if (labels) return labels[chart.type === "scatter" ? item.parsed.x : item.dataIndex] ?? "";
   return `${x.title} ${FORMATS[x.format](item.parsed.x) || item.parsed.x}`;
 };
 
@@ -231,18 +251,19 @@ const toLabel = (chart, item) => {
 export function chartToConfiguration(chart, palette, options = {}) {
   const { title, fontFamily = "sans-serif", fontSize = 12, yType, range, responsive = false } = options;
   const font = { family: fontFamily, size: fontSize };
-  const x = axisToScale(chart.x, undefined, chart.labels, palette, font);
+  const isPoints = chart.type === "scatter";
+  const ofLabels = axisToScale(chart.x, undefined, chart.labels, palette, font);
+  const x = isPoints && chart.labels ? labelsToScale(ofLabels, chart.labels) : ofLabels;
   const y = axisToScale(chart.y, yType, undefined, palette, font);
   if (chart.parallels) {
     Object.assign(x, { offset: false, grid: { display: false } });
     Object.assign(y, { display: false });
     x.ticks.autoSkip = false;
   }
-  const isPoints = chart.type === "scatter";
   return {
     type: chart.type,
     data: {
-      ...(chart.labels && { labels: chart.labels }),
+      ...(chart.labels && !isPoints && { labels: chart.labels }),
       datasets: chart.datasets.map((dataset) => ({
         borderWidth: chart.type === "bar" ? 0 : 1.75,
         pointRadius: isPoints ? 4 : 0,
@@ -265,11 +286,12 @@ export function chartToConfiguration(chart, palette, options = {}) {
           left: chart.parallels ? 16 : 4,
         },
       },
-      interaction: chart.labels
-        ? { mode: "index", intersect: false }
-        : isPoints || chart.parallels
-          ? { mode: "nearest", intersect: true }
-          : { mode: "nearest", axis: "x", intersect: false },
+      interaction:
+        chart.labels && !isPoints
+          ? { mode: "index", intersect: false }
+          : isPoints || chart.parallels
+            ? { mode: "nearest", intersect: true }
+            : { mode: "nearest", axis: "x", intersect: false },
       scales: { x: range ? { ...x, min: range[0], max: range[1] } : x, y },
       plugins: {
         title: title

@@ -40,6 +40,31 @@ export function groupsToChart({ groups, rows, metric }: Comparison): Chart | und
       backgroundColor: "$text",
     },
   ];
+  // A segment a group: a point without a value ends each.
+  const segments = shown.flatMap(({ spreads }, at): Point[] => {
+    const interval = spreads[metric.key]?.interval;
+    return interval
+      ? [
+          [at, interval.low],
+          [at, interval.high],
+          [at, null],
+        ]
+      : [];
+  });
+  if (segments.length > 0)
+    datasets.push({
+      label: "95 % of the method",
+      data: segments,
+      names: segments.map(([at]) => `95 % of ${textToVisible(shown[at].name)}`),
+      showLine: true,
+      spanGaps: false,
+      pointStyle: "line",
+      pointRadius: 6,
+      pointBorderWidth: 1.5,
+      borderWidth: 1.5,
+      borderColor: "$series1",
+      backgroundColor: "$series1",
+    });
   if (failed.length > 0)
     datasets.push(
       failuresToDataset(
@@ -50,7 +75,7 @@ export function groupsToChart({ groups, rows, metric }: Comparison): Chart | und
   return {
     id: "groups",
     title: `${keyToName(metric.key)} by options`,
-    caption: `${metric.direction === "lower" ? "Lower" : "Higher"} is better. Each point is a run, each bar the median over seeds.${groups.length > MOST_GROUPS ? ` The best ${MOST_GROUPS} of ${groups.length}.` : ""}`,
+    caption: `${metric.direction === "lower" ? "Lower" : "Higher"} is better. Each point is a run, each bar the median over seeds.${segments.length > 0 ? " The line beside them is the interval of the mean over seeds: training and sampling are both in it." : ""}${groups.length > MOST_GROUPS ? ` The best ${MOST_GROUPS} of ${groups.length}.` : ""}`,
     config: {
       type: "scatter",
       datasets,

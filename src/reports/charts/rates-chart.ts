@@ -8,10 +8,11 @@ import { keyToName } from "./metric-name.ts";
 import { failuresToDataset, rowName, spansDecades, valuesToTop } from "./run-points.ts";
 
 /** Half a decade on either side, so that no point is cut. */
-const ROOM = 10 ** 0.25;
+export const RATE_ROOM = 10 ** 0.25;
 
 /** `3.16e-4`. */
-const toRate = (lr: number): string => Number(lr.toPrecision(3)).toExponential().replace("e+", "e");
+export const rateToText = (lr: number): string =>
+  Number(lr.toPrecision(3)).toExponential().replace("e+", "e");
 
 interface RatedRow {
   readonly row: ComparisonRow;
@@ -82,7 +83,7 @@ export function curveToChart(curve: RateCurve, { rows, metric }: Comparison): Ch
     );
   if (bestRow)
     datasets.push({
-      label: `best: ${numberToText(bestRow.row.value!)} at ${toRate(bestRow.lr)}`,
+      label: `best: ${numberToText(bestRow.row.value!)} at ${rateToText(bestRow.lr)}`,
       data: [[bestRow.lr, bestRow.row.value]],
       names: [rowName(bestRow.row)],
       // Drawn last, over the run's own point.
@@ -105,7 +106,7 @@ export function curveToChart(curve: RateCurve, { rows, metric }: Comparison): Ch
         ? "Crosses at the top edge are runs without a value: diverged or failed."
         : "No run failed.",
       band
-        ? `${band.decades === 0 ? `Only ${toRate(band.low)} is` : `Learning rates from ${toRate(band.low)} to ${toRate(band.high)} are`} safe${band.decades === 0 ? "" : ` (${band.decades.toFixed(1)} decades)`}: within 1.5 times the best median, and none failed.`
+        ? `${band.decades === 0 ? `Only ${rateToText(band.low)} is` : `Learning rates from ${rateToText(band.low)} to ${rateToText(band.high)} are`} safe${band.decades === 0 ? "" : ` (${band.decades.toFixed(1)} decades)`}: within 1.5 times the best median, and none failed.`
         : "No learning rate is safe, that is within 1.5 times the best median and without a failure.",
     ].join(" "),
     config: {
@@ -115,8 +116,8 @@ export function curveToChart(curve: RateCurve, { rows, metric }: Comparison): Ch
         title: "learning rate",
         format: "power",
         type: "logarithmic",
-        min: Math.min(...rates) / ROOM,
-        max: Math.max(...rates) * ROOM,
+        min: Math.min(...rates) / RATE_ROOM,
+        max: Math.max(...rates) * RATE_ROOM,
       },
       y: {
         title: metricName,
@@ -136,7 +137,7 @@ export function curveToChart(curve: RateCurve, { rows, metric }: Comparison): Ch
         { key: "worst", title: "worst", align: "right" },
       ],
       rows: curve.points.map(({ lr, n, failures, median, best: least, worst }) => ({
-        lr: toRate(lr),
+        lr: rateToText(lr),
         n,
         failures,
         median: median === null ? "failure" : numberToText(median),

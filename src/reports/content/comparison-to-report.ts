@@ -1,6 +1,7 @@
 /** From a comparison of runs or results to its report. */
 import type { Comparison, ComparisonRow, SafeBand } from "../../compare/comparison.ts";
 import { optionValueToText } from "../../compare/option-values.ts";
+import { curvesToChart } from "../charts/all-rates-chart.ts";
 import { budgetsToChart } from "../charts/budget-chart.ts";
 import type { Chart } from "../charts/chart.ts";
 import { numberToText } from "../charts/chart-runtime.js";
@@ -8,7 +9,7 @@ import { groupsToChart } from "../charts/groups-chart.ts";
 import { keyToName } from "../charts/metric-name.ts";
 import { comparisonToParallels } from "../charts/parallel-chart.ts";
 import { curveToChart } from "../charts/rates-chart.ts";
-import { comparisonToGroupTable } from "../comparison-to-tables.ts";
+import { comparisonToGroupTable, comparisonToSpreadTable } from "../comparison-to-tables.ts";
 import { textToVisible } from "../page.ts";
 import { countToWords, durationToText, scoreToText } from "../quantities.ts";
 import type { Table } from "../table.ts";
@@ -104,12 +105,19 @@ const textToUnique = (charts: readonly Chart[]): Chart[] => {
 export function comparisonToReport(comparison: Comparison, command: readonly string[] = []): Report {
   const { rows, metric, at, varying, protocol, fixed, best, warnings, curves } = comparison;
   const charts = [
+    curvesToChart(comparison),
     ...curves.map((curve) => curveToChart(curve, comparison)),
     ...(curves.length === 0 ? [groupsToChart(comparison)] : []),
     budgetsToChart(comparison),
     comparisonToParallels(comparison),
   ].filter((chart) => chart !== undefined);
   const left = rows.length - MOST_ROWS;
+  const spreads = comparisonToSpreadTable(comparison);
+  // Results of one folder, which are seeds of a method.
+  const isOfMethods = spreads !== undefined && comparison.groups.length > 1;
+  const measured = comparison.groups.some((group) =>
+    Object.values(group.spreads).some(({ samplingDeviation }) => samplingDeviation !== null),
+  );
   const total = rows.reduce((sum, { seconds = 0 }) => sum + seconds, 0);
   return {
     schema: REPORT_SCHEMA,
@@ -122,7 +130,7 @@ export function comparisonToReport(comparison: Comparison, command: readonly str
         "by",
         `${metric.key}, ${metric.direction} is better, ${at === "best" ? "the best of each run's evaluations" : "each run's last evaluation"}`,
       ],
-      ["what varies", varying.join(", ") || "only the seed"],
+      ["what varies", varying.join(", ") || (isOfMethods ? "the method" : "only the seed")],
       ...(total > 0 ? [["trained for", `${durationToText(total)} in total`] as const] : []),
     ],
     verdicts: [],
@@ -137,6 +145,16 @@ export function comparisonToReport(comparison: Comparison, command: readonly str
         ...(left > 0 && { caption: `The first ${MOST_ROWS}; ${left} more are in the data.` }),
       },
       { id: "options", title: "By options", table: comparisonToGroupTable(comparison) },
+      ...(spreads
+        ? [
+            {
+              id: "seeds",
+              title: "Over seeds",
+              table: spreads,
+              caption: `Between seeds: training and sampling together. Of sampling one: what fresh images would change, of one checkpoint${measured ? "" : " (not measured: the runs were evaluated without --eval-ci)"}. The interval is of the method: it holds both.`,
+            },
+          ]
+        : []),
     ],
     protocol: [
       ...Object.entries({ ...protocol, ...fixed }).flatMap(([name, value]): Fact[] =>

@@ -1,9 +1,13 @@
 /** Scores of generated images by rows of the table of metrics, again and again against the same real ones. */
 import type { GanEvalError } from "../../errors.ts";
 import { isOwnFailure } from "../../evaluate/failures.ts";
+import { intervalToReferenceShare } from "../../evaluate/reference-share.ts";
+import type { IntervalRecord } from "../../evaluate/result.ts";
+import { metricToIntervals } from "../../evaluate/scores/intervals.ts";
 import { openContext } from "../../evaluate/scores/score-context.ts";
-import type { Metric, Values } from "../../metrics/metric.ts";
+import type { Metric, Sides, Values } from "../../metrics/metric.ts";
 import { valueToKey } from "../../metrics/table.ts";
+import type { ScoreError } from "../../run-folder/tables.ts";
 import { type ImageScore, scoreToNames } from "./image-score.ts";
 import { type References, type Side, toSides } from "./score-sides.ts";
 
@@ -18,6 +22,14 @@ export interface Scored {
   readonly scores: Record<string, number>;
   /** Why, by the id of the score. */
   readonly failures: ReadonlyMap<string, GanEvalError>;
+  /** Of values that have intervals, where these were asked for. */
+  readonly errors: Readonly<Record<string, ScoreError>>;
+}
+
+/** Which scores, and whether their standard errors too. */
+interface Asked {
+  readonly only?: readonly ImageScore[];
+  readonly ci?: boolean;
 }
 
 /** Not more parts than there are samples here. */
@@ -36,16 +48,18 @@ const toParameters = ({ parameters }: ImageScore, count: number | null): ImageSc
 export function openImageScores(
   scores: readonly ImageScore[],
   { threads, signal }: ScoresOptions,
-): (fake: Side, references: References, only?: readonly ImageScore[]) => Promise<Scored> {
-  const context = openContext("score", {
-    ...{ family: "", seed: 0, warn: () => {} },
+): (fake: Side, references: References, asked?: Asked) => Promise<Scored> {
+  const setting = {
+    ...{ family: "", seed: 0, ci: true, floor: false, warn: () => {} },
     ...(threads !== undefined && { threads }),
     ...(signal && { signal }),
-  });
-  return async (fake, references, only = scores) => {
+  };
+  const context = openContext("score", setting);
+  return async (fake, references, { only = scores, ci = false } = {}) => {
     const measured = new Map<string, Values>();
     const failures = new Map<string, GanEvalError>();
     const values: Record<string, number> = {};
+    const errors: Record<string, ScoreError> = {};
     for (const score of only) {
       signal?.throwIfAborted();
       const of = `${score.row.id} ${score.view}`;
@@ -54,14 +68,45 @@ export function openImageScores(
         if (!measured.has(of))
           measured.set(of, await score.row.measure(sides, toParameters(score, sides.fake.count), context));
         Object.assign(values, pickValues(score, score.row, measured.get(of)!));
+        if (ci) {
+          const parameters = toParameters(score, sides.fake.count);
+          const own = { ...setting, family: score.family };
+          const planned = { row: score.row, parameters };
+          const intervals = await metricToIntervals(planned, sides, measured.get(of)!, context, own);
+          Object.assign(errors, intervalsToErrors(score, intervals, sides));
+        }
       } catch (error) {
         if (!isOwnFailure(error)) throw error;
         failures.set(score.id, error);
         for (const name of scoreToNames(score)) values[name] = Number.NaN;
       }
     }
-    return { scores: values, failures };
+    return { scores: values, failures, errors };
   };
+}
+
+/** Of the values that the score keeps. */
+function intervalsToErrors(
+  score: ImageScore,
+  intervals: Readonly<Record<string, IntervalRecord>>,
+  { real, fake }: Sides,
+): Record<string, ScoreError> {
+  const kept = new Set(scoreToNames(score));
+  return Object.fromEntries(
+    Object.entries(intervals).flatMap(([key, interval]) =>
+      kept.has(key)
+        ? [
+            [
+              key,
+              {
+                standardError: interval.standardError,
+                referenceShare: intervalToReferenceShare(interval, { real, fake }),
+              },
+            ],
+          ]
+        : [],
+    ),
+  );
 }
 
 const pickValues = ({ values, family }: ImageScore, row: Metric, measured: Values): Record<string, number> =>

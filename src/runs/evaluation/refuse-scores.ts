@@ -126,12 +126,20 @@ export function refuseScores(scores: readonly ImageScore[], conditions: ScoreCon
 }
 
 /** @throws GanEvalError `usage.eval-metrics` for a score of an end that the extractor does not have */
-export function refuseMissingEnds(scores: readonly ImageScore[], { id, ends }: FeatureExtractor): void {
+export function refuseMissingEnds(
+  scores: readonly ImageScore[],
+  { id, ends, logitsEnd }: FeatureExtractor,
+): void {
+  const lacks = [
+    ...("spatial" in ends ? [] : [["spatial", "spatial features"] as const]),
+    ...(logitsEnd in ends ? [] : [["logits", "logits"] as const]),
+  ];
   for (const score of scores)
-    if (!("spatial" in ends) && score.row.needs.fake?.includes("spatial"))
-      throw new GanEvalError(
-        "usage.eval-metrics",
-        `expected an extractor with spatial features for ${score.id}, got ${id} (${Object.keys(ends).join(", ")})`,
-        { hint: `${LEAVE_OUT(score.id)}, or take --extractor inception.` },
-      );
+    for (const [requirement, words] of lacks)
+      if (score.row.needs.fake?.includes(requirement))
+        throw new GanEvalError(
+          "usage.eval-metrics",
+          `expected an extractor with ${words} for ${score.id}, got ${id} (${Object.keys(ends).join(", ")})`,
+          { hint: `${LEAVE_OUT(score.id)}, or take --extractor inception.` },
+        );
 }

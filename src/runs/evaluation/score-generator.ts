@@ -3,6 +3,7 @@ import type { DeviceName, EngineName } from "../../engine/engine.ts";
 import { GanEvalError } from "../../errors.ts";
 import type { ExtractorName } from "../../evaluate/options.ts";
 import type { Progress } from "../../progress.ts";
+import type { ScoreError } from "../../run-folder/tables.ts";
 import { wordToSuggestion } from "../../suggestion.ts";
 import type { OpenedData } from "../../train/data/opened-data.ts";
 
@@ -33,6 +34,8 @@ export interface Examined {
   /** Why it could not, by the id of the metric. */
   readonly failures?: ReadonlyMap<string, GanEvalError>;
   readonly signals: Record<string, number>;
+  /** How sure the scores are, where that was asked for (`ci`) and is known. */
+  readonly errors?: Readonly<Record<string, ScoreError>>;
 }
 
 export interface ScorerOptions {
@@ -45,11 +48,14 @@ export interface ScorerOptions {
   readonly extractor?: ExtractorName;
   /** Samples in an evaluation. */
   readonly samples: number;
+  /** Whether it is found how much sampling varies each score, of images (default false). */
+  readonly ci?: boolean;
   /** Whether the floor is found, which costs as much as one scoring (default true). */
   readonly floor?: boolean;
   readonly engine: EngineName | "auto";
   readonly device: DeviceName | "auto";
   readonly threads?: number;
+  readonly selfCheck?: boolean;
   readonly weights?: string;
   readonly cacheDir?: string;
   /** As in FeatureOptions. */

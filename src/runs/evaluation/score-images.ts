@@ -4,6 +4,8 @@ import type { ExtractorName } from "../../evaluate/options.ts";
 import { openExtractor } from "../../extractors/open-extractor.ts";
 import { samplesToPixels } from "../../images/decode/samples-to-pixels.ts";
 import { featuresToBins } from "../../math/clusters/reference-bins.ts";
+import { extractorToFamily } from "../../metrics/extractor-family.ts";
+import { NETWORKS } from "../../networks/table.ts";
 import { SCORES } from "../../run-folder/default-scores.ts";
 import { imageCount, type OpenedData } from "../../train/data/opened-data.ts";
 import type { ImageArrays } from "../../train/training-data.ts";
@@ -22,10 +24,14 @@ import {
 } from "./score-references.ts";
 import { firstRows, type Measured, measuredToSide, scoresToNeeds } from "./score-sides.ts";
 
-const BATCH_SIZES: Readonly<Record<ExtractorName, number>> = { inception: 16, digits: 64 };
+const nameToBatchSize = (name: ExtractorName): number => (name === "digits" ? 64 : 16);
 
 /** Sizes that MNIST's images come in: their own, and the one that powers of two reach. */
 const DIGIT_SIDES: ReadonlySet<number> = new Set([28, 32]);
+
+/** Whether a network gives logits: transformers classify nothing. */
+const hasClasses = (name: Exclude<ExtractorName, "digits">): boolean =>
+  name === "inception" || !["dinov2", "clip"].includes(NETWORKS[name].architecture.kind);
 
 /** How a network and the values are chosen for data of one kind. */
 interface Protocol {
@@ -41,8 +47,9 @@ function dataToProtocol({ shape, classes }: OpenedData, asked: ExtractorName | u
   const mayBeDigits = height === width && DIGIT_SIDES.has(height);
   const stacksOfDigits = mayBeDigits && channels === 3 && classes === 1000;
   const extractor = asked ?? ((mayBeDigits && channels === 1) || stacksOfDigits ? "digits" : "inception");
-  if (extractor === "inception") {
-    return { extractor, stacked: false, usual: SCORES.images.filter((id) => id !== "classes") };
+  if (extractor !== "digits") {
+    const needless = hasClasses(extractor) ? ["classes"] : ["classes", "is"];
+    return { extractor, stacked: false, usual: SCORES.images.filter((id) => !needless.includes(id)) };
   }
   const stacked = channels === 3;
   return { extractor, stacked, usual: stacked ? ["classes"] : SCORES.images };
@@ -77,13 +84,18 @@ async function openSignals(
  * 32 x 32, both sides alike, are brought there by the extractor, each pixel an average over the area under it.
  */
 export async function openImageScorer(data: OpenedData, options: ScorerOptions): Promise<GeneratorScorer> {
-  const { samples, threads, weights, cacheDir, offline, signal, onProgress } = options;
+  const { samples, threads, selfCheck, weights, cacheDir, offline, signal, onProgress } = options;
   const { extractor: name, stacked, usual } = dataToProtocol(data, options.extractor);
   // A getter that draws stacks anew: read once.
   const pixels = data.pixels!;
   const { train, heldOut } = pixels;
   const label = `${data.label} with the ${name} extractor`;
-  const scores = idsToImageScores(options.metrics, usual, { family: name, stacked, samples }, label);
+  const scores = idsToImageScores(
+    options.metrics,
+    usual,
+    { family: extractorToFamily(name).key, stacked, samples },
+    label,
+  );
   const real = drawImages(heldOut ?? train, MOST_REFERENCE);
   refuseScores(scores, {
     ...{ label, stacked, samples },
@@ -91,15 +103,17 @@ export async function openImageScorer(data: OpenedData, options: ScorerOptions):
     heldOut: heldOut && imageCount(real),
   });
   const requests = scoresToRequests(scores);
-  const batchSize = countsToBatchSize([samples], options.batchSize ?? BATCH_SIZES[name]);
+  const batchSize = countsToBatchSize([samples], options.batchSize ?? nameToBatchSize(name));
   const { extractor, close } = await openExtractor(
     {
       extractor: name,
-      resize: "tf1",
+      // Named networks have their own usual ways.
+      ...(name === "inception" && { resize: "tf1" }),
       batchSize,
       engine: options.engine,
       device: options.device,
       ...(threads !== undefined && { threads }),
+      ...(selfCheck !== undefined && { selfCheck }),
       ...(weights !== undefined && { weights }),
       ...(cacheDir !== undefined && { cacheDir }),
       ...(offline !== undefined && { offline }),
@@ -143,7 +157,8 @@ export async function openImageScorer(data: OpenedData, options: ScorerOptions):
         const measured = await measure(images, "score");
         toSignals ??= openSignals(opened.measured, real, seen?.measured, options);
         const signals = measured.features && (await (await toSignals)?.(measured.features, images));
-        return { ...(await toScores(toSide(measured, n), references)), signals: signals ?? {} };
+        const ci = options.ci ?? false;
+        return { ...(await toScores(toSide(measured, n), references, { ci })), signals: signals ?? {} };
       },
       dispose: close,
     };

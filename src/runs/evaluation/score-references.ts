@@ -87,7 +87,7 @@ export async function referencesToFloor(
   const measureInto = async (some: readonly ImageScore[], { measured: fake, count }: Stand) => {
     if (some.length === 0) return;
     const side = measuredToSide(fake, count, needs, threads === undefined ? {} : { threads });
-    const { scores: values, failures } = await toScores(side, references, some);
+    const { scores: values, failures } = await toScores(side, references, { only: some });
     for (const error of failures.values()) if (!isCode(error, "input.too-few-samples")) throw error;
     const failed = new Set(some.filter(({ id }) => failures.has(id)).flatMap(scoreToNames));
     for (const [name, value] of Object.entries(values)) if (!failed.has(name)) known[name] = value;
@@ -123,6 +123,6 @@ export async function tryOnImages(
   if (ofPixels.length === 0) return;
   const images = toImages(drawImages(train, samples));
   const side = measuredToSide({ images }, images.length, new Set(), {});
-  const { failures } = await toScores(side, references, ofPixels);
+  const { failures } = await toScores(side, references, { only: ofPixels });
   for (const error of failures.values()) if (!isCode(error, "input.too-few-samples")) throw error;
 }

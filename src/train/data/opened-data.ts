@@ -28,6 +28,10 @@ export interface OpenDataOptions {
    */
   readonly heldOut?: number;
   readonly onError: "fail" | "skip";
+  /** Of tar shards: extension of the member that is a sample's image. */
+  readonly imageKey?: string;
+  /** Folder in which indexes of shards are kept; they are made each time if left out. */
+  readonly cacheFolder?: string;
   /** Of `points:FILE`: deviation of the normal noise around each point; by their distances if left out. */
   readonly pointDeviation?: number;
   /** Bytes that images may take. Default 8 GiB, of one array no more than Node allows. */

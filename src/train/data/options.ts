@@ -111,7 +111,7 @@ export const TRAINING_DATA_TABLE = {
     value: "DATA",
     default: "digits",
     defaultText: "digits (drawn, built in)",
-    summary: `what to train on: digits, a toy (${Object.keys(TOY_DATA).join(", ")}), points:FILE (CSV or npy, one or two columns), stacked-digits, or images: folder, zip, IDX, CIFAR or npz`,
+    summary: `what to train on: digits, a toy (${Object.keys(TOY_DATA).join(", ")}), points:FILE (CSV or npy, one or two columns), stacked-digits, or images: folder, zip, tar shards, IDX, CIFAR or npz`,
   }),
   imgSize: option({
     group: "Data",
@@ -132,6 +132,7 @@ export const TRAINING_DATA_TABLE = {
   split: option({ ...READING_ROWS.split, kind: nullable(oneOf(["train", "test", "all"])), default: null }),
   limit: option({ ...READING_ROWS.limit, kind: nullable(integer(1)), default: null }),
   onError: READING_ROWS.onError,
+  imageKey: READING_ROWS.imageKey,
   ...DOMAIN_ROWS,
   ...POINT_ROWS,
 } as const;

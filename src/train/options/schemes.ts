@@ -174,9 +174,9 @@ export const SCHEME_ROWS = {
     "where the hole of a training image is: random or middle",
   ),
   perceptual: modelsOwn(
-    text("random, digits, none or a file of VGG weights"),
+    text("random, digits, none, vgg19, vgg16, alexnet or a file of VGG weights"),
     "NAME",
-    "what compares images by features: random, digits, none, or the file of a VGG network (.pth, .safetensors)",
+    "what compares images by features: random, digits, none, vgg19 (or vgg16, alexnet; fetched where it is not installed), or the file of such a network (.pth, .safetensors)",
   ),
   perceptualLayer: modelsOwn(text("a layer such as conv5_4"), "LAYER", "layer of that VGG network"),
   weightDecay: modelsOwn(number(0), "X", "Adam's weight decay"),

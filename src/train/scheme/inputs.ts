@@ -54,8 +54,8 @@ export type SchemeInput = {
 /** What inputs are made from. */
 export interface InputSources {
   readonly batchSize: number;
-  /** The batch of this step, by field. */
-  batch(): Readonly<Record<string, Float32Array>>;
+  /** The batch of this step, by field; row numbers of a field that lies on a device. */
+  batch(): Readonly<Record<string, Float32Array | Int32Array>>;
   progress(): RunProgress;
   /** The value of a carried scalar. */
   carried(name: string): number;
@@ -76,7 +76,7 @@ interface KindRow<Input> {
   ) => ArrayData;
 }
 
-function fieldOf(sources: InputSources, field: string): Float32Array {
+function fieldOf(sources: InputSources, field: string): Float32Array | Int32Array {
   const values = sources.batch()[field];
   if (values !== undefined) return values;
   throw new GanEvalError("internal.round-input", `internal: the batch has no field ${field}`);
@@ -130,7 +130,8 @@ export const INPUT_KINDS: { readonly [Kind in InputKind]: KindRow<InputKinds[Kin
   permuted: {
     isDrawn: true,
     shape: ({ shape }) => shape,
-    make: ({ field }, n, random, sources) => permuteRows(fieldOf(sources, field), n, random.permutation(n)),
+    make: ({ field }, n, random, sources) =>
+      permuteRows(fieldOf(sources, field) as Float32Array, n, random.permutation(n)),
   },
   hole: {
     isDrawn: true,

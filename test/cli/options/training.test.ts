@@ -165,7 +165,9 @@ describe("defaults", () => {
       expect(cellOf(name, "default")).toBe(defaultToText(row) ?? (row.kind.isSwitch ? "off" : ""));
       if (row.default === undefined) return;
       const bare = requestToConfig(await requestOf([]), FACTS) as unknown as Record<string, unknown>;
-      expect(bare[key]).toEqual(row.default);
+      // Only a choice against the comparison with the CPU is kept: runs of before have none.
+      if (key === "selfCheck") expect(bare[key]).toBeUndefined();
+      else expect(bare[key]).toEqual(row.default);
     },
   );
 });

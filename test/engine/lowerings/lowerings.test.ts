@@ -6,50 +6,12 @@ import type { KernelName } from "../../../src/engine/kernels.ts";
 import { LOWERINGS } from "../../../src/engine/lowerings/table.ts";
 import * as tf from "../../../src/engine/tfjs.ts";
 import { CASES, type KernelCase } from "./cases.ts";
-import { Draw, type DrawnTensor } from "./draw.ts";
+import { Draw } from "./draw.ts";
+import { drawnInputs, traceCase, valuesAndGradients } from "./run-case.ts";
 
 // float32 sums of at most some hundred terms of size 1, taken in another order: 1e-4 is a hundred roundings of 1e-6.
 const TOLERANCE = 1e-4;
 const RUNS = 8;
-
-type Inputs = Record<string, tf.Tensor>;
-
-/** The kernel itself, through tensorflow.js's engine, so that its registered gradient applies. */
-function runKernel(kernel: string, drawn: KernelCase, tensors: Inputs): tf.Tensor[] {
-  const inputs = Array.isArray(drawn.inputs) ? Object.values(tensors) : tensors;
-  const result = tf.engine().runKernel(kernel, inputs as never, (drawn.attrs ?? {}) as never);
-  return Array.isArray(result) ? result : [result as tf.Tensor];
-}
-
-/** The kernel's outputs, and the gradients of their weighted sum. The weights tell every output element apart. */
-function valuesAndGradients(kernel: string, drawn: KernelCase, tensors: Inputs): Inputs {
-  const results: Inputs = {};
-  runKernel(kernel, drawn, tensors).forEach((output, i) => {
-    results[`output${i}`] = output;
-  });
-  const names = drawn.gradientOf ?? [];
-  if (names.length > 0) {
-    const weighted = (...given: tf.Tensor[]): tf.Scalar => {
-      const replaced = Object.fromEntries(names.map((name, i) => [name, given[i]]));
-      const [output] = runKernel(kernel, drawn, { ...tensors, ...replaced });
-      const weights = tf.tensor(
-        Float32Array.from({ length: output.size }, (_, i) => Math.cos(i)),
-        output.shape,
-      );
-      return tf.sum(tf.mul(output, weights)) as tf.Scalar;
-    };
-    tf.grads(weighted)(names.map((name) => tensors[name])).forEach((gradient, i) => {
-      results[`gradient of ${names[i]}`] = gradient;
-    });
-  }
-  return results;
-}
-
-function drawnInputs(drawn: KernelCase): Record<string, DrawnTensor> {
-  return Array.isArray(drawn.inputs)
-    ? Object.fromEntries(drawn.inputs.map((input, i) => [`x${i}`, input]))
-    : drawn.inputs;
-}
 
 /** What tensorflow.js's own cpu backend computes. */
 async function eager(kernel: string, drawn: KernelCase): Promise<Record<string, number[]>> {
@@ -68,21 +30,6 @@ async function eager(kernel: string, drawn: KernelCase): Promise<Record<string, 
   );
 }
 
-async function traced(engine: Engine, kernel: string, drawn: KernelCase): Promise<Record<string, number[]>> {
-  const inputs = drawnInputs(drawn);
-  const program = await engine.compile(
-    (tensors: Inputs) => valuesAndGradients(kernel, drawn, tensors),
-    inputs,
-    { name: kernel },
-  );
-  const feeds = Object.fromEntries(Object.entries(inputs).map(([name, { data }]) => [name, data]));
-  const results = await program.run(feeds);
-  await program.dispose();
-  return Object.fromEntries(
-    Object.entries(results).map(([name, { shape, data }]) => [name, [...shape, ...data]]),
-  );
-}
-
 describe("every lowering computes what tensorflow.js's cpu backend computes", () => {
   let engine: Engine;
   beforeAll(async () => {
@@ -97,7 +44,7 @@ describe("every lowering computes what tensorflow.js's cpu backend computes", ()
         fc.asyncProperty(fc.integer(), async (seed) => {
           const drawn = CASES[kernel](new Draw(seed));
           const expected = await eager(kernel, drawn);
-          const actual = await traced(engine, kernel, drawn);
+          const actual = await traceCase(engine, kernel, drawn);
           expect(Object.keys(actual)).toEqual(Object.keys(expected));
           for (const [name, numbers] of Object.entries(expected)) {
             expect(actual[name].length, `${name} of ${JSON.stringify(drawn)}`).toBe(numbers.length);

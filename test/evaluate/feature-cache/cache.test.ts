@@ -125,11 +125,13 @@ describe("a whole entry", () => {
       onError: "fail",
       engine: "wasm",
       device: "cuda",
+      isa: "avx512",
+      precision: "tf32",
     };
     const keys = Object.entries(others).map(([field, value]) =>
       identityToKey({ ...identity, [field]: value }),
     );
-    expect(new Set([key, ...keys]).size).toBe(9);
+    expect(new Set([key, ...keys]).size).toBe(11);
     // Neighbouring fields do not run into each other.
     expect(identityToKey({ ...identity, engine: "on", device: "nxcpu" })).not.toBe(
       identityToKey({ ...identity, engine: "onn", device: "xcpu" }),

@@ -145,3 +145,59 @@ describe("clearing", () => {
     expect(await readdir(features)).toEqual([]);
   });
 });
+
+describe("a limit of size", () => {
+  /** Bytes of an entry of the small set. */
+  async function keepThree(): Promise<number> {
+    for (const [at, end] of ["oldest", "older", "old"].entries()) await keep(end, 9 - at);
+    return (await listEntries(folder))[0]!.bytes;
+  }
+  const ends = async () => (await listEntries(folder)).map(({ record }) => record!.identity.end);
+
+  it("removes what was used least recently, and never what this cache has found or written", async () => {
+    const bytes = await keepThree();
+    const cache = openFeatureCache({ folder, clock, limit: 2.5 * bytes });
+    await cache.find(identityOf("oldest"), {});
+    await extractRest((await cache.begin(identityOf("new"), occasion))!, 10);
+    await cache.trim();
+    // Four entries, room for two and a half: what was used stays.
+    expect((await ends()).sort()).toEqual(["new", "oldest"]);
+    const small = openFeatureCache({ folder, clock, limit: 0 });
+    await extractRest((await small.begin(identityOf("newest"), occasion))!, 10);
+    await small.trim();
+    expect(await ends()).toEqual(["newest"]);
+    expect((await readdir(features)).sort()).toEqual([keyOf("newest"), "unfinished"].sort());
+  });
+
+  it("leaves all in place where there is room, where nothing was written, and without a limit", async () => {
+    const bytes = await keepThree();
+    const roomy = openFeatureCache({ folder, clock, limit: 5 * bytes });
+    await extractRest((await roomy.begin(identityOf("new"), occasion))!, 10);
+    await roomy.trim();
+    const reading = openFeatureCache({ folder, clock, limit: 0 });
+    await reading.find(identityOf("new"), {});
+    await reading.trim();
+    const unlimited = openFeatureCache({ folder, clock });
+    await extractRest((await unlimited.begin(identityOf("newer"), occasion))!, 10);
+    await unlimited.trim();
+    expect((await ends()).sort()).toEqual(["new", "newer", "old", "older", "oldest"]);
+  });
+
+  it("what a process is writing stays, whatever the limit", async () => {
+    const { writer } = (await openFeatureCache({ folder, clock }).begin(identityOf("writing"), occasion))!;
+    await keepThree();
+    const cache = openFeatureCache({ folder, clock, limit: 0 });
+    await extractRest((await cache.begin(identityOf("new"), occasion))!, 10);
+    await cache.trim();
+    expect((await listEntries(folder)).map(({ state }) => state).sort()).toEqual(["whole", "writing"]);
+    await writer.abandon();
+  });
+
+  it("`cache clear --down-to` removes the least recently used until so much is left", async () => {
+    const bytes = await keepThree();
+    const { removed } = await clearEntries(folder, { clock, downTo: (2.5 * bytes) / 2 ** 30 });
+    expect(removed.map(({ record }) => record!.identity.end)).toEqual(["oldest"]);
+    expect((await ends()).sort()).toEqual(["old", "older"]);
+    expect((await clearEntries(folder, { clock, downTo: 0 })).removed).toHaveLength(2);
+  });
+});

@@ -19,6 +19,7 @@ export const identity: FeatureIdentity = {
   onError: "skip",
   engine: "onnx",
   device: "cpu",
+  isa: "avx2",
 };
 export const occasion = { location: "./mnist", threads: 2, width: WIDTH };
 export const warnings = {

@@ -95,6 +95,15 @@ describe("intervals", () => {
 });
 
 describe("floors", () => {
+  it("of Frechet distances say the ratio to them: 1 of held-out images in the fakes' place", async () => {
+    const { metrics, floors } = await score(["fid", "kid"], SIDES, { floor: true });
+    const { value, ratio } = floors.frechet_x_distance;
+    expect(ratio).toBe(metrics.frechet_x_distance / value);
+    expect(floors.kernel_x_distance_mean.ratio).toBeUndefined();
+    const same = { ...SIDES, fake: SIDES.heldOut! };
+    expect((await score(["fid"], same, { floor: true })).floors.frechet_x_distance.ratio).toBe(1);
+  });
+
   it("are the distance of two parts of the real side, brought to the numbers of the comparison", async () => {
     const { floors } = await score(["fid"], { real: SIDES.real!, fake: SIDES.fake }, { floor: true });
     const floor = floors.frechet_x_distance;

@@ -19,13 +19,17 @@ const { cases } = JSON.parse(
 /**
  * Largest deviation from the reference. tf1 and clean: none. pytorch: its vectorised kernel fuses or reorders roundings
  * of terms up to 255, so 2 ulp of 255 (2^-16 each); see `resizePytorch`. antialias: PyTorch sums up
- * to 23 terms in float32, this in float64; 4 ulp of 255.
+ * to 23 terms in float32, this in float64; 4 ulp of 255. torch-bicubic: the same of weights of both signs, which overshoot
+ * to twice the terms; 8 ulp of 255. pil-bicubic and pil13-bicubic: none.
  */
 const TOLERANCE: Record<ResizeMode, number> = {
   tf1: 0,
   pytorch: 2 * 2 ** -16,
   clean: 0,
   antialias: 4 * 2 ** -16,
+  "pil-bicubic": 0,
+  "pil13-bicubic": 0,
+  "torch-bicubic": 8 * 2 ** -16,
 };
 
 const grey = (rows: number[][]): Uint8Array => Uint8Array.from(rows.flat().flatMap((v) => [v, v, v]));

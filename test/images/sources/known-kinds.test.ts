@@ -48,7 +48,7 @@ const FILES: readonly (readonly [what: string, bytes: Buffer])[] = [
 ];
 
 describe.each(FILES)("%s", (what, bytes) => {
-  test.each(["file", "data.zip", "data.bin", "data.npz", "data.npy"])(
+  test.skipIf(what === "a tar archive").each(["file", "data.zip", "data.bin", "data.npz", "data.npy"])(
     "is called so where it is given as %s, plain and gzipped",
     async (name) => {
       await writeFile(at(name), bytes);
@@ -71,6 +71,15 @@ describe.each(FILES)("%s", (what, bytes) => {
     });
     await expect(decodeImage(bytes, "a.png")).rejects.toThrow(`expected an image, got ${what}`);
   });
+});
+
+test("a tar archive is opened, with the mark of POSIX or without, whatever it is called", async () => {
+  for (const bytes of [tar, oldTar, gzipSync(tar)]) {
+    await writeFile(at("archive"), bytes);
+    const source = await openImages(at("archive"));
+    expect([source.kind, source.count, source.nameOf!(0)]).toEqual(["tar", 1, "archive/a.png"]);
+    await source.close();
+  }
 });
 
 describe("gzipped files", () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { entriesToComparison } from "../../../src/compare/entries-to-comparison.ts";
 import { columnToPoints, evenPlaces } from "../../../src/drawing/thin-points.ts";
+import { curvesToChart } from "../../../src/reports/charts/all-rates-chart.ts";
 import { budgetsToChart } from "../../../src/reports/charts/budget-chart.ts";
 import {
   chartToConfiguration,
@@ -204,14 +205,56 @@ describe("charts of a comparison", () => {
     expect(config.bands).toEqual([{ from: band.low, to: band.high, label: "safe" }]);
   });
 
+  it("of several models against the rate are one figure: a line of medians each, and every failure at the top edge", () => {
+    expect(curvesToChart(comparison), "of one model").toBeUndefined();
+    const others = runs.map((_, i) => entry("wgan", [1e-5, 1e-4, 1e-3][Math.floor(i / 3)], i % 3, 2 + i));
+    const both = entriesToComparison([...runs, ...others], {});
+    const { config, table } = curvesToChart(both)!;
+    const lines = config.datasets.filter(({ isEdge, failed }) => !isEdge && !failed);
+    expect(lines.map(({ label }) => label)).toEqual(both.curves.map(({ name }) => name));
+    for (const [i, { points }] of both.curves.entries())
+      expect(lines[i].data).toEqual(points.map(({ lr, median }) => [lr, median]));
+    const failed = config.datasets.find((set) => set.failed)!.data as [number, number][];
+    expect(failed).toEqual([
+      [1e-3, config.y.max],
+      [1e-3, config.y.max],
+    ]);
+    expect(table.rows).toHaveLength(3);
+    const colours = lines.map(({ borderColor }) => borderColor);
+    expect(new Set(colours).size).toBe(colours.length);
+  });
+
   it("by options has every run without a value at the top edge, were it a single one", () => {
     for (const failures of [0, 1, 2]) {
       const runs = [0.5, 1, ...new Array<null>(failures).fill(null)].map((value, seed) =>
         entry("gan", 1e-3, seed, value),
       );
       const { datasets } = groupsToChart(entriesToComparison(runs))!.config;
-      expect(datasets.map(({ data }) => data.length)).toEqual(failures === 0 ? [2, 1] : [2, 1, failures]);
+      // The third is the interval over seeds: a segment and its end.
+      expect(datasets.map(({ data }) => data.length)).toEqual(
+        failures === 0 ? [2, 1, 3] : [2, 1, 3, failures],
+      );
     }
+  });
+
+  it("by options puts every run above its own group, however many runs the groups before it have", () => {
+    const runs = ["gan", "lsgan"].flatMap((model, m) =>
+      [1, 2, 3].map((seed) => entry(model, 1e-3, seed, 10 * m + seed)),
+    );
+    const { config } = groupsToChart(entriesToComparison(runs))!;
+    const { options, data } = chartToConfiguration(config, PALETTES.light);
+    // chart.js's scale of categories would put a point by its place in the data.
+    const x = options!.scales!.x as unknown as {
+      type: string;
+      ticks: { callback: (value: number) => string };
+      afterBuildTicks: (axis: { ticks: { value: number }[] }) => void;
+    };
+    expect(x.type).toBe("linear");
+    const axis: { ticks: { value: number }[] } = { ticks: [] };
+    x.afterBuildTicks(axis);
+    expect(axis.ticks.map(({ value }) => x.ticks.callback(value))).toEqual(["gan", "lsgan"]);
+    const points = data.datasets[0].data as unknown as [number, number][];
+    expect(points.map(([at]) => at)).toEqual([0, 0, 0, 1, 1, 1]);
   });
 
   it("by options, of budgets and of many options have every run or say how many they leave out", () => {

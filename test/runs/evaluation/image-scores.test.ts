@@ -79,7 +79,10 @@ const REFUSED: Partial<Record<MetricId, RegExp>> = {
   ),
 };
 
-const measured = metricIds.filter((id) => !(id in REFUSED));
+/** The sides of a digit are no multiples of 16. */
+const TOO_SMALL: ReadonlySet<MetricId> = new Set(["fwd"]);
+
+const measured = metricIds.filter((id) => !(id in REFUSED) && !TOO_SMALL.has(id));
 
 /** Which file has the real images of a metric: memorisation is of what was trained on; rows are held against as many. */
 const toReal = (id: MetricId): string => {

@@ -5,13 +5,13 @@ import { TRAINING_DATA_TABLE } from "../../../src/train/data/options.ts";
 
 const DOMAIN_OPTIONS = [
   ...["dataB", "pairs", "direction", "loadSize", "flip", "attributes", "selected", "scale"],
-  "pointDeviation",
+  ...["pointDeviation", "imageKey"],
 ];
 
 const toKeys = (given: object): string[] =>
   Object.keys(JSON.parse(JSON.stringify(withDefaults(TRAINING_DATA_TABLE, given))));
 
-test("options of domains and points are left out of the config of a run that has none", () => {
+test("options of domains, points and shards are left out of the config of a run that has none", () => {
   const all = Object.keys(TRAINING_DATA_TABLE);
   expect(all).toEqual(expect.arrayContaining(DOMAIN_OPTIONS));
   expect(toKeys({})).toEqual(all.filter((name) => !DOMAIN_OPTIONS.includes(name)));

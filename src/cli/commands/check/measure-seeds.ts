@@ -7,7 +7,8 @@ import { requireAllMeasured } from "../../../evaluate/failures.ts";
 import { idToMetric, type MetricId } from "../../../metrics/table.ts";
 import { isByClass, keyToRow, nameToMetricId } from "../../../metrics/values.ts";
 import type { CommandContext } from "../../command.ts";
-import { type MeasureValues, valuesToEvaluateOptions } from "../../measure.ts";
+import { extractFirst } from "../../extract-first.ts";
+import { type MeasureValues, valuesToEvaluateOptions, valuesToExtractors } from "../../measure.ts";
 import type { OptionValues } from "../../options.ts";
 
 /** Those of `metrics`, but for its `--fake`: this one is a list. */
@@ -86,8 +87,11 @@ export async function measureSeeds(
   const results: Measured[] = [];
   const warnings = new Map<string, Warning>();
   for (const fake of values.fakes!) {
-    const options = valuesToEvaluateOptions(metrics, { ...values, fake }, context);
-    const result = requireAllMeasured(await context.library.evaluate({ ...options, ci: true }));
+    const seed = { ...values, fake };
+    const options = { ...valuesToEvaluateOptions(metrics, seed, context), ci: true };
+    for (const warning of await extractFirst(options, valuesToExtractors(seed, context), values, context))
+      warnings.set(warning.code, warning);
+    const result = requireAllMeasured(await context.library.evaluate(options));
     for (const warning of result.warnings) warnings.set(`${warning.code} ${warning.message}`, warning);
     results.push(resultToMeasured(result));
   }

@@ -1,6 +1,7 @@
 /** The GAN that `gan-eval demo` trains: the classic one, on the digits in the package. */
 
 import path from "node:path";
+import { USUAL_BATCH } from "../../../evaluate/batch-size.ts";
 import { withNumberedFolder } from "../../../run-folder/reserve.ts";
 import { roundToLocation } from "../../../run-folder/run-folder.ts";
 import type { TrainRequest } from "../../../runs/train.ts";
@@ -8,7 +9,9 @@ import type { CommandContext } from "../../command.ts";
 import type { OptionValues } from "../../options.ts";
 import { contextToWatch } from "../train/request.ts";
 
-export type DemoValues = OptionValues<"demoRounds" | "batchSize" | "engine" | "device" | "threads">;
+export type DemoValues = OptionValues<
+  "demoRounds" | "batchSize" | "engine" | "device" | "threads" | "selfCheck"
+>;
 
 /** What it learnt, and where that lies. */
 export interface DemoTraining {
@@ -37,7 +40,7 @@ const CHOICES = { model: "gan", batchSize: 32, emaDecay: 0.995 } as const;
 const RATE = 8e-4;
 
 function valuesToRequest(values: DemoValues, folder: string, context: CommandContext): TrainRequest {
-  const { demoRounds: rounds, engine, device, threads } = values;
+  const { demoRounds: rounds, engine, device, threads, selfCheck } = values;
   return {
     data: { data: "digits" },
     model: CHOICES,
@@ -53,7 +56,7 @@ function valuesToRequest(values: DemoValues, folder: string, context: CommandCon
       extractor: "digits",
     },
     rounds,
-    computation: { engine, device, threads },
+    computation: { engine, device, threads, selfCheck },
     folder,
     command: context.argv,
     ...contextToWatch(context),
@@ -65,13 +68,13 @@ export const trainDemo = (values: DemoValues, context: CommandContext): Promise<
   withNumberedFolder("demo", (folder) => trainInto(folder, values, context));
 
 async function trainInto(folder: string, values: DemoValues, context: CommandContext): Promise<DemoTraining> {
-  const { batchSize, engine, device, threads } = values;
+  const { batchSize, engine, device, threads, selfCheck } = values;
   const { library, steadyClock, signal, onProgress } = context;
   const trained = await library.train(valuesToRequest(values, folder, context));
   const samples = path.join(folder, "samples.npz");
   await library.generate({
     ...{ run: folder, checkpoint: "latest", n: SAMPLES, seed: SEED, out: samples },
-    ...{ batchSize, engine, device, threads },
+    ...{ batchSize: batchSize ?? USUAL_BATCH, engine, device, threads, selfCheck },
     ...{ onProgress, signal, steadyClock },
   });
   return {

@@ -4,6 +4,7 @@ import { access, readdir, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import path from "node:path";
+import { instructionSet } from "../../../engine/instruction-set.ts";
 import { unlessForbidden } from "../../../files/forbidden.ts";
 import { packageVersion } from "../../../package-root.ts";
 import { bytesToText, countToWords } from "../../../reports/quantities.ts";
@@ -44,12 +45,8 @@ const checkVersions: Check = async () => [
   }),
 ];
 
-/** What would make an optional engine or device appear; by device for onnx, by name for the others. */
+/** What would make an engine appear that says nothing of it itself. */
 const ENGINE_ADVICE: Readonly<Record<string, string>> = {
-  webgpu: "It needs a GPU with a Vulkan (Linux), Metal (macOS) or Direct3D 12 (Windows) driver.",
-  cuda: "It needs an NVIDIA GPU with CUDA 12 and cuDNN 9, and ONNX Runtime's CUDA library (docs/engines.md).",
-  dml: "DirectML exists on Windows only.",
-  coreml: "CoreML exists on macOS only.",
   tensorflow: "Optional: `npm install @tensorflow/tfjs-node` installs it (docs/engines.md).",
   wasm: "Run `npm ci` again.",
   cpu: "Run `npm ci` again.",
@@ -57,14 +54,14 @@ const ENGINE_ADVICE: Readonly<Record<string, string>> = {
 
 const checkEngines: Check = async ({ library }) => {
   const reports = await library.listEngines();
-  return reports.map(({ engine, device, found, version, reason }): Finding => {
+  return reports.map(({ engine, device, found, version, reason, advice }): Finding => {
     const name = `${engine} on ${device}`;
     if (found) return { name, state: "ok", detail: version ?? "found" };
     const isDefault = engine === "onnx" && device === "cpu";
     const detail = (reason ?? "not found").replace(/^expected engine \w+: /, "").replace(/\.$/, "");
     return isDefault
       ? { name, state: "problem", detail, advice: "Run `npm ci` again: nothing can be computed without it." }
-      : { name, state: "absent", detail, advice: ENGINE_ADVICE[engine === "onnx" ? device : engine] };
+      : { name, state: "absent", detail, advice: advice ?? ENGINE_ADVICE[engine] };
   });
 };
 
@@ -102,8 +99,18 @@ const checkNetworks: Check = async ({ library }, cacheDir) => {
         advice: "Run `gan-eval inception download`, or `gan-eval inception import FILE`.",
       };
   const digits = await library.digitsWeights();
+  // Those that are not installed are many, and come by themselves: only what is there is said.
+  const others = (await library.listNetworks({ cacheDir })).flatMap(
+    ({ name, installed, problem }): Finding[] => {
+      if (name === "inception" || (installed ?? problem) === undefined) return [];
+      if (problem !== undefined) return [{ name, state: "problem", detail: problem }];
+      const { sha256, bytes, from } = installed!;
+      return [{ name, state: "ok", detail: `${sha256.slice(0, 8)}, ${bytesToText(bytes)}, from ${from}` }];
+    },
+  );
   return [
     inception,
+    ...others,
     {
       name: "digits",
       state: "ok",
@@ -176,6 +183,11 @@ const checkMachine: Check = async () => [
     detail: `${bytesToText(freemem())} free of ${bytesToText(totalmem())}`,
   },
   { name: "threads", state: "ok", detail: String(availableParallelism()) },
+  {
+    name: "processor",
+    state: "ok",
+    detail: `instruction set ${instructionSet()}: bits are equal on others of the same, last digits differ elsewhere`,
+  },
 ];
 
 /** What the doctor looks at, in the order of its report. */

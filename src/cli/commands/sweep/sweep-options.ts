@@ -20,9 +20,15 @@ export const SHARED = TRAIN_OPTIONS.filter((name) => !(OWN as readonly string[])
   Own
 >[];
 
+/** Of a sweep over a queue. */
+const QUEUED_SWEEP_OPTIONS = [
+  ...(["queue", "detach", "sameBits", "root", "queueLock", "queueCa", "queueInsecure"] as const),
+] as const satisfies readonly OptionName[];
+
 const SWEEP_ONLY = [
   ...(["sweepModels", "sweepRates", "vary", "points", "random", "seeds", "jobs"] as const),
-  ...(["sweepEvalEvery", "sweepOut"] as const),
+  ...(["part", "collect", "sweepEvalEvery", "sweepOut"] as const),
+  ...QUEUED_SWEEP_OPTIONS,
 ] as const satisfies readonly OptionName[];
 
 export const SWEEP_COMMAND_OPTIONS = [...SWEEP_ONLY, ...SHARED] as const;

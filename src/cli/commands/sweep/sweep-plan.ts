@@ -2,6 +2,7 @@
 import path from "node:path";
 import { GanEvalError } from "../../../errors.ts";
 import { flagToName } from "../../../options/option.ts";
+import { itemsOfPart } from "../../../options/part.ts";
 import { wordToSuggestion } from "../../../suggestion.ts";
 import { type Axis, textToAxis } from "../../../sweep/axis.ts";
 import { optionsToJobs } from "../../../sweep/jobs.ts";
@@ -30,7 +31,8 @@ import { OWN, SHARED, type SweepValues, type TrainOption } from "./sweep-options
 /** Options that `--vary` may name: not those that have flags of their own here, nor where and with what is computed. */
 const NOT_VARIED: ReadonlySet<TrainOption> = new Set<TrainOption>([
   ...OWN,
-  ...(["seed", "engine", "device", "threads", "weights", "cacheDir", "offline", "tensorboard"] as const),
+  ...(["seed", "engine", "device", "threads", "selfCheck", "weights"] as const),
+  ...(["cacheDir", "offline", "tensorboard"] as const),
 ]);
 
 /** `b1`, `n_critic` or an alias to the option's name. @throws GanEvalError `usage.vary` */
@@ -173,13 +175,15 @@ export function valuesToRuns(
   values: SweepValues,
   context: CommandContext,
 ): { folder: string; runs: SweepRun[]; jobs: number } {
-  const { points, random, seeds, seed } = values;
+  const { points, random, seeds, seed, part } = values;
   const folder = valuesToFolder(values);
   const planned = planSweep({
     axes: valuesToAxes(values),
     ...{ points, random, seeds, seed, adapt: fitValue },
   });
-  const { jobs, threads } = optionsToJobs(values, planned.length);
+  const share = part === undefined ? planned : itemsOfPart(planned, part);
+  const isPinned = part !== undefined || values.queue !== undefined;
+  const { jobs, threads } = optionsToJobs({ ...values, isPinned }, share.length);
   const runs = planned.map((run): SweepRun => {
     const own = runToValues(run, values, context.sources, threads);
     const location = path.join(folder, run.name);

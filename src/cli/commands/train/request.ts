@@ -30,7 +30,7 @@ export const TRAIN_OPTIONS = [
   "seed",
   ...tableToNames(RUN_FOLDER_ROWS),
   ...tableToNames(RECORDING_OPTIONS),
-  ...(["engine", "device", "threads", "weights", "cacheDir", "offline"] as const),
+  ...(["engine", "device", "threads", "selfCheck", "weights", "cacheDir", "offline"] as const),
 ] as const satisfies readonly OptionName[];
 
 export const TRAIN_MOST_USED = [

@@ -49,10 +49,19 @@ async function closeSources({ main, test }: Sources): Promise<void> {
   await test?.close();
 }
 
+/** How images are read, wherever they lie. */
+const requestToReading = ({ onError = "fail", imageKey, cacheFolder }: DomainRequest) => ({
+  onError,
+  ...(imageKey !== undefined && { imageKey }),
+  ...(cacheFolder !== undefined && { cacheFolder }),
+});
+
 /** Folders of images, opened: those trained on, then those held out. */
-const openFolders = (folders: readonly (string | undefined)[], { onError = "fail" }: DomainRequest) =>
+const openFolders = (folders: readonly (string | undefined)[], request: DomainRequest) =>
   openAll(
-    folders.filter((folder) => folder !== undefined).map((folder) => () => openImages(folder, { onError })),
+    folders
+      .filter((folder) => folder !== undefined)
+      .map((folder) => () => openImages(folder, requestToReading(request))),
     closeSource,
   );
 
@@ -61,11 +70,11 @@ const requestToFields = ({ direction }: DomainRequest): readonly [ImageField, Im
 
 /** One location: its parts where it has folders of their names, else whatever it holds. */
 async function openOne(location: string, request: DomainRequest): Promise<Sources> {
-  const { onError = "fail", split, signal } = request;
+  const { split, signal } = request;
   const mayHaveParts = split === undefined && location !== EMBEDDED;
   const parts = mayHaveParts ? await findParts(location) : undefined;
   if (parts === undefined) {
-    const options = { onError, ...(split && { split }), ...(signal && { signal }) };
+    const options = { ...requestToReading(request), ...(split && { split }), ...(signal && { signal }) };
     return openSources(location, options);
   }
   const [main, test] = await openFolders([parts.train, parts.heldOut], request);

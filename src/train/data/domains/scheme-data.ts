@@ -19,7 +19,10 @@ export const DIRECTIONS = ["a-to-b", "b-to-a"] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
 export interface DomainRequest
-  extends Pick<OpenDataOptions, "channels" | "limit" | "split" | "heldOut" | "signal" | "onProgress"> {
+  extends Pick<
+    OpenDataOptions,
+    "channels" | "limit" | "split" | "imageKey" | "cacheFolder" | "heldOut" | "signal" | "onProgress"
+  > {
   readonly wants: DomainsWanted;
   /** Folder, archive, array file, `digits`, or a drawn domain by its name (`drawn-outline`). */
   readonly data: string;

@@ -1,0 +1,3 @@
+/** The types of checks.js. */
+import type { Check } from "./measure.js";
+export const CHECKS: readonly Check[];
