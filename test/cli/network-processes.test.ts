@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Origin, openOrigin, serving } from "../inception/loopback-origin.ts";
 import { CONTENT, toSha256 } from "../networks/made-up-network.ts";
-import { buildProgram, spawnProgram } from "./built-program.ts";
+import { buildProgram, type SpawnChanges, spawnProgram } from "./built-program.ts";
 import { takeForPinned } from "./take-for-pinned.ts";
 
 let program: string;
@@ -25,24 +25,31 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const network = (...argv: readonly string[]) =>
+const networkWith = (changes: SpawnChanges, ...argv: readonly string[]) =>
   spawnProgram(program, ["network", ...argv, "--cache-dir", folder], {
     cwd: folder,
     env: { GAN_EVAL_NETWORK_URL: new URL("/nets", origin.url).href },
+    ...changes,
   });
+const network = (...argv: readonly string[]) => networkWith({}, ...argv);
 
 describe("processes that want a network", () => {
   it("download it once, two at the same time; both have it", async () => {
-    origin.answer = (request, response) => void setTimeout(() => serving(CONTENT)(request, response), 1500);
-    const both = await Promise.all([1, 2].map(() => network("download", "dinov2-s", "--json")));
-    for (const { code, stdout } of both) {
-      expect(code).toBe(0);
+    const WAITS = "another process is downloading the network dinov2-s";
+    let oneWaits: () => void;
+    const waiting = new Promise<void>((resolve) => {
+      oneWaits = resolve;
+    });
+    origin.answer = (request, response) => void waiting.then(() => serving(CONTENT)(request, response));
+    const onStderr = (text: string) => text.includes(WAITS) && oneWaits();
+    const download = () => networkWith({ onStderr }, "download", "dinov2-s", "--json");
+    const both = await Promise.all([download(), download()]);
+    for (const { code, stdout, stderr } of both) {
+      expect(code, stderr).toBe(0);
       expect(JSON.parse(stdout).networks).toMatchObject([{ id: "dinov2-s", sha256: toSha256(CONTENT) }]);
     }
     expect(origin.ranges).toEqual([undefined]);
-    expect(both.map(({ stderr }) => stderr).join("")).toContain(
-      "another process is downloading the network dinov2-s",
-    );
+    expect(both.filter(({ stderr }) => stderr.includes(WAITS))).toHaveLength(1);
   });
 
   it("go on where one that was killed stopped", async () => {
@@ -58,11 +65,8 @@ describe("processes that want a network", () => {
         return false;
       }
     };
-    const killed = await spawnProgram(program, ["network", "download", "dinov2-s", "--cache-dir", folder], {
-      cwd: folder,
-      env: { GAN_EVAL_NETWORK_URL: new URL("/nets", origin.url).href },
-      killWhen: { isTime, signal: "SIGKILL" },
-    });
+    const killWhen = { isTime, signal: "SIGKILL" } as const;
+    const killed = await networkWith({ killWhen }, "download", "dinov2-s");
     expect(killed.code).toBeNull();
     origin.answer = serving(CONTENT);
     const { code } = await network("download", "dinov2-s");

@@ -17,17 +17,17 @@ const LOOK_MS = 300;
 /** A download of which nothing has come for so long is nobody's, whatever its lock says: of another host, say. */
 const STALLED_MS = 180_000;
 
-/** When anything was last written there; 0 where nothing is. */
-async function lastWritten(folder: string): Promise<number> {
+/** Whether nothing was written there for so long. Where nothing lies, not even a lock, whoever had it is done. */
+async function isStalled(folder: string): Promise<boolean> {
   const times = await Promise.all(
     (await readdir(folder)).map((name) =>
       stat(path.join(folder, name)).then(
         ({ mtimeMs }) => mtimeMs,
-        () => 0,
+        () => Number.POSITIVE_INFINITY,
       ),
     ),
   );
-  return Math.max(0, ...times);
+  return times.length > 0 && Date.now() - Math.max(...times) > STALLED_MS;
 }
 
 async function tryToLock(folder: string): Promise<(() => Promise<void>) | GanEvalError> {
@@ -52,7 +52,7 @@ export async function lockDownloads(
     signal?.throwIfAborted();
     const locked = await tryToLock(folder);
     if (!(locked instanceof GanEvalError)) return locked;
-    if (Date.now() - (await lastWritten(folder)) > STALLED_MS)
+    if (await isStalled(folder))
       throw new GanEvalError(
         "unavailable.download",
         `another process is downloading into ${folder}, but receives nothing`,
