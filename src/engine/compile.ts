@@ -1,5 +1,6 @@
 /** The onnx engine: tensorflow.js functions traced to one graph each, run by ONNX Runtime. */
 import { openBackgroundProgram } from "./background-program.ts";
+import { readChannelBlock } from "./channel-block.ts";
 import { claimDevice } from "./device-claim.ts";
 import { keepsArrays, openDeviceMemory } from "./device-memory.ts";
 import { openDeviceStep } from "./device-step.ts";
@@ -28,6 +29,7 @@ export async function openOnnxEngine(options: SessionOptions): Promise<Engine> {
   const giveBack = await claimDevice(options.device);
   const selfCheck = options.selfCheck === true && options.device !== "cpu";
   const programs = new OpenPrograms();
+  const channelBlock = async () => (options.device === "cpu" ? readChannelBlock() : 1);
   const keep = <P extends Program>(program: P): P => programs.keep(program);
   const memory = keepsArrays(options.device) ? openDeviceMemory(options) : undefined;
 
@@ -44,7 +46,7 @@ export async function openOnnxEngine(options: SessionOptions): Promise<Engine> {
     { name = "program", background = false, inPlace, selfCheckTolerance: tolerance }: CompileOptions = {},
   ): Promise<Program> {
     const checking = { name, tolerance };
-    const graph = functionToGraph(fn, signature, name, options.device);
+    const graph = functionToGraph(fn, signature, name, options.device, await channelBlock());
     if (background && inPlace === undefined) {
       if (memory && canStay(graph))
         return keep(checked(await openSubmittedProgram(graph, memory), graph, checking));
@@ -68,6 +70,7 @@ export async function openOnnxEngine(options: SessionOptions): Promise<Engine> {
       { ...signature, ...state },
       name,
       options.device,
+      await channelBlock(),
     );
     const slots: StateSlot[] = names.map((key) => ({
       name: key,

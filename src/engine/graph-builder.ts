@@ -34,9 +34,12 @@ export class GraphBuilder {
   private count = 0;
   /** Where the graph will run: lowerings leave out what that provider lacks. */
   readonly device: DeviceName;
+  /** Channels in a block of this machine's direct convolutions; 1 where the graph must be ONNX's own ops (`channel-block.ts`). */
+  readonly channelBlock: number;
 
-  constructor(device: DeviceName = "cpu") {
+  constructor(device: DeviceName = "cpu", channelBlock = 1) {
     this.device = device;
+    this.channelBlock = channelBlock;
   }
 
   /** Declares an input of the graph. Names that begin with a dot are the builder's own. */

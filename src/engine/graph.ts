@@ -21,7 +21,7 @@ export interface Constant extends Value {
   readonly data: ConstantData;
 }
 
-/** One operation, in ONNX's default domain. An omitted optional input is `undefined`. */
+/** One operation. An omitted optional input is `undefined`. */
 export interface Node {
   readonly op: OnnxOp;
   readonly inputs: readonly (Value | undefined)[];

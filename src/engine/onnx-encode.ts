@@ -5,7 +5,15 @@
 import { GanEvalError } from "../errors.ts";
 import { ProtobufWriter } from "../formats/protobuf-writer.ts";
 import type { Constant, Graph, Node, Value } from "./graph.ts";
-import { type AttributeKind, type AttributeValue, attributeKind, OPSET } from "./onnx-ops.ts";
+import {
+  type AttributeKind,
+  type AttributeValue,
+  attributeKind,
+  ONNX_OPS,
+  OPSET,
+  type OpRow,
+  OWN_OPSET,
+} from "./onnx-ops.ts";
 import { ELEMENT_TYPE_NUMBER } from "./onnx-types.ts";
 
 /** The IR version that came with opset 18 (ONNX 1.13). */
@@ -56,11 +64,16 @@ function attributeToMessage(node: Node, name: string, value: AttributeValue): Pr
   return attribute.integer(20, type); // type
 }
 
+/** Where ONNX Runtime has an op, if it is none of ONNX's. */
+const ownOf = ({ op }: Node): OpRow["own"] => (ONNX_OPS[op] as OpRow).own;
+
 function nodeToMessage(node: Node): ProtobufWriter {
   const proto = message();
+  const own = ownOf(node);
   for (const input of node.inputs) proto.string(1, input?.name ?? ""); // input; "" is an omitted one
   for (const output of node.outputs) proto.string(2, output.name); // output
-  proto.string(4, node.op); // op_type
+  proto.string(4, own?.name ?? node.op); // op_type
+  if (own !== undefined) proto.string(7, own.domain); // domain
   for (const [name, value] of Object.entries(node.attributes))
     proto.message(5, attributeToMessage(node, name, value)); // attribute
   return proto;
@@ -146,6 +159,8 @@ export function graphToOnnx(graph: Graph, notes: OnnxNotes = {}): OnnxModel {
   model
     .message(7, proto) // graph
     .message(8, message().string(1, "").integer(2, OPSET)); // opset_import: the default domain
+  for (const domain of new Set(graph.nodes.flatMap((node) => ownOf(node)?.domain ?? [])))
+    model.message(8, message().string(1, domain).integer(2, OWN_OPSET));
   for (const [key, value] of Object.entries(notes.metadata ?? {}))
     model.message(14, message().string(1, key).string(2, value)); // metadata_props
   if (model.length > MAX_BYTES)

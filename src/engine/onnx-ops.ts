@@ -25,6 +25,8 @@ export interface OpRow {
   readonly inputs: readonly [number, number];
   readonly attributes: Readonly<Record<string, AttributeKind>>;
   readonly types: TypeRule;
+  /** Where it is not an op of ONNX under its own name: ONNX Runtime's domain, and the name there. */
+  readonly own?: { readonly domain: string; readonly name: string };
 }
 
 const many = Number.POSITIVE_INFINITY;
@@ -45,12 +47,21 @@ const argReduction: OpRow = {
 };
 const window = { kernel_shape: "ints", strides: "ints", pads: "ints" } as const;
 
+/**
+ * ONNX Runtime's own domain for tensors whose channels lie in blocks. Its optimizer puts these ops where the filters are
+ * constants; where they are not, a lowering may.
+ */
+const BLOCKED = "com.microsoft.nchwc";
+
+/** The version of every domain of ONNX Runtime's own. */
+export const OWN_OPSET = 1;
+
 /** The opset the rows below are written for: the newest whose Conv and pools ONNX Runtime still runs blocked. */
 export const OPSET = 18;
 
 /**
- * The ONNX operators (default domain) that lowerings may emit: arity, attributes and type rule of each.
- * Source: ONNX's Operators.md at opset 18.
+ * The operators that lowerings may emit: arity, attributes and type rule of each.
+ * Source: ONNX's Operators.md at opset 18; for those of ONNX Runtime's own, its schemas (nchwc_schema_defs.cc).
  */
 export const ONNX_OPS = {
   Abs: unary,
@@ -68,6 +79,13 @@ export const ONNX_OPS = {
     inputs: [1, 1],
     attributes: { ...window, count_include_pad: "int" },
     types: rule.pool,
+  },
+  /** A Conv of channels in blocks; the filter's too: `[out / block, in / block, height, width, block of in, block of out]`. */
+  BlockedConv: {
+    inputs: [2, 3],
+    attributes: { ...window, dilations: "ints", group: "int" },
+    types: rule.conv,
+    own: { domain: BLOCKED, name: "Conv" },
   },
   Cast: { inputs: [1, 1], attributes: { to: "int" }, types: rule.cast },
   Ceil: unary,
@@ -140,6 +158,20 @@ export const ONNX_OPS = {
   ReduceProd: reduction,
   ReduceSum: reduction,
   Relu: unary,
+  /** Into blocks, from NCHW or, if `channels_last`, NHWC. Its type is that of NCHW. */
+  ReorderInput: {
+    inputs: [1, 1],
+    attributes: { channels_last: "int" },
+    types: rule.reorderInput,
+    own: { domain: BLOCKED, name: "ReorderInput" },
+  },
+  /** Out of blocks, to the first so many `channels`. */
+  ReorderOutput: {
+    inputs: [1, 1],
+    attributes: { channels: "int", channels_last: "int" },
+    types: rule.reorderOutput,
+    own: { domain: BLOCKED, name: "ReorderOutput" },
+  },
   Reshape: { inputs: [2, 2], attributes: { allowzero: "int" }, types: rule.reshape },
   Round: unary,
   ScatterElements: {

@@ -138,6 +138,23 @@ export function conv(inputs: Inputs, attributes: Attributes): TensorType[] {
   return [{ dtype: x.dtype, shape: [x.shape[0], w.shape[0], ...spatial] }];
 }
 
+/** Channels that are no whole number of blocks would be filled up: lowerings fill them up before. */
+export function reorderInput(inputs: Inputs, attributes: Attributes): TensorType[] {
+  const [{ dtype, shape }] = inputs as readonly Value[];
+  const [batch, ...sides] = shape;
+  const last = int(attributes, "channels_last", 0) === 1;
+  return [{ dtype, shape: last ? [batch, sides[2], sides[0], sides[1]] : shape }];
+}
+
+export function reorderOutput(inputs: Inputs, attributes: Attributes): TensorType[] {
+  const [{ dtype, shape }] = inputs as readonly Value[];
+  const [batch, filled, height, width] = shape;
+  const channels = int(attributes, "channels", filled);
+  if (channels > filled) refuse(`ReorderOutput of [${shape}] to ${channels} channels`);
+  const last = int(attributes, "channels_last", 0) === 1;
+  return [{ dtype, shape: last ? [batch, height, width, channels] : [batch, channels, height, width] }];
+}
+
 export function convTranspose(inputs: Inputs, attributes: Attributes): TensorType[] {
   const [x, w] = inputs as readonly Value[];
   const rank = x.shape.length - 2;

@@ -38,13 +38,13 @@ class TraceBackend extends tf.KernelBackend {
   }
 
   /** Records what `body` does into a new graph. */
-  record<T>(body: (graph: GraphBuilder) => T, device: DeviceName): T {
+  record<T>(body: (graph: GraphBuilder) => T, device: DeviceName, channelBlock: number): T {
     if (this.graph !== undefined)
       throw new GanEvalError(
         "usage.nested-trace",
         "expected no compile() inside a function that is being compiled, got one",
       );
-    this.graph = new GraphBuilder(device);
+    this.graph = new GraphBuilder(device, channelBlock);
     try {
       return body(this.graph);
     } finally {
@@ -233,6 +233,7 @@ function graphInput(graph: GraphBuilder, name: string, spec: InputSpec): Value {
  * Records a tensorflow.js function as a graph.
  * @param fn must be synchronous, must not look at values, and returns named tensors
  * @param device where it will run (default cpu): what that provider lacks is computed in other ways
+ * @param channelBlock of the machine where it will run (`readChannelBlock`); 1, the default, for a graph that any reader of ONNX runs
  * @throws GanEvalError `usage.*` where the function does what a graph cannot
  */
 export function functionToGraph<S extends Signature, Out extends string>(
@@ -240,23 +241,28 @@ export function functionToGraph<S extends Signature, Out extends string>(
   signature: S,
   name: string,
   device: DeviceName = "cpu",
+  channelBlock = 1,
 ): Graph {
   const recorder = traceBackend();
   return whileTracing(() =>
-    recorder.record((graph) => {
-      const outputs: { name: string; value: Value }[] = [];
-      tf.tidy(() => {
-        const inputs = Object.fromEntries(
-          Object.entries(signature).map(([input, spec]) => {
-            const value = graphInput(graph, input, spec);
-            return [input, tf.engine().makeTensorFromTensorInfo(recorder.graphTensor(value))];
-          }),
-        ) as Tensors<keyof S & string>;
-        for (const [output, tensor] of Object.entries(namedTensors(fn(inputs))))
-          outputs.push({ name: output, value: recorder.graphValue(tensor) });
-      });
-      return graph.finish(name, outputs);
-    }, device),
+    recorder.record(
+      (graph) => {
+        const outputs: { name: string; value: Value }[] = [];
+        tf.tidy(() => {
+          const inputs = Object.fromEntries(
+            Object.entries(signature).map(([input, spec]) => {
+              const value = graphInput(graph, input, spec);
+              return [input, tf.engine().makeTensorFromTensorInfo(recorder.graphTensor(value))];
+            }),
+          ) as Tensors<keyof S & string>;
+          for (const [output, tensor] of Object.entries(namedTensors(fn(inputs))))
+            outputs.push({ name: output, value: recorder.graphValue(tensor) });
+        });
+        return graph.finish(name, outputs);
+      },
+      device,
+      channelBlock,
+    ),
   );
 }
 

@@ -44,7 +44,8 @@ export function turned({ size, input, output, strides, dilations, pads }: Window
   return { size, input: output, output: input, strides, dilations, pads: around };
 }
 
-const notNegative = (pads: readonly number[]): number[] => pads.map((pad) => Math.max(0, pad));
+/** As an attribute, which takes no negative padding: floor leaves out by itself what no window reads. */
+export const notNegative = (pads: readonly number[]): number[] => pads.map((pad) => Math.max(0, pad));
 
 /** @param filter `[out, in / groups, height, width]` */
 export const convolve = (g: GraphBuilder, x: Value, filter: Value, windows: Windows, group = 1): Value =>

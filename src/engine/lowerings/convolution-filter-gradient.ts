@@ -6,6 +6,7 @@ import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import { convolve, placesOf, tapsOf, turned, type Windows } from "./channels-first.ts";
 import { filterGradientByRows, hasFewRows } from "./convolution-by-rows.ts";
+import { filterGradientInBlocks, isGradientInBlocks } from "./convolution-in-blocks.ts";
 import { elementsMetByTaps } from "./taps.ts";
 import { toChannelsLast } from "./windows.ts";
 
@@ -95,4 +96,6 @@ function fastest(x: Value, dy: Value, windows: Windows): keyof typeof FILTER_GRA
 
 /** dW `[height, width, in, out]`, of x and dy channels first. */
 export const filterGradient: FilterGradient = (g, x, dy, windows) =>
-  FILTER_GRADIENTS[fastest(x, dy, windows)](g, x, dy, windows);
+  isGradientInBlocks(g, x.shape[0], [x.shape[1], dy.shape[1]], windows)
+    ? filterGradientInBlocks(g, toChannelsLast(g, x, "NCHW"), toChannelsLast(g, dy, "NCHW"), windows)
+    : FILTER_GRADIENTS[fastest(x, dy, windows)](g, x, dy, windows);

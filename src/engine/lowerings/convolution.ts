@@ -9,6 +9,7 @@ import type { Lowerings } from "../kernels.ts";
 import { convolve, convolveTransposed, denseFilter, infoToWindows, type Windows } from "./channels-first.ts";
 import { convolveRows, inputGradientByRows, isByRows } from "./convolution-by-rows.ts";
 import { filterGradient } from "./convolution-filter-gradient.ts";
+import { convolveInBlocks, convolveTransposedInBlocks, isInBlocks } from "./convolution-in-blocks.ts";
 import { inputGradient, rememberInputGradient } from "./convolution-input-gradient.ts";
 import { activate } from "./elementwise.ts";
 import { repeatedFrom } from "./repetition.ts";
@@ -42,6 +43,10 @@ function repeatedPair(g: GraphBuilder, x: Value, windows: Windows, format: Forma
 function dense(g: GraphBuilder, x: Value, filter: Value, attrs: WindowAttrs & { dataFormat: Format }): Value {
   const windows = infoToWindows(convGeometry(x.shape, filter.shape, attrs));
   const up = repeatedPair(g, x, windows, attrs.dataFormat);
+  if (!up && isInBlocks(g, filter, x.shape[0], windows)) {
+    const convolved = convolveInBlocks(g, toChannelsLast(g, x, attrs.dataFormat), filter, windows);
+    return fromChannelsLast(g, convolved, attrs.dataFormat);
+  }
   if (!up && isByRows(filter, x.shape[0], windows)) {
     const product = convolveRows(g, toChannelsLast(g, x, attrs.dataFormat), filter, windows);
     return fromChannelsLast(g, product, attrs.dataFormat);
@@ -72,9 +77,12 @@ function denseInputGradient(
   format: Format,
 ): Value {
   const first = toChannelsFirst(g, dy, format);
-  const gradient = isByRows(filter, dy.shape[0], windows)
-    ? fromChannelsLast(g, inputGradientByRows(g, toChannelsLast(g, dy, format), filter, windows), format)
-    : fromChannelsFirst(g, inputGradient(g, first, filter, windows), format);
+  const last = () => toChannelsLast(g, dy, format);
+  const gradient = isInBlocks(g, filter, dy.shape[0], windows)
+    ? fromChannelsLast(g, convolveTransposedInBlocks(g, last(), filter, windows), format)
+    : isByRows(filter, dy.shape[0], windows)
+      ? fromChannelsLast(g, inputGradientByRows(g, last(), filter, windows), format)
+      : fromChannelsFirst(g, inputGradient(g, first, filter, windows), format);
   // Where the image was an up-sampled one, its gradient is better computed without this one.
   if (format === "NHWC") rememberInputGradient(gradient, { dy: first, filter, windows });
   return gradient;

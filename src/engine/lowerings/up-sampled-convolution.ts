@@ -9,8 +9,9 @@ import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import { convolve, convolveTransposed, tapsOf, turned, type Windows } from "./channels-first.ts";
 import { filterGradient } from "./convolution-filter-gradient.ts";
+import { convolveInBlocks, convolveTransposedInBlocks, isInBlocks } from "./convolution-in-blocks.ts";
 import type { Repeated } from "./repetition.ts";
-import { toChannelsFirst } from "./windows.ts";
+import { toChannelsFirst, toChannelsLast } from "./windows.ts";
 
 /** The convolution from the large image to the small one whose transpose the pair is; undefined if there is none. */
 export function pairToWindows(windows: Windows, times: readonly [number, number]): Windows | undefined {
@@ -43,33 +44,49 @@ function tapSums(g: GraphBuilder, old: readonly [number, number], times: readonl
   return g.numbers(numbers, [rows.length * columns.length, old[0] * old[1]], "float32");
 }
 
-/** The new filter, `[in, out, height, width]`. */
+/** The new filter, `[height, width, in, out]`, as the old one lies. */
 function pairFilter(g: GraphBuilder, filter: Value, times: readonly [number, number], pair: Windows): Value {
   const [height, width, from, to] = filter.shape;
   const sums = g.op("Gemm", [
     tapSums(g, [height, width], times),
     g.reshape(filter, [height * width, from * to]),
   ]);
-  const summed = g.reshape(sums, [tapsOf(pair), from, to]);
-  return g.reshape(g.transpose(summed, [1, 2, 0]), [from, to, ...pair.size]);
+  return g.reshape(sums, [...pair.size, from, to]);
+}
+
+/** `[height, width, in, out]` to `[in, out, height, width]`. */
+function inOutFirst(g: GraphBuilder, filter: Value): Value {
+  const [height, width, from, to] = filter.shape;
+  const listed = g.reshape(filter, [height * width, from, to]);
+  return g.reshape(g.transpose(listed, [1, 2, 0]), [from, to, height, width]);
 }
 
 /** The convolution of the repeated image, channels first. */
-export const convolveRepeated = (
+export function convolveRepeated(
   g: GraphBuilder,
   { source, times }: Repeated,
   filter: Value,
   pair: Windows,
-): Value => convolveTransposed(g, toChannelsFirst(g, source), pairFilter(g, filter, times, pair), pair);
+): Value {
+  const summed = pairFilter(g, filter, times, pair);
+  return isInBlocks(g, summed, source.shape[0], pair)
+    ? toChannelsFirst(g, convolveTransposedInBlocks(g, source, summed, pair, false))
+    : convolveTransposed(g, toChannelsFirst(g, source), inOutFirst(g, summed), pair);
+}
 
 /** The gradient with respect to the small image, channels first. */
-export const repeatedInputGradient = (
+export function repeatedInputGradient(
   g: GraphBuilder,
   dy: Value,
   filter: Value,
   times: readonly [number, number],
   pair: Windows,
-): Value => convolve(g, dy, pairFilter(g, filter, times, pair), pair);
+): Value {
+  const summed = pairFilter(g, filter, times, pair);
+  return isInBlocks(g, summed, dy.shape[0], pair)
+    ? toChannelsFirst(g, convolveInBlocks(g, toChannelsLast(g, dy, "NCHW"), summed, pair, true))
+    : convolve(g, dy, inOutFirst(g, summed), pair);
+}
 
 /** The gradient with respect to the old filter. */
 export function repeatedFilterGradient(

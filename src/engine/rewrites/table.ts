@@ -4,13 +4,13 @@ import { dropNeutral, sinkExpand, stripOnes } from "./broadcasts.ts";
 import { gatherBeforeCast } from "./casts.ts";
 import { ELEMENTWISE_OPS } from "./elementwise-ops.ts";
 import { divideBySmall, gatherFactors, takeFactorsOutOf } from "./factors.ts";
-import { joinProducts } from "./products.ts";
+import { joinConvolutions, joinProducts } from "./products.ts";
 import type { Rule } from "./rule.ts";
 import { multiplyByStep, selectBySign } from "./selections.ts";
 import { sinkThroughConcat, sinkThroughElementwise, sinkThroughReduction } from "./transposes.ts";
 
 const OWN: Partial<Record<OnnxOp, readonly Rule[]>> = {
-  Add: [dropNeutral(0, [0, 1]), joinProducts],
+  Add: [dropNeutral(0, [0, 1]), joinProducts, joinConvolutions],
   Concat: [sinkThroughConcat],
   Div: [dropNeutral(1, [1]), divideBySmall],
   Gather: [gatherBeforeCast],
