@@ -30,6 +30,31 @@ function foldBorders(
   skipped: number,
 ): tf.Tensor {
   const size = slope.shape[axis] - before - after;
+  const untouched = size - before - after - 2 * skipped;
+  if (untouched < 0) return foldByParts(slope, axis, [before, after], skipped);
+  let begin = 0;
+  const at = [before, skipped, before, untouched, after, skipped, after].map((width) => {
+    const piece = width > 0 ? partOf(slope, axis, begin, width) : undefined;
+    begin += width;
+    return piece;
+  });
+  const folded = (piece?: tf.Tensor, border?: tf.Tensor) =>
+    piece && border && tf.add(piece, tf.reverse(border, axis));
+  const parts = [at[1], folded(at[2], at[0]), at[3], folded(at[4], at[6]), at[5]];
+  return tf.concat(
+    parts.filter((part) => part !== undefined),
+    axis,
+  );
+}
+
+/** The same where the two borders reach into one another's. */
+function foldByParts(
+  slope: tf.Tensor,
+  axis: number,
+  [before, after]: readonly [number, number],
+  skipped: number,
+): tf.Tensor {
+  const size = slope.shape[axis] - before - after;
   const turned = (begin: number, width: number): tf.Tensor =>
     tf.reverse(partOf(slope, axis, begin, width), axis);
   const parts = [partOf(slope, axis, before, size)];

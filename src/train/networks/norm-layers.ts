@@ -30,10 +30,34 @@ export interface AdaptiveNormOptions {
 
 const EPSILON = 1e-5;
 
-/** (x - mean) / sqrt(variance + epsilon), with the biased moments of each image's channels over height and width. */
+const PLACES = [1, 2];
+
+/** y = (x - mean) / deviation, with the biased moments of each image's channels over height and width. */
+function standardized(x: tf.Tensor, epsilon: number): { y: tf.Tensor; deviation: tf.Tensor } {
+  const { mean, variance } = tf.moments(x, PLACES, true);
+  const deviation = tf.sqrt(tf.add(variance, epsilon));
+  return { y: tf.div(tf.sub(x, mean), deviation), deviation };
+}
+
+/**
+ * (x - mean) / sqrt(variance + epsilon). Its gradient is written out, which takes a third of the passes that the gradients
+ * of its parts take: dx = (dy - mean(dy) - y mean(y dy)) / deviation.
+ */
 function normalized(x: tf.Tensor, epsilon = EPSILON): tf.Tensor {
-  const { mean, variance } = tf.moments(x, [1, 2], true);
-  return tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, epsilon)));
+  const norm = tf.customGrad((...given) => {
+    const [input, save] = given as [tf.Tensor, tf.GradSaveFunc];
+    save([input]);
+    return {
+      value: standardized(input, epsilon).y,
+      gradFunc: (dy, [saved]) => {
+        // Computed of x once more, so that gradients of this gradient know it; in a graph these are the same nodes.
+        const { y, deviation } = standardized(saved, epsilon);
+        const along = tf.mul(y, tf.mean(tf.mul(dy, y), PLACES, true));
+        return tf.div(tf.sub(tf.sub(dy, tf.mean(dy, PLACES, true)), along), deviation);
+      },
+    };
+  });
+  return norm(x);
 }
 
 const affineSpecs = (channels: number, deviation?: number): Specs => ({
