@@ -17,7 +17,7 @@ const ARRAY_OF: Record<DataType, (values: readonly number[]) => ConstantData> = 
   bool: (values) => Uint8Array.from(values, (value) => (value ? 1 : 0)),
 };
 
-/** Constants of up to so many elements are looked up by their values. */
+/** Constants of up to so many elements are looked up by their values, and longer ones of one number all over. */
 const SHARED_LENGTH = 1024;
 
 /**
@@ -67,8 +67,13 @@ export class GraphBuilder {
   }
 
   private stored(data: ConstantData, shape: readonly number[], dtype: DataType): Constant {
-    const key =
-      data.length <= SHARED_LENGTH ? `constant ${dtype} [${shape}] ${Array.from(data, exactly)}` : undefined;
+    const content =
+      data.length <= SHARED_LENGTH
+        ? Array.from(data, exactly)
+        : isUniform(data)
+          ? `all ${exactly(data[0])}`
+          : undefined;
+    const key = content === undefined ? undefined : `constant ${dtype} [${shape}] ${content}`;
     const known = key === undefined ? undefined : this.known.get(key);
     if (known !== undefined) return known[0] as Constant;
     const constant = { name: `.c${this.constants.length}`, dtype, shape, data };

@@ -7,6 +7,7 @@ import { divideBySmall, gatherFactors, takeFactorsOutOf } from "./factors.ts";
 import { joinConvolutions, joinProducts } from "./products.ts";
 import type { Rule } from "./rule.ts";
 import { multiplyByStep, selectBySign } from "./selections.ts";
+import { sumByProduct } from "./sums.ts";
 import { sinkThroughConcat, sinkThroughElementwise, sinkThroughReduction } from "./transposes.ts";
 
 const OWN: Partial<Record<OnnxOp, readonly Rule[]>> = {
@@ -16,10 +17,14 @@ const OWN: Partial<Record<OnnxOp, readonly Rule[]>> = {
   Gather: [gatherBeforeCast],
   Mul: [dropNeutral(1, [0, 1]), gatherFactors],
   ReduceMax: [sinkThroughReduction("ReduceMax")],
-  ReduceMean: [sinkThroughReduction("ReduceMean"), takeFactorsOutOf("ReduceMean")],
+  ReduceMean: [
+    sinkThroughReduction("ReduceMean"),
+    takeFactorsOutOf("ReduceMean"),
+    sumByProduct("ReduceMean"),
+  ],
   ReduceMin: [sinkThroughReduction("ReduceMin")],
   ReduceProd: [sinkThroughReduction("ReduceProd")],
-  ReduceSum: [sinkThroughReduction("ReduceSum"), takeFactorsOutOf("ReduceSum")],
+  ReduceSum: [sinkThroughReduction("ReduceSum"), takeFactorsOutOf("ReduceSum"), sumByProduct("ReduceSum")],
   Sub: [dropNeutral(0, [1])],
 };
 
