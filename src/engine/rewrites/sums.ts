@@ -33,19 +33,18 @@ export const sumByProduct =
     const reduced = Array.from(axes.data as BigInt64Array, Number);
     const [outer, count, inner] = asThreeAxes(x.shape, reduced) ?? [0, 0, 0];
     if (count < MANY || inner < g.channelBlock) return undefined;
-    if (count > VERY_MANY && reduced.length > 1) {
-      const [first, ...others] = reduced.toSorted((a, b) => a - b);
-      const parts = g.op(op, [x, g.list(others)], { keepdims: 1 });
-      return g.op(op, [parts, g.list([first])], attributes);
-    }
-    const ones = g.numbers(
-      Array<number>(count).fill(op === "ReduceMean" ? 1 / count : 1),
-      [1, count],
-      "float32",
-    );
-    const sums = g.op("MatMul", [ones, g.reshape(x, outer === 1 ? [count, inner] : [outer, count, inner])]);
     const kept = x.shape.flatMap((dim, axis) =>
       reduced.includes(axis) ? (attributes.keepdims === 1 ? [1] : []) : [dim],
     );
+    if (count > VERY_MANY && reduced.length > 1) {
+      const [first, ...others] = reduced.toSorted((a, b) => a - b);
+      const parts = g.op(op, [x, g.list(others)], { keepdims: 1 });
+      return g.reshape(g.op(op, [parts, g.list([first])], { keepdims: 1 }), kept);
+    }
+    const ones = Array<number>(count).fill(op === "ReduceMean" ? 1 / count : 1);
+    const sums = g.op("MatMul", [
+      g.numbers(ones, [1, count], "float32"),
+      g.reshape(x, outer === 1 ? [count, inner] : [outer, count, inner]),
+    ]);
     return g.reshape(sums, kept);
   };
