@@ -65,7 +65,7 @@ function attributeToMessage(node: Node, name: string, value: AttributeValue): Pr
 }
 
 /** Where ONNX Runtime has an op, if it is none of ONNX's. */
-const ownOf = ({ op }: Node): OpRow["own"] => (ONNX_OPS[op] as OpRow).own;
+const ownOf = ({ op }: Node): OpRow["own"] => (ONNX_OPS[op] as OpRow | undefined)?.own;
 
 function nodeToMessage(node: Node): ProtobufWriter {
   const proto = message();

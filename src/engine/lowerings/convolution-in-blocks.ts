@@ -1,43 +1,43 @@
 /**
- * Convolutions and their gradients by ONNX Runtime's direct convolution, whose channels lie in blocks of a register. It
- * gathers no patches and shares all of its work among threads. ONNX Runtime uses it by itself where filters are
- * constants; these bring a filter that training moves into its order as a part of the graph.
- *
- * A filter in blocks is `[out / block, in / block, height, width, block of in, block of out]`; with fewer channels in than
- * a block, `[out / block, in, height, width, block of out]`, and the image stays as ONNX has it. Fewer channels out than
- * a block are filled up with zeros.
+ * Convolutions and their gradients by ONNX Runtime's direct convolution, which gathers no patches and shares all of its
+ * work among threads. ONNX Runtime takes it by itself where filters are constants; here the graph brings filters that
+ * training moves into its order.
  */
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import { isConstant } from "../rewrites/shapes.ts";
+import {
+  blocksToImage,
+  convolveBlocks,
+  filledTo,
+  filterToTaps,
+  imageToBlocks,
+  imageToFilter,
+  TO_CHANNELS_LAST,
+  wholeBlocks,
+} from "./channel-blocks.ts";
 import { notNegative, placesOf, turned, type Windows } from "./channels-first.ts";
+import { reversed } from "./shaping.ts";
 
 /** Places of a batch from which on bringing the filter into order costs less than the patches would. */
 const MANY_PLACES = 128;
 
-const TO_CHANNELS_LAST = [0, 2, 3, 1];
-
-/** Whether blocks hold so many channels without waste, or with waste where there are fewer than one. */
-const fits = (channels: number, block: number): boolean => channels < block || channels % block === 0;
-
-/** What stands at the taps of a stride of the transposed convolution's image, along one axis. */
+/** A transposed convolution along one axis, as convolutions of the small image at stride 1. */
 interface Phases {
-  /** Taps of the filter that meet one of `stride` neighbours of the image: each of them as many. */
-  readonly taps: number;
+  /** How many neighbours of the large image stand for one place: each is a phase, and has a convolution of its own. */
   readonly stride: number;
-  /** Rows of `stride` neighbours, the first and the last cut. */
-  readonly rows: number;
-  /** Zeros before and after the small image. */
+  /** Taps of each of these convolutions. */
+  readonly taps: number;
+  /** Places of each, the first and the last of which may lie in part beyond the large image. */
+  readonly places: number;
+  /** Zeros around the small image. */
   readonly before: number;
   readonly after: number;
-  /** Neighbours of the first row that lie before the image. */
+  /** Neighbours of the first place that lie before the large image. */
   readonly cut: number;
 }
 
-/**
- * Element e of the image meets, at tap r + s j, place m - j, where e + padding = s m + r: for each of the s phases r a
- * convolution of the small image at stride 1.
- */
+/** Element e of the large image meets, at tap r + s j, place m - j, where e + padding = s m + r. */
 function toPhases(windows: Windows, axis: 0 | 1): Phases {
   const [size, input, output] = [windows.size[axis], windows.input[axis], windows.output[axis]];
   const [stride, pad] = [windows.strides[axis], Math.max(0, windows.pads[axis])];
@@ -45,9 +45,9 @@ function toPhases(windows: Windows, axis: 0 | 1): Phases {
   const first = Math.floor(pad / stride);
   const last = Math.floor((input - 1 + pad) / stride);
   return {
-    taps,
     stride,
-    rows: last - first + 1,
+    taps,
+    places: last - first + 1,
     before: taps - 1 - first,
     after: last - (output - 1),
     cut: pad - stride * first,
@@ -56,12 +56,15 @@ function toPhases(windows: Windows, axis: 0 | 1): Phases {
 
 /** Whether the convolution and its transpose, which is its gradient, can be computed in blocks here. */
 export function fitsBlocks(g: GraphBuilder, filter: Value, windows: Windows): boolean {
-  if (g.channelBlock === 1 || isConstant(filter) || windows.dilations.some((step) => step !== 1))
-    return false;
-  const [from, to] = filter.shape.slice(2);
-  if (!fits(from, g.channelBlock) || !fits(to, g.channelBlock)) return false;
-  const phases = [toPhases(windows, 0), toPhases(windows, 1)];
-  return phases.every(({ before, after }) => before >= 0 && after >= 0);
+  const block = g.channelBlock;
+  if (block === 1 || isConstant(filter) || windows.dilations.some((step) => step !== 1)) return false;
+  const channels = filter.shape.slice(2);
+  if (channels.every((count) => count < block)) return false;
+  if (!channels.every((count) => count < block || count % block === 0)) return false;
+  return ([0, 1] as const).every((axis) => {
+    const { before, after } = toPhases(windows, axis);
+    return before >= 0 && after >= 0;
+  });
 }
 
 const hasManyPlaces = (batch: number, windows: Windows): boolean =>
@@ -71,62 +74,23 @@ const hasManyPlaces = (batch: number, windows: Windows): boolean =>
 export const isInBlocks = (g: GraphBuilder, filter: Value, batch: number, windows: Windows): boolean =>
   fitsBlocks(g, filter, windows) && hasManyPlaces(batch, windows);
 
-/** Zeros behind an axis until it is so long. */
-function filledTo(g: GraphBuilder, x: Value, axis: number, length: number): Value {
-  if (x.shape[axis] === length) return x;
-  const amounts = Array<number>(2 * x.shape.length).fill(0);
-  amounts[x.shape.length + axis] = length - x.shape[axis];
-  return g.op("Pad", [x, g.list(amounts)], { mode: "constant" });
-}
-
-const filledLength = (channels: number, block: number): number => Math.ceil(channels / block) * block;
-
-/** @param x channels last */
-function imageToBlocks(g: GraphBuilder, x: Value): Value {
-  if (x.shape[3] < g.channelBlock) return g.transpose(x, [0, 3, 1, 2]);
-  const below = g.producer(x, "Transpose");
-  return `${below?.attributes.perm}` === `${TO_CHANNELS_LAST}`
-    ? g.op("ReorderInput", [below!.inputs[0]])
-    : g.op("ReorderInput", [x], { channels_last: 1 });
-}
-
-/** Channels last. */
-const blocksToImage = (g: GraphBuilder, y: Value, channels: number): Value =>
-  g.op("ReorderOutput", [y], { channels, channels_last: 1 });
-
-/**
- * The taps of a filter, each in blocks: `[height, width, out / block, in / block, block of in, block of out]`.
- * @param filter `[height, width, from, to]`
- * @param back whether it is to lead from `to` to `from`
- */
-function filterToTaps(g: GraphBuilder, filter: Value, back: boolean): Value {
-  const block = g.channelBlock;
-  const outAxis = back ? 2 : 3;
-  const whole = filledTo(g, filter, outAxis, filledLength(filter.shape[outAxis], block));
-  const [height, width, from, to] = whole.shape;
-  // Each tap as an image whose channels are those that lead out: nothing else brings them into blocks as fast.
-  const blocks = back
-    ? g.op("ReorderInput", [g.reshape(whole, [height * width, from, 1, to])])
-    : g.op("ReorderInput", [g.reshape(whole, [height * width, 1, from, to])], { channels_last: 1 });
-  const [outs, ins] = back ? [from, to] : [to, from];
-  const inner = ins < block ? 1 : block;
-  return g.reshape(blocks, [height, width, outs / block, ins / inner, inner, block]);
-}
-
-const blockedConvolution = (
+/** The result in blocks. @param x channels last */
+function convolvedBlocks(
   g: GraphBuilder,
   x: Value,
   filter: Value,
-  strides: readonly number[],
-  pads: readonly number[],
-): Value =>
-  g.op("BlockedConv", [x, filter], {
-    kernel_shape: filter.shape.slice(2),
-    strides,
-    pads,
-    dilations: [1, 1],
-    group: 1,
-  });
+  { strides, pads }: Pick<Windows, "strides" | "pads">,
+  back: boolean,
+): Value {
+  const taps = filterToTaps(g, filter, back);
+  const [height, width, outs, ins, inner, block] = taps.shape;
+  const order = g.reshape(g.transpose(taps, [2, 3, 0, 1, 4, 5]), [outs * block, ins * inner, height, width]);
+  return convolveBlocks(g, imageToBlocks(g, x), order, { strides, pads: notNegative(pads) });
+}
+
+/** Whether taking columns of the filter for channels saves half of the arithmetic. */
+const isByColumns = (g: GraphBuilder, width: number, to: number): boolean =>
+  2 * wholeBlocks(g, width * to) <= width * wholeBlocks(g, to);
 
 /**
  * A convolution to few channels: the columns of the filter become channels too, so that fewer are filled up, and what
@@ -153,26 +117,6 @@ function convolveByColumns(g: GraphBuilder, x: Value, filter: Value, windows: Wi
   );
 }
 
-/** The result in blocks. @param x channels last */
-function convolvedBlocks(
-  g: GraphBuilder,
-  x: Value,
-  filter: Value,
-  { strides, pads }: Pick<Windows, "strides" | "pads">,
-  back: boolean,
-): Value {
-  const taps = filterToTaps(g, filter, back);
-  const [height, width, outs, ins, inner, block] = taps.shape;
-  const order = g.reshape(g.transpose(taps, [2, 3, 0, 1, 4, 5]), [outs * block, ins * inner, height, width]);
-  return blockedConvolution(g, imageToBlocks(g, x), order, strides, notNegative(pads));
-}
-
-/** Whether taking columns for channels saves a half of the arithmetic. */
-function isByColumns(g: GraphBuilder, [, width, , to]: readonly number[]): boolean {
-  const filled = (channels: number) => filledLength(channels, g.channelBlock);
-  return 2 * filled(width * to) <= width * filled(to);
-}
-
 /**
  * @param x channels last, as the result is
  * @param filter `[height, width, in, out]`; with `back` `[height, width, out, in]`
@@ -184,17 +128,9 @@ export function convolveInBlocks(
   windows: Windows,
   back = false,
 ): Value {
-  if (!back && isByColumns(g, filter.shape)) return convolveByColumns(g, x, filter, windows);
-  return blocksToImage(g, convolvedBlocks(g, x, filter, windows, back), filter.shape[back ? 2 : 3]);
-}
-
-/** From the last to the first along two axes. */
-function reversed(g: GraphBuilder, x: Value, axes: readonly [number, number]): Value {
-  const turning = axes.filter((axis) => x.shape[axis] > 1);
-  if (turning.length === 0) return x;
-  const all = (value: number) => g.list(turning.map(() => value));
-  const starts = g.list(turning.map((axis) => x.shape[axis] - 1));
-  return g.op("Slice", [x, starts, all(-Number.MAX_SAFE_INTEGER), g.list(turning), all(-1)]);
+  const [, width, from, to] = filter.shape;
+  if (!back && isByColumns(g, width, to)) return convolveByColumns(g, x, filter, windows);
+  return blocksToImage(g, convolvedBlocks(g, x, filter, windows, back), back ? from : to);
 }
 
 /**
@@ -210,12 +146,10 @@ export function convolveTransposedInBlocks(
   back = true,
 ): Value {
   const around = turned(windows);
-  if (around !== undefined && back) {
-    const [height, width, to, from] = filter.shape;
-    if (isByColumns(g, [height, width, from, to])) {
-      const exchanged = g.transpose(reversed(g, filter, [0, 1]), [0, 1, 3, 2]);
-      return convolveByColumns(g, y, exchanged, around);
-    }
+  const channels = filter.shape[back ? 2 : 3];
+  if (around !== undefined && back && isByColumns(g, filter.shape[1], channels)) {
+    const exchanged = g.transpose(reversed(g, filter, [0, 1]), [0, 1, 3, 2]);
+    return convolveByColumns(g, y, exchanged, around);
   }
   const [rows, columns] = [toPhases(windows, 0), toPhases(windows, 1)];
   const [down, across] = [rows.stride, columns.stride];
@@ -226,45 +160,29 @@ export function convolveTransposedInBlocks(
   const inOrder = g.transpose(reversed(g, split, [0, 2]), [1, 3, 4, 5, 0, 2, 6, 7]);
   const order = g.reshape(inOrder, [down * across * outs * block, ins * inner, rows.taps, columns.taps]);
   const pads = [rows.before, columns.before, rows.after, columns.after];
-  const phases = blockedConvolution(g, imageToBlocks(g, y), order, [1, 1], pads);
-  const channels = filter.shape[back ? 2 : 3];
+  const phases = convolveBlocks(g, imageToBlocks(g, y), order, { pads });
   if (down * across === 1) return blocksToImage(g, phases, channels);
 
-  const batch = y.shape[0];
+  // Neighbours are channels still: they go to their places, and what lies beyond the image is cut off.
+  const sides = [rows.places, columns.places];
   const apart = g.reshape(blocksToImage(g, phases, phases.shape[1]), [
-    batch,
-    rows.rows,
-    columns.rows,
+    y.shape[0],
+    ...sides,
     down,
     across,
     outs * block,
   ]);
   const image = g.reshape(g.transpose(apart, [0, 1, 3, 2, 4, 5]), [
-    batch,
-    rows.rows * down,
-    columns.rows * across,
+    y.shape[0],
+    rows.places * down,
+    columns.places * across,
     outs * block,
   ]);
   const starts = [rows.cut, columns.cut, 0];
-  const lengths = [windows.input[0], windows.input[1], channels];
+  const lengths = [...windows.input, channels];
   if (starts.every((start, i) => start === 0 && lengths[i] === image.shape[i + 1])) return image;
-  return g.op("Slice", [
-    image,
-    g.list(starts),
-    g.list(starts.map((start, i) => start + lengths[i])),
-    g.list([1, 2, 3]),
-  ]);
-}
-
-/** `[channels, batch, height, width]`. @param x channels last */
-const channelsToBatch = (g: GraphBuilder, x: Value): Value => g.transpose(x, [3, 0, 1, 2]);
-
-/** An image as a filter that meets it with channels and batch exchanged. @param x channels last, whole blocks of them */
-function imageToFilter(g: GraphBuilder, x: Value): Value {
-  const [batch, height, width, channels] = x.shape;
-  const blocks = channels / g.channelBlock;
-  const apart = g.reshape(imageToBlocks(g, x), [batch, blocks, height * width * g.channelBlock]);
-  return g.reshape(g.transpose(apart, [1, 0, 2]), [channels, batch, height, width]);
+  const ends = starts.map((start, i) => start + lengths[i]);
+  return g.op("Slice", [image, g.list(starts), g.list(ends), g.list([1, 2, 3])]);
 }
 
 /** Whether the gradient with respect to the filter can be computed in blocks: the batch takes the place of the channels in. */
@@ -295,14 +213,9 @@ export const isGradientInBlocks = (
  */
 export function filterGradientInBlocks(g: GraphBuilder, x: Value, dy: Value, windows: Windows): Value {
   const sumOver = (image: Value, filter: Value, dilations: readonly number[], pads: readonly number[]) => {
-    const product = g.op("BlockedConv", [channelsToBatch(g, image), imageToFilter(g, filter)], {
-      kernel_shape: filter.shape.slice(1, 3),
-      strides: [1, 1],
-      pads,
-      dilations,
-      group: 1,
-    });
-    return blocksToImage(g, product, filter.shape[3]);
+    const exchanged = g.transpose(image, [3, 0, 1, 2]);
+    const sums = convolveBlocks(g, exchanged, imageToFilter(g, filter), { dilations, pads });
+    return blocksToImage(g, sums, filter.shape[3]);
   };
   if (dy.shape[3] % g.channelBlock === 0)
     return g.transpose(sumOver(x, dy, windows.strides, windows.pads), [1, 2, 0, 3]);

@@ -30,8 +30,10 @@ function strided(
 }
 
 /** The elements of each axis in reverse. */
-function reversed(g: GraphBuilder, x: Value, axes: readonly number[]): Value {
-  const turned = new Set(axes.map((axis) => positive(axis, x.shape.length)));
+export function reversed(g: GraphBuilder, x: Value, axes: readonly number[]): Value {
+  const turned = new Set(
+    axes.map((axis) => positive(axis, x.shape.length)).filter((axis) => x.shape[axis] > 1),
+  );
   const pick = (axis: number, forward: number, backward: number) => (turned.has(axis) ? backward : forward);
   return strided(
     g,

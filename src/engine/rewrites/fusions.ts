@@ -9,6 +9,31 @@ type OnlyFor = (value: Value | undefined) => Node | undefined;
 
 type Fusion = (g: GraphBuilder, node: Node, onlyFor: OnlyFor) => Node | undefined;
 
+/** Whether a value is one number for each element of an axis. */
+const isAlong = (value: Value, shape: readonly number[], along: number): boolean =>
+  value.shape.length <= shape.length &&
+  alignedShape(value.shape, shape.length).every((dim, axis) => dim === (axis === along ? shape[axis] : 1));
+
+/** The same of a convolution in blocks, whose result is brought out of them before the bias is added. */
+const absorbBiasInBlocks: Fusion = (g, node, onlyFor) => {
+  if (node.op !== "Add") return undefined;
+  for (const side of [0, 1]) {
+    const [out, bias] = [onlyFor(node.inputs[side]), node.inputs[1 - side]!];
+    const convolution = out?.op === "ReorderOutput" ? onlyFor(out.inputs[0]) : undefined;
+    if (convolution?.op !== "BlockedConv" || convolution.inputs.length !== 2) continue;
+    const channels = convolution.outputs[0].shape[1];
+    const along = out!.attributes.channels_last === 1 ? 3 : 1;
+    if (!isAlong(bias, node.outputs[0].shape, along) || sizeOf(bias.shape) !== channels) continue;
+    const biased = g.op(
+      "BlockedConv",
+      [...convolution.inputs, g.reshape(bias, [channels])],
+      convolution.attributes,
+    );
+    return { ...out!, inputs: [biased], outputs: node.outputs };
+  }
+  return undefined;
+};
+
 /** Conv(x, w) + b to Conv(x, w, b), for one b a channel: one pass over the result less. */
 const absorbBias: Fusion = (g, node, onlyFor) => {
   if (node.op !== "Add") return undefined;
@@ -17,11 +42,8 @@ const absorbBias: Fusion = (g, node, onlyFor) => {
     const bias = node.inputs[1 - side]!;
     if (convolution?.op !== "Conv" && convolution?.op !== "ConvTranspose") continue;
     const { shape } = convolution.outputs[0];
-    if (convolution.inputs.length !== 2 || bias.shape.length > shape.length) continue;
-    const isByChannel = alignedShape(bias.shape, shape.length).every(
-      (dim, axis) => dim === (axis === 1 ? shape[1] : 1),
-    );
-    if (isByChannel)
+    if (convolution.inputs.length !== 2) continue;
+    if (isAlong(bias, shape, 1))
       return {
         ...convolution,
         inputs: [...convolution.inputs, g.reshape(bias, [shape[1]])],
@@ -54,7 +76,7 @@ const mergeProducts: Fusion = (g, node, onlyFor) => {
   };
 };
 
-const FUSIONS: readonly Fusion[] = [absorbBias, mergeProducts, layerNormalisation];
+const FUSIONS: readonly Fusion[] = [absorbBias, absorbBiasInBlocks, mergeProducts, layerNormalisation];
 
 /** @param nodes all that the outputs need, in topological order, and so are those returned */
 export function fuse(g: GraphBuilder, nodes: readonly Node[], outputs: readonly Value[]): Node[] {

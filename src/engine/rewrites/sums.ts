@@ -5,8 +5,8 @@
 import type { Rule } from "./rule.ts";
 import { isConstant, sizeOf } from "./shapes.ts";
 
-/** Numbers in each sum from which on the product is faster. */
-const MANY = 16;
+/** Numbers in each sum from which on the product is much faster. */
+const MANY = 256;
 
 /** Numbers in each sum from which on they are added up axis by axis: fewer ones, and roundings that add up less. */
 const VERY_MANY = 4096;
@@ -36,8 +36,8 @@ export const sumByProduct =
     const kept = x.shape.flatMap((dim, axis) =>
       reduced.includes(axis) ? (attributes.keepdims === 1 ? [1] : []) : [dim],
     );
-    if (count > VERY_MANY && reduced.length > 1) {
-      const [first, ...others] = reduced.toSorted((a, b) => a - b);
+    const [first, ...others] = reduced.toSorted((a, b) => a - b);
+    if (count > VERY_MANY && count >= MANY * x.shape[first]) {
       const parts = g.op(op, [x, g.list(others)], { keepdims: 1 });
       return g.reshape(g.op(op, [parts, g.list([first])], { keepdims: 1 }), kept);
     }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readChannelBlock } from "../../../src/engine/channel-block.ts";
+import type { Tensors } from "../../../src/engine/engine.ts";
 import type { Value } from "../../../src/engine/graph.ts";
 import { GraphBuilder } from "../../../src/engine/graph-builder.ts";
 import { openProgram } from "../../../src/engine/graph-program.ts";
@@ -11,6 +12,9 @@ import {
   fitsBlocks,
   gradientFitsBlocks,
 } from "../../../src/engine/lowerings/convolution-in-blocks.ts";
+import { loadTensorflow } from "../../../src/engine/tensorflow.ts";
+import * as tf from "../../../src/engine/tfjs.ts";
+import { functionToGraph } from "../../../src/engine/trace.ts";
 import { definition, drawProblem, type Name, type Problem } from "./convolution-drawn.ts";
 import { Draw } from "./draw.ts";
 
@@ -82,5 +86,66 @@ describe.skipIf(block === 1)("in blocks, as its definition has it,", () => {
       { numRuns: 80, seed: 2020 },
     );
     expect(tried).toBe(80);
+  });
+});
+
+describe.skipIf(block === 1)("a training step's convolutions", () => {
+  /** A convolution whose filter moves, its slopes by image and filter, and the filter applied to two images more. */
+  const step = ({ x, filter, bias }: Tensors): Tensors => {
+    const convolved = (image: tf.Tensor, w: tf.Tensor, b: tf.Tensor) =>
+      tf.add(tf.conv2d(image as tf.Tensor4D, w as tf.Tensor4D, 1, "same"), b);
+    const loss = (image: tf.Tensor, w: tf.Tensor, b: tf.Tensor) =>
+      [1, 2, 3]
+        .map((factor) => tf.mean(tf.square(convolved(tf.mul(image, factor), w, b))) as tf.Scalar)
+        .reduce((sum, one) => tf.add(sum, one) as tf.Scalar);
+    const [dx, dfilter, dbias] = tf.grads(loss)([x, filter, bias]);
+    return { y: convolved(x, filter, bias), dx, dfilter, dbias };
+  };
+  const signature = {
+    x: { shape: [1, 12, 12, 2 * block] },
+    filter: { shape: [3, 3, 2 * block, block] },
+    bias: { shape: [block] },
+  };
+
+  it("are direct ones, biases and all, and their slopes by one filter are one", async () => {
+    await loadTensorflow();
+    const { nodes } = functionToGraph(step, signature, "step", "cpu", block);
+    const ops = nodes.map(({ op }) => op);
+    expect(ops).not.toContain("Conv");
+    expect(ops).not.toContain("Gemm");
+    const direct = nodes.filter(({ op }) => op === "BlockedConv");
+    const kernelOf = ({ attributes }: (typeof nodes)[number]) => `${attributes.kernel_shape}`;
+    expect(direct.filter((node) => kernelOf(node) === "12,12")).toHaveLength(1);
+    // Of the three images, and back to each of them.
+    expect(direct.filter((node) => kernelOf(node) === "3,3")).toHaveLength(6);
+    expect(direct.filter(({ inputs }) => inputs.length === 3).length).toBeGreaterThanOrEqual(1);
+  });
+
+  it("compute what ONNX's own compute, which a graph for any reader has", async () => {
+    const draw = new Draw(3);
+    const arrays = Object.fromEntries(
+      Object.entries(signature).map(([name, { shape }]) => [
+        name,
+        draw.floats(shape, -1, 1).data as Float32Array,
+      ]),
+    );
+    const results = await Promise.all(
+      [1, block].map(async (channelBlock) => {
+        const graph = functionToGraph(step, signature, "step", "cpu", channelBlock);
+        const has = graph.nodes.some(({ op }) => ["BlockedConv", "ReorderInput"].includes(op));
+        expect(has).toBe(channelBlock > 1);
+        const program = await openProgram(graph, CPU);
+        const result = await program.run(arrays);
+        await program.dispose();
+        return result;
+      }),
+    );
+    const [plain, blocked] = results;
+    for (const [name, { data }] of Object.entries(plain)) {
+      const scale = Math.max(...Array.from(data, Math.abs));
+      data.forEach((number, i) => {
+        expect(Math.abs(Number(number) - Number(blocked[name].data[i])) / scale, name).toBeLessThan(1e-5);
+      });
+    }
   });
 });

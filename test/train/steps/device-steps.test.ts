@@ -24,8 +24,11 @@ const OPTIONS: TrainerOptions = {
   rounds: 4,
 };
 
-/** Sums of squares are of float32 there and of float64 here, and Adam divides by roots of small ones. */
-const TOLERANCE = 1e-4;
+/**
+ * Sums of squares are of float32 there and of float64 here, convolutions add up in another order, and Adam divides by
+ * roots of small numbers: what is rounding alone, as the gradient of a bias before a norm is, it makes as large as the rest.
+ */
+const TOLERANCE = 5e-4;
 
 /** Largest difference of two arrays, in the largest number of the first. */
 function difference(expected: ArrayLike<number>, actual: ArrayLike<number>): number {
