@@ -31,9 +31,14 @@ it("sums and means over any axes are those of their definition, in the shape of 
   await fc.assert(
     fc.asyncProperty(fc.integer(), async (seed) => {
       const draw = new Draw(seed);
-      const shape = Array.from({ length: draw.int(1, 4) }, () => [1, 2, 16, 40][draw.int(0, 3)]);
-      const axes = shape.flatMap((_, axis) => (draw.int(0, 1) === 1 ? [axis] : []));
-      fc.pre(axes.length > 0);
+      const shape = Array.from({ length: draw.int(2, 4) }, () => [1, 3, 20, 300][draw.int(0, 3)]);
+      // Neighbours half of the time, and any otherwise.
+      const from = draw.int(0, shape.length - 1);
+      const [areNeighbours, until] = [draw.int(0, 1) === 1, draw.int(from, shape.length - 1)];
+      const axes = shape.flatMap((_, axis) =>
+        (areNeighbours ? axis >= from && axis <= until : draw.int(0, 1) === 1) ? [axis] : [],
+      );
+      fc.pre(axes.length > 0 && shape.reduce((a, b) => a * b) <= 200_000);
       const op = draw.int(0, 1) === 1 ? "ReduceSum" : "ReduceMean";
       const keepdims = draw.int(0, 1);
       const x = draw.floats(shape, -1, 1).data as Float32Array;
@@ -55,9 +60,9 @@ it("sums and means over any axes are those of their definition, in the shape of 
         );
       });
     }),
-    { numRuns: 300, seed: 2020 },
+    { numRuns: 400, seed: 2020 },
   );
-  expect(products).toBeGreaterThan(30);
+  expect(products).toBeGreaterThan(20);
 });
 
 it("a graph that any reader of ONNX runs keeps its sums", () => {
