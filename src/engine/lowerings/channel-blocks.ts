@@ -53,12 +53,36 @@ export function filterToTaps(g: GraphBuilder, filter: Value, back: boolean): Val
   return g.reshape(blocks, [height, width, outs / block, ins / inner, inner, block]);
 }
 
-/** An image as a filter that meets another with channels and batch exchanged. @param x channels last, whole blocks of them */
+/**
+ * An image with channels and batch exchanged, `[channels, batch, height, width]`, in blocks of the batch where that holds
+ * whole ones.
+ * @param x channels last
+ */
+export function exchangedToBlocks(g: GraphBuilder, x: Value): Value {
+  const [batch, height, width, channels] = x.shape;
+  if (batch < g.channelBlock) return g.transpose(x, [3, 0, 1, 2]);
+  const first = g.reshape(g.transpose(x, [0, 3, 1, 2]), [1, batch, 1, channels * height * width]);
+  const apart = g.reshape(g.op("ReorderInput", [first]), [
+    batch / g.channelBlock,
+    channels,
+    height * width * g.channelBlock,
+  ]);
+  return g.reshape(g.transpose(apart, [1, 0, 2]), [channels, batch, height, width]);
+}
+
+/** An image as a filter in blocks that meets such an exchanged one. @param x channels last, whole blocks of them */
 export function imageToFilter(g: GraphBuilder, x: Value): Value {
   const [batch, height, width, channels] = x.shape;
-  const blocks = channels / g.channelBlock;
-  const apart = g.reshape(imageToBlocks(g, x), [batch, blocks, height * width * g.channelBlock]);
-  return g.reshape(g.transpose(apart, [1, 0, 2]), [channels, batch, height, width]);
+  const block = g.channelBlock;
+  const inner = batch < block ? 1 : block;
+  const apart = g.reshape(imageToBlocks(g, x), [
+    batch / inner,
+    inner,
+    channels / block,
+    height * width,
+    block,
+  ]);
+  return g.reshape(g.transpose(apart, [2, 0, 3, 1, 4]), [channels, batch, height, width]);
 }
 
 /** @param filter in blocks, typed as ONNX's: `[out, in, height, width]` */

@@ -9,6 +9,7 @@ import { isConstant } from "../rewrites/shapes.ts";
 import {
   blocksToImage,
   convolveBlocks,
+  exchangedToBlocks,
   filledTo,
   filterToTaps,
   imageToBlocks,
@@ -193,8 +194,10 @@ export function gradientFitsBlocks(
   windows: Windows,
 ): boolean {
   const block = g.channelBlock;
-  if (block === 1 || batch >= block || windows.dilations.some((step) => step !== 1)) return false;
+  if (block === 1 || windows.dilations.some((step) => step !== 1)) return false;
   if (windows.pads.some((pad) => pad < 0)) return false;
+  // Of many images with few channels the patches are small.
+  if (batch >= block) return [batch, from, to].every((count) => count % block === 0);
   return to % block === 0 || (from % block === 0 && turned(windows) !== undefined);
 }
 
@@ -213,7 +216,7 @@ export const isGradientInBlocks = (
  */
 export function filterGradientInBlocks(g: GraphBuilder, x: Value, dy: Value, windows: Windows): Value {
   const sumOver = (image: Value, filter: Value, dilations: readonly number[], pads: readonly number[]) => {
-    const exchanged = g.transpose(image, [3, 0, 1, 2]);
+    const exchanged = exchangedToBlocks(g, image);
     const sums = convolveBlocks(g, exchanged, imageToFilter(g, filter), { dilations, pads });
     return blocksToImage(g, sums, filter.shape[3]);
   };

@@ -14,13 +14,17 @@ export interface Problem {
   readonly shapes: Readonly<Record<Name, readonly number[]>>;
 }
 
-export function drawProblem(draw: Draw, drawChannels: () => number = () => draw.int(1, 3)): Problem {
+export function drawProblem(
+  draw: Draw,
+  drawChannels: () => number = () => draw.int(1, 3),
+  drawBatch: () => number = () => draw.int(1, 3),
+): Problem {
   const drawn = drawWindows(draw, 3, 1);
   const pads = drawn.pads.map((pad) => Math.max(0, pad));
   // Elements that no window reads are cut off: the lowering is not asked about them.
   const input = drawn.input.map((side, axis) => side + Math.min(0, drawn.pads[axis + 2])) as [number, number];
   const windows = { ...drawn, input, pads: pads as [number, number, number, number] };
-  const [batch, from, to] = [draw.int(1, 3), drawChannels(), drawChannels()];
+  const [batch, from, to] = [drawBatch(), drawChannels(), drawChannels()];
   const shapes = {
     x: [batch, ...windows.input, from],
     filter: [...windows.size, from, to],
