@@ -36,12 +36,16 @@ function stepToReads({ passes, networks }: Scheme, { trains }: PlannedStep): num
  * @param clock milliseconds of a clock that is never set
  */
 export async function schemeToCompileSeconds(scheme: Scheme, clock: () => number): Promise<number> {
-  const { functionToGraph } = await import("../engine/trace.ts");
+  const [{ functionToGraph }, { readChannelBlock }] = await Promise.all([
+    import("../engine/trace.ts"),
+    import("../engine/channel-block.ts"),
+  ]);
+  const block = await readChannelBlock();
   const arrays = schemeToArrays(scheme);
   const started = clock();
   for (const planned of schemeToSteps(scheme)) {
     const { fn, signature } = schemeToStep(scheme, planned);
-    functionToGraph(fn, { ...signature, ...arrays }, "step");
+    functionToGraph(fn, { ...signature, ...arrays }, "step", "cpu", block);
   }
   return (TO_TRACING * (clock() - started)) / 1000;
 }
