@@ -5,7 +5,7 @@
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import type { Rule } from "./rule.ts";
-import { sameShape } from "./shapes.ts";
+import { isConstant, sameShape } from "./shapes.ts";
 
 /** Copies of rows, for each number of the product, up to which they cost less than a further product. */
 const COPIES = 4;
@@ -42,7 +42,7 @@ export const joinProducts: Rule = (g, inputs) => {
   if (first === undefined || second === undefined || !sameShape(inputs[0]!.shape, inputs[1]!.shape))
     return undefined;
   if (!sameShape(sources[0]!.shape, sources[1]!.shape)) return undefined;
-  if (first[0] === second[0]) {
+  if (first[0] === second[0] && isConstant(first[0])) {
     const product = g.op("Gemm", [first[0], added(g, first[1], second[1])], { transA: 1 });
     return g.reshape(product, inputs[0]!.shape);
   }

@@ -24,12 +24,12 @@ function asThreeAxes(
   return [sizeOf(shape.slice(0, first)), sizeOf(shape.slice(first, last + 1)), sizeOf(shape.slice(last + 1))];
 }
 
-/** Only in graphs for this processor: elsewhere a sum is better told as one. */
+/** Of images, and only in graphs for this processor: elsewhere a sum is better told as one. */
 export const sumByProduct =
   (op: "ReduceSum" | "ReduceMean"): Rule =>
   (g, [x, axes], attributes) => {
-    if (g.channelBlock === 1 || x?.dtype !== "float32" || axes === undefined || !isConstant(axes))
-      return undefined;
+    if (g.channelBlock === 1 || x?.dtype !== "float32" || x.shape.length !== 4) return undefined;
+    if (axes === undefined || !isConstant(axes)) return undefined;
     const reduced = Array.from(axes.data as BigInt64Array, Number);
     const [outer, count, inner] = asThreeAxes(x.shape, reduced) ?? [0, 0, 0];
     if (count < MANY || inner < g.channelBlock) return undefined;

