@@ -6,24 +6,17 @@
  */
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
-
-export const TO_CHANNELS_LAST = [0, 2, 3, 1] as const;
+import { TO_CHANNELS_LAST } from "../rewrites/transposes.ts";
+import { filledTo } from "./shaping.ts";
+import { toChannelsFirst } from "./windows.ts";
 
 /** So many channels, filled up to whole blocks. */
 export const wholeBlocks = (g: GraphBuilder, channels: number): number =>
   Math.ceil(channels / g.channelBlock) * g.channelBlock;
 
-/** Zeros behind an axis until it is so long. */
-export function filledTo(g: GraphBuilder, x: Value, axis: number, length: number): Value {
-  if (x.shape[axis] === length) return x;
-  const amounts = Array<number>(2 * x.shape.length).fill(0);
-  amounts[x.shape.length + axis] = length - x.shape[axis];
-  return g.op("Pad", [x, g.list(amounts)], { mode: "constant" });
-}
-
 /** @param x channels last */
 export function imageToBlocks(g: GraphBuilder, x: Value): Value {
-  if (x.shape[3] < g.channelBlock) return g.transpose(x, [0, 3, 1, 2]);
+  if (x.shape[3] < g.channelBlock) return toChannelsFirst(g, x);
   const below = g.producer(x, "Transpose");
   return `${below?.attributes.perm}` === `${TO_CHANNELS_LAST}`
     ? g.op("ReorderInput", [below!.inputs[0]])
@@ -61,7 +54,7 @@ export function filterToTaps(g: GraphBuilder, filter: Value, back: boolean): Val
 export function exchangedToBlocks(g: GraphBuilder, x: Value): Value {
   const [batch, height, width, channels] = x.shape;
   if (batch < g.channelBlock) return g.transpose(x, [3, 0, 1, 2]);
-  const first = g.reshape(g.transpose(x, [0, 3, 1, 2]), [1, batch, 1, channels * height * width]);
+  const first = g.reshape(toChannelsFirst(g, x), [1, batch, 1, channels * height * width]);
   const apart = g.reshape(g.op("ReorderInput", [first]), [
     batch / g.channelBlock,
     channels,

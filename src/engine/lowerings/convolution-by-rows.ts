@@ -7,6 +7,7 @@ import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import { isConstant } from "../rewrites/shapes.ts";
 import { placesOf, type Windows } from "./channels-first.ts";
+import { filledTo } from "./shaping.ts";
 import { elementsMetByTaps } from "./taps.ts";
 
 /** Rows for each channel that a filter makes up to which copies of the image cost less than those of the filter. */
@@ -38,15 +39,6 @@ export function convolveRows(g: GraphBuilder, x: Value, filter: Value, windows: 
   return g.reshape(product, [x.shape[0], ...windows.output, filter.shape[3]]);
 }
 
-/** Zeros behind an axis until it is a multiple of a number. */
-function paddedTo(g: GraphBuilder, x: Value, axis: number, multiple: number): Value {
-  const missing = (multiple - (x.shape[axis] % multiple)) % multiple;
-  if (missing === 0) return x;
-  const amounts = Array<number>(2 * x.shape.length).fill(0);
-  amounts[x.shape.length + axis] = missing;
-  return g.op("Pad", [x, g.list(amounts)], { mode: "constant" });
-}
-
 /**
  * The sum of what rows put where their taps lie: the transpose of `imageToRows`.
  *
@@ -56,7 +48,8 @@ function paddedTo(g: GraphBuilder, x: Value, axis: number, multiple: number): Va
 function rowsToImage(g: GraphBuilder, rows: Value, batch: number, channels: number, windows: Windows): Value {
   const { size, output, strides, input, pads } = windows;
   const taps = g.reshape(rows, [batch, ...output, ...size, channels]);
-  const whole = paddedTo(g, paddedTo(g, taps, 3, strides[0]), 4, strides[1]);
+  const toStrides = (axis: 0 | 1) => Math.ceil(size[axis] / strides[axis]) * strides[axis];
+  const whole = filledTo(g, filledTo(g, taps, 3, toStrides(0)), 4, toStrides(1));
   const turns = [whole.shape[3] / strides[0], whole.shape[4] / strides[1]];
   const split = g.reshape(whole, [batch, ...output, turns[0], strides[0], turns[1], strides[1], channels]);
   const sides = output.map((side, axis) => side * strides[axis]);

@@ -10,15 +10,14 @@ import {
   blocksToImage,
   convolveBlocks,
   exchangedToBlocks,
-  filledTo,
   filterToTaps,
   imageToBlocks,
   imageToFilter,
-  TO_CHANNELS_LAST,
   wholeBlocks,
 } from "./channel-blocks.ts";
 import { notNegative, placesOf, turned, type Windows } from "./channels-first.ts";
-import { reversed } from "./shaping.ts";
+import { filledTo, reversed } from "./shaping.ts";
+import { fromChannelsFirst } from "./windows.ts";
 
 /** Places of a batch from which on bringing the filter into order costs less than the patches would. */
 const MANY_PLACES = 128;
@@ -112,9 +111,9 @@ function convolveByColumns(g: GraphBuilder, x: Value, filter: Value, windows: Wi
       g.list([1, windows.strides[1]]),
     ]),
   );
-  return g.transpose(
+  return fromChannelsFirst(
+    g,
     moved.reduce((sum, part) => g.op("Add", [sum, part])),
-    TO_CHANNELS_LAST,
   );
 }
 

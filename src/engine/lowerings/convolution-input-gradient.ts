@@ -2,18 +2,13 @@
 import type { Value } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 import { convolve, convolveTransposed, denseFilter, turned, type Windows } from "./channels-first.ts";
+import { reversed } from "./shaping.ts";
 
 /** [height, width, in, out] to [in, out, height, width], turned by half a turn: its taps in reverse. */
 function turnedFilter(g: GraphBuilder, filter: Value): Value {
   const [height, width, from, to] = filter.shape;
-  const taps = height * width;
-  const listed = g.reshape(filter, [taps, from, to]);
-  const beforeFirst = -Number.MAX_SAFE_INTEGER;
-  const reversed =
-    taps === 1
-      ? listed
-      : g.op("Slice", [listed, g.list([taps - 1]), g.list([beforeFirst]), g.list([0]), g.list([-1])]);
-  return g.reshape(g.transpose(reversed, [1, 2, 0]), [from, to, height, width]);
+  const listed = reversed(g, g.reshape(filter, [height * width, from, to]), [0]);
+  return g.reshape(g.transpose(listed, [1, 2, 0]), [from, to, height, width]);
 }
 
 /**

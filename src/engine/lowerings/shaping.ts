@@ -44,6 +44,14 @@ export function reversed(g: GraphBuilder, x: Value, axes: readonly number[]): Va
   );
 }
 
+/** Zeros behind an axis until it is so long. */
+export function filledTo(g: GraphBuilder, x: Value, axis: number, length: number): Value {
+  if (x.shape[axis] === length) return x;
+  const amounts = Array<number>(2 * x.shape.length).fill(0);
+  amounts[x.shape.length + axis] = length - x.shape[axis];
+  return g.op("Pad", [x, g.list(amounts)], { mode: "constant" });
+}
+
 /** Takes the elements at fixed positions of one axis. */
 function takeAlong(g: GraphBuilder, x: Value, axis: number, positions: readonly number[]): Value {
   if (positions.length === x.shape[axis] && positions.every((position, i) => position === i)) return x;

@@ -10,7 +10,7 @@ import { broadcastShapes } from "../onnx-types.ts";
 import type { Inputs, Rule } from "./rule.ts";
 import { alignedShape, inversePermutation, isConstant, isSmallBeside, keepsOrder, sizeOf } from "./shapes.ts";
 
-const TO_CHANNELS_LAST = [0, 2, 3, 1];
+export const TO_CHANNELS_LAST = [0, 2, 3, 1];
 
 const permutationOf = (g: GraphBuilder, value: Value | undefined): readonly number[] | undefined =>
   value && (g.producer(value, "Transpose")?.attributes.perm as readonly number[] | undefined);
